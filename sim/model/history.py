@@ -1,0 +1,117 @@
+"""What one run leaves behind: its dated events and its monthly series."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.months import Month
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of the ledger: who did what to whom, when and why.
+
+    Parameters
+    ----------
+    tick : int
+        Months since the start of the run.
+    kind : str
+        What happened; the vocabulary is `EVENT_KINDS`.
+    actor : str
+        Who did it: a state's code, ``RUS``, a power, a movement.
+    target : str
+        To whom: a state's code, a territory, an organisation, or the empty string.
+    detail : str
+        Which one: an instrument, a response, a class of successor; may be empty.
+    value : float
+        The one number that matters most (participation, alignment, cost); NaN if none.
+    why : str
+        The reason, in a plain phrase with the numbers behind it.
+    """
+
+    tick: int
+    kind: str
+    actor: str
+    target: str
+    detail: str
+    value: float
+    why: str
+
+
+EVENT_KINDS = {
+    "challenge": "a mass challenge to the regime opens (target: state; value: participation; detail: trigger)",
+    "challenge_ended": "it ends (target; detail: fall, repressed, bought off, conceded, ebbed; value: peak)",
+    "response": "the regime answers (actor: state; detail: repress, buy off, concede, call Moscow, hedge)",
+    "defection": "security services or elites turn (actor: security services or elites; target: state)",
+    "fall": "the incumbent falls (target: state; detail: street or elite; value: alignment before)",
+    "succession": "managed succession or death in office (target: state; detail: managed, death, lame duck)",
+    "successor": "a new leader (target: state; detail: anti, neutral, pro; value: alignment it seeks)",
+    "election": "a national election (target: state; detail: held, turnover, fraud)",
+    "request": "a regime asks Moscow for help (actor: state; target: RUS)",
+    "instrument": "Moscow acts (actor: RUS; target: state or territory; detail: instrument; value: expected gain)",
+    "refusal": "Moscow leaves a request unanswered (actor: RUS; target: state)",
+    "realignment": "a state's alignment class changes (target; detail: away or toward; actor: who gains)",
+    "membership": "a state joins or leaves (actor: state; target: organisation; detail: joined or left)",
+    "territory": "a territory's status changes (target; detail: arose, upgraded, integrated, lost; value: status)",
+    "clash": "an interstate clash (actor, target: states; value: hazard)",
+    "garrison": "Russian troops move (target: state; detail: withdrawn or placed; value: thousand troops)",
+    "war": "war in a state (actor: RUS; target: state; detail: started, ended, setback; value: load)",
+    "moscow_leader": "a new leader in Moscow (target: RUS; detail: death, palace coup, managed)",
+    "purge": "a rescued regime purges its rivals (target: state)",
+    "timeline": "an event that the scenario's author set (detail: its name)",
+}
+
+
+@dataclass(slots=True)
+class History:
+    """One run: events, monthly series by state, and Moscow's own series.
+
+    Parameters
+    ----------
+    start : Month
+    states : tuple of str
+        ISO codes, the columns of every array in `series`.
+    series : dict of str to ndarray, shape (months, states), float32
+        By variable, value at the end of each month.
+    moscow : dict of str to ndarray, shape (months,), float32
+        Moscow's and the region's series.
+    territories : dict of str to ndarray, shape (months,), int8
+        Status of each territory by month: 0 latent, 1 de facto, 2 passports or peacekeepers, 3 integrated.
+    events : list of Event
+        In order of time.
+    """
+
+    start: Month
+    states: tuple[str, ...]
+    series: dict[str, NDArray[np.float32]]
+    moscow: dict[str, NDArray[np.float32]]
+    territories: dict[str, NDArray[np.int8]] = field(default_factory=dict)
+    events: list[Event] = field(default_factory=list)
+
+
+STATE_SERIES = {
+    "alignment": "alignment with Moscow, -1 (against) to 1 (with)",
+    "legitimacy": "legitimacy of the regime, 0-1",
+    "cohesion": "elite cohesion, 0-1",
+    "security_loyalty": "loyalty of the security services, 0-1",
+    "preparedness": "preparedness against an uprising, 0-1",
+    "dependence": "dependence of the regime on Moscow, 0-1",
+    "participation": "peak share of citizens in open opposition during the month, 0-1",
+    "falsification": "share of citizens who oppose in private and stay silent in public, 0-1",
+    "attitude": "mean attitude of citizens to Moscow, -1 to 1",
+    "young_share": "share of adults born in 1976 or later, 0-1",
+    "garrison": "Russian troops in the state, thousand",
+}
+
+MOSCOW_SERIES = {
+    "influence": "sum of alignment weighted by strategic value, plus .03 per integrated territory",
+    "free_capacity": "share of Moscow's capacity not drawn down by war, 0-1",
+    "war_load": "load of the war in Ukraine, 0-1",
+    "troops_free": "troops not committed, thousand",
+    "money_free": "money left in this year's budget, billion dollars",
+    "csto_members": "members of the CSTO including Russia",
+    "csto_trust": "mean trust of the members in the CSTO, 0-1",
+}

@@ -1,0 +1,144 @@
+"""What is not known exactly: one small class a distribution, drawn by quantile.
+
+Drawing by quantile lets two theses share their luck: the same replicate takes the same quantile of
+each thesis's prior, so that a difference between them is the thesis and not the draw.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from statistics import NormalDist
+
+_TAIL = 1e-12  # quantiles are kept off 0 and 1, where unbounded priors are infinite
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """A number taken as known.
+
+    Parameters
+    ----------
+    value : float
+    """
+
+    value: float
+
+    def draw(self, quantile: float, low: float = -math.inf, high: float = math.inf) -> float:
+        """Return the value whatever the quantile."""
+        del quantile, low, high
+        return self.value
+
+    @property
+    def centre(self) -> float:
+        """The value."""
+        return self.value
+
+    def __str__(self) -> str:
+        return f"{self.value:g}"
+
+
+@dataclass(frozen=True, slots=True)
+class Uniform:
+    """Every value between two bounds equally likely.
+
+    Parameters
+    ----------
+    low, high : float
+        Bounds, ``low < high``.
+    """
+
+    low: float
+    high: float
+
+    def __post_init__(self) -> None:
+        if not self.low < self.high:
+            raise ValueError(f"uniform needs low < high, not {self.low:g} and {self.high:g}")
+
+    def draw(self, quantile: float, low: float = -math.inf, high: float = math.inf) -> float:
+        """Return the value at a quantile in [0, 1], cut to [low, high]."""
+        bottom, top = max(low, self.low), min(high, self.high)
+        return bottom + quantile * (top - bottom)
+
+    @property
+    def centre(self) -> float:
+        """Midpoint."""
+        return (self.low + self.high) / 2
+
+    def __str__(self) -> str:
+        return f"uniform({self.low:g}, {self.high:g})"
+
+
+@dataclass(frozen=True, slots=True)
+class Normal:
+    """A normal distribution, truncated to the range of what it describes.
+
+    Parameters
+    ----------
+    mean : float
+    sd : float
+        Standard deviation before truncation, positive.
+    """
+
+    mean: float
+    sd: float
+
+    def __post_init__(self) -> None:
+        if not self.sd > 0:
+            raise ValueError(f"normal needs sd > 0, not {self.sd:g}")
+
+    def draw(self, quantile: float, low: float = -math.inf, high: float = math.inf) -> float:
+        """Return the value at a quantile in [0, 1] of the part inside [low, high]."""
+        return _truncated(NormalDist(self.mean, self.sd), quantile, low, high)
+
+    @property
+    def centre(self) -> float:
+        """Mean before truncation."""
+        return self.mean
+
+    def __str__(self) -> str:
+        return f"normal({self.mean:g}, sd {self.sd:g})"
+
+
+@dataclass(frozen=True, slots=True)
+class LogNormal:
+    """A positive quantity known up to a factor.
+
+    Parameters
+    ----------
+    median : float
+        Positive.
+    sigma : float
+        Standard deviation of the logarithm, positive: 0.25 is "within a quarter or so".
+    """
+
+    median: float
+    sigma: float
+
+    def __post_init__(self) -> None:
+        if not (self.median > 0 and self.sigma > 0):
+            raise ValueError(f"lognormal needs median and sigma > 0, not {self.median:g} and {self.sigma:g}")
+
+    def draw(self, quantile: float, low: float = 0.0, high: float = math.inf) -> float:
+        """Return the value at a quantile in [0, 1] of the part inside [low, high]."""
+        bottom = math.log(low) if low > 0 else -math.inf
+        top = math.log(high) if math.isfinite(high) else math.inf
+        return math.exp(_truncated(NormalDist(math.log(self.median), self.sigma), quantile, bottom, top))
+
+    @property
+    def centre(self) -> float:
+        """Median."""
+        return self.median
+
+    def __str__(self) -> str:
+        return f"lognormal({self.median:g}, sigma {self.sigma:g})"
+
+
+Prior = Fixed | Uniform | Normal | LogNormal
+
+
+def _truncated(dist: NormalDist, quantile: float, low: float, high: float) -> float:
+    bottom = dist.cdf(low) if math.isfinite(low) else 0.0
+    top = dist.cdf(high) if math.isfinite(high) else 1.0
+    share = min(max(bottom + quantile * (top - bottom), _TAIL), 1 - _TAIL)
+    return min(max(dist.inv_cdf(share), low), high)

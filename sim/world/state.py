@@ -1,0 +1,156 @@
+"""The world at the start of a run: what is measured, what is a proxy, and how sure we are of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sim.months import Month
+from sim.parameters.parameter import Tag
+from sim.parameters.priors import Fixed, Normal, Prior
+
+STATES = ("EST", "LVA", "LTU", "MDA", "BLR", "UKR", "GEO", "ARM", "AZE", "KAZ", "UZB", "TKM", "KGZ", "TJK")
+"""The 14 states around Moscow, in the order of every array."""
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A quantity of the initial state with its error.
+
+    Parameters
+    ----------
+    mean : float
+    sd : float
+        Stated error; 0 where the quantity is a fact.
+    low, high : float
+        Range it must stay in.
+    tag : Tag
+        ``cited`` where measured, ``assumed`` where a proxy or judgement.
+    source : str
+        Table and column, or the reason.
+    """
+
+    mean: float
+    sd: float
+    low: float
+    high: float
+    tag: Tag
+    source: str
+
+    @property
+    def prior(self) -> Prior:
+        """The distribution a replicate draws from, truncated to [low, high]."""
+        return Normal(self.mean, self.sd) if self.sd > 0 else Fixed(self.mean)
+
+    def draw(self, quantile: float) -> float:
+        """Return the value at a quantile in [0, 1]."""
+        return self.prior.draw(quantile, self.low, self.high)
+
+
+@dataclass(frozen=True, slots=True)
+class StateRecord:
+    """One state around Moscow at the start month.
+
+    Every `Estimate` below is in [0, 1] unless it says otherwise.
+    """
+
+    code: str
+    name: str
+    region: str  # Baltic, East, Caucasus, Central Asia
+    population: float  # million
+    openness: Estimate  # V-Dem electoral democracy index
+    corruption: Estimate  # V-Dem political corruption, high is corrupt
+    legitimacy: Estimate  # L: consent to the regime
+    cohesion: Estimate  # E: elite cohesion
+    security_loyalty: Estimate
+    security_density: Estimate  # S: repressive capacity against the street, about 0.01 to 0.12
+    rents: Estimate  # resource rents a regime can spend
+    preparedness: Estimate  # measures against an uprising
+    dependence: Estimate  # D: dependence on Moscow
+    alignment: Estimate  # O: -1 against Moscow to 1 with it
+    titular_attitude: Estimate  # mean attitude to Moscow of those who are not ethnic Russians, -1 to 1
+    russian_share: Estimate  # ethnic Russians in the population
+    young_share: Estimate  # adults (15+) born in 1976 or later
+    young_share_growth: float  # its growth, share a year
+    clan_politics: float  # 1 where clans, not parties, are the opposition (Collins 2006; Hale 2015; claim M5)
+    strategic_value: Estimate  # V: worth to Moscow
+    burden: Estimate  # cost to Moscow of holding it
+    west_exposure: Estimate  # reach of the EU, NATO and the US
+    china_exposure: Estimate
+    turkey_exposure: Estimate
+    nato_course: Estimate  # progress toward NATO; 1 is a member
+    leader: str
+    leader_age: float  # years
+    leader_tenure: int  # months in office
+    election_term: int  # months between elections of the chief executive
+    months_since_election: int
+    memberships: frozenset[str]  # of: CIS, CSTO, EAEU, GUAM, EU, NATO, SCO
+    garrison: float  # Russian troops, thousand
+    garrison_consented: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TerritoryRecord:
+    """A de facto state or a region prone to separatism.
+
+    ``status``: 0 latent, 1 de facto, 2 passports or peacekeepers, 3 integrated (recognised or annexed).
+    """
+
+    name: str
+    host: str
+    status: int
+    proneness: Estimate  # to separatism with Moscow's help
+    patron: str  # RUS, ARM or empty
+    population: float  # thousand
+
+
+@dataclass(frozen=True, slots=True)
+class DyadRecord:
+    """Two states with a contested border or territory; either may be the larger."""
+
+    first: str
+    second: str
+    hazard: Estimate  # clashes a month while Moscow arbitrates fully
+    territory: str  # disputed territory in `TerritoryRecord`, or empty
+
+
+@dataclass(frozen=True, slots=True)
+class MoscowRecord:
+    """Moscow at the start month."""
+
+    leader: str
+    leader_age: float  # years
+    leader_tenure: int  # months
+    troops: Estimate  # deployable abroad, thousand
+    money: Estimate  # for influence abroad, billion dollars a year
+    attention: Estimate  # crises that can be handled at once
+    war_load: Estimate  # load of the war in Ukraine, 0-1
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Everything the record says at a start month.
+
+    Parameters
+    ----------
+    start : Month
+    states : tuple of StateRecord
+        In the order of `STATES`.
+    territories : tuple of TerritoryRecord
+    dyads : tuple of DyadRecord
+    moscow : MoscowRecord
+    closeness : tuple of tuple of float, shape (14, 14)
+        How closely each state's public watches each other's, 0-1: borders, language, religion; 0 on the diagonal.
+    elections : dict of str to tuple of Month
+        Elections of the chief executive actually held, by state, 1991 to 2024.
+    war_history : tuple of (Month, float)
+        Load of the war in Ukraine from that month on, as recorded.
+    """
+
+    start: Month
+    states: tuple[StateRecord, ...]
+    territories: tuple[TerritoryRecord, ...]
+    dyads: tuple[DyadRecord, ...]
+    moscow: MoscowRecord
+    closeness: tuple[tuple[float, ...], ...]
+    elections: dict[str, tuple[Month, ...]]
+    war_history: tuple[tuple[Month, float], ...]
