@@ -1,0 +1,134 @@
+"""Challenges to a regime: what sets them off, how long they last, when services turn, who succeeds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sim.parameters.parameter import Tag, parameter
+
+
+@dataclass(frozen=True, slots=True)
+class CrisisParameters:
+    """Focal events, the street, defection and fall."""
+
+    focal_rate: float = parameter(
+        0.55, low=0, high=5, unit="per state and year",
+        meaning="focal events (price rise, scandal, a death) that may bring people out",
+        source="calibrated to the rate of challenges in the record 1992-2013", tag=Tag.CALIBRATED,
+    )  # fmt: skip
+    spark_scale: float = parameter(
+        0.10, low=0, high=0.5, unit="legitimacy",
+        meaning="scale of the half-normal size of a focal event",
+        source="judgement",
+    )  # fmt: skip
+    election_spark: float = parameter(
+        0.10, low=0, high=0.5, unit="legitimacy",
+        meaning="spark of an election that is not open, times (1 - openness)",
+        source="Tucker 2007: stolen elections as focal points; size a judgement",
+    )  # fmt: skip
+    electoral_outlet: float = parameter(
+        0.6, low=0, high=1, unit="share of spark",
+        meaning="how much of a spark open elections absorb, times openness",
+        source="Przeworski 1991: losers wait for the next election; size a judgement",
+    )  # fmt: skip
+    challenge_level: float = parameter(
+        0.10, low=0.01, high=0.9, unit="share of citizens", spread=0.0,
+        meaning="open opposition at which a challenge opens (1 % of citizens on the street)",
+        source="definition; a tenth of open opponents are on the street",
+    )  # fmt: skip
+    ebb_level: float = parameter(
+        0.07, low=0, high=0.9, unit="share of citizens", spread=0.0,
+        meaning="open opposition below which it is over",
+        source="definition",
+    )  # fmt: skip
+    fatigue: float = parameter(
+        0.15, low=0, high=1, unit="share of spark per week",
+        meaning="how fast a spark fades where no movement sustains it",
+        source="judgement: KAZ 2022 lasted about two weeks",
+    )  # fmt: skip
+    defection_base: float = parameter(
+        -3.5, low=-12, high=2, unit="log-odds per week", spread=0.15,
+        meaning="chance that security services turn in a week at 30 % open opposition and middling cohesion",
+        source="calibrated to one challenge in five succeeding", tag=Tag.CALIBRATED,
+    )  # fmt: skip
+    defection_by_turnout: float = parameter(
+        6.0, low=0, high=30, unit="log-odds per share",
+        meaning="how turnout makes services turn",
+        source="direction: Chenoweth and Stephan 2011; size a judgement",
+    )  # fmt: skip
+    defection_by_cohesion: float = parameter(
+        3.0, low=0, high=30, unit="log-odds per unit",
+        meaning="how elite cohesion keeps services in line",
+        source="Hale 2005; size a judgement",
+    )  # fmt: skip
+    defection_by_loyalty: float = parameter(
+        4.0, low=0, high=30, unit="log-odds per unit",
+        meaning="how loyalty keeps services in line",
+        source="direction: claim G4; size a judgement",
+    )  # fmt: skip
+    fall_after_defection: float = parameter(
+        0.6, low=0, high=1, unit="per week",
+        meaning="chance of the fall once services have turned",
+        source="direction: claim G4; size a judgement",
+    )  # fmt: skip
+    fall_without_defection: float = parameter(
+        0.004, low=0, high=1, unit="per week",
+        meaning="chance that a leader resigns while services stay loyal, at 30 % open opposition",
+        source="direction: claim G4 (nearly every fall follows defection); size a judgement",
+    )  # fmt: skip
+    clan_contest: float = parameter(
+        0.03, low=0, high=1, unit="per week",
+        meaning="chance that rival clans settle accounts during a challenge, at no cohesion at all",
+        source="direction: claim M6; size a judgement",
+    )  # fmt: skip
+    joint_prevention: float = parameter(
+        0.6, low=0, high=10, unit="log-odds",
+        meaning="survival gained by preparedness together with dependence on Moscow",
+        source="direction: claim G7; size a judgement",
+    )  # fmt: skip
+    own_prevention: float = parameter(
+        0.5, low=0, high=10, unit="log-odds",
+        meaning="survival gained by preparedness alone",
+        source="direction: claim G3; size a judgement",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class SuccessionParameters:
+    """Where a new leader takes the state."""
+
+    programme_weight_party: float = parameter(
+        0.7, low=0, high=1, unit="share",
+        meaning="weight of the crowd's programme in a successor's line where parties compete",
+        source="judgement",
+    )  # fmt: skip
+    programme_weight_clan: float = parameter(
+        0.3, low=0, high=1, unit="share",
+        meaning="the same where clans rule: the rest is the old line",
+        source="direction: claim M6; size a judgement",
+    )  # fmt: skip
+    crowd_voice: float = parameter(
+        1.2, low=0, high=5, unit="alignment per attitude",
+        meaning="how the attitude of those who acted becomes a programme",
+        source="judgement",
+    )  # fmt: skip
+    western_linkage: float = parameter(
+        1.2, low=0, high=5, unit="alignment",
+        meaning="pull of ties to the West on a programme, per unit of exposure and engagement",
+        source="Levitsky and Way 2010: linkage; size a judgement",
+    )  # fmt: skip
+    sponsor_reaction: float = parameter(
+        0.5, low=0, high=5, unit="alignment",
+        meaning="turn against the sponsor of the fallen regime, per unit of its dependence and help received",
+        source="direction: claims P3, P5; size a judgement",
+    )  # fmt: skip
+    successor_noise: float = parameter(
+        0.30, low=0, high=2, unit="alignment",
+        meaning="width of the uniform spread of a successor's line",
+        source="judgement",
+    )  # fmt: skip
+    electoral_swing: float = parameter(
+        0.4, low=0, high=1, unit="share",
+        meaning="weight of public attitude in the line of a leader elected in an open election",
+        source="direction: claim M10; size a judgement",
+    )  # fmt: skip

@@ -1,0 +1,200 @@
+"""Moscow: what it wants, what it has, what each instrument costs and does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sim.parameters.parameter import Tag, parameter
+
+
+@dataclass(frozen=True, slots=True)
+class MoscowParameters:
+    """Aims, budgets, beliefs and the leader's horizon."""
+
+    keep_weight: float = parameter(
+        1.0, low=0, high=5, unit="value",
+        meaning="weight on keeping friendly regimes in power",
+        source="direction: claim P6; scale of all of Moscow's values",
+    )  # fmt: skip
+    unconditional_support: float = parameter(
+        0.0, low=0, high=1, unit="share", spread=0.0,
+        meaning="how far support ignores the case: its alignment, its burden and its price",
+        source="direction: claim P6; off unless a thesis holds it",
+    )  # fmt: skip
+    restoration_weight: float = parameter(
+        0.35, low=0, high=5, unit="value",
+        meaning="weight on taking back territory and integrating states",
+        source="direction: claims D2, K6; size a judgement",
+    )  # fmt: skip
+    legacy_urgency: float = parameter(
+        0.5, low=0, high=10, unit="factor",
+        meaning="growth of that weight as the leader's horizon shortens to nothing",
+        source="direction: claim D3; size a judgement",
+    )  # fmt: skip
+    sunk_claim: float = parameter(
+        0.3, low=0, high=1, unit="share",
+        meaning="how far restoration is pursued whatever it costs",
+        source="direction: claim K6; size a judgement",
+    )  # fmt: skip
+    nato_weight: float = parameter(
+        0.5, low=0, high=5, unit="value",
+        meaning="weight on keeping NATO out",
+        source="direction: claims M3, M4; size a judgement",
+    )  # fmt: skip
+    burden_aversion: float = parameter(
+        0.1, low=0, high=5, unit="value",
+        meaning="weight on the burden of holding a whole state",
+        source="direction: claim D2; size a judgement",
+    )  # fmt: skip
+    western_deterrence: float = parameter(
+        0.4, low=0, high=5, unit="value",
+        meaning="price that Western answers put on integration, annexation and war",
+        source="direction: claim D4; size a judgement",
+    )  # fmt: skip
+    price_of_resources: float = parameter(
+        0.12, low=0, high=2, unit="value",
+        meaning="what the whole of a budget is worth to Moscow elsewhere",
+        source="judgement",
+    )  # fmt: skip
+    first_deployment_price: float = parameter(
+        0.10, low=0, high=2, unit="value",
+        meaning="price of sending CSTO troops for the first time; shrinks with each precedent",
+        source="direction: claim M7; size a judgement",
+    )  # fmt: skip
+    decisiveness: float = parameter(
+        25.0, low=0.1, high=200, unit="per unit of value",
+        meaning="precision of Moscow's choice; low is erratic",
+        source="McKelvey and Palfrey 1995; size a judgement",
+    )  # fmt: skip
+    observation_error: float = parameter(
+        0.10, low=0, high=1, unit="cohesion and loyalty",
+        meaning="error with which Moscow sees a regime's elites and services",
+        source="judgement",
+    )  # fmt: skip
+    learning_weight: float = parameter(
+        8, low=1, high=200, unit="cases",
+        meaning="how many cases Moscow's starting beliefs on its instruments count for",
+        source="judgement",
+    )  # fmt: skip
+    leader_horizon_age: float = parameter(
+        80, low=60, high=100, unit="years", spread=0.05,
+        meaning="age to which the leader expects to rule",
+        source="judgement",
+    )  # fmt: skip
+    leader_exit_hazard: float = parameter(
+        0.0008, low=0, high=0.1, unit="per month",
+        meaning="hazard that the leader leaves at age 60, doubling every eight years of age",
+        source="Gompertz mortality; size close to male mortality in Russia at 60",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class InstrumentParameters:
+    """What each instrument adds to a regime's survival, and what it costs."""
+
+    support_gain: float = parameter(
+        0.3, low=0, high=5, unit="log-odds of survival",
+        meaning="political support", source="judgement",
+    )  # fmt: skip
+    loan_gain: float = parameter(
+        0.7, low=0, high=5, unit="log-odds of survival",
+        meaning="a loan", source="judgement",
+    )  # fmt: skip
+    loan_cost: float = parameter(
+        1.5, low=0, high=50, unit="billion dollars", tag=Tag.CITED,
+        meaning="size of a loan", source="Belarus 2020: claim M1",
+    )  # fmt: skip
+    security_gain: float = parameter(
+        1.3, low=0, high=5, unit="log-odds of survival",
+        meaning="security help", source="judgement",
+    )  # fmt: skip
+    deployment_gain: float = parameter(
+        2.4, low=0, high=8, unit="log-odds of survival",
+        meaning="CSTO troops", source="judgement",
+    )  # fmt: skip
+    deployment_troops: float = parameter(
+        2.5, low=0, high=100, unit="thousand", tag=Tag.CITED,
+        meaning="size of a CSTO deployment", source="Kazakhstan 2022: claim M1",
+    )  # fmt: skip
+    help_months: float = parameter(
+        6, low=1, high=60, unit="months",
+        meaning="how long help lasts", source="judgement",
+    )  # fmt: skip
+    peacekeeper_troops: float = parameter(
+        2.0, low=0, high=100, unit="thousand", tag=Tag.CITED,
+        meaning="size of a peacekeeping force", source="Karabakh 2020: 1,960 under the November statement",
+    )  # fmt: skip
+    war_troops: float = parameter(
+        100, low=1, high=1000, unit="thousand",
+        meaning="troops that a full war takes", source="judgement",
+    )  # fmt: skip
+    war_money: float = parameter(
+        20, low=0, high=500, unit="billion dollars a year",
+        meaning="money for influence abroad that a full war takes", source="judgement",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class WarParameters:
+    """Wars of Moscow: when they start, widen, go badly and end; what they drain."""
+
+    capacity_drain: float = parameter(
+        0.40, low=0, high=1, unit="share of capacity",
+        meaning="share of Moscow's capacity that a full war absorbs",
+        source="direction: claim K1; size a judgement",
+    )  # fmt: skip
+    red_line: float = parameter(
+        0.5, low=0, high=1, unit="course toward NATO", spread=0.1,
+        meaning="course toward NATO beyond which Moscow considers war",
+        source="claim M3: Bucharest, April 2008; level a judgement",
+    )  # fmt: skip
+    window: float = parameter(
+        0.010, low=0, high=1, unit="per month",
+        meaning="chance that war becomes an option in a month beyond the red line",
+        source="set to the order of the record: wars of 2008, 2014 and 2022 in 33 years",
+    )  # fmt: skip
+    price: float = parameter(
+        0.25, low=0, high=5, unit="value",
+        meaning="price of war to Moscow before Western answers",
+        source="judgement",
+    )  # fmt: skip
+    limited_load: float = parameter(
+        0.2, low=0, high=1, unit="load",
+        meaning="load of a limited war, relative to a full one",
+        source="judgement: Donbas 2014-2021",
+    )  # fmt: skip
+    limited_end: float = parameter(
+        0.03, low=0, high=1, unit="per month",
+        meaning="hazard that a limited war ends or freezes",
+        source="judgement: Georgia 2008 lasted days, Donbas eight years",
+    )  # fmt: skip
+    full_end: float = parameter(
+        0.015, low=0, high=1, unit="per month",
+        meaning="hazard that a full war ends",
+        source="judgement: interstate wars past their first year last several years",
+    )  # fmt: skip
+    setback: float = parameter(
+        0.03, low=0, high=1, unit="per month of full war",
+        meaning="hazard of a visible setback",
+        source="direction: claim K8; Kyiv, Kharkiv, Kherson in 2022; size a judgement",
+    )  # fmt: skip
+    setback_standing: float = parameter(
+        0.10, low=0, high=1, unit="standing",
+        meaning="loss of standing by a setback, regained at 2 % a month",
+        source="direction: claim K8; size a judgement",
+    )  # fmt: skip
+    partner_unease: float = parameter(
+        0.006, low=0, high=0.1, unit="share of money per month of full war",
+        meaning="loss of outside support as a full war drags on",
+        source="direction: claim K9; size a judgement",
+    )  # fmt: skip
+    garrison_recall: float = parameter(
+        0.04, low=0, high=1, unit="share per month of full war",
+        meaning="part of each garrison that leaves for the front",
+        source="direction: claim K2; size a judgement",
+    )  # fmt: skip
+    coercion_backlash: float = parameter(
+        0.03, low=0, high=1, unit="attitude",
+        meaning="loss of attitude across the region when war starts; tenfold in its target",
+        source="direction: claim P7; size a judgement",
+    )  # fmt: skip

@@ -1,0 +1,143 @@
+"""Regimes: how legitimacy, elites and security services move, and what responses cost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sim.parameters.parameter import parameter
+
+
+@dataclass(frozen=True, slots=True)
+class RegimeParameters:
+    """Monthly drift of a regime, its exits that elites lead, and its answers to a challenge."""
+
+    legitimacy_return: float = parameter(
+        0.02, low=0, high=0.5, unit="share per month",
+        meaning="return of legitimacy to what the state's record supports",
+        source="judgement: half-life of three years, about the length of a honeymoon",
+    )  # fmt: skip
+    cohesion_return: float = parameter(
+        0.02, low=0, high=0.5, unit="share per month",
+        meaning="return of elite cohesion to its structural level",
+        source="judgement",
+    )  # fmt: skip
+    loyalty_return: float = parameter(
+        0.05, low=0, high=0.5, unit="share per month",
+        meaning="return of the security services' loyalty to what elite cohesion and Moscow's backing support",
+        source="judgement",
+    )  # fmt: skip
+    performance_shock: float = parameter(
+        0.015, low=0, high=0.2, unit="legitimacy",
+        meaning="standard deviation of the monthly shock to performance (persistence .95)",
+        source="judgement",
+    )  # fmt: skip
+    lame_duck_hazard: float = parameter(
+        0.0015, low=0, high=0.1, unit="per month",
+        meaning="hazard that a leader of a closed regime is seen as leaving, fourfold after 15 years or at age 70",
+        source="Hale 2005: expectations of succession; size a judgement",
+    )  # fmt: skip
+    lame_duck_months: float = parameter(
+        24, low=1, high=120, unit="months",
+        meaning="how long a lame duck lasts before the succession comes",
+        source="Hale 2015: the last term",
+    )  # fmt: skip
+    lame_duck_split: float = parameter(
+        0.20, low=0, high=1, unit="cohesion",
+        meaning="fall in the level of elite cohesion while the leader is a lame duck",
+        source="Hale 2005; size a judgement",
+    )  # fmt: skip
+    palace_coup_hazard: float = parameter(
+        0.008, low=0, high=0.1, unit="per month",
+        meaning="hazard that elites remove the leader, at no cohesion at all; falls with its square",
+        source="set to the order of the record: Armenia 1998, Moldova 2019 among 11 states since 1992",
+    )  # fmt: skip
+    dual_power_months: float = parameter(
+        36, low=0, high=120, unit="months",
+        meaning="after a managed succession, how long the old leader keeps a second centre of power",
+        source="direction: claim G5 (Kazakhstan 2019-2022)",
+    )  # fmt: skip
+    dual_power_diffusion: float = parameter(
+        0.3, low=0, high=1, unit="share of spark",
+        meaning="how far two centres of power blur the crowd's target",
+        source="direction: claim G5; size a judgement",
+    )  # fmt: skip
+    dual_power_opening: float = parameter(
+        3.0, low=1, high=20, unit="factor",
+        meaning="how much likelier elites are to move under two centres of power",
+        source="direction: claim G5; size a judgement",
+    )  # fmt: skip
+    turnover_ease: float = parameter(
+        2.2, low=0, high=5, unit="per unit of openness above .25",
+        meaning="chance that an incumbent without legitimacy loses an election",
+        source="judgement; openness is V-Dem's",
+    )  # fmt: skip
+    honeymoon: float = parameter(
+        0.58, low=0, high=1, unit="legitimacy",
+        meaning="legitimacy of a new regime",
+        source="judgement",
+    )  # fmt: skip
+    rationality: float = parameter(
+        3.0, low=0, high=20, unit="per unit of survival gain",
+        meaning="precision of the regime's choice among its responses; 0 is random",
+        source="McKelvey and Palfrey 1995: quantal response; size a judgement",
+    )  # fmt: skip
+    repression_gain: float = parameter(
+        1.3, low=0, high=5, unit="log-odds of survival",
+        meaning="what repression by wholly loyal services adds to survival",
+        source="judgement",
+    )  # fmt: skip
+    repression_cost: float = parameter(
+        0.03, low=0, high=0.5, unit="legitimacy per week",
+        meaning="legitimacy lost by repressing",
+        source="judgement",
+    )  # fmt: skip
+    repression_force: float = parameter(
+        0.6, low=0, high=3, unit="share of security density",
+        meaning="how much open repression adds to the force that citizens face",
+        source="judgement",
+    )  # fmt: skip
+    buy_off_gain: float = parameter(
+        1.0, low=0, high=5, unit="log-odds of survival",
+        meaning="what spending full rents adds to survival",
+        source="Ross 2001 on rents; size a judgement",
+    )  # fmt: skip
+    concession_gain: float = parameter(
+        0.6, low=0, high=5, unit="log-odds of survival",
+        meaning="what concessions add to survival, before openness makes them credible",
+        source="judgement",
+    )  # fmt: skip
+    concession_relief: float = parameter(
+        0.25, low=0, high=1, unit="share of spark per week",
+        meaning="how much of the spark concessions take away",
+        source="judgement",
+    )  # fmt: skip
+    hedge_gain: float = parameter(
+        0.5, low=0, high=5, unit="log-odds of survival",
+        meaning="what turning to another power adds to survival, per unit of its exposure",
+        source="direction: claim K5; size a judgement",
+    )  # fmt: skip
+    hedge_shift: float = parameter(
+        0.15, low=0, high=1, unit="alignment",
+        meaning="how far the line moves from Moscow when a regime hedges",
+        source="judgement",
+    )  # fmt: skip
+    autonomy_cost: float = parameter(
+        0.6, low=0, high=5, unit="log-odds of survival",
+        meaning="what calling Moscow costs a regime that is not aligned with it",
+        source="judgement",
+    )  # fmt: skip
+    rescue_purge: float = parameter(
+        0.05, low=0, high=0.5, unit="cohesion per rung of help",
+        meaning="gain of cohesion and loyalty when a rescued regime purges its rivals",
+        source="direction: claim M2; size a judgement",
+    )  # fmt: skip
+    rescue_dependence: float = parameter(
+        0.05, low=0, high=0.5, unit="dependence per rung of help",
+        meaning="growth of dependence on the rescuer",
+        source="direction: claim M2; size a judgement",
+    )  # fmt: skip
+    rescue_alignment: float = parameter(
+        0.05, low=0, high=0.5, unit="alignment per rung of help",
+        meaning="move of the line toward the rescuer",
+        source="direction: claim M2; size a judgement",
+    )  # fmt: skip

@@ -1,0 +1,212 @@
+"""The region: rivals and vacuum, the alliance, territories, clashes, and what regimes learn from each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sim.parameters.parameter import parameter
+
+
+@dataclass(frozen=True, slots=True)
+class RivalParameters:
+    """How alignment follows the regime's line, public opinion and the pull of other powers."""
+
+    adjustment: float = parameter(
+        0.03, low=0, high=1, unit="share per month",
+        meaning="how fast alignment follows the regime's line",
+        source="judgement: half-life of two years",
+    )  # fmt: skip
+    vacuum: float = parameter(
+        0.40, low=0, high=3, unit="alignment",
+        meaning="pull of rivals per unit of exposure where Moscow's capacity or presence is gone",
+        source="direction: claim K5; size a judgement",
+    )  # fmt: skip
+    public_pull: float = parameter(
+        0.15, low=0, high=2, unit="alignment per attitude",
+        meaning="how a change of public attitude moves an open state's alignment",
+        source="judgement",
+    )  # fmt: skip
+    ratchet: float = parameter(
+        0.3, low=0, high=1, unit="share",
+        meaning="how far a turn away after Moscow's coercion is kept",
+        source="direction: claim P7; size a judgement",
+    )  # fmt: skip
+    nato_advance: float = parameter(
+        0.004, low=0, high=0.1, unit="course per month",
+        meaning="progress toward NATO of a state against Moscow, per unit of Western engagement",
+        source="Georgia 2004 to Bucharest 2008; size a judgement",
+    )  # fmt: skip
+    western_campaign: float = parameter(
+        0.05, low=0, high=3, unit="focal events per year",
+        meaning="focal events that outside organisers add where they help",
+        source="direction: claims G2, V1; no evidence of size",
+    )  # fmt: skip
+    campaign_targeting_parties: float = parameter(
+        0.8, low=0, high=1, unit="share",
+        meaning="how far Western help goes only to movements of a democratic opposition",
+        source="direction: claim M5; size a judgement",
+    )  # fmt: skip
+    campaign_simultaneity: float = parameter(
+        0.0, low=0, high=1, unit="share", spread=0.0,
+        meaning="share of outside campaigns that come in several states at once",
+        source="direction: claim V1; off unless a thesis holds it",
+    )  # fmt: skip
+    campaign_alignment: float = parameter(
+        0.3, low=0, high=2, unit="alignment",
+        meaning="turn to the West of a successor whose movement had outside help",
+        source="direction: claim G2; size a judgement",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class AllianceParameters:
+    """Trust, entry and exit; precedent."""
+
+    trust_gain: float = parameter(
+        0.05, low=0, high=1, unit="trust",
+        meaning="gain of all members' trust when a deployment saves one",
+        source="direction: claim M7; size a judgement",
+    )  # fmt: skip
+    refusal_loss: float = parameter(
+        0.15, low=0, high=1, unit="trust",
+        meaning="loss of a member's trust when its call is refused",
+        source="direction: claim K4; size a judgement",
+    )  # fmt: skip
+    unanswered_clash_loss: float = parameter(
+        0.12, low=0, high=1, unit="trust",
+        meaning="loss of a member's trust when a clash is left unanswered",
+        source="direction: claims K3, K4; size a judgement",
+    )  # fmt: skip
+    exit_hazard: float = parameter(
+        0.02, low=0, high=1, unit="per month",
+        meaning="hazard of leaving with trust below .3 and alignment below .25",
+        source="direction: claim K4; size a judgement",
+    )  # fmt: skip
+    entry_hazard: float = parameter(
+        0.006, low=0, high=1, unit="per month",
+        meaning="hazard that a state with alignment above .5 joins",
+        source="Uzbekistan 2006; size a judgement",
+    )  # fmt: skip
+    precedent_deterrence: float = parameter(
+        0.10, low=0, high=2, unit="share of security density",
+        meaning="force added in members' streets by each precedent of deployment, up to two",
+        source="direction: claim M7; size a judgement",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class TerritoryParameters:
+    """De facto states and regions prone to separatism."""
+
+    window: float = parameter(
+        0.004, low=0, high=1, unit="per month",
+        meaning="chance that a step toward integration becomes an option, tripled where the host is weak, hostile or at war",
+        source="set to the order of the record: ten steps among ten territories in 33 years",
+    )  # fmt: skip
+    unrest_window: float = parameter(
+        0.002, low=0, high=1, unit="per month",
+        meaning="chance that a prone region can be made to secede, under the same conditions",
+        source="Crimea and Donbas 2014; size a judgement",
+    )  # fmt: skip
+    prize: float = parameter(
+        0.5, low=0, high=5, unit="value",
+        meaning="worth of one step of integration, times the weight on restoration",
+        source="judgement",
+    )  # fmt: skip
+    step_price: float = parameter(
+        0.12, low=0, high=5, unit="value",
+        meaning="price of a step toward integration before Western answers",
+        source="judgement",
+    )  # fmt: skip
+    loss_hazard: float = parameter(
+        0.0010, low=0, high=1, unit="per month",
+        meaning="hazard that a host retakes a territory without Moscow's cover, times the missing capacity",
+        source="Karabakh 2023; size a judgement",
+    )  # fmt: skip
+    host_alienation: float = parameter(
+        0.15, low=0, high=1, unit="alignment",
+        meaning="turn of the host's line against Moscow after a step",
+        source="Georgia after 2008, Ukraine after 2014; size a judgement",
+    )  # fmt: skip
+    integration_window: float = parameter(
+        0.006, low=0, high=1, unit="per month",
+        meaning="chance that the integration of a whole state becomes an option, above alignment .4",
+        source="direction: claim D7; customs union and EAEU: five members in 25 years",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ClashParameters:
+    """Interstate clashes and who stops them."""
+
+    arbiter_effect: float = parameter(
+        1.0, low=0, high=10, unit="log-hazard",
+        meaning="growth of the hazard of clashes where Moscow's capacity and standing are gone",
+        source="direction: claim K3; size a judgement",
+    )  # fmt: skip
+    presence_effect: float = parameter(
+        0.5, low=0, high=10, unit="log-hazard",
+        meaning="growth of that hazard where no garrison stands",
+        source="direction: claims K2, K3; size a judgement",
+    )  # fmt: skip
+    mediation_value: float = parameter(
+        0.25, low=0, high=5, unit="value",
+        meaning="worth of mediating a clash, times the two states' value",
+        source="direction: claim D1; size a judgement",
+    )  # fmt: skip
+    mediation_gain: float = parameter(
+        0.08, low=0, high=1, unit="alignment",
+        meaning="move of both lines toward Moscow after it mediates",
+        source="direction: claim D1; size a judgement",
+    )  # fmt: skip
+    conquest: float = parameter(
+        0.06, low=0, high=1, unit="per clash",
+        meaning="chance that a clash over a territory without peacekeepers ends with the host retaking it",
+        source="Karabakh: several clashes 1994-2020 without, 2020 and 2023 with loss",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class LearningParameters:
+    """What publics and regimes learn from upheavals elsewhere."""
+
+    emulation: float = parameter(
+        0.6, low=0, high=5, unit="emulation",
+        meaning="encouragement that a fall gives to movements that watch closely; fades by 6 % a month",
+        source="Beissinger 2007; claim G6; size a judgement",
+    )  # fmt: skip
+    emulation_rate: float = parameter(
+        0.5, low=0, high=5, unit="focal events per year",
+        meaning="focal events that full encouragement adds",
+        source="direction: claim G6; size a judgement",
+    )  # fmt: skip
+    preparedness: float = parameter(
+        0.05, low=0, high=1, unit="preparedness",
+        meaning="preparedness gained by regimes that watch a fall, double in closed ones",
+        source="Beissinger 2007: elite learning; claim G3; size a judgement",
+    )  # fmt: skip
+    preparedness_fades: float = parameter(
+        0.01, low=0, high=1, unit="share per month",
+        meaning="return of preparedness to its starting level",
+        source="judgement",
+    )  # fmt: skip
+    fear_alignment: float = parameter(
+        0.03, low=0, high=1, unit="alignment",
+        meaning="move toward Moscow of closed regimes that watch a fall",
+        source="direction: claim G1; size a judgement",
+    )  # fmt: skip
+    organisation_growth: float = parameter(
+        0.02, low=0, high=1, unit="share per month",
+        meaning="return of a movement's resources to what openness and outside help support",
+        source="judgement",
+    )  # fmt: skip
+    organisation_spark: float = parameter(
+        0.04, low=0, high=0.5, unit="legitimacy",
+        meaning="spark that a fully resourced movement adds to a focal event",
+        source="judgement",
+    )  # fmt: skip
+    repression_of_movement: float = parameter(
+        0.10, low=0, high=1, unit="share per week",
+        meaning="resources a movement loses while it is repressed",
+        source="judgement",
+    )  # fmt: skip
