@@ -1,0 +1,66 @@
+"""What made a results folder: versions, seed, command and times."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+_PACKAGES = ("post-soviet-scenarios", "mesa", "numpy", "numba", "pandas", "pyarrow")
+
+
+def describe_run(
+    scenarios: Sequence[Scenario],
+    *,
+    command: str,
+    workers: int,
+    started: datetime,
+    finished_runs: int,
+    failed_runs: int,
+    interrupted: bool,
+) -> dict[str, Any]:
+    """Return the contents of ``about.json``.
+
+    Parameters
+    ----------
+    scenarios : sequence of Scenario
+    command : str
+        The command line, or the library's call.
+    workers : int
+    started : datetime
+        With a time zone.
+    finished_runs, failed_runs : int
+        Finished includes failed.
+    interrupted : bool
+        Whether Ctrl-C cut the ensemble short.
+    """
+    ended = datetime.now(UTC)
+    return {
+        "command": command,
+        "seed": scenarios[0].seed if scenarios else None,
+        "scenarios": [
+            {"name": item.name, "title": item.title, "thesis": item.thesis, "runs": item.runs}
+            for item in scenarios
+        ],
+        "runs_finished": finished_runs,
+        "runs_failed": failed_runs,
+        "interrupted": interrupted,
+        "workers": workers,
+        "started": started.isoformat(timespec="seconds"),
+        "seconds": round((ended - started).total_seconds(), 1),
+        "python": platform.python_version(),
+        "platform": platform.platform(),
+        "versions": {name: _version(name) for name in _PACKAGES},
+    }
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:  # run from a checkout that is not installed
+        return "not installed"

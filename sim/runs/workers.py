@@ -1,0 +1,63 @@
+"""Worker processes: how they start, how they are told to stop, how they end with their parent."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
+
+from sim.runs.interrupt import request_stop
+
+
+class WorkersError(RuntimeError):
+    """Worker processes cannot be started."""
+
+
+def usable_cores() -> int:
+    """Return the number of cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def process_pool(workers: int) -> Executor:
+    """Return a started pool of processes.
+
+    Workers are spawned, not forked: forked ones inherit locks held by other threads, and Mesa asks for
+    spawn in any case.
+
+    Parameters
+    ----------
+    workers : int
+        At least 1.
+
+    Raises
+    ------
+    WorkersError
+        If no worker starts, as in a script that is not guarded by ``if __name__ == "__main__"``.
+    """
+    pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=_prepare_worker)
+    try:
+        pool.submit(os.getpid).result()
+    except BrokenExecutor as error:
+        pool.shutdown(wait=False)
+        raise WorkersError(
+            "worker processes do not start; in a script, call this under "
+            '`if __name__ == "__main__":`, or ask for workers=1'
+        ) from error
+    return pool
+
+
+def _prepare_worker() -> None:
+    signal.signal(signal.SIGINT, request_stop)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """Wait for the parent to end, then end: a parent that is killed cannot tell its workers."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

@@ -1,0 +1,188 @@
+"""Running ensembles: order, failures, dead workers, Ctrl-C, and the same bytes however it is done."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from test_runs_fakes import RECIPE, FakeScenario
+
+from sim.results.results import Results
+from sim.results.run import run_to_folder
+from sim.runs.chunk import Chunk, chunks
+from sim.runs.ensemble import chunk_size, run_chunks
+from sim.runs.folder import FolderError, choose_folder
+from sim.runs.interrupt import RunsInterrupted
+from sim.runs.record import FailedRun, RunRecord
+from sim.runs.workers import WorkersError, process_pool
+
+SCENARIOS = [FakeScenario("null", runs=23), FakeScenario("dubnov", runs=23, thesis="dubnov", seed=2)]
+
+
+def run(scenarios, folder, **options) -> Results:
+    run_to_folder(scenarios, folder, recipe=RECIPE, **options)
+    return Results(folder)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    files = [path for path in folder.rglob("*") if path.is_file() and path.name != "about.json"]
+    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
+
+
+def test_chunks_cover_every_replicate_once_in_order():
+    cut = list(chunks(SCENARIOS, 10))
+    assert [len(chunk.replicates) for chunk in cut] == [10, 10, 3, 10, 10, 3]
+    assert [r for chunk in cut[:3] for r in chunk.replicates] == list(range(23))
+
+
+@pytest.mark.parametrize(("runs", "workers", "size"), [(1, 2, 1), (20, 2, 2), (100, 2, 7), (10_000, 2, 10)])
+def test_chunk_size_keeps_every_worker_busy(runs, workers, size):
+    assert chunk_size(runs, workers) == size
+
+
+def test_bytes_do_not_depend_on_workers_or_chunks(tmp_path):
+    run(SCENARIOS, tmp_path / "serial")
+    run(SCENARIOS, tmp_path / "processes", workers=2, replicates_a_chunk=3)
+    run(SCENARIOS, tmp_path / "threads", workers=3, replicates_a_chunk=5, executor=ThreadPoolExecutor)
+    serial = contents(tmp_path / "serial")
+    assert {"outcomes.parquet", "trajectories.parquet", "events.parquet", "draws.parquet"} <= set(serial)
+    assert contents(tmp_path / "processes") == serial
+    assert contents(tmp_path / "threads") == serial
+
+
+def test_another_seed_gives_other_bytes(tmp_path):
+    run(SCENARIOS[:1], tmp_path / "one")
+    run([replace(SCENARIOS[0], seed=9)], tmp_path / "nine")
+    one, nine = contents(tmp_path / "one"), contents(tmp_path / "nine")
+    assert one["outcomes.parquet"] != nine["outcomes.parquet"]
+
+
+def test_a_failed_run_is_recorded_and_loses_no_other(tmp_path):
+    results = run([FakeScenario(runs=5, raises=2)], tmp_path / "out")
+    assert results.outcomes["replicate"].tolist() == [0, 1, 3, 4]
+    (failure,) = results.failures.to_dict("records")
+    assert (failure["scenario"], failure["replicate"]) == ("null", 2)
+    assert failure["error"] == "ValueError: legitimacy is not a number"
+    assert "in simulate" in failure["traceback"]
+    assert results.about["runs_failed"] == 1
+
+
+def test_all_runs_may_fail(tmp_path):
+    results = run([FakeScenario(runs=1, raises=0)], tmp_path / "out")
+    assert len(results.outcomes) == 0
+    assert len(results.failures) == 1
+
+
+def test_a_run_that_kills_its_worker_is_recorded_and_loses_no_other(tmp_path):
+    scenario = FakeScenario(runs=6, kills=4, counter=str(tmp_path / "counter"))
+    records = list(run_chunks(RECIPE, list(chunks([scenario], 2)), workers=2))
+    assert [record.replicate for record in records] == list(range(6))
+    assert [type(record) for record in records] == [RunRecord] * 4 + [FailedRun] + [RunRecord]
+    assert "worker process died" in records[4].error
+    assert (tmp_path / "counter").stat().st_size < 6 * 4  # submitted again twice, then alone
+
+
+def test_an_executor_that_cannot_start_says_what_to_do(tmp_path):
+    script = tmp_path / "unguarded.py"
+    script.write_text("from sim.runs.workers import process_pool\nprocess_pool(1)\n")
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=False)
+    assert WorkersError.__name__ in done.stderr
+    assert "__main__" in done.stderr.splitlines()[-1]
+
+
+def test_ctrl_c_keeps_what_was_finished(tmp_path):
+    with pytest.raises(RunsInterrupted, match="4 of 10 runs finished"):
+        run([FakeScenario(runs=10, interrupts=3)], tmp_path / "out")
+    results = Results(tmp_path / "out")
+    assert results.outcomes["replicate"].tolist() == [0, 1, 2, 3]
+    assert results.about["interrupted"] is True
+    run([FakeScenario(runs=2)], tmp_path / "next")  # the request does not outlive its runs
+    assert len(Results(tmp_path / "next").outcomes) == 2
+
+
+def test_an_error_while_storing_leaves_no_half_written_file(tmp_path):
+    def fail(record):
+        raise OSError("disk full")
+
+    with pytest.raises(OSError, match="disk full"):
+        run([FakeScenario(runs=2)], tmp_path / "out", progress=fail)
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
+def test_workers_end_with_a_killed_parent(tmp_path):
+    script = tmp_path / "parent.py"
+    script.write_text(
+        "import os, time\nfrom sim.runs.workers import process_pool\n"
+        "if __name__ == '__main__':\n"
+        "    pool = process_pool(1)\n"
+        "    print(pool.submit(os.getpid).result(), flush=True)\n"
+        "    pool.submit(time.sleep, 60)\n"
+        "    time.sleep(60)\n"
+    )
+    parent = subprocess.Popen([sys.executable, script], stdout=subprocess.PIPE, text=True)
+    worker = int(parent.stdout.readline())
+    parent.send_signal(signal.SIGKILL)
+    parent.wait()
+    parent.stdout.close()
+    deadline = time.monotonic() + 10
+    while _alive(worker) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not _alive(worker)
+
+
+def _alive(pid: int) -> bool:
+    """Whether a process runs; one that ended and is not yet reaped does not."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        pass
+    else:
+        return state != "Z"
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return not Path("/proc").is_dir()
+
+
+def test_two_scenarios_may_not_share_a_name(tmp_path):
+    with pytest.raises(ValueError, match="two scenarios are named null"):
+        run([FakeScenario(), FakeScenario()], tmp_path)
+
+
+def test_results_never_overwrite(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert choose_folder(None, "compare") == Path("results/compare")
+    Path("results/compare").mkdir(parents=True)
+    assert choose_folder(None, "compare") == Path("results/compare-2")
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    assert choose_folder(mine, "x") == mine
+    (mine / "thesis.doc").touch()
+    with pytest.raises(FolderError, match="is not empty"):
+        choose_folder(mine, "x")
+    with pytest.raises(FolderError, match="no earlier results"):
+        choose_folder(mine, "x", force=True)
+    with pytest.raises(FolderError, match="is a file"):
+        choose_folder(mine / "thesis.doc", "x", force=True)
+
+
+def test_force_replaces_earlier_results_and_nothing_else(tmp_path):
+    run([FakeScenario("old", runs=2)], tmp_path / "out")
+    (tmp_path / "out" / "notes.txt").touch()
+    assert choose_folder(tmp_path / "out", "x", force=True) == tmp_path / "out"
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["notes.txt"]
+
+
+def test_pool_of_processes_runs_chunks():
+    with process_pool(1) as pool:
+        chunk = Chunk(FakeScenario(), (0,))
+        assert pool.submit(len, chunk.replicates).result() == 1

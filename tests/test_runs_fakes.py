@@ -1,0 +1,100 @@
+"""A small world, scenario and model with which the runs and results are tested; no test of its own."""
+
+from __future__ import annotations
+
+import os
+import signal
+from dataclasses import dataclass
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+
+from sim.model.history import MOSCOW_SERIES, STATE_SERIES, Event, History
+from sim.months import Month
+from sim.results.run import summarise
+from sim.runs.chunk import Recipe
+
+STATES = ("EST", "GEO", "KGZ")
+WORLD = SimpleNamespace(
+    states=[
+        SimpleNamespace(code="EST", region="Baltic"),
+        SimpleNamespace(code="GEO", region="Caucasus"),
+        SimpleNamespace(code="KGZ", region="Central Asia"),
+    ]
+)
+START = Month.of(2010, 1)
+
+
+@dataclass(frozen=True)
+class FakeScenario:
+    name: str = "null"
+    runs: int = 7
+    seed: int = 1
+    thesis: str = "null"
+    title: str = "A fake"
+    start: Month = START
+    years: int = 2
+    parameters: tuple[tuple[str, float], ...] = ()
+    kills: int = -1  # replicate that kills its process
+    raises: int = -1  # replicate that raises
+    interrupts: int = -1  # replicate during which the user presses Ctrl-C
+    counter: str = ""  # file to which each run adds a byte
+
+    def to_yaml(self) -> str:
+        return f"name: {self.name}\nseed: {self.seed}\n"
+
+
+def history(months: int = 24, events: list[Event] | None = None) -> History:
+    """Return a history in which nothing changes but what `events` says."""
+    return History(
+        start=START,
+        states=STATES,
+        series={name: np.zeros((months, len(STATES)), np.float32) for name in STATE_SERIES},
+        moscow={name: np.zeros(months, np.float32) for name in MOSCOW_SERIES},
+        territories={"Abkhazia": np.full(months, 3, np.int8), "Karabakh": np.ones(months, np.int8)},
+        events=events or [],
+    )
+
+
+def event(
+    tick: int, kind: str, target: str = "KGZ", detail: str = "", actor: str = "RUS", **rest: Any
+) -> Event:
+    return Event(tick, kind, actor, target, detail, rest.get("value", float("nan")), rest.get("why", ""))
+
+
+def build_world(start: Month) -> Any:
+    del start
+    return WORLD
+
+
+def simulate(scenario: FakeScenario, replicate: int, world: Any) -> Any:
+    """A model whose every number comes from the scenario's seed and the replicate."""
+    del world
+    if scenario.counter:
+        with Path(scenario.counter).open("ab") as file:
+            file.write(b".")
+    if replicate == scenario.kills:
+        os.kill(os.getpid(), signal.SIGKILL)
+    if replicate == scenario.raises:
+        raise ValueError("legitimacy is not a number")
+    if replicate == scenario.interrupts:
+        signal.raise_signal(signal.SIGINT)
+    luck = np.random.default_rng([scenario.seed, replicate])
+    months = scenario.years * 12
+    result = history(months)
+    for series in (result.series, result.moscow):
+        for name in series:
+            series[name] = luck.random(series[name].shape, np.float32)
+    for tick in sorted(luck.integers(0, months, luck.integers(0, 6)).tolist()):
+        code = STATES[int(luck.integers(3))]
+        result.events.append(
+            event(tick, "challenge", code, "election", "", value=0.3, why=f"luck {luck.random():.3f}")
+        )
+        if luck.random() < 0.5:
+            result.events.append(event(tick, "fall", code, "street", "", value=0.1, why="the crowd is large"))
+    return SimpleNamespace(history=result, draws={"moscow.keep_weight": float(luck.random())})
+
+
+RECIPE = Recipe(simulate, summarise, build_world)
