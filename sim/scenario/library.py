@@ -1,0 +1,124 @@
+"""Where scenarios and theses lie: the shipped ones by name, and a user's own collection of files.
+
+A *collection* is a folder of scenario files with their theses in its folder ``theses`` and further scenarios
+in other sub-folders. Scenario files may come from strangers, so a file may only name files of its own
+collection and shipped ones. The collection of a file is its own folder, or the folder above if that one has a
+``theses`` folder and its own has none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from pathlib import Path
+
+import sim
+from sim.scenario.problems import Problem, ScenarioError, nearest
+
+SUFFIXES = (".yaml", ".yml")
+THESES = "theses"
+
+_PACKAGE = Path(sim.__file__).parent
+_PLAIN_NAME = re.compile(r"[\w-][\w.-]*(/[\w-][\w.-]*)*")
+
+
+def shipped_folder() -> Path:
+    """Return the folder of the shipped collection: in the installed package, or in the checkout."""
+    installed = _PACKAGE / "shipped"
+    return installed if installed.is_dir() else _PACKAGE.parent / "scenarios"
+
+
+def names() -> tuple[str, ...]:
+    """Return the names of the shipped scenarios, those in sub-folders as ``what-if/name``."""
+    return tuple(_files(shipped_folder()))
+
+
+def theses() -> tuple[str, ...]:
+    """Return the names of the shipped theses."""
+    return tuple(sorted(file.stem for file in (shipped_folder() / THESES).glob("*.yaml")))
+
+
+def find(name: str) -> Path:
+    """Return the file of a shipped scenario.
+
+    Parameters
+    ----------
+    name : str
+        Such as ``dubnov``, ``what-if/csto-stays-home`` or, without its folder, ``csto-stays-home``.
+
+    Raises
+    ------
+    ScenarioError
+        If there is no such scenario; it offers the nearest name.
+    """
+    files = _files(shipped_folder())
+    for known, file in files.items():
+        if name in (known, file.stem):
+            return file
+    close = nearest(name.rpartition("/")[2], {file.stem for file in files.values()})
+    raise ScenarioError(
+        [Problem(name[:80], "no shipped scenario has this name", allowed=_listed(files), nearest=close)]
+    )
+
+
+def find_thesis(name: str) -> Path:
+    """Return the file of a shipped thesis.
+
+    Raises
+    ------
+    ScenarioError
+        If there is no such thesis; it offers the nearest name.
+    """
+    known = theses()
+    if name in known:
+        return shipped_folder() / THESES / f"{name}.yaml"
+    raise ScenarioError(
+        [
+            Problem(
+                name[:80],
+                "no shipped thesis has this name",
+                allowed=_listed(known),
+                nearest=nearest(name, known),
+            )
+        ]
+    )
+
+
+def collection_of(file: Path) -> Path:
+    """Return the folder of the collection that a scenario file belongs to."""
+    folder = file.resolve().parent
+    has_theses = [place for place in (folder, folder.parent) if (place / THESES).is_dir()]
+    return has_theses[0] if has_theses else folder
+
+
+def is_path(text: str) -> bool:
+    """Return whether a text names a file rather than a shipped scenario."""
+    return text.casefold().endswith(SUFFIXES)
+
+
+def within(collection: Path, folder: Path, text: str) -> Path | None:
+    """Return the file that a path relative to ``folder`` names, or None if it is not in the collection."""
+    if Path(text).is_absolute() or "\\" in text:
+        return None
+    file = (folder / text).resolve()
+    return file if file.is_relative_to(collection.resolve()) else None
+
+
+def named_within(collection: Path, name: str) -> Path | None:
+    """Return a collection's own file for a plain name, or None if it has none."""
+    if _PLAIN_NAME.fullmatch(name) is None:
+        return None
+    file = collection / f"{name}.yaml"
+    return file if file.is_file() and within(collection, collection, f"{name}.yaml") else None
+
+
+def _files(collection: Path) -> dict[str, Path]:
+    found = {
+        file.relative_to(collection).with_suffix("").as_posix(): file for file in collection.rglob("*.yaml")
+    }
+    kept = {name: file for name, file in found.items() if not name.startswith(f"{THESES}/")}
+    return dict(sorted(kept.items(), key=lambda item: (item[0].count("/"), item[0])))
+
+
+def _listed(known: Collection[str]) -> str:
+    return ", ".join(known) if known else "none is installed"

@@ -1,0 +1,110 @@
+"""The keys of scenario and thesis files."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
+from pydantic_core import PydanticCustomError
+
+from sim.months import Month
+from sim.scenario.fields import MonthField, Name, ScenarioName, Settings, Strict, Text, empty_list
+from sim.scenario.scenario import FIRST_MONTH
+from sim.scenario.timeline import TimelineEvent
+
+EARLIEST = Month.of(1992, 1)
+LATEST = Month.of(2024, 12)
+"""The record covers these months, so a run may start in any of them."""
+
+THESIS_NAMED, THESIS_IN_FULL = "thesis by name", "thesis in full"
+"""Tags of the two ways to give a thesis; they are not keys of the file."""
+
+
+def _null_is_a_name(value: Any) -> Any:
+    """Read YAML's null as the thesis that is called so."""
+    return "null" if value is None else value
+
+
+class ClaimFile(Strict):
+    """One claim of a thesis, with the parameters it moves."""
+
+    id: Name
+    """Identifier, such as P1."""
+    claim: Text
+    """The claim, paraphrased."""
+    sign: Text = ""
+    """What must happen to which outcome when the claim is switched on."""
+    source: Text = ""
+    """Where it is made, if not in the thesis's source."""
+    note: Text = ""
+    """Which mechanism of the shared world expresses it, where it moves no parameter."""
+    parameters: Settings = Field(default_factory=dict)
+    """Parameters that it moves, each with `prior`, `tag` and `source`."""
+
+    @model_validator(mode="after")
+    def _check_note(self) -> ClaimFile:
+        if not self.parameters and not self.note:
+            raise PydanticCustomError(
+                "rule", "moves no parameter, so it needs a `note` on the mechanism that expresses it"
+            )
+        return self
+
+
+class ThesisFile(Strict):
+    """A thesis: claims, each with priors on the parameters it moves."""
+
+    thesis: Annotated[Name, BeforeValidator(_null_is_a_name)]
+    """Its short name."""
+    title: Text
+    """Its title."""
+    author: Text = ""
+    """Who holds it."""
+    source: Text = ""
+    """Where it is stated."""
+    claims: Annotated[list[ClaimFile], empty_list] = Field(default_factory=list)
+    """Its claims; no two may move the same parameter."""
+
+
+def _thesis_kind(value: Any) -> str:
+    return THESIS_IN_FULL if isinstance(value, dict) else THESIS_NAMED
+
+
+ThesisField = Annotated[
+    Annotated[Name, Tag(THESIS_NAMED)] | Annotated[ThesisFile, Tag(THESIS_IN_FULL)],
+    Discriminator(_thesis_kind),
+]
+
+
+class ScenarioFile(Strict):
+    """A scenario: a thesis, a start, a horizon, changes to parameters and to the start state, events."""
+
+    name: ScenarioName | None = None
+    """Its name in results; the file's name without .yaml if not given."""
+    title: Text = ""
+    """A short title."""
+    question: Text = ""
+    """The question it asks, in plain words."""
+    asked_by: Text = ""
+    """Who raises the question."""
+    extends: Name | None = None
+    """Scenario that this one changes: a name, or the path of a .yaml file relative to this one."""
+    thesis: Annotated[ThesisField | None, BeforeValidator(_null_is_a_name)] = None
+    """Thesis: a name, the path of a .yaml file relative to this one, or the thesis in full."""
+    start: MonthField = FIRST_MONTH
+    """First month of the run, 1992-01 to 2024-12."""
+    years: Annotated[int, Field(ge=1, le=50)] = 20
+    """Length of the run."""
+    mode: Literal["free", "historical"] = "free"
+    """`historical` takes elections and the war in Ukraine from the record, so it must end by 2024-12."""
+    citizens: Annotated[int, Field(ge=50, le=100_000)] = 1_000
+    """Citizens in each state."""
+    runs: Annotated[int, Field(ge=1, le=1_000_000)] = 100
+    """Replicates."""
+    seed: Annotated[int, Field(ge=0, le=2**63 - 1)] = 20_100_101
+    """Seed of all luck."""
+    parameters: Settings = Field(default_factory=dict)
+    """Parameters that differ from the thesis and the shared world, by dotted path or nested."""
+    initial: Settings = Field(default_factory=dict)
+    """The start state of one state, by dotted path such as KGZ.alignment, or nested."""
+    timeline: Annotated[list[TimelineEvent], empty_list] = Field(default_factory=list)
+    """Events, by month or by condition."""

@@ -1,0 +1,224 @@
+"""YAML 1.2 text to plain data with positions; builds no objects, whatever the file says.
+
+The text is only composed to a tree of nodes. Scalars become text, numbers, booleans or nothing, and tags are
+refused, so a stranger's file cannot run code. Dates, times and ``NO`` stay text, as YAML 1.2 has it.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from sim.scenario.document import Document, Location, Position
+from sim.scenario.problems import Problem, ScenarioError, shown
+
+LARGEST_FILE = 1_000_000
+"""Bytes; a scenario is a page or two of text."""
+
+_MOST_VALUES = 20_000  # after aliases are followed, so that a few lines cannot fill the memory
+_DEEPEST = 20
+_CORE = "tag:yaml.org,2002:"
+_TEXT = {"str", "timestamp", "merge", "value"}
+_OLD_VERSION = re.compile(r"^%YAML\s+(?!1\.2\s*(?:#|$))", re.MULTILINE)
+
+
+def read_file(path: Path, shown_as: str | None = None) -> Document:
+    """Read a YAML file that holds a mapping.
+
+    Parameters
+    ----------
+    path : Path
+    shown_as : str, optional
+        Name of the file in messages; the path itself if not given.
+
+    Returns
+    -------
+    Document
+
+    Raises
+    ------
+    ScenarioError
+        If the file is missing, no file, empty, too large, not UTF-8, not YAML or not a mapping.
+    """
+    file = shown_as or shown_path(path)
+    try:
+        if path.is_dir():
+            raise _error(file, "is a folder; name a .yaml file in it")
+        if not path.is_file():
+            raise _error(file, "no such file")
+        with path.open("rb") as stream:
+            content = stream.read(LARGEST_FILE + 1)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else None
+        raise _error(file, f"cannot be read: {reason or error}") from None
+    if len(content) > LARGEST_FILE:
+        raise _error(file, f"is larger than {LARGEST_FILE // 1_000_000} MB, so it is no scenario file")
+    return read_text(_decode(content, file), file, path=path)
+
+
+def read_text(text: str, file: str, *, path: Path | None = None) -> Document:
+    """Read YAML text that holds a mapping; see `read_file`."""
+    data, keys, values = _parse(text, file)
+    if data is None:
+        raise _error(file, "is empty", line=1, column=1, allowed="a mapping of keys to values")
+    if not isinstance(data, dict):
+        raise _error(
+            file, f"holds {_kind(data)} only", line=1, column=1, allowed="a mapping of keys to values"
+        )
+    return Document(file, data, path, keys, values)
+
+
+def read_value(text: str, file: str) -> Any:
+    """Return the plain value of one line of YAML, such as ``1.2`` or ``{uniform: {low: 0, high: 1}}``."""
+    return _parse(text, file)[0]
+
+
+def shown_path(path: Path) -> str:
+    """Return a path as messages name it: on one line, whatever characters are in it."""
+    text = str(path)
+    return text if text.isprintable() else repr(text)
+
+
+def _parse(text: str, file: str) -> tuple[Any, dict[Location, Position], dict[Location, Position]]:
+    version = _OLD_VERSION.search(text)
+    if version is not None:
+        raise _error(file, "only YAML 1.2 is read", line=text.count("\n", 0, version.start()) + 1, column=1)
+    try:
+        node = YAML(typ="safe", pure=True).compose(text)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        what = ", ".join(part for part in (error.context, error.problem) if part)
+        position = (mark.line + 1, mark.column + 1) if mark else (None, None)
+        raise _error(file, f"not YAML: {_one_line(what)}", *position) from None
+    except YAMLError as error:
+        # The reader's own error: a character that no YAML text may hold, at an offset.
+        offset = getattr(error, "position", 0)
+        line, column = text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
+        character = getattr(error, "character", 0)
+        code = character if isinstance(character, int) else ord(character[:1] or "\0")
+        message = f"not YAML: the character U+{code:04X} is not allowed in a text file"
+        raise _error(file, message, line, column) from None
+    except RecursionError:
+        raise _error(file, "nested too deeply", 1, 1) from None
+    except Exception as error:  # the parser raises other errors on some malformed escapes and directives
+        raise _error(file, f"not YAML: {_one_line(str(error))}", 1, 1) from None
+    builder = _Builder(file)
+    return (None if node is None else builder.build(node, ())), builder.keys, builder.values
+
+
+class _Builder:
+    """Turns a tree of YAML nodes into plain data, noting where everything is."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.keys: dict[Location, Position] = {}
+        self.values: dict[Location, Position] = {}
+
+    def build(self, node: Node, location: Location) -> Any:
+        position = _position(node)
+        self.values[location] = position
+        if len(self.values) > _MOST_VALUES:
+            raise self.error(position, f"more than {_MOST_VALUES} values, counting what aliases repeat")
+        if len(location) > _DEEPEST:
+            raise self.error(position, f"nested more than {_DEEPEST} levels deep")
+        if not str(node.tag).startswith(_CORE):
+            raise self.error(position, f"tag {shown(str(node.tag))} is not allowed; write plain values")
+        if isinstance(node, ScalarNode):
+            return self.scalar(node, position)
+        if isinstance(node, SequenceNode) and node.tag == f"{_CORE}seq":
+            return [self.build(child, (*location, index)) for index, child in enumerate(node.value)]
+        if isinstance(node, MappingNode) and node.tag == f"{_CORE}map":
+            return self.mapping(node, location)
+        raise self.error(position, f"tag {shown(str(node.tag))} is not allowed; write plain values")
+
+    def mapping(self, node: MappingNode, location: Location) -> dict[str, Any]:
+        result: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            position = _position(key_node)
+            if not isinstance(key_node, ScalarNode):
+                raise self.error(position, "a key must be plain text")
+            key = self.text(key_node, position)
+            inner = (*location, key)
+            if key in result:
+                first = self.keys[inner].line
+                message = f"duplicate key, first given on line {first}"
+                document = Document(self.file, {}, keys={inner: position})
+                raise ScenarioError([document.problem(inner, message, at_key=True)])
+            self.keys[inner] = position
+            result[key] = self.build(value_node, inner)
+        return result
+
+    def scalar(self, node: ScalarNode, position: Position) -> Any:
+        kind = str(node.tag).removeprefix(_CORE)
+        text = self.text(node, position)
+        if kind in _TEXT:
+            return text
+        if kind == "null" and text in ("", "~", "null", "Null", "NULL"):
+            return None
+        if kind == "bool" and text.casefold() in ("true", "false"):
+            return text.casefold() == "true"
+        if kind in ("int", "float"):
+            try:
+                return _integer(text) if kind == "int" else _float(text)
+            except ValueError:
+                raise self.error(position, f"{shown(text)} is not a number that can be read") from None
+        raise self.error(position, f"tag {shown(str(node.tag))} is not allowed; write plain values")
+
+    def text(self, node: ScalarNode, position: Position) -> str:
+        text = str(node.value)
+        if any("\ud800" <= character <= "\udfff" for character in text):
+            raise self.error(position, "holds half of a surrogate pair, which is no character")
+        return text
+
+    def error(self, position: Position, message: str) -> ScenarioError:
+        return _error(self.file, message, position.line, position.column)
+
+
+def _decode(content: bytes, file: str) -> str:
+    zero = content.find(b"\0")
+    if zero >= 0:
+        line, column = _place(content, zero)
+        raise _error(file, "holds a zero byte: a binary file, not YAML text", line, column)
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line, column = _place(content, error.start)
+        raise _error(file, f"is not UTF-8 text (byte 0x{content[error.start]:02x})", line, column) from None
+
+
+def _place(content: bytes, offset: int) -> tuple[int, int]:
+    return content.count(b"\n", 0, offset) + 1, offset - content.rfind(b"\n", 0, offset)
+
+
+def _integer(text: str) -> int:
+    digits = text.replace("_", "").casefold()
+    sign, digits = (-1, digits[1:]) if digits[:1] == "-" else (1, digits.removeprefix("+"))
+    base = {"0x": 16, "0o": 8, "0b": 2}.get(digits[:2], 10)
+    return sign * int(digits if base == 10 else digits[2:], base)
+
+
+def _float(text: str) -> float:
+    return float(text.replace("_", "").casefold().replace(".inf", "inf").replace(".nan", "nan"))
+
+
+def _position(node: Node) -> Position:
+    return Position(node.start_mark.line + 1, node.start_mark.column + 1)
+
+
+def _kind(data: object) -> str:
+    return "a list" if isinstance(data, list) else f"the value {shown(data)}"
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())[:200]
+
+
+def _error(
+    file: str, message: str, line: int | None = None, column: int | None = None, allowed: str = ""
+) -> ScenarioError:
+    return ScenarioError([Problem(file, message, line, column, allowed=allowed)])

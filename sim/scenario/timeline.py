@@ -1,0 +1,304 @@
+"""The timeline: named events that happen at a month, or once the world meets a condition."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, get_args
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from sim.model.history import MOSCOW_SERIES, STATE_SERIES
+from sim.months import Month
+from sim.scenario.fields import (
+    Instruments,
+    MonthField,
+    Name,
+    Organisation,
+    Power,
+    Share,
+    ShockVariable,
+    Signed,
+    State,
+    StateOrMoscow,
+    States,
+    Strict,
+    one_of,
+)
+
+_variable = one_of((*STATE_SERIES, *MOSCOW_SERIES))
+Variable = Annotated[str, _variable[0], _variable[1]]
+
+_ONE_BOUND = {"oneOf": [{"required": ["above"]}, {"required": ["below"]}]}
+_ONE_TIME = {"oneOf": [{"required": ["at"]}, {"required": ["when"]}]}
+
+
+class Condition(Strict, json_schema_extra=_ONE_BOUND):
+    """When an event happens: the first month in which a variable is above or below a level."""
+
+    variable: Variable
+    """Series of a state (with `state`) or of Moscow (without)."""
+    state: State | None = None
+    """Whose series; only where the variable belongs to a state."""
+    above: float | None = None
+    """Holds while the variable is above this."""
+    below: float | None = None
+    """Holds while the variable is below this."""
+    from_: MonthField | None = Field(default=None, alias="from")
+    """First month that counts; the start of the run if not given."""
+    until: MonthField | None = None
+    """Last month that counts; the end of the run if not given."""
+
+    @model_validator(mode="after")
+    def _check(self) -> Condition:
+        if (self.above is None) == (self.below is None):
+            raise PydanticCustomError("rule", "give either `above` or `below`")
+        if self.variable in STATE_SERIES and self.state is None:
+            raise PydanticCustomError("rule", f"{self.variable} belongs to a state: give `state`")
+        if self.variable not in STATE_SERIES and self.state is not None:
+            raise PydanticCustomError("rule", f"{self.variable} belongs to no state: leave out `state`")
+        if self.from_ is not None and self.until is not None and self.until < self.from_:
+            raise PydanticCustomError("rule", "`until` is before `from`")
+        return self
+
+    def holds(self, value: float, month: Month) -> bool:
+        """Return whether the condition holds for the variable's value in a month."""
+        if (self.from_ is not None and month < self.from_) or (self.until is not None and month > self.until):
+            return False
+        if self.above is not None:
+            return value > self.above
+        return self.below is not None and value < self.below
+
+    def __str__(self) -> str:
+        whose = f" of {self.state}" if self.state else ""
+        bound = f"above {self.above:g}" if self.above is not None else f"below {self.below:g}"
+        window = f" from {self.from_}" if self.from_ else ""
+        window += f" until {self.until}" if self.until else ""
+        return f"{self.variable}{whose} is {bound}{window}"
+
+
+class TimelineEntry(Strict, json_schema_extra=_ONE_TIME):
+    """What every event has: a name, and when it happens."""
+
+    name: Name
+    """Its name; an entry with the name of an inherited one replaces it."""
+    at: MonthField | None = None
+    """Month in which it happens."""
+    when: Condition | None = None
+    """Condition under which it happens, once."""
+
+    @model_validator(mode="after")
+    def _check_time(self) -> TimelineEntry:
+        if (self.at is None) == (self.when is None):
+            raise PydanticCustomError("rule", "give either `at` (a month) or `when` (a condition)")
+        return self
+
+
+class Uprising(TimelineEntry):
+    """A focal event that may set off an uprising in each state."""
+
+    event: Literal["uprising"] = "uprising"
+    states: States
+    spark: Share
+    """Its strength."""
+
+    def told(self) -> str:
+        """Return what happens in plain words."""
+        return f"a focal event of strength {self.spark:g} in {_listed(self.states)}"
+
+
+class Election(TimelineEntry):
+    """An election of the chief executive."""
+
+    event: Literal["election"] = "election"
+    state: State
+    alignment: Signed | None = None
+    """Alignment with Moscow that the winner seeks; the incumbent's or challenger's own if not given."""
+    turnover: bool | None = None
+    """Whether the incumbent loses; left to the model if not given."""
+
+    def told(self) -> str:
+        """Return what happens in plain words."""
+        result = {None: "", True: "; the incumbent loses", False: "; the incumbent wins"}[self.turnover]
+        aim = "" if self.alignment is None else f"; the winner seeks alignment {self.alignment:g} with Moscow"
+        return f"an election in {self.state}{result}{aim}"
+
+
+class LeaderExit(TimelineEntry):
+    """The leader dies or leaves."""
+
+    event: Literal["leader_exit"] = "leader_exit"
+    state: StateOrMoscow
+    alignment: Signed | None = None
+    """Alignment with Moscow that the successor seeks; left to the model if not given."""
+
+    @model_validator(mode="after")
+    def _check_alignment(self) -> LeaderExit:
+        if self.state == "RUS" and self.alignment is not None:
+            raise PydanticCustomError("rule", "Moscow has no alignment with itself: leave out `alignment`")
+        return self
+
+    def told(self) -> str:
+        """Return what happens in plain words."""
+        aim = (
+            ""
+            if self.alignment is None
+            else f"; the successor seeks alignment {self.alignment:g} with Moscow"
+        )
+        return f"the leader of {self.state} dies or leaves{aim}"
+
+
+class UkraineWar(TimelineEntry):
+    """Moscow's war in Ukraine at a load; 0 ends it."""
+
+    event: Literal["ukraine_war"] = "ukraine_war"
+    load: Share
+
+    def told(self) -> str:
+        """Return what happens in plain words."""
+        if self.load == 0:
+            return "Moscow's war in Ukraine ends"
+        return f"Moscow is at war in Ukraine, with a load of {self.load:g}"
+
+
+class SetParameter(TimelineEntry):
+    """A parameter changes."""
+
+    event: Literal["set"] = "set"
+    parameter: Name
+    """Dotted path."""
+    value: float
+
+    def told(self) -> str:
+        """Return what happens in plain words."""
+        return f"{self.parameter} becomes {self.value:g}"
+
+
+class WithdrawGarrisons(TimelineEntry):
+    """A share of each garrison leaves for the front."""
+
+    event: Literal["withdraw_garrisons"] = "withdraw_garrisons"
+    states: States
+    share: Share
+
+    def told(self) -> str:
+        """Return what happens in plain words."""
+        return f"{self.share:.0%} of Moscow's garrison leaves {_listed(self.states)}"
+
+
+class NatoPath(TimelineEntry):
+    """Progress toward NATO is set."""
+
+    event: Literal["nato_path"] = "nato_path"
+    state: State
+    course: Share
+
+    def told(self) -> str:
+        """Return what happens in plain words."""
+        return f"the progress of {self.state} toward NATO is set to {self.course:g}"
+
+
+class Abstain(TimelineEntry):
+    """Moscow does not use some instruments in some states, for a while."""
+
+    event: Literal["abstain"] = "abstain"
+    instruments: Instruments
+    states: States
+    months: Annotated[int, Field(ge=1, le=600)]
+
+    def told(self) -> str:
+        """Return what happens in plain words."""
+        what, where = _listed(self.instruments, "or"), _listed(self.states, "or")
+        return f"Moscow does not use {what} in {where} for {self.months} months"
+
+
+class Shock(TimelineEntry):
+    """A variable of some states jumps."""
+
+    event: Literal["shock"] = "shock"
+    states: States
+    variable: ShockVariable
+    change: Signed
+
+    def told(self) -> str:
+        """Return what happens in plain words."""
+        return f"{self.variable} jumps by {self.change:+g} in {_listed(self.states)}"
+
+
+class Engage(TimelineEntry):
+    """The engagement of an outside power is set."""
+
+    event: Literal["engage"] = "engage"
+    power: Power
+    engagement: Annotated[float, Field(ge=0, le=3)]
+    """1 is as in the record."""
+
+    def told(self) -> str:
+        """Return what happens in plain words."""
+        return f"the engagement of {self.power} is set to {self.engagement:g} times that in the record"
+
+
+class TerritoryStatus(TimelineEntry):
+    """The status of a territory is set."""
+
+    event: Literal["territory"] = "territory"
+    territory: Name
+    status: Annotated[int, Field(ge=0, le=3)]
+    """0 latent, 1 de facto, 2 passports or peacekeepers, 3 integrated."""
+
+    def told(self) -> str:
+        """Return what happens in plain words."""
+        status = ("latent", "de facto", "passports or peacekeepers", "integrated")[self.status]
+        return f"the status of {self.territory} is set to {self.status} ({status})"
+
+
+class Join(TimelineEntry):
+    """A state joins an organisation."""
+
+    event: Literal["join"] = "join"
+    state: State
+    organisation: Organisation
+
+    def told(self) -> str:
+        """Return what happens in plain words."""
+        return f"{self.state} joins {self.organisation}"
+
+
+class Leave(TimelineEntry):
+    """A state leaves an organisation."""
+
+    event: Literal["leave"] = "leave"
+    state: State
+    organisation: Organisation
+
+    def told(self) -> str:
+        """Return what happens in plain words."""
+        return f"{self.state} leaves {self.organisation}"
+
+
+AnyEvent = (
+    Uprising
+    | Election
+    | LeaderExit
+    | UkraineWar
+    | SetParameter
+    | WithdrawGarrisons
+    | NatoPath
+    | Abstain
+    | Shock
+    | Engage
+    | TerritoryStatus
+    | Join
+    | Leave
+)
+"""Every kind of event; ``event`` tells them apart."""
+
+TimelineEvent = Annotated[AnyEvent, Field(discriminator="event")]
+
+EVENTS: dict[str, type[TimelineEntry]] = {
+    kind.model_fields["event"].default: kind for kind in get_args(AnyEvent)
+}
+"""Kinds of event by the value of ``event``."""
+
+
+def _listed(names: tuple[str, ...], last: str = "and") -> str:
+    return f" {last} ".join(", ".join(names).rsplit(", ", 1))

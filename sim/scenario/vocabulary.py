@@ -1,0 +1,43 @@
+"""Names and ranges that scenario files may use and that no other module declares as data."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from sim.world.state import StateRecord
+
+INSTRUMENTS = (
+    "political_support",
+    "loan",
+    "security_help",
+    "csto_deployment",
+    "passports",
+    "mediation",
+    "economic_integration",
+    "separatism",
+    "annexation",
+    "war",
+)
+"""Instruments of Moscow, in the order of the ladder."""
+
+MOSCOW = "RUS"
+"""Code of Moscow, where an event may befall it."""
+
+ORGANISATIONS = ("CIS", "CSTO", "EAEU")
+"""Organisations that a state may join or leave by a timeline event."""
+
+POWERS = ("West", "China", "Turkey")
+"""Powers outside the region."""
+
+SHOCK_VARIABLES = ("legitimacy", "cohesion", "security_loyalty", "rents", "attitude", "preparedness")
+"""Variables of a state that a `shock` may move."""
+
+_SIGNED = ("alignment", "titular_attitude")
+_HIGHEST = {"security_density": 0.2}
+
+QUANTITIES: dict[str, tuple[float, float]] = {
+    item.name: (-1.0 if item.name in _SIGNED else 0.0, _HIGHEST.get(item.name, 1.0))
+    for item in dataclasses.fields(StateRecord)
+    if item.type == "Estimate"
+}
+"""Quantities of a state at the start that a scenario may set, with their lowest and highest value."""
