@@ -139,11 +139,14 @@ class World:
     dyads : tuple of DyadRecord
     moscow : MoscowRecord
     closeness : tuple of tuple of float, shape (14, 14)
-        How closely each state's public watches each other's, 0-1: borders, language, religion; 0 on the diagonal.
+        How closely each state's public watches the others, 0-1: borders, language, religion, distance;
+        0 on the diagonal.
     elections : dict of str to tuple of Month
         Elections of the chief executive actually held, by state, 1991 to 2024.
     war_history : tuple of (Month, float)
-        Load of the war in Ukraine from that month on, as recorded.
+        Load of Moscow's longest war from that month on, as recorded.
+    war_state : str
+        Where it is fought.
     """
 
     start: Month
@@ -154,3 +157,4 @@ class World:
     closeness: tuple[tuple[float, ...], ...]
     elections: dict[str, tuple[Month, ...]]
     war_history: tuple[tuple[Month, float], ...]
+    war_state: str = "UKR"

@@ -1,0 +1,97 @@
+"""The world at any start month, from the record."""
+
+from __future__ import annotations
+
+from sim.months import Month
+from sim.world.alignment import alignment
+from sim.world.attitude import titular_attitude
+from sim.world.closeness import closeness
+from sim.world.demography import russian_share, young_share
+from sim.world.dependence import dependence
+from sim.world.dyads import dyad_records
+from sim.world.elections import election_term, executive_elections, months_since_election
+from sim.world.institutions import corruption, openness
+from sim.world.leadership import leader
+from sim.world.moscow import moscow_record, war_history
+from sim.world.reach import china_exposure, nato_course, place, turkey_exposure, west_exposure
+from sim.world.record import load_record
+from sim.world.regime import cohesion, legitimacy, rents
+from sim.world.security import density, loyalty, preparedness
+from sim.world.snapshot import Snapshot
+from sim.world.state import STATES, StateRecord, World
+from sim.world.territories import territory_records
+from sim.world.worth import burden, strategic_value
+
+FIRST, LAST = Month.of(1992, 1), Month.of(2024, 12)
+ORGANISATIONS = frozenset({"CIS", "CSTO", "EAEU", "GUAM", "EU", "NATO", "SCO"})
+
+
+def build_world(start: Month) -> World:
+    """Return everything the record says on the first day of a month.
+
+    Parameters
+    ----------
+    start : Month
+        1992-01 to 2024-12.
+
+    Raises
+    ------
+    ValueError
+        If the start is outside the record.
+    """
+    if not FIRST <= start <= LAST:
+        raise ValueError(f"start {start} is outside the record: {FIRST} to {LAST}")
+    snapshot = Snapshot(load_record(), start)
+    return World(
+        start=start,
+        states=tuple(_state(snapshot, code) for code in STATES),
+        territories=territory_records(snapshot),
+        dyads=dyad_records(snapshot),
+        moscow=moscow_record(snapshot),
+        closeness=closeness(snapshot),
+        elections=executive_elections(snapshot.record),
+        war_history=war_history(snapshot.record),
+    )
+
+
+def _state(snapshot: Snapshot, code: str) -> StateRecord:
+    row = place(snapshot, code)
+    ruler = leader(snapshot, code)
+    garrison = snapshot.spell("garrisons", code)
+    unity, reliance = cohesion(snapshot, code), dependence(snapshot, code)
+    young, growth = young_share(snapshot, code)
+    return StateRecord(
+        code=code,
+        name=str(row["name"]),
+        region=str(row["region"]),
+        population=snapshot.value("population_million", code),
+        openness=openness(snapshot, code),
+        corruption=corruption(snapshot, code),
+        legitimacy=legitimacy(snapshot, code),
+        cohesion=unity,
+        security_loyalty=loyalty(unity, reliance),
+        security_density=density(snapshot, code),
+        rents=rents(snapshot, code),
+        preparedness=preparedness(snapshot, code),
+        dependence=reliance,
+        alignment=alignment(snapshot, code),
+        titular_attitude=titular_attitude(snapshot, code),
+        russian_share=russian_share(snapshot, code),
+        young_share=young,
+        young_share_growth=growth,
+        clan_politics=float(row["clan_politics"]),
+        strategic_value=strategic_value(snapshot, code),
+        burden=burden(snapshot, code),
+        west_exposure=west_exposure(snapshot, code),
+        china_exposure=china_exposure(snapshot, code),
+        turkey_exposure=turkey_exposure(snapshot, code),
+        nato_course=nato_course(snapshot, code),
+        leader=ruler.name,
+        leader_age=ruler.age,
+        leader_tenure=ruler.tenure,
+        election_term=election_term(snapshot, code),
+        months_since_election=months_since_election(snapshot, code),
+        memberships=snapshot.memberships(code) & ORGANISATIONS,
+        garrison=float(garrison["thousand_troops"]) if garrison else 0.0,
+        garrison_consented=bool(garrison["consented"]) if garrison else True,
+    )

@@ -1,0 +1,39 @@
+"""Pairs of states with a contested border."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.world.scales import bounded
+from sim.world.snapshot import Snapshot
+from sim.world.state import DyadRecord
+
+_PRIOR_MONTHS = 120.0  # the prior weighs as much as ten years of record
+_PRIOR_RATE = 0.006  # clashes a month on a fully contested border; a judgement
+
+
+def dyad_records(snapshot: Snapshot) -> tuple[DyadRecord, ...]:
+    """Build the contested dyads.
+
+    The hazard is a gamma-Poisson mean: years with a clash before the start month, and a prior of 0.006 a
+    month on a fully contested border that weighs as much as ten years. It is the rate under arbitration by
+    Moscow as the record has it; the sd is that of the posterior.
+    """
+    return tuple(_dyad(snapshot, row) for row in snapshot.record.rows["dyads"])
+
+
+def _dyad(snapshot: Snapshot, row: dict[str, Any]) -> DyadRecord:
+    pair = (row["first"], row["second"])
+    clashes = sum(
+        (clash["first"], clash["second"]) == pair and clash["year"] <= snapshot.year
+        for clash in snapshot.record.rows["clashes"]
+    )
+    months = _PRIOR_MONTHS + 12 * (snapshot.year - 1991)
+    events = _PRIOR_RATE * _PRIOR_MONTHS * float(row["contested_border"]) + clashes
+    hazard = bounded(
+        events / months,
+        events**0.5 / months,
+        f"clashes.csv: {clashes} years with a clash, and a prior",
+        high=0.2,
+    )
+    return DyadRecord(str(pair[0]), str(pair[1]), hazard, str(row["territory"]))

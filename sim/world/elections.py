@@ -1,0 +1,50 @@
+"""The calendar by which chief executives are elected."""
+
+from __future__ import annotations
+
+from sim.months import Month
+from sim.world.record import Record
+from sim.world.snapshot import Snapshot
+from sim.world.state import STATES
+
+_FIRST = Month.of(1991, 1)
+
+
+def executive_elections(record: Record) -> dict[str, tuple[Month, ...]]:
+    """Elections of the chief executive held since 1991, by state and for Moscow (RUS), oldest first.
+
+    An election of parliament counts while parliament chooses the chief executive (``executive_offices.csv``),
+    one of the president while the president is it. An election of two rounds is dated by the second.
+    """
+    return {state: tuple(m for m in _held(record, state) if m >= _FIRST) for state in (*STATES, "RUS")}
+
+
+def months_since_election(snapshot: Snapshot, state: str) -> int:
+    """Months since the last election of the chief executive, from 1990 on."""
+    past = [month for month in _held(snapshot.record, state) if month < snapshot.start]
+    if not past:
+        raise LookupError(f"elections.csv: no election of {state} before {snapshot.start}")
+    return snapshot.start - past[-1]
+
+
+def election_term(snapshot: Snapshot, state: str) -> int:
+    """Months between elections of the chief executive by the constitution in force."""
+    office = snapshot.spell("executive_offices", state)
+    if office is None:
+        raise LookupError(f"executive_offices.csv: no office of {state} on {snapshot.day}")
+    return int(office["term_months"])
+
+
+def _held(record: Record, state: str) -> list[Month]:
+    offices = [row for row in record.rows["executive_offices"] if row["state"] == state]
+    return sorted(
+        Month.parse(row["month"])
+        for row in record.rows["elections"]
+        if row["state"] == state and any(_fills(row, office) for office in offices)
+    )
+
+
+def _fills(election: dict[str, str], office: dict[str, str]) -> bool:
+    begun = office["start"][:7] <= election["month"]
+    running = not office["end"] or election["month"] <= office["end"][:7]
+    return begun and running and election["kind"] == office["chosen_by"]
