@@ -1,0 +1,236 @@
+"""What Moscow may do outside a crisis: one small class an act, each with its worth and its price."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from sim.model.instruments import Cost
+from sim.model.realignment import turned_by_coercion
+from sim.model.territory import DE_FACTO, INTEGRATED, LATENT, PROTECTED, Territory
+
+if TYPE_CHECKING:
+    from sim.model.model import PostSovietSpace
+    from sim.model.regime import Regime
+
+# How much of the West's full answer each act meets, 0-1: judgements, ordered as sanctions were in 1992-2022.
+WESTERN_SHARE = {
+    "passports": 0.1,
+    "economic_integration": 0.1,
+    "separatism": 0.5,
+    "recognition": 0.4,
+    "annexation": 1.0,
+    "war": 1.0,
+}
+
+
+class Act(Protocol):
+    """Something Moscow may do this month."""
+
+    instrument: str
+    cost: Cost
+    uniform: float
+
+    @property
+    def target(self) -> str:
+        """Who or what it is done to."""
+        ...
+
+    @property
+    def state(self) -> str:
+        """Code of the state concerned."""
+        ...
+
+    def net_value(self, space: PostSovietSpace) -> float:
+        """Return its worth to Moscow less its price."""
+        ...
+
+    def carry_out(self, space: PostSovietSpace, net: float) -> None:
+        """Do it."""
+        ...
+
+
+def price_after_claim(space: PostSovietSpace, price: float) -> float:
+    """Return what is left of a price for an actor who pursues restoration whatever it costs (claim K6)."""
+    return price * (1 - space.parameters.moscow.sunk_claim)
+
+
+def friendly_loss(space: PostSovietSpace, host: Regime) -> float:
+    """Return what Moscow loses when a friendly host is alienated by a step against its territory."""
+    p = space.parameters
+    return (
+        p.moscow.keep_weight
+        * host.strategic_value
+        * max(host.alignment, 0.0)
+        * 2
+        * p.territories.host_alienation
+    )
+
+
+@dataclass(slots=True)
+class TerritorialStep:
+    """One step of a territory toward Moscow (claims D2, D5, D6, D8).
+
+    Separatism where a region is prone to it; passports and peacekeepers; economic integration; and last
+    recognition or annexation.
+    """
+
+    territory: Territory
+    uniform: float
+    cost: Cost
+    instrument: str
+
+    @classmethod
+    def next_for(cls, space: PostSovietSpace, territory: Territory, uniform: float) -> TerritorialStep | None:
+        """Return the next step for a territory, or nothing if it is integrated or out of reach."""
+        troops = space.parameters.instruments.peacekeeper_troops
+        if territory.status == LATENT:
+            return cls(territory, uniform, Cost(troops, 0.3, 0.4, 6), "separatism")
+        if territory.status == DE_FACTO:
+            return cls(territory, uniform, Cost(troops, 0.2, 0.3, 12), "passports")
+        if territory.status == PROTECTED and not territory.economic_ties:
+            return cls(territory, uniform, Cost(0.0, 0.5, 0.2), "economic_integration")
+        if territory.status == PROTECTED:
+            return cls(territory, uniform, Cost(troops, 1.0, 0.6, 12), "annexation")
+        return None
+
+    @property
+    def target(self) -> str:
+        """The territory's name."""
+        return self.territory.name
+
+    @property
+    def state(self) -> str:
+        """The host's code."""
+        return self.territory.host.code
+
+    def net_value(self, space: PostSovietSpace) -> float:
+        """Worth: the weight on restoration, by how prone the territory is; price: the step, the West, a friend lost."""
+        p, territory = space.parameters, self.territory
+        prize = space.moscow.restoration * p.territories.prize * (0.4 + 0.6 * territory.proneness)
+        if territory.patron not in ("", "RUS"):
+            prize *= 0.5
+        west = (
+            space.west.answer
+            * WESTERN_SHARE[self.instrument]
+            * (0.5 + 0.5 * space.west.exposure[territory.host.index])
+        )
+        price = p.territories.step_price * (0.5 if territory.economic_ties else 1.0) + west
+        return prize - price_after_claim(space, price) - friendly_loss(space, territory.host)
+
+    def carry_out(self, space: PostSovietSpace, net: float) -> None:
+        """Take the step; the host is alienated, its public too."""
+        territory, host = self.territory, self.territory.host
+        why = (
+            f"weight on restoration {space.moscow.restoration:.2f}, host's alignment {host.alignment:.2f}, "
+            f"net value {net:.2f}"
+        )
+        if self.instrument == "economic_integration":
+            territory.economic_ties = True
+        else:
+            status = {"separatism": DE_FACTO, "passports": PROTECTED, "annexation": INTEGRATED}[
+                self.instrument
+            ]
+            detail = {"separatism": "arose", "passports": "upgraded", "annexation": "integrated"}[
+                self.instrument
+            ]
+            territory.change(status, detail, why)
+            space.shock_attitude(host, -0.05)
+        if host.alignment < 0.5 or self.instrument in ("separatism", "annexation"):
+            turned_by_coercion(space, host, space.parameters.territories.host_alienation)
+
+
+@dataclass(slots=True)
+class IntegrateState:
+    """Bring a whole friendly state into Moscow's economic union (claims D2, D7)."""
+
+    regime: Regime
+    uniform: float
+    cost: Cost = Cost(0.0, 0.8, 0.3)
+    instrument: str = "economic_integration"
+
+    @property
+    def target(self) -> str:
+        """The state's code."""
+        return self.regime.code
+
+    @property
+    def state(self) -> str:
+        """The state's code."""
+        return self.regime.code
+
+    def net_value(self, space: PostSovietSpace) -> float:
+        """Worth: restoration by value and trust in its leader; price: the burden, the West."""
+        p, regime = space.parameters, self.regime
+        trusted = max(regime.line - 0.3, 0.0)
+        worth = space.moscow.restoration * regime.strategic_value * trusted * 2
+        price = (
+            p.moscow.burden_aversion * regime.burden * 2
+            + space.west.answer * WESTERN_SHARE[self.instrument] * (space.west.exposure[regime.index])
+        )
+        return worth - price_after_claim(space, price)
+
+    def carry_out(self, space: PostSovietSpace, net: float) -> None:
+        """The state joins; dependence and line follow."""
+        del net
+        space.alliance.join(
+            self.regime, "EAEU", f"alignment {self.regime.alignment:.2f}, line {self.regime.line:.2f}"
+        )
+        self.regime.dependence = min(self.regime.dependence + 0.1, 1.0)
+        self.regime.line += 0.1
+        self.regime.keep_in_range()
+
+
+@dataclass(slots=True)
+class StartWar:
+    """War on a state that heads for NATO (claims M3, M4), limited at first, full if a limited one fails."""
+
+    regime: Regime
+    uniform: float
+    cost: Cost
+    full: bool
+    instrument: str = "war"
+
+    @property
+    def target(self) -> str:
+        """The state's code."""
+        return self.regime.code
+
+    @property
+    def state(self) -> str:
+        """The state's code."""
+        return self.regime.code
+
+    def net_value(self, space: PostSovietSpace) -> float:
+        """Worth: NATO kept out, what was lost taken back; price: the war, the West."""
+        p, regime = space.parameters, self.regime
+        worth = regime.strategic_value * (
+            p.moscow.nato_weight * regime.nato_course
+            + 0.5 * space.moscow.restoration * max(-regime.alignment, 0.0)
+        )
+        price = (p.war.price + space.west.answer * 0.5) * (1.0 if self.full else 0.6)
+        return worth * space.moscow.standing - price_after_claim(space, price)
+
+    def carry_out(self, space: PostSovietSpace, net: float) -> None:
+        """War starts."""
+        why = f"course toward NATO {self.regime.nato_course:.2f}, net value {net:.2f}"
+        space.wars.start(self.regime, full=self.full, why=why)
+
+
+def consider(space: PostSovietSpace, acts: list[Act]) -> None:
+    """Weigh this month's possible acts together and carry out those that pay, best first, within the budgets."""
+    weighed = [(act.net_value(space), -order, act) for order, act in enumerate(acts)]
+    weighed.sort(key=lambda item: item[:2], reverse=True)
+    moscow = space.moscow
+    for value, _, act in weighed:
+        if not moscow.may_use(act.instrument, act.state) or not moscow.budget.affords(act.cost):
+            continue
+        net = value - space.parameters.moscow.price_of_resources * moscow.budget.share(act.cost)
+        if moscow.accepts(net, act.uniform):
+            moscow.budget.spend(act.cost)
+            space.ledger.note(
+                "instrument", "RUS", act.target, act.instrument, net,
+                f"net value {net:.2f}, weight on restoration {moscow.restoration:.2f}, "
+                f"free capacity {moscow.free_capacity:.2f}",
+            )  # fmt: skip
+            act.carry_out(space, net)

@@ -1,0 +1,73 @@
+"""Moscow's standing aims: which acts become possible this month."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.model.acts import Act, IntegrateState, StartWar, TerritorialStep
+from sim.model.instruments import Cost
+from sim.model.randomness import Process
+from sim.model.territory import LATENT
+
+if TYPE_CHECKING:
+    from sim.model.model import PostSovietSpace
+
+
+def possible_acts(space: PostSovietSpace) -> list[Act]:
+    """Return the acts for which a window opens this month (Kingdon 1984: windows of opportunity)."""
+    return [*_territorial(space), *_integrations(space), *_wars(space)]
+
+
+def _territorial(space: PostSovietSpace) -> list[Act]:
+    p = space.parameters.territories
+    draws = space.luck.named_table(Process.TERRITORY, [t.name for t in space.territories], 2)[space.tick]
+    acts: list[Act] = []
+    for territory, (window, choice) in zip(space.territories, draws, strict=True):
+        rate = p.unrest_window * territory.proneness if territory.status == LATENT else p.window
+        step = TerritorialStep.next_for(space, territory, choice)
+        if step is not None and window < rate * territory.opportunity:
+            acts.append(step)
+    return acts
+
+
+def _integrations(space: PostSovietSpace) -> list[Act]:
+    draws = space.luck.table(Process.INTEGRATION, len(space.regimes), 2)[space.tick]
+    rate = space.parameters.territories.integration_window
+    return [
+        IntegrateState(regime, draws[regime.index][1])
+        for regime in space.regimes
+        if regime.alignment > 0.4
+        and not regime.memberships & {"EAEU", "EU"}
+        and draws[regime.index][0] < rate
+    ]
+
+
+def _wars(space: PostSovietSpace) -> list[Act]:
+    p = space.parameters
+    draws = space.luck.table(Process.WAR, len(space.regimes), 3)[space.tick]
+    acts: list[Act] = []
+    for regime in space.regimes:
+        window, choice, _ = draws[regime.index]
+        at_war = space.wars.active.get(regime.code)
+        beyond = regime.nato_course > p.war.red_line and "NATO" not in regime.memberships
+        if not beyond or (at_war and at_war.full) or space.wars.given(regime):
+            continue
+        if window < p.war.window * (2.0 if at_war else 1.0):
+            full = at_war is not None
+            load = 1.0 if full else p.war.limited_load
+            cost = Cost(0.0, 0.0, min(1.0, 0.3 + load), 0)
+            acts.append(StartWar(regime, choice, cost, full))
+    return acts
+
+
+def consequences_of_absence(space: PostSovietSpace) -> None:
+    """Let hosts retake territories that Moscow no longer covers."""
+    p = space.parameters.territories
+    draws = space.luck.named_table(Process.LOSS, [t.name for t in space.territories], 1)[space.tick]
+    missing = 1 - space.moscow.free_capacity * space.moscow.standing
+    for territory, (uniform,) in zip(space.territories, draws, strict=True):
+        if territory.status not in (1, 2):
+            continue
+        uncovered = 3.0 if territory.patron not in ("", "RUS") else 1.0
+        if uniform < p.loss_hazard * missing * uncovered:
+            territory.change(LATENT, "lost", f"Moscow's capacity and standing short by {missing:.0%}")

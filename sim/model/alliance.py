@@ -1,0 +1,91 @@
+"""The alliance (CSTO) and Moscow's clubs: trust, precedent, entry and exit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.model.randomness import Process
+
+if TYPE_CHECKING:
+    from sim.model.model import PostSovietSpace
+    from sim.model.regime import Regime
+
+ALLIANCE = "CSTO"
+
+
+class Alliance:
+    """The CSTO as its members see it.
+
+    Attributes
+    ----------
+    precedents : float
+        Deployments so far, which lower the bar for the next (claim M7).
+    """
+
+    def __init__(self, space: PostSovietSpace) -> None:
+        self.space = space
+        self.precedents = 0.0
+
+    @property
+    def members(self) -> list[Regime]:
+        """Members other than Russia."""
+        return [regime for regime in self.space.regimes if ALLIANCE in regime.memberships]
+
+    @property
+    def trust(self) -> float:
+        """Mean trust of the members, 0 if there are none."""
+        members = self.members
+        return sum(regime.trust for regime in members) / len(members) if members else 0.0
+
+    def deployed(self) -> None:
+        """Note a deployment that saved a member: a precedent, and all members' trust grows."""
+        self.precedents += 1
+        for regime in self.members:
+            regime.trust += self.space.parameters.alliance.trust_gain
+            regime.keep_in_range()
+
+    def refused(self, regime: Regime) -> None:
+        """Note a call that Moscow left unanswered (claim K4)."""
+        if ALLIANCE in regime.memberships:
+            regime.trust -= self.space.parameters.alliance.refusal_loss
+            regime.keep_in_range()
+
+    def left_alone(self, regime: Regime) -> None:
+        """Note a clash that Moscow left unanswered (claims K3, K4)."""
+        if ALLIANCE in regime.memberships:
+            regime.trust -= self.space.parameters.alliance.unanswered_clash_loss
+            regime.keep_in_range()
+
+    def review_membership(self) -> None:
+        """Let each state join or leave, once a month."""
+        p = self.space.parameters.alliance
+        draws = self.space.luck.table(Process.MEMBERSHIP, len(self.space.regimes), 3)[self.space.tick]
+        for regime in self.space.regimes:
+            regime.trust += 0.005 * (0.6 - regime.trust)
+            joins, leaves, club = draws[regime.index]
+            if ALLIANCE in regime.memberships:
+                if regime.trust < 0.3 and regime.alignment < 0.25 and leaves < p.exit_hazard:
+                    self.leave(
+                        regime, ALLIANCE, f"trust {regime.trust:.2f}, alignment {regime.alignment:.2f}"
+                    )
+                elif regime.alignment < -0.5 and leaves < p.exit_hazard:
+                    self.leave(regime, ALLIANCE, f"alignment {regime.alignment:.2f}")
+            elif (
+                regime.alignment > 0.5 and not regime.memberships & {"EU", "NATO"} and joins < p.entry_hazard
+            ):
+                self.join(regime, ALLIANCE, f"alignment {regime.alignment:.2f}")
+            if regime.alignment < -0.5 and club < p.exit_hazard:
+                for organisation in ("EAEU", "CIS"):
+                    if organisation in regime.memberships:
+                        self.leave(regime, organisation, f"alignment {regime.alignment:.2f}")
+                        break
+
+    def join(self, regime: Regime, organisation: str, why: str) -> None:
+        """Make a state a member."""
+        regime.memberships.add(organisation)
+        self.space.ledger.note("membership", regime.code, organisation, "joined", regime.alignment, why)
+
+    def leave(self, regime: Regime, organisation: str, why: str) -> None:
+        """End a state's membership."""
+        regime.memberships.discard(organisation)
+        self.space.ledger.note("membership", regime.code, organisation, "left", regime.alignment, why)

@@ -1,0 +1,150 @@
+"""Clashes between states, and whether Moscow steps in (claims K3, D1, D9)."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sim.model.instruments import Cost
+from sim.model.randomness import Process
+from sim.model.territory import DE_FACTO, LATENT, PROTECTED, Territory
+
+if TYPE_CHECKING:
+    from sim.model.model import PostSovietSpace
+    from sim.model.regime import Regime
+
+
+@dataclass(slots=True)
+class Dyad:
+    """Two states with a contested border or territory.
+
+    Parameters
+    ----------
+    hazard : float
+        Clashes a month while Moscow arbitrates fully.
+    territory : Territory or None
+        What they dispute.
+    """
+
+    first: Regime
+    second: Regime
+    hazard: float
+    territory: Territory | None
+
+    @property
+    def name(self) -> str:
+        """Both codes."""
+        return f"{self.first.code}-{self.second.code}"
+
+    @property
+    def states(self) -> tuple[Regime, Regime]:
+        """Both regimes."""
+        return self.first, self.second
+
+
+@dataclass(slots=True)
+class Mediate:
+    """Step in between two states, late or not, and stay as a peacekeeper (claim D1)."""
+
+    dyad: Dyad
+    uniform: float
+    cost: Cost
+    instrument: str = "mediation"
+    done: bool = False
+
+    @property
+    def target(self) -> str:
+        """Both states."""
+        return self.dyad.name
+
+    @property
+    def state(self) -> str:
+        """The first state."""
+        return self.dyad.first.code
+
+    def net_value(self, space: PostSovietSpace) -> float:
+        """Worth: both states' value, most where they lean on Moscow."""
+        worth = space.parameters.clashes.mediation_value * sum(
+            regime.strategic_value * (0.5 + max(regime.alignment, 0.0)) for regime in self.dyad.states
+        )
+        return worth * space.moscow.standing - 0.1
+
+    def carry_out(self, space: PostSovietSpace, net: float) -> None:
+        """Both lines move toward Moscow; peacekeepers take up a disputed territory; blame is partly taken back."""
+        del net
+        self.done = True
+        p = space.parameters
+        for regime in self.dyad.states:
+            regime.line += p.clashes.mediation_gain
+            regime.trust += 0.05
+            space.shock_attitude(regime, p.citizens.abandonment_blame * 2 / 3)  # claim D9: most of it returns
+            regime.keep_in_range()
+        territory = self.dyad.territory
+        if territory is not None and territory.status in (LATENT, DE_FACTO):
+            territory.change(PROTECTED, "upgraded", "peacekeepers after mediation")
+            host = territory.host
+            host.garrison += p.instruments.peacekeeper_troops
+            space.ledger.note(
+                "garrison", "RUS", host.code, "placed", p.instruments.peacekeeper_troops, "peacekeepers"
+            )
+
+
+def clash_hazard(space: PostSovietSpace, dyad: Dyad) -> float:
+    """Return the hazard of a clash this month: it grows where Moscow's capacity, standing and troops are gone."""
+    p = space.parameters.clashes
+    absence = 1 - space.moscow.free_capacity * space.moscow.standing
+    undefended = sum(1 - min(regime.garrison / 2, 1.0) for regime in dyad.states) / 2
+    grown = math.exp(p.arbiter_effect * absence + p.presence_effect * (undefended - 0.5))
+    protected = 0.3 if dyad.territory is not None and dyad.territory.status == PROTECTED else 1.0
+    return dyad.hazard * grown * protected
+
+
+def clashes(space: PostSovietSpace) -> list[Mediate]:
+    """Draw this month's clashes; return the mediations they make possible."""
+    names = [dyad.name for dyad in space.dyads]
+    draws = space.luck.named_table(Process.CLASH, names, 1)[space.tick]
+    choices = space.luck.named_table(Process.MEDIATION, names, 1)[space.tick]
+    conquests = space.luck.named_table(Process.CONQUEST, names, 1)[space.tick]
+    mediations: list[Mediate] = []
+    troops = space.parameters.instruments.peacekeeper_troops
+    for dyad, (uniform,), (choice,), (conquest,) in zip(space.dyads, draws, choices, conquests, strict=True):
+        hazard = clash_hazard(space, dyad)
+        if uniform >= hazard:
+            continue
+        space.ledger.note(
+            "clash", dyad.first.code, dyad.second.code, dyad.territory.name if dyad.territory else "border", hazard,
+            f"hazard {hazard:.4f} a month; free capacity {space.moscow.free_capacity:.2f}, "
+            f"garrisons {dyad.first.garrison:.1f} and {dyad.second.garrison:.1f} thousand",
+        )  # fmt: skip
+        if _conquered(space, dyad, conquest):
+            continue
+        cost = Cost(troops if dyad.territory is not None else 0.0, 0.1, 0.3, 12)
+        mediations.append(Mediate(dyad, choice, cost))
+    return mediations
+
+
+def _conquered(space: PostSovietSpace, dyad: Dyad, uniform: float) -> bool:
+    territory = dyad.territory
+    if territory is None or territory.status not in (DE_FACTO, PROTECTED):
+        return False
+    chance = space.parameters.clashes.conquest
+    if territory.status == PROTECTED:
+        chance *= 2 * (1 - space.moscow.free_capacity * space.moscow.standing)
+    if uniform >= chance:
+        return False
+    territory.change(LATENT, "lost", f"retaken by {territory.host.name} in a clash")
+    return True
+
+
+def left_alone(space: PostSovietSpace, mediations: list[Mediate]) -> None:
+    """Let allies whose clash was left unanswered blame Moscow (claims K4, D9)."""
+    for act in mediations:
+        if act.done:
+            continue
+        for regime in act.dyad.states:
+            if "CSTO" in regime.memberships:
+                space.alliance.left_alone(regime)
+                regime.line -= 0.06
+                space.shock_attitude(regime, -space.parameters.citizens.abandonment_blame)
+                regime.keep_in_range()

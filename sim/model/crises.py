@@ -1,0 +1,129 @@
+"""All open challenges, run week by week within a month."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.model.crisis import WEEKS, Crisis, logistic
+from sim.model.randomness import Process
+from sim.model.responses import choose
+from sim.model.succession import fall
+
+if TYPE_CHECKING:
+    from sim.model.model import PostSovietSpace
+
+QUIET_MONTHS = 6  # a state that was challenged this recently is not counted as challenged anew
+ENDINGS = {"repress": "repressed", "buy off": "bought off", "concede": "conceded"}
+
+
+class Crises:
+    """The challenges now open, by state."""
+
+    def __init__(self, space: PostSovietSpace) -> None:
+        self.space = space
+        self.open: dict[int, Crisis] = {}
+        self._ended: dict[int, int] = {}
+
+    def danger(self, crisis: Crisis) -> float:
+        """Return how near services are to turning, 0-1, as the regime itself sees it."""
+        return min(6 * logistic(crisis.defection_log_odds(self.space)), 1.0)
+
+    def begin(self) -> None:
+        """Open a challenge wherever this month's participation reaches the level that counts."""
+        space = self.space
+        level = space.parameters.crises.challenge_level
+        for regime in space.regimes:
+            i = regime.index
+            participation = float(space.population.participation[i])
+            regime.peak_participation = participation
+            if i in self.open or participation < level:
+                continue
+            trigger = space.focal_events.triggers[i] or "everyday grievance"
+            crisis = Crisis(regime, space.movements[i], space.focal_events.sparks[i], trigger, space.tick)
+            crisis.see(participation)
+            self.open[i] = crisis
+            if space.tick - self._ended.get(i, -QUIET_MONTHS) >= QUIET_MONTHS:
+                space.ledger.note(
+                    "challenge", "movement", regime.code, trigger, participation,
+                    f"{trigger}; legitimacy {regime.legitimacy:.2f}, spark {crisis.spark:.2f}, "
+                    f"movement's resources {crisis.movement.resources:.2f}",
+                )  # fmt: skip
+
+    def run_month(self) -> None:
+        """Run every open challenge through the month's weeks; Moscow weighs all of them together."""
+        space = self.space
+        responses = space.luck.table(Process.RESPONSE, len(space.regimes), WEEKS)[space.tick]
+        for week in range(WEEKS):
+            crises = [self.open[i] for i in sorted(self.open)]
+            for crisis in crises:
+                if crisis.opened != space.tick or week > 0:
+                    crisis.take_to_the_street(space)
+                if crisis.participation < space.parameters.crises.ebb_level:
+                    self._end(crisis, ENDINGS.get(crisis.last_answer, "ebbed"))
+                    continue
+                response = choose(crisis, space, responses[crisis.regime.index][week])
+                crisis.answer = crisis.last_answer = response.name
+                crisis.answer_gain = (
+                    max(response.gain(crisis, space), 0.0) if response.name != "call Moscow" else 0.0
+                )
+                response.carry_out(crisis, space)
+                if week == 0 or crisis.weeks == 0:
+                    space.ledger.note(
+                        "response", crisis.regime.code, crisis.regime.code, response.name, crisis.participation,
+                        f"{crisis.participation:.0%} in open opposition, loyalty {crisis.regime.security_loyalty:.2f}, "
+                        f"rents {crisis.regime.rents:.2f}",
+                    )  # fmt: skip
+            lasting = [crisis for crisis in crises if not crisis.over]
+            space.moscow.answer(lasting, week)
+            for crisis in lasting:
+                self._resolve(crisis)
+
+    def _resolve(self, crisis: Crisis) -> None:
+        space, regime = self.space, crisis.regime
+        outcome = crisis.contest(space)
+        if outcome:
+            why = f"{crisis.participation:.0%} in open opposition after {crisis.weeks + 1} weeks; " + (
+                "security services had turned" if crisis.defected and outcome == "street"
+                else "rival clans moved" if outcome == "elite" else "the leader resigned"
+            )  # fmt: skip
+            space.moscow.learn(crisis, survived=False)
+            fall(space, regime, led_by=outcome, crisis=crisis, why=why)
+            self._end(crisis, "fall")
+            return
+        surprise = max(crisis.participation - regime.expected_turnout, 0.0)
+        regime.legitimacy -= space.parameters.citizens.turnout_learning * surprise / WEEKS  # Lohmann 1994
+        regime.expected_turnout += 0.1 * (crisis.participation - regime.expected_turnout)
+        regime.cohesion -= 0.005
+        regime.keep_in_range()
+        crisis.fade(space)
+
+    def _end(self, crisis: Crisis, how: str) -> None:
+        crisis.over = True
+        space, regime = self.space, crisis.regime
+        if how != "fall":
+            space.moscow.learn(crisis, survived=True)
+            if crisis.help is not None and crisis.help.rung > 1:
+                self._rescued(crisis)
+        space.ledger.note(
+            "challenge_ended", regime.code, regime.code, how, crisis.peak,
+            f"after {crisis.weeks} weeks, peak {crisis.peak:.0%} in open opposition",
+        )  # fmt: skip
+        del self.open[regime.index]
+        self._ended[regime.index] = space.tick
+
+    def _rescued(self, crisis: Crisis) -> None:
+        """A rescued regime purges its rivals and leans on its rescuer (claim M2)."""
+        space, regime, p = self.space, crisis.regime, self.space.parameters.regimes
+        assert crisis.help is not None  # noqa: S101 - the caller checked
+        rung = crisis.help.rung
+        regime.cohesion += p.rescue_purge * rung
+        regime.security_loyalty += p.rescue_purge * rung
+        regime.line += p.rescue_alignment * rung
+        regime.dual_power = 0
+        regime.keep_in_range()
+        space.ledger.note(
+            "purge", regime.code, regime.code, crisis.help.name, regime.cohesion,
+            f"rescued by {crisis.help.name.replace('_', ' ')}; elite cohesion now {regime.cohesion:.2f}",
+        )  # fmt: skip
+        if crisis.help.name == "csto_deployment":
+            space.alliance.deployed()

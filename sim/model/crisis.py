@@ -1,0 +1,157 @@
+"""A challenge to a regime, week by week: the street, the services, the fall."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sim.model import kernels
+from sim.model.randomness import Luck, Process, extend
+
+if TYPE_CHECKING:
+    from sim.model.instruments import Instrument
+    from sim.model.model import PostSovietSpace
+    from sim.model.movement import Movement
+    from sim.model.regime import Regime
+
+WEEKS = 4  # a month has four weeks; the twelve missing days of a quarter are nobody's
+
+
+@dataclass(slots=True)
+class Crisis:
+    """An open challenge in one state.
+
+    Parameters
+    ----------
+    regime : Regime
+    movement : Movement
+    spark : float
+        What drives it beyond everyday grievance, in units of legitimacy; fades.
+    trigger : str
+        What set it off.
+    opened : int
+        Tick.
+    """
+
+    regime: Regime
+    movement: Movement
+    spark: float
+    trigger: str
+    opened: int
+    participation: float = 0.0
+    peak: float = 0.0
+    weeks: int = 0
+    answer: str = ""  # the regime's response this week
+    answer_gain: float = 0.0  # what it adds to survival, log-odds
+    last_answer: str = ""
+    requested: bool = False
+    answered: bool = False
+    defected: bool = False
+    over: bool = False
+    help: Instrument | None = None  # Moscow's strongest help now at work
+    help_gain: float = 0.0
+    help_received: float = 0.0  # rungs of help over the whole crisis
+    used: list[Instrument] = field(default_factory=list)
+
+    def take_to_the_street(self, space: PostSovietSpace) -> None:
+        """Run the cascade for one week to its fixed point."""
+        regime, people, p = self.regime, space.population, space.parameters
+        own = people.of(regime.index)
+        repressing = self.answer == "repress"
+        force = regime.force * (1 + (p.regimes.repression_force if repressing else 0.0))
+        kernels.motives(
+            people.hardship[own], people.attitude[own], max(regime.legitimacy - self.spark, 0.0),
+            regime.grievance_salience, regime.perceived_alignment, p.citizens.congruence_relief,
+            people.motive[own],
+        )  # fmt: skip
+        self.participation = kernels.cascade(
+            people.motive[own], people.risk_aversion[own], people.jail[own], p.citizens.threshold,
+            p.citizens.conformity, p.citizens.deterrence, p.citizens.arrest_constant, force,
+            p.citizens.national_exposure, people.localities, people.act[own],
+        )  # fmt: skip
+        self.see(self.participation)
+        if repressing and self.participation > 0:
+            risk = 1 - math.exp(-p.citizens.arrest_constant * force / self.participation)
+            kernels.arrest(
+                space.luck.key(Process.ARREST), regime.index, space.tick * WEEKS + self.weeks % WEEKS,
+                p.citizens.arrest_rate * risk, round(p.citizens.jail_months),
+                people.act[own], people.jail[own],
+            )  # fmt: skip
+
+    def see(self, participation: float) -> None:
+        """Take note of this week's participation."""
+        self.participation = participation
+        self.peak = max(self.peak, participation)
+        self.regime.peak_participation = max(self.regime.peak_participation, participation)
+
+    def defection_log_odds(self, space: PostSovietSpace, error: float = 0.0) -> float:
+        """Return the log-odds that the security services turn this week, before any answer (claims G3, G4, G7).
+
+        Parameters
+        ----------
+        error : float
+            Added to cohesion and loyalty: how an outsider misjudges them.
+        """
+        p, regime = space.parameters.crises, self.regime
+        prevention = regime.preparedness * (p.own_prevention + p.joint_prevention * regime.dependence)
+        return (
+            p.defection_base
+            + p.defection_by_turnout * (self.participation - 0.30)
+            - p.defection_by_cohesion * (regime.cohesion + error - 0.5)
+            - p.defection_by_loyalty * (regime.security_loyalty + error - 0.6)
+            - prevention
+        )
+
+    def contest(self, space: PostSovietSpace) -> str:
+        """Decide the week: return ``street``, ``elite`` or nothing, and note any defection.
+
+        Services turn first in nearly every fall (claim G4); where clans rule, rivals may use the
+        discontent to settle accounts (claim M6).
+        """
+        p, regime, luck = space.parameters.crises, self.regime, space.luck
+        week = self.weeks % WEEKS
+        if not self.defected:
+            log_odds = self.defection_log_odds(space) - self.answer_gain - self.help_gain
+            if luck.table(Process.DEFECTION, len(space.regimes), WEEKS)[space.tick][regime.index][
+                week
+            ] < logistic(log_odds):
+                self.defected = True
+                regime.security_loyalty *= 0.7
+                space.ledger.note(
+                    "defection", "security services", regime.code, "", self.participation,
+                    f"{self.participation:.0%} in open opposition, elite cohesion {regime.cohesion:.2f}, "
+                    f"loyalty {regime.security_loyalty / 0.7:.2f}",
+                )  # fmt: skip
+        chance = (
+            p.fall_after_defection if self.defected else p.fall_without_defection * self.participation / 0.30
+        )
+        if luck.table(Process.FALL, len(space.regimes), WEEKS)[space.tick][regime.index][week] < chance:
+            return "street"
+        rivals = (
+            p.clan_contest * regime.clan_politics * (1 - regime.cohesion) ** 2 * self.participation / 0.30
+        )
+        if (
+            luck.table(Process.CLAN_CONTEST, len(space.regimes), WEEKS)[space.tick][regime.index][week]
+            < rivals
+        ):
+            return "elite"
+        return ""
+
+    def fade(self, space: PostSovietSpace) -> None:
+        """Let the spark fade for one week; a movement with resources keeps it alive."""
+        fatigue = space.parameters.crises.fatigue * (1 - 0.8 * self.movement.resources)
+        self.spark *= 1 - fatigue
+        self.weeks += 1
+
+
+def logistic(x: float) -> float:
+    """Return 1 / (1 + exp(-x))."""
+    if x < -700:
+        return 0.0
+    return 1.0 / (1.0 + math.exp(-x))
+
+
+def week_draws(luck: Luck, process: Process, states: int, tick: int, state: int, week: int) -> float:
+    """Return the uniform of one state's week in a process with one draw a week."""
+    return luck.table(process, states, WEEKS)[tick][state][week]

@@ -1,0 +1,76 @@
+"""From priors to one replicate's numbers, each at its own quantile of luck."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sim.model.randomness import Luck, Process
+from sim.parameters import Parameters, Prior, catalogue
+from sim.world.state import Estimate, StateRecord, World
+
+
+def draw_parameters(luck: Luck, priors: Mapping[str, Prior]) -> tuple[Parameters, dict[str, float]]:
+    """Draw every shared parameter.
+
+    Parameters
+    ----------
+    luck : Luck
+    priors : mapping of str to Prior
+        Priors that a thesis or scenario puts in place of the shared ones, by dotted path.
+
+    Returns
+    -------
+    parameters : Parameters
+    values : dict of str to float
+        The same by dotted path.
+    """
+    values = {}
+    for path, spec in catalogue().items():
+        quantile = luck.quantile(Process.PARAMETERS, path)
+        values[path] = priors.get(path, spec.prior).draw(quantile, spec.low, spec.high)
+    return Parameters().replace(values), values
+
+
+@dataclass(frozen=True, slots=True)
+class StartingState:
+    """One state's drawn numbers at the start: every `Estimate` of its record, by name."""
+
+    record: StateRecord
+    values: Mapping[str, float]
+
+    def __getitem__(self, quantity: str) -> float:
+        return self.values[quantity]
+
+
+def draw_states(luck: Luck, world: World, initial: Mapping[str, Prior]) -> list[StartingState]:
+    """Draw the initial state of every state; `initial` overrides estimates by ``STATE.quantity``."""
+    return [
+        StartingState(
+            record,
+            {
+                name: _draw(luck, f"{record.code}.{name}", estimate, initial)
+                for name, estimate in estimates(record)
+            },
+        )
+        for record in world.states
+    ]
+
+
+def estimates(record: StateRecord) -> list[tuple[str, Estimate]]:
+    """Return every estimate of a state's record with its name."""
+    pairs = [(item.name, getattr(record, item.name)) for item in dataclasses.fields(record)]
+    return [(name, value) for name, value in pairs if isinstance(value, Estimate)]
+
+
+def draw_estimate(luck: Luck, name: str, estimate: Estimate) -> float:
+    """Draw one estimate of the world by its full name."""
+    return estimate.draw(luck.quantile(Process.INITIAL_STATE, name))
+
+
+def _draw(luck: Luck, name: str, estimate: Estimate, initial: Mapping[str, Prior]) -> float:
+    prior = initial.get(name)
+    if prior is None:
+        return draw_estimate(luck, name, estimate)
+    return prior.draw(luck.quantile(Process.INITIAL_STATE, name), estimate.low, estimate.high)

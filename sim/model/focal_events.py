@@ -1,0 +1,122 @@
+"""What brings people out: elections, successions, shocks, outside campaigns, the example of others."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.model.randomness import Process, normal
+from sim.model.succession import hold_election
+
+if TYPE_CHECKING:
+    from sim.model.model import PostSovietSpace
+    from sim.model.regime import Regime
+
+CAMPAIGN_SPARK = 0.06  # what a full outside campaign adds to a focal event, in units of legitimacy
+
+
+class FocalEvents:
+    """The focal events of a month, and the sparks they give.
+
+    Attributes
+    ----------
+    sparks : list of float, one a state
+        This month's spark, in units of legitimacy; 0 where nothing happened.
+    triggers : list of str
+        What it was.
+    """
+
+    def __init__(self, space: PostSovietSpace) -> None:
+        self.space = space
+        self.sparks = [0.0] * len(space.regimes)
+        self.triggers = [""] * len(space.regimes)
+        self._forced: dict[int, float] = {}
+        self._successions: set[int] = set()
+
+    def succession(self, regime: Regime) -> None:
+        """A succession in sight or done is a focal event."""
+        self._successions.add(regime.index)
+
+    def force(self, regime: Regime, spark: float) -> None:
+        """Let a scenario set off a focal event of a given spark this month."""
+        self._forced[regime.index] = max(spark, self._forced.get(regime.index, 0.0))
+
+    def gather(self) -> None:
+        """Hold the month's elections and collect every state's spark."""
+        space = self.space
+        states = len(space.regimes)
+        happens = space.luck.table(Process.FOCAL_EVENT, states)[space.tick]
+        sizes = space.luck.table(Process.SPARK, states)[space.tick]
+        votes = space.luck.table(Process.ELECTION, states, 2)[space.tick]
+        campaigns = self._campaigns()
+        for regime in space.regimes:
+            i = regime.index
+            self.sparks[i], self.triggers[i] = 0.0, ""
+            reasons = []
+            stolen = self._vote(regime, votes[i])
+            if stolen:
+                reasons.append(stolen)
+            if i in self._successions:
+                reasons.append("succession")
+            if campaigns[i]:
+                reasons.append("outside campaign")
+            rate = (
+                space.parameters.crises.focal_rate
+                + space.parameters.learning.emulation_rate * regime.emulation
+            )
+            if happens[i][0] < rate / 12:
+                reasons.append("shock" if regime.emulation < 0.2 else "the example of others")
+            if reasons:
+                self.sparks[i] = self._spark(regime, abs(normal(sizes[i][0])), voted=bool(stolen))
+                self.triggers[i] = " and ".join(reasons)
+            if i in self._forced:
+                self.sparks[i] = max(self.sparks[i], self._forced[i])
+                self.triggers[i] = self.triggers[i] or "set by the scenario"
+        self._successions.clear()
+        self._forced.clear()
+
+    def _vote(self, regime: Regime, draws: list[float]) -> str:
+        """Hold what elections fall due; return what kind became a focal point, or nothing."""
+        space = self.space
+        if space.executive_election_due(regime):
+            if hold_election(space, regime, draws, line=None, turnover=None):
+                return ""
+            return "election"
+        if space.legislative_election_due(regime):
+            return "parliamentary election"
+        return ""
+
+    def _campaigns(self) -> list[bool]:
+        """Decide where outside organisers act; simultaneous campaigns share one draw (claims G2, V1)."""
+        space = self.space
+        states = len(space.regimes)
+        draws = space.luck.table(Process.CAMPAIGN, states + 1)[space.tick]
+        together = space.parameters.rivals.campaign_simultaneity
+        active = []
+        for regime in space.regimes:
+            rate = space.west.campaign_rate(regime) / 12
+            alone = draws[regime.index][0] < rate * (1 - together)
+            joint = draws[states][0] < rate * together
+            active.append(alone or joint)
+            if active[-1]:
+                movement = space.movements[regime.index]
+                movement.outside_help = min(movement.outside_help + 0.5, 1.0)
+        return active
+
+    def _spark(self, regime: Regime, size: float, *, voted: bool) -> float:
+        """Return the spark of a focal event in a state.
+
+        Parameters
+        ----------
+        size : float
+            Half-normal draw, in units of `spark_scale`.
+        """
+        p = self.space.parameters.crises
+        movement = self.space.movements[regime.index]
+        spark = p.spark_scale * size + movement.spark + CAMPAIGN_SPARK * movement.outside_help
+        if voted:
+            spark += p.election_spark * (1 - regime.openness)
+        spark += 0.04 * min(regime.emulation, 1.0)
+        spark *= 1 - p.electoral_outlet * regime.openness
+        if regime.dual_power:
+            spark *= 1 - self.space.parameters.regimes.dual_power_diffusion
+        return spark

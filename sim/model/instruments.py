@@ -1,0 +1,134 @@
+"""Moscow's instruments for a regime in danger: one small class a rung of the ladder (claim M1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from sim.parameters import Parameters
+
+if TYPE_CHECKING:
+    from sim.model.crisis import Crisis
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What an act takes from Moscow's budgets.
+
+    Parameters
+    ----------
+    troops : float
+        Thousand.
+    money : float
+        Billion dollars.
+    attention : float
+        Crises' worth.
+    months : int
+        How long troops stay committed.
+    """
+
+    troops: float = 0.0
+    money: float = 0.0
+    attention: float = 0.0
+    months: int = 0
+
+
+class Instrument(Protocol):
+    """One rung of help for a regime in danger."""
+
+    name: str
+    rung: int
+
+    def cost(self, parameters: Parameters) -> Cost:
+        """Return what it takes."""
+        ...
+
+    def gain(self, parameters: Parameters) -> float:
+        """Return what it adds to the regime's survival, in log-odds."""
+        ...
+
+    def possible(self, crisis: Crisis) -> bool:
+        """Return whether it can be used in this crisis."""
+        ...
+
+
+class PoliticalSupport:
+    """Recognition, statements, advisers: needs no request (Ukraine 2004, Belarus 2020)."""
+
+    name = "political_support"
+    rung = 1
+
+    def cost(self, parameters: Parameters) -> Cost:
+        """A little attention."""
+        del parameters
+        return Cost(attention=0.1)
+
+    def gain(self, parameters: Parameters) -> float:
+        """The least of all."""
+        return parameters.instruments.support_gain
+
+    def possible(self, crisis: Crisis) -> bool:
+        """Always."""
+        del crisis
+        return True
+
+
+class Loan:
+    """Money (Ukraine 2013, Belarus 2020: 1.5 billion dollars)."""
+
+    name = "loan"
+    rung = 2
+
+    def cost(self, parameters: Parameters) -> Cost:
+        """Money above all."""
+        return Cost(money=parameters.instruments.loan_cost, attention=0.1)
+
+    def gain(self, parameters: Parameters) -> float:
+        """More than words."""
+        return parameters.instruments.loan_gain
+
+    def possible(self, crisis: Crisis) -> bool:
+        """On request."""
+        return crisis.requested
+
+
+class SecurityHelp:
+    """Police reserves, advisers, intelligence (Belarus 2020: a reserve stood ready)."""
+
+    name = "security_help"
+    rung = 3
+
+    def cost(self, parameters: Parameters) -> Cost:
+        """A few men, some attention."""
+        del parameters
+        return Cost(troops=0.5, money=0.1, attention=0.3, months=3)
+
+    def gain(self, parameters: Parameters) -> float:
+        """It stiffens the services."""
+        return parameters.instruments.security_gain
+
+    def possible(self, crisis: Crisis) -> bool:
+        """On request."""
+        return crisis.requested
+
+
+class CSTODeployment:
+    """Troops of the alliance (Kazakhstan 2022: some 2,500; claims M1, M7)."""
+
+    name = "csto_deployment"
+    rung = 4
+
+    def cost(self, parameters: Parameters) -> Cost:
+        """Troops and most of a crisis's attention."""
+        return Cost(troops=parameters.instruments.deployment_troops, money=0.05, attention=0.6, months=3)
+
+    def gain(self, parameters: Parameters) -> float:
+        """The most of all."""
+        return parameters.instruments.deployment_gain
+
+    def possible(self, crisis: Crisis) -> bool:
+        """On a member's request."""
+        return crisis.requested and "CSTO" in crisis.regime.memberships
+
+
+RESCUE_LADDER: tuple[Instrument, ...] = (PoliticalSupport(), Loan(), SecurityHelp(), CSTODeployment())

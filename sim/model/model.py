@@ -1,0 +1,264 @@
+"""The model: the post-Soviet space month by month. The month's schedule is `PostSovietSpace.step`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import mesa
+import numpy as np
+
+from sim.model import acts, aims, clashes, kernels, succession
+from sim.model.alliance import Alliance
+from sim.model.budget import Budget
+from sim.model.clashes import Dyad
+from sim.model.crises import Crises
+from sim.model.draw import draw_estimate, draw_parameters, draw_states
+from sim.model.focal_events import FocalEvents
+from sim.model.history import History
+from sim.model.learning import learn_from_fall
+from sim.model.ledger import Ledger
+from sim.model.moscow import Moscow
+from sim.model.movement import Movement
+from sim.model.population import Population
+from sim.model.powers import ExternalPower, West
+from sim.model.randomness import Luck, Process, normal
+from sim.model.realignment import realign
+from sim.model.recorder import Recorder
+from sim.model.regime import Regime
+from sim.model.territory import Territory
+from sim.model.timeline import Timeline
+from sim.model.wars import Wars
+from sim.parameters import Prior
+from sim.scenario.timeline import AnyEvent
+from sim.world.state import World
+
+
+class PostSovietSpace(mesa.Model):
+    """Moscow, the regimes around it and their citizens.
+
+    Parameters
+    ----------
+    world : World
+        The record at the start month.
+    seed : int
+        Of the ensemble, 0 to 2**63 - 1.
+    replicate : int
+        Which draw of parameters and luck.
+    months : int
+        Length of the run.
+    citizens : int
+        Per state.
+    priors : mapping of str to Prior
+        Parameters that a thesis or scenario sets, by dotted path.
+    initial : mapping of str to Prior
+        Initial state that a scenario sets, by ``STATE.quantity``.
+    timeline : tuple of TimelineEntry
+        What a scenario lets happen.
+    historical : bool
+        Elections and the war in Ukraine as recorded.
+
+    Attributes
+    ----------
+    regimes : list of Regime
+    movements : list of Movement
+        Of the same order.
+    moscow : Moscow
+    powers : list of ExternalPower
+        The West, China, Turkey.
+    territories : list of Territory
+    tick : int
+        Months since the start.
+    values : dict of str to float
+        Every parameter as drawn, by dotted path.
+    """
+
+    def __init__(
+        self,
+        world: World,
+        *,
+        seed: int,
+        replicate: int,
+        months: int,
+        citizens: int,
+        priors: Mapping[str, Prior] | None = None,
+        initial: Mapping[str, Prior] | None = None,
+        timeline: tuple[AnyEvent, ...] = (),
+        historical: bool = False,
+    ) -> None:
+        super().__init__(rng=seed)  # our luck is our own; mesa wants a seed all the same
+        self.world = world
+        self.historical = historical
+        self.months = months
+        self.tick = 0
+        self.month = world.start
+        self.luck = Luck(seed, replicate, months)
+        self.parameters, self.values = draw_parameters(self.luck, priors or {})
+        starts = draw_states(self.luck, world, initial or {})
+        self.closeness = world.closeness
+        self.ledger = Ledger()
+        self.regimes = [Regime(self, index, start) for index, start in enumerate(starts)]
+        self._by_code = {regime.code: regime for regime in self.regimes}
+        self.movements = [Movement(self, regime) for regime in self.regimes]
+        self.west = West(self, "West", [start["west_exposure"] for start in starts])
+        self.powers: list[ExternalPower] = [
+            self.west,
+            ExternalPower(self, "China", [start["china_exposure"] for start in starts]),
+            ExternalPower(self, "Turkey", [start["turkey_exposure"] for start in starts]),
+        ]
+        drawn = {
+            name: draw_estimate(self.luck, f"RUS.{name}", getattr(world.moscow, name))
+            for name in ("troops", "money", "attention", "war_load")
+        }
+        budget = Budget(drawn["troops"], drawn["money"], drawn["attention"])
+        self.moscow = Moscow(self, budget, world.moscow.leader_age, world.moscow.leader_tenure)
+        self.territories = [
+            Territory(
+                self, record, self.regime(record.host),
+                draw_estimate(self.luck, f"territory.{record.name}", record.proneness),
+            )
+            for record in world.territories
+        ]  # fmt: skip
+        by_name = {territory.name: territory for territory in self.territories}
+        self.dyads = [
+            Dyad(
+                self.regime(record.first), self.regime(record.second),
+                draw_estimate(self.luck, f"dyad.{record.first}-{record.second}", record.hazard),
+                by_name.get(record.territory),
+            )
+            for record in world.dyads
+        ]  # fmt: skip
+        self.alliance = Alliance(self)
+        self.wars = Wars(self, recorded=historical)
+        self.crises = Crises(self)
+        self.focal_events = FocalEvents(self)
+        self.population = self._settle(starts, citizens)
+        if drawn["war_load"] > 0:
+            self.wars.under_way(self.regime(world.war_state), drawn["war_load"])
+        self.recorder = Recorder(self)
+        self.timeline = Timeline(self, timeline)
+        self._jolts = np.zeros(len(self.regimes))
+
+    # -- one month ---------------------------------------------------------------------------------
+
+    def step(self) -> None:
+        """Live one month: the whole schedule, in order."""
+        self.ledger.tick = self.tick
+        self.timeline.apply()
+        self.wars.run_month()
+        self.moscow.begin_month(self.wars.load)
+        self._citizens_live()
+        self._regimes_drift()
+        succession.elite_politics(self)
+        self.focal_events.gather()
+        self._citizens_watch()
+        self.crises.begin()
+        self.crises.run_month()
+        mediations = clashes.clashes(self)
+        acts.consider(self, [*aims.possible_acts(self), *mediations])
+        clashes.left_alone(self, mediations)
+        aims.consequences_of_absence(self)
+        realign(self)
+        self.alliance.review_membership()
+        self.recorder.record()
+        self.tick += 1
+        self.month = self.month + 1
+
+    def run(self) -> History:
+        """Live every month that is left and return what happened."""
+        while self.tick < self.months:
+            self.step()
+        return self.recorder.history()
+
+    # -- parts of the month ------------------------------------------------------------------------
+
+    def _citizens_live(self) -> None:
+        """Cohorts replace each other, attitudes to Moscow drift (MODEL.md 7.2; claims P1, P3)."""
+        p, people = self.parameters.citizens, self.population
+        load = self.wars.load
+        drift, back, replacement = [], [], []
+        for regime in self.regimes:
+            blame = p.sponsorship_blame * 2 * regime.dependence * (1 - regime.legitimacy)
+            revulsion = p.war_revulsion * load * (1 - 0.5 * regime.clan_politics)
+            drift.append(-blame - revulsion)
+            young = float(people.young_share[regime.index])
+            home = regime.starting_attitude - p.cohort_gap * (young - regime.starting_young_share)
+            back.append(p.attitude_return * (home - regime.attitude))
+            growth = self.world.states[regime.index].young_share_growth / 12
+            replacement.append(growth / max(1 - young, 0.02))
+        kernels.live_a_month(
+            self.luck.key(Process.NEW_COHORT), self.tick, people.citizens, people.attitude, people.young,
+            people.jail, np.array(drift), np.array(back) + self._jolts, np.array(replacement), p.cohort_gap,
+            people.mean_attitude, people.young_share,
+        )  # fmt: skip
+        self._jolts[:] = 0.0
+        for regime, attitude in zip(self.regimes, people.mean_attitude.tolist(), strict=True):
+            regime.attitude = attitude
+
+    def _regimes_drift(self) -> None:
+        shocks = self.luck.table(Process.PERFORMANCE, len(self.regimes))[self.tick]
+        for regime, (uniform,) in zip(self.regimes, shocks, strict=True):
+            regime.drift(normal(uniform))
+        for movement in self.movements:
+            movement.organise()
+
+    def _citizens_watch(self) -> None:
+        """Run every state's cascade for the month (M1, M2) and let turnout speak (Lohmann 1994)."""
+        p, people = self.parameters.citizens, self.population
+        sparks = self.focal_events.sparks
+        kernels.watch_all(
+            people.citizens, people.hardship, people.risk_aversion, people.attitude, people.jail, people.act,
+            people.motive,
+            np.array([max(r.legitimacy - sparks[r.index], 0.0) for r in self.regimes]),
+            np.array([r.grievance_salience for r in self.regimes]),
+            np.array([r.perceived_alignment for r in self.regimes]),
+            np.array([r.force for r in self.regimes]),
+            p.congruence_relief, p.threshold, p.conformity, p.deterrence, p.arrest_constant,
+            p.national_exposure, people.localities, people.participation, people.falsification,
+        )  # fmt: skip
+        for regime in self.regimes:
+            if regime.index not in self.crises.open:
+                regime.expected_turnout += 0.1 * (
+                    float(people.participation[regime.index]) - regime.expected_turnout
+                )
+
+    # -- what the parts ask of the whole --------------------------------------------------------------
+
+    def regime(self, code: str) -> Regime:
+        """Return a state's regime by its code."""
+        return self._by_code[code]
+
+    def crowd_attitude(self, state: int) -> float:
+        """Return the mean attitude to Moscow of those who act in a state."""
+        own = self.population.of(state)
+        return float(kernels.crowd_attitude(self.population.attitude[own], self.population.act[own]))
+
+    def shock_attitude(self, regime: Regime, change: float) -> None:
+        """Move all attitudes in a state with the next month's news."""
+        self._jolts[regime.index] += change
+
+    def learn_from_fall(self, fallen: Regime) -> None:
+        """Spread what a fall teaches."""
+        learn_from_fall(self, fallen)
+
+    def executive_election_due(self, regime: Regime) -> bool:
+        """Return whether the chief executive is up for election this month."""
+        if self.historical:
+            return self.month in self.world.elections.get(regime.code, ())
+        return regime.months_since_election >= regime.election_term
+
+    def legislative_election_due(self, regime: Regime) -> bool:
+        """Return whether parliament is elected this month: at mid-term, where the record gives no calendar."""
+        return regime.months_since_election == regime.election_term // 2
+
+    def _settle(self, starts: list, citizens: int) -> Population:
+        p = self.parameters.citizens
+        population = Population(
+            self.luck, citizens,
+            [start["titular_attitude"] for start in starts], [start["russian_share"] for start in starts],
+            [start["young_share"] for start in starts], p.russian_attitude, p.attitude_spread, p.cohort_gap,
+        )  # fmt: skip
+        for regime in self.regimes:
+            regime.attitude = regime.starting_attitude = float(population.mean_attitude[regime.index])
+            regime.starting_young_share = float(population.young_share[regime.index])
+            regime.polarisation = population.polarisation[regime.index]
+        return population

@@ -1,0 +1,226 @@
+"""Moscow: its leader, its means, what it believes, and how it weighs one act against another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import mesa
+
+from sim.model import kernels
+from sim.model.budget import Budget
+from sim.model.crisis import WEEKS, Crisis, logistic
+from sim.model.instruments import RESCUE_LADDER, CSTODeployment, Instrument
+from sim.model.randomness import Process, normal
+
+if TYPE_CHECKING:
+    from sim.model.model import PostSovietSpace
+    from sim.model.regime import Regime
+
+HORIZON_WEEKS = 8  # how far ahead Moscow looks in a crisis
+
+
+@dataclass(slots=True)
+class Belief:
+    """What Moscow believes of one instrument: a Beta distribution over "the regime survives".
+
+    Parameters
+    ----------
+    successes, failures : float
+        Cases it counts for so far, own experience and starting belief together.
+    start : float
+        Mean at the start, against which experience is measured.
+    """
+
+    successes: float
+    failures: float
+    start: float
+
+    @property
+    def trust(self) -> float:
+        """Expected effect relative to the start; 1 before any experience."""
+        return self.successes / (self.successes + self.failures) / self.start
+
+    def update(self, *, survived: bool) -> None:
+        """Learn from one case."""
+        if survived:
+            self.successes += 1
+        else:
+            self.failures += 1
+
+
+class Moscow(mesa.Agent):
+    """Moscow as one actor with limited means.
+
+    Parameters
+    ----------
+    model : PostSovietSpace
+    budget : Budget
+    leader_age : float
+        Years.
+    leader_tenure : int
+        Months.
+    """
+
+    def __init__(self, model: PostSovietSpace, budget: Budget, leader_age: float, leader_tenure: int) -> None:
+        super().__init__(model)
+        self.space = model
+        self.budget = budget
+        self.leader_age = leader_age
+        self.leader_tenure = leader_tenure
+        self.standing = 1.0  # reputation for getting its way (claim K8)
+        self.free_capacity = 1.0
+        self.settling_in = 0  # months in which a new leader is busy at home
+        self.abstains: dict[tuple[str, str], int] = {}  # (instrument, state) to months left
+        weight = model.parameters.moscow.learning_weight
+        self.beliefs = {i.name: Belief(0.7 * weight, 0.3 * weight, 0.7) for i in RESCUE_LADDER}
+
+    # -- the month ---------------------------------------------------------------------------------
+
+    def begin_month(self, war_load: float) -> None:
+        """Take stock: capacity after war, standing, budgets, the leader's age."""
+        p = self.space.parameters
+        self.free_capacity = max(1 - p.war.capacity_drain * min(war_load, 1.0), 0.05)
+        self.budget.capacity = self.free_capacity * (0.5 if self.settling_in > 0 else 1.0)
+        self.budget.troops_at_war = min(
+            war_load * p.instruments.war_troops, self.budget.troops * self.budget.capacity
+        )
+        self.budget.money_at_war = war_load * p.instruments.war_money * 0.1
+        self.budget.new_month(self.space.month.month)
+        self.standing += 0.02 * (1 - self.standing)
+        self.abstains = {key: left - 1 for key, left in self.abstains.items() if left > 1}
+        self.settling_in = max(self.settling_in - 1, 0)
+        self.leader_age += 1 / 12
+        self.leader_tenure += 1
+        hazard = p.moscow.leader_exit_hazard * 2 ** ((self.leader_age - 60) / 8)
+        if self.space.luck.table(Process.MOSCOW_LEADER, 1)[self.space.tick][0][0] < hazard:
+            self.change_leader(f"hazard {hazard:.4f} a month at age {self.leader_age:.0f}")
+
+    def change_leader(self, why: str) -> None:
+        """Bring a new leader to power, who has a long horizon and is busy at home for a year."""
+        self.space.ledger.note("moscow_leader", "RUS", "RUS", "managed", self.leader_age, why)
+        self.leader_age, self.leader_tenure, self.settling_in = 55.0, 0, 12
+
+    @property
+    def restoration(self) -> float:
+        """Weight on taking back what was lost in 1991, growing as the leader's horizon shortens (claim D3)."""
+        p = self.space.parameters.moscow
+        horizon = min(max((p.leader_horizon_age - self.leader_age) / 25, 0.0), 1.0)
+        return p.restoration_weight * (1 + p.legacy_urgency * (1 - horizon))
+
+    # -- weighing ----------------------------------------------------------------------------------
+
+    def worth(self, regime: Regime) -> float:
+        """Return what keeping a regime is worth (claims P6, D2, M4).
+
+        A friendly regime is worth its state's value; a burden counts against it. Unconditional support
+        ignores both how friendly and how burdensome it is.
+        """
+        p = self.space.parameters.moscow
+        always = p.unconditional_support
+        friendly = max(regime.alignment + 0.2, 0.0)
+        conditional = p.keep_weight * regime.strategic_value * friendly - p.burden_aversion * regime.burden
+        return (1 - always) * conditional + always * p.keep_weight * max(regime.strategic_value, 0.5)
+
+    def accepts(self, net: float, uniform: float) -> bool:
+        """Decide on an act with a net value: quantal response against doing nothing."""
+        return uniform < logistic(self.space.parameters.moscow.decisiveness * net)
+
+    def may_use(self, instrument: str, target: str) -> bool:
+        """Return whether a scenario lets Moscow use an instrument there."""
+        return (instrument, target) not in self.abstains
+
+    # -- crises ------------------------------------------------------------------------------------
+
+    def answer(self, crises: list[Crisis], week: int) -> None:
+        """Allocate help across all open crises at once, best net value first, within the budgets.
+
+        Each crisis gets at most one new rung a week. Every request that nothing answers is a refusal.
+        """
+        space = self.space
+        luck, states = space.luck, len(space.regimes)
+        offers: list[tuple[float, int, Crisis, Instrument, float]] = []
+        for order, crisis in enumerate(crises):
+            index = crisis.regime.index
+            error = space.parameters.moscow.observation_error * normal(
+                luck.table(Process.MOSCOW_SIGHT, states, WEEKS)[space.tick][index][week]
+            )
+            for instrument in RESCUE_LADDER:
+                if self._considers(instrument, crisis):
+                    net, gain = self._net_value(instrument, crisis, error)
+                    offers.append((net, -order, crisis, instrument, gain))
+        offers.sort(key=lambda offer: offer[:2], reverse=True)
+        served: set[int] = set()
+        for net, _, crisis, instrument, gain in offers:
+            index = crisis.regime.index
+            uniform = luck.table(Process.MOSCOW_CHOICE, states, WEEKS)[space.tick][index][week]
+            cost = instrument.cost(space.parameters)
+            if index in served or not self.budget.affords(cost) or not self.accepts(net, uniform):
+                continue
+            served.add(index)
+            self.budget.spend(cost)
+            self._help(crisis, instrument, gain, net)
+        for crisis in crises:
+            if crisis.requested and not crisis.answered:
+                crisis.answered = True
+                if crisis.regime.index not in served:
+                    self._refuse(crisis)
+
+    def _considers(self, instrument: Instrument, crisis: Crisis) -> bool:
+        already = crisis.help.rung if crisis.help else 0
+        return (
+            instrument.rung > already
+            and instrument.possible(crisis)
+            and self.may_use(instrument.name, crisis.regime.code)
+        )
+
+    def _net_value(self, instrument: Instrument, crisis: Crisis, error: float) -> tuple[float, float]:
+        """Return an instrument's expected value less its price, and the survival it is expected to add."""
+        p = self.space.parameters
+        log_odds = crisis.defection_log_odds(self.space, error) - crisis.answer_gain
+        believed = instrument.gain(p) * self.beliefs[instrument.name].trust * self.standing
+        saved = _risk(log_odds - crisis.help_gain) - _risk(log_odds - believed)
+        price = p.moscow.price_of_resources * self.budget.share(instrument.cost(p))
+        if isinstance(instrument, CSTODeployment):
+            price += p.moscow.first_deployment_price / (1 + 2 * self.space.alliance.precedents)
+        value = self.worth(crisis.regime) * saved
+        return value - (1 - p.moscow.unconditional_support) * price, saved
+
+    def _help(self, crisis: Crisis, instrument: Instrument, saved: float, net: float) -> None:
+        space, regime, p = self.space, crisis.regime, self.space.parameters
+        crisis.help = instrument
+        crisis.help_gain = instrument.gain(p) * self.standing
+        crisis.help_received += instrument.rung
+        crisis.used.append(instrument)
+        regime.dependence = min(regime.dependence + p.regimes.rescue_dependence * instrument.rung, 1.0)
+        regime.expects_help += 0.3 * (1 - regime.expects_help)
+        people = space.population
+        own = people.of(regime.index)
+        kernels.shift(
+            people.attitude[own], people.young[own], -0.03 * p.citizens.help_backlash * instrument.rung
+        )
+        space.ledger.note(
+            "instrument", "RUS", regime.code, instrument.name, net,
+            f"worth {self.worth(regime):.2f}, expected to lower the risk of a fall by {saved:.0%}; "
+            f"{crisis.participation:.0%} in open opposition",
+        )  # fmt: skip
+
+    def _refuse(self, crisis: Crisis) -> None:
+        regime = crisis.regime
+        regime.expects_help *= 0.6
+        self.space.alliance.refused(regime)
+        self.space.ledger.note(
+            "refusal", "RUS", regime.code, "", self.worth(regime),
+            f"worth {self.worth(regime):.2f}; attention left {self.budget.attention_left:.1f}, "
+            f"money left {self.budget.money_left:.1f}, troops free {self.budget.troops_free:.0f}",
+        )  # fmt: skip
+
+    def learn(self, crisis: Crisis, *, survived: bool) -> None:
+        """Update the belief in every instrument used in a crisis that is over."""
+        for instrument in crisis.used:
+            self.beliefs[instrument.name].update(survived=survived)
+
+
+def _risk(weekly_log_odds: float) -> float:
+    """Return the risk that services turn within the horizon."""
+    return 1.0 - (1.0 - logistic(weekly_log_odds)) ** HORIZON_WEEKS

@@ -1,0 +1,163 @@
+"""Luck as a function: a draw depends on (seed, replicate, process, entity, tick, index) and on nothing else.
+
+Two theses at the same replicate therefore share their luck, and switching one mechanism off never shifts
+the draws of another. The hash is the finaliser of SplitMix64 (Steele, Lea and Flood 2014, OOPSLA),
+applied once for each part of the key.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from functools import cache
+from statistics import NormalDist
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+_STANDARD_NORMAL = NormalDist()
+
+
+class Process(IntEnum):
+    """What a stream of draws is for. Numbers are fixed for good: a new process takes a new one."""
+
+    PARAMETERS = 1
+    INITIAL_STATE = 2
+    HARDSHIP = 3
+    RISK_AVERSION = 4
+    ATTITUDE = 5
+    COHORT = 6
+    ETHNICITY = 7
+    NEW_COHORT = 8
+    ARREST = 9
+    PERFORMANCE = 10
+    FOCAL_EVENT = 11
+    SPARK = 12
+    CAMPAIGN = 13
+    LEADER_EXIT = 14
+    PALACE_COUP = 15
+    ELECTION = 16
+    RESPONSE = 17
+    DEFECTION = 18
+    FALL = 19
+    CLAN_CONTEST = 20
+    SUCCESSOR = 21
+    MOSCOW_CHOICE = 22
+    MOSCOW_SIGHT = 23
+    MOSCOW_LEADER = 24
+    WAR = 25
+    SETBACK = 26
+    TERRITORY = 27
+    TERRITORY_CHOICE = 28
+    LOSS = 29
+    CLASH = 30
+    CONQUEST = 31
+    MEMBERSHIP = 32
+    INTEGRATION = 33
+    MEDIATION = 34
+
+
+@numba.njit(cache=True, inline="always")
+def mix(value: np.uint64) -> np.uint64:
+    """Return the SplitMix64 finaliser of a 64-bit word."""
+    value = np.uint64(value + np.uint64(0x9E3779B97F4A7C15))
+    value = np.uint64((value ^ (value >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9))
+    value = np.uint64((value ^ (value >> np.uint64(27))) * np.uint64(0x94D049BB133111EB))
+    return np.uint64(value ^ (value >> np.uint64(31)))
+
+
+@numba.njit(cache=True, inline="always")
+def extend(key: np.uint64, part: int) -> np.uint64:
+    """Return the key of a stream narrowed by one more part."""
+    return mix(key ^ mix(np.uint64(part)))
+
+
+@numba.njit(cache=True, inline="always")
+def to_uniform(word: np.uint64) -> float:
+    """Return a uniform in (0, 1) from the top 53 bits of a word."""
+    return (float(word >> np.uint64(11)) + 0.5) * (1.0 / 9007199254740992.0)
+
+
+@numba.njit(cache=True, nogil=True)
+def stream_key(seed: int, replicate: int, process: int) -> np.uint64:
+    """Return the key of one process of one replicate."""
+    return extend(extend(extend(np.uint64(0), seed), replicate), process)
+
+
+@numba.njit(cache=True, nogil=True)
+def _table(key: np.uint64, ticks: int, entities: NDArray[np.uint64], width: int) -> NDArray[np.float64]:
+    draws = np.empty((ticks, entities.size, width))
+    for entity in range(entities.size):
+        by_entity = extend(key, entities[entity])
+        for tick in range(ticks):
+            by_tick = extend(by_entity, tick)
+            for index in range(width):
+                draws[tick, entity, index] = to_uniform(extend(by_tick, index))
+    return draws
+
+
+@numba.njit(cache=True, nogil=True)
+def _named_uniform(key: np.uint64, number: np.uint64) -> float:
+    return to_uniform(extend(key, number))
+
+
+class Luck:
+    """All the luck of one replicate.
+
+    Parameters
+    ----------
+    seed : int
+        Of the ensemble, 0 to 2**63 - 1.
+    replicate : int
+    ticks : int
+        Months in the run; only how much is computed ahead depends on it, never a draw.
+    """
+
+    def __init__(self, seed: int, replicate: int, ticks: int) -> None:
+        self.seed = seed
+        self.replicate = replicate
+        self.ticks = ticks
+        self._tables: dict[tuple[Process, int, int], list[list[list[float]]]] = {}
+        self._named: dict[tuple[Process, tuple[str, ...], int], list[list[list[float]]]] = {}
+
+    def key(self, process: Process) -> np.uint64:
+        """Return the key with which a kernel draws for one process."""
+        return np.uint64(stream_key(self.seed, self.replicate, int(process)))
+
+    def table(self, process: Process, entities: int, width: int = 1) -> list[list[list[float]]]:
+        """Return uniforms in (0, 1) as nested lists indexed [tick][entity][index]."""
+        shape = (process, entities, width)
+        if shape not in self._tables:
+            self._tables[shape] = _table(
+                self.key(process), self.ticks, np.arange(entities, dtype=np.uint64), width
+            ).tolist()
+        return self._tables[shape]
+
+    def named_table(self, process: Process, names: list[str], width: int) -> list[list[list[float]]]:
+        """Return uniforms indexed [tick][place in names][index], keyed by name and not by place.
+
+        A territory or dyad therefore keeps its luck whatever else is in the world.
+        """
+        shape = (process, tuple(names), width)
+        if shape not in self._named:
+            numbers = np.array([name_number(name) for name in names], dtype=np.uint64)
+            self._named[shape] = _table(self.key(process), self.ticks, numbers, width).tolist()
+        return self._named[shape]
+
+    def quantile(self, process: Process, name: str) -> float:
+        """Return the uniform in (0, 1) of a named quantity that is drawn once a run."""
+        return float(_named_uniform(self.key(process), np.uint64(name_number(name))))
+
+
+def normal(uniform: float) -> float:
+    """Return the standard normal value at a quantile in (0, 1)."""
+    return _STANDARD_NORMAL.inv_cdf(uniform)
+
+
+@cache
+def name_number(name: str) -> int:
+    """Return a number for a name that is the same in every process and on every platform (FNV-1a, 63 bits)."""
+    number = 0xCBF29CE484222325
+    for byte in name.encode():
+        number = ((number ^ byte) * 0x100000001B3) & 0xFFFFFFFFFFFFFFFF
+    return number >> 1

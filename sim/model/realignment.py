@@ -1,0 +1,77 @@
+"""How alignment moves: the regime's line, the public, rivals in a vacuum, the course toward NATO."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.model.powers import rival_gain
+from sim.model.regime import classify
+
+if TYPE_CHECKING:
+    from sim.model.model import PostSovietSpace
+    from sim.model.regime import Regime
+
+HYSTERESIS = 0.05  # a class changes only when alignment is this far inside the new one
+
+
+def realign(space: PostSovietSpace) -> None:
+    """Move every state's alignment by one month."""
+    p = space.parameters.rivals
+    for regime in space.regimes:
+        rival, pull = rival_gain(space.powers, regime)
+        absence = (1 - space.moscow.free_capacity * space.moscow.standing) + 0.15 * max(
+            1 - regime.garrison / 2, 0
+        )
+        drawn = p.vacuum * absence * pull if regime.alignment > -0.5 else 0.0
+        public = p.public_pull * regime.openness * (regime.attitude - regime.starting_attitude)
+        aim = regime.line - drawn + public
+        regime.alignment += p.adjustment * (aim - regime.alignment)
+        _advance_to_nato(space, regime)
+        regime.keep_in_range()
+        if space.month.month == 12:
+            _note_change(space, regime, rival if drawn > 0.05 else "line")
+
+
+def _advance_to_nato(space: PostSovietSpace, regime: Regime) -> None:
+    """Move the course toward NATO: forward for states against Moscow, back for states with it."""
+    if "NATO" in regime.memberships:
+        regime.nato_course = 1.0
+        return
+    p = space.parameters.rivals
+    if regime.alignment < -0.25:
+        regime.nato_course += p.nato_advance * space.west.pull(regime)
+    elif regime.alignment > 0:
+        regime.nato_course -= p.nato_advance
+    regime.nato_course = min(max(regime.nato_course, 0.0), 0.95)
+
+
+def _note_change(space: PostSovietSpace, regime: Regime, cause: str) -> None:
+    now = classify(regime.alignment)
+    was = regime.alignment_class
+    edge = min(abs(regime.alignment - 0.25), abs(regime.alignment + 0.25))
+    if now == was or edge < HYSTERESIS:
+        return
+    regime.alignment_class = now
+    away = now < was
+    gains = (
+        cause
+        if away and cause != "line"
+        else ("West" if away and now < 0 else "nobody" if away else "Moscow")
+    )
+    space.ledger.note(
+        "realignment", gains, regime.code, "away" if away else "toward", regime.alignment,
+        f"alignment {regime.alignment:.2f}, line {regime.line:.2f}, public attitude {regime.attitude:.2f}, "
+        f"Moscow's free capacity {space.moscow.free_capacity:.2f}",
+    )  # fmt: skip
+
+
+def turned_by_coercion(space: PostSovietSpace, regime: Regime, loss: float) -> None:
+    """Turn a state's line away after Moscow's coercion; part of the turn is kept for good (claim P7).
+
+    Parameters
+    ----------
+    loss : float
+        In units of alignment.
+    """
+    regime.line = max(regime.line - loss, -1.0)
+    regime.kept_line = max(regime.kept_line - space.parameters.rivals.ratchet * loss, -1.0)

@@ -1,0 +1,86 @@
+"""Writes down every series at the end of each month."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.model.history import MOSCOW_SERIES, STATE_SERIES, History
+from sim.model.territory import INTEGRATED
+
+if TYPE_CHECKING:
+    from sim.model.model import PostSovietSpace
+
+INTEGRATED_WEIGHT = (
+    0.03  # what an integrated territory adds to influence, in units of mean alignment (MODEL.md 8)
+)
+
+
+class Recorder:
+    """Collects the monthly series of a run."""
+
+    def __init__(self, space: PostSovietSpace) -> None:
+        self.space = space
+        self._states: list[list[list[float]]] = []
+        self._moscow: list[list[float]] = []
+        self._territories: list[list[int]] = []
+        self._total_value = sum(regime.strategic_value for regime in space.regimes)
+        self._now_states = self._read_states()
+        self._now_moscow = self._read_moscow()
+
+    def _read_states(self) -> list[list[float]]:
+        space = self.space
+        silent = space.population.falsification.tolist()
+        young = space.population.young_share.tolist()
+        return [
+            [
+                regime.alignment, regime.legitimacy, regime.cohesion, regime.security_loyalty,
+                regime.preparedness, regime.dependence, regime.peak_participation, silent[regime.index],
+                regime.attitude, young[regime.index], regime.garrison,
+            ]
+            for regime in space.regimes
+        ]  # fmt: skip
+
+    def _read_moscow(self) -> list[float]:
+        space, budget = self.space, self.space.moscow.budget
+        return [
+            influence(space, self._total_value), space.moscow.free_capacity, space.wars.load,
+            budget.troops_free, budget.money_left, len(space.alliance.members) + 1.0, space.alliance.trust,
+        ]  # fmt: skip
+
+    def record(self) -> None:
+        """Write down this month."""
+        self._now_states, self._now_moscow = self._read_states(), self._read_moscow()
+        self._states.append(self._now_states)
+        self._moscow.append(self._now_moscow)
+        self._territories.append([territory.status for territory in self.space.territories])
+
+    def state_value(self, variable: str, state: int) -> float:
+        """Return a state's latest value of a series."""
+        return self._now_states[state][list(STATE_SERIES).index(variable)]
+
+    def moscow_value(self, variable: str) -> float:
+        """Return Moscow's latest value of a series."""
+        return self._now_moscow[list(MOSCOW_SERIES).index(variable)]
+
+    def history(self) -> History:
+        """Return everything recorded so far."""
+        space = self.space
+        states = np.array(self._states, dtype=np.float32)
+        moscow = np.array(self._moscow, dtype=np.float32)
+        territories = np.array(self._territories, dtype=np.int8)
+        return History(
+            start=space.world.start,
+            states=tuple(regime.code for regime in space.regimes),
+            series={name: states[:, :, i] for i, name in enumerate(STATE_SERIES)},
+            moscow={name: moscow[:, i] for i, name in enumerate(MOSCOW_SERIES)},
+            territories={t.name: territories[:, i] for i, t in enumerate(space.territories)},
+            events=space.ledger.events,
+        )
+
+
+def influence(space: PostSovietSpace, total_value: float) -> float:
+    """Return Moscow's influence: alignment weighted by strategic value, plus what is integrated (MODEL.md 8)."""
+    weighted = sum(regime.strategic_value * regime.alignment for regime in space.regimes) / total_value
+    return weighted + INTEGRATED_WEIGHT * sum(t.status == INTEGRATED for t in space.territories)

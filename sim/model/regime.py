@@ -1,0 +1,173 @@
+"""A regime: its standing with citizens, elites and security services, and its place between powers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import mesa
+
+from sim.model.draw import StartingState
+
+if TYPE_CHECKING:
+    from sim.model.model import PostSovietSpace
+
+CLOSED = 0.45  # openness below which succession is a matter of elites (V-Dem electoral democracy index)
+FLOOR, CEILING = 0.05, 0.95  # stocks of support never vanish and are never complete
+
+
+class Regime(mesa.Agent):
+    """The regime of one state.
+
+    Parameters
+    ----------
+    model : PostSovietSpace
+    index : int
+        Place of the state in every array.
+    start : StartingState
+        Its drawn initial state.
+    """
+
+    def __init__(self, model: PostSovietSpace, index: int, start: StartingState) -> None:
+        super().__init__(model)
+        record = start.record
+        self.space = model
+        self.index = index
+        self.code = record.code
+        self.name = record.name
+        self.region = record.region
+        # What the record fixes for the whole run
+        self.openness = start["openness"]
+        self.security_density = start["security_density"]
+        self.strategic_value = start["strategic_value"]
+        self.burden = start["burden"]
+        self.clan_politics = record.clan_politics
+        self.russian_share = start["russian_share"]
+        self.election_term = record.election_term
+        # Standing with citizens, elites and security services
+        self.legitimacy = self.baseline_legitimacy = start["legitimacy"]
+        self.cohesion = self.baseline_cohesion = start["cohesion"]
+        self.security_loyalty = start["security_loyalty"]
+        self.rents = self.baseline_rents = start["rents"]
+        self.preparedness = self.baseline_preparedness = start["preparedness"]
+        self.performance = 0.0
+        self.expected_turnout = 0.03
+        # The leader
+        self.leader_age = record.leader_age
+        self.tenure = record.leader_tenure  # months
+        self.lame_duck = 0  # months left
+        self.dual_power = 0  # months left of a second centre of power
+        self.months_since_election = record.months_since_election
+        # Between powers
+        self.alignment = self.line = start["alignment"]
+        self.alignment_class = classify(self.alignment)
+        self.kept_line = 1.0  # after coercion the line does not rise above this (claim P7)
+        self.dependence = start["dependence"]
+        self.nato_course = start["nato_course"]
+        self.memberships = set(record.memberships)
+        self.trust = 0.6  # in the CSTO
+        self.expects_help = 0.7  # belief that Moscow answers a call
+        self.garrison = record.garrison  # thousand
+        self.garrison_consented = record.garrison_consented
+        self.emulation = 0.0  # encouragement from upheavals elsewhere
+        # What citizens show
+        self.attitude = 0.0
+        self.starting_attitude = 0.0
+        self.starting_young_share = 0.0
+        self.polarisation = 0.0
+        self.peak_participation = 0.0
+
+    @property
+    def perceived_alignment(self) -> float:
+        """How closely citizens see the regime tied to Moscow, -1 to 1 (MODEL.md, M2)."""
+        if self.alignment > 0:
+            return 0.5 * self.alignment + 0.5 * self.dependence
+        return self.space.parameters.citizens.unfriendly_alignment_weight * self.alignment
+
+    @property
+    def grievance_salience(self) -> float:
+        """How much alignment matters to citizens: less where clans, not parties, compete (claims M6, M10)."""
+        citizens = self.space.parameters.citizens
+        by_party, by_clan = citizens.alignment_grievance, citizens.alignment_grievance_clan
+        return by_party + self.clan_politics * (by_clan - by_party)
+
+    @property
+    def force(self) -> float:
+        """Repressive capacity the street faces: density by loyalty, plus the alliance's precedents (claim M7)."""
+        deterrent = 0.0
+        if "CSTO" in self.memberships:
+            precedents = min(self.space.alliance.precedents, 2)
+            deterrent = self.space.parameters.alliance.precedent_deterrence * precedents
+        return self.security_density * (self.security_loyalty / 0.7) * (1 + deterrent)
+
+    def drift(self, shock: float) -> None:
+        """Move legitimacy, cohesion, loyalty and preparedness by one month.
+
+        Parameters
+        ----------
+        shock : float
+            Standard normal shock to performance.
+        """
+        p = self.space.parameters.regimes
+        moscow = self.space.moscow
+        self.performance = 0.95 * self.performance + p.performance_shock * shock
+        self.rents += 0.05 * (self.baseline_rents - self.rents)
+        supported = self.baseline_legitimacy + self.performance + 0.1 * (self.rents - self.baseline_rents)
+        self.legitimacy += p.legitimacy_return * (supported - self.legitimacy)
+        split = p.lame_duck_split if self.lame_duck > 0 else 0.0
+        self.cohesion += p.cohesion_return * (self.baseline_cohesion - split - self.cohesion)
+        backing = 0.15 * self.dependence * moscow.free_capacity * moscow.standing
+        self.security_loyalty += p.loyalty_return * (
+            0.4 + 0.4 * self.cohesion + backing - self.security_loyalty
+        )
+        fades = self.space.parameters.learning.preparedness_fades
+        self.preparedness += fades * (self.baseline_preparedness - self.preparedness)
+        self.emulation *= 0.94
+        self.dependence += 0.002 * (max(self.line, 0.0) * 0.5 - self.dependence) if self.line < 0.25 else 0.0
+        self.tenure += 1
+        self.leader_age += 1 / 12
+        self.months_since_election += 1
+        self.lame_duck = max(self.lame_duck - 1, 0)
+        self.dual_power = max(self.dual_power - 1, 0)
+        self.keep_in_range()
+
+    def keep_in_range(self) -> None:
+        """Hold every stock inside its range."""
+        self.legitimacy = min(max(self.legitimacy, FLOOR), CEILING)
+        self.cohesion = min(max(self.cohesion, FLOOR), CEILING)
+        self.security_loyalty = min(max(self.security_loyalty, FLOOR), CEILING)
+        self.preparedness = min(max(self.preparedness, 0.0), 1.0)
+        self.dependence = min(max(self.dependence, 0.0), 1.0)
+        self.rents = min(max(self.rents, 0.0), 1.0)
+        self.trust = min(max(self.trust, 0.0), 1.0)
+        self.line = min(max(self.line, -1.0), self.kept_line)
+        self.alignment = min(max(self.alignment, -1.0), 1.0)
+        self.nato_course = min(max(self.nato_course, 0.0), 1.0)
+
+    def install(self, line: float, *, legitimacy: float, at_once: bool) -> None:
+        """Put a new leader in place.
+
+        Parameters
+        ----------
+        line : float
+            Alignment the new leader seeks, -1 to 1.
+        legitimacy : float
+            At the start.
+        at_once : bool
+            After an upheaval alignment jumps to the line; otherwise it drifts there.
+        """
+        self.line = min(max(line, -1.0), self.kept_line)
+        if at_once:
+            self.alignment = self.line
+            self.cohesion = min(self.cohesion, 0.45)
+            self.security_loyalty = max(self.security_loyalty, 0.55)
+            self.dependence *= 0.5 * max(self.line, 0.0) + 0.25
+        self.legitimacy = legitimacy
+        self.tenure = 0
+        self.leader_age = 52.0  # mean age at entry in the record
+        self.lame_duck = 0
+        self.keep_in_range()
+
+
+def classify(alignment: float) -> int:
+    """Return -1 for against Moscow, 0 for neutral, 1 for with Moscow; the classes meet at -.25 and .25."""
+    return -1 if alignment < -0.25 else 1 if alignment > 0.25 else 0

@@ -1,0 +1,172 @@
+"""How a regime answers a challenge: one small class a response."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Protocol
+
+from sim.model.crisis import Crisis
+from sim.model.powers import rival_gain
+
+if TYPE_CHECKING:
+    from sim.model.model import PostSovietSpace
+
+
+class Response(Protocol):
+    """One way to answer a challenge."""
+
+    name: str
+
+    def gain(self, crisis: Crisis, space: PostSovietSpace) -> float:
+        """Return what it adds to survival, in log-odds; minus infinity where it cannot be done."""
+        ...
+
+    def cost(self, crisis: Crisis, space: PostSovietSpace) -> float:
+        """Return what it costs the regime, in the same unit."""
+        ...
+
+    def carry_out(self, crisis: Crisis, space: PostSovietSpace) -> None:
+        """Do it for one week."""
+        ...
+
+
+class Repress:
+    """Use the security services: effective while they are loyal, paid for in legitimacy (Davenport 2007)."""
+
+    name = "repress"
+
+    def gain(self, crisis: Crisis, space: PostSovietSpace) -> float:
+        """More with loyal services, less against a large crowd."""
+        overwhelmed = max(crisis.participation - 0.35, 0.0)
+        return space.parameters.regimes.repression_gain * (crisis.regime.security_loyalty - overwhelmed)
+
+    def cost(self, crisis: Crisis, space: PostSovietSpace) -> float:
+        """Open regimes pay more."""
+        del space
+        return 0.1 + crisis.regime.openness
+
+    def carry_out(self, crisis: Crisis, space: PostSovietSpace) -> None:
+        """Legitimacy falls; the movement loses resources."""
+        crisis.regime.legitimacy -= space.parameters.regimes.repression_cost
+        crisis.movement.repressed()
+
+
+class BuyOff:
+    """Spend rents on the discontented (Ross 2001)."""
+
+    name = "buy off"
+
+    def gain(self, crisis: Crisis, space: PostSovietSpace) -> float:
+        """As much as there is to spend."""
+        return space.parameters.regimes.buy_off_gain * crisis.regime.rents
+
+    def cost(self, crisis: Crisis, space: PostSovietSpace) -> float:
+        """Money that is gone."""
+        del crisis, space
+        return 0.2
+
+    def carry_out(self, crisis: Crisis, space: PostSovietSpace) -> None:
+        """Rents fall, the spark fades."""
+        crisis.spark *= 1 - 0.5 * space.parameters.regimes.concession_relief * crisis.regime.rents
+        crisis.regime.rents *= 0.9
+
+
+class Concede:
+    """Give way on demands: credible from open regimes, a sign of weakness to elites (Acemoglu and Robinson 2001)."""
+
+    name = "concede"
+
+    def gain(self, crisis: Crisis, space: PostSovietSpace) -> float:
+        """More where institutions make promises credible."""
+        return space.parameters.regimes.concession_gain + crisis.regime.openness
+
+    def cost(self, crisis: Crisis, space: PostSovietSpace) -> float:
+        """Elites of closed regimes see weakness."""
+        del space
+        return 0.3 + 0.8 * (1 - crisis.regime.openness)
+
+    def carry_out(self, crisis: Crisis, space: PostSovietSpace) -> None:
+        """The spark fades and legitimacy recovers; cohesion suffers."""
+        crisis.spark *= 1 - space.parameters.regimes.concession_relief
+        crisis.regime.legitimacy += 0.01
+        crisis.regime.cohesion -= 0.015
+
+
+class CallMoscow:
+    """Ask Moscow for help: worth what the regime expects of it (claims M1, G7)."""
+
+    name = "call Moscow"
+
+    def gain(self, crisis: Crisis, space: PostSovietSpace) -> float:
+        """Expected help, by belief from past answers; only a regime on Moscow's side asks."""
+        regime = crisis.regime
+        if crisis.help is not None or regime.alignment <= 0 or (crisis.requested and not crisis.answered):
+            return -math.inf
+        ladder = space.parameters.instruments
+        hoped = ladder.deployment_gain if "CSTO" in regime.memberships else ladder.security_gain
+        danger = space.crises.danger(crisis)
+        return (
+            regime.expects_help
+            * (ladder.loan_gain + danger * (hoped - ladder.loan_gain))
+            * space.moscow.standing
+        )
+
+    def cost(self, crisis: Crisis, space: PostSovietSpace) -> float:
+        """Autonomy, the dearer the less aligned the regime and the less it depends on Moscow already."""
+        regime = crisis.regime
+        closeness = 0.5 * (regime.alignment + regime.dependence)
+        return 0.2 + space.parameters.regimes.autonomy_cost * (1 - closeness)
+
+    def carry_out(self, crisis: Crisis, space: PostSovietSpace) -> None:
+        """The request goes to Moscow, which weighs it against all others."""
+        crisis.requested, crisis.answered = True, False
+        regime = crisis.regime
+        space.ledger.note(
+            "request", regime.code, "RUS", "", crisis.participation,
+            f"{crisis.participation:.0%} in open opposition; expects an answer with probability {regime.expects_help:.2f}",
+        )  # fmt: skip
+
+
+class Hedge:
+    """Turn to another power: takes the sting from a crowd that resents Moscow (claim K5; Hale 2015)."""
+
+    name = "hedge"
+
+    def gain(self, crisis: Crisis, space: PostSovietSpace) -> float:
+        """As far as another power reaches and the crowd is at odds with the alignment."""
+        regime = crisis.regime
+        resented = max(-regime.attitude, 0.0) * max(regime.alignment, 0.0)
+        return space.parameters.regimes.hedge_gain * (rival_gain(space.powers, regime)[1] + 2 * resented)
+
+    def cost(self, crisis: Crisis, space: PostSovietSpace) -> float:
+        """A regime that depends on Moscow risks its sponsor."""
+        del space
+        return 0.3 + 1.5 * crisis.regime.dependence
+
+    def carry_out(self, crisis: Crisis, space: PostSovietSpace) -> None:
+        """The line moves away from Moscow, a month's worth in four weeks."""
+        crisis.regime.line -= space.parameters.regimes.hedge_shift / 4
+        crisis.regime.dependence *= 0.97
+
+
+RESPONSES: tuple[Response, ...] = (Repress(), BuyOff(), Concede(), CallMoscow(), Hedge())
+
+
+def choose(crisis: Crisis, space: PostSovietSpace, uniform: float) -> Response:
+    """Choose a response by quantal response (McKelvey and Palfrey 1995).
+
+    Parameters
+    ----------
+    uniform : float
+        Draw in (0, 1).
+    """
+    rationality = space.parameters.regimes.rationality
+    appeal = [rationality * (r.gain(crisis, space) - r.cost(crisis, space)) for r in RESPONSES]
+    best = max(appeal)
+    weights = [math.exp(a - best) for a in appeal]
+    target = uniform * sum(weights)
+    for response, weight in zip(RESPONSES, weights, strict=True):
+        target -= weight
+        if target <= 0:
+            return response
+    return RESPONSES[0]

@@ -1,0 +1,73 @@
+"""From a scenario and a replicate to a run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from sim.model.history import History
+from sim.model.model import PostSovietSpace
+from sim.months import Month
+from sim.world import build_world
+from sim.world.state import World
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One finished run.
+
+    Parameters
+    ----------
+    history : History
+    draws : dict of str to float
+        Every parameter as drawn, by dotted path.
+    """
+
+    history: History
+    draws: dict[str, float]
+
+
+def build(scenario: Scenario, replicate: int, world: World | None = None) -> PostSovietSpace:
+    """Return the model of one replicate before its first month.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    replicate : int
+        0 or more.
+    world : World, optional
+        The record at the scenario's start; built if not given.
+    """
+    return PostSovietSpace(
+        world if world is not None else world_at(scenario.start),
+        seed=scenario.seed,
+        replicate=replicate,
+        months=scenario.months,
+        citizens=scenario.citizens,
+        priors={path: setting.prior for path, setting in scenario.parameters.items()},
+        initial={path: setting.prior for path, setting in scenario.initial.items()},
+        timeline=scenario.timeline,
+        historical=scenario.mode == "historical",
+    )
+
+
+def simulate(scenario: Scenario, replicate: int, world: World | None = None) -> Run:
+    """Run one replicate of a scenario.
+
+    Returns
+    -------
+    Run
+        The same for the same scenario, seed and replicate, wherever it runs.
+    """
+    model = build(scenario, replicate, world)
+    return Run(history=model.run(), draws=model.values)
+
+
+@lru_cache(maxsize=8)
+def world_at(start: Month) -> World:
+    """Return the record at a start month, built once a process."""
+    return build_world(start)

@@ -1,0 +1,65 @@
+"""A territory: a de facto state, or a region that could become one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import mesa
+
+from sim.world.state import TerritoryRecord
+
+if TYPE_CHECKING:
+    from sim.model.model import PostSovietSpace
+    from sim.model.regime import Regime
+
+LATENT, DE_FACTO, PROTECTED, INTEGRATED = range(4)
+STATUS_NAMES = ("latent", "de facto", "under passports or peacekeepers", "integrated")
+
+
+class Territory(mesa.Agent):
+    """A territory and its status.
+
+    Parameters
+    ----------
+    model : PostSovietSpace
+    record : TerritoryRecord
+    host : Regime
+        The state it is internationally recognised as part of.
+    proneness : float
+        To separatism with Moscow's help, 0-1.
+
+    Attributes
+    ----------
+    status : int
+        0 latent, 1 de facto, 2 under passports or peacekeepers, 3 integrated (recognised or annexed).
+    economic_ties : bool
+        Whether property and industry are open to Russians (claim D6): halves the price of the last step.
+    """
+
+    def __init__(
+        self, model: PostSovietSpace, record: TerritoryRecord, host: Regime, proneness: float
+    ) -> None:
+        super().__init__(model)
+        self.space = model
+        self.name = record.name
+        self.host = host
+        self.patron = record.patron
+        self.population = record.population
+        self.proneness = proneness
+        self.status = record.status
+        self.economic_ties = record.status == INTEGRATED
+
+    def change(self, status: int, detail: str, why: str) -> None:
+        """Change status and note it."""
+        self.status = status
+        self.space.ledger.note("territory", self.host.code, self.name, detail, status, why)
+
+    @property
+    def opportunity(self) -> float:
+        """How far the host's weakness, hostility or war opens a door: 1 to 9."""
+        host = self.host
+        door = 1.0
+        door += 2.0 * (host.cohesion < 0.35 or host.index in self.space.crises.open)
+        door += 2.0 * (host.alignment < -0.25)
+        door += 4.0 * (host.code in self.space.wars.active)
+        return door

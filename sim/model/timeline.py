@@ -1,0 +1,144 @@
+"""What a scenario's author lets happen: applies the events of a timeline to the model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from sim.model.history import STATE_SERIES
+from sim.model.randomness import Process
+from sim.model.succession import hand_over, hold_election
+from sim.scenario import timeline as kinds
+
+if TYPE_CHECKING:
+    from sim.model.model import PostSovietSpace
+
+
+class Timeline:
+    """The events still to come.
+
+    Parameters
+    ----------
+    space : PostSovietSpace
+    entries : sequence of TimelineEntry
+        In the order of the scenario.
+    """
+
+    def __init__(self, space: PostSovietSpace, entries: tuple[kinds.AnyEvent, ...]) -> None:
+        self.space = space
+        self.waiting = list(entries)
+
+    def apply(self) -> None:
+        """Carry out the events whose month has come or whose condition holds."""
+        due = [entry for entry in self.waiting if self._due(entry)]
+        self.waiting = [entry for entry in self.waiting if entry not in due]
+        for entry in due:
+            reason = f"set by the scenario: {entry.told()}"
+            self.space.ledger.note(
+                "timeline", "scenario", getattr(entry, "state", ""), entry.name, why=reason
+            )
+            _APPLY[type(entry)](self.space, entry)
+
+    def _due(self, entry: kinds.AnyEvent) -> bool:
+        if entry.at is not None:
+            return entry.at == self.space.month
+        condition = entry.when
+        if condition is None:
+            return False
+        return condition.holds(_read(self.space, condition.variable, condition.state), self.space.month)
+
+
+def _read(space: PostSovietSpace, variable: str, state: str | None) -> float:
+    if variable in STATE_SERIES and state is not None:
+        return space.recorder.state_value(variable, space.regime(state).index)
+    return space.recorder.moscow_value(variable)
+
+
+def _uprising(space: PostSovietSpace, entry: kinds.Uprising) -> None:
+    for code in entry.states:
+        space.focal_events.force(space.regime(code), entry.spark)
+
+
+def _election(space: PostSovietSpace, entry: kinds.Election) -> None:
+    regime = space.regime(entry.state)
+    draws = space.luck.table(Process.ELECTION, len(space.regimes), 2)[space.tick][regime.index]
+    hold_election(space, regime, draws, line=entry.alignment, turnover=entry.turnover)
+
+
+def _leader_exit(space: PostSovietSpace, entry: kinds.LeaderExit) -> None:
+    if entry.state == "RUS":
+        space.moscow.change_leader("set by the scenario")
+        return
+    regime = space.regime(entry.state)
+    uniform = space.luck.table(Process.LEADER_EXIT, len(space.regimes), 2)[space.tick][regime.index][1]
+    hand_over(space, regime, uniform, died=True, line=entry.alignment)
+
+
+def _ukraine_war(space: PostSovietSpace, entry: kinds.UkraineWar) -> None:
+    space.wars.set_load(space.regime(space.world.war_state), entry.load, "set by the scenario")
+
+
+def _set(space: PostSovietSpace, entry: kinds.SetParameter) -> None:
+    space.parameters = space.parameters.replace({entry.parameter: entry.value})
+
+
+def _withdraw_garrisons(space: PostSovietSpace, entry: kinds.WithdrawGarrisons) -> None:
+    for code in entry.states:
+        regime = space.regime(code)
+        regime.garrison *= 1 - entry.share
+        space.ledger.note("garrison", "RUS", code, "withdrawn", regime.garrison, "set by the scenario")
+
+
+def _nato_path(space: PostSovietSpace, entry: kinds.NatoPath) -> None:
+    space.regime(entry.state).nato_course = entry.course
+
+
+def _abstain(space: PostSovietSpace, entry: kinds.Abstain) -> None:
+    for code in entry.states:
+        for instrument in entry.instruments:
+            space.moscow.abstains[instrument, code] = entry.months + 1
+
+
+def _shock(space: PostSovietSpace, entry: kinds.Shock) -> None:
+    for code in entry.states:
+        regime = space.regime(code)
+        if entry.variable == "attitude":
+            space.shock_attitude(regime, entry.change)
+        else:
+            setattr(regime, entry.variable, getattr(regime, entry.variable) + entry.change)
+            regime.keep_in_range()
+
+
+def _engage(space: PostSovietSpace, entry: kinds.Engage) -> None:
+    next(power for power in space.powers if power.name == entry.power).engagement = entry.engagement
+
+
+def _territory(space: PostSovietSpace, entry: kinds.TerritoryStatus) -> None:
+    territory = next(t for t in space.territories if t.name == entry.territory)
+    detail = "lost" if entry.status < territory.status else "integrated" if entry.status == 3 else "upgraded"
+    territory.change(entry.status, detail, "set by the scenario")
+
+
+def _join(space: PostSovietSpace, entry: kinds.Join) -> None:
+    space.alliance.join(space.regime(entry.state), entry.organisation, "set by the scenario")
+
+
+def _leave(space: PostSovietSpace, entry: kinds.Leave) -> None:
+    space.alliance.leave(space.regime(entry.state), entry.organisation, "set by the scenario")
+
+
+_APPLY: dict[type, Callable[[PostSovietSpace, kinds.AnyEvent], None]] = {
+    kinds.Uprising: _uprising,
+    kinds.Election: _election,
+    kinds.LeaderExit: _leader_exit,
+    kinds.UkraineWar: _ukraine_war,
+    kinds.SetParameter: _set,
+    kinds.WithdrawGarrisons: _withdraw_garrisons,
+    kinds.NatoPath: _nato_path,
+    kinds.Abstain: _abstain,
+    kinds.Shock: _shock,
+    kinds.Engage: _engage,
+    kinds.TerritoryStatus: _territory,
+    kinds.Join: _join,
+    kinds.Leave: _leave,
+}
