@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from sim.world.scales import bounded, ramp
+from sim.world.scales import bounded, ramp, root_sum_square
 from sim.world.snapshot import Snapshot
 from sim.world.state import STATES, Estimate
 
@@ -26,6 +26,7 @@ TREATIES = {
 
 _OUTSIDE_CIS = -0.3  # a successor state that never joined, left or did not ratify
 _WEIGHTS = {"treaties": 0.35, "votes": 0.30, "bases": 0.20, "trade": 0.15}
+_VOTES_SPAN = 0.6  # ideal points: about the range from the mean of the 14 to either end
 _STRETCH = 1.15  # the mean of several components is closer to 0 than any of them
 
 
@@ -34,8 +35,9 @@ def alignment(snapshot: Snapshot, state: str) -> Estimate:
 
     Treaties 0.35, UN votes 0.30, bases 0.20, trade 0.15: treaties are chosen, votes are cheap, bases are
     partly inherited, and trade is mostly geography, so they count in this order. A component that is missing
-    gives its weight to the rest. The sd is 0.10, plus the disagreement among the components (their standard
-    deviation over the square root of their number), plus 0.05 for each that is missing: about 0.12 to 0.3.
+    gives its weight to the rest. The sd combines 0.10 (and 0.05 more for each one missing), the standard
+    error of the components' mean, halved in variance because their weights are not luck, and the error of
+    values carried from other years: about 0.11 to 0.25.
     """
     found = {
         "treaties": treaties(snapshot, state),
@@ -47,8 +49,16 @@ def alignment(snapshot: Snapshot, state: str) -> Estimate:
     weight = sum(_WEIGHTS[name] for name in known)
     mean = sum(_WEIGHTS[name] * value for name, value in known.items()) / weight
     variance = sum(_WEIGHTS[name] * (value - mean) ** 2 for name, value in known.items()) / weight
-    sd = 0.10 + 0.05 * (len(found) - len(known))
-    sd = math.sqrt(sd * sd + variance / len(known) / 2)
+    carried = snapshot.carried_error(
+        state,
+        {
+            "un_ideal_point_west_of_russia": _WEIGHTS["votes"] / _VOTES_SPAN,
+            "russia_trade_share": _WEIGHTS["trade"] / 20,
+        },
+    )
+    sd = root_sum_square(
+        (0.10 + 0.05 * (len(found) - len(known)), math.sqrt(variance / len(known) / 2), carried)
+    )
     source = "proxy: " + ", ".join(f"{name} {value:+.2f}" for name, value in known.items())
     return bounded(_STRETCH * mean, sd, source, low=-1.0)
 
@@ -66,14 +76,14 @@ def votes(snapshot: Snapshot, state: str) -> float | None:
     The distance is counted on the Western side of Russia only: a state less Western than Moscow is not
     against Moscow. Relative to the mean of the 14, because Russia's own votes move (a fall everywhere after
     2014). In the first years Russia voted with the West and the measure says little: all are near the mean.
-    A distance of 0.6 from the mean gives the full score.
+    A distance of 0.6 (`_VOTES_SPAN`) from the mean gives the full score.
     """
     distances = {code: _west_of_russia(snapshot, code) for code in STATES}
     own = distances[state]
     if own is None:
         return None
     known = [value for value in distances.values() if value is not None]
-    return min(max((sum(known) / len(known) - own) / 0.6, -1.0), 1.0)
+    return min(max((sum(known) / len(known) - own) / _VOTES_SPAN, -1.0), 1.0)
 
 
 def bases(snapshot: Snapshot, state: str) -> float:

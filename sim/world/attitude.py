@@ -25,8 +25,8 @@ def titular_attitude(snapshot: Snapshot, state: str) -> Estimate:
     approval of Russia's leadership about 45 to 55 % in the clubs before 2022; ``wages`` rises with
     remittances from 0 to 30 % of GDP, inside the CIS; ``annexed`` marks independent states annexed in 1940;
     ``wounds`` is the memory of deaths in a state while Russian troops stood there against its will,
-    0.22 log10(1 + deaths), fading over 15 years; the last term is the load of the war in Ukraine, after Gallup's fall of 13 to 26
-    points in ARM and KAZ between 2021 and 2022.
+    0.22 log10(1 + deaths), fading over 15 years; the last term is the load of the war in Ukraine, after
+    Gallup's fall of 13 to 26 points in ARM and KAZ between 2021 and 2022.
     """
     row = place(snapshot, state)
     slavic = row["language_branch"] == "East Slavic"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.world.scales import bounded, log_ramp, ramp
+from sim.world.scales import bounded, log_ramp, ramp, root_sum_square
 from sim.world.snapshot import Snapshot
 from sim.world.state import Estimate
 
@@ -36,7 +36,9 @@ def dependence(snapshot: Snapshot, state: str) -> Estimate:
         + 0.15 * ramp(remittances(snapshot, state), 0, 30)
         + 0.12 * log_ramp(snapshot.value("gdp_per_head", state), 20_000, 2_000)
     )
-    return bounded(mean, 0.10, "proxy: alliance, garrison, trade, remittances, poverty")
+    carried = snapshot.carried_error(state, {"russia_trade_share": 0.20 / 40, "remittances": 0.15 / 30})
+    sd = root_sum_square((0.10, reach * carried))
+    return bounded(mean, sd, "proxy: alliance, garrison, trade, remittances, poverty")
 
 
 def trade_share(snapshot: Snapshot, state: str) -> float:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -111,4 +114,5 @@ def _series(indicators: pd.DataFrame, columns: list[str]) -> dict[tuple[str, str
 
 def _step(indicators: pd.DataFrame, column: str) -> float:
     wide = indicators.pivot(index="year", columns="state", values=column)
-    return float((wide.diff() ** 2).stack().mean() ** 0.5)
+    changes = wide.diff().to_numpy(dtype=float)
+    return math.sqrt(float((changes[np.isfinite(changes)] ** 2).mean()))

@@ -34,8 +34,13 @@ def legitimacy(snapshot: Snapshot, state: str) -> Estimate:
         - 0.10 * war(snapshot, state)
         - 0.10 * log_ramp(snapshot.value("inflation", state), 50, 1000)
     )
+    carried = snapshot.carried_error(
+        state,
+        {"vertical_accountability": 0.06, "horizontal_accountability": 0.06, "gdp_per_head_growth": 0.01 / 3},
+    )
+    sd = root_sum_square((0.08, carried))
     source = "proxy: corruption, growth, accountability, income, war, inflation (V-Dem, WDI, UCDP)"
-    return bounded(mean, 0.08, source, low=0.05, high=0.95)
+    return bounded(mean, sd, source, low=0.05, high=0.95)
 
 
 def cohesion(snapshot: Snapshot, state: str) -> Estimate:
@@ -59,8 +64,12 @@ def cohesion(snapshot: Snapshot, state: str) -> Estimate:
         - 0.08 * min(forced_exits(snapshot, state, 10), 2.5)
         - 0.10 * ramp(snapshot.start.year + snapshot.start.month / 12, 1998, 1992)
     )
+    carried = snapshot.carried_error(
+        state, {"party_autonomy": 0.08 / 3.5, "horizontal_accountability": 0.22 / 0.25}
+    )
+    sd = root_sum_square((0.08, min(carried, 0.08)))
     source = "proxy: tenure, closedness, accountability, rents, forced exits, age of the state"
-    return bounded(mean, 0.08, source, low=0.05, high=0.95)
+    return bounded(mean, sd, source, low=0.05, high=0.95)
 
 
 def rents(snapshot: Snapshot, state: str) -> Estimate:
@@ -102,9 +111,3 @@ def war(snapshot: Snapshot, state: str) -> float:
     """Weight of organised violence on the territory in the last completed year, 0-1."""
     dead = snapshot.value("conflict_deaths", state) / snapshot.value("population_million", state)
     return log_ramp(dead, 10, 1000) if dead > 0 else 0.0
-
-
-def carried_error(snapshot: Snapshot, state: str, weights: dict[str, float]) -> float:
-    """Error that carried indicators add to a sum in which they have these weights."""
-    readings = ((weight, snapshot.reading(column, state)) for column, weight in weights.items())
-    return root_sum_square([weight * reading.error for weight, reading in readings if reading is not None])

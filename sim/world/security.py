@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.world.regime import carried_error, closedness
+from sim.world.regime import closedness
 from sim.world.scales import bounded, log_ramp, ramp, root_sum_square
 from sim.world.snapshot import Snapshot
 from sim.world.state import Estimate
@@ -22,21 +22,20 @@ def repression(snapshot: Snapshot, state: str) -> float:
 
 
 def density(snapshot: Snapshot, state: str) -> Estimate:
-    """Repressive capacity against the street, about 0.02 to 0.10: will times means.
+    """Repressive capacity against the street, about 0.025 to 0.11: will times means.
 
-    0.02 + 0.10 repression² (0.4 + 0.6 means), means rising with GDP a head from 2,500 to 20,000 dollars.
+    0.025 + 0.10 repression² (0.5 + 0.5 means), means rising with GDP a head from 2,500 to 20,000 dollars.
     Squared, because a small force can police a free country but not silence a closed one. The scale is that
     of the model's rule of deterrence and has no unit in the record. sd 20 %, more where data are carried.
     """
     will = repression(snapshot, state)
     means = log_ramp(snapshot.value("gdp_per_head", state), 2500, 20_000)
-    mean = 0.02 + 0.10 * will**2 * (0.4 + 0.6 * means)
-    spread = carried_error(
-        snapshot,
+    mean = 0.025 + 0.10 * will**2 * (0.5 + 0.5 * means)
+    carried = snapshot.carried_error(
         state,
         {"civil_society_freedom": 0.6 / 5.1, "physical_integrity": 0.2 / 4.5, "party_autonomy": 0.2 / 5.8},
     )
-    sd = root_sum_square((0.2 * mean, 0.2 * will * spread))
+    sd = root_sum_square((0.2 * mean, 0.2 * will * carried))
     source = "proxy: V-Dem repression and party autonomy, Fariss protection, GDP a head"
     return bounded(mean, sd, source, low=0.005, high=0.15)
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sim.months import Month
 from sim.world.record import Record
+from sim.world.scales import root_sum_square
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,13 @@ class Snapshot:
         if carried > self.record.carry_years[column]:
             return None
         return Reading(series[year], carried, self.record.yearly_step[column] * math.sqrt(carried))
+
+    def carried_error(self, state: str, weights: Mapping[str, float]) -> float:
+        """Return the error that carrying adds to a sum in which indicators have these weights."""
+        readings = ((weight, self.reading(column, state)) for column, weight in weights.items())
+        return root_sum_square(
+            [weight * reading.error for weight, reading in readings if reading is not None]
+        )
 
     def value(self, column: str, state: str) -> float:
         """Read an indicator that the record has for every state and year.

@@ -16,7 +16,7 @@ MOSCOW = (55.75, 37.62)
 def strategic_value(snapshot: Snapshot, state: str) -> Estimate:
     """Worth to Moscow, 0-1.
 
-    0.12 + 0.36 size + 0.20 border + 0.12 Russians + 0.15 bases + 0.12 nearness to Moscow + 0.06 rents
+    0.12 + 0.40 size + 0.20 border + 0.12 Russians + 0.15 bases + 0.15 nearness to Moscow + 0.06 rents
 
     ``size`` is the square root of population against 50 million; ``border`` the land border against 2,000 km;
     ``Russians`` their share against 30 %; ``bases`` Russian troops against 10,000; nearness 3,000 to 700 km.
@@ -29,11 +29,11 @@ def strategic_value(snapshot: Snapshot, state: str) -> Estimate:
     troops = float(garrison["thousand_troops"]) if garrison else 0.0
     mean = (
         0.12
-        + 0.36 * min(math.sqrt(snapshot.value("population_million", state) / 50), 1.0)
+        + 0.40 * min(math.sqrt(snapshot.value("population_million", state) / 50), 1.0)
         + 0.20 * ramp(float(row["border_russia_km"]), 0, 2000)
         + 0.12 * ramp(russians, 0, 30)
         + 0.15 * ramp(troops, 0, 10)
-        + 0.12 * ramp(great_circle_km(capital(snapshot, state), MOSCOW), 3000, 700)
+        + 0.15 * ramp(great_circle_km(capital(snapshot, state), MOSCOW), 3000, 700)
         + 0.06 * rents(snapshot, state).mean
     )
     return bounded(mean, 0.10, "proxy: population, border, Russians, bases, distance, rents", low=0.05)
