@@ -10,6 +10,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from test_runs_fakes import RECIPE, FakeScenario
@@ -23,11 +24,15 @@ from sim.runs.interrupt import RunsInterrupted
 from sim.runs.record import FailedRun, RunRecord
 from sim.runs.workers import WorkersError, process_pool
 
-SCENARIOS = [FakeScenario("null", runs=23), FakeScenario("dubnov", runs=23, thesis="dubnov", seed=2)]
+ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+SCENARIOS = [
+    FakeScenario("null", runs=23),
+    FakeScenario("dubnov", runs=23, thesis=SimpleNamespace(name="dubnov"), seed=2),
+]
 
 
 def run(scenarios, folder, **options) -> Results:
-    run_to_folder(scenarios, folder, recipe=RECIPE, **options)
+    run_to_folder(scenarios, folder, RECIPE, **options)
     return Results(folder)
 
 
@@ -92,7 +97,9 @@ def test_a_run_that_kills_its_worker_is_recorded_and_loses_no_other(tmp_path):
 def test_an_executor_that_cannot_start_says_what_to_do(tmp_path):
     script = tmp_path / "unguarded.py"
     script.write_text("from sim.runs.workers import process_pool\nprocess_pool(1)\n")
-    done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, script], capture_output=True, text=True, check=False, env=ENVIRONMENT
+    )
     assert WorkersError.__name__ in done.stderr
     assert "__main__" in done.stderr.splitlines()[-1]
 
@@ -127,7 +134,7 @@ def test_workers_end_with_a_killed_parent(tmp_path):
         "    pool.submit(time.sleep, 60)\n"
         "    time.sleep(60)\n"
     )
-    parent = subprocess.Popen([sys.executable, script], stdout=subprocess.PIPE, text=True)
+    parent = subprocess.Popen([sys.executable, script], stdout=subprocess.PIPE, text=True, env=ENVIRONMENT)
     worker = int(parent.stdout.readline())
     parent.send_signal(signal.SIGKILL)
     parent.wait()

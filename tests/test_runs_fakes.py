@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.model.history import MOSCOW_SERIES, STATE_SERIES, Event, History
 from sim.months import Month
-from sim.results.run import summarise
+from sim.results.summary import summarise
 from sim.runs.chunk import Recipe
 
 STATES = ("EST", "GEO", "KGZ")
@@ -32,7 +32,7 @@ class FakeScenario:
     name: str = "null"
     runs: int = 7
     seed: int = 1
-    thesis: str = "null"
+    thesis: Any = None
     title: str = "A fake"
     start: Month = START
     years: int = 2
@@ -70,7 +70,7 @@ def build_world(start: Month) -> Any:
 
 
 def simulate(scenario: FakeScenario, replicate: int, world: Any) -> Any:
-    """A model whose every number comes from the scenario's seed and the replicate."""
+    """Draw every number from the scenario's seed and the replicate."""
     del world
     if scenario.counter:
         with Path(scenario.counter).open("ab") as file:

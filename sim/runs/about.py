@@ -29,6 +29,7 @@ def describe_run(
     Parameters
     ----------
     scenarios : sequence of Scenario
+        At least one.
     command : str
         The command line, or the library's call.
     workers : int
@@ -42,9 +43,10 @@ def describe_run(
     ended = datetime.now(UTC)
     return {
         "command": command,
-        "seed": scenarios[0].seed if scenarios else None,
+        "seed": scenarios[0].seed,
+        "runs_a_scenario": scenarios[0].runs,
         "scenarios": [
-            {"name": item.name, "title": item.title, "thesis": item.thesis, "runs": item.runs}
+            {"name": item.name, "title": item.title, "start": str(item.start), "years": item.years}
             for item in scenarios
         ],
         "runs_finished": finished_runs,

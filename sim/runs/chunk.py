@@ -67,11 +67,12 @@ def run_chunk(recipe: Recipe, chunk: Chunk) -> list[Record]:
     for replicate in chunk.replicates:
         if interrupted():
             break
-        records.append(_run_one(recipe, chunk.scenario, replicate))
+        records.append(run_one(recipe, chunk.scenario, replicate))
     return records
 
 
-def _run_one(recipe: Recipe, scenario: Scenario, replicate: int) -> Record:
+def run_one(recipe: Recipe, scenario: Scenario, replicate: int) -> Record:
+    """Run one replicate; an error becomes a `FailedRun`."""
     try:
         world = _world(recipe.build_world, scenario.start)
         run = recipe.simulate(scenario, replicate, world)
@@ -79,7 +80,8 @@ def _run_one(recipe: Recipe, scenario: Scenario, replicate: int) -> Record:
     except Exception as error:  # whatever a run raises must not lose the others
         text = f"{type(error).__name__}: {error}"
         return FailedRun(scenario.name, replicate, text, "".join(traceback.format_exception(error)))
-    return RunRecord(scenario.name, scenario.thesis, replicate, summary, run.history, run.draws)
+    thesis = scenario.thesis.name if scenario.thesis else "none"
+    return RunRecord(scenario.name, thesis, replicate, summary, run.history, run.draws)
 
 
 @lru_cache(maxsize=8)

@@ -1,0 +1,208 @@
+"""Scenarios side by side: distributions, paired differences, and who exceeds whom how often."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from sim.results.definitions import OUTCOMES
+from sim.results.end_state import END_STATES
+from sim.results.intervals import bootstrap_means, wilson
+from sim.results.results import Results, ResultsError
+
+KEY_OUTCOMES = (
+    "challenges",
+    "street_falls",
+    "elite_falls",
+    "successors_anti",
+    "successors_pro",
+    "realignments_away",
+    "realignments_toward",
+    "requests",
+    "unanswered_share",
+    "used_csto_deployment",
+    "integrated",
+    "wars",
+    "clashes",
+    "csto_members_end",
+    "influence_change",
+    "attitude_change",
+)
+"""The outcomes that the command line shows; the rest are in the files."""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Every outcome of every scenario against the baseline.
+
+    Parameters
+    ----------
+    results : Results
+        What it was made from.
+    scenarios : tuple of str
+    baseline : str
+    values : DataFrame
+        One row a scenario and outcome, in that index:
+
+        ``runs``
+            Runs in which the outcome is defined.
+        ``mean``, ``median``, ``q05``, ``q95``
+            Of their distribution.
+        ``pairs``
+            Replicates in which both this scenario and the baseline have it.
+        ``difference``, ``low``, ``high``
+            Mean difference from the baseline over these pairs, with a 95 % bootstrap interval.
+        ``above``, ``tied``
+            Share of pairs in which this scenario exceeds the baseline, and in which they are equal.
+    end_states : DataFrame
+        One row a scenario and end state, in that index: ``runs``, ``share``, and its 95 % Wilson interval
+        ``low``, ``high``.
+    """
+
+    results: Results
+    scenarios: tuple[str, ...]
+    baseline: str
+    values: pd.DataFrame
+    end_states: pd.DataFrame
+
+    def __repr__(self) -> str:
+        return f"Comparison({', '.join(self.scenarios)}; baseline {self.baseline})"
+
+    def table(self, outcomes: Sequence[str] | None = None) -> pd.DataFrame:
+        """Return some outcomes, scenario by scenario within each.
+
+        Parameters
+        ----------
+        outcomes : sequence of str, optional
+            `KEY_OUTCOMES` without it.
+
+        Raises
+        ------
+        KeyError
+            If a name is no outcome.
+        """
+        chosen = KEY_OUTCOMES if outcomes is None else tuple(outcomes)
+        unknown = [name for name in chosen if name not in OUTCOMES]
+        if unknown:
+            raise KeyError(f"{', '.join(unknown)}: no such outcome; see sim.results.definitions.OUTCOMES")
+        order = pd.MultiIndex.from_product([chosen, self.scenarios], names=["outcome", "scenario"])
+        return self.values.swaplevel().reindex(order)
+
+    def outcome(self, scenario: str, name: str) -> dict[str, float]:
+        """Return one outcome's row of `values`."""
+        return _row(self.values, scenario, name)
+
+    def end_state(self, scenario: str, name: str) -> dict[str, float]:
+        """Return one end state's row of `end_states`."""
+        return _row(self.end_states, scenario, name)
+
+    def to_markdown(self, outcomes: Sequence[str] | None = None) -> str:
+        """Return `table` as a Markdown table, then the end states.
+
+        Parameters
+        ----------
+        outcomes : sequence of str, optional
+            `KEY_OUTCOMES` without it.
+        """
+        lines = [
+            "| outcome | scenario | mean | median | 5-95 % "
+            f"| less {self.baseline} (95 %) | P(above) | P(tied) |",
+            "|---|---|---|---|---|---|---|---|",
+        ]
+        for name, scenario in self.table(outcomes).index:
+            row = {key: number(value) for key, value in self.outcome(scenario, name).items()}
+            lines.append(
+                f"| {OUTCOMES[name].label} | {scenario} | {row['mean']} | {row['median']} "
+                f"| {row['q05']} to {row['q95']} | {row['difference']} ({row['low']} to {row['high']}) "
+                f"| {row['above']} | {row['tied']} |"
+            )
+        lines += ["", "| scenario | end state | share (95 %) |", "|---|---|---|"]
+        for scenario, state in self.end_states.index:
+            row = {key: f"{value:.0%}" for key, value in self.end_state(scenario, state).items()}
+            lines.append(f"| {scenario} | {state} | {row['share']} ({row['low']} to {row['high']}) |")
+        return "\n".join(lines) + "\n"
+
+
+def _row(table: pd.DataFrame, *key: str) -> dict[str, float]:
+    return {str(column): float(value) for column, value in table.loc[[key]].iloc[0].items()}
+
+
+def number(value: float) -> str:
+    """Write a number in as few characters as its size needs; a dash where it is undefined."""
+    if not np.isfinite(value):
+        return "–"
+    if abs(value) >= 100:
+        return f"{value:.0f}"
+    return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
+
+
+def compare(results: Results, baseline: str | None = None) -> Comparison:
+    """Compare the scenarios of a results folder.
+
+    Parameters
+    ----------
+    results : Results
+    baseline : str, optional
+        A scenario; without it ``null`` if that was run, otherwise the first.
+
+    Raises
+    ------
+    ResultsError
+        If the baseline was not run, or no run was finished.
+    """
+    rows = results.outcomes
+    ran = set(rows["scenario"]) if len(rows) else set()
+    scenarios = tuple(name for name in results.scenarios if name in ran)
+    if not scenarios:
+        raise ResultsError(f"{results.path} holds no finished run")
+    if baseline is None:
+        baseline = "null" if "null" in scenarios else scenarios[0]
+    if baseline not in scenarios:
+        raise ResultsError(f"{baseline} has no finished run here; there are: {', '.join(scenarios)}")
+    names = [name for name in OUTCOMES if name in rows]
+    by_scenario = {name: rows[rows["scenario"] == name].set_index("replicate")[names] for name in scenarios}
+    values = pd.concat(
+        {name: _against(by_scenario[name], by_scenario[baseline]) for name in scenarios},
+        names=["scenario", "outcome"],
+    )
+    return Comparison(results, scenarios, baseline, values, _end_states(rows, scenarios))
+
+
+def _against(these: pd.DataFrame, those: pd.DataFrame) -> pd.DataFrame:
+    """Describe one scenario's outcomes, and their paired differences from the baseline's."""
+    shared = these.index.intersection(those.index)
+    differences = (these.loc[shared] - those.loc[shared]).to_numpy(float)
+    low, high = bootstrap_means(differences)
+    pairs = np.isfinite(differences).sum(axis=0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return pd.DataFrame(
+            {
+                "runs": these.notna().sum(),
+                "mean": these.mean(),
+                "median": these.median(),
+                "q05": these.quantile(0.05),
+                "q95": these.quantile(0.95),
+                "pairs": pairs,
+                "difference": np.nansum(differences, axis=0) / pairs,
+                "low": low,
+                "high": high,
+                "above": (differences > 0).sum(axis=0) / pairs,
+                "tied": (differences == 0).sum(axis=0) / pairs,
+            }
+        )
+
+
+def _end_states(rows: pd.DataFrame, scenarios: Sequence[str]) -> pd.DataFrame:
+    table = {}
+    for name in scenarios:
+        states = rows.loc[rows["scenario"] == name, "end_state"]
+        for state in END_STATES:
+            hits = int((states == state).sum())
+            low, high = wilson(hits, len(states))
+            table[name, state] = {"runs": hits, "share": hits / len(states), "low": low, "high": high}
+    shares = pd.DataFrame.from_dict(table, orient="index")
+    shares.index = pd.MultiIndex.from_tuples(table, names=["scenario", "end_state"])
+    return shares

@@ -1,0 +1,169 @@
+"""What each outcome of a run means, and in what unit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+INSTRUMENTS = (
+    "political_support",
+    "loan",
+    "security_help",
+    "csto_deployment",
+    "passports",
+    "mediation",
+    "economic_integration",
+    "separatism",
+    "annexation",
+    "war",
+)
+"""Moscow's instruments in the order of the ladder."""
+
+NEAR_ELECTION = 6
+"""Months after an election or succession within which a fall counts as near it."""
+
+CONTAGION_WINDOW = 24
+"""Months after a fall within which another counts as following it."""
+
+DEFECTION_WINDOW = 3
+"""Months before a fall within which a defection counts as preceding it."""
+
+CLIENT_ALIGNMENT = 0.25
+"""A state more aligned with Moscow than this is its client."""
+
+WAR_LOAD = 0.05
+"""The war in Ukraine counts as under way while its load is above this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One number that sums up one run.
+
+    Parameters
+    ----------
+    label : str
+        Short, for tables and axes.
+    meaning : str
+        Definition; "the region" is every state but the Baltic ones and Moscow.
+    unit : str
+    """
+
+    label: str
+    meaning: str
+    unit: str
+
+
+OUTCOMES: dict[str, Outcome] = {
+    # Uprisings and falls
+    "challenges": Outcome("challenges", "mass challenges to a regime in the region", "count"),
+    "uprising_rate": Outcome(
+        "uprising rate", "challenges in the region over its state-years", "per state-year"
+    ),
+    "street_falls": Outcome("falls to the street", "incumbents in the region who fall to a crowd", "count"),
+    "elite_falls": Outcome("falls to elites", "incumbents in the region who fall to a palace coup", "count"),
+    "falls": Outcome("falls", "street and elite falls in the region", "count"),
+    "fall_rate": Outcome("fall rate", "street falls in the region over its state-years", "per state-year"),
+    "success_ratio": Outcome(
+        "success ratio", "street falls over challenges in the region; undefined without a challenge", "share"
+    ),
+    "months_to_first_fall": Outcome(
+        "months to first fall",
+        "months from the start to the first street fall in the region; the run's length if there is none",
+        "months",
+    ),
+    "falls_near_election": Outcome(
+        "falls near an election",
+        f"share of street falls in the region at most {NEAR_ELECTION} months after an election or succession "
+        "in the same state; undefined without a fall",
+        "share",
+    ),
+    "contagion_ratio": Outcome(
+        "contagion ratio",
+        f"street falls per month in the {CONTAGION_WINDOW} months after one anywhere in the region, over "
+        "those per month at other times; 1 if falls are independent, undefined without a fall",
+        "ratio",
+    ),
+    "defection_before_fall": Outcome(
+        "defection before a fall",
+        "share of street falls in the region with a defection of security services or elites in the same "
+        f"state at most {DEFECTION_WINDOW} months before; undefined without a fall",
+        "share",
+    ),
+    "top_state_share": Outcome(
+        "share of the top state",
+        "share of the region's street falls in the state with most; undefined without a fall",
+        "share",
+    ),
+    "baltic_falls": Outcome("Baltic falls", "street and elite falls in the Baltic states", "count"),
+    # Successors and alignment
+    "successors_anti": Outcome(
+        "anti-Moscow successors",
+        "successors of fallen incumbents in the region who turn from Moscow",
+        "count",
+    ),
+    "successors_neutral": Outcome(
+        "neutral successors", "successors of fallen incumbents in the region who turn neither way", "count"
+    ),
+    "successors_pro": Outcome(
+        "pro-Moscow successors", "successors of fallen incumbents in the region who turn to Moscow", "count"
+    ),
+    "turnovers": Outcome("turnovers", "elections in the region that the incumbent side loses", "count"),
+    "realignments_away": Outcome("realignments away", "changes of class away from Moscow", "count"),
+    "realignments_toward": Outcome("realignments toward", "changes of class toward Moscow", "count"),
+    "realignments_to_west": Outcome(
+        "realignments to the West", "those away from Moscow that the West gains", "count"
+    ),
+    "realignments_to_rivals": Outcome(
+        "realignments to rivals", "those away from Moscow that China or Turkey gains", "count"
+    ),
+    "alignment_end": Outcome("alignment at the end", "mean alignment of the region with Moscow", "-1 to 1"),
+    "clients_start": Outcome(
+        "clients at the start",
+        f"states of the region with alignment above {CLIENT_ALIGNMENT} after the first month",
+        "states",
+    ),
+    "clients_end": Outcome(
+        "clients at the end", f"the same after the last month ({CLIENT_ALIGNMENT})", "states"
+    ),
+    "influence_end": Outcome("influence at the end", "Moscow's influence after the last month", "index"),
+    "influence_change": Outcome("change of influence", "that less influence after the first month", "index"),
+    "mean_attitude_end": Outcome(
+        "attitude at the end", "mean attitude to Moscow of the region's publics", "-1 to 1"
+    ),
+    "attitude_change": Outcome("change of attitude", "that less the same after the first month", "-2 to 2"),
+    # What Moscow does
+    **{
+        f"used_{name}": Outcome(
+            name.replace("_", " "), f"times Moscow chose {name.replace('_', ' ')}", "count"
+        )
+        for name in INSTRUMENTS
+    },
+    "requests": Outcome("requests", "regimes' calls on Moscow for help", "count"),
+    "refusals": Outcome("refusals", "those that Moscow leaves unanswered", "count"),
+    "unanswered_share": Outcome(
+        "unanswered share", "refusals over requests; undefined without a request", "share"
+    ),
+    "wars": Outcome("wars", "wars that Moscow starts", "count"),
+    "war_months": Outcome(
+        "months at war",
+        "months in which a war that Moscow started in the run is under way, or the load of the war in "
+        f"Ukraine is above {WAR_LOAD}",
+        "months",
+    ),
+    "free_capacity_mean": Outcome(
+        "free capacity", "mean share of Moscow's capacity that war does not draw down", "share"
+    ),
+    "troops_free_mean": Outcome("free troops", "mean of Moscow's uncommitted troops", "thousand"),
+    "garrison_end": Outcome("garrisons at the end", "Russian troops in the 14 states", "thousand"),
+    # Territories, clashes, alliances
+    "integrated": Outcome(
+        "territories integrated", "territories recognised or annexed during the run", "count"
+    ),
+    "lost": Outcome("territories lost", "de facto territories that their host takes back", "count"),
+    "arose": Outcome("territories arisen", "separatist regions that become de facto states", "count"),
+    "clashes": Outcome("clashes", "clashes between states", "count"),
+    "csto_members_end": Outcome("CSTO members at the end", "including Russia", "members"),
+    "csto_trust_end": Outcome("trust in the CSTO at the end", "mean over its members", "0 to 1"),
+    "csto_exits": Outcome("exits from the CSTO", "members that leave", "count"),
+    "memberships_left": Outcome("memberships left", "departures from any organisation of Moscow", "count"),
+}
+"""Every outcome, by its column in ``outcomes.parquet``, in order."""

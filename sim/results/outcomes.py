@@ -1,0 +1,224 @@
+"""The outcomes of one run, computed from its history alone; `OUTCOMES` defines each."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.model.history import Event, History
+from sim.results.definitions import (
+    CLIENT_ALIGNMENT,
+    CONTAGION_WINDOW,
+    DEFECTION_WINDOW,
+    INSTRUMENTS,
+    NEAR_ELECTION,
+    OUTCOMES,
+    WAR_LOAD,
+)
+from sim.world.state import World
+
+_NAN = float("nan")
+_MOSCOWS_CLUBS = ("CIS", "CSTO", "EAEU")
+
+
+def outcomes(history: History, world: World) -> dict[str, float]:
+    """Sum up one run.
+
+    Parameters
+    ----------
+    history : History
+    world : World
+        Only the states' regions are read.
+
+    Returns
+    -------
+    dict of str to float
+        Every name of `OUTCOMES`, in its order; NaN where an outcome is undefined.
+    """
+    baltic = {state.code for state in world.states if state.region == "Baltic"}
+    region = [code for code in history.states if code not in baltic]
+    ledger = _Ledger(history.events)
+    values: dict[str, float] = {
+        **_uprisings(ledger, region, _length(history)),
+        "baltic_falls": ledger.count("fall", targets=baltic),
+        **_successors(ledger, region),
+        **_realignments(ledger),
+        **_alignment(history, region),
+        **_acts(ledger),
+        **_wars(history, ledger),
+        **_rest(history, ledger),
+    }
+    return {name: float(values[name]) for name in OUTCOMES}
+
+
+@dataclass(frozen=True, slots=True)
+class _Ledger:
+    events: list[Event]
+
+    def of(
+        self, kind: str, *details: str, targets: Collection[str] | None = None, actors: Collection[str] = ()
+    ) -> list[Event]:
+        """Return events of a kind, with one of the details, targets and actors where any are given."""
+        return [
+            event
+            for event in self.events
+            if event.kind == kind
+            and (not details or event.detail in details)
+            and (targets is None or event.target in targets)
+            and (not actors or event.actor in actors)
+        ]
+
+    def count(
+        self, kind: str, *details: str, targets: Collection[str] | None = None, actors: Collection[str] = ()
+    ) -> int:
+        """Return how many events `of` finds."""
+        return len(self.of(kind, *details, targets=targets, actors=actors))
+
+    def precedes(self, fall: Event, kinds: Collection[str], window: int) -> bool:
+        """Whether an event of some kind came before a fall in its state, at most so many months."""
+        for event in self.events:
+            if event is fall:
+                return False
+            if event.kind in kinds and event.target == fall.target and 0 <= fall.tick - event.tick <= window:
+                return True
+        return False
+
+
+def _length(history: History) -> int:
+    return len(history.moscow["influence"])
+
+
+def _share(part: float, whole: float) -> float:
+    return part / whole if whole else _NAN
+
+
+def _uprisings(ledger: _Ledger, region: list[str], months: int) -> dict[str, float]:
+    state_years = len(region) * months / 12
+    challenges = ledger.count("challenge", targets=region)
+    falls = ledger.of("fall", "street", targets=region)
+    elite = ledger.count("fall", "elite", targets=region)
+    near = sum(ledger.precedes(fall, ("election", "succession"), NEAR_ELECTION) for fall in falls)
+    defected = sum(ledger.precedes(fall, ("defection",), DEFECTION_WINDOW) for fall in falls)
+    by_state = Counter(fall.target for fall in falls)
+    return {
+        "challenges": challenges,
+        "uprising_rate": _share(challenges, state_years),
+        "street_falls": len(falls),
+        "elite_falls": elite,
+        "falls": len(falls) + elite,
+        "fall_rate": _share(len(falls), state_years),
+        "success_ratio": _share(len(falls), challenges),
+        "months_to_first_fall": falls[0].tick if falls else months,
+        "falls_near_election": _share(near, len(falls)),
+        "contagion_ratio": contagion_ratio([fall.tick for fall in falls], months),
+        "defection_before_fall": _share(defected, len(falls)),
+        "top_state_share": _share(max(by_state.values(), default=0), len(falls)),
+    }
+
+
+def contagion_ratio(ticks: list[int], months: int) -> float:
+    """Return the rate of falls soon after a fall, over the rate at other times.
+
+    Parameters
+    ----------
+    ticks : list of int
+        Months of the falls, 0 to ``months - 1``.
+    months : int
+        Length of the run.
+
+    Returns
+    -------
+    float
+        1 where falls ignore one another; NaN without a fall or without a month in its wake.
+    """
+    falls = np.bincount(ticks, minlength=months)[:months] if ticks else np.zeros(months, int)
+    wake = np.zeros(months, bool)
+    for tick in ticks:
+        wake[tick + 1 : tick + 1 + CONTAGION_WINDOW] = True
+    inside, outside = falls[wake], falls[~wake]
+    if not inside.size or not outside.sum():
+        return _NAN
+    return float(inside.mean() / outside.mean())
+
+
+def _successors(ledger: _Ledger, region: list[str]) -> dict[str, int]:
+    """Count the new leaders who follow a fall, in its month or the next."""
+    classes: Counter[str] = Counter()
+    fallen: dict[str, int] = {}
+    for event in ledger.events:
+        if event.kind == "fall" and event.target in region:
+            fallen[event.target] = event.tick
+        elif event.kind == "successor" and event.tick - fallen.pop(event.target, -9) <= 1:
+            classes[event.detail] += 1
+    return {f"successors_{name}": classes[name] for name in ("anti", "neutral", "pro")} | {
+        "turnovers": ledger.count("election", "turnover", targets=region)
+    }
+
+
+def _realignments(ledger: _Ledger) -> dict[str, int]:
+    return {
+        "realignments_away": ledger.count("realignment", "away"),
+        "realignments_toward": ledger.count("realignment", "toward"),
+        "realignments_to_west": ledger.count("realignment", "away", actors=("West",)),
+        "realignments_to_rivals": ledger.count("realignment", "away", actors=("China", "Turkey")),
+    }
+
+
+def _alignment(history: History, region: list[str]) -> dict[str, float]:
+    columns = [history.states.index(code) for code in region]
+    alignment = history.series["alignment"][:, columns]
+    attitude = history.series["attitude"][:, columns].mean(axis=1)
+    influence = history.moscow["influence"]
+    return {
+        "alignment_end": alignment[-1].mean(),
+        "clients_start": int((alignment[0] > CLIENT_ALIGNMENT).sum()),
+        "clients_end": int((alignment[-1] > CLIENT_ALIGNMENT).sum()),
+        "influence_end": influence[-1],
+        "influence_change": influence[-1] - influence[0],
+        "mean_attitude_end": attitude[-1],
+        "attitude_change": attitude[-1] - attitude[0],
+    }
+
+
+def _acts(ledger: _Ledger) -> dict[str, float]:
+    used = Counter(event.detail for event in ledger.of("instrument"))
+    requests, refusals = ledger.count("request"), ledger.count("refusal")
+    return {f"used_{name}": used[name] for name in INSTRUMENTS} | {
+        "requests": requests,
+        "refusals": refusals,
+        "unanswered_share": _share(refusals, requests),
+    }
+
+
+def _wars(history: History, ledger: _Ledger) -> dict[str, int]:
+    months = _length(history)
+    at_war = history.moscow["war_load"] > WAR_LOAD
+    begun: dict[str, int] = {}
+    for event in ledger.of("war", "started", "ended"):
+        if event.detail == "started":
+            begun.setdefault(event.target, event.tick)
+        elif event.target in begun:
+            at_war[begun.pop(event.target) : event.tick] = True
+    for tick in begun.values():
+        at_war[tick:months] = True
+    return {"wars": ledger.count("war", "started"), "war_months": int(at_war.sum())}
+
+
+def _rest(history: History, ledger: _Ledger) -> dict[str, float]:
+    left = ledger.of("membership", "left", targets=_MOSCOWS_CLUBS)
+    return {
+        "free_capacity_mean": history.moscow["free_capacity"].mean(),
+        "troops_free_mean": history.moscow["troops_free"].mean(),
+        "garrison_end": history.series["garrison"][-1].sum(),
+        "integrated": ledger.count("territory", "integrated"),
+        "lost": ledger.count("territory", "lost"),
+        "arose": ledger.count("territory", "arose"),
+        "clashes": ledger.count("clash"),
+        "csto_members_end": history.moscow["csto_members"][-1],
+        "csto_trust_end": history.moscow["csto_trust"][-1],
+        "csto_exits": sum(event.target == "CSTO" for event in left),
+        "memberships_left": len(left),
+    }

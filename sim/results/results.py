@@ -1,0 +1,140 @@
+"""A results folder, opened for reading."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pandas as pd
+import pyarrow.parquet as pq
+
+
+class ResultsError(ValueError):
+    """A folder holds no results, or lacks one of their files."""
+
+
+class Results:
+    """What an ensemble of runs left behind. Tables are read when they are first asked for.
+
+    Parameters
+    ----------
+    path : str or Path
+        A folder that ``sim run`` or ``sim compare`` wrote.
+    keep : TemporaryDirectory, optional
+        Deleted together with this object.
+
+    Raises
+    ------
+    ResultsError
+        If there are no results in the folder.
+
+    Examples
+    --------
+    >>> results = sim.open_results("results/compare")  # doctest: +SKIP
+    >>> results.outcomes.groupby("scenario")["street_falls"].median()  # doctest: +SKIP
+    """
+
+    def __init__(self, path: str | Path, keep: TemporaryDirectory[str] | None = None) -> None:
+        self.path = Path(path)
+        self._keep = keep
+        if not (self.path / "about.json").is_file():
+            raise ResultsError(f"{self.path} is not a results folder: it has no about.json")
+
+    def __repr__(self) -> str:
+        about = self.about
+        return f"Results({self.path}: {', '.join(self.scenarios)}; {about['runs_finished']} runs)"
+
+    @cached_property
+    def about(self) -> dict[str, Any]:
+        """Versions, seed, command and times."""
+        about: dict[str, Any] = json.loads((self.path / "about.json").read_text(encoding="utf-8"))
+        return about
+
+    @property
+    def scenarios(self) -> list[str]:
+        """Names of the scenarios, in the order in which they were asked for."""
+        return [item["name"] for item in self.about["scenarios"]]
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """Titles of the scenarios by name."""
+        return {item["name"]: item["title"] for item in self.about["scenarios"]}
+
+    @cached_property
+    def outcomes(self) -> pd.DataFrame:
+        """One row a run: scenario, replicate, thesis, every outcome, end state and its reason."""
+        return self.read("outcomes")
+
+    @cached_property
+    def trajectories(self) -> pd.DataFrame:
+        """One row a run, month and state; Moscow's own series are in the rows of state RUS."""
+        return self.read("trajectories")
+
+    @cached_property
+    def events(self) -> pd.DataFrame:
+        """One row an event: who did what to whom, when and why."""
+        return self.read("events")
+
+    @cached_property
+    def draws(self) -> pd.DataFrame:
+        """One row a run: the value drawn for each parameter."""
+        return self.read("draws")
+
+    @cached_property
+    def territories(self) -> pd.DataFrame:
+        """One row a run, December and territory: its status, 0 to 3."""
+        return self.read("territories")
+
+    @cached_property
+    def failures(self) -> pd.DataFrame:
+        """One row a failed run: its error and traceback."""
+        return self.read("failures")
+
+    def read(
+        self,
+        table: str,
+        columns: Sequence[str] | None = None,
+        filters: list[tuple[str, str, Any]] | None = None,
+    ) -> pd.DataFrame:
+        """Read part of a table, which is much faster than all of a long one.
+
+        Parameters
+        ----------
+        table : str
+            ``outcomes``, ``trajectories``, ``events``, ``draws``, ``territories`` or ``failures``.
+        columns : sequence of str, optional
+            All without it.
+        filters : list of (column, operator, value), optional
+            As in `pyarrow.parquet.read_table`, for example ``[("state", "==", "KGZ")]``.
+
+        Raises
+        ------
+        ResultsError
+            If the folder has no such table.
+        """
+        path = self.path / f"{table}.parquet"
+        if not path.is_file():
+            raise ResultsError(f"{self.path} has no {path.name}")
+        rows: pd.DataFrame = pq.read_table(
+            path, columns=None if columns is None else list(columns), filters=filters
+        ).to_pandas()
+        return rows
+
+
+def open_results(path: str | Path) -> Results:
+    """Open a results folder.
+
+    Parameters
+    ----------
+    path : str or Path
+
+    Raises
+    ------
+    ResultsError
+        If it is not one.
+    """
+    return Results(path)

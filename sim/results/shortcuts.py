@@ -1,0 +1,121 @@
+"""`sim.run` and `sim.compare`: from a scenario to its results in one call."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from sim.results.compare import Comparison
+from sim.results.compare import compare as compare_results
+from sim.results.prepare import prepare
+from sim.results.recipe import STANDARD
+from sim.results.results import Results
+from sim.results.run import run_to_folder
+from sim.runs.folder import choose_folder
+from sim.runs.progress import progress_bar
+from sim.scenario import Scenario, load
+
+Source = Scenario | str | Path
+"""A scenario, a shipped one's name, or a file."""
+
+
+def run(
+    scenario: Source,
+    *,
+    runs: int | None = None,
+    seed: int | None = None,
+    workers: int = 1,
+    out: str | Path | None = None,
+    progress: bool = False,
+) -> Results:
+    """Run a scenario.
+
+    Parameters
+    ----------
+    scenario : Scenario, str or Path
+    runs, seed : int, optional
+        The scenario's own without it.
+    workers : int
+        Processes. A script that asks for more than one needs ``if __name__ == "__main__":``.
+    out : str or Path, optional
+        An empty or new folder for the results; without it they go with the returned object.
+    progress : bool
+        Show a bar, on a terminal.
+
+    Returns
+    -------
+    Results
+
+    Raises
+    ------
+    ScenarioError
+        If the scenario cannot be used.
+    FolderError
+        If ``out`` is not free.
+    """
+    return _run([scenario], runs=runs, seed=seed, workers=workers, out=out, progress=progress)
+
+
+def compare(
+    scenarios: Sequence[Source],
+    *,
+    baseline: str | None = None,
+    runs: int | None = None,
+    seed: int | None = None,
+    workers: int = 1,
+    out: str | Path | None = None,
+    progress: bool = False,
+) -> Comparison:
+    """Run scenarios on the same luck and compare them, replicate by replicate.
+
+    Parameters
+    ----------
+    scenarios : sequence of Scenario, str or Path
+    baseline : str, optional
+        Which one the others are held against; without it ``null`` if it is there, otherwise the first.
+    runs, seed : int, optional
+        Those of the first scenario without it.
+    workers, out, progress
+        As for `run`.
+
+    Returns
+    -------
+    Comparison
+        The runs themselves are in its ``results``.
+
+    Raises
+    ------
+    ScenarioError
+        If a scenario cannot be used.
+    FolderError
+        If ``out`` is not free.
+    """
+    results = _run(scenarios, runs=runs, seed=seed, workers=workers, out=out, progress=progress)
+    return compare_results(results, baseline)
+
+
+def _run(
+    sources: Sequence[Source],
+    *,
+    runs: int | None,
+    seed: int | None,
+    workers: int,
+    out: str | Path | None,
+    progress: bool,
+) -> Results:
+    asked = {key: value for key, value in (("runs", runs), ("seed", seed)) if value is not None}
+    loaded = [source if isinstance(source, Scenario) else load(source) for source in sources]
+    scenarios, _ = prepare([scenario.replace(**asked) if asked else scenario for scenario in loaded])
+    keep = TemporaryDirectory(prefix="sim-") if out is None else None
+    folder = Path(keep.name) if keep is not None else choose_folder(Path(str(out)), "results")
+    with progress_bar(sum(scenario.runs for scenario in scenarios), shown=progress) as advance:
+        run_to_folder(
+            scenarios,
+            folder,
+            STANDARD,
+            workers=workers,
+            command=f"sim.run({', '.join(scenario.name for scenario in scenarios)})",
+            progress=advance,
+        )
+    return Results(folder, keep)

@@ -1,0 +1,117 @@
+"""Comparison of scenarios against numbers worked out by hand."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sim.results.compare import compare, number
+from sim.results.intervals import bootstrap_means, wilson
+from sim.results.results import ResultsError
+
+NAN = float("nan")
+
+
+def results(**scenarios):
+    """Return results with the outcomes ``falls`` and ``wars``; replicates count from 0 unless given."""
+    frames = [
+        pd.DataFrame({"replicate": range(len(next(iter(columns.values())))), **columns}).assign(
+            scenario=name, end_state=columns.get("end_state", "status quo")
+        )
+        for name, columns in scenarios.items()
+    ]
+    return SimpleNamespace(outcomes=pd.concat(frames), scenarios=list(scenarios), path="here")
+
+
+TWO = {
+    "null": {"falls": [0.0, 2.0, 4.0, 6.0], "wars": [0.0, NAN, 1.0, 1.0]},
+    "kuzio": {"falls": [1.0, 2.0, 3.0, 10.0], "wars": [1.0, 1.0, NAN, 1.0]},
+}
+
+
+def test_distribution_and_paired_difference():
+    row = compare(results(**TWO)).outcome("kuzio", "falls")
+    assert row["mean"] == 4
+    assert row["median"] == 2.5
+    assert (row["q05"], row["q95"]) == pytest.approx((1.15, 8.95))  # 1 + .05*3*1 and 3 + .85*7
+    assert row["difference"] == 1  # of 1, 0, -1, 4
+    assert (row["above"], row["tied"]) == (0.5, 0.25)
+    assert row["low"] <= 1 <= row["high"]
+
+
+def test_undefined_outcomes_drop_their_pair_alone():
+    row = compare(results(**TWO)).outcome("kuzio", "wars")
+    assert (row["runs"], row["pairs"]) == (3, 2)
+    assert (row["difference"], row["above"], row["tied"]) == (0.5, 0.5, 0.5)
+
+
+def test_only_shared_replicates_are_paired():
+    fewer = {**TWO, "kuzio": {"replicate": [1, 3], "falls": [3.0, 6.0]}}
+    row = compare(results(**fewer)).outcome("kuzio", "falls")
+    assert (row["pairs"], row["difference"]) == (2, 0.5)
+
+
+def test_the_baseline_differs_from_itself_by_nothing():
+    row = compare(results(**TWO)).outcome("null", "falls")
+    assert (row["difference"], row["low"], row["high"], row["tied"]) == (0, 0, 0, 1)
+
+
+def test_choice_of_baseline():
+    later = dict(reversed(TWO.items()))
+    assert compare(results(**later)).baseline == "null"
+    assert compare(results(b=TWO["kuzio"], a=TWO["null"])).baseline == "b"
+    swapped = compare(results(**TWO), baseline="kuzio")
+    assert swapped.outcome("null", "falls")["difference"] == -1
+    with pytest.raises(ResultsError, match="there are: null, kuzio"):
+        compare(results(**TWO), baseline="dubnov")
+
+
+def test_table_holds_what_is_asked_in_its_order():
+    table = compare(results(**TWO)).table(["wars", "falls"])
+    assert list(table.index) == [("wars", "null"), ("wars", "kuzio"), ("falls", "null"), ("falls", "kuzio")]
+    assert table.loc[("falls", "kuzio"), "mean"] == 4
+    with pytest.raises(KeyError, match="warz: no such outcome"):
+        compare(results(**TWO)).table(["warz"])
+
+
+def test_end_states_with_intervals():
+    mixed = {"null": {"falls": [0.0] * 10, "end_state": ["vacuum"] * 3 + ["status quo"] * 7}}
+    row = compare(results(**mixed)).end_state("null", "vacuum")
+    assert (row["runs"], row["share"]) == (3, 0.3)
+    assert (row["low"], row["high"]) == pytest.approx((0.1078, 0.6032), abs=1e-4)  # Wilson, 3 of 10
+
+
+def test_markdown_never_shows_a_mean_alone():
+    text = compare(results(**TWO)).to_markdown(["falls"])
+    assert "| falls | kuzio | 4.00 | 2.50 | 1.15 to 8.95 | 1.00 (" in text
+    assert "| kuzio | status quo | 100% (51% to 100%) |" in text
+
+
+@pytest.mark.parametrize(("hits", "trials", "low", "high"), [(0, 10, 0, 0.2775), (10, 10, 0.7225, 1)])
+def test_wilson_at_the_edges(hits, trials, low, high):
+    assert wilson(hits, trials) == pytest.approx((low, high), abs=1e-4)
+    assert wilson(0, 0) == (0, 1)
+
+
+def test_bootstrap_covers_the_mean_as_often_as_it_says():
+    generator = np.random.default_rng(1)
+    samples = generator.exponential(1.0, (60, 400))  # 400 columns: as many trials
+    low, high = bootstrap_means(samples)
+    covered = ((low <= 1) & (high >= 1)).mean()
+    assert 0.88 < covered < 0.98  # percentile intervals of a skewed mean fall a little short of .95
+
+
+def test_bootstrap_is_reproducible_and_skips_what_is_undefined():
+    values = np.array([[1.0, NAN], [2.0, NAN], [4.0, 3.0]])
+    first, second = bootstrap_means(values), bootstrap_means(values)
+    np.testing.assert_array_equal(first, second)
+    assert np.isfinite(first[:, 0]).all()
+    assert np.isnan(first[:, 1]).all()
+
+
+@pytest.mark.parametrize(("value", "text"), [(1.234, "1.23"), (-12.34, "-12.3"), (123.4, "123"), (NAN, "–")])
+def test_numbers_are_short(value, text):
+    assert number(value) == text

@@ -1,0 +1,69 @@
+"""The end-state rules: each alone, their order, and the reasons they give."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.results.definitions import OUTCOMES
+from sim.results.end_state import END_STATES, EndStateRules, end_state
+
+CALM = dict.fromkeys(OUTCOMES, 0.0)
+COLLAPSE = {"influence_change": -0.25, "street_falls": 3, "successors_anti": 2, "successors_pro": 1}
+PARTS = {"integrated": 2, "clients_start": 4, "clients_end": 4}
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "expected"),
+    [
+        ({}, "status quo"),
+        (COLLAPSE, "disintegration"),
+        (COLLAPSE | {"influence_change": -0.19}, "status quo"),
+        (COLLAPSE | {"street_falls": 2}, "status quo"),
+        (COLLAPSE | {"successors_neutral": 1}, "status quo"),
+        (PARTS, "space 2.0"),
+        (PARTS | {"integrated": 1}, "status quo"),
+        (PARTS | {"clients_end": 5}, "status quo"),
+        (COLLAPSE | PARTS, "disintegration"),
+        ({"influence_change": -0.06, "realignments_away": 3, "realignments_to_west": 1}, "vacuum"),
+        ({"influence_change": -0.06, "realignments_away": 3, "realignments_to_west": 2}, "status quo"),
+        ({"influence_change": -0.04, "realignments_away": 3}, "status quo"),
+        ({"influence_change": -0.06, "realignments_away": 1}, "status quo"),
+        ({"influence_change": -0.06, "requests": 4, "refusals": 3}, "vacuum"),
+        ({"influence_change": -0.06, "requests": 4, "refusals": 2}, "status quo"),
+        ({"influence_change": -0.06, "requests": 2, "refusals": 2}, "status quo"),
+        ({"influence_change": 0.1}, "consolidation"),
+        ({"influence_change": 0.0, "clients_start": 3, "clients_end": 5}, "consolidation"),
+        ({"influence_change": -0.01, "clients_start": 3, "clients_end": 5}, "status quo"),
+        ({"influence_change": 0.3} | PARTS, "space 2.0"),
+    ],
+)
+def test_rules(outcomes, expected):
+    assert end_state(CALM | outcomes).name == expected
+
+
+def test_the_reason_gives_the_figures():
+    assert end_state(CALM | COLLAPSE).reason == (
+        "influence -0.25; 3 falls to the street, 2 of 3 successors against Moscow"
+    )
+
+
+def test_thresholds_can_be_changed():
+    strict = replace(EndStateRules(), collapse_falls=4)
+    assert end_state(CALM | COLLAPSE, strict).name != "disintegration"
+
+
+@given(
+    st.fixed_dictionaries(
+        {"influence_change": st.floats(-2, 2)}
+        | {
+            name: st.integers(0, 20)
+            for name in ("street_falls", "successors_anti", "integrated", "clients_start", "clients_end")
+        }
+    )
+)
+def test_every_run_has_one_class(outcomes):
+    assert end_state(CALM | outcomes).name in END_STATES

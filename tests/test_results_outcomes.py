@@ -1,0 +1,194 @@
+"""Outcomes of hand-made histories, each counted by hand."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from test_runs_fakes import WORLD, event, history
+
+from sim.model.history import EVENT_KINDS
+from sim.results.definitions import INSTRUMENTS, OUTCOMES
+from sim.results.outcomes import contagion_ratio, outcomes
+from sim.results.summary import summarise
+
+
+def values(events=(), months=24, **series):
+    past = history(months, list(events))
+    for name, numbers in series.items():
+        where = past.series if name in past.series else past.moscow
+        where[name] = np.asarray(numbers, np.float32)
+    return outcomes(past, WORLD)
+
+
+def test_every_outcome_is_defined_and_in_order():
+    assert list(values()) == list(OUTCOMES)
+    assert all(outcome.meaning and outcome.unit and outcome.label for outcome in OUTCOMES.values())
+    assert set(INSTRUMENTS) == {name.removeprefix("used_") for name in OUTCOMES if name.startswith("used_")}
+
+
+def test_an_uneventful_run():
+    quiet = values()
+    undefined = {name for name, value in quiet.items() if math.isnan(value)}
+    assert undefined == {
+        "success_ratio",
+        "falls_near_election",
+        "contagion_ratio",
+        "defection_before_fall",
+        "top_state_share",
+        "unanswered_share",
+    }
+    assert quiet["months_to_first_fall"] == 24
+    assert {value for name, value in quiet.items() if name not in undefined} == {0.0, 24.0}
+
+
+def test_uprisings_and_falls_are_the_regions():
+    got = values(
+        [
+            event(1, "challenge", "KGZ"),
+            event(3, "challenge", "KGZ"),
+            event(3, "fall", "KGZ", "street"),
+            event(5, "challenge", "GEO"),
+            event(6, "fall", "GEO", "elite"),
+            event(7, "challenge", "EST"),
+            event(7, "fall", "EST", "street"),
+        ]
+    )
+    assert got["challenges"] == 3
+    assert got["uprising_rate"] == pytest.approx(3 / (2 * 2))  # two states, two years
+    assert (got["street_falls"], got["elite_falls"], got["falls"]) == (1, 1, 2)
+    assert got["fall_rate"] == pytest.approx(1 / 4)
+    assert got["success_ratio"] == pytest.approx(1 / 3)
+    assert got["months_to_first_fall"] == 3
+    assert got["baltic_falls"] == 1
+    assert got["top_state_share"] == 1
+
+
+def test_falls_near_elections_and_after_defections():
+    got = values(
+        [
+            event(0, "election", "GEO", "held"),
+            event(4, "defection", "GEO", actor="security services"),
+            event(6, "fall", "GEO", "street"),  # 6 months after the vote, 2 after the defection: both count
+            event(7, "fall", "KGZ", "street"),  # neither: those were in Georgia
+            event(8, "defection", "KGZ", actor="elites"),
+            event(12, "fall", "KGZ", "street"),  # 4 months after the defection: too long
+            event(12, "election", "KGZ", "held"),  # after the fall
+            event(19, "fall", "KGZ", "street"),  # 7 months after the vote: too long
+        ]
+    )
+    assert got["falls_near_election"] == pytest.approx(1 / 4)
+    assert got["defection_before_fall"] == pytest.approx(1 / 4)
+    assert got["top_state_share"] == pytest.approx(3 / 4)
+
+
+def test_contagion_ratio_by_hand():
+    # The wake of a fall in month 10 is months 11 to 34; of 100 months, 24 + 24 + ... are in a wake.
+    assert contagion_ratio([10], 100) == 0  # none in the 24 months after, one in the 76 others
+    # Falls at 10 and 20: wake 11-44 (34 months) holds one; the other 66 hold one.
+    assert contagion_ratio([10, 20], 100) == pytest.approx((1 / 34) / (1 / 66))
+    assert math.isnan(contagion_ratio([], 100))
+    assert math.isnan(contagion_ratio([99], 100))  # no month left in which to follow
+
+
+def test_successors_are_those_who_follow_a_fall():
+    got = values(
+        [
+            event(2, "fall", "KGZ", "street"),
+            event(2, "successor", "KGZ", "anti"),
+            event(5, "fall", "GEO", "elite"),
+            event(6, "successor", "GEO", "pro"),
+            event(9, "election", "GEO", "turnover"),
+            event(9, "successor", "GEO", "neutral"),  # elected, not after a fall
+            event(9, "fall", "EST", "street"),
+            event(9, "successor", "EST", "anti"),  # not of the region
+        ]
+    )
+    assert [got[f"successors_{name}"] for name in ("anti", "neutral", "pro")] == [1, 0, 1]
+    assert got["turnovers"] == 1
+
+
+def test_acts_of_moscow():
+    used = [event(1, "instrument", "KGZ", name) for name in INSTRUMENTS]
+    got = values(
+        [
+            *used,
+            event(2, "instrument", "KGZ", "loan"),
+            *[event(3, "request", "RUS", actor="KGZ")] * 4,
+            event(3, "refusal", "KGZ"),
+        ]
+    )
+    assert {name: got[f"used_{name}"] for name in INSTRUMENTS} == dict.fromkeys(INSTRUMENTS, 1) | {"loan": 2}
+    assert (got["requests"], got["refusals"], got["unanswered_share"]) == (4, 1, 0.25)
+
+
+def test_realignments_and_memberships():
+    got = values(
+        [
+            event(1, "realignment", "KGZ", "away", actor="China"),
+            event(2, "realignment", "GEO", "away", actor="West"),
+            event(3, "realignment", "GEO", "away", actor="GEO"),
+            event(4, "realignment", "GEO", "toward", actor="RUS"),
+            event(5, "membership", "CSTO", "left", actor="KGZ"),
+            event(5, "membership", "CIS", "left", actor="GEO"),
+            event(5, "membership", "NATO", "left", actor="GEO"),
+            event(5, "membership", "EAEU", "joined", actor="GEO"),
+        ]
+    )
+    assert (got["realignments_away"], got["realignments_toward"]) == (3, 1)
+    assert (got["realignments_to_west"], got["realignments_to_rivals"]) == (1, 1)
+    assert (got["csto_exits"], got["memberships_left"]) == (1, 2)
+
+
+def test_months_at_war_count_ledger_and_load_once():
+    load = np.zeros(24)
+    load[0:3] = 0.4
+    got = values(
+        [
+            event(2, "war", "GEO", "started"),
+            event(5, "war", "GEO", "ended"),
+            event(20, "war", "UKR", "started"),
+        ],
+        war_load=load,
+    )
+    assert got["wars"] == 2
+    assert got["war_months"] == 2 + 3 + 4  # load alone, Georgia, and from 20 to the end
+
+
+def test_territories_and_clashes():
+    got = values(
+        [
+            event(1, "territory", "Abkhazia", "integrated"),
+            event(2, "territory", "Karabakh", "lost"),
+            event(2, "territory", "Crimea", "arose"),
+            event(2, "territory", "Crimea", "upgraded"),
+            event(3, "clash", "TJK", actor="KGZ"),
+        ]
+    )
+    assert (got["integrated"], got["lost"], got["arose"], got["clashes"]) == (1, 1, 1, 1)
+
+
+def test_levels_leave_the_baltic_states_out():
+    start, end = [-0.9, 0.3, 0.5], [-0.9, -0.5, 0.7]
+    path = np.linspace(start, end, 24)
+    influence = np.linspace(0.1, -0.2, 24)
+    got = values(alignment=path, attitude=path, influence=influence, garrison=np.ones((24, 3)))
+    assert got["alignment_end"] == pytest.approx(0.1)
+    assert got["mean_attitude_end"] == pytest.approx(0.1)
+    assert got["attitude_change"] == pytest.approx(0.1 - 0.4)
+    assert (got["clients_start"], got["clients_end"]) == (2, 1)
+    assert got["influence_end"] == pytest.approx(-0.2)
+    assert got["influence_change"] == pytest.approx(-0.3)
+    assert got["garrison_end"] == 3
+
+
+def test_every_event_kind_is_accepted():
+    events = [event(1, kind, "GEO", "x", actor="KGZ") for kind in EVENT_KINDS]
+    assert list(values(events)) == list(OUTCOMES)
+
+
+def test_summary_ends_with_the_end_state():
+    row = summarise(history(), WORLD)
+    assert list(row)[-2:] == ["end_state", "end_state_reason"]
+    assert row["end_state"] == "status quo"
