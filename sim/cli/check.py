@@ -1,0 +1,39 @@
+"""``sim check``: are scenario files well formed."""
+# ruff: noqa: PLC0415 - what is heavy is imported when it is needed, so that help stays fast
+
+from __future__ import annotations
+
+import click
+
+from sim.cli.command import Command
+from sim.cli.options import scenario_argument
+
+
+@click.command(
+    cls=Command,
+    short_help="Check scenario files.",
+    examples=(
+        "sim check my-scenario.yaml",
+        "sim check scenarios/*.yaml",
+    ),
+)
+@scenario_argument("scenarios", many=True)
+def check(scenarios: tuple[str, ...]) -> None:
+    """Check scenario files and everything they rest on, without running them.
+
+    Says for each whether it is fine, or where it is wrong and what would be right. Exits with 2 if any
+    is wrong.
+    """
+    from sim.scenario import ScenarioError, load
+
+    wrong = 0
+    for source in scenarios:
+        try:
+            load(source)
+        except ScenarioError as error:
+            click.echo(f"Error: {error}", err=True)
+            wrong += 1
+        else:
+            click.echo(f"{source}: fine")
+    if wrong:
+        raise click.exceptions.Exit(2)

@@ -1,0 +1,37 @@
+"""Where text goes: tables to standard output, remarks to standard error, colour only on a terminal."""
+
+from __future__ import annotations
+
+import sys
+
+from rich.console import Console
+from rich.table import Table
+
+_PIPED_WIDTH = 160  # where there is no terminal to ask
+
+
+def output() -> Console:
+    """Return a console on standard output."""
+    return Console(highlight=False, width=None if sys.stdout.isatty() else _PIPED_WIDTH)
+
+
+def remark(text: str) -> None:
+    """Write a remark to standard error."""
+    Console(stderr=True, highlight=False, soft_wrap=True).print(text, markup=False)
+
+
+def plain_table(title: str, *columns: str, numbers: bool = False) -> Table:
+    """Return an empty table.
+
+    Parameters
+    ----------
+    title : str
+    *columns : str
+        Headings.
+    numbers : bool
+        Align all columns but the first to the right.
+    """
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
+    for place, heading in enumerate(columns):
+        table.add_column(heading, justify="right" if numbers and place else "left", overflow="fold")
+    return table

@@ -1,0 +1,41 @@
+"""``sim diff``: what differs between two scenarios."""
+# ruff: noqa: PLC0415 - what is heavy is imported when it is needed, so that help stays fast
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from sim.cli.command import Command
+from sim.cli.options import scenario_argument
+
+
+@click.command(
+    cls=Command,
+    short_help="Show what differs between two scenarios.",
+    examples=(
+        "sim diff null dubnov",
+        "sim diff dubnov my-scenario.yaml",
+    ),
+)
+@scenario_argument("first")
+@scenario_argument("second")
+def diff(first: str, second: str) -> None:
+    """Show every key that differs between two scenarios, both fully resolved."""
+    from sim.cli.console import output, plain_table
+    from sim.scenario import difference, load
+
+    left, right = load(first), load(second)
+    rows = difference(left, right)
+    if not rows:
+        click.echo("The scenarios are the same.")
+        return
+    table = plain_table("", "", left.name, right.name)
+    for path, ours, theirs in rows:
+        table.add_row(path, _text(ours), _text(theirs))
+    output().print(table, markup=False)
+
+
+def _text(value: Any) -> str:
+    return "–" if value is None else str(value)

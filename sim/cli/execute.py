@@ -1,0 +1,122 @@
+"""What ``sim run`` and ``sim compare`` have in common: run, store, draw."""
+# ruff: noqa: PLC0415 - what is heavy is imported when it is needed, so that help stays fast
+
+from __future__ import annotations
+
+import shlex
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from sim.results.results import Results
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """Options of `sim.cli.options.run_options`, as given."""
+
+    runs: int | None
+    seed: int | None
+    workers: int | None
+    out: Path | None
+    force: bool
+    settings: tuple[str, ...]
+    no_figures: bool
+    quiet: bool
+
+
+def execute(sources: Sequence[str], folder_name: str | None, options: RunOptions) -> Results:
+    """Run scenarios as the user asked, say what happens, and return the stored results.
+
+    Parameters
+    ----------
+    sources : sequence of str
+        Shipped names or files.
+    folder_name : str or None
+        Name of the results' folder where the user gave none; the first scenario's without it.
+    options : RunOptions
+
+    Raises
+    ------
+    ScenarioError, FolderError
+        If the input or the folder is unfit.
+    RunsInterrupted
+        After Ctrl-C.
+    """
+    from sim.cli.console import remark
+    from sim.results.prepare import prepare
+    from sim.runs.folder import choose_folder
+    from sim.runs.progress import progress_bar
+    from sim.runs.workers import usable_cores
+    from sim.scenario import load
+
+    settings = list(options.settings)
+    settings += [f"runs={options.runs}"] if options.runs is not None else []
+    settings += [f"seed={options.seed}"] if options.seed is not None else []
+    scenarios, notes = prepare([load(source, settings) for source in sources])
+    folder = choose_folder(
+        options.out, (folder_name or scenarios[0].name).replace("/", "-"), force=options.force
+    )
+    for note in notes:
+        remark(note)
+
+    from sim.results.recipe import STANDARD
+    from sim.results.results import Results
+    from sim.results.run import run_to_folder
+
+    total = sum(scenario.runs for scenario in scenarios)
+    with progress_bar(total, shown=not options.quiet) as advance:
+        run_to_folder(
+            scenarios,
+            folder,
+            STANDARD,
+            workers=options.workers or usable_cores(),
+            command=shlex.join(["sim", *sys.argv[1:]]),
+            progress=advance,
+        )
+    return Results(folder)
+
+
+def report_failures(results: Results) -> None:
+    """Say which runs failed, if any.
+
+    Raises
+    ------
+    click.ClickException
+        If all of them did.
+    """
+    from sim.cli.console import remark
+
+    failed = len(results.failures)
+    if failed:
+        first = results.failures.iloc[0]
+        where = f"{first['scenario']} {first['replicate']}"
+        remark(
+            f"{failed} runs failed, see {results.path / 'failures.parquet'}; the first was {where}: "
+            f"{first['error']}"
+        )
+    if failed and not len(results.outcomes):
+        raise click.ClickException("no run was finished")
+
+
+def draw(results: Results) -> list[Path]:
+    """Draw every figure into the results' folder."""
+    from sim.figures import draw_all
+
+    figures: list[Path] = draw_all(results, results.path / "figures")
+    return figures
+
+
+def report_folder(results: Results, figures: Sequence[Path], *, quiet: bool) -> None:
+    """Say where everything is; the folder alone where the user wants quiet."""
+    if quiet:
+        click.echo(results.path)
+        return
+    click.echo(f"\nResults: {results.path}")
+    if figures:
+        click.echo(f"Figures: {results.path / 'figures'} ({len(figures)})")

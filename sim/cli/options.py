@@ -1,0 +1,79 @@
+"""Options and arguments that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+from click.shell_completion import CompletionItem
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class ScenarioName(click.types.StringParamType):
+    """A shipped scenario's name, or a scenario file; the shell completes both."""
+
+    name = "scenario"
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Offer shipped names, then let the shell offer files."""
+        from sim.scenario import names  # noqa: PLC0415 - only when the shell asks
+
+        known = [CompletionItem(name) for name in names() if name.startswith(incomplete)]
+        return [*known, CompletionItem(incomplete, type="file")]
+
+
+def scenario_argument(name: str, *, many: bool = False) -> Callable[[Command], Command]:
+    """Add an argument that takes one scenario, or at least one where there may be many."""
+    return click.argument(
+        name,
+        metavar="SCENARIO..." if many else "SCENARIO",
+        type=ScenarioName(),
+        nargs=-1 if many else 1,
+        required=True,
+    )
+
+
+set_option = click.option(
+    "--set",
+    "settings",
+    metavar="PATH=VALUE",
+    multiple=True,
+    help="Change a parameter, a start state (initial.KGZ.alignment=0.5) or another key; repeatable.",
+)
+
+replicate_option = click.option(
+    "--replicate", type=click.IntRange(min=0), default=0, show_default=True, help="Which run, from 0."
+)
+
+quiet_option = click.option("--quiet", "-q", is_flag=True, help="Print the results' folder and nothing else.")
+
+
+def run_options(command: Command) -> Command:
+    """Add the options of commands that run scenarios."""
+    options = (
+        click.option(
+            "--runs", "-n", type=click.IntRange(min=1), help="Runs a scenario.  [default: the scenario's]"
+        ),
+        click.option(
+            "--seed", type=click.IntRange(min=0), help="Seed of all luck.  [default: the scenario's]"
+        ),
+        click.option("--workers", "-j", type=click.IntRange(min=1), help="Processes.  [default: one a core]"),
+        click.option(
+            "--out",
+            "-o",
+            type=click.Path(path_type=Path),
+            help="Folder for the results.  [default: a new one under results/]",
+        ),
+        click.option("--force", is_flag=True, help="Replace earlier results in --out."),
+        set_option,
+        click.option("--no-figures", is_flag=True, help="Draw no figures."),
+        quiet_option,
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command

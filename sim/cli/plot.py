@@ -1,0 +1,34 @@
+"""``sim plot``: the figures of results already there."""
+# ruff: noqa: PLC0415 - what is heavy is imported when it is needed, so that help stays fast
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from sim.cli.command import Command
+
+
+@click.command(
+    cls=Command,
+    short_help="Draw the figures of a results folder.",
+    examples=(
+        "sim plot results/compare",
+        "sim plot results/compare --out paper/figures",
+    ),
+)
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option(
+    "--out", "-o", type=click.Path(path_type=Path), help="Folder for them.  [default: FOLDER/figures]"
+)
+def plot(folder: Path, out: Path | None) -> None:
+    """Draw every figure of the results in FOLDER and list the files."""
+    from sim.results.results import open_results
+
+    results = open_results(folder)
+
+    from sim.figures import draw_all
+
+    for path in draw_all(results, out or folder / "figures"):
+        click.echo(path)

@@ -1,0 +1,44 @@
+"""``sim run``: one scenario."""
+# ruff: noqa: PLC0415 - what is heavy is imported when it is needed, so that help stays fast
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from sim.cli.command import Command
+from sim.cli.execute import RunOptions, draw, execute, report_failures, report_folder
+from sim.cli.options import run_options, scenario_argument
+
+
+@click.command(
+    cls=Command,
+    short_help="Run one scenario.",
+    examples=(
+        "sim run dubnov",
+        "sim run my-scenario.yaml --runs 20 --out results/mine",
+        "sim run null --set moscow.keep_weight=1.5 --set years=10",
+    ),
+)
+@scenario_argument("scenario")
+@run_options
+def run(scenario: str, **options: Any) -> None:
+    """Run one scenario many times, and show how its outcomes are distributed.
+
+    SCENARIO is a shipped name (see `sim list`) or a file.
+    """
+    given = RunOptions(**options)
+    results = execute([scenario], None, given)
+    report_failures(results)
+    if not given.quiet:
+        from sim.cli.console import output
+        from sim.cli.tables import end_state_table, single_table
+        from sim.results.compare import compare
+
+        comparison = compare(results)
+        console = output()
+        console.print(single_table(comparison))
+        console.print()
+        console.print(end_state_table(comparison))
+    report_folder(results, [] if given.no_figures else draw(results), quiet=given.quiet)

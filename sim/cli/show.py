@@ -1,0 +1,122 @@
+"""``sim show``: a scenario with every number's source, or one run's story."""
+# ruff: noqa: PLC0415 - what is heavy is imported when it is needed, so that help stays fast
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sim.cli.command import Command
+from sim.cli.options import replicate_option, scenario_argument, set_option
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+
+@click.command(
+    cls=Command,
+    short_help="Show a scenario's numbers and their sources, or a run's story.",
+    examples=(
+        "sim show dubnov",
+        "sim show dubnov --initial",
+        "sim show dubnov --story --replicate 3",
+        "sim show results/compare --story --of kuzio",
+    ),
+)
+@scenario_argument("scenario")
+@click.option("--parameters", is_flag=True, help="Every parameter with its source; the default.")
+@click.option("--initial", is_flag=True, help="The start state with its sources.")
+@click.option("--story", is_flag=True, help="One run's history in dated sentences.")
+@replicate_option
+@click.option(
+    "--of", "which", metavar="NAME", help="With --story of results: which scenario.  [default: the first]"
+)
+@set_option
+def show(
+    scenario: str,
+    *,
+    parameters: bool,
+    initial: bool,
+    story: bool,
+    replicate: int,
+    which: str | None,
+    settings: tuple[str, ...],
+) -> None:
+    """Show a scenario, resolved: what it asks, and every number with its tag and source.
+
+    SCENARIO is a shipped name or a file; with --story it may be a results folder.
+    """
+    if story and Path(scenario).is_dir():
+        _tell_stored(Path(scenario), which, replicate)
+        return
+
+    from sim.scenario import load
+
+    resolved = load(scenario, settings)
+    if story:
+        _tell_new(resolved, replicate)
+        return
+    click.echo(resolved.debug())
+    if parameters or not initial:
+        _print_parameters(resolved)
+    if initial:
+        _print_initial(resolved)
+
+
+def _print_parameters(scenario: Scenario) -> None:
+    from sim.cli.console import output, plain_table
+    from sim.parameters import catalogue
+
+    table = plain_table("Every parameter", "parameter", "value or prior", "unit", "meaning", "tag", "source")
+    for path, spec in catalogue().items():
+        setting = scenario.parameters.get(path)
+        prior, tag, source = (
+            (spec.prior, spec.tag, spec.source)
+            if setting is None
+            else (
+                setting.prior,
+                setting.tag,
+                f"{setting.claim}: {setting.source}" if setting.claim else setting.source,
+            )
+        )
+        table.add_row(path, str(prior), spec.unit, spec.meaning, str(tag), source)
+    output().print(table, markup=False)
+
+
+def _print_initial(scenario: Scenario) -> None:
+    from sim.cli.console import output, plain_table
+    from sim.model.draw import estimates
+    from sim.world import build_world
+
+    table = plain_table(f"Start state, {scenario.start}", "quantity", "value or prior", "tag", "source")
+    for state in build_world(scenario.start).states:
+        for name, estimate in estimates(state):
+            path = f"{state.code}.{name}"
+            shown = scenario.initial.get(path, estimate)
+            table.add_row(path, str(shown.prior), str(shown.tag), shown.source)
+    output().print(table, markup=False)
+
+
+def _tell_stored(folder: Path, which: str | None, replicate: int) -> None:
+    from sim.results.results import open_results
+    from sim.results.story import story
+
+    results = open_results(folder)
+    for line in story(results.events, which or results.scenarios[0], replicate):
+        click.echo(line)
+
+
+def _tell_new(scenario: Scenario, replicate: int) -> None:
+    from sim.results.recipe import STANDARD
+    from sim.results.story import story
+    from sim.runs.chunk import run_one
+    from sim.runs.record import FailedRun
+    from sim.runs.schemas import events
+
+    record = run_one(STANDARD, scenario, replicate)
+    if isinstance(record, FailedRun):
+        raise click.ClickException(f"run {replicate} failed: {record.error}")
+    for line in story(events(record).to_pandas(), scenario.name, replicate):
+        click.echo(line)
