@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from sim.months import Month
 from sim.world.alignment import treaties
 from sim.world.dependence import remittances
 from sim.world.moscow import war_load
@@ -13,6 +14,7 @@ from sim.world.snapshot import Snapshot
 from sim.world.state import Estimate
 
 _FORGETTING_YEARS = 15.0
+_OCCUPIED = 0.35  # what an occupation does at once, before yearly figures of its dead are out
 
 
 def titular_attitude(snapshot: Snapshot, state: str) -> Estimate:
@@ -24,9 +26,9 @@ def titular_attitude(snapshot: Snapshot, state: str) -> Estimate:
     ``treaties`` is the component of alignment: publics and their states' courses went together, with Gallup's
     approval of Russia's leadership about 45 to 55 % in the clubs before 2022; ``wages`` rises with
     remittances from 0 to 30 % of GDP, inside the CIS; ``annexed`` marks independent states annexed in 1940;
-    ``wounds`` is the memory of deaths in a state while Russian troops stood there against its will,
-    0.22 log10(1 + deaths), fading over 15 years; the last term is the load of the war in Ukraine, after
-    Gallup's fall of 13 to 26 points in ARM and KAZ between 2021 and 2022.
+    ``wounds`` is the memory of an occupation (0.35) or, if more, of deaths in a state while Russian troops
+    stood there against its will (0.22 log10(1 + deaths)), fading over 15 years; the last term is the load of
+    the war in Ukraine, after Gallup's fall of 13 to 26 points in ARM and KAZ between 2021 and 2022.
     """
     row = place(snapshot, state)
     slavic = row["language_branch"] == "East Slavic"
@@ -51,7 +53,10 @@ def wounds(snapshot: Snapshot, state: str) -> float:
     occupied = [
         row for row in snapshot.record.rows["garrisons"] if row["state"] == state and row["presence"] == 3
     ]
+    begun = [Month.parse(row["start"][:7]) for row in occupied if row["start"] <= snapshot.day]
     deaths, memory = 0.0, 0.0
+    if begun:
+        memory = _OCCUPIED * math.exp(-(snapshot.start - min(begun)) / 12 / _FORGETTING_YEARS)
     for year, dead in sorted(snapshot.record.series["conflict_deaths", state].items()):
         if year > snapshot.year or not any(_overlaps(row, year) for row in occupied):
             continue

@@ -12,7 +12,7 @@ from sim.world.dyads import dyad_records
 from sim.world.elections import election_term, executive_elections, months_since_election
 from sim.world.institutions import corruption, openness
 from sim.world.leadership import leader
-from sim.world.moscow import moscow_record, war_history
+from sim.world.moscow import moscow_record, war_history, war_state
 from sim.world.reach import china_exposure, nato_course, place, turkey_exposure, west_exposure
 from sim.world.record import load_record
 from sim.world.regime import cohesion, legitimacy, rents
@@ -51,6 +51,7 @@ def build_world(start: Month) -> World:
         closeness=closeness(snapshot),
         elections=executive_elections(snapshot.record),
         war_history=war_history(snapshot.record),
+        war_state=war_state(snapshot.record),
     )
 
 

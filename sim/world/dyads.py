@@ -28,7 +28,7 @@ def _dyad(snapshot: Snapshot, row: dict[str, Any]) -> DyadRecord:
         (clash["first"], clash["second"]) == pair and clash["year"] <= snapshot.year
         for clash in snapshot.record.rows["clashes"]
     )
-    months = _PRIOR_MONTHS + 12 * (snapshot.year - 1991)
+    months = _PRIOR_MONTHS + 12 * (snapshot.year - 1990)
     events = _PRIOR_RATE * _PRIOR_MONTHS * float(row["contested_border"]) + clashes
     hazard = bounded(
         events / months,

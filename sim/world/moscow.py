@@ -48,6 +48,12 @@ def war_load(snapshot: Snapshot) -> float:
     return float(past[-1]["load"]) if past else 0.0
 
 
+def war_state(record: Record) -> str:
+    """Return the state in which that war is fought."""
+    (state,) = {str(row["state"]) for row in record.rows["war_load"]}
+    return state
+
+
 def war_history(record: Record) -> tuple[tuple[Month, float], ...]:
     """Load of the war in Ukraine from each month on, as recorded."""
     return tuple((Month.parse(row["date"][:7]), float(row["load"])) for row in record.rows["war_load"])

@@ -14,7 +14,7 @@ from sim.world.state import Estimate
 def legitimacy(snapshot: Snapshot, state: str) -> Estimate:
     """Consent to the regime, a proxy: what it delivers, and whether it answers for it.
 
-    0.50 - 0.20 (corruption - 0.5) + 0.010 growth + 0.12 (accountability - 0.5) + 0.04 ln(income / 10000)
+    0.50 - 0.20 (corruption - 0.5) + 0.010 growth + 0.10 (accountability - 0.5) + 0.03 ln(income / 10000)
     - 0.10 war - 0.10 hyperinflation
 
     ``growth`` is the mean of the last three completed years, % a head, cut to [-8, 8]; ``accountability``
@@ -29,14 +29,14 @@ def legitimacy(snapshot: Snapshot, state: str) -> Estimate:
         0.50
         - 0.20 * (corruption(snapshot, state).mean - 0.5)
         + 0.010 * min(max(mean_growth, -8.0), 8.0)
-        + 0.12 * (accountability(snapshot, state) - 0.5)
-        + 0.04 * math.log(snapshot.value("gdp_per_head", state) / 10_000)
+        + 0.10 * (accountability(snapshot, state) - 0.5)
+        + 0.03 * math.log(snapshot.value("gdp_per_head", state) / 10_000)
         - 0.10 * war(snapshot, state)
         - 0.10 * log_ramp(snapshot.value("inflation", state), 50, 1000)
     )
     carried = snapshot.carried_error(
         state,
-        {"vertical_accountability": 0.06, "horizontal_accountability": 0.06, "gdp_per_head_growth": 0.01 / 3},
+        {"vertical_accountability": 0.05, "horizontal_accountability": 0.05, "gdp_per_head_growth": 0.01 / 3},
     )
     sd = root_sum_square((0.08, carried))
     source = "proxy: corruption, growth, accountability, income, war, inflation (V-Dem, WDI, UCDP)"

@@ -20,32 +20,31 @@ def _territory(snapshot: Snapshot, row: dict[str, Any]) -> TerritoryRecord:
     steps = [step for step in snapshot.record.rows["territory_status"] if step["territory"] == name]
     past = snapshot.past(steps)
     status = int(past[-1]["status"]) if past else 0
-    regained = status == 0 and bool(past)
+    left = float(past[-1]["proneness_left"]) if past else 1.0
     return TerritoryRecord(
         name=name,
         host=str(row["host"]),
         status=status,
-        proneness=_proneness(snapshot, row, regained),
+        proneness=_proneness(snapshot, row, left),
         patron=str(row["patron"]),
         population=float(row["population_thousand"]),
     )
 
 
-def _proneness(snapshot: Snapshot, row: dict[str, Any], regained: bool) -> Estimate:
+def _proneness(snapshot: Snapshot, row: dict[str, Any], left: float) -> Estimate:
     """Proneness to separatism with Moscow's help, 0-1.
 
-    (0.05 + 0.40 Russians + 0.20 border + 0.15 autonomous unit + 0.15 past mobilisation) times
-    (1 - 0.6 exposure of the host to the West), and a quarter of that where the host has regained it. The
-    factors are those the literature on post-Soviet secession names; sizes are judgements. sd 0.10.
+    (0.05 + 0.40 Russians + 0.15 border + 0.15 autonomous unit + 0.25 past mobilisation) times
+    (1 - 0.8 w²), w the exposure of the host to the West: reach short of membership changes little. Where the
+    host has regained it, only the share ``proneness_left`` remains. The factors are those the literature on
+    post-Soviet secession names; sizes are judgements. sd 0.10, or half the mean if that is less.
     """
     mean = (
         0.05
         + 0.40 * float(row["russian_share"]) / 100
-        + 0.20 * float(row["borders_russia"])
+        + 0.15 * float(row["borders_russia"])
         + 0.15 * float(row["autonomous_unit"])
-        + 0.15 * float(row["past_mobilisation"])
+        + 0.25 * float(row["past_mobilisation"])
     )
-    mean *= 1 - 0.6 * west_exposure(snapshot, str(row["host"])).mean
-    if regained:
-        mean *= 0.25
+    mean *= left * (1 - 0.8 * west_exposure(snapshot, str(row["host"])).mean ** 2)
     return bounded(mean, min(0.10, mean / 2), "proxy: territories.csv, exposure of the host to the West")
