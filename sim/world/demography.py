@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from sim.parameters.parameter import Tag
-from sim.world.scales import bounded, root_sum_square
+from sim.world.scales import bounded
 from sim.world.snapshot import Snapshot
 from sim.world.state import Estimate
 
@@ -15,15 +15,15 @@ _COHORT_COMES_OF_AGE = 1991.0  # those born in January 1976 turn 15
 def russian_share(snapshot: Snapshot, state: str) -> Estimate:
     """Ethnic Russians in the population, from census figures printed in the CIA World Factbook.
 
-    The error is 0.01 plus that of carrying: a figure stands until the next census is printed, and the
-    last one before the start may be a decade old.
+    sd 0.002 + 0.10 share, and 0.03 share more for each year carried beyond the last edition that prints it:
+    a census stands for a decade, and Russians left most states faster than others.
     """
     reading = snapshot.reading("russian_share", state)
     if reading is None:
         return bounded(0.02, 0.02, "not printed in the CIA World Factbook: taken as small")
-    sd = root_sum_square((min(0.01, 0.1 * reading.value / 100 + 0.002), reading.error / 100))
-    source = "indicators.csv russian_share (CIA World Factbook)"
-    return bounded(reading.value / 100, sd, source, tag=Tag.CITED)
+    share = reading.value / 100
+    sd = 0.002 + share * (0.10 + 0.03 * reading.carried)
+    return bounded(share, sd, "indicators.csv russian_share (CIA World Factbook)", tag=Tag.CITED)
 
 
 def young_share(snapshot: Snapshot, state: str) -> tuple[Estimate, float]:
