@@ -13,7 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from sim.scenario.difference import difference
-from sim.scenario.library import names, theses
+from sim.scenario.library import names, thesis_names
 from sim.scenario.problems import Problem, ScenarioError
 from sim.scenario.scenario import Scenario
 from sim.scenario.setting import Setting
@@ -22,6 +22,7 @@ from sim.scenario.thesis import Claim, Thesis
 if TYPE_CHECKING:
     from sim.scenario.resolve import load
     from sim.scenario.schema import json_schema, thesis_schema
+    from sim.scenario.theses import load_thesis
 
 __all__ = [
     "Claim",
@@ -33,13 +34,15 @@ __all__ = [
     "difference",
     "json_schema",
     "load",
+    "load_thesis",
     "names",
-    "theses",
+    "thesis_names",
     "thesis_schema",
 ]
 
 _ON_FIRST_USE = {
     "load": "sim.scenario.resolve",
+    "load_thesis": "sim.scenario.theses",
     "json_schema": "sim.scenario.schema",
     "thesis_schema": "sim.scenario.schema",
 }

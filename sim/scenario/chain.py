@@ -54,9 +54,10 @@ def read_chain(path: Path) -> list[Layer]:
     ScenarioError
         If a file is wrong, extends itself in a circle, or names a file outside its collection.
     """
+    document = read_file(path)
     shipped = library.shipped_folder()
     collection = shipped if path.is_relative_to(shipped) else library.collection_of(path)
-    return _extended([_layer(read_file(path), collection)])
+    return _extended([_layer(document, collection)])
 
 
 def with_bases(layer: Layer) -> list[Layer]:

@@ -48,6 +48,6 @@ def _flat(scenario: Scenario) -> dict[str, Any]:
     flat |= {f"parameters.{path}": setting.prior for path, setting in sorted(scenario.parameters.items())}
     flat |= {f"initial.{path}": setting.prior for path, setting in sorted(scenario.initial.items())}
     for event in scenario.timeline:
-        dumped = event.model_dump(exclude={"name"}, exclude_none=True, by_alias=True)
-        flat |= {f"timeline.{event.name}.{key}": value for key, value in dumped.items()}
+        given = {key: value for key, value in event if key != "name" and value is not None}
+        flat |= {f"timeline.{event.name}.{key}": value for key, value in given.items()}
     return flat

@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from sim.months import Month
 from sim.scenario.problems import shown
-from sim.scenario.vocabulary import INSTRUMENTS, MOSCOW, ORGANISATIONS, POWERS, SHOCK_VARIABLES
+from sim.scenario.vocabulary import INSTRUMENTS, MOSCOW, ORGANISATIONS, POWERS, SHOCK_VARIABLES, TERRITORIES
 from sim.world.state import STATES
 
 SCENARIO_NAME = r"^[^\x00-\x1f\x7f/\\.][^\x00-\x1f\x7f/\\]*$"
@@ -66,7 +66,7 @@ def _none_as(empty: Callable[[], Any]) -> BeforeValidator:
 MonthField = Annotated[
     Month,
     BeforeValidator(_month),
-    PlainSerializer(str),
+    PlainSerializer(str, when_used="json"),
     WithJsonSchema({"type": "string", "pattern": r"^\d{4}-(0[1-9]|1[0-2])$", "examples": ["2010-01"]}),
 ]
 """A month, written YYYY-MM."""
@@ -80,6 +80,7 @@ _instrument = one_of(INSTRUMENTS)
 _power = one_of(POWERS)
 _organisation = one_of(ORGANISATIONS)
 _shock_variable = one_of(SHOCK_VARIABLES)
+_territory = one_of(TERRITORIES)
 
 State = Annotated[str, _state[0], _state[1]]
 StateOrMoscow = Annotated[str, _state_or_moscow[0], _state_or_moscow[1]]
@@ -87,6 +88,7 @@ Instrument = Annotated[str, _instrument[0], _instrument[1]]
 Power = Annotated[str, _power[0], _power[1]]
 Organisation = Annotated[str, _organisation[0], _organisation[1]]
 ShockVariable = Annotated[str, _shock_variable[0], _shock_variable[1]]
+Territory = Annotated[str, _territory[0], _territory[1]]
 
 # A list in the file; a tuple once read, so that nothing changes it afterwards.
 States = Annotated[tuple[State, ...], Field(strict=False, min_length=1), AfterValidator(_distinct)]
@@ -97,6 +99,9 @@ Settings = Annotated[dict[str, Any], _none_as(dict)]
 
 Text = Annotated[str, Field(max_length=5_000)]
 Name = Annotated[str, Field(min_length=1, max_length=120, pattern=r"^[^\x00-\x1f\x7f]+$")]
+Reference = Annotated[str, Field(min_length=1, max_length=1_000, pattern=r"^[^\x00-\x1f\x7f]+$")]
+"""A shipped name, or the path of a .yaml file."""
+
 ScenarioName = Annotated[str, Field(max_length=120, pattern=SCENARIO_NAME)]
 
 empty_list = _none_as(list)

@@ -33,7 +33,7 @@ def names() -> tuple[str, ...]:
     return tuple(_files(shipped_folder()))
 
 
-def theses() -> tuple[str, ...]:
+def thesis_names() -> tuple[str, ...]:
     """Return the names of the shipped theses."""
     return tuple(sorted(file.stem for file in (shipped_folder() / THESES).glob("*.yaml")))
 
@@ -69,7 +69,7 @@ def find_thesis(name: str) -> Path:
     ScenarioError
         If there is no such thesis; it offers the nearest name.
     """
-    known = theses()
+    known = thesis_names()
     if name in known:
         return shipped_folder() / THESES / f"{name}.yaml"
     raise ScenarioError(

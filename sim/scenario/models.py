@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
 from sim.months import Month
-from sim.scenario.fields import MonthField, Name, ScenarioName, Settings, Strict, Text, empty_list
+from sim.scenario.fields import MonthField, Name, Reference, ScenarioName, Settings, Strict, Text, empty_list
 from sim.scenario.scenario import FIRST_MONTH
 from sim.scenario.timeline import TimelineEvent
 
@@ -70,7 +70,7 @@ def _thesis_kind(value: Any) -> str:
 
 
 ThesisField = Annotated[
-    Annotated[Name, Tag(THESIS_NAMED)] | Annotated[ThesisFile, Tag(THESIS_IN_FULL)],
+    Annotated[Reference, Tag(THESIS_NAMED)] | Annotated[ThesisFile, Tag(THESIS_IN_FULL)],
     Discriminator(_thesis_kind),
 ]
 
@@ -86,7 +86,7 @@ class ScenarioFile(Strict):
     """The question it asks, in plain words."""
     asked_by: Text = ""
     """Who raises the question."""
-    extends: Name | None = None
+    extends: Reference | None = None
     """Scenario that this one changes: a name, or the path of a .yaml file relative to this one."""
     thesis: Annotated[ThesisField | None, BeforeValidator(_null_is_a_name)] = None
     """Thesis: a name, the path of a .yaml file relative to this one, or the thesis in full."""

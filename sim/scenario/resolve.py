@@ -3,30 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from sim.months import Month
 from sim.scenario import library
-from sim.scenario.chain import Layer, locate, read_chain, with_bases
+from sim.scenario.chain import Layer, read_chain, with_bases
 from sim.scenario.checking import check
+from sim.scenario.consistency import Placed, check_whole
 from sim.scenario.document import Document, Location
 from sim.scenario.fields import SCENARIO_NAME
-from sim.scenario.models import EARLIEST, LATEST, ScenarioFile, ThesisFile
+from sim.scenario.models import ScenarioFile
 from sim.scenario.overrides import override_layer
-from sim.scenario.problems import Problem, ScenarioError, nearest
-from sim.scenario.reader import read_file
+from sim.scenario.problems import Problem, ScenarioError
 from sim.scenario.scenario import Scenario
 from sim.scenario.setting import Setting
-from sim.scenario.settings import claim_settings, initial_ranges, own_settings, parameter_ranges, read_prior
-from sim.scenario.thesis import Claim, Thesis
-from sim.scenario.timeline import AnyEvent, SetParameter
+from sim.scenario.settings import initial_ranges, own_settings, parameter_ranges
+from sim.scenario.theses import thesis_of
 
 _PLAIN_KEYS = ("title", "question", "asked_by", "start", "years", "mode", "citizens", "runs", "seed")
-
-Placed = tuple[AnyEvent, Document, Location]
-"""A timeline entry, with where it was read."""
 
 
 def load(source: str | Path, overrides: Iterable[str] = ()) -> Scenario:
@@ -53,8 +49,7 @@ def load(source: str | Path, overrides: Iterable[str] = ()) -> Scenario:
     >>> load("dubnov", ["runs=20", "moscow.keep_weight=1.5"]).runs  # doctest: +SKIP
     20
     """
-    path = Path(source) if isinstance(source, Path) or library.is_path(source) else library.find(source)
-    return resolve(read_chain(path), [override_layer(text) for text in overrides])
+    return resolve(read_chain(_file(source)), [override_layer(text) for text in overrides])
 
 
 def from_data(data: dict[str, Any], *, label: str) -> Scenario:
@@ -87,8 +82,8 @@ def resolve(chain: list[Layer], overrides: Iterable[Layer] = ()) -> Scenario:
         parameters |= _own(layer, "parameters")
         initial |= _own(layer, "initial")
         timeline |= _entries(layer)
-    thesis = _thesis(owners["thesis"]) if "thesis" in owners else None
-    _check_whole(values, owners, list(timeline.values()), chain[-1].document)
+    thesis = thesis_of(owners["thesis"]) if "thesis" in owners else None
+    check_whole(values, owners, list(timeline.values()), chain[-1].document)
     return Scenario(
         name=_name(layers[len(chain) - 1 :]),
         thesis=thesis,
@@ -97,6 +92,19 @@ def resolve(chain: list[Layer], overrides: Iterable[Layer] = ()) -> Scenario:
         timeline=tuple(entry for entry, _, _ in timeline.values()),
         **values,
     )
+
+
+def _file(source: str | Path) -> Path:
+    if isinstance(source, Path) or library.is_path(source):
+        return Path(source)
+    try:
+        return library.find(source)
+    except ScenarioError:
+        with suppress(OSError, ValueError):  # a text that can be no path
+            if Path(source).exists():
+                message = "is neither the name of a shipped scenario nor a .yaml file"
+                raise ScenarioError([Problem(source, message)]) from None
+        raise
 
 
 def _name(layers: list[Layer]) -> str:
@@ -125,86 +133,3 @@ def _entries(layer: Layer) -> dict[str, Placed]:
             raise ScenarioError([layer.document.problem((*location, "name"), message)])
         entries[entry.name] = (entry, layer.document, location)
     return entries
-
-
-def _thesis(layer: Layer) -> Thesis:
-    given = layer.file.thesis
-    if isinstance(given, ThesisFile):
-        return read_thesis(given, layer.document, ("thesis",))
-    path, _ = locate(str(given), layer, ("thesis",), thesis=True)
-    document = read_file(path)
-    return read_thesis(check(ThesisFile, document.data, document), document)
-
-
-def read_thesis(file: ThesisFile, document: Document, location: Location = ()) -> Thesis:
-    """Check the claims of a thesis against the parameters and against one another.
-
-    Raises
-    ------
-    ScenarioError
-        If two claims have one identifier or move one parameter, or a number is out of range.
-    """
-    claims: dict[str, Claim] = {}
-    movers: dict[str, str] = {}
-    for index, item in enumerate(file.claims):
-        place = (*location, "claims", index)
-        if item.id in claims:
-            raise ScenarioError([document.problem((*place, "id"), f"another claim is {item.id[:80]}")])
-        settings = claim_settings(item.parameters, document, (*place, "parameters"), item.id)
-        twice = [path for path in settings if path in movers]
-        if twice:
-            message = f"{twice[0]} is already moved by claim {movers[twice[0]][:80]}"
-            raise ScenarioError([document.problem((*place, "parameters", twice[0]), message, at_key=True)])
-        movers |= dict.fromkeys(settings, item.id)
-        claims[item.id] = Claim(item.id, item.claim, item.sign, item.source, item.note, settings)
-    return Thesis(file.thesis, file.title, file.author, file.source, tuple(claims.values()))
-
-
-def _check_whole(
-    values: Mapping[str, Any], owners: Mapping[str, Layer], timeline: list[Placed], main: Document
-) -> None:
-    """Check what depends on several keys: the window of the run, and parameters that events set."""
-    start: Month = values["start"]
-    last = start + (values["years"] * 12 - 1)
-
-    def at(key: str) -> Document:
-        return owners[key].document if key in owners else main
-
-    if not EARLIEST <= start <= LATEST:
-        message = f"{start} is out of range"
-        raise ScenarioError([at("start").problem(("start",), message, allowed=f"{EARLIEST} to {LATEST}")])
-    if values["mode"] == "historical" and last > LATEST:
-        message = f"a historical run from {start} over {values['years']} years ends after the record"
-        raise ScenarioError([at("mode").problem(("mode",), message, allowed=f"an end by {LATEST}")])
-    problems: list[Problem] = []
-    for entry, document, location in timeline:
-        for key, month in _months(entry):
-            if not start <= month <= last:
-                message = f"{month} is outside the run"
-                place = (*location, *key)
-                problems.append(document.problem(place, message, allowed=f"{start} to {last}"))
-        if isinstance(entry, SetParameter):
-            problems += _parameter_problems(entry, document, location)
-    if problems:
-        raise ScenarioError(problems)
-
-
-def _months(entry: AnyEvent) -> Iterator[tuple[Location, Month]]:
-    if entry.at is not None:
-        yield ("at",), entry.at
-    if entry.when is not None and entry.when.from_ is not None:
-        yield ("when", "from"), entry.when.from_
-    if entry.when is not None and entry.when.until is not None:
-        yield ("when", "until"), entry.when.until
-
-
-def _parameter_problems(entry: SetParameter, document: Document, location: Location) -> Iterable[Problem]:
-    ranges = parameter_ranges()
-    if entry.parameter not in ranges:
-        close = nearest(entry.parameter, ranges)
-        yield document.problem((*location, "parameter"), "unknown parameter", nearest=close)
-        return
-    try:
-        read_prior(entry.value, ranges[entry.parameter], document, (*location, "value"))
-    except ScenarioError as error:
-        yield from error.problems

@@ -118,6 +118,11 @@ class Scenario:
         )
 
     @property
+    def thesis_name(self) -> str:
+        """Name of its thesis; empty if it has none."""
+        return self.thesis.name if self.thesis else ""
+
+    @property
     def months(self) -> int:
         """Length of the run in months."""
         return self.years * 12

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,6 +11,7 @@ from pydantic.json_schema import models_json_schema
 
 from sim.scenario.models import ClaimFile, ScenarioFile, ThesisFile
 from sim.scenario.priors import PRIORS
+from sim.scenario.scenario import FIRST_MONTH
 from sim.scenario.settings import (
     ClaimSetting,
     FullSetting,
@@ -18,10 +20,12 @@ from sim.scenario.settings import (
     number_text,
     parameter_ranges,
 )
+from sim.scenario.timeline import EVENTS
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 _NULLABLE = ("parameters", "initial", "timeline", "claims")  # a key with nothing after it is an empty one
+_VALUE = "Value"  # what a scenario may set: a number, a prior, or either with its tag and source
 
 
 def json_schema() -> dict[str, Any]:
@@ -30,7 +34,9 @@ def json_schema() -> dict[str, Any]:
     Every parameter and every quantity of the start state is listed with its range and meaning. Rules that
     join several keys, such as an event outside the run, are left to `sim.scenario.load`.
     """
-    return _schema(ScenarioFile, "Scenario")
+    schema = _schema(ScenarioFile, "Scenario")
+    schema["properties"]["start"]["default"] = str(FIRST_MONTH)
+    return schema
 
 
 def thesis_schema() -> dict[str, Any]:
@@ -39,62 +45,61 @@ def thesis_schema() -> dict[str, Any]:
 
 
 def _schema(model: type[BaseModel], title: str) -> dict[str, Any]:
-    wanted: tuple[type[BaseModel], ...] = (model, ClaimSetting, FullSetting, *PRIORS.values())
-    _, schema = models_json_schema([(each, "validation") for each in wanted], by_alias=True)
-    definitions: dict[str, Any] = schema["$defs"]
-    for name in (ScenarioFile.__name__, ThesisFile.__name__, ClaimFile.__name__):
-        _allow_nothing(definitions.get(name, {}).get("properties", {}))
-    prior = {"anyOf": [{"$ref": f"#/$defs/{kind.__name__}"} for kind in PRIORS.values()]}
-    if ScenarioFile.__name__ in definitions:
-        properties = definitions[ScenarioFile.__name__]["properties"]
-        full = definitions[FullSetting.__name__]
-        _fill(properties["parameters"], parameter_ranges(), full, prior, bare=True)
-        _fill(properties["initial"], initial_ranges(), full, prior, bare=True)
-    if ThesisFile.__name__ in definitions:
-        definitions[ThesisFile.__name__]["properties"]["thesis"]["type"] = ["string", "null"]
-        properties = definitions[ClaimFile.__name__]["properties"]
-        _fill(
-            properties["parameters"],
-            parameter_ranges(),
-            definitions[ClaimSetting.__name__],
-            prior,
-            bare=False,
-        )
+    wanted: tuple[type[BaseModel], ...] = (ScenarioFile, ClaimSetting, FullSetting, *PRIORS.values())
+    _, document = models_json_schema([(each, "validation") for each in wanted], by_alias=True)
+    definitions: dict[str, Any] = document["$defs"]
+    for kind in EVENTS.values():
+        definitions[kind.__name__]["required"].append("event")
+    for file in (ScenarioFile, ThesisFile, ClaimFile):
+        for key, entry in definitions[file.__name__]["properties"].items():
+            if key in _NULLABLE:
+                entry["type"] = [entry["type"], "null"]
+    definitions[ThesisFile.__name__]["properties"]["thesis"]["type"] = ["string", "null"]
+    _list_paths(definitions)
     top = definitions.pop(model.__name__)
-    used = {name: each for name, each in definitions.items() if name not in ("ClaimSetting", "FullSetting")}
-    return {"$schema": DIALECT, **top, "title": title, "$defs": used}
+    schema = {"$schema": DIALECT, **top, "title": title, "$defs": definitions}
+    while unused := [name for name in definitions if f'"{_reference(name)}' not in json.dumps(schema)]:
+        for name in unused:
+            del definitions[name]
+    return schema
 
 
-def _allow_nothing(properties: dict[str, Any]) -> None:
-    for key in _NULLABLE:
-        if key in properties:
-            properties[key]["type"] = [properties[key]["type"], "null"]
+def _list_paths(definitions: dict[str, Any]) -> None:
+    """List every path that ``parameters`` and ``initial`` may hold, dotted and nested."""
+    number_or_prior = [{"type": "number"}, *({"$ref": _reference(kind.__name__)} for kind in PRIORS.values())]
+    full, claim = FullSetting.__name__, ClaimSetting.__name__
+    for name in (full, claim):
+        definitions[name]["properties"]["prior"]["anyOf"] = number_or_prior
+    definitions[_VALUE] = {"anyOf": [*number_or_prior, {"$ref": _reference(full)}]}
+    scenario = definitions[ScenarioFile.__name__]["properties"]
+    moved = definitions[ClaimFile.__name__]["properties"]["parameters"]
+    scenario["parameters"] |= _paths(parameter_ranges(), _VALUE, "Own", definitions)
+    scenario["initial"] |= _paths(initial_ranges(), _VALUE, "Start", definitions)
+    moved |= _paths(parameter_ranges(), claim, "Claimed", definitions)
 
 
-def _fill(
-    target: dict[str, Any],
-    ranges: Mapping[str, Range],
-    full: Mapping[str, Any],
-    prior: Mapping[str, Any],
-    *,
-    bare: bool,
-) -> None:
-    """List every path in the schema of a mapping, dotted and nested.
-
-    ``full`` is the schema of a mapping with prior, tag and source; where ``bare``, a number or prior alone
-    will do.
-    """
-    dotted: dict[str, Any] = {}
+def _paths(
+    ranges: Mapping[str, Range], value: str, prefix: str, definitions: dict[str, Any]
+) -> dict[str, Any]:
+    """Return the schema of a mapping of paths, with a definition for each section."""
     nested: dict[str, Any] = {}
+    dotted: dict[str, Any] = {}
     for path, allowed in ranges.items():
-        number = {"type": "number", "minimum": allowed.low, "maximum": allowed.high}
-        value = {"anyOf": [number, prior]}
-        with_source = {**full, "properties": {**full["properties"], "prior": value}}
-        said = f"{allowed.meaning}; {number_text(allowed.low)} to {number_text(allowed.high)}"
-        entry = {"anyOf": [*value["anyOf"], with_source]} if bare else with_source
-        dotted[path] = {**entry, "description": said}
         section, name = path.split(".")
+        definition = f"{prefix}.{section}"
         empty = {"type": "object", "properties": {}, "additionalProperties": False}
-        nested.setdefault(section, empty)["properties"][name] = dotted[path]
-    target["properties"] = {**nested, **dotted}
-    target["additionalProperties"] = False
+        definitions.setdefault(definition, empty)["properties"][name] = _entry(allowed, value)
+        nested[section] = {"$ref": _reference(definition)}
+        dotted[path] = {"$ref": f"{_reference(definition)}/properties/{name}"}
+    return {"properties": {**nested, **dotted}, "additionalProperties": False}
+
+
+def _entry(allowed: Range, value: str) -> dict[str, Any]:
+    # A minimum says nothing of what is no number, so it may stand beside all forms of a value.
+    bounds = {"minimum": allowed.low, "maximum": allowed.high}
+    said = f"{allowed.meaning}; {number_text(allowed.low)} to {number_text(allowed.high)}"
+    return {"$ref": _reference(value), "description": said, **bounds, "properties": {"prior": bounds}}
+
+
+def _reference(name: str) -> str:
+    return f"#/$defs/{name}"

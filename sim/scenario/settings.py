@@ -169,7 +169,7 @@ def read_prior(value: Any, allowed: Range, document: Document, location: Locatio
 
 def number_text(value: float) -> str:
     """Return a number without a needless ``.0``."""
-    return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    return str(int(value)) if abs(value) < 1e15 and value == int(value) else repr(value)
 
 
 def _distribution(value: Mapping[str, Any], document: Document, location: Location) -> Prior:

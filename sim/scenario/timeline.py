@@ -22,6 +22,7 @@ from sim.scenario.fields import (
     StateOrMoscow,
     States,
     Strict,
+    Territory,
     one_of,
 )
 
@@ -241,7 +242,7 @@ class TerritoryStatus(TimelineEntry):
     """The status of a territory is set."""
 
     event: Literal["territory"] = "territory"
-    territory: Name
+    territory: Territory
     status: Annotated[int, Field(ge=0, le=3)]
     """0 latent, 1 de facto, 2 passports or peacekeepers, 3 integrated."""
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import dataclasses
+from importlib.resources import files
 
 from sim.world.state import StateRecord
 
@@ -41,3 +43,13 @@ QUANTITIES: dict[str, tuple[float, float]] = {
     if item.type == "Estimate"
 }
 """Quantities of a state at the start that a scenario may set, with their lowest and highest value."""
+
+
+def _territories() -> tuple[str, ...]:
+    table = files("sim.world") / "tables" / "territories.csv"
+    with table.open("r", encoding="utf-8") as stream:  # csv, since pandas is slow to import
+        return tuple(row["territory"] for row in csv.DictReader(stream))
+
+
+TERRITORIES = _territories()
+"""Territories of the record, de facto or prone to separatism."""

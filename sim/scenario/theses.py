@@ -1,0 +1,66 @@
+"""Thesis files read, and their claims held against the parameters and against one another."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sim.scenario import library
+from sim.scenario.chain import Layer, locate
+from sim.scenario.checking import check
+from sim.scenario.document import Document, Location
+from sim.scenario.models import ThesisFile
+from sim.scenario.problems import ScenarioError
+from sim.scenario.reader import read_file
+from sim.scenario.settings import claim_settings
+from sim.scenario.thesis import Claim, Thesis
+
+
+def load_thesis(source: str | Path) -> Thesis:
+    """Read a thesis.
+
+    Parameters
+    ----------
+    source : str or Path
+        Name of a shipped thesis (see `sim.scenario.thesis_names`), or path of a .yaml file.
+
+    Raises
+    ------
+    ScenarioError
+        If anything is wrong.
+    """
+    is_path = isinstance(source, Path) or library.is_path(source)
+    document = read_file(Path(source) if is_path else library.find_thesis(str(source)))
+    return read_thesis(check(ThesisFile, document.data, document), document)
+
+
+def thesis_of(layer: Layer) -> Thesis:
+    """Return the thesis that a layer names or holds."""
+    given = layer.file.thesis
+    if isinstance(given, ThesisFile):
+        return read_thesis(given, layer.document, ("thesis",))
+    path, _ = locate(str(given), layer, ("thesis",), thesis=True)
+    return load_thesis(path)
+
+
+def read_thesis(file: ThesisFile, document: Document, location: Location = ()) -> Thesis:
+    """Check the claims of a thesis against the parameters and against one another.
+
+    Raises
+    ------
+    ScenarioError
+        If two claims have one identifier or move one parameter, or a number is out of range.
+    """
+    claims: dict[str, Claim] = {}
+    movers: dict[str, str] = {}
+    for index, item in enumerate(file.claims):
+        place = (*location, "claims", index)
+        if item.id in claims:
+            raise ScenarioError([document.problem((*place, "id"), f"another claim is {item.id[:80]}")])
+        settings = claim_settings(item.parameters, document, (*place, "parameters"), item.id)
+        twice = [path for path in settings if path in movers]
+        if twice:
+            message = f"{twice[0]} is already moved by claim {movers[twice[0]][:80]}"
+            raise ScenarioError([document.problem((*place, "parameters", twice[0]), message, at_key=True)])
+        movers |= dict.fromkeys(settings, item.id)
+        claims[item.id] = Claim(item.id, item.claim, item.sign, item.source, item.note, settings)
+    return Thesis(file.thesis, file.title, file.author, file.source, tuple(claims.values()))

@@ -1,0 +1,375 @@
+"""Scenarios that are wrong: one clear message with the place, what is allowed and the nearest name."""
+
+# ruff: noqa: E501  the table of cases is easier to read in whole lines
+
+from __future__ import annotations
+
+import pickle
+from pathlib import Path
+
+import pytest
+
+from sim.scenario import Scenario, ScenarioError, load, load_thesis
+from sim.scenario.reader import LARGEST_FILE
+
+UPRISING = "  - {name: a, at: 2012-01, event: uprising, states: [KGZ], spark: 0.5}\n"
+THESIS = """\
+thesis: t
+title: T
+claims:
+  - id: T1
+    claim: c
+    parameters:
+      moscow.keep_weight: {prior: 1, tag: assumed, source: s}
+"""
+
+
+def error_of(tmp_path: Path, text: str | bytes, name: str = "bad.yaml") -> ScenarioError:
+    """Return the error of a file with this text."""
+    file = tmp_path / name
+    file.write_bytes(text if isinstance(text, bytes) else text.encode())
+    with pytest.raises(ScenarioError) as caught:
+        load(file)
+    assert str(file) in str(caught.value)
+    return caught.value
+
+
+PLACED = {
+    # what is wrong: text, line, column, path, part of the message, nearest name
+    "unknown key": ("title: a\nyers: 3\n", 2, 1, "yers", "unknown key", "years"),
+    "unknown key of an event": (
+        "timeline:\n  - name: a\n    at: 2012-01\n    event: join\n    stat: KGZ\n    state: KGZ\n    organisation: CIS\n",
+        5, 5, "timeline[0].stat", "unknown key", "state",
+    ),
+    "wrong type": ("title: a\nyears: many\n", 2, 8, "years", "'many' is not a whole number", None),
+    "boolean for a number": ("runs: true\n", 1, 7, "runs", "true is not a whole number", None),
+    "fraction for a count": ("runs: 2.5\n", 1, 7, "runs", "2.5 is not a whole number", None),
+    "text for a mapping": ("parameters: 3\n", 1, 13, "parameters", "3 is not a mapping", None),
+    "text for a list": ("timeline: later\n", 1, 11, "timeline", "'later' is not a list", None),
+    "out of range": ("years: 51\n", 1, 8, "years", "51 is out of range", None),
+    "impossible date": ("start: 2010-13\n", 1, 8, "start", "'2010-13' is not a month", None),
+    "a day for a month": ("start: 2010-01-01\n", 1, 8, "start", "'2010-01-01' is not a month", None),
+    "start before the record": ("start: 1991-12\n", 1, 8, "start", "allowed: 1992-01 to 2024-12", None),
+    "historical past the record": (
+        "start: 2010-01\nmode: historical\n", 2, 7, "mode", "ends after the record", None,
+    ),
+    "event outside the run": (
+        f"years: 2\ntimeline:\n{UPRISING}", 3, 19, "timeline[0].at", "allowed: 2010-01 to 2011-12", None,
+    ),
+    "duplicate key": ("runs: 1\nyears: 2\nruns: 3\n", 3, 1, "runs", "duplicate key, first given on line 1", None),
+    "duplicate key inside": (
+        "parameters:\n  moscow.keep_weight: 1\n  moscow.keep_weight: 2\n",
+        3, 3, "parameters.moscow.keep_weight", "duplicate key", None,
+    ),
+    "set twice, dotted and nested": (
+        "parameters:\n  moscow.keep_weight: 1\n  moscow:\n    keep_weight: 2\n",
+        4, 5, "parameters.moscow.keep_weight", "set twice", None,
+    ),
+    "unknown parameter": (
+        "parameters:\n  moscow.kep_weight: 1\n", 2, 3, "parameters.moscow.kep_weight", "unknown path",
+        "moscow.keep_weight",
+    ),
+    "unknown nested parameter": (
+        "parameters:\n  moscow:\n    keep_wait: 1\n", 3, 5, "parameters.moscow.keep_wait", "unknown path",
+        "moscow.keep_weight",
+    ),
+    "unknown section": ("parameters:\n  mosco.x: 1\n", 2, 3, "parameters.mosco.x", "unknown path", "moscow"),
+    "parameter out of range": (
+        "parameters:\n  moscow.keep_weight: 6\n", 2, 23, "parameters.moscow.keep_weight", "allowed: 0 to 5", None,
+    ),
+    "prior centred out of range": (
+        "parameters:\n  moscow.keep_weight: {normal: {mean: 6, sd: 1}}\n",
+        2, 23, "parameters.moscow.keep_weight", "6 is out of range", None,
+    ),
+    "uniform prior out of range": (
+        "parameters:\n  moscow.keep_weight: {uniform: {low: 1, high: 6}}\n",
+        2, 23, "parameters.moscow.keep_weight", "allowed: 0 to 5", None,
+    ),
+    "unknown prior": (
+        "parameters:\n  moscow.keep_weight: {norml: {mean: 1, sd: 1}}\n",
+        2, 24, "parameters.moscow.keep_weight.norml", "unknown prior", "normal",
+    ),
+    "prior without a number": (
+        "parameters:\n  moscow.keep_weight: {normal: {mean: 1}}\n",
+        2, 32, "parameters.moscow.keep_weight.normal.sd", "is needed", None,
+    ),
+    "negative spread": (
+        "parameters:\n  moscow.keep_weight: {normal: {mean: 1, sd: -1}}\n",
+        2, 46, "parameters.moscow.keep_weight.normal.sd", "allowed: above 0", None,
+    ),
+    "bounds the wrong way round": (
+        "parameters:\n  moscow.keep_weight: {uniform: {low: 2, high: 1}}\n",
+        2, 33, "parameters.moscow.keep_weight.uniform", "`low` must be below `high`", None,
+    ),
+    "not a number": (
+        "parameters:\n  moscow.keep_weight: .nan\n", 2, 23, "parameters.moscow.keep_weight", "is not a number", None,
+    ),
+    "infinite": (
+        "parameters:\n  moscow.keep_weight: .inf\n", 2, 23, "parameters.moscow.keep_weight", "is not a number", None,
+    ),
+    "unknown quantity": (
+        "initial:\n  KGZ.alignmnt: 1\n", 2, 3, "initial.KGZ.alignmnt", "unknown path", "KGZ.alignment",
+    ),
+    "quantity out of range": ("initial:\n  KGZ.security_density: 0.3\n", 2, 25,
+                              "initial.KGZ.security_density", "allowed: 0 to 0.2", None),
+    "unknown event": (
+        "timeline:\n  - {name: a, at: 2012-01, event: upprising}\n",
+        2, 35, "timeline[0].event", "not a valid name", "uprising",
+    ),
+    "no event": ("timeline:\n  - {name: a, at: 2012-01}\n", 2, 5, "timeline[0].event", "is needed", None),
+    "unknown state": (
+        f"timeline:\n{UPRISING.replace('[KGZ]', '[KAZ, KGS]')}",
+        2, 59, "timeline[0].states[1]", "'KGS' is not a valid name", "KGZ",
+    ),
+    "state twice": (f"timeline:\n{UPRISING.replace('[KGZ]', '[KAZ, KAZ]')}", 2, 53,
+                    "timeline[0].states", "names KAZ twice", None),
+    "no states": (f"timeline:\n{UPRISING.replace('[KGZ]', '[]')}", 2, 53, "timeline[0].states", "empty list", None),
+    "at and when": (
+        "timeline:\n  - {name: a, at: 2012-01, when: {variable: csto_trust, above: 0}, event: join, state: KGZ,"
+        " organisation: CIS}\n", 2, 5, "timeline[0]", "give either `at` (a month) or `when`", None,
+    ),
+    "neither at nor when": (
+        "timeline:\n  - {name: a, event: join, state: KGZ, organisation: CIS}\n",
+        2, 5, "timeline[0]", "give either `at`", None,
+    ),
+    "condition without a state": (
+        "timeline:\n  - {name: a, when: {variable: alignment, above: 0}, event: ukraine_war, load: 0}\n",
+        2, 21, "timeline[0].when", "give `state`", None,
+    ),
+    "condition above and below": (
+        "timeline:\n  - {name: a, when: {variable: csto_trust, above: 0, below: 1}, event: ukraine_war, load: 0}\n",
+        2, 21, "timeline[0].when", "either `above` or `below`", None,
+    ),
+    "unknown variable": (
+        "timeline:\n  - {name: a, when: {variable: csto_trus, above: 0}, event: ukraine_war, load: 0}\n",
+        2, 32, "timeline[0].when.variable", "not a valid name", "csto_trust",
+    ),
+    "window the wrong way round": (
+        "timeline:\n  - {name: a, when: {variable: csto_trust, above: 0, from: 2012-02, until: 2012-01},"
+        " event: ukraine_war, load: 0}\n", 2, 21, "timeline[0].when", "`until` is before `from`", None,
+    ),
+    "window outside the run": (
+        "timeline:\n  - {name: a, when: {variable: csto_trust, above: 0, until: 2032-01},"
+        " event: ukraine_war, load: 0}\n", 2, 61, "timeline[0].when.until", "outside the run", None,
+    ),
+    "event sets an unknown parameter": (
+        "timeline:\n  - {name: a, at: 2012-01, event: set, parameter: moscow.keep_wait, value: 1}\n",
+        2, 51, "timeline[0].parameter", "unknown parameter", "moscow.keep_weight",
+    ),
+    "event sets a parameter out of range": (
+        "timeline:\n  - {name: a, at: 2012-01, event: set, parameter: moscow.keep_weight, value: 9}\n",
+        2, 78, "timeline[0].value", "allowed: 0 to 5", None,
+    ),
+    "territory unknown": (
+        "timeline:\n  - {name: a, at: 2012-01, event: territory, territory: Abkazia, status: 1}\n",
+        2, 57, "timeline[0].territory", "not a valid name", "Abkhazia",
+    ),
+    "two events of one name": (f"timeline:\n{UPRISING}{UPRISING}", 3, 12, "timeline[1].name", "another entry", None),
+    "unknown thesis": ("thesis: no-such-thesis\n", 1, 9, "thesis", "no shipped thesis", None),
+    "unknown base": ("extends: no-such-scenario\n", 1, 10, "extends", "no shipped scenario", None),
+    "base is missing": ("extends: other.yaml\n", 1, 10, "extends", "no such file", None),
+    "base outside the collection": ("extends: ../other.yaml\n", 1, 10, "extends", "not in the collection", None),
+    "absolute path": ("thesis: /etc/thesis.yaml\n", 1, 9, "thesis", "not in the collection", None),
+    "extends itself": ("title: x\nextends: bad.yaml\n", 2, 10, "extends", "bad.yaml extends bad.yaml", None),
+    "name that is no file name": ("name: a/b\n", 1, 7, "name", "a character that a name may not have", None),
+    "tag": ("title: !!python/object/apply:os.system [ls]\n", 1, 8, "", "is not allowed", None),
+    "YAML 1.1": ("%YAML 1.1\n---\ntitle: a\n", 1, 1, "", "only YAML 1.2", None),
+    "not YAML": ("title: a\nyears: [1\n", 3, 1, "", "not YAML", None),
+    "tab": ("title: a\n\tyears: 1\n", 2, 1, "", "not YAML", None),
+    "a list": ("- a\n- b\n", 1, 1, "", "holds a list only", None),
+    "one value": ("hello\n", 1, 1, "", "holds the value 'hello' only", None),
+    "empty": ("", 1, 1, "", "is empty", None),
+    "only comments": ("# nothing\n", 1, 1, "", "is empty", None),
+    "binary": (b"\x7fELF\x02\x00\x01", 1, 6, "", "binary file", None),
+    "not UTF-8": (b"title: a\nquestion: caf\xe9\n", 2, 14, "", "not UTF-8", None),
+    "control character": ("title: a\x07b\n", 1, 9, "", "U+0007", None),
+    "circle of aliases": ("title: &a [*a]\n", 1, 8, "", "levels deep", None),
+    "deep": ("title: " + "[" * 5_000, 1, 1, "", "nested too deeply", None),
+    "endless number": (f"runs: {'9' * 6_000}\n", 1, 7, "", "not a number that can be read", None),
+    "huge number": (f"runs: {'9' * 400}\n", 1, 7, "runs", "a huge number is out of range", None),
+    "alias bomb": (
+        "a: &a [x,x,x,x,x,x,x,x,x]\n"
+        + "".join(f"{b}: &{b} [{','.join(['*' + a] * 9)}]\n" for a, b in zip("abcdefgh", "bcdefghi", strict=True)),
+        1, 8, "", "counting what aliases repeat", None,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", PLACED)
+def test_bad_file(case: str, tmp_path: Path) -> None:
+    text, line, column, path, part, close = PLACED[case]
+    error = error_of(tmp_path, text)
+    assert part in str(error)
+    assert (error.path, error.nearest) == (path, close)
+    if case != "alias bomb":  # where the limit is passed is of no interest
+        assert (error.line, error.column) == (line, column)
+    assert f"line {error.line}, column {error.column}" in str(error)
+    if close:
+        assert f"did you mean {close}?" in str(error)
+
+
+def test_all_faults_of_a_file_are_told_at_once(tmp_path: Path) -> None:
+    error = error_of(tmp_path, "years: 0\nruns: 0\nyers: 1\n")
+    assert [problem.line for problem in error.problems] == [1, 2, 3]
+    assert len(str(error).splitlines()) == 3
+
+
+def test_allowed_names_are_listed(tmp_path: Path) -> None:
+    assert "EST, LVA, LTU" in error_of(tmp_path, f"timeline:\n{UPRISING.replace('KGZ', 'XXX')}").allowed
+
+
+def test_circle_of_files_names_the_chain(tmp_path: Path) -> None:
+    (tmp_path / "b.yaml").write_text("extends: c.yaml\n")
+    (tmp_path / "c.yaml").write_text("title: c\nextends: a.yaml\n")
+    (tmp_path / "a.yaml").write_text("extends: b.yaml\n")
+    with pytest.raises(ScenarioError) as caught:
+        load(tmp_path / "a.yaml")
+    error = caught.value
+    assert error.message.endswith("a.yaml extends b.yaml extends c.yaml extends a.yaml")
+    assert (Path(error.file).name, error.line) == ("c.yaml", 2)
+
+
+def test_long_chain_is_refused(tmp_path: Path) -> None:
+    for number in range(30):
+        (tmp_path / f"{number}.yaml").write_text(f"extends: {number + 1}.yaml\n")
+    with pytest.raises(ScenarioError, match="more than 20 files"):
+        load(tmp_path / "0.yaml")
+
+
+def test_a_file_may_extend_the_folder_above_only_within_a_collection(tmp_path: Path) -> None:
+    folder = tmp_path / "mine" / "what-if"
+    folder.mkdir(parents=True)
+    (tmp_path / "stranger.yaml").write_text("title: a\n")
+    (tmp_path / "mine" / "base.yaml").write_text("title: base\n")
+    (folder / "child.yaml").write_text("extends: ../base.yaml\n")
+    (folder / "far.yaml").write_text("extends: ../../stranger.yaml\n")
+    with pytest.raises(ScenarioError, match="not in the collection"):
+        load(folder / "child.yaml")
+    (tmp_path / "mine" / "theses").mkdir()
+    assert load(folder / "child.yaml").title == "base"
+    with pytest.raises(ScenarioError, match="not in the collection"):
+        load(folder / "far.yaml")
+
+
+def test_a_link_out_of_the_collection_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "secret.yaml").write_text("title: secret\n")
+    (tmp_path / "mine" / "link.yaml").symlink_to(tmp_path / "secret.yaml")
+    (tmp_path / "mine" / "a.yaml").write_text("extends: link.yaml\n")
+    with pytest.raises(ScenarioError, match="not in the collection"):
+        load(tmp_path / "mine" / "a.yaml")
+
+
+def test_fault_of_a_base_is_told_in_the_base(tmp_path: Path) -> None:
+    (tmp_path / "base.yaml").write_text("title: a\nyears: 0\n")
+    (tmp_path / "child.yaml").write_text("extends: base.yaml\n")
+    with pytest.raises(ScenarioError) as caught:
+        load(tmp_path / "child.yaml")
+    assert (Path(caught.value.file).name, caught.value.line) == ("base.yaml", 2)
+
+
+def test_event_of_a_base_outside_the_childs_run_is_told_where_it_stands(tmp_path: Path) -> None:
+    (tmp_path / "base.yaml").write_text(f"timeline:\n{UPRISING}")
+    (tmp_path / "child.yaml").write_text("extends: base.yaml\nyears: 1\n")
+    with pytest.raises(ScenarioError) as caught:
+        load(tmp_path / "child.yaml")
+    assert (Path(caught.value.file).name, caught.value.line) == ("base.yaml", 2)
+
+
+def test_missing_file_folder_and_large_file(tmp_path: Path) -> None:
+    for path, part in ((tmp_path / "none.yaml", "no such file"), (tmp_path, "is a folder")):
+        with pytest.raises(ScenarioError, match=part) as caught:
+            load(path)
+        assert str(path) in str(caught.value)
+    (tmp_path / "loop.yaml").symlink_to(tmp_path / "loop.yaml")
+    with pytest.raises(ScenarioError):
+        load(tmp_path / "loop.yaml")
+    (tmp_path / "scenario.txt").write_text("title: a\n")
+    with pytest.raises(ScenarioError, match=r"neither the name of a shipped scenario nor a \.yaml file"):
+        load(str(tmp_path / "scenario.txt"))
+    assert "larger than 1 MB" in str(error_of(tmp_path, b"#" * (LARGEST_FILE + 1)))
+
+
+def test_unknown_shipped_name() -> None:
+    with pytest.raises(ScenarioError, match=r"^no-such: no shipped scenario has this name"):
+        load("no-such")
+
+
+@pytest.mark.parametrize(
+    ("override", "part"),
+    [
+        ("runs", "has no path and value"),
+        ("=3", "has no path and value"),
+        ("runs=many", "runs: 'many' is not a whole number"),
+        ("yers=3", "did you mean years?"),
+        ("moscow.kep_weight=1", "did you mean moscow.keep_weight?"),
+        ("moscow.keep_weight=9", "allowed: 0 to 5"),
+        ("initial.KGZ.alignmnt=0", "did you mean KGZ.alignment?"),
+        ("moscow.keep_weight={normal: {mean: 1", "not YAML"),
+        ("moscow.keep_weight=", "nothing is not a number or a prior"),
+        ("extends=dubnov", "unknown path"),
+        ("start=2025-01", "allowed: 1992-01 to 2024-12"),
+        ("title=!!python/name:os.system", "is not allowed"),
+    ],
+)
+def test_bad_override_names_set_as_its_file(override: str, part: str, tmp_path: Path) -> None:
+    file = tmp_path / "good.yaml"
+    file.write_text("title: good\n")
+    with pytest.raises(ScenarioError) as caught:
+        load(file, [override])
+    assert str(caught.value).startswith("--set: ")
+    assert part in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("change", "part"),
+    [
+        (("tag: assumed", "tag: guessed"), "'guessed' is not a valid name"),
+        (("tag: assumed, ", ""), "tag: this key is needed"),
+        (("prior: 1", "prior: 9"), "allowed: 0 to 5"),
+        (("{prior: 1, tag: assumed, source: s}", "1"), "1 is not a mapping"),
+        (("tag: assumed", "tag: user"), "'user' is not a valid name"),
+        (("moscow.keep_weight:", "moscow.keep_wait:"), "did you mean moscow.keep_weight?"),
+        (("title: T\n", ""), "title: this key is needed"),
+        (("claim: c\n", "claim: c\n    sgn: up\n"), "did you mean sign?"),
+    ],
+)
+def test_bad_thesis(change: tuple[str, str], part: str, tmp_path: Path) -> None:
+    file = tmp_path / "t.yaml"
+    file.write_text(THESIS.replace(*change))
+    with pytest.raises(ScenarioError) as caught:
+        load_thesis(file)
+    assert part in str(caught.value)
+    assert caught.value.line is not None
+    (tmp_path / "s.yaml").write_text("thesis: t.yaml\n")
+    with pytest.raises(ScenarioError) as again:
+        load(tmp_path / "s.yaml")
+    assert str(again.value) == str(caught.value)
+
+
+def test_claims_may_not_share_a_parameter_nor_be_silent(tmp_path: Path) -> None:
+    file = tmp_path / "t.yaml"
+    second = THESIS[THESIS.index("  - id") :].replace("T1", "T2")
+    file.write_text(THESIS + second)
+    with pytest.raises(ScenarioError, match="already moved by claim T1") as caught:
+        load_thesis(file)
+    assert caught.value.line == 11
+    file.write_text(THESIS + second.replace("T2", "T1"))
+    with pytest.raises(ScenarioError, match="another claim is T1"):
+        load_thesis(file)
+    file.write_text(THESIS + "  - {id: T2, claim: c}\n")
+    with pytest.raises(ScenarioError, match="needs a `note`"):
+        load_thesis(file)
+
+
+def test_python_errors_name_the_scenario() -> None:
+    with pytest.raises(ScenarioError, match=r"^scenario 'x': years: 0 is out of range \(allowed: 1 to 50\)$"):
+        Scenario.build("x", years=0)
+    with pytest.raises(ScenarioError, match="is not a whole number"):
+        Scenario.build("x", runs=None)  # type: ignore[arg-type]
+
+
+def test_error_survives_pickling(tmp_path: Path) -> None:
+    error = error_of(tmp_path, "years: 0\nyers: 1\n")
+    again = pickle.loads(pickle.dumps(error))
+    assert (str(again), again.problems) == (str(error), error.problems)
