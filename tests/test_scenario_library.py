@@ -22,6 +22,7 @@ from sim.scenario import (
 from sim.scenario.reader import read_file, read_text
 from sim.scenario.timeline import EVENTS
 
+SCHEMA = json_schema()
 SHIPPED = [
     *((json_schema, name, library.find(name)) for name in names()),
     *((thesis_schema, name, library.find_thesis(name)) for name in thesis_names()),
@@ -116,7 +117,7 @@ def test_schema_is_valid_and_refers_only_to_itself(schema: Any) -> None:
 
 
 def test_schema_lists_every_parameter_with_range_and_meaning() -> None:
-    document = json_schema()
+    document = SCHEMA
     properties = document["properties"]["parameters"]["properties"]
     for path, spec in catalogue().items():
         section, name = path.split(".")
@@ -128,7 +129,7 @@ def test_schema_lists_every_parameter_with_range_and_meaning() -> None:
 
 
 def test_every_key_is_described() -> None:
-    document = json_schema()
+    document = SCHEMA
     for key, entry in document["properties"].items():
         assert entry.get("description"), key
 
@@ -159,7 +160,7 @@ timeline:
     ],
 )
 def test_schema_accepts_what_is_right(text: str) -> None:
-    Draft202012Validator(json_schema()).validate(read_text(text, "good.yaml").data)
+    Draft202012Validator(SCHEMA).validate(read_text(text, "good.yaml").data)
 
 
 @pytest.mark.parametrize(
@@ -190,9 +191,9 @@ def test_schema_accepts_what_is_right(text: str) -> None:
 def test_schema_refuses_what_is_wrong(old: str, new: str) -> None:
     assert old in GOOD
     data = read_text(GOOD.replace(old, new), "bad.yaml").data
-    assert not Draft202012Validator(json_schema()).is_valid(data)
+    assert not Draft202012Validator(SCHEMA).is_valid(data)
 
 
 def test_schema_knows_every_event() -> None:
-    text = str(json_schema()["$defs"])
+    text = str(SCHEMA["$defs"])
     assert all(f"'{kind}'" in text for kind in EVENTS)

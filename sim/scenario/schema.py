@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -58,10 +59,19 @@ def _schema(model: type[BaseModel], title: str) -> dict[str, Any]:
     _list_paths(definitions)
     top = definitions.pop(model.__name__)
     schema = {"$schema": DIALECT, **top, "title": title, "$defs": definitions}
-    while unused := [name for name in definitions if f'"{_reference(name)}' not in json.dumps(schema)]:
+    _drop_unused(schema)
+    return schema
+
+
+def _drop_unused(schema: dict[str, Any]) -> None:
+    definitions = schema["$defs"]
+    while True:
+        used = set(re.findall(r'"#/\$defs/([^"/]+)', json.dumps(schema)))
+        unused = [name for name in definitions if name not in used]
+        if not unused:
+            return
         for name in unused:
             del definitions[name]
-    return schema
 
 
 def _list_paths(definitions: dict[str, Any]) -> None:
