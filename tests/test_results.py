@@ -10,6 +10,7 @@ import pytest
 from test_runs_fakes import RECIPE, FakeScenario, event, simulate
 
 from sim.model.history import EVENT_KINDS, MOSCOW_SERIES, STATE_SERIES
+from sim.results.compare import compare
 from sim.results.definitions import OUTCOMES
 from sim.results.prepare import prepare
 from sim.results.results import ResultsError, open_results
@@ -83,6 +84,12 @@ def test_another_folder_is_refused(tmp_path):
         open_results(tmp_path)
 
 
+def test_nothing_can_be_compared_where_every_run_failed(tmp_path):
+    run_to_folder([FakeScenario(runs=1, raises=0)], tmp_path / "out", RECIPE)
+    with pytest.raises(ResultsError, match="no finished run; the first failed with ValueError: legitimacy"):
+        compare(open_results(tmp_path / "out"))
+
+
 def test_a_story_is_dated_and_in_order(folder):
     results = open_results(folder)
     busy = results.events.query("scenario == 'null'")["replicate"].value_counts().index[0]
@@ -106,8 +113,8 @@ def row(kind, target="KGZ", detail="", *, actor="RUS", value=float("nan"), why="
     [
         (
             row("challenge", detail="election", value=0.12, why="bread is dear"),
-            "March 2014. A mass challenge to the regime opens in Kyrgyzstan over election, 12% of citizens in "
-            "open opposition (bread is dear).",
+            "March 2014. A mass challenge to the regime opens in Kyrgyzstan after an election, 12% of "
+            "citizens in open opposition (bread is dear).",
         ),
         (row("challenge_ended", detail="ebbed"), "March 2014. The challenge in Kyrgyzstan ebbs away."),
         (
@@ -116,11 +123,16 @@ def row(kind, target="KGZ", detail="", *, actor="RUS", value=float("nan"), why="
         ),
         (
             row("instrument", detail="csto_deployment"),
-            "March 2014. Moscow acts in Kyrgyzstan: csto deployment.",
+            "March 2014. Moscow acts in Kyrgyzstan: CSTO deployment.",
         ),
         (
             row("realignment", "ARM", "away", actor="West"),
             "March 2014. Armenia realigns away from Moscow, to the gain of the West.",
+        ),
+        (row("realignment", "ARM", "away", actor="nobody"), "March 2014. Armenia realigns away from Moscow."),
+        (
+            row("instrument", "ARM-AZE", "mediation"),
+            "March 2014. Moscow acts in Armenia and Azerbaijan: mediation.",
         ),
         (row("membership", "CSTO", "left", actor="ARM"), "March 2014. Armenia leaves the CSTO."),
         (row("clash", "TJK", actor="KGZ"), "March 2014. Kyrgyzstan and Tajikistan clash."),

@@ -112,6 +112,8 @@ def test_bootstrap_is_reproducible_and_skips_what_is_undefined():
     assert np.isnan(first[:, 1]).all()
 
 
-@pytest.mark.parametrize(("value", "text"), [(1.234, "1.23"), (-12.34, "-12.3"), (123.4, "123"), (NAN, "–")])
+@pytest.mark.parametrize(
+    ("value", "text"), [(1.234, "1.23"), (-12.34, "-12.3"), (123.4, "123"), (-0.001, "0.00"), (NAN, "–")]
+)
 def test_numbers_are_short(value, text):
     assert number(value) == text

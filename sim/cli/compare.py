@@ -40,11 +40,13 @@ def compare(scenarios: tuple[str, ...], baseline: str | None, **options: Any) ->
     comparison.values.to_csv(results.path / "comparison.csv", float_format="%.6g", lineterminator="\n")
     if not given.quiet:
         from sim.cli.console import output
-        from sim.cli.tables import comparison_tables, end_state_table
+        from sim.cli.tables import comparison_tables, end_state_table, legend
 
         console = output()
         for table in comparison_tables(comparison, console.width):
             console.print(table)
             console.print()
+        console.print(legend(comparison))
+        console.print()
         console.print(end_state_table(comparison))
     report_folder(results, [] if given.no_figures else draw(results), quiet=given.quiet)

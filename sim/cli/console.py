@@ -12,7 +12,7 @@ _PIPED_WIDTH = 160  # where there is no terminal to ask
 
 def output() -> Console:
     """Return a console on standard output."""
-    return Console(highlight=False, width=None if sys.stdout.isatty() else _PIPED_WIDTH)
+    return Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else _PIPED_WIDTH)
 
 
 def remark(text: str) -> None:
@@ -33,5 +33,7 @@ def plain_table(title: str, *columns: str, numbers: bool = False) -> Table:
     """
     table = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
     for place, heading in enumerate(columns):
-        table.add_column(heading, justify="right" if numbers and place else "left", overflow="fold")
+        table.add_column(
+            heading, justify="right" if numbers and place else "left", overflow="fold", no_wrap=not place
+        )
     return table

@@ -34,7 +34,7 @@ def diff(first: str, second: str) -> None:
     table = plain_table("", "", left.name, right.name)
     for path, ours, theirs in rows:
         table.add_row(path, _text(ours), _text(theirs))
-    output().print(table, markup=False)
+    output().print(table)
 
 
 def _text(value: Any) -> str:

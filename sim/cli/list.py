@@ -33,4 +33,4 @@ def list_scenarios(only_names: bool) -> None:
     for name in names():
         scenario = load(name)
         table.add_row(name, scenario.title, scenario.question)
-    output().print(table, markup=False)
+    output().print(table)

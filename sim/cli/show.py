@@ -82,7 +82,7 @@ def _print_parameters(scenario: Scenario) -> None:
             )
         )
         table.add_row(path, str(prior), spec.unit, spec.meaning, str(tag), source)
-    output().print(table, markup=False)
+    output().print(table)
 
 
 def _print_initial(scenario: Scenario) -> None:
@@ -96,7 +96,7 @@ def _print_initial(scenario: Scenario) -> None:
             path = f"{state.code}.{name}"
             shown = scenario.initial.get(path, estimate)
             table.add_row(path, str(shown.prior), str(shown.tag), shown.source)
-    output().print(table, markup=False)
+    output().print(table)
 
 
 def _tell_stored(folder: Path, which: str | None, replicate: int) -> None:

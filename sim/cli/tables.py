@@ -31,10 +31,7 @@ def single_table(comparison: Comparison) -> Table:
 
 
 def comparison_tables(comparison: Comparison, width: int) -> Iterator[Table]:
-    """Yield the key outcomes by scenario, as many scenarios a table as fit.
-
-    Every cell has the mean and the middle 90 % of runs; under it, the paired difference from the baseline
-    with its 95 % interval, in bold where that excludes 0.
+    """Yield the key outcomes by scenario, as many scenarios a table as fit; `legend` says how to read them.
 
     Parameters
     ----------
@@ -46,16 +43,18 @@ def comparison_tables(comparison: Comparison, width: int) -> Iterator[Table]:
     names = comparison.scenarios
     for first in range(0, len(names), room):
         shown = names[first : first + room]
-        table = plain_table(
-            "Mean (5-95 % of runs); under it the difference "
-            f"from {comparison.baseline}, same luck [95 % interval], bold if not 0",
-            "",
-            *shown,
-            numbers=True,
-        )
+        table = plain_table("Outcomes", "", *shown, numbers=True)
         for outcome in KEY_OUTCOMES:
             table.add_row(OUTCOMES[outcome].label, *(_cell(comparison, name, outcome) for name in shown))
         yield table
+
+
+def legend(comparison: Comparison) -> str:
+    """Return how to read a cell of `comparison_tables`."""
+    return (
+        "First line: mean (5 % and 95 % of runs). Second line: difference from "
+        f"{comparison.baseline} on the same luck [95 % interval]; bold where that excludes 0."
+    )
 
 
 def end_state_table(comparison: Comparison) -> Table:

@@ -134,9 +134,9 @@ def number(value: float) -> str:
     """Write a number in as few characters as its size needs; a dash where it is undefined."""
     if not np.isfinite(value):
         return "–"
-    if abs(value) >= 100:
-        return f"{value:.0f}"
-    return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
+    digits = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2
+    text = f"{value:.{digits}f}"
+    return text if float(text) else text.removeprefix("-")
 
 
 def compare(results: Results, baseline: str | None = None) -> Comparison:
@@ -157,7 +157,8 @@ def compare(results: Results, baseline: str | None = None) -> Comparison:
     ran = set(rows["scenario"]) if len(rows) else set()
     scenarios = tuple(name for name in results.scenarios if name in ran)
     if not scenarios:
-        raise ResultsError(f"{results.path} holds no finished run")
+        why = f"; the first failed with {results.failures['error'].iloc[0]}" if len(results.failures) else ""
+        raise ResultsError(f"{results.path} holds no finished run{why}")
     if baseline is None:
         baseline = "null" if "null" in scenarios else scenarios[0]
     if baseline not in scenarios:

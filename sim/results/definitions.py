@@ -132,10 +132,8 @@ OUTCOMES: dict[str, Outcome] = {
     "attitude_change": Outcome("change of attitude", "that less the same after the first month", "-2 to 2"),
     # What Moscow does
     **{
-        f"used_{name}": Outcome(
-            name.replace("_", " "), f"times Moscow chose {name.replace('_', ' ')}", "count"
-        )
-        for name in INSTRUMENTS
+        f"used_{name}": Outcome(words, f"times Moscow chose {words}", "count")
+        for name, words in ((name, name.replace("_", " ").replace("csto", "CSTO")) for name in INSTRUMENTS)
     },
     "requests": Outcome("requests", "regimes' calls on Moscow for help", "count"),
     "refusals": Outcome("refusals", "those that Moscow leaves unanswered", "count"),

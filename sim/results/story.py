@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -21,6 +22,16 @@ _MONTHS = (
 )  # fmt: skip
 
 _ORGANISATIONS = {name: f"the {name}" for name in ("CIS", "CSTO", "EAEU", "EU", "West")} | {"NATO": "NATO"}
+
+
+_TRIGGERS = {
+    "election": "an election",
+    "parliamentary election": "a parliamentary election",
+    "shock": "a shock",
+    "succession": "a succession",
+    "outside campaign": "a campaign from outside",
+}
+"""Triggers that need an article."""
 
 
 def story(events: pd.DataFrame, scenario: str, replicate: int) -> list[str]:
@@ -69,7 +80,7 @@ class _Told:
     def __init__(self, event: dict[Any, Any]) -> None:
         self.actor = _name(event["actor"])
         self.target = _name(event["target"])
-        self.detail = str(event["detail"]).replace("_", " ")
+        self.detail = str(event["detail"]).replace("_", " ").replace("csto", "CSTO")
         self.value = float(event["value"])
 
     def detail_in(self, phrases: dict[str, str]) -> str:
@@ -78,16 +89,20 @@ class _Told:
 
     def share(self) -> str:
         """Return the value as a percentage, after a comma; nothing where there is none."""
-        return "" if self.value != self.value else f", {self.value:.0%} of citizens in open opposition"
+        return "" if math.isnan(self.value) else f", {self.value:.0%} of citizens in open opposition"
 
 
 def _name(code: str) -> str:
-    return STATE_NAMES.get(code) or _ORGANISATIONS.get(code, code)
+    if code in _ORGANISATIONS:
+        return _ORGANISATIONS[code]
+    parts = code.split("-")  # a pair of states, as ARM-AZE
+    return " and ".join(map(STATE_NAMES.__getitem__, parts)) if STATE_NAMES.keys() >= set(parts) else code
 
 
 def _challenge(told: _Told) -> str:
-    trigger = f" over {told.detail}" if told.detail else ""
-    return f"a mass challenge to the regime opens in {told.target}{trigger}{told.share()}"
+    triggers = [_TRIGGERS.get(trigger, trigger) for trigger in told.detail.split(" and ") if trigger]
+    after = f" after {' and '.join(triggers)}" if triggers else ""
+    return f"a mass challenge to the regime opens in {told.target}{after}{told.share()}"
 
 
 def _challenge_ended(told: _Told) -> str:
@@ -100,7 +115,7 @@ def _challenge_ended(told: _Told) -> str:
             "ebbed": "ebbs away",
         }
     )
-    peak = "" if told.value != told.value else f" after a peak of {told.value:.0%} of citizens"
+    peak = "" if math.isnan(told.value) else f" after a peak of {told.value:.0%} of citizens"
     return f"the challenge in {told.target} {end}{peak}"
 
 
@@ -139,6 +154,7 @@ def _election(told: _Told) -> str:
     result = told.detail_in(
         {
             "held": "the incumbent side keeps power in an election",
+            "parliamentary": "a parliamentary election is held",
             "turnover": "the incumbent side loses an election",
             "fraud": "an election is stolen",
         }
@@ -148,7 +164,7 @@ def _election(told: _Told) -> str:
 
 def _realignment(told: _Told) -> str:
     way = told.detail_in({"away": "away from Moscow", "toward": "toward Moscow"})
-    gains = told.detail == "away" and told.actor not in ("", told.target, "Russia")
+    gains = told.detail == "away" and told.actor not in ("", told.target, "nobody")
     return f"{told.target} realigns {way}" + (f", to the gain of {told.actor}" if gains else "")
 
 
@@ -169,7 +185,7 @@ def _territory(told: _Told) -> str:
 
 
 def _garrison(told: _Told) -> str:
-    number = "" if told.value != told.value else f"{abs(told.value):.1f} thousand "
+    number = "" if math.isnan(told.value) else f"{abs(told.value):.1f} thousand "
     way = {"withdrawn": "leave", "placed": "enter"}.get(told.detail, f"({told.detail}) move in")
     return f"{number}Russian troops {way} {told.target}"
 

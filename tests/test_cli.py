@@ -1,0 +1,300 @@
+"""The command line, from its help to exit codes, on small runs of the real model."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import jsonschema
+import pandas as pd
+import pytest
+from click.shell_completion import ShellComplete
+from click.testing import CliRunner
+
+import sim
+from sim.cli.main import main
+from sim.runs.interrupt import RunsInterrupted
+
+ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+HEAVY = ("numpy", "pandas", "mesa", "matplotlib", "numba", "pyarrow", "pydantic")
+FAST = ("--workers", "1", "--no-figures", "--set", "citizens=60")
+
+
+@pytest.fixture(autouse=True)
+def workplace(tmp_path, monkeypatch):
+    """Give every test two small scenario files in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+    small = "years: 1\nruns: {runs}\nseed: {seed}\nparameters: {{moscow.keep_weight: {weight}}}\n"
+    Path("one.yaml").write_text("title: One\n" + small.format(runs=3, seed=1, weight=0.5))
+    Path("two.yaml").write_text("title: Two\n" + small.format(runs=2, seed=2, weight=2.5))
+    return tmp_path
+
+
+def call(*arguments: str):
+    return CliRunner().invoke(main, arguments)
+
+
+def test_help_lists_every_command_and_examples():
+    text = call("--help").output
+    for name in main.commands:
+        assert f"  {name}" in text
+        page = call(name, "--help")
+        assert page.exit_code == 0
+        assert f"Examples:\n  sim {name}" in page.output
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["run", "--help"], ["compare", "-h"], ["show", "-h"]])
+def test_help_loads_nothing_heavy(arguments):
+    code = (
+        "import sys\nfrom sim.cli.main import main\n"
+        f"try: main({arguments!r})\nexcept SystemExit: pass\n"
+        f"print([name for name in {HEAVY!r} if name in sys.modules], file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env=ENVIRONMENT, check=True
+    )
+    assert "Usage:" in done.stdout
+    assert done.stderr.strip() == "[]"
+
+
+def test_run_prints_distributions_and_stores_everything():
+    done = call("run", "one.yaml", *FAST)
+    assert done.exit_code == 0, done.output
+    assert "mean  median  5 % of runs below  5 % above" in done.stdout
+    assert "status quo" in done.stdout
+    assert "Results: results/one\n" in done.stdout
+    assert "\x1b" not in done.stdout  # no colour where there is no terminal
+    results = sim.open_results("results/one")
+    assert results.outcomes["replicate"].tolist() == [0, 1, 2]
+    assert results.about["seed"] == 1
+    assert len(results.trajectories) == 3 * 12 * 15
+
+
+def test_options_reach_the_runs():
+    call(
+        "run",
+        "one.yaml",
+        *FAST,
+        "--runs",
+        "2",
+        "--seed",
+        "7",
+        "--out",
+        "mine",
+        "--set",
+        "moscow.keep_weight=3",
+    )
+    results = sim.open_results("mine")
+    assert len(results.outcomes) == 2
+    assert results.about["seed"] == 7
+    assert results.draws["moscow.keep_weight"].tolist() == [3, 3]
+
+
+def test_results_are_never_overwritten_unasked():
+    first = call("run", "one.yaml", *FAST, "--runs", "1", "--quiet")
+    again = call("run", "one.yaml", *FAST, "--runs", "1", "--quiet")
+    assert (first.stdout, again.stdout) == ("results/one\n", "results/one-2\n")
+    refused = call("run", "one.yaml", *FAST, "--out", "results/one")
+    assert refused.exit_code == 2
+    assert refused.stderr.startswith("Error: results/one is not empty")
+    forced = call("run", "one.yaml", *FAST, "--runs", "2", "--out", "results/one", "--force")
+    assert forced.exit_code == 0
+    assert len(pd.read_parquet("results/one/outcomes.parquet")) == 2
+
+
+def test_compare_pairs_scenarios_and_says_what_it_shared():
+    done = call("compare", "one.yaml", "two.yaml", *FAST)
+    assert done.exit_code == 0, done.output
+    assert "the scenarios' seeds differ; all use that of one, 1" in done.stderr
+    assert "difference from one on the same luck" in done.stdout
+    outcomes = sim.open_results("results/compare").outcomes
+    assert outcomes.groupby("scenario", observed=True).size().to_dict() == {"one": 3, "two": 3}
+    table = pd.read_csv("results/compare/comparison.csv", index_col=["scenario", "outcome"])
+    means = outcomes.groupby("scenario", observed=True)["challenges"].mean()
+    assert table.loc[("two", "challenges"), "difference"] == pytest.approx(
+        means["two"] - means["one"], abs=1e-4
+    )
+
+
+def test_compare_gives_files_of_one_name_different_names():
+    Path("sub").mkdir()
+    Path("sub/one.yaml").write_text(Path("two.yaml").read_text())
+    done = call("compare", "one.yaml", "sub/one.yaml", *FAST, "--runs", "1", "--baseline", "one-2")
+    assert "a second scenario named one is called one-2" in done.stderr
+    assert sim.open_results("results/compare").scenarios == ["one", "one-2"]
+    assert "difference from one-2" in done.stdout
+
+
+def test_figures_go_beside_the_results(monkeypatch):
+    import sim.figures  # noqa: PLC0415
+
+    def draw_all(results, folder):
+        folder.mkdir(parents=True)
+        (folder / "fan.pdf").write_text(" ".join(results.scenarios))
+        return [folder / "fan.pdf"]
+
+    monkeypatch.setattr(sim.figures, "draw_all", draw_all, raising=False)
+    done = call("run", "one.yaml", "--runs", "1", "--workers", "1", "--set", "citizens=60")
+    assert "Figures: results/one/figures (1)" in done.output
+    assert Path("results/one/figures/fan.pdf").read_text() == "one"
+    assert call("plot", "results/one", "--out", "paper").output == "paper/fan.pdf\n"
+
+
+def test_show_gives_every_parameter_with_its_source():
+    text = call("show", "one.yaml").output
+    assert "Scenario one: One" in text
+    for path, spec in sim.catalogue().items():
+        assert path in text
+        assert spec.source.split()[0] in text
+    (line,) = [line for line in text.splitlines() if line.startswith("moscow.keep_weight ")]
+    assert "0.5" in line
+    assert "user" in line
+
+
+def test_show_initial_gives_every_state():
+    text = call("show", "one.yaml", "--initial", "--set", "initial.KGZ.alignment=0.25").output
+    (line,) = [line for line in text.splitlines() if line.startswith("KGZ.alignment")]
+    assert line.split()[1:3] == ["0.25", "user"]
+    assert "EST.openness" in text
+
+
+def test_stories_of_a_scenario_and_of_stored_runs_agree():
+    call("run", "one.yaml", *FAST)
+    stored = call("show", "results/one", "--story", "--replicate", "1")
+    told = call("show", "one.yaml", "--story", "--replicate", "1", "--set", "citizens=60")
+    assert stored.output == told.output
+    assert "2010. " in stored.output
+
+
+def test_diff_shows_what_differs():
+    text = call("diff", "one.yaml", "two.yaml").output
+    assert [line.split() for line in text.splitlines()[1:]] == [
+        ["title", "One", "Two"],
+        ["runs", "3", "2"],
+        ["seed", "1", "2"],
+        ["parameters.moscow.keep_weight", "0.5", "2.5"],
+    ]
+    assert call("diff", "one.yaml", "one.yaml").output == "The scenarios are the same.\n"
+
+
+def test_check_goes_through_all_files():
+    Path("bad.yaml").write_text("yeers: 3\n")
+    done = call("check", "bad.yaml", "one.yaml")
+    assert done.exit_code == 2
+    assert "one.yaml: fine" in done.stdout
+    assert "bad.yaml, line 1, column 1: yeers" in done.stderr
+    assert call("check", "one.yaml").exit_code == 0
+
+
+def test_schema_is_a_schema():
+    for arguments in (["schema"], ["schema", "--thesis"]):
+        jsonschema.Draft202012Validator.check_schema(json.loads(call(*arguments).output))
+
+
+def test_list_names_what_is_shipped():
+    assert call("list", "--names").output.split() == list(sim.names())
+    assert call("list").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["run", "missing.yaml"], "missing.yaml"),
+        (["run", "one.yaml", "--set", "moscow.keep_wait=1"], "did you mean moscow.keep_weight?"),
+        (["run", "one.yaml", "--set", "years=0"], "years"),
+        (["run", "one.yaml", "--runs", "0"], "0 is not in the range x>=1"),
+        (["run"], "Missing argument 'SCENARIO'"),
+        (["compare"], "Missing argument 'SCENARIO...'"),
+        (["show", "one.yaml", "--replicate", "-1"], "range x>=0"),
+        (["plot", "."], "is not a results folder"),
+        (["rum"], "No such command 'rum'"),
+    ],
+)
+def test_the_users_errors_are_one_message_and_exit_2(arguments, message):
+    done = call(*arguments)
+    assert done.exit_code == 2
+    assert message in done.stderr
+    assert "Traceback" not in done.output
+
+
+def test_an_error_in_a_real_process_has_no_traceback():
+    done = subprocess.run(
+        [sys.executable, "-m", "sim.cli", "run", "missing.yaml"],
+        capture_output=True,
+        text=True,
+        env=ENVIRONMENT,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr == "Error: missing.yaml: no such file\n"
+
+
+def test_an_unexpected_error_is_short_unless_asked(monkeypatch):
+    def fail(*_, **__):
+        raise RuntimeError("the sky fell")
+
+    monkeypatch.setattr("sim.results.run.run_to_folder", fail)
+    short = call("run", "one.yaml")
+    assert short.exit_code == 1
+    assert short.stderr == "Unexpected error: RuntimeError: the sky fell; `sim --debug ...` shows where\n"
+    assert "Traceback" in call("--debug", "run", "one.yaml").stderr
+
+
+def test_an_interrupt_says_what_was_kept(monkeypatch):
+    def stop(*_, **__):
+        raise RunsInterrupted(3, 10, "results/one")
+
+    monkeypatch.setattr("sim.results.run.run_to_folder", stop)
+    done = call("run", "one.yaml")
+    assert done.exit_code == 130
+    assert done.stderr == "interrupted: 3 of 10 runs finished, kept in results/one\n"
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="SIGINT")
+def test_ctrl_c_in_a_real_process_writes_what_is_finished():
+    command = [
+        sys.executable,
+        "-m",
+        "sim.cli",
+        "run",
+        "one.yaml",
+        *FAST,
+        "--runs",
+        "100000",
+        "--workers",
+        "2",
+    ]
+    process = subprocess.Popen(
+        command,
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=ENVIRONMENT,
+        start_new_session=True,
+    )
+    part = Path("results/one/.trajectories.parquet.part")
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and not (part.exists() and part.stat().st_size > 10_000):
+        time.sleep(0.1)
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to the workers too
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 130, errors
+    assert "of 100000 runs finished, kept in results/one" in errors
+    assert "Traceback" not in errors
+    kept = sim.open_results("results/one")
+    assert len(kept.outcomes) == kept.about["runs_finished"] > 0
+    assert kept.failures.empty
+
+
+def test_the_shell_completes_scenario_names(monkeypatch):
+    monkeypatch.setattr("sim.scenario.names", lambda: ("dubnov", "kuzio"))
+    completer = ShellComplete(main, {}, "sim", "_SIM_COMPLETE")
+    offered = [item.value for item in completer.get_completions(["compare", "kuzio"], "du")]
+    assert offered == ["dubnov", "du"]  # the second lets the shell offer files

@@ -1,0 +1,72 @@
+"""The real model through the library's own calls: the same bytes for any number of workers."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from test_runs import ENVIRONMENT, contents
+
+import sim
+
+SMALL = {"years": 2, "runs": 5, "citizens": 80}
+
+
+@pytest.fixture(scope="module")
+def scenarios():
+    weak = sim.Scenario.build("weak", parameters={"moscow.keep_weight": 0.1}, **SMALL)
+    strong = sim.Scenario.build("strong", parameters={"moscow.keep_weight": 4.0}, **SMALL)
+    return [weak, strong]
+
+
+def test_bytes_of_the_model_do_not_depend_on_workers(scenarios, tmp_path):
+    comparison = sim.compare(scenarios, out=tmp_path / "one")
+    sim.compare(scenarios, out=tmp_path / "two", workers=2)
+    assert contents(tmp_path / "one") == contents(tmp_path / "two")
+    assert comparison.results.failures.empty
+
+
+def test_compare_shares_the_luck_of_a_replicate(scenarios):
+    draws = sim.compare(scenarios, runs=2).results.draws
+    varying = [name for name in draws if "." in name and name != "moscow.keep_weight"]
+    weak, strong = (draws[draws["scenario"] == name][varying].to_numpy() for name in ("weak", "strong"))
+    np.testing.assert_array_equal(weak, strong)
+    assert (weak[0] != weak[1]).any()
+
+
+def test_run_keeps_results_as_long_as_they_are_held(scenarios):
+    results = sim.run(scenarios[0], runs=1, seed=3)
+    path = results.path
+    assert results.about["seed"] == 3
+    assert path.is_dir()
+    del results
+    assert not path.exists()
+
+
+def test_bad_numbers_of_runs_are_refused(scenarios):
+    with pytest.raises(sim.ScenarioError, match="runs"):
+        sim.run(scenarios[0], runs=0)
+
+
+def test_importing_sim_loads_nothing_heavy():
+    code = (
+        "import sys, sim\n"
+        "assert {'run', 'compare', 'load', 'open_results', 'figures'} <= set(dir(sim))\n"
+        "print([name for name in ('numpy', 'pandas', 'mesa', 'matplotlib', 'click') if name in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env=ENVIRONMENT, check=True
+    )
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("name", sim.__all__)
+def test_every_public_name_loads(name):
+    assert getattr(sim, name) is not None
+
+
+def test_an_unknown_name_is_an_attribute_error():
+    with pytest.raises(AttributeError, match="no attribute 'rum'"):
+        _ = sim.rum
