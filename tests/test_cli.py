@@ -48,6 +48,10 @@ def test_help_lists_every_command_and_examples():
         assert f"Examples:\n  sim {name}" in page.output
 
 
+def test_version():
+    assert call("--version").output.startswith("sim ")
+
+
 @pytest.mark.parametrize("arguments", [["--help"], ["run", "--help"], ["compare", "-h"], ["show", "-h"]])
 def test_help_loads_nothing_heavy(arguments):
     code = (
@@ -161,6 +165,7 @@ def test_show_initial_gives_every_state():
     (line,) = [line for line in text.splitlines() if line.startswith("KGZ.alignment")]
     assert line.split()[1:3] == ["0.25", "user"]
     assert "EST.openness" in text
+    assert "RUS.troops" in text
 
 
 def test_stories_of_a_scenario_and_of_stored_runs_agree():
@@ -210,6 +215,7 @@ def test_list_names_what_is_shipped():
         (["run", "one.yaml", "--runs", "0"], "0 is not in the range x>=1"),
         (["run"], "Missing argument 'SCENARIO'"),
         (["compare"], "Missing argument 'SCENARIO...'"),
+        (["compare", "one.yaml", "--baseline", "null"], "null is not run; there are: one"),
         (["show", "one.yaml", "--replicate", "-1"], "range x>=0"),
         (["plot", "."], "is not a results folder"),
         (["rum"], "No such command 'rum'"),

@@ -10,6 +10,7 @@ import pytest
 from test_runs import ENVIRONMENT, contents
 
 import sim
+from sim.results.results import ResultsError
 
 SMALL = {"years": 2, "runs": 5, "citizens": 80}
 
@@ -48,6 +49,12 @@ def test_run_keeps_results_as_long_as_they_are_held(scenarios):
 def test_bad_numbers_of_runs_are_refused(scenarios):
     with pytest.raises(sim.ScenarioError, match="runs"):
         sim.run(scenarios[0], runs=0)
+
+
+def test_a_baseline_must_be_run(scenarios, tmp_path):
+    with pytest.raises(ResultsError, match="baseline null is not run; there are: weak, strong"):
+        sim.compare(scenarios, baseline="null", out=tmp_path / "out")
+    assert not (tmp_path / "out").exists()
 
 
 def test_importing_sim_loads_nothing_heavy():

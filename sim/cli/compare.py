@@ -31,7 +31,7 @@ def compare(scenarios: tuple[str, ...], baseline: str | None, **options: Any) ->
     replicate shares its luck and differences are the scenarios' own.
     """
     given = RunOptions(**options)
-    results = execute(scenarios, "compare", given)
+    results = execute(scenarios, "compare", given, baseline=baseline)
     report_failures(results)
 
     from sim.results.compare import compare as compare_results

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from sim.results.results import Results
 
 
+_WORTH_A_PROCESS = 5
+"""Runs that take about as long as a process takes to start."""
+
+
 @dataclass(frozen=True, slots=True)
 class RunOptions:
     """Options of `sim.cli.options.run_options`, as given."""
@@ -30,7 +34,9 @@ class RunOptions:
     quiet: bool
 
 
-def execute(sources: Sequence[str], folder_name: str | None, options: RunOptions) -> Results:
+def execute(
+    sources: Sequence[str], folder_name: str | None, options: RunOptions, *, baseline: str | None = None
+) -> Results:
     """Run scenarios as the user asked, say what happens, and return the stored results.
 
     Parameters
@@ -40,9 +46,13 @@ def execute(sources: Sequence[str], folder_name: str | None, options: RunOptions
     folder_name : str or None
         Name of the results' folder where the user gave none; the first scenario's without it.
     options : RunOptions
+    baseline : str, optional
+        A scenario's name, which must be among them.
 
     Raises
     ------
+    click.BadParameter
+        If the baseline is not run.
     ScenarioError, FolderError
         If the input or the folder is unfit.
     RunsInterrupted
@@ -59,6 +69,11 @@ def execute(sources: Sequence[str], folder_name: str | None, options: RunOptions
     settings += [f"runs={options.runs}"] if options.runs is not None else []
     settings += [f"seed={options.seed}"] if options.seed is not None else []
     scenarios, notes = prepare([load(source, settings) for source in sources])
+    known = [scenario.name for scenario in scenarios]
+    if baseline is not None and baseline not in known:
+        raise click.BadParameter(
+            f"{baseline} is not run; there are: {', '.join(known)}", param_hint="--baseline"
+        )
     folder = choose_folder(
         options.out, (folder_name or scenarios[0].name).replace("/", "-"), force=options.force
     )
@@ -75,7 +90,7 @@ def execute(sources: Sequence[str], folder_name: str | None, options: RunOptions
             scenarios,
             folder,
             STANDARD,
-            workers=options.workers or usable_cores(),
+            workers=options.workers or max(1, min(usable_cores(), total // _WORTH_A_PROCESS)),
             command=shlex.join(["sim", *sys.argv[1:]]),
             progress=advance,
         )

@@ -47,13 +47,24 @@ def _is_users(error: Exception) -> bool:
     return bool(names & {"ScenarioError", "ResultsError", "FolderError"})
 
 
+def _version(ctx: click.Context, option: click.Parameter, wanted: bool) -> None:
+    del option
+    if wanted:
+        from sim.runs.about import installed_version  # noqa: PLC0415 - only when asked
+
+        click.echo(f"sim {installed_version()}")
+        ctx.exit()
+
+
 @click.group(
     cls=_Commands,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Start with: sim list, then: sim compare null dubnov --runs 20",
 )
 @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
-@click.version_option(package_name="post-soviet-scenarios", prog_name="sim")
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show it and exit."
+)
 def main(debug: bool) -> None:
     """Scenarios of Moscow, the regimes around it, and their citizens' protest movements."""
 

@@ -62,7 +62,12 @@ def run_options(command: Command) -> Command:
         click.option(
             "--seed", type=click.IntRange(min=0), help="Seed of all luck.  [default: the scenario's]"
         ),
-        click.option("--workers", "-j", type=click.IntRange(min=1), help="Processes.  [default: one a core]"),
+        click.option(
+            "--workers",
+            "-j",
+            type=click.IntRange(min=1),
+            help="Processes.  [default: one a core, fewer for few runs]",
+        ),
         click.option(
             "--out",
             "-o",

@@ -87,15 +87,16 @@ def _print_parameters(scenario: Scenario) -> None:
 
 def _print_initial(scenario: Scenario) -> None:
     from sim.cli.console import output, plain_table
-    from sim.model.draw import estimates
-    from sim.world import build_world
+    from sim.world import build_world, describe
 
-    table = plain_table(f"Start state, {scenario.start}", "quantity", "value or prior", "tag", "source")
-    for state in build_world(scenario.start).states:
-        for name, estimate in estimates(state):
-            path = f"{state.code}.{name}"
-            shown = scenario.initial.get(path, estimate)
-            table.add_row(path, str(shown.prior), str(shown.tag), shown.source)
+    table = plain_table(f"Start state, {scenario.start}", "quantity", "mean", "error (sd)", "tag", "source")
+    for row in describe(build_world(scenario.start)).itertuples():
+        path = f"{row.state}.{row.quantity}"
+        setting = scenario.initial.get(path)
+        if setting is None:
+            table.add_row(path, f"{row.mean:.3g}", f"{row.sd:.2g}", str(row.tag), str(row.source))
+        else:
+            table.add_row(path, str(setting.prior), "", str(setting.tag), setting.source)
     output().print(table)
 
 

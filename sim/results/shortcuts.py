@@ -10,7 +10,7 @@ from sim.results.compare import Comparison
 from sim.results.compare import compare as compare_results
 from sim.results.prepare import prepare
 from sim.results.recipe import STANDARD
-from sim.results.results import Results
+from sim.results.results import Results, ResultsError
 from sim.results.run import run_to_folder
 from sim.runs.folder import choose_folder
 from sim.runs.progress import progress_bar
@@ -90,14 +90,19 @@ def compare(
         If a scenario cannot be used.
     FolderError
         If ``out`` is not free.
+    ResultsError
+        If the baseline is not among the scenarios, or no run was finished.
     """
-    results = _run(scenarios, runs=runs, seed=seed, workers=workers, out=out, progress=progress)
+    results = _run(
+        scenarios, baseline=baseline, runs=runs, seed=seed, workers=workers, out=out, progress=progress
+    )
     return compare_results(results, baseline)
 
 
 def _run(
     sources: Sequence[Source],
     *,
+    baseline: str | None = None,
     runs: int | None,
     seed: int | None,
     workers: int,
@@ -107,6 +112,9 @@ def _run(
     asked = {key: value for key, value in (("runs", runs), ("seed", seed)) if value is not None}
     loaded = [source if isinstance(source, Scenario) else load(source) for source in sources]
     scenarios, _ = prepare([scenario.replace(**asked) if asked else scenario for scenario in loaded])
+    known = [scenario.name for scenario in scenarios]
+    if baseline is not None and baseline not in known:
+        raise ResultsError(f"baseline {baseline} is not run; there are: {', '.join(known)}")
     keep = TemporaryDirectory(prefix="sim-") if out is None else None
     folder = Path(keep.name) if keep is not None else choose_folder(Path(str(out)), "results")
     with progress_bar(sum(scenario.runs for scenario in scenarios), shown=progress) as advance:

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sim.scenario import Scenario
 
-_PACKAGES = ("post-soviet-scenarios", "mesa", "numpy", "numba", "pandas", "pyarrow")
+PACKAGE = "post-soviet-scenarios"
+
+_PACKAGES = (PACKAGE, "mesa", "numpy", "numba", "pandas", "pyarrow")
 
 
 def describe_run(
@@ -57,11 +59,12 @@ def describe_run(
         "seconds": round((ended - started).total_seconds(), 1),
         "python": platform.python_version(),
         "platform": platform.platform(),
-        "versions": {name: _version(name) for name in _PACKAGES},
+        "versions": {name: installed_version(name) for name in _PACKAGES},
     }
 
 
-def _version(package: str) -> str:
+def installed_version(package: str = PACKAGE) -> str:
+    """Return a package's version, this one's without a name."""
     try:
         return version(package)
     except PackageNotFoundError:  # run from a checkout that is not installed
