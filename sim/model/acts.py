@@ -115,7 +115,7 @@ class TerritorialStep:
             * WESTERN_SHARE[self.instrument]
             * (0.5 + 0.5 * space.west.exposure[territory.host.index])
         )
-        price = p.territories.step_price * (0.5 if territory.economic_ties else 1.0) + west
+        price = p.territories.step_price * (1 - p.territories.ties_relief * territory.economic_ties) + west
         return prize - price_after_claim(space, price) - friendly_loss(space, territory.host)
 
     def carry_out(self, space: PostSovietSpace, net: float) -> None:

@@ -20,7 +20,7 @@ def possible_acts(space: PostSovietSpace) -> list[Act]:
 
 def _territorial(space: PostSovietSpace) -> list[Act]:
     p = space.parameters.territories
-    draws = space.luck.named_table(Process.TERRITORY, [t.name for t in space.territories], 2)[space.tick]
+    draws = space.luck.named_draws(Process.TERRITORY, space.tick, space.territory_names, 2)
     acts: list[Act] = []
     for territory, (window, choice) in zip(space.territories, draws, strict=True):
         rate = p.unrest_window * territory.proneness if territory.status == LATENT else p.window
@@ -31,7 +31,7 @@ def _territorial(space: PostSovietSpace) -> list[Act]:
 
 
 def _integrations(space: PostSovietSpace) -> list[Act]:
-    draws = space.luck.table(Process.INTEGRATION, len(space.regimes), 2)[space.tick]
+    draws = space.luck.draws(Process.INTEGRATION, space.tick, len(space.regimes), 2)
     rate = space.parameters.territories.integration_window
     return [
         IntegrateState(regime, draws[regime.index][1])
@@ -44,7 +44,7 @@ def _integrations(space: PostSovietSpace) -> list[Act]:
 
 def _wars(space: PostSovietSpace) -> list[Act]:
     p = space.parameters
-    draws = space.luck.table(Process.WAR, len(space.regimes), 3)[space.tick]
+    draws = space.luck.draws(Process.WAR, space.tick, len(space.regimes), 3)
     acts: list[Act] = []
     for regime in space.regimes:
         window, choice, _ = draws[regime.index]
@@ -52,7 +52,7 @@ def _wars(space: PostSovietSpace) -> list[Act]:
         beyond = regime.nato_course > p.war.red_line and "NATO" not in regime.memberships
         if not beyond or (at_war and at_war.full) or space.wars.given(regime):
             continue
-        if window < p.war.window * (2.0 if at_war else 1.0):
+        if window < p.war.window * (3.0 if at_war else 1.0):
             full = at_war is not None
             load = 1.0 if full else p.war.limited_load
             cost = Cost(0.0, 0.0, min(1.0, 0.3 + load), 0)
@@ -63,7 +63,7 @@ def _wars(space: PostSovietSpace) -> list[Act]:
 def consequences_of_absence(space: PostSovietSpace) -> None:
     """Let hosts retake territories that Moscow no longer covers."""
     p = space.parameters.territories
-    draws = space.luck.named_table(Process.LOSS, [t.name for t in space.territories], 1)[space.tick]
+    draws = space.luck.named_draws(Process.LOSS, space.tick, space.territory_names, 1)
     missing = 1 - space.moscow.free_capacity * space.moscow.standing
     for territory, (uniform,) in zip(space.territories, draws, strict=True):
         if territory.status not in (1, 2):

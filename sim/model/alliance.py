@@ -59,7 +59,7 @@ class Alliance:
     def review_membership(self) -> None:
         """Let each state join or leave, once a month."""
         p = self.space.parameters.alliance
-        draws = self.space.luck.table(Process.MEMBERSHIP, len(self.space.regimes), 3)[self.space.tick]
+        draws = self.space.luck.draws(Process.MEMBERSHIP, self.space.tick, len(self.space.regimes), 3)
         for regime in self.space.regimes:
             regime.trust += 0.005 * (0.6 - regime.trust)
             joins, leaves, club = draws[regime.index]
@@ -68,13 +68,13 @@ class Alliance:
                     self.leave(
                         regime, ALLIANCE, f"trust {regime.trust:.2f}, alignment {regime.alignment:.2f}"
                     )
-                elif regime.alignment < -0.5 and leaves < p.exit_hazard:
+                elif regime.alignment < p.exit_alignment and leaves < p.exit_hazard:
                     self.leave(regime, ALLIANCE, f"alignment {regime.alignment:.2f}")
             elif (
                 regime.alignment > 0.5 and not regime.memberships & {"EU", "NATO"} and joins < p.entry_hazard
             ):
                 self.join(regime, ALLIANCE, f"alignment {regime.alignment:.2f}")
-            if regime.alignment < -0.5 and club < p.exit_hazard:
+            if regime.alignment < p.exit_alignment and club < p.exit_hazard:
                 for organisation in ("EAEU", "CIS"):
                     if organisation in regime.memberships:
                         self.leave(regime, organisation, f"alignment {regime.alignment:.2f}")

@@ -102,10 +102,10 @@ def clash_hazard(space: PostSovietSpace, dyad: Dyad) -> float:
 
 def clashes(space: PostSovietSpace) -> list[Mediate]:
     """Draw this month's clashes; return the mediations they make possible."""
-    names = [dyad.name for dyad in space.dyads]
-    draws = space.luck.named_table(Process.CLASH, names, 1)[space.tick]
-    choices = space.luck.named_table(Process.MEDIATION, names, 1)[space.tick]
-    conquests = space.luck.named_table(Process.CONQUEST, names, 1)[space.tick]
+    names = space.dyad_names
+    draws = space.luck.named_draws(Process.CLASH, space.tick, names, 1)
+    choices = space.luck.named_draws(Process.MEDIATION, space.tick, names, 1)
+    conquests = space.luck.named_draws(Process.CONQUEST, space.tick, names, 1)
     mediations: list[Mediate] = []
     troops = space.parameters.instruments.peacekeeper_troops
     for dyad, (uniform,), (choice,), (conquest,) in zip(space.dyads, draws, choices, conquests, strict=True):

@@ -26,7 +26,7 @@ class Crises:
 
     def danger(self, crisis: Crisis) -> float:
         """Return how near services are to turning, 0-1, as the regime itself sees it."""
-        return min(6 * logistic(crisis.defection_log_odds(self.space)), 1.0)
+        return min(8 * logistic(crisis.defection_log_odds(self.space)), 1.0)
 
     def begin(self) -> None:
         """Open a challenge wherever this month's participation reaches the level that counts."""
@@ -52,7 +52,7 @@ class Crises:
     def run_month(self) -> None:
         """Run every open challenge through the month's weeks; Moscow weighs all of them together."""
         space = self.space
-        responses = space.luck.table(Process.RESPONSE, len(space.regimes), WEEKS)[space.tick]
+        responses = space.luck.draws(Process.RESPONSE, space.tick, len(space.regimes), WEEKS)
         for week in range(WEEKS):
             crises = [self.open[i] for i in sorted(self.open)]
             for crisis in crises:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sim.model import kernels
-from sim.model.randomness import Luck, Process, extend
+from sim.model.randomness import Process
 
 if TYPE_CHECKING:
     from sim.model.instruments import Instrument
@@ -100,6 +100,7 @@ class Crisis:
             + p.defection_by_turnout * (self.participation - 0.30)
             - p.defection_by_cohesion * (regime.cohesion + error - 0.5)
             - p.defection_by_loyalty * (regime.security_loyalty + error - 0.6)
+            - p.defection_by_openness * regime.openness
             - prevention
         )
 
@@ -109,34 +110,33 @@ class Crisis:
         Services turn first in nearly every fall (claim G4); where clans rule, rivals may use the
         discontent to settle accounts (claim M6).
         """
-        p, regime, luck = space.parameters.crises, self.regime, space.luck
-        week = self.weeks % WEEKS
-        if not self.defected:
-            log_odds = self.defection_log_odds(space) - self.answer_gain - self.help_gain
-            if luck.table(Process.DEFECTION, len(space.regimes), WEEKS)[space.tick][regime.index][
-                week
-            ] < logistic(log_odds):
-                self.defected = True
-                regime.security_loyalty *= 0.7
-                space.ledger.note(
-                    "defection", "security services", regime.code, "", self.participation,
-                    f"{self.participation:.0%} in open opposition, elite cohesion {regime.cohesion:.2f}, "
-                    f"loyalty {regime.security_loyalty / 0.7:.2f}",
-                )  # fmt: skip
-        chance = (
-            p.fall_after_defection if self.defected else p.fall_without_defection * self.participation / 0.30
-        )
-        if luck.table(Process.FALL, len(space.regimes), WEEKS)[space.tick][regime.index][week] < chance:
+        p, regime = space.parameters.crises, self.regime
+        if not self.defected and self._draw(space, Process.DEFECTION) < logistic(
+            self.defection_log_odds(space) - self.answer_gain - self.help_gain
+        ):
+            self.defected = True
+            space.ledger.note(
+                "defection", "security services", regime.code, "", self.participation,
+                f"{self.participation:.0%} in open opposition, elite cohesion {regime.cohesion:.2f}, "
+                f"loyalty {regime.security_loyalty:.2f}",
+            )  # fmt: skip
+            regime.security_loyalty *= 0.7
+        chance = p.fall_without_defection * self.participation / 0.30
+        if self.defected:
+            chance = p.fall_after_defection
+        if self._draw(space, Process.FALL) < chance:
             return "street"
         rivals = (
             p.clan_contest * regime.clan_politics * (1 - regime.cohesion) ** 2 * self.participation / 0.30
         )
-        if (
-            luck.table(Process.CLAN_CONTEST, len(space.regimes), WEEKS)[space.tick][regime.index][week]
-            < rivals
-        ):
+        if self._draw(space, Process.CLAN_CONTEST) < rivals:
             return "elite"
         return ""
+
+    def _draw(self, space: PostSovietSpace, process: Process) -> float:
+        """Return this week's uniform in a process."""
+        month = space.luck.draws(process, space.tick, len(space.regimes), WEEKS)
+        return month[self.regime.index][self.weeks % WEEKS]
 
     def fade(self, space: PostSovietSpace) -> None:
         """Let the spark fade for one week; a movement with resources keeps it alive."""
@@ -150,8 +150,3 @@ def logistic(x: float) -> float:
     if x < -700:
         return 0.0
     return 1.0 / (1.0 + math.exp(-x))
-
-
-def week_draws(luck: Luck, process: Process, states: int, tick: int, state: int, week: int) -> float:
-    """Return the uniform of one state's week in a process with one draw a week."""
-    return luck.table(process, states, WEEKS)[tick][state][week]

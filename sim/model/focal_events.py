@@ -44,9 +44,9 @@ class FocalEvents:
         """Hold the month's elections and collect every state's spark."""
         space = self.space
         states = len(space.regimes)
-        happens = space.luck.table(Process.FOCAL_EVENT, states)[space.tick]
-        sizes = space.luck.table(Process.SPARK, states)[space.tick]
-        votes = space.luck.table(Process.ELECTION, states, 2)[space.tick]
+        happens = space.luck.draws(Process.FOCAL_EVENT, space.tick, states)
+        sizes = space.luck.draws(Process.SPARK, space.tick, states)
+        votes = space.luck.draws(Process.ELECTION, space.tick, states, 2)
         campaigns = self._campaigns()
         for regime in space.regimes:
             i = regime.index
@@ -59,11 +59,10 @@ class FocalEvents:
                 reasons.append("succession")
             if campaigns[i]:
                 reasons.append("outside campaign")
-            rate = (
-                space.parameters.crises.focal_rate
-                + space.parameters.learning.emulation_rate * regime.emulation
-            )
-            if happens[i][0] < rate / 12:
+            crises = space.parameters.crises
+            rate = crises.focal_rate + space.parameters.learning.emulation_rate * regime.emulation
+            known = crises.publicity_when_closed
+            if happens[i][0] < rate * (known + (1 - known) * regime.openness) / 12:
                 reasons.append("shock" if regime.emulation < 0.2 else "the example of others")
             if reasons:
                 self.sparks[i] = self._spark(regime, abs(normal(sizes[i][0])), voted=bool(stolen))
@@ -82,6 +81,7 @@ class FocalEvents:
                 return ""
             return "election"
         if space.legislative_election_due(regime):
+            space.ledger.note("election", regime.code, regime.code, "parliamentary", why="at mid-term")
             return "parliamentary election"
         return ""
 
@@ -89,7 +89,7 @@ class FocalEvents:
         """Decide where outside organisers act; simultaneous campaigns share one draw (claims G2, V1)."""
         space = self.space
         states = len(space.regimes)
-        draws = space.luck.table(Process.CAMPAIGN, states + 1)[space.tick]
+        draws = space.luck.draws(Process.CAMPAIGN, space.tick, states + 1)
         together = space.parameters.rivals.campaign_simultaneity
         active = []
         for regime in space.regimes:
@@ -114,7 +114,7 @@ class FocalEvents:
         movement = self.space.movements[regime.index]
         spark = p.spark_scale * size + movement.spark + CAMPAIGN_SPARK * movement.outside_help
         if voted:
-            spark += p.election_spark * (1 - regime.openness)
+            spark += p.election_spark * 4 * regime.openness * (1 - regime.openness)
         spark += 0.04 * min(regime.emulation, 1.0)
         spark *= 1 - p.electoral_outlet * regime.openness
         if regime.dual_power:

@@ -49,7 +49,7 @@ EVENT_KINDS = {
     "fall": "the incumbent falls (target: state; detail: street or elite; value: alignment before)",
     "succession": "managed succession or death in office (target: state; detail: managed, death, lame duck)",
     "successor": "a new leader (target: state; detail: anti, neutral, pro; value: alignment it seeks)",
-    "election": "a national election (target: state; detail: held, turnover, fraud)",
+    "election": "a national election (target: state; detail: held, turnover, parliamentary)",
     "request": "a regime asks Moscow for help (actor: state; target: RUS)",
     "instrument": "Moscow acts (actor: RUS; target: state or territory; detail: instrument; value: expected gain)",
     "refusal": "Moscow leaves a request unanswered (actor: RUS; target: state)",

@@ -47,6 +47,10 @@ class Instrument(Protocol):
         """Return what it adds to the regime's survival, in log-odds."""
         ...
 
+    def price(self, parameters: Parameters) -> float:
+        """Return its political price, in units of value."""
+        ...
+
     def possible(self, crisis: Crisis) -> bool:
         """Return whether it can be used in this crisis."""
         ...
@@ -66,6 +70,10 @@ class PoliticalSupport:
     def gain(self, parameters: Parameters) -> float:
         """The least of all."""
         return parameters.instruments.support_gain
+
+    def price(self, parameters: Parameters) -> float:
+        """Return its political price, in units of value."""
+        return parameters.instruments.support_price
 
     def possible(self, crisis: Crisis) -> bool:
         """Always."""
@@ -87,6 +95,10 @@ class Loan:
         """More than words."""
         return parameters.instruments.loan_gain
 
+    def price(self, parameters: Parameters) -> float:
+        """Return its political price, in units of value."""
+        return parameters.instruments.loan_price
+
     def possible(self, crisis: Crisis) -> bool:
         """On request."""
         return crisis.requested
@@ -107,6 +119,10 @@ class SecurityHelp:
         """It stiffens the services."""
         return parameters.instruments.security_gain
 
+    def price(self, parameters: Parameters) -> float:
+        """Return its political price, in units of value."""
+        return parameters.instruments.security_price
+
     def possible(self, crisis: Crisis) -> bool:
         """On request."""
         return crisis.requested
@@ -125,6 +141,10 @@ class CSTODeployment:
     def gain(self, parameters: Parameters) -> float:
         """The most of all."""
         return parameters.instruments.deployment_gain
+
+    def price(self, parameters: Parameters) -> float:
+        """Return its political price, in units of value."""
+        return parameters.instruments.deployment_price
 
     def possible(self, crisis: Crisis) -> bool:
         """On a member's request."""

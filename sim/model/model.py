@@ -127,6 +127,8 @@ class PostSovietSpace(mesa.Model):
             )
             for record in world.dyads
         ]  # fmt: skip
+        self.territory_names = tuple(by_name)
+        self.dyad_names = tuple(dyad.name for dyad in self.dyads)
         self.alliance = Alliance(self)
         self.wars = Wars(self, recorded=historical)
         self.crises = Crises(self)
@@ -195,7 +197,7 @@ class PostSovietSpace(mesa.Model):
             regime.attitude = attitude
 
     def _regimes_drift(self) -> None:
-        shocks = self.luck.table(Process.PERFORMANCE, len(self.regimes))[self.tick]
+        shocks = self.luck.draws(Process.PERFORMANCE, self.tick, len(self.regimes))
         for regime, (uniform,) in zip(self.regimes, shocks, strict=True):
             regime.drift(normal(uniform))
         for movement in self.movements:

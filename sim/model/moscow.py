@@ -93,7 +93,7 @@ class Moscow(mesa.Agent):
         self.leader_age += 1 / 12
         self.leader_tenure += 1
         hazard = p.moscow.leader_exit_hazard * 2 ** ((self.leader_age - 60) / 8)
-        if self.space.luck.table(Process.MOSCOW_LEADER, 1)[self.space.tick][0][0] < hazard:
+        if self.space.luck.draws(Process.MOSCOW_LEADER, self.space.tick, 1)[0][0] < hazard:
             self.change_leader(f"hazard {hazard:.4f} a month at age {self.leader_age:.0f}")
 
     def change_leader(self, why: str) -> None:
@@ -143,7 +143,7 @@ class Moscow(mesa.Agent):
         for order, crisis in enumerate(crises):
             index = crisis.regime.index
             error = space.parameters.moscow.observation_error * normal(
-                luck.table(Process.MOSCOW_SIGHT, states, WEEKS)[space.tick][index][week]
+                luck.draws(Process.MOSCOW_SIGHT, space.tick, states, WEEKS)[index][week]
             )
             for instrument in RESCUE_LADDER:
                 if self._considers(instrument, crisis):
@@ -153,7 +153,7 @@ class Moscow(mesa.Agent):
         served: set[int] = set()
         for net, _, crisis, instrument, gain in offers:
             index = crisis.regime.index
-            uniform = luck.table(Process.MOSCOW_CHOICE, states, WEEKS)[space.tick][index][week]
+            uniform = luck.draws(Process.MOSCOW_CHOICE, space.tick, states)[index][0]
             cost = instrument.cost(space.parameters)
             if index in served or not self.budget.affords(cost) or not self.accepts(net, uniform):
                 continue
@@ -180,7 +180,7 @@ class Moscow(mesa.Agent):
         log_odds = crisis.defection_log_odds(self.space, error) - crisis.answer_gain
         believed = instrument.gain(p) * self.beliefs[instrument.name].trust * self.standing
         saved = _risk(log_odds - crisis.help_gain) - _risk(log_odds - believed)
-        price = p.moscow.price_of_resources * self.budget.share(instrument.cost(p))
+        price = instrument.price(p) + p.moscow.price_of_resources * self.budget.share(instrument.cost(p))
         if isinstance(instrument, CSTODeployment):
             price += p.moscow.first_deployment_price / (1 + 2 * self.space.alliance.precedents)
         value = self.worth(crisis.regime) * saved

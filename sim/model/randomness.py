@@ -117,32 +117,35 @@ class Luck:
         self.seed = seed
         self.replicate = replicate
         self.ticks = ticks
-        self._tables: dict[tuple[Process, int, int], list[list[list[float]]]] = {}
-        self._named: dict[tuple[Process, tuple[str, ...], int], list[list[list[float]]]] = {}
+        self._tables: dict[tuple[Process, int, int], NDArray[np.float64]] = {}
+        self._named: dict[tuple[Process, tuple[str, ...], int], NDArray[np.float64]] = {}
 
     def key(self, process: Process) -> np.uint64:
         """Return the key with which a kernel draws for one process."""
         return np.uint64(stream_key(self.seed, self.replicate, int(process)))
 
-    def table(self, process: Process, entities: int, width: int = 1) -> list[list[list[float]]]:
-        """Return uniforms in (0, 1) as nested lists indexed [tick][entity][index]."""
+    def draws(self, process: Process, tick: int, entities: int, width: int = 1) -> list[list[float]]:
+        """Return a month's uniforms in (0, 1), indexed [entity][index]."""
         shape = (process, entities, width)
         if shape not in self._tables:
-            self._tables[shape] = _table(
-                self.key(process), self.ticks, np.arange(entities, dtype=np.uint64), width
-            ).tolist()
-        return self._tables[shape]
+            numbers = np.arange(entities, dtype=np.uint64)
+            self._tables[shape] = _table(self.key(process), self.ticks, numbers, width)
+        month: list[list[float]] = self._tables[shape][tick].tolist()
+        return month
 
-    def named_table(self, process: Process, names: list[str], width: int) -> list[list[list[float]]]:
-        """Return uniforms indexed [tick][place in names][index], keyed by name and not by place.
+    def named_draws(
+        self, process: Process, tick: int, names: tuple[str, ...], width: int
+    ) -> list[list[float]]:
+        """Return a month's uniforms indexed [place in names][index], keyed by name and not by place.
 
         A territory or dyad therefore keeps its luck whatever else is in the world.
         """
-        shape = (process, tuple(names), width)
+        shape = (process, names, width)
         if shape not in self._named:
             numbers = np.array([name_number(name) for name in names], dtype=np.uint64)
-            self._named[shape] = _table(self.key(process), self.ticks, numbers, width).tolist()
-        return self._named[shape]
+            self._named[shape] = _table(self.key(process), self.ticks, numbers, width)
+        month: list[list[float]] = self._named[shape][tick].tolist()
+        return month
 
     def quantile(self, process: Process, name: str) -> float:
         """Return the uniform in (0, 1) of a named quantity that is drawn once a run."""

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from sim.model.model import PostSovietSpace
 
 CLOSED = 0.45  # openness below which succession is a matter of elites (V-Dem electoral democracy index)
+LONG_SETTLED = 120  # months of tenure after which elites are as settled as they will be
 FLOOR, CEILING = 0.05, 0.95  # stocks of support never vanish and are never complete
 
 
@@ -44,8 +45,11 @@ class Regime(mesa.Agent):
         self.russian_share = start["russian_share"]
         self.election_term = record.election_term
         # Standing with citizens, elites and security services
-        self.legitimacy = self.baseline_legitimacy = start["legitimacy"]
-        self.cohesion = self.baseline_cohesion = start["cohesion"]
+        self.legitimacy = start["legitimacy"]
+        self.settled_legitimacy = self.legitimacy - record.passing_legitimacy
+        self.cohesion = start["cohesion"]
+        self.settled_cohesion = self.cohesion - record.passing_cohesion
+        self.tenure_bond = record.tenure_bond
         self.security_loyalty = start["security_loyalty"]
         self.rents = self.baseline_rents = start["rents"]
         self.preparedness = self.baseline_preparedness = start["preparedness"]
@@ -65,7 +69,7 @@ class Regime(mesa.Agent):
         self.nato_course = start["nato_course"]
         self.memberships = set(record.memberships)
         self.trust = 0.6  # in the CSTO
-        self.expects_help = 0.7  # belief that Moscow answers a call
+        self.expects_help = 0.5  # belief that Moscow answers a call
         self.garrison = record.garrison  # thousand
         self.garrison_consented = record.garrison_consented
         self.emulation = 0.0  # encouragement from upheavals elsewhere
@@ -97,7 +101,8 @@ class Regime(mesa.Agent):
         if "CSTO" in self.memberships:
             precedents = min(self.space.alliance.precedents, 2)
             deterrent = self.space.parameters.alliance.precedent_deterrence * precedents
-        return self.security_density * (self.security_loyalty / 0.7) * (1 + deterrent)
+        density = self.security_density * self.space.parameters.regimes.force_scale
+        return density * (self.security_loyalty / 0.7) * (1 + deterrent)
 
     def drift(self, shock: float) -> None:
         """Move legitimacy, cohesion, loyalty and preparedness by one month.
@@ -111,10 +116,12 @@ class Regime(mesa.Agent):
         moscow = self.space.moscow
         self.performance = 0.95 * self.performance + p.performance_shock * shock
         self.rents += 0.05 * (self.baseline_rents - self.rents)
-        supported = self.baseline_legitimacy + self.performance + 0.1 * (self.rents - self.baseline_rents)
+        supported = self.settled_legitimacy + self.performance + 0.1 * (self.rents - self.baseline_rents)
         self.legitimacy += p.legitimacy_return * (supported - self.legitimacy)
+        # Elites gather around a leader who stays (Hale 2015), and split over one who is about to go
+        bound = self.tenure_bond * min(self.tenure / LONG_SETTLED, 1.0)
         split = p.lame_duck_split if self.lame_duck > 0 else 0.0
-        self.cohesion += p.cohesion_return * (self.baseline_cohesion - split - self.cohesion)
+        self.cohesion += p.cohesion_return * (self.settled_cohesion + bound - split - self.cohesion)
         backing = 0.15 * self.dependence * moscow.free_capacity * moscow.standing
         self.security_loyalty += p.loyalty_return * (
             0.4 + 0.4 * self.cohesion + backing - self.security_loyalty

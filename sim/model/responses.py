@@ -10,6 +10,7 @@ from sim.model.powers import rival_gain
 
 if TYPE_CHECKING:
     from sim.model.model import PostSovietSpace
+    from sim.model.regime import Regime
 
 
 class Response(Protocol):
@@ -97,6 +98,11 @@ class CallMoscow:
 
     name = "call Moscow"
 
+    @staticmethod
+    def expected(regime: Regime, space: PostSovietSpace) -> float:
+        """Return the chance of an answer as the regime sees it: past answers, and Moscow's evident interest."""
+        return regime.expects_help * min(max(space.moscow.worth(regime), 0.0) / 0.25, 1.0)
+
     def gain(self, crisis: Crisis, space: PostSovietSpace) -> float:
         """Expected help, by belief from past answers; only a regime on Moscow's side asks."""
         regime = crisis.regime
@@ -104,12 +110,7 @@ class CallMoscow:
             return -math.inf
         ladder = space.parameters.instruments
         hoped = ladder.deployment_gain if "CSTO" in regime.memberships else ladder.security_gain
-        danger = space.crises.danger(crisis)
-        return (
-            regime.expects_help
-            * (ladder.loan_gain + danger * (hoped - ladder.loan_gain))
-            * space.moscow.standing
-        )
+        return self.expected(regime, space) * hoped * space.crises.danger(crisis) * space.moscow.standing
 
     def cost(self, crisis: Crisis, space: PostSovietSpace) -> float:
         """Autonomy, the dearer the less aligned the regime and the less it depends on Moscow already."""
@@ -123,7 +124,7 @@ class CallMoscow:
         regime = crisis.regime
         space.ledger.note(
             "request", regime.code, "RUS", "", crisis.participation,
-            f"{crisis.participation:.0%} in open opposition; expects an answer with probability {regime.expects_help:.2f}",
+            f"{crisis.participation:.0%} in open opposition; expects an answer with probability {self.expected(regime, space):.2f}",
         )  # fmt: skip
 
 

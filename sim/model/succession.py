@@ -55,7 +55,7 @@ def fall(space: PostSovietSpace, regime: Regime, *, led_by: str, crisis: Crisis 
         The challenge it fell in, if any.
     """
     p = space.parameters.succession
-    uniform = space.luck.table(Process.SUCCESSOR, len(space.regimes), 2)[space.tick][regime.index][0]
+    uniform = space.luck.draws(Process.SUCCESSOR, space.tick, len(space.regimes), 2)[regime.index][0]
     noise = p.successor_noise * (2 * uniform - 1)
     before = regime.alignment
     space.ledger.note("fall", led_by, regime.code, led_by, before, why)
@@ -84,8 +84,8 @@ def elite_politics(space: PostSovietSpace) -> None:
     """Let leaders of closed regimes become lame ducks, be removed or hand over, once a month (Hale 2005, 2015)."""
     p = space.parameters.regimes
     states = len(space.regimes)
-    leaving = space.luck.table(Process.LEADER_EXIT, states, 2)[space.tick]
-    coups = space.luck.table(Process.PALACE_COUP, states)[space.tick]
+    leaving = space.luck.draws(Process.LEADER_EXIT, space.tick, states, 2)
+    coups = space.luck.draws(Process.PALACE_COUP, space.tick, states)
     for regime in space.regimes:
         i = regime.index
         weakened = (1 - regime.cohesion) ** 2 * (p.dual_power_opening if regime.dual_power else 1.0)

@@ -61,7 +61,7 @@ def _uprising(space: PostSovietSpace, entry: kinds.Uprising) -> None:
 
 def _election(space: PostSovietSpace, entry: kinds.Election) -> None:
     regime = space.regime(entry.state)
-    draws = space.luck.table(Process.ELECTION, len(space.regimes), 2)[space.tick][regime.index]
+    draws = space.luck.draws(Process.ELECTION, space.tick, len(space.regimes), 2)[regime.index]
     hold_election(space, regime, draws, line=entry.alignment, turnover=entry.turnover)
 
 
@@ -70,7 +70,7 @@ def _leader_exit(space: PostSovietSpace, entry: kinds.LeaderExit) -> None:
         space.moscow.change_leader("set by the scenario")
         return
     regime = space.regime(entry.state)
-    uniform = space.luck.table(Process.LEADER_EXIT, len(space.regimes), 2)[space.tick][regime.index][1]
+    uniform = space.luck.draws(Process.LEADER_EXIT, space.tick, len(space.regimes), 2)[regime.index][1]
     hand_over(space, regime, uniform, died=True, line=entry.alignment)
 
 

@@ -83,6 +83,7 @@ class Wars:
         for other in space.regimes:
             space.shock_attitude(other, -p.coercion_backlash * (10 if other is regime else 1))
         turned_by_coercion(space, regime, 0.8 if full else 0.5)
+        regime.nato_course = min(regime.nato_course, 0.3)  # no alliance takes in a state at war
         regime.legitimacy += 0.1  # rally round the flag (Mueller 1970)
         regime.keep_in_range()
         self._seize(regime, full=full)
@@ -90,28 +91,25 @@ class Wars:
     def _seize(self, regime: Regime, *, full: bool) -> None:
         """Territories of the target may be taken in the first weeks."""
         space = self.space
-        draws = space.luck.named_table(Process.TERRITORY_CHOICE, [t.name for t in space.territories], 1)[
-            space.tick
-        ]
+        draws = space.luck.named_draws(Process.TERRITORY_CHOICE, space.tick, space.territory_names, 1)
         for territory, (uniform,) in zip(space.territories, draws, strict=True):
             if territory.host is not regime or territory.status == INTEGRATED:
                 continue
-            if uniform < territory.proneness * (0.8 if full else 0.4):
+            if uniform < territory.proneness * (1.5 if full else 1.0):
                 territory.change(INTEGRATED, "integrated", "taken in war")
 
     def run_month(self) -> None:
         """Follow the record, or let wars go on: setbacks, unease of partners, recall of garrisons, end."""
         space, p = self.space, self.space.parameters.war
         self._follow_record()
-        ends = space.luck.table(Process.WAR, len(space.regimes), 3)[space.tick]
-        setbacks = space.luck.table(Process.SETBACK, len(space.regimes))[space.tick]
+        ends = space.luck.draws(Process.WAR, space.tick, len(space.regimes), 3)
+        setbacks = space.luck.draws(Process.SETBACK, space.tick, len(space.regimes))
         fighting_fully = False
         for regime in space.regimes:
             war = self.active.get(regime.code)
             if war is None:
                 continue
             war.months += 1
-            regime.nato_course = min(regime.nato_course, 0.45) if not war.full else regime.nato_course
             if war.full:
                 fighting_fully = True
                 if setbacks[regime.index][0] < p.setback:
@@ -154,5 +152,4 @@ class Wars:
 
     def _end(self, regime: Regime, why: str) -> None:
         war = self.active.pop(regime.code)
-        regime.nato_course *= 0.6
         self.space.ledger.note("war", "RUS", regime.code, "ended", war.load, why)

@@ -61,8 +61,18 @@ class CitizenParameters:
         meaning="how much less attached to Moscow those born in 1976 or later are",
         source="direction: claim P1; size a judgement",
     )  # fmt: skip
+    attitude_spread: float = parameter(
+        0.40, low=0.01, high=1, unit="attitude", spread=0.1,
+        meaning="standard deviation of attitudes to Moscow within one ethnic group",
+        source="judgement",
+    )  # fmt: skip
+    russian_attitude: float = parameter(
+        0.60, low=-1, high=1, unit="attitude", spread=0.1,
+        meaning="mean attitude to Moscow of ethnic Russians; their share makes a public polarised",
+        source="direction: claim M10; size a judgement",
+    )  # fmt: skip
     sponsorship_blame: float = parameter(
-        0.0010, low=0, high=0.02, unit="attitude per month",
+        0.0005, low=0, high=0.02, unit="attitude per month",
         meaning="loss of attitude to Moscow where it sponsors an illegitimate regime",
         source="direction: claim P3; size a judgement",
     )  # fmt: skip
@@ -77,7 +87,7 @@ class CitizenParameters:
         source="judgement: half-life of about 14 years",
     )  # fmt: skip
     help_backlash: float = parameter(
-        0.6, low=0, high=5, unit="1",
+        0.4, low=0, high=5, unit="1",
         meaning="size of the loss of attitude when Moscow helps a regime against its citizens",
         source="direction: claim P3; size a judgement",
     )  # fmt: skip

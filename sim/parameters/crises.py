@@ -12,9 +12,14 @@ class CrisisParameters:
     """Focal events, the street, defection and fall."""
 
     focal_rate: float = parameter(
-        0.55, low=0, high=5, unit="per state and year",
+        0.5, low=0, high=5, unit="per state and year",
         meaning="focal events (price rise, scandal, a death) that may bring people out",
         source="calibrated to the rate of challenges in the record 1992-2013", tag=Tag.CALIBRATED,
+    )  # fmt: skip
+    publicity_when_closed: float = parameter(
+        0.4, low=0, high=1, unit="share",
+        meaning="share of focal events that become known to all in a wholly closed state; all do in an open one",
+        source="Lohmann 1994; Kuran 1991: a cascade needs common knowledge; size a judgement",
     )  # fmt: skip
     spark_scale: float = parameter(
         0.10, low=0, high=0.5, unit="legitimacy",
@@ -22,9 +27,9 @@ class CrisisParameters:
         source="judgement",
     )  # fmt: skip
     election_spark: float = parameter(
-        0.10, low=0, high=0.5, unit="legitimacy",
-        meaning="spark of an election that is not open, times (1 - openness)",
-        source="Tucker 2007: stolen elections as focal points; size a judgement",
+        0.16, low=0, high=0.5, unit="legitimacy",
+        meaning="spark of a contested election in a half-open state; none where it is wholly closed or open",
+        source="Tucker 2007: stolen elections as focal points; Levitsky and Way 2010; size a judgement",
     )  # fmt: skip
     electoral_outlet: float = parameter(
         0.6, low=0, high=1, unit="share of spark",
@@ -47,7 +52,7 @@ class CrisisParameters:
         source="judgement: KAZ 2022 lasted about two weeks",
     )  # fmt: skip
     defection_base: float = parameter(
-        -3.5, low=-12, high=2, unit="log-odds per week", spread=0.15,
+        -1.8, low=-12, high=2, unit="log-odds per week", spread=0.15,
         meaning="chance that security services turn in a week at 30 % open opposition and middling cohesion",
         source="calibrated to one challenge in five succeeding", tag=Tag.CALIBRATED,
     )  # fmt: skip
@@ -66,6 +71,11 @@ class CrisisParameters:
         meaning="how loyalty keeps services in line",
         source="direction: claim G4; size a judgement",
     )  # fmt: skip
+    defection_by_openness: float = parameter(
+        3.5, low=0, high=30, unit="log-odds per unit",
+        meaning="how the prospect of the next election keeps services and crowds to the rules, per unit of openness",
+        source="Przeworski 1991: losers wait where they can win; size a judgement",
+    )  # fmt: skip
     fall_after_defection: float = parameter(
         0.6, low=0, high=1, unit="per week",
         meaning="chance of the fall once services have turned",
@@ -77,7 +87,7 @@ class CrisisParameters:
         source="direction: claim G4 (nearly every fall follows defection); size a judgement",
     )  # fmt: skip
     clan_contest: float = parameter(
-        0.03, low=0, high=1, unit="per week",
+        0.015, low=0, high=1, unit="per week",
         meaning="chance that rival clans settle accounts during a challenge, at no cohesion at all",
         source="direction: claim M6; size a judgement",
     )  # fmt: skip
@@ -113,17 +123,17 @@ class SuccessionParameters:
         source="judgement",
     )  # fmt: skip
     western_linkage: float = parameter(
-        1.2, low=0, high=5, unit="alignment",
+        0.9, low=0, high=5, unit="alignment",
         meaning="pull of ties to the West on a programme, per unit of exposure and engagement",
         source="Levitsky and Way 2010: linkage; size a judgement",
     )  # fmt: skip
     sponsor_reaction: float = parameter(
-        0.5, low=0, high=5, unit="alignment",
+        0.35, low=0, high=5, unit="alignment",
         meaning="turn against the sponsor of the fallen regime, per unit of its dependence and help received",
         source="direction: claims P3, P5; size a judgement",
     )  # fmt: skip
     successor_noise: float = parameter(
-        0.30, low=0, high=2, unit="alignment",
+        0.35, low=0, high=2, unit="alignment",
         meaning="width of the uniform spread of a successor's line",
         source="judgement",
     )  # fmt: skip

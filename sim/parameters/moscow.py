@@ -57,12 +57,12 @@ class MoscowParameters:
         source="judgement",
     )  # fmt: skip
     first_deployment_price: float = parameter(
-        0.10, low=0, high=2, unit="value",
+        0.06, low=0, high=2, unit="value",
         meaning="price of sending CSTO troops for the first time; shrinks with each precedent",
         source="direction: claim M7; size a judgement",
     )  # fmt: skip
     decisiveness: float = parameter(
-        25.0, low=0.1, high=200, unit="per unit of value",
+        60.0, low=0.1, high=200, unit="per unit of value",
         meaning="precision of Moscow's choice; low is erratic",
         source="McKelvey and Palfrey 1995; size a judgement",
     )  # fmt: skip
@@ -99,6 +99,22 @@ class InstrumentParameters:
     loan_gain: float = parameter(
         0.7, low=0, high=5, unit="log-odds of survival",
         meaning="a loan", source="judgement",
+    )  # fmt: skip
+    support_price: float = parameter(
+        0.02, low=0, high=1, unit="value",
+        meaning="political price of backing a challenged regime in public", source="judgement",
+    )  # fmt: skip
+    loan_price: float = parameter(
+        0.015, low=0, high=1, unit="value",
+        meaning="political price of a loan", source="judgement",
+    )  # fmt: skip
+    security_price: float = parameter(
+        0.02, low=0, high=1, unit="value",
+        meaning="political price of security help", source="judgement",
+    )  # fmt: skip
+    deployment_price: float = parameter(
+        0.04, low=0, high=1, unit="value",
+        meaning="political price of sending troops against a crowd", source="judgement",
     )  # fmt: skip
     loan_cost: float = parameter(
         1.5, low=0, high=50, unit="billion dollars", tag=Tag.CITED,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sim.parameters.parameter import parameter
+from sim.parameters.parameter import Tag, parameter
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class RegimeParameters:
         source="Hale 2005; size a judgement",
     )  # fmt: skip
     palace_coup_hazard: float = parameter(
-        0.008, low=0, high=0.1, unit="per month",
+        0.003, low=0, high=0.1, unit="per month",
         meaning="hazard that elites remove the leader, at no cohesion at all; falls with its square",
         source="set to the order of the record: Armenia 1998, Moldova 2019 among 11 states since 1992",
     )  # fmt: skip
@@ -87,9 +87,14 @@ class RegimeParameters:
         source="judgement",
     )  # fmt: skip
     repression_cost: float = parameter(
-        0.03, low=0, high=0.5, unit="legitimacy per week",
+        0.01, low=0, high=0.5, unit="legitimacy per week",
         meaning="legitimacy lost by repressing",
         source="judgement",
+    )  # fmt: skip
+    force_scale: float = parameter(
+        2.2, low=0.1, high=10, unit="1", tag=Tag.CALIBRATED, spread=0.1,
+        meaning="converts the record's index of repressive capacity into force per citizen",
+        source="calibrated to the rate of challenges in the record 1992-2013",
     )  # fmt: skip
     repression_force: float = parameter(
         0.6, low=0, high=3, unit="share of security density",
@@ -122,7 +127,7 @@ class RegimeParameters:
         source="judgement",
     )  # fmt: skip
     autonomy_cost: float = parameter(
-        0.6, low=0, high=5, unit="log-odds of survival",
+        1.2, low=0, high=5, unit="log-odds of survival",
         meaning="what calling Moscow costs a regime that is not aligned with it",
         source="judgement",
     )  # fmt: skip

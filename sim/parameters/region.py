@@ -1,4 +1,4 @@
-"""The region: rivals and vacuum, the alliance, territories, clashes, and what regimes learn from each other."""
+"""The region: rivals and vacuum, the alliance, territories, clashes, learning from each other."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class RivalParameters:
         source="direction: claim P7; size a judgement",
     )  # fmt: skip
     nato_advance: float = parameter(
-        0.004, low=0, high=0.1, unit="course per month",
+        0.006, low=0, high=0.1, unit="course per month",
         meaning="progress toward NATO of a state against Moscow, per unit of Western engagement",
         source="Georgia 2004 to Bucharest 2008; size a judgement",
     )  # fmt: skip
@@ -82,6 +82,11 @@ class AllianceParameters:
         meaning="hazard of leaving with trust below .3 and alignment below .25",
         source="direction: claim K4; size a judgement",
     )  # fmt: skip
+    exit_alignment: float = parameter(
+        -0.5, low=-1, high=1, unit="alignment", spread=0.1,
+        meaning="alignment below which a state leaves Moscow's clubs (CSTO, EAEU, CIS) whatever its trust",
+        source="Georgia 2008-09 and Ukraine 2014-18 left at about that level; direction: claim V2",
+    )  # fmt: skip
     entry_hazard: float = parameter(
         0.006, low=0, high=1, unit="per month",
         meaning="hazard that a state with alignment above .5 joins",
@@ -100,7 +105,7 @@ class TerritoryParameters:
 
     window: float = parameter(
         0.004, low=0, high=1, unit="per month",
-        meaning="chance that a step toward integration becomes an option, tripled where the host is weak, hostile or at war",
+        meaning="chance that a step toward integration becomes an option; tripled by a weak, hostile or embattled host",
         source="set to the order of the record: ten steps among ten territories in 33 years",
     )  # fmt: skip
     unrest_window: float = parameter(
@@ -109,7 +114,7 @@ class TerritoryParameters:
         source="Crimea and Donbas 2014; size a judgement",
     )  # fmt: skip
     prize: float = parameter(
-        0.5, low=0, high=5, unit="value",
+        0.8, low=0, high=5, unit="value",
         meaning="worth of one step of integration, times the weight on restoration",
         source="judgement",
     )  # fmt: skip
@@ -117,6 +122,11 @@ class TerritoryParameters:
         0.12, low=0, high=5, unit="value",
         meaning="price of a step toward integration before Western answers",
         source="judgement",
+    )  # fmt: skip
+    ties_relief: float = parameter(
+        0.5, low=0, high=1, unit="share", spread=0.1,
+        meaning="share of the price of the last step that open property and industry take away",
+        source="direction: claim D6; size a judgement",
     )  # fmt: skip
     loss_hazard: float = parameter(
         0.0010, low=0, high=1, unit="per month",
@@ -201,7 +211,7 @@ class LearningParameters:
         source="judgement",
     )  # fmt: skip
     organisation_spark: float = parameter(
-        0.04, low=0, high=0.5, unit="legitimacy",
+        0.07, low=0, high=0.5, unit="legitimacy",
         meaning="spark that a fully resourced movement adds to a focal event",
         source="judgement",
     )  # fmt: skip
