@@ -14,6 +14,7 @@ from sim.results.end_state import END_STATES
 
 _LABEL_WIDTH = 30
 _CELL_WIDTH = 17
+_FEW_RUNS = 20  # below it a bootstrap sees too little of a distribution
 
 
 def single_table(comparison: Comparison) -> Table:
@@ -51,9 +52,11 @@ def comparison_tables(comparison: Comparison, width: int) -> Iterator[Table]:
 
 def legend(comparison: Comparison) -> str:
     """Return how to read a cell of `comparison_tables`."""
+    runs = int(comparison.values["runs"].max())
+    few = f" With {runs} runs the intervals are too narrow." if runs < _FEW_RUNS else ""
     return (
         "First line: mean (5 % and 95 % of runs). Second line: difference from "
-        f"{comparison.baseline} on the same luck [95 % interval]; bold where that excludes 0."
+        f"{comparison.baseline} on the same luck [95 % interval]; bold where that excludes 0.{few}"
     )
 
 
