@@ -12,7 +12,7 @@ from sim.model.alliance import Alliance
 from sim.model.budget import Budget
 from sim.model.clashes import Dyad
 from sim.model.crises import Crises
-from sim.model.draw import draw_estimate, draw_parameters, draw_states
+from sim.model.draw import StartingState, draw_estimate, draw_parameters, draw_states
 from sim.model.focal_events import FocalEvents
 from sim.model.history import History
 from sim.model.learning import learn_from_fall
@@ -252,7 +252,7 @@ class PostSovietSpace(mesa.Model):
         """Return whether parliament is elected this month: at mid-term, where the record gives no calendar."""
         return regime.months_since_election == regime.election_term // 2
 
-    def _settle(self, starts: list, citizens: int) -> Population:
+    def _settle(self, starts: list[StartingState], citizens: int) -> Population:
         p = self.parameters.citizens
         population = Population(
             self.luck, citizens,

@@ -184,7 +184,9 @@ class Moscow(mesa.Agent):
         if isinstance(instrument, CSTODeployment):
             price += p.moscow.first_deployment_price / (1 + 2 * self.space.alliance.precedents)
         value = self.worth(crisis.regime) * saved
-        return value - (1 - p.moscow.unconditional_support) * price, saved
+        # Support that ignores the case ignores its price too, but troops are never sent lightly
+        ignored = 0.0 if isinstance(instrument, CSTODeployment) else p.moscow.unconditional_support
+        return value - (1 - ignored) * price, saved
 
     def _help(self, crisis: Crisis, instrument: Instrument, saved: float, net: float) -> None:
         space, regime, p = self.space, crisis.regime, self.space.parameters

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.model.history import STATE_SERIES
 from sim.model.randomness import Process
@@ -127,7 +127,7 @@ def _leave(space: PostSovietSpace, entry: kinds.Leave) -> None:
     space.alliance.leave(space.regime(entry.state), entry.organisation, "set by the scenario")
 
 
-_APPLY: dict[type, Callable[[PostSovietSpace, kinds.AnyEvent], None]] = {
+_APPLY: dict[type[kinds.TimelineEntry], Callable[[PostSovietSpace, Any], None]] = {
     kinds.Uprising: _uprising,
     kinds.Election: _election,
     kinds.LeaderExit: _leader_exit,
