@@ -81,7 +81,7 @@ class FocalEvents:
                 return ""
             return "election"
         if space.legislative_election_due(regime):
-            space.ledger.note("election", regime.code, regime.code, "parliamentary", why="at mid-term")
+            space.ledger.note("election", regime.code, regime.code, "parliamentary", why="due")
             return "parliamentary election"
         return ""
 

@@ -124,8 +124,9 @@ class SecurityHelp:
         return parameters.instruments.security_price
 
     def possible(self, crisis: Crisis) -> bool:
-        """On request."""
-        return crisis.requested
+        """On request, where services already work together: in the alliance, or in deep dependence."""
+        regime = crisis.regime
+        return crisis.requested and ("CSTO" in regime.memberships or regime.dependence > 0.5)
 
 
 class CSTODeployment:

@@ -94,28 +94,38 @@ def cascade(
     n = motive.size
     smallest = 1.0 / n
     edges = np.empty(localities + 1, dtype=np.int64)
+    bars = np.empty(localities, dtype=np.float32)
+    fears = np.empty(localities, dtype=np.float32)
+    counts = np.zeros(localities, dtype=np.int64)
     for place in range(localities + 1):
         edges[place] = place * n // localities
-    counts = np.zeros(localities, dtype=np.int64)
-    act[:] = 0
-    total = 0
-    while True:
+    total, before = 0, -1
+    while total != before:
         before = total
         for place in range(localities):
             first, last = edges[place], edges[place + 1]
             seen = national * (total / n) + (1.0 - national) * (counts[place] / max(last - first, 1))
             risk = 1.0 - math.exp(-arrest_constant * force / max(seen, smallest))
-            bar = np.float32(threshold - conformity * seen)
-            fear = np.float32(deterrence * risk)
-            count = 0
-            for i in range(first, last):
-                acts = np.uint8(motive[i] - risk_aversion[i] * fear >= bar) & np.uint8(jail[i] == 0)
-                act[i] = acts
-                count += acts
+            bars[place] = np.float32(threshold - conformity * seen)
+            fears[place] = np.float32(deterrence * risk)
+            count = count_acting(
+                motive[first:last], risk_aversion[first:last], jail[first:last], bars[place], fears[place]
+            )
             total += count - counts[place]
             counts[place] = count
-        if total == before:
-            return total / n
+    for place in range(localities):
+        for i in range(edges[place], edges[place + 1]):
+            act[i] = (motive[i] - risk_aversion[i] * fears[place] >= bars[place]) & (jail[i] == 0)
+    return total / n
+
+
+@numba.njit(cache=True, nogil=True)
+def count_acting(motive: Floats, risk_aversion: Floats, jail: Bytes, bar: float, fear: float) -> int:
+    """Count who acts in one locality, given what all of them see; branch-free, so that it vectorises."""
+    count = np.int32(0)
+    for i in range(motive.size):
+        count += np.int32(motive[i] - risk_aversion[i] * fear >= bar) & np.int32(jail[i] == 0)
+    return count
 
 
 @numba.njit(cache=True, nogil=True)
@@ -242,7 +252,7 @@ def watch_all(
             arrest_constant, force[state], national, localities, act[own],
         )  # fmt: skip
         bar = np.float32(threshold)
-        silent = 0
+        silent = np.int32(0)
         for i in range(state * citizens, (state + 1) * citizens):
-            silent += np.uint8(motive[i] > bar) & np.uint8(act[i] == 0)
+            silent += np.int32(motive[i] > bar) & np.int32(act[i] == 0)
         falsification[state] = silent / citizens

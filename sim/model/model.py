@@ -249,7 +249,12 @@ class PostSovietSpace(mesa.Model):
         return regime.months_since_election >= regime.election_term
 
     def legislative_election_due(self, regime: Regime) -> bool:
-        """Return whether parliament is elected this month: at mid-term, where the record gives no calendar."""
+        """Return whether a parliament that does not choose the executive is elected this month.
+
+        As recorded in historical runs; at the executive's mid-term in free ones.
+        """
+        if self.historical:
+            return self.month in self.world.parliamentary_elections.get(regime.code, ())
         return regime.months_since_election == regime.election_term // 2
 
     def _settle(self, starts: list[StartingState], citizens: int) -> Population:

@@ -62,5 +62,9 @@ class West(ExternalPower):
 
 def rival_gain(powers: list[ExternalPower], regime: Regime) -> tuple[str, float]:
     """Return the power that draws a state most, with its pull."""
-    best = max(powers, key=lambda power: power.pull(regime))
-    return best.name, best.pull(regime)
+    best, strongest = powers[0], -1.0
+    for power in powers:
+        pull = power.engagement * power.exposure[regime.index]
+        if pull > strongest:
+            best, strongest = power, pull
+    return best.name, strongest

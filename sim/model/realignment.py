@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.model.powers import rival_gain
-from sim.model.regime import classify
+from sim.model.regime import clamp, classify
 
 if TYPE_CHECKING:
     from sim.model.model import PostSovietSpace
@@ -27,7 +27,7 @@ def realign(space: PostSovietSpace) -> None:
         aim = regime.line - drawn + public
         regime.alignment += p.adjustment * (aim - regime.alignment)
         _advance_to_nato(space, regime)
-        regime.keep_in_range()
+        regime.alignment = clamp(regime.alignment, -1.0, 1.0)
         if space.month.month == 12:
             _note_change(space, regime, rival if drawn > 0.05 else "line")
 
@@ -42,7 +42,7 @@ def _advance_to_nato(space: PostSovietSpace, regime: Regime) -> None:
         regime.nato_course += p.nato_advance * space.west.pull(regime)
     elif regime.alignment > 0:
         regime.nato_course -= p.nato_advance
-    regime.nato_course = min(max(regime.nato_course, 0.0), 0.95)
+    regime.nato_course = clamp(regime.nato_course, 0.0, 0.95)
 
 
 def _note_change(space: PostSovietSpace, regime: Regime, cause: str) -> None:

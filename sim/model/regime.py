@@ -139,16 +139,16 @@ class Regime(mesa.Agent):
 
     def keep_in_range(self) -> None:
         """Hold every stock inside its range."""
-        self.legitimacy = min(max(self.legitimacy, FLOOR), CEILING)
-        self.cohesion = min(max(self.cohesion, FLOOR), CEILING)
-        self.security_loyalty = min(max(self.security_loyalty, FLOOR), CEILING)
-        self.preparedness = min(max(self.preparedness, 0.0), 1.0)
-        self.dependence = min(max(self.dependence, 0.0), 1.0)
-        self.rents = min(max(self.rents, 0.0), 1.0)
-        self.trust = min(max(self.trust, 0.0), 1.0)
-        self.line = min(max(self.line, -1.0), self.kept_line)
-        self.alignment = min(max(self.alignment, -1.0), 1.0)
-        self.nato_course = min(max(self.nato_course, 0.0), 1.0)
+        self.legitimacy = clamp(self.legitimacy, FLOOR, CEILING)
+        self.cohesion = clamp(self.cohesion, FLOOR, CEILING)
+        self.security_loyalty = clamp(self.security_loyalty, FLOOR, CEILING)
+        self.preparedness = clamp(self.preparedness, 0.0, 1.0)
+        self.dependence = clamp(self.dependence, 0.0, 1.0)
+        self.rents = clamp(self.rents, 0.0, 1.0)
+        self.trust = clamp(self.trust, 0.0, 1.0)
+        self.line = clamp(self.line, -1.0, self.kept_line)
+        self.alignment = clamp(self.alignment, -1.0, 1.0)
+        self.nato_course = clamp(self.nato_course, 0.0, 1.0)
 
     def install(self, line: float, *, legitimacy: float, at_once: bool) -> None:
         """Put a new leader in place.
@@ -162,7 +162,7 @@ class Regime(mesa.Agent):
         at_once : bool
             After an upheaval alignment jumps to the line; otherwise it drifts there.
         """
-        self.line = min(max(line, -1.0), self.kept_line)
+        self.line = clamp(line, -1.0, self.kept_line)
         if at_once:
             self.alignment = self.line
             self.cohesion = min(self.cohesion, 0.45)
@@ -173,6 +173,11 @@ class Regime(mesa.Agent):
         self.leader_age = 52.0  # mean age at entry in the record
         self.lame_duck = 0
         self.keep_in_range()
+
+
+def clamp(value: float, low: float, high: float) -> float:
+    """Return a value held to [low, high]; plain comparisons, since this runs for every stock every month."""
+    return low if value < low else high if value > high else value
 
 
 def classify(alignment: float) -> int:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+import mesa
+
 from sim.model.history import History
 from sim.model.model import PostSovietSpace
 from sim.months import Month
@@ -64,7 +66,10 @@ def simulate(scenario: Scenario, replicate: int, world: World | None = None) -> 
         The same for the same scenario, seed and replicate, wherever it runs.
     """
     model = build(scenario, replicate, world)
-    return Run(history=model.run(), draws=model.values)
+    history = model.run()
+    # mesa 3.3 numbers agents by model in a class attribute, which would keep every model alive
+    getattr(mesa.Agent, "_ids", {}).pop(model, None)
+    return Run(history=history, draws=model.values)
 
 
 @lru_cache(maxsize=8)

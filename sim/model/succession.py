@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.model.randomness import Process
-from sim.model.regime import CLOSED, Regime, classify
+from sim.model.regime import CLOSED, Regime, clamp, classify
 
 if TYPE_CHECKING:
     from sim.model.crisis import Crisis
@@ -16,9 +16,9 @@ LONG_RULE = 180  # months: after 15 years a leader is expected to go
 OLD_AGE = 70  # years
 
 
-def clip(x: float) -> float:
-    """Return x held to [-1, 1]."""
-    return min(max(x, -1.0), 1.0)
+def unit(value: float) -> float:
+    """Return a value held to the range of alignments, [-1, 1]."""
+    return clamp(value, -1.0, 1.0)
 
 
 def programme_of_the_street(
@@ -41,7 +41,7 @@ def programme_of_the_street(
     pull = p.western_linkage * space.west.pull(regime) * (1 - 0.7 * regime.clan_politics)
     backed = space.parameters.rivals.campaign_alignment * movement.outside_help * space.west.engagement
     sponsored = p.sponsor_reaction * (regime.dependence + help_received / 4)
-    return clip(p.crowd_voice * crowd - pull - backed - sponsored)
+    return unit(p.crowd_voice * crowd - pull - backed - sponsored)
 
 
 def fall(space: PostSovietSpace, regime: Regime, *, led_by: str, crisis: Crisis | None, why: str) -> None:
@@ -160,7 +160,7 @@ def hold_election(
         return False
     if line is None:
         swing = p.succession.electoral_swing
-        public = clip(p.succession.crowd_voice * regime.attitude)
+        public = unit(p.succession.crowd_voice * regime.attitude)
         camp = regime.polarisation * (2 * draws[1] - 1)
         line = (1 - swing) * regime.line + swing * public + camp * swing
     regime.install(line, legitimacy=max(regime.legitimacy, p.regimes.honeymoon), at_once=False)

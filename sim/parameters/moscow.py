@@ -52,7 +52,7 @@ class MoscowParameters:
         source="direction: claim D4; size a judgement",
     )  # fmt: skip
     price_of_resources: float = parameter(
-        0.12, low=0, high=2, unit="value",
+        0.08, low=0, high=2, unit="value",
         meaning="what the whole of a budget is worth to Moscow elsewhere",
         source="judgement",
     )  # fmt: skip

@@ -9,13 +9,18 @@ from sim.world.closeness import closeness
 from sim.world.demography import russian_share, young_share
 from sim.world.dependence import dependence
 from sim.world.dyads import dyad_records
-from sim.world.elections import election_term, executive_elections, months_since_election
+from sim.world.elections import (
+    election_term,
+    executive_elections,
+    months_since_election,
+    parliamentary_elections,
+)
 from sim.world.institutions import corruption, openness
 from sim.world.leadership import leader
 from sim.world.moscow import moscow_record, war_history, war_state
 from sim.world.reach import china_exposure, nato_course, place, turkey_exposure, west_exposure
 from sim.world.record import load_record
-from sim.world.regime import cohesion, legitimacy, rents
+from sim.world.regime import cohesion, legitimacy, passing_cohesion, passing_legitimacy, rents, tenure_bond
 from sim.world.security import density, loyalty, preparedness
 from sim.world.snapshot import Snapshot
 from sim.world.state import STATES, StateRecord, World
@@ -50,6 +55,7 @@ def build_world(start: Month) -> World:
         moscow=moscow_record(snapshot),
         closeness=closeness(snapshot),
         elections=executive_elections(snapshot.record),
+        parliamentary_elections=parliamentary_elections(snapshot.record),
         war_history=war_history(snapshot.record),
         war_state=war_state(snapshot.record),
     )
@@ -70,6 +76,9 @@ def _state(snapshot: Snapshot, code: str) -> StateRecord:
         corruption=corruption(snapshot, code),
         legitimacy=legitimacy(snapshot, code),
         cohesion=unity,
+        passing_legitimacy=passing_legitimacy(snapshot, code),
+        passing_cohesion=passing_cohesion(snapshot, code),
+        tenure_bond=tenure_bond(snapshot, code),
         security_loyalty=loyalty(unity, reliance),
         security_density=density(snapshot, code),
         rents=rents(snapshot, code),

@@ -19,6 +19,23 @@ def executive_elections(record: Record) -> dict[str, tuple[Month, ...]]:
     return {state: tuple(m for m in _held(record, state) if m >= _FIRST) for state in (*STATES, "RUS")}
 
 
+def parliamentary_elections(record: Record) -> dict[str, tuple[Month, ...]]:
+    """Elections of parliament since 1991 that do not choose the chief executive, by state, oldest first."""
+    executive = executive_elections(record)
+    held: dict[str, list[Month]] = {state: [] for state in STATES}
+    for row in record.rows["elections"]:
+        month = Month.parse(row["month"])
+        state = row["state"]
+        if (
+            state in held
+            and row["kind"] == "parliament"
+            and month >= _FIRST
+            and month not in executive[state]
+        ):
+            held[state].append(month)
+    return {state: tuple(sorted(months)) for state, months in held.items()}
+
+
 def months_since_election(snapshot: Snapshot, state: str) -> int:
     """Months since the last election of the chief executive, from 1990 on."""
     past = [month for month in _held(snapshot.record, state) if month < snapshot.start]

@@ -61,6 +61,11 @@ class StateRecord:
     corruption: Estimate  # V-Dem political corruption, high is corrupt
     legitimacy: Estimate  # L: consent to the regime
     cohesion: Estimate  # E: elite cohesion
+    passing_legitimacy: float  # part of legitimacy due to recent growth, war, hyperinflation
+    passing_cohesion: (
+        float  # part of cohesion due to the leader's tenure, forced exits, a new state's first years
+    )
+    tenure_bond: float  # cohesion that ten years under one leader add
     security_loyalty: Estimate
     security_density: Estimate  # S: repressive capacity against the street, about 0.01 to 0.12
     rents: Estimate  # resource rents a regime can spend
@@ -143,6 +148,8 @@ class World:
         0 on the diagonal.
     elections : dict of str to tuple of Month
         Elections of the chief executive actually held, by state, 1991 to 2024.
+    parliamentary_elections : dict of str to tuple of Month
+        Elections of parliament that did not choose the chief executive, by state, 1991 to 2024.
     war_history : tuple of (Month, float)
         Load of Moscow's longest war from that month on, as recorded.
     war_state : str
@@ -156,5 +163,6 @@ class World:
     moscow: MoscowRecord
     closeness: tuple[tuple[float, ...], ...]
     elections: dict[str, tuple[Month, ...]]
+    parliamentary_elections: dict[str, tuple[Month, ...]]
     war_history: tuple[tuple[Month, float], ...]
-    war_state: str = "UKR"
+    war_state: str
