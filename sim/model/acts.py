@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from sim.model.instruments import Cost
@@ -105,7 +105,7 @@ class TerritorialStep:
         return self.territory.host.code
 
     def net_value(self, space: PostSovietSpace) -> float:
-        """Worth: the weight on restoration, by how prone the territory is; price: the step, the West, a friend lost."""
+        """Worth: restoration, by how prone the territory is; price: the step, the West, a friend lost."""
         p, territory = space.parameters, self.territory
         prize = space.moscow.restoration * p.territories.prize * (0.4 + 0.6 * territory.proneness)
         if territory.patron not in ("", "RUS"):
@@ -146,7 +146,7 @@ class IntegrateState:
 
     regime: Regime
     uniform: float
-    cost: Cost = Cost(0.0, 0.8, 0.3)
+    cost: Cost = field(default_factory=lambda: Cost(money=0.8, attention=0.3))
     instrument: str = "economic_integration"
 
     @property
@@ -218,7 +218,7 @@ class StartWar:
 
 
 def consider(space: PostSovietSpace, acts: list[Act]) -> None:
-    """Weigh this month's possible acts together and carry out those that pay, best first, within the budgets."""
+    """Weigh this month's possible acts together; carry out those that pay, best first, within the budgets."""
     weighed = [(act.net_value(space), -order, act) for order, act in enumerate(acts)]
     weighed.sort(key=lambda item: item[:2], reverse=True)
     moscow = space.moscow

@@ -61,17 +61,20 @@ class Alliance:
         p = self.space.parameters.alliance
         draws = self.space.luck.draws(Process.MEMBERSHIP, self.space.tick, len(self.space.regimes), 3)
         for regime in self.space.regimes:
-            regime.trust += 0.005 * (0.6 - regime.trust)
+            regime.trust += p.trust_return * (p.usual_trust - regime.trust)
             joins, leaves, club = draws[regime.index]
             if ALLIANCE in regime.memberships:
-                if regime.trust < 0.3 and regime.alignment < 0.25 and leaves < p.exit_hazard:
+                wary = regime.trust < p.exit_trust and regime.alignment < p.exit_trust_alignment
+                if wary and leaves < p.exit_hazard:
                     self.leave(
                         regime, ALLIANCE, f"trust {regime.trust:.2f}, alignment {regime.alignment:.2f}"
                     )
                 elif regime.alignment < p.exit_alignment and leaves < p.exit_hazard:
                     self.leave(regime, ALLIANCE, f"alignment {regime.alignment:.2f}")
             elif (
-                regime.alignment > 0.5 and not regime.memberships & {"EU", "NATO"} and joins < p.entry_hazard
+                regime.alignment > p.entry_alignment
+                and not regime.memberships & {"EU", "NATO"}
+                and joins < p.entry_hazard
             ):
                 self.join(regime, ALLIANCE, f"alignment {regime.alignment:.2f}")
             if regime.alignment < p.exit_alignment and club < p.exit_hazard:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sim.model.instruments import Cost
 from sim.model.randomness import Process
+from sim.model.realignment import FULL_GARRISON
 from sim.model.territory import DE_FACTO, LATENT, PROTECTED, Territory
 
 if TYPE_CHECKING:
@@ -68,16 +69,16 @@ class Mediate:
         worth = space.parameters.clashes.mediation_value * sum(
             regime.strategic_value * (0.5 + max(regime.alignment, 0.0)) for regime in self.dyad.states
         )
-        return worth * space.moscow.standing - 0.1
+        return worth * space.moscow.standing - space.parameters.clashes.mediation_price
 
     def carry_out(self, space: PostSovietSpace, net: float) -> None:
-        """Both lines move toward Moscow; peacekeepers take up a disputed territory; blame is partly taken back."""
+        """Both lines move toward Moscow, peacekeepers take up the territory, blame is partly taken back."""
         del net
         self.done = True
         p = space.parameters
         for regime in self.dyad.states:
             regime.line += p.clashes.mediation_gain
-            regime.trust += 0.05
+            regime.trust += p.clashes.mediation_trust
             space.shock_attitude(regime, p.citizens.abandonment_blame * 2 / 3)  # claim D9: most of it returns
             regime.keep_in_range()
         territory = self.dyad.territory
@@ -91,12 +92,13 @@ class Mediate:
 
 
 def clash_hazard(space: PostSovietSpace, dyad: Dyad) -> float:
-    """Return the hazard of a clash this month: it grows where Moscow's capacity, standing and troops are gone."""
+    """Return this month's hazard: it grows where Moscow's capacity, standing and troops are gone."""
     p = space.parameters.clashes
     absence = 1 - space.moscow.free_capacity * space.moscow.standing
-    undefended = sum(1 - min(regime.garrison / 2, 1.0) for regime in dyad.states) / 2
+    undefended = sum(1 - min(regime.garrison / FULL_GARRISON, 1.0) for regime in dyad.states) / 2
     grown = math.exp(p.arbiter_effect * absence + p.presence_effect * (undefended - 0.5))
-    protected = 0.3 if dyad.territory is not None and dyad.territory.status == PROTECTED else 1.0
+    held = dyad.territory is not None and dyad.territory.status == PROTECTED
+    protected = 1 - p.peacekeeper_effect if held else 1.0
     return dyad.hazard * grown * protected
 
 
@@ -113,7 +115,8 @@ def clashes(space: PostSovietSpace) -> list[Mediate]:
         if uniform >= hazard:
             continue
         space.ledger.note(
-            "clash", dyad.first.code, dyad.second.code, dyad.territory.name if dyad.territory else "border", hazard,
+            "clash", dyad.first.code, dyad.second.code, dyad.territory.name if dyad.territory else "border",
+            hazard,
             f"hazard {hazard:.4f} a month; free capacity {space.moscow.free_capacity:.2f}, "
             f"garrisons {dyad.first.garrison:.1f} and {dyad.second.garrison:.1f} thousand",
         )  # fmt: skip
@@ -145,6 +148,6 @@ def left_alone(space: PostSovietSpace, mediations: list[Mediate]) -> None:
         for regime in act.dyad.states:
             if "CSTO" in regime.memberships:
                 space.alliance.left_alone(regime)
-                regime.line -= 0.06
+                regime.line -= space.parameters.clashes.ally_alienation
                 space.shock_attitude(regime, -space.parameters.citizens.abandonment_blame)
                 regime.keep_in_range()

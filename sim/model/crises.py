@@ -69,9 +69,10 @@ class Crises:
                 response.carry_out(crisis, space)
                 if week == 0 or crisis.weeks == 0:
                     space.ledger.note(
-                        "response", crisis.regime.code, crisis.regime.code, response.name, crisis.participation,
-                        f"{crisis.participation:.0%} in open opposition, loyalty {crisis.regime.security_loyalty:.2f}, "
-                        f"rents {crisis.regime.rents:.2f}",
+                        "response", crisis.regime.code, crisis.regime.code, response.name,
+                        crisis.participation,
+                        f"{crisis.participation:.0%} in open opposition, "
+                        f"loyalty {crisis.regime.security_loyalty:.2f}, rents {crisis.regime.rents:.2f}",
                     )  # fmt: skip
             lasting = [crisis for crisis in crises if not crisis.over]
             space.moscow.answer(lasting, week)
@@ -93,7 +94,7 @@ class Crises:
         surprise = max(crisis.participation - regime.expected_turnout, 0.0)
         regime.legitimacy -= space.parameters.citizens.turnout_learning * surprise / WEEKS  # Lohmann 1994
         regime.expected_turnout += 0.1 * (crisis.participation - regime.expected_turnout)
-        regime.cohesion -= 0.005
+        regime.cohesion -= space.parameters.crises.weekly_strain
         regime.keep_in_range()
         crisis.fade(space)
 
@@ -114,7 +115,7 @@ class Crises:
     def _rescued(self, crisis: Crisis) -> None:
         """A rescued regime purges its rivals and leans on its rescuer (claim M2)."""
         space, regime, p = self.space, crisis.regime, self.space.parameters.regimes
-        assert crisis.help is not None  # noqa: S101 - the caller checked
+        assert crisis.help is not None
         rung = crisis.help.rung
         regime.cohesion += p.rescue_purge * rung
         regime.security_loyalty += p.rescue_purge * rung

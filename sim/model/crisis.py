@@ -86,7 +86,7 @@ class Crisis:
         self.regime.peak_participation = max(self.regime.peak_participation, participation)
 
     def defection_log_odds(self, space: PostSovietSpace, error: float = 0.0) -> float:
-        """Return the log-odds that the security services turn this week, before any answer (claims G3, G4, G7).
+        """Return the log-odds that services turn this week, before any answer (claims G3, G4, G7).
 
         Parameters
         ----------
@@ -120,7 +120,7 @@ class Crisis:
                 f"{self.participation:.0%} in open opposition, elite cohesion {regime.cohesion:.2f}, "
                 f"loyalty {regime.security_loyalty:.2f}",
             )  # fmt: skip
-            regime.security_loyalty *= 0.7
+            regime.security_loyalty *= 1 - p.defection_loss
         chance = p.fall_without_defection * self.participation / 0.30
         if self.defected:
             chance = p.fall_after_defection
@@ -140,7 +140,8 @@ class Crisis:
 
     def fade(self, space: PostSovietSpace) -> None:
         """Let the spark fade for one week; a movement with resources keeps it alive."""
-        fatigue = space.parameters.crises.fatigue * (1 - 0.8 * self.movement.resources)
+        p = space.parameters.crises
+        fatigue = p.fatigue * (1 - p.endurance * self.movement.resources)
         self.spark *= 1 - fatigue
         self.weeks += 1
 

@@ -11,8 +11,6 @@ if TYPE_CHECKING:
     from sim.model.model import PostSovietSpace
     from sim.model.regime import Regime
 
-CAMPAIGN_SPARK = 0.06  # what a full outside campaign adds to a focal event, in units of legitimacy
-
 
 class FocalEvents:
     """The focal events of a month, and the sparks they give.
@@ -112,10 +110,11 @@ class FocalEvents:
         """
         p = self.space.parameters.crises
         movement = self.space.movements[regime.index]
-        spark = p.spark_scale * size + movement.spark + CAMPAIGN_SPARK * movement.outside_help
+        campaign = self.space.parameters.rivals.campaign_spark * movement.outside_help
+        spark = p.spark_scale * size + movement.spark + campaign
         if voted:
             spark += p.election_spark * 4 * regime.openness * (1 - regime.openness)
-        spark += 0.04 * min(regime.emulation, 1.0)
+        spark += self.space.parameters.learning.emulation_spark * min(regime.emulation, 1.0)
         spark *= 1 - p.electoral_outlet * regime.openness
         if regime.dual_power:
             spark *= 1 - self.space.parameters.regimes.dual_power_diffusion

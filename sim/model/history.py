@@ -42,7 +42,7 @@ class Event:
 
 
 EVENT_KINDS = {
-    "challenge": "a mass challenge to the regime opens (target: state; value: participation; detail: trigger)",
+    "challenge": "a mass challenge opens (target: state; value: participation; detail: trigger)",
     "challenge_ended": "it ends (target; detail: fall, repressed, bought off, conceded, ebbed; value: peak)",
     "response": "the regime answers (actor: state; detail: repress, buy off, concede, call Moscow, hedge)",
     "defection": "security services or elites turn (actor: security services or elites; target: state)",
@@ -51,11 +51,11 @@ EVENT_KINDS = {
     "successor": "a new leader (target: state; detail: anti, neutral, pro; value: alignment it seeks)",
     "election": "a national election (target: state; detail: held, turnover, parliamentary)",
     "request": "a regime asks Moscow for help (actor: state; target: RUS)",
-    "instrument": "Moscow acts (actor: RUS; target: state or territory; detail: instrument; value: expected gain)",
+    "instrument": "Moscow acts (actor: RUS; target: state or territory; detail: which; value: net value)",
     "refusal": "Moscow leaves a request unanswered (actor: RUS; target: state)",
     "realignment": "a state's alignment class changes (target; detail: away or toward; actor: who gains)",
     "membership": "a state joins or leaves (actor: state; target: organisation; detail: joined or left)",
-    "territory": "a territory's status changes (target; detail: arose, upgraded, integrated, lost; value: status)",
+    "territory": "a territory changes (target; detail: arose, upgraded, integrated, lost; value: status)",
     "clash": "an interstate clash (actor, target: states; value: hazard)",
     "garrison": "Russian troops move (target: state; detail: withdrawn or placed; value: thousand troops)",
     "war": "war in a state (actor: RUS; target: state; detail: started, ended, setback; value: load)",

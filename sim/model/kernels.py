@@ -1,6 +1,6 @@
 """The citizens' rules as compiled loops: who acts, what they resent, how their view of Moscow changes.
 
-Citizens lie state after state in flat arrays. The rule (MODEL.md 7.1) is
+Citizens lie state after state in flat arrays. The rule (docs/MODEL.md) is
 
     act  if  G + conformity * m - risk_aversion * deterrence * P >= threshold          (M1)
     G = hardship * (1 - legitimacy) + salience * g(-alignment * attitude)              (M2)
@@ -125,7 +125,7 @@ def count_acting(motive: Floats, risk_aversion: Floats, jail: Bytes, bar: float,
     count = np.int32(0)
     for i in range(motive.size):
         count += np.int32(motive[i] - risk_aversion[i] * fear >= bar) & np.int32(jail[i] == 0)
-    return count
+    return int(count)
 
 
 @numba.njit(cache=True, nogil=True)

@@ -174,7 +174,7 @@ class PostSovietSpace(mesa.Model):
     # -- parts of the month ------------------------------------------------------------------------
 
     def _citizens_live(self) -> None:
-        """Cohorts replace each other, attitudes to Moscow drift (MODEL.md 7.2; claims P1, P3)."""
+        """Cohorts replace each other, attitudes to Moscow drift (docs/MODEL.md; claims P1, P3)."""
         p, people = self.parameters.citizens, self.population
         load = self.wars.load
         drift, back, replacement = [], [], []

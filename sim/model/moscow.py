@@ -87,7 +87,7 @@ class Moscow(mesa.Agent):
         )
         self.budget.money_at_war = war_load * p.instruments.war_money * 0.1
         self.budget.new_month(self.space.month.month)
-        self.standing += 0.02 * (1 - self.standing)
+        self.standing += p.war.standing_return * (1 - self.standing)
         self.abstains = {key: left - 1 for key, left in self.abstains.items() if left > 1}
         self.settling_in = max(self.settling_in - 1, 0)
         self.leader_age += 1 / 12
@@ -103,7 +103,7 @@ class Moscow(mesa.Agent):
 
     @property
     def restoration(self) -> float:
-        """Weight on taking back what was lost in 1991, growing as the leader's horizon shortens (claim D3)."""
+        """Weight on taking back what was lost in 1991; grows as the leader's horizon shortens (claim D3)."""
         p = self.space.parameters.moscow
         horizon = min(max((p.leader_horizon_age - self.leader_age) / 25, 0.0), 1.0)
         return p.restoration_weight * (1 + p.legacy_urgency * (1 - horizon))
@@ -118,7 +118,7 @@ class Moscow(mesa.Agent):
         """
         p = self.space.parameters.moscow
         always = p.unconditional_support
-        friendly = max(regime.alignment + 0.2, 0.0)
+        friendly = max(regime.alignment - p.friendly_from, 0.0)
         conditional = p.keep_weight * regime.strategic_value * friendly - p.burden_aversion * regime.burden
         return (1 - always) * conditional + always * p.keep_weight * max(regime.strategic_value, 0.5)
 

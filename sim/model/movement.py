@@ -44,9 +44,10 @@ class Movement(mesa.Agent):
     def supported_resources(self) -> float:
         """What openness, split elites and outside help can support, 0-1."""
         regime = self.regime
-        own = 0.15 + 0.6 * regime.openness * (1 - regime.clan_politics)
-        own += 0.4 * regime.clan_politics * (1 - regime.cohesion)
-        return min(own + 0.4 * self.outside_help, 1.0)
+        p = self.space.parameters.learning
+        own = p.organisation_base + p.organisation_by_openness * regime.openness * (1 - regime.clan_politics)
+        own += p.organisation_by_split * regime.clan_politics * (1 - regime.cohesion)
+        return min(own + p.organisation_by_help * self.outside_help, 1.0)
 
     @property
     def spark(self) -> float:
@@ -55,9 +56,9 @@ class Movement(mesa.Agent):
 
     def organise(self) -> None:
         """Move resources by one month toward what can be supported; outside help fades over about a year."""
-        growth = self.space.parameters.learning.organisation_growth
-        self.resources += growth * (self.supported_resources - self.resources)
-        self.outside_help *= 0.92
+        p = self.space.parameters.learning
+        self.resources += p.organisation_growth * (self.supported_resources - self.resources)
+        self.outside_help *= 1 - p.outside_help_fades
 
     def repressed(self) -> None:
         """Lose resources in a week of repression."""

@@ -51,7 +51,8 @@ class West(ExternalPower):
             return 0.0
         partner = 1 - p.campaign_targeting_parties * regime.clan_politics
         shield = 1 - min(self.space.parameters.crises.joint_prevention * regime.dependence / 2, 0.9)
-        vote = 2.0 if regime.election_term - regime.months_since_election <= MONTHS_BEFORE_A_VOTE else 0.8
+        near = regime.election_term - regime.months_since_election <= MONTHS_BEFORE_A_VOTE
+        vote = p.campaign_before_vote if near else 1.0
         return rate * partner * shield * (1 - regime.preparedness) * vote
 
     @property

@@ -67,7 +67,7 @@ def mix(value: np.uint64) -> np.uint64:
 
 
 @numba.njit(cache=True, inline="always")
-def extend(key: np.uint64, part: int) -> np.uint64:
+def extend(key: np.uint64, part: int | np.uint64) -> np.uint64:
     """Return the key of a stream narrowed by one more part."""
     return mix(key ^ mix(np.uint64(part)))
 
@@ -159,7 +159,7 @@ def normal(uniform: float) -> float:
 
 @cache
 def name_number(name: str) -> int:
-    """Return a number for a name that is the same in every process and on every platform (FNV-1a, 63 bits)."""
+    """Return a number for a name, the same in every process and on every platform (FNV-1a, 63 bits)."""
     number = 0xCBF29CE484222325
     for byte in name.encode():
         number = ((number ^ byte) * 0x100000001B3) & 0xFFFFFFFFFFFFFFFF

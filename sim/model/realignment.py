@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from sim.model.model import PostSovietSpace
     from sim.model.regime import Regime
 
+FULL_GARRISON = 2.0  # thousand troops that count as full presence (claim K2)
 HYSTERESIS = 0.05  # a class changes only when alignment is this far inside the new one
 
 
@@ -19,9 +20,8 @@ def realign(space: PostSovietSpace) -> None:
     p = space.parameters.rivals
     for regime in space.regimes:
         rival, pull = rival_gain(space.powers, regime)
-        absence = (1 - space.moscow.free_capacity * space.moscow.standing) + 0.15 * max(
-            1 - regime.garrison / 2, 0
-        )
+        uncovered = max(1 - regime.garrison / FULL_GARRISON, 0.0)
+        absence = 1 - space.moscow.free_capacity * space.moscow.standing + p.presence * uncovered
         drawn = p.vacuum * absence * pull if regime.alignment > -0.5 else 0.0
         public = p.public_pull * regime.openness * (regime.attitude - regime.starting_attitude)
         aim = regime.line - drawn + public

@@ -12,9 +12,7 @@ from sim.model.territory import INTEGRATED
 if TYPE_CHECKING:
     from sim.model.model import PostSovietSpace
 
-INTEGRATED_WEIGHT = (
-    0.03  # what an integrated territory adds to influence, in units of mean alignment (MODEL.md 8)
-)
+INTEGRATED_WEIGHT = 0.03  # what an integrated territory adds to influence, in units of mean alignment
 
 
 class Recorder:
@@ -81,6 +79,6 @@ class Recorder:
 
 
 def influence(space: PostSovietSpace, total_value: float) -> float:
-    """Return Moscow's influence: alignment weighted by strategic value, plus what is integrated (MODEL.md 8)."""
+    """Return Moscow's influence: alignment weighted by strategic value, plus what is integrated."""
     weighted = sum(regime.strategic_value * regime.alignment for regime in space.regimes) / total_value
     return weighted + INTEGRATED_WEIGHT * sum(t.status == INTEGRATED for t in space.territories)

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from sim.model.model import PostSovietSpace
 
 CLOSED = 0.45  # openness below which succession is a matter of elites (V-Dem electoral democracy index)
+NEUTRAL_BAND = 0.25  # alignment within which a state is neutral: a definition (docs/MODEL.md, outcomes)
+USUAL_LOYALTY = 0.7  # at which force equals density: a unit, not a level
 LONG_SETTLED = 120  # months of tenure after which elites are as settled as they will be
 FLOOR, CEILING = 0.05, 0.95  # stocks of support never vanish and are never complete
 
@@ -68,8 +70,8 @@ class Regime(mesa.Agent):
         self.dependence = start["dependence"]
         self.nato_course = start["nato_course"]
         self.memberships = set(record.memberships)
-        self.trust = 0.6  # in the CSTO
-        self.expects_help = 0.5  # belief that Moscow answers a call
+        self.trust = model.parameters.alliance.usual_trust
+        self.expects_help = model.parameters.regimes.expected_help  # belief that Moscow answers a call
         self.garrison = record.garrison  # thousand
         self.garrison_consented = record.garrison_consented
         self.emulation = 0.0  # encouragement from upheavals elsewhere
@@ -82,7 +84,7 @@ class Regime(mesa.Agent):
 
     @property
     def perceived_alignment(self) -> float:
-        """How closely citizens see the regime tied to Moscow, -1 to 1 (MODEL.md, M2)."""
+        """How closely citizens see the regime tied to Moscow, -1 to 1 (docs/MODEL.md, M2)."""
         if self.alignment > 0:
             return 0.5 * self.alignment + 0.5 * self.dependence
         return self.space.parameters.citizens.unfriendly_alignment_weight * self.alignment
@@ -96,13 +98,13 @@ class Regime(mesa.Agent):
 
     @property
     def force(self) -> float:
-        """Repressive capacity the street faces: density by loyalty, plus the alliance's precedents (claim M7)."""
+        """Repressive capacity the street faces: density by loyalty, plus alliance precedents (claim M7)."""
         deterrent = 0.0
         if "CSTO" in self.memberships:
             precedents = min(self.space.alliance.precedents, 2)
             deterrent = self.space.parameters.alliance.precedent_deterrence * precedents
         density = self.security_density * self.space.parameters.regimes.force_scale
-        return density * (self.security_loyalty / 0.7) * (1 + deterrent)
+        return density * (self.security_loyalty / USUAL_LOYALTY) * (1 + deterrent)
 
     def drift(self, shock: float) -> None:
         """Move legitimacy, cohesion, loyalty and preparedness by one month.
@@ -114,22 +116,28 @@ class Regime(mesa.Agent):
         """
         p = self.space.parameters.regimes
         moscow = self.space.moscow
-        self.performance = 0.95 * self.performance + p.performance_shock * shock
-        self.rents += 0.05 * (self.baseline_rents - self.rents)
-        supported = self.settled_legitimacy + self.performance + 0.1 * (self.rents - self.baseline_rents)
+        self.performance = p.performance_persistence * self.performance + p.performance_shock * shock
+        self.rents += p.rent_return * (self.baseline_rents - self.rents)
+        supported = (
+            self.settled_legitimacy
+            + self.performance
+            + p.rent_legitimacy * (self.rents - self.baseline_rents)
+        )
         self.legitimacy += p.legitimacy_return * (supported - self.legitimacy)
         # Elites gather around a leader who stays (Hale 2015), and split over one who is about to go
         bound = self.tenure_bond * min(self.tenure / LONG_SETTLED, 1.0)
         split = p.lame_duck_split if self.lame_duck > 0 else 0.0
         self.cohesion += p.cohesion_return * (self.settled_cohesion + bound - split - self.cohesion)
-        backing = 0.15 * self.dependence * moscow.free_capacity * moscow.standing
+        backing = p.loyalty_by_backing * self.dependence * moscow.free_capacity * moscow.standing
         self.security_loyalty += p.loyalty_return * (
-            0.4 + 0.4 * self.cohesion + backing - self.security_loyalty
+            p.loyalty_base + p.loyalty_by_cohesion * self.cohesion + backing - self.security_loyalty
         )
         fades = self.space.parameters.learning.preparedness_fades
         self.preparedness += fades * (self.baseline_preparedness - self.preparedness)
-        self.emulation *= 0.94
-        self.dependence += 0.002 * (max(self.line, 0.0) * 0.5 - self.dependence) if self.line < 0.25 else 0.0
+        self.emulation *= 1 - self.space.parameters.learning.emulation_fades
+        if self.line < NEUTRAL_BAND:
+            natural = 0.5 * max(self.line, 0.0)
+            self.dependence += p.dependence_fades * (natural - self.dependence)
         self.tenure += 1
         self.leader_age += 1 / 12
         self.months_since_election += 1
@@ -164,9 +172,10 @@ class Regime(mesa.Agent):
         """
         self.line = clamp(line, -1.0, self.kept_line)
         if at_once:
+            p = self.space.parameters.regimes
             self.alignment = self.line
-            self.cohesion = min(self.cohesion, 0.45)
-            self.security_loyalty = max(self.security_loyalty, 0.55)
+            self.cohesion = min(self.cohesion, p.new_cohesion)
+            self.security_loyalty = max(self.security_loyalty, p.new_loyalty)
             self.dependence *= 0.5 * max(self.line, 0.0) + 0.25
         self.legitimacy = legitimacy
         self.tenure = 0
@@ -182,4 +191,4 @@ def clamp(value: float, low: float, high: float) -> float:
 
 def classify(alignment: float) -> int:
     """Return -1 for against Moscow, 0 for neutral, 1 for with Moscow; the classes meet at -.25 and .25."""
-    return -1 if alignment < -0.25 else 1 if alignment > 0.25 else 0
+    return -1 if alignment < -NEUTRAL_BAND else 1 if alignment > NEUTRAL_BAND else 0

@@ -43,8 +43,8 @@ class Repress:
 
     def cost(self, crisis: Crisis, space: PostSovietSpace) -> float:
         """Open regimes pay more."""
-        del space
-        return 0.1 + crisis.regime.openness
+        p = space.parameters.regimes
+        return p.repression_price + p.repression_price_open * crisis.regime.openness
 
     def carry_out(self, crisis: Crisis, space: PostSovietSpace) -> None:
         """Legitimacy falls; the movement loses resources."""
@@ -63,8 +63,8 @@ class BuyOff:
 
     def cost(self, crisis: Crisis, space: PostSovietSpace) -> float:
         """Money that is gone."""
-        del crisis, space
-        return 0.2
+        del crisis
+        return space.parameters.regimes.buy_off_price
 
     def carry_out(self, crisis: Crisis, space: PostSovietSpace) -> None:
         """Rents fall, the spark fades."""
@@ -73,7 +73,7 @@ class BuyOff:
 
 
 class Concede:
-    """Give way on demands: credible from open regimes, a sign of weakness to elites (Acemoglu and Robinson 2001)."""
+    """Give way: credible from open regimes, a sign of weakness to elites (Acemoglu and Robinson 2001)."""
 
     name = "concede"
 
@@ -83,8 +83,8 @@ class Concede:
 
     def cost(self, crisis: Crisis, space: PostSovietSpace) -> float:
         """Elites of closed regimes see weakness."""
-        del space
-        return 0.3 + 0.8 * (1 - crisis.regime.openness)
+        p = space.parameters.regimes
+        return p.concession_price + p.concession_price_closed * (1 - crisis.regime.openness)
 
     def carry_out(self, crisis: Crisis, space: PostSovietSpace) -> None:
         """The spark fades and legitimacy recovers; cohesion suffers."""
@@ -100,7 +100,7 @@ class CallMoscow:
 
     @staticmethod
     def expected(regime: Regime, space: PostSovietSpace) -> float:
-        """Return the chance of an answer as the regime sees it: past answers, and Moscow's evident interest."""
+        """Return the chance of an answer as the regime sees it: past answers, Moscow's evident interest."""
         return regime.expects_help * min(max(space.moscow.worth(regime), 0.0) / 0.25, 1.0)
 
     def gain(self, crisis: Crisis, space: PostSovietSpace) -> float:
@@ -116,7 +116,8 @@ class CallMoscow:
         """Autonomy, the dearer the less aligned the regime and the less it depends on Moscow already."""
         regime = crisis.regime
         closeness = 0.5 * (regime.alignment + regime.dependence)
-        return 0.2 + space.parameters.regimes.autonomy_cost * (1 - closeness)
+        p = space.parameters.regimes
+        return p.call_price + p.autonomy_cost * (1 - closeness)
 
     def carry_out(self, crisis: Crisis, space: PostSovietSpace) -> None:
         """The request goes to Moscow, which weighs it against all others."""
@@ -124,7 +125,8 @@ class CallMoscow:
         regime = crisis.regime
         space.ledger.note(
             "request", regime.code, "RUS", "", crisis.participation,
-            f"{crisis.participation:.0%} in open opposition; expects an answer with probability {self.expected(regime, space):.2f}",
+            f"{crisis.participation:.0%} in open opposition; "
+            f"expects an answer with probability {self.expected(regime, space):.2f}",
         )  # fmt: skip
 
 
@@ -141,8 +143,8 @@ class Hedge:
 
     def cost(self, crisis: Crisis, space: PostSovietSpace) -> float:
         """A regime that depends on Moscow risks its sponsor."""
-        del space
-        return 0.3 + 1.5 * crisis.regime.dependence
+        p = space.parameters.regimes
+        return p.hedge_price + p.hedge_price_dependent * crisis.regime.dependence
 
     def carry_out(self, crisis: Crisis, space: PostSovietSpace) -> None:
         """The line moves away from Moscow, a month's worth in four weeks."""

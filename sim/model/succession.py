@@ -38,7 +38,7 @@ def programme_of_the_street(
     """
     p = space.parameters.succession
     movement = space.movements[regime.index]
-    pull = p.western_linkage * space.west.pull(regime) * (1 - 0.7 * regime.clan_politics)
+    pull = p.western_linkage * space.west.pull(regime) * (1 - p.clan_linkage_discount * regime.clan_politics)
     backed = space.parameters.rivals.campaign_alignment * movement.outside_help * space.west.engagement
     sponsored = p.sponsor_reaction * (regime.dependence + help_received / 4)
     return unit(p.crowd_voice * crowd - pull - backed - sponsored)
@@ -59,7 +59,7 @@ def fall(space: PostSovietSpace, regime: Regime, *, led_by: str, crisis: Crisis 
     noise = p.successor_noise * (2 * uniform - 1)
     before = regime.alignment
     space.ledger.note("fall", led_by, regime.code, led_by, before, why)
-    line = 0.8 * regime.line + noise
+    line = p.old_line_kept_by_elites * regime.line + noise
     reason = f"elites kept the old line of {regime.line:.2f}"
     if led_by == "street" and crisis is not None:
         crowd = space.crowd_attitude(regime.index)
@@ -67,10 +67,10 @@ def fall(space: PostSovietSpace, regime: Regime, *, led_by: str, crisis: Crisis 
         weight = p.programme_weight_party + regime.clan_politics * (
             p.programme_weight_clan - p.programme_weight_party
         )
-        line = weight * programme + (1 - weight) * 0.7 * regime.line + noise
+        line = weight * programme + (1 - weight) * p.old_line_kept * regime.line + noise
         reason = (
-            f"the crowd's attitude to Moscow {crowd:.2f}, its programme {programme:.2f} with weight {weight:.2f}, "
-            f"the old line {regime.line:.2f}, dependence {regime.dependence:.2f}"
+            f"the crowd's attitude to Moscow {crowd:.2f}, its programme {programme:.2f} "
+            f"with weight {weight:.2f}, the old line {regime.line:.2f}, dependence {regime.dependence:.2f}"
         )
     regime.install(line, legitimacy=space.parameters.regimes.honeymoon, at_once=True)
     space.ledger.note(
@@ -81,7 +81,7 @@ def fall(space: PostSovietSpace, regime: Regime, *, led_by: str, crisis: Crisis 
 
 
 def elite_politics(space: PostSovietSpace) -> None:
-    """Let leaders of closed regimes become lame ducks, be removed or hand over, once a month (Hale 2005, 2015)."""
+    """Let leaders of closed regimes become lame ducks, be removed or hand over (Hale 2005, 2015)."""
     p = space.parameters.regimes
     states = len(space.regimes)
     leaving = space.luck.draws(Process.LEADER_EXIT, space.tick, states, 2)
@@ -121,7 +121,9 @@ def hand_over(
     detail = "death" if died else "managed"
     why = f"after {regime.tenure / 12:.0f} years in office, age {regime.leader_age:.0f}"
     if line is None:
-        line = 0.9 * regime.line + 0.5 * p.succession.successor_noise * (2 * uniform - 1)
+        line = p.succession.old_line_kept_by_heirs * regime.line + 0.5 * p.succession.successor_noise * (
+            2 * uniform - 1
+        )
     regime.install(line, legitimacy=max(regime.legitimacy, 0.5), at_once=False)
     regime.dual_power = 0 if died else round(p.regimes.dual_power_months)
     space.focal_events.succession(regime)

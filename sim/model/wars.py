@@ -82,9 +82,9 @@ class Wars:
         )
         for other in space.regimes:
             space.shock_attitude(other, -p.coercion_backlash * (10 if other is regime else 1))
-        turned_by_coercion(space, regime, 0.8 if full else 0.5)
+        turned_by_coercion(space, regime, p.alienation_full if full else p.alienation_limited)
         regime.nato_course = min(regime.nato_course, 0.3)  # no alliance takes in a state at war
-        regime.legitimacy += 0.1  # rally round the flag (Mueller 1970)
+        regime.legitimacy += p.rally
         regime.keep_in_range()
         self._seize(regime, full=full)
 

@@ -19,6 +19,7 @@ from sim.parameters.crises import CrisisParameters, SuccessionParameters
 from sim.parameters.moscow import InstrumentParameters, MoscowParameters, WarParameters
 from sim.parameters.parameter import ParameterSpec, Tag
 from sim.parameters.priors import Fixed, LogNormal, Normal, Prior, Uniform
+from sim.parameters.regimes import RegimeParameters
 from sim.parameters.region import (
     AllianceParameters,
     ClashParameters,
@@ -26,7 +27,6 @@ from sim.parameters.region import (
     RivalParameters,
     TerritoryParameters,
 )
-from sim.parameters.regimes import RegimeParameters
 
 __all__ = [
     "Fixed",

@@ -18,7 +18,7 @@ class CitizenParameters:
     )  # fmt: skip
     conformity: float = parameter(
         0.20, low=0, high=2, unit="utility per share of citizens",
-        meaning="pull of others' open opposition; 0 is Epstein's citizen, 1 with no deterrence is Granovetter's",
+        meaning="pull of others' open opposition; 0 is Epstein's citizen, 1 without deterrence Granovetter's",
         source="Granovetter 1978; Kuran 1991; size a judgement",
     )  # fmt: skip
     deterrence: float = parameter(
@@ -28,7 +28,7 @@ class CitizenParameters:
     )  # fmt: skip
     arrest_constant: float = parameter(
         2.3, low=0.1, high=10, unit="1", tag=Tag.CITED,
-        meaning="steepness of the arrest probability: one officer to one opponent arrests with probability .9",
+        meaning="steepness of the risk of arrest: one officer to one opponent arrests with probability .9",
         source="Epstein 2002",
     )  # fmt: skip
     national_exposure: float = parameter(
@@ -79,7 +79,7 @@ class CitizenParameters:
     war_revulsion: float = parameter(
         0.0010, low=0, high=0.02, unit="attitude per month at full war",
         meaning="loss of attitude to Moscow while it wages war",
-        source="Gallup approval of Russia's leadership 2021-22 fell by 13 points in Armenia and 26 in Kazakhstan",
+        source="Gallup: approval of Russia's leadership fell in 2021-22 by 13 points in ARM, 26 in KAZ",
     )  # fmt: skip
     attitude_return: float = parameter(
         0.004, low=0, high=0.1, unit="share per month",
@@ -93,7 +93,7 @@ class CitizenParameters:
     )  # fmt: skip
     abandonment_blame: float = parameter(
         0.05, low=0, high=0.5, unit="attitude",
-        meaning="loss of attitude when an ally under attack is left alone; two thirds return if Moscow steps in late",
+        meaning="loss of attitude when an ally is left alone; two thirds return if Moscow steps in late",
         source="direction: claim D9; size a judgement",
     )  # fmt: skip
     turnout_learning: float = parameter(

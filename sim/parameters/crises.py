@@ -18,7 +18,7 @@ class CrisisParameters:
     )  # fmt: skip
     publicity_when_closed: float = parameter(
         0.4, low=0, high=1, unit="share",
-        meaning="share of focal events that become known to all in a wholly closed state; all do in an open one",
+        meaning="share of focal events known to all in a wholly closed state; in an open one all are",
         source="Lohmann 1994; Kuran 1991: a cascade needs common knowledge; size a judgement",
     )  # fmt: skip
     spark_scale: float = parameter(
@@ -51,6 +51,21 @@ class CrisisParameters:
         meaning="how fast a spark fades where no movement sustains it",
         source="judgement: KAZ 2022 lasted about two weeks",
     )  # fmt: skip
+    endurance: float = parameter(
+        0.8, low=0, high=1, unit="share of fatigue", spread=0.05,
+        meaning="how much of the fatigue a fully resourced movement takes away",
+        source="judgement",
+    )  # fmt: skip
+    weekly_strain: float = parameter(
+        0.005, low=0, high=0.1, unit="cohesion per week",
+        meaning="elite cohesion lost in each week of a challenge",
+        source="judgement",
+    )  # fmt: skip
+    defection_loss: float = parameter(
+        0.3, low=0, high=1, unit="share of loyalty",
+        meaning="loyalty lost when services turn",
+        source="judgement",
+    )  # fmt: skip
     defection_base: float = parameter(
         -1.8, low=-12, high=2, unit="log-odds per week", spread=0.15,
         meaning="chance that security services turn in a week at 30 % open opposition and middling cohesion",
@@ -73,7 +88,7 @@ class CrisisParameters:
     )  # fmt: skip
     defection_by_openness: float = parameter(
         3.5, low=0, high=30, unit="log-odds per unit",
-        meaning="how the prospect of the next election keeps services and crowds to the rules, per unit of openness",
+        meaning="how the next election keeps services and crowds to the rules, per unit of openness",
         source="Przeworski 1991: losers wait where they can win; size a judgement",
     )  # fmt: skip
     fall_after_defection: float = parameter(
@@ -127,10 +142,30 @@ class SuccessionParameters:
         meaning="pull of ties to the West on a programme, per unit of exposure and engagement",
         source="Levitsky and Way 2010: linkage; size a judgement",
     )  # fmt: skip
+    clan_linkage_discount: float = parameter(
+        0.7, low=0, high=1, unit="share", spread=0.1,
+        meaning="how much of that pull is lost where clans, not parties, lead",
+        source="direction: claims M5, M6; size a judgement",
+    )  # fmt: skip
     sponsor_reaction: float = parameter(
         0.35, low=0, high=5, unit="alignment",
         meaning="turn against the sponsor of the fallen regime, per unit of its dependence and help received",
         source="direction: claims P3, P5; size a judgement",
+    )  # fmt: skip
+    old_line_kept: float = parameter(
+        0.7, low=0, high=1, unit="share", spread=0.1,
+        meaning="how much of the old line is in a new leader's own after an uprising",
+        source="judgement",
+    )  # fmt: skip
+    old_line_kept_by_elites: float = parameter(
+        0.8, low=0, high=1, unit="share", spread=0.1,
+        meaning="the same after elites remove a leader",
+        source="direction: claim M6; size a judgement",
+    )  # fmt: skip
+    old_line_kept_by_heirs: float = parameter(
+        0.9, low=0, high=1, unit="share", spread=0.05,
+        meaning="the same for a chosen heir",
+        source="judgement",
     )  # fmt: skip
     successor_noise: float = parameter(
         0.35, low=0, high=2, unit="alignment",

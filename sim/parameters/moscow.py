@@ -16,6 +16,11 @@ class MoscowParameters:
         meaning="weight on keeping friendly regimes in power",
         source="direction: claim P6; scale of all of Moscow's values",
     )  # fmt: skip
+    friendly_from: float = parameter(
+        -0.2, low=-1, high=1, unit="alignment", spread=0.05,
+        meaning="alignment from which a regime is worth keeping to Moscow",
+        source="direction: claim M4; level a judgement",
+    )  # fmt: skip
     unconditional_support: float = parameter(
         0.0, low=0, high=1, unit="share", spread=0.0,
         meaning="how far support ignores the case: its alignment, its burden and its price",
@@ -208,6 +213,26 @@ class WarParameters:
         0.04, low=0, high=1, unit="share per month of full war",
         meaning="part of each garrison that leaves for the front",
         source="direction: claim K2; size a judgement",
+    )  # fmt: skip
+    alienation_limited: float = parameter(
+        0.5, low=0, high=2, unit="alignment",
+        meaning="turn of the line of a state that Moscow attacks with limited means",
+        source="Georgia 2008; size a judgement",
+    )  # fmt: skip
+    alienation_full: float = parameter(
+        0.8, low=0, high=2, unit="alignment",
+        meaning="the same in a full war",
+        source="Ukraine 2022; size a judgement",
+    )  # fmt: skip
+    rally: float = parameter(
+        0.1, low=0, high=1, unit="legitimacy",
+        meaning="rally round the flag in a state under attack",
+        source="Mueller 1970; size a judgement",
+    )  # fmt: skip
+    standing_return: float = parameter(
+        0.02, low=0, high=1, unit="share per month",
+        meaning="return of Moscow's standing after a setback",
+        source="judgement",
     )  # fmt: skip
     coercion_backlash: float = parameter(
         0.03, low=0, high=1, unit="attitude",

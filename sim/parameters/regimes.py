@@ -23,7 +23,7 @@ class RegimeParameters:
     )  # fmt: skip
     loyalty_return: float = parameter(
         0.05, low=0, high=0.5, unit="share per month",
-        meaning="return of the security services' loyalty to what elite cohesion and Moscow's backing support",
+        meaning="return of the services' loyalty to what elite cohesion and Moscow's backing support",
         source="judgement",
     )  # fmt: skip
     performance_shock: float = parameter(
@@ -31,9 +31,59 @@ class RegimeParameters:
         meaning="standard deviation of the monthly shock to performance (persistence .95)",
         source="judgement",
     )  # fmt: skip
+    performance_persistence: float = parameter(
+        0.95, low=0, high=0.999, unit="share per month", spread=0.01,
+        meaning="how much of a shock to performance is left a month later",
+        source="judgement",
+    )  # fmt: skip
+    rent_return: float = parameter(
+        0.05, low=0, high=1, unit="share per month",
+        meaning="return of rents that were spent",
+        source="judgement",
+    )  # fmt: skip
+    rent_legitimacy: float = parameter(
+        0.1, low=0, high=1, unit="legitimacy",
+        meaning="legitimacy lost when all rents are spent",
+        source="judgement",
+    )  # fmt: skip
+    loyalty_base: float = parameter(
+        0.4, low=0, high=1, unit="loyalty", spread=0.05,
+        meaning="loyalty of services whose elites have no cohesion at all",
+        source="judgement",
+    )  # fmt: skip
+    loyalty_by_cohesion: float = parameter(
+        0.4, low=0, high=1, unit="loyalty", spread=0.1,
+        meaning="what full elite cohesion adds to it",
+        source="judgement",
+    )  # fmt: skip
+    loyalty_by_backing: float = parameter(
+        0.15, low=0, high=1, unit="loyalty",
+        meaning="what full backing by Moscow adds to it",
+        source="direction: claim M2; size a judgement",
+    )  # fmt: skip
+    dependence_fades: float = parameter(
+        0.002, low=0, high=0.1, unit="share per month",
+        meaning="fading of dependence where the line is not with Moscow",
+        source="judgement",
+    )  # fmt: skip
+    new_cohesion: float = parameter(
+        0.45, low=0, high=1, unit="cohesion", spread=0.1,
+        meaning="elite cohesion at most right after an upheaval",
+        source="judgement",
+    )  # fmt: skip
+    new_loyalty: float = parameter(
+        0.55, low=0, high=1, unit="loyalty", spread=0.1,
+        meaning="services' loyalty at least right after an upheaval",
+        source="judgement",
+    )  # fmt: skip
+    expected_help: float = parameter(
+        0.5, low=0, high=1, unit="probability",
+        meaning="belief at the start that Moscow answers a call",
+        source="judgement",
+    )  # fmt: skip
     lame_duck_hazard: float = parameter(
         0.0015, low=0, high=0.1, unit="per month",
-        meaning="hazard that a leader of a closed regime is seen as leaving, fourfold after 15 years or at age 70",
+        meaning="hazard that a closed regime's leader is seen as leaving, fourfold after 15 years or age 70",
         source="Hale 2005: expectations of succession; size a judgement",
     )  # fmt: skip
     lame_duck_months: float = parameter(
@@ -80,6 +130,46 @@ class RegimeParameters:
         3.0, low=0, high=20, unit="per unit of survival gain",
         meaning="precision of the regime's choice among its responses; 0 is random",
         source="McKelvey and Palfrey 1995: quantal response; size a judgement",
+    )  # fmt: skip
+    repression_price: float = parameter(
+        0.1, low=0, high=5, unit="log-odds of survival",
+        meaning="price of repressing in a wholly closed state",
+        source="judgement",
+    )  # fmt: skip
+    repression_price_open: float = parameter(
+        1.0, low=0, high=5, unit="log-odds of survival",
+        meaning="what full openness adds to it",
+        source="judgement",
+    )  # fmt: skip
+    buy_off_price: float = parameter(
+        0.2, low=0, high=5, unit="log-odds of survival",
+        meaning="price of spending rents",
+        source="judgement",
+    )  # fmt: skip
+    concession_price: float = parameter(
+        0.3, low=0, high=5, unit="log-odds of survival",
+        meaning="price of conceding in a wholly open state",
+        source="judgement",
+    )  # fmt: skip
+    concession_price_closed: float = parameter(
+        0.8, low=0, high=5, unit="log-odds of survival",
+        meaning="what full closedness adds to it",
+        source="judgement",
+    )  # fmt: skip
+    call_price: float = parameter(
+        0.2, low=0, high=5, unit="log-odds of survival",
+        meaning="price of calling Moscow for its closest ally",
+        source="judgement",
+    )  # fmt: skip
+    hedge_price: float = parameter(
+        0.3, low=0, high=5, unit="log-odds of survival",
+        meaning="price of hedging for a regime that does not depend on Moscow",
+        source="judgement",
+    )  # fmt: skip
+    hedge_price_dependent: float = parameter(
+        1.5, low=0, high=10, unit="log-odds of survival",
+        meaning="what full dependence adds to it",
+        source="judgement",
     )  # fmt: skip
     repression_gain: float = parameter(
         1.3, low=0, high=5, unit="log-odds of survival",

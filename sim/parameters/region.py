@@ -26,6 +26,11 @@ class RivalParameters:
         meaning="how a change of public attitude moves an open state's alignment",
         source="judgement",
     )  # fmt: skip
+    presence: float = parameter(
+        0.15, low=0, high=1, unit="capacity",
+        meaning="weight of a missing garrison in Moscow's absence",
+        source="direction: claim K2; size a judgement",
+    )  # fmt: skip
     ratchet: float = parameter(
         0.3, low=0, high=1, unit="share",
         meaning="how far a turn away after Moscow's coercion is kept",
@@ -40,6 +45,16 @@ class RivalParameters:
         0.05, low=0, high=3, unit="focal events per year",
         meaning="focal events that outside organisers add where they help",
         source="direction: claims G2, V1; no evidence of size",
+    )  # fmt: skip
+    campaign_before_vote: float = parameter(
+        2.5, low=0, high=20, unit="factor",
+        meaning="how much likelier campaigns are in the half-year before a vote",
+        source="direction: claim G2; size a judgement",
+    )  # fmt: skip
+    campaign_spark: float = parameter(
+        0.06, low=0, high=0.5, unit="legitimacy",
+        meaning="what a full outside campaign adds to a focal event",
+        source="direction: claim G2; size a judgement",
     )  # fmt: skip
     campaign_targeting_parties: float = parameter(
         0.8, low=0, high=1, unit="share",
@@ -62,6 +77,31 @@ class RivalParameters:
 class AllianceParameters:
     """Trust, entry and exit; precedent."""
 
+    usual_trust: float = parameter(
+        0.6, low=0, high=1, unit="trust", spread=0.05,
+        meaning="trust in the alliance to which members return",
+        source="judgement",
+    )  # fmt: skip
+    trust_return: float = parameter(
+        0.005, low=0, high=0.5, unit="share per month",
+        meaning="how fast they do",
+        source="judgement",
+    )  # fmt: skip
+    exit_trust: float = parameter(
+        0.3, low=0, high=1, unit="trust", spread=0.1,
+        meaning="trust below which leaving is considered",
+        source="judgement",
+    )  # fmt: skip
+    exit_trust_alignment: float = parameter(
+        0.25, low=-1, high=1, unit="alignment", spread=0.1,
+        meaning="alignment below which it is",
+        source="judgement",
+    )  # fmt: skip
+    entry_alignment: float = parameter(
+        0.5, low=-1, high=1, unit="alignment", spread=0.1,
+        meaning="alignment above which joining is considered",
+        source="judgement",
+    )  # fmt: skip
     trust_gain: float = parameter(
         0.05, low=0, high=1, unit="trust",
         meaning="gain of all members' trust when a deployment saves one",
@@ -105,7 +145,7 @@ class TerritoryParameters:
 
     window: float = parameter(
         0.004, low=0, high=1, unit="per month",
-        meaning="chance that a step toward integration becomes an option; tripled by a weak, hostile or embattled host",
+        meaning="chance that a step toward integration is an option; more with a weak or hostile host",
         source="set to the order of the record: ten steps among ten territories in 33 years",
     )  # fmt: skip
     unrest_window: float = parameter(
@@ -164,6 +204,26 @@ class ClashParameters:
         meaning="worth of mediating a clash, times the two states' value",
         source="direction: claim D1; size a judgement",
     )  # fmt: skip
+    mediation_price: float = parameter(
+        0.1, low=0, high=5, unit="value",
+        meaning="price of stepping in between two states",
+        source="judgement",
+    )  # fmt: skip
+    mediation_trust: float = parameter(
+        0.05, low=0, high=1, unit="trust",
+        meaning="trust in the alliance gained by stepping in",
+        source="direction: claim D1; size a judgement",
+    )  # fmt: skip
+    peacekeeper_effect: float = parameter(
+        0.7, low=0, high=1, unit="share", spread=0.1,
+        meaning="share of clashes that peacekeepers prevent",
+        source="judgement",
+    )  # fmt: skip
+    ally_alienation: float = parameter(
+        0.06, low=0, high=1, unit="alignment",
+        meaning="turn from Moscow of an ally left alone in a clash",
+        source="direction: claim K4; size a judgement",
+    )  # fmt: skip
     mediation_gain: float = parameter(
         0.08, low=0, high=1, unit="alignment",
         meaning="move of both lines toward Moscow after it mediates",
@@ -185,6 +245,16 @@ class LearningParameters:
         meaning="encouragement that a fall gives to movements that watch closely; fades by 6 % a month",
         source="Beissinger 2007; claim G6; size a judgement",
     )  # fmt: skip
+    emulation_fades: float = parameter(
+        0.06, low=0, high=1, unit="share per month",
+        meaning="fading of encouragement",
+        source="judgement",
+    )  # fmt: skip
+    emulation_spark: float = parameter(
+        0.04, low=0, high=0.5, unit="legitimacy",
+        meaning="what full encouragement adds to a focal event",
+        source="judgement",
+    )  # fmt: skip
     emulation_rate: float = parameter(
         0.5, low=0, high=5, unit="focal events per year",
         meaning="focal events that full encouragement adds",
@@ -204,6 +274,31 @@ class LearningParameters:
         0.03, low=0, high=1, unit="alignment",
         meaning="move toward Moscow of closed regimes that watch a fall",
         source="direction: claim G1; size a judgement",
+    )  # fmt: skip
+    organisation_base: float = parameter(
+        0.15, low=0, high=1, unit="resources",
+        meaning="resources of a movement without any opening",
+        source="judgement",
+    )  # fmt: skip
+    organisation_by_openness: float = parameter(
+        0.6, low=0, high=1, unit="resources", spread=0.1,
+        meaning="what full openness adds where parties are the opposition",
+        source="Tarrow 1998: opportunity structures; size a judgement",
+    )  # fmt: skip
+    organisation_by_split: float = parameter(
+        0.4, low=0, high=1, unit="resources",
+        meaning="what wholly split elites add where clans are the opposition",
+        source="direction: claim M6; size a judgement",
+    )  # fmt: skip
+    organisation_by_help: float = parameter(
+        0.4, low=0, high=1, unit="resources",
+        meaning="what full outside help adds",
+        source="direction: claim M5; size a judgement",
+    )  # fmt: skip
+    outside_help_fades: float = parameter(
+        0.08, low=0, high=1, unit="share per month",
+        meaning="fading of outside help",
+        source="judgement",
     )  # fmt: skip
     organisation_growth: float = parameter(
         0.02, low=0, high=1, unit="share per month",

@@ -88,7 +88,7 @@ def tenure_bond(snapshot: Snapshot, state: str) -> float:
 
 
 def passing_cohesion(snapshot: Snapshot, state: str) -> float:
-    """Part of cohesion that comes and goes: the leader's tenure, past forced exits, a new state's first years.
+    """Part of cohesion that comes and goes: tenure, past forced exits, a new state's first years.
 
     Each as in `cohesion`; the model lets it grow with tenure and fade with time since an exit.
     """
