@@ -1,0 +1,119 @@
+"""Paired differences from the baseline: the same replicate, hence the same luck, under two scenarios."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+from numpy.typing import NDArray
+
+from sim.figures import labels, rows, style
+from sim.figures.distributions import KEY_OUTCOMES, numeric_outcomes
+from sim.figures.source import Source, source_of
+from sim.results.intervals import bootstrap_means
+
+_NOTE = (
+    "Differences between runs of the same replicate, which share their luck. Dot: mean; thick line: its 95 % bootstrap"
+    " interval; thin line: 5 % to 95 % of pairs. Right of each row: share of pairs in which the scenario is above"
+    " the baseline / equal to it, in percent."
+)
+
+
+def default_baseline(names: Sequence[str]) -> str:
+    """Return ``null`` if it is there, otherwise the first scenario."""
+    return "null" if "null" in names else names[0]
+
+
+def paired_differences(outcomes: pd.DataFrame, column: str, scenario: str, baseline: str) -> NDArray[np.float64]:
+    """Return a scenario's outcome less the baseline's, over the replicates in which both are defined.
+
+    Parameters
+    ----------
+    outcomes : DataFrame
+        With ``scenario``, ``replicate`` and the column.
+    column, scenario, baseline : str
+
+    Returns
+    -------
+    ndarray, shape (pairs,)
+    """
+    table = outcomes.set_index("replicate")
+    these = table.loc[table["scenario"] == scenario, column].astype(float)
+    those = table.loc[table["scenario"] == baseline, column].astype(float)
+    return (these - those).dropna().to_numpy(float)
+
+
+def outcome_differences(
+    outcomes: pd.DataFrame,
+    columns: Sequence[str] | None = None,
+    baseline: str | None = None,
+    source: Source | None = None,
+) -> Figure:
+    """Draw each outcome's paired difference from the baseline, a panel an outcome and a row a scenario.
+
+    Parameters
+    ----------
+    outcomes : DataFrame
+        One row a run: ``scenario``, ``replicate`` and the outcomes.
+    columns : sequence of str, optional
+        Outcomes to show; those of `KEY_OUTCOMES` that are there, or else the first twelve.
+    baseline : str, optional
+        ``null`` if it is there, otherwise the first scenario.
+    source : Source, optional
+
+    Returns
+    -------
+    Figure
+
+    Raises
+    ------
+    ValueError
+        If there is only one scenario, the baseline is not among them, or no outcome is there to show.
+    """
+    source = source or source_of(outcomes)
+    names = list(source.scenarios)
+    if len(names) < 2:
+        raise ValueError("differences need two scenarios, and there is only one")
+    baseline = baseline or default_baseline(names)
+    if baseline not in names:
+        raise ValueError(f"the baseline {baseline!r} is not among the scenarios: {', '.join(names)}")
+    numeric = numeric_outcomes(outcomes)
+    shown = list(columns) if columns is not None else [c for c in KEY_OUTCOMES if c in numeric] or numeric[:12]
+    if not shown:
+        raise ValueError("the table of outcomes has no numbers to show")
+    others = [name for name in names if name != baseline]
+    colours = style.scenario_colours(names)
+    lines, across = style.grid(len(shown), 3)
+    figure = style.new_figure(lines * (max(len(others), 2) * rows.ROW + 0.5) + 0.9)
+    for axis, column in zip(style.panels(figure, len(shown), across, sharey=True), shown, strict=True):
+        style.panel_title(axis, style.plain(labels.outcome_label(column)))
+        rows.label_rows(axis, others)
+        axis.axvline(0, color=style.FAINT, linewidth=0.8, zorder=1)
+        for name in others:
+            _draw_pair(
+                axis, rows.places(others)[name], paired_differences(outcomes, column, name, baseline), colours[name]
+            )
+        axis.xaxis.set_major_locator(MaxNLocator(4))
+        axis.margins(x=0.08)
+    style.frame(figure, f"Outcomes less those of {baseline}, pair by pair", source, _NOTE)
+    return figure
+
+
+def _draw_pair(axis: Axes, height: float, differences: NDArray[np.float64], colour: str) -> None:
+    def beside(text: str) -> None:
+        axis.text(
+            1.02, height, text, transform=axis.get_yaxis_transform(), va="center", fontsize=6, color="#555555",
+        )  # fmt: skip
+
+    if not differences.size:
+        beside("no pair")
+        return
+    low, high = np.quantile(differences, [0.05, 0.95])
+    axis.plot([low, high], [height, height], color=colour, linewidth=0.9, zorder=2)
+    first, last = bootstrap_means(differences[:, None])[:, 0]
+    rows.interval(axis, height, first, float(differences.mean()), last, colour, width=3.5)
+    beside(f"{(differences > 0).mean():.0%} / {(differences == 0).mean():.0%}".replace("%", ""))

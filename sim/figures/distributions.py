@@ -1,0 +1,179 @@
+"""Distributions of outcomes over runs, scenario by scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+from numpy.typing import NDArray
+
+from sim.figures import labels, rows, style
+from sim.figures.source import Source, source_of
+
+KEY_OUTCOMES = (
+    "challenges", "street_falls", "influence_change", "realignments_away", "realignments_toward",
+    "integrated", "wars", "clashes", "csto_members_end", "unanswered_share", "successors_anti", "attitude_change",
+)  # fmt: skip
+"""What the first figure shows, where the table has it."""
+
+_IDENTIFIERS = {"scenario", "replicate", "thesis", "end_state"}
+_MOST_BINS = 24
+_TALLEST = 0.72  # of a row
+_NOTE = (
+    "Bars: share of runs, one scale within a panel. Dot: median. Line: 5 % to 95 % of runs."
+    " n: runs in which the outcome is defined, if fewer than all."
+)
+
+
+def numeric_outcomes(outcomes: pd.DataFrame) -> list[str]:
+    """Return the columns of outcomes that are numbers."""
+    numbers = outcomes.select_dtypes(include=["number", "bool"]).columns
+    return [str(column) for column in numbers if column not in _IDENTIFIERS]
+
+
+def bin_edges(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return bins for all scenarios of a panel: one a count, or at most 24 equal ones.
+
+    Parameters
+    ----------
+    values : ndarray
+        Finite, at least one.
+
+    Returns
+    -------
+    ndarray
+        Edges. Whole numbers lie in the middle of their bins.
+    """
+    low, high = float(values.min()), float(values.max())
+    if np.all(values == np.round(values)):
+        step = max(1, int(np.ceil((high - low + 1) / _MOST_BINS)))
+        return np.arange(low, high + 1 + step, step) - 0.5
+    if high - low < 1e-9 * max(1.0, abs(low), abs(high)):
+        half = 0.5 * max(abs(low), 1e-6) * 0.1
+        return np.array([low - half, high + half])
+    return np.linspace(low, high, _MOST_BINS + 1)
+
+
+def outcome_distributions(
+    outcomes: pd.DataFrame,
+    columns: Sequence[str] | None = None,
+    source: Source | None = None,
+    title: str = "Outcomes by scenario: distribution over runs",
+) -> Figure:
+    """Draw the distribution of each outcome, a panel an outcome and a row a scenario.
+
+    Parameters
+    ----------
+    outcomes : DataFrame
+        One row a run: ``scenario`` and the outcomes. NaN is a run in which an outcome is not defined.
+    columns : sequence of str, optional
+        Outcomes to show; those of `KEY_OUTCOMES` that are there, or else the first twelve.
+    source : Source, optional
+        Read from the table if not given.
+    title : str
+
+    Returns
+    -------
+    Figure
+
+    Raises
+    ------
+    ValueError
+        If no outcome is there to show, or a column is missing.
+    """
+    numeric = numeric_outcomes(outcomes)
+    shown = list(columns) if columns is not None else [c for c in KEY_OUTCOMES if c in numeric] or numeric[:12]
+    if not shown:
+        raise ValueError("the table of outcomes has no numbers to show")
+    source = source or source_of(outcomes)
+    names = list(source.scenarios)
+    lines, across = style.grid(len(shown), 3)
+    row = 0.3 if len(names) <= 8 else 0.24
+    figure = style.new_figure(lines * (max(len(names), 2) * row + 0.5) + 0.75)
+    for axis, column in zip(style.panels(figure, len(shown), across, sharey=True), shown, strict=True):
+        draw_distribution(axis, outcomes, column, names)
+    style.frame(figure, title, source, _NOTE)
+    return figure
+
+
+def plot_outcome(outcomes: pd.DataFrame, column: str, source: Source | None = None) -> Figure:
+    """Draw one outcome's distribution, a row a scenario.
+
+    Parameters
+    ----------
+    outcomes : DataFrame
+        One row a run: ``scenario`` and the outcome.
+    column : str
+        The outcome, for example ``street_falls``.
+    source : Source, optional
+
+    Returns
+    -------
+    Figure
+
+    Raises
+    ------
+    ValueError
+        If there is no such column.
+    """
+    source = source or source_of(outcomes)
+    names = list(source.scenarios)
+    figure = style.new_figure(max(len(names), 2) * 0.5 + 1.1, 5.0)
+    (axis,) = style.panels(figure, 1, 1)
+    draw_distribution(axis, outcomes, column, names)
+    axis.set_title("", loc="left")
+    axis.set_xlabel(style.plain(labels.outcome_axis(column)), fontsize=style.TEXT)
+    style.frame(figure, f"{labels.outcome_label(column)}: distribution over runs", source, _NOTE)
+    return figure
+
+
+def draw_distribution(axis: Axes, outcomes: pd.DataFrame, column: str, names: Sequence[str]) -> None:
+    """Draw into a panel each scenario's share of runs by value, with the median and 90 % of runs.
+
+    Raises
+    ------
+    ValueError
+        If there is no such column, or it holds no numbers.
+    """
+    if column not in numeric_outcomes(outcomes):
+        known = ", ".join(numeric_outcomes(outcomes)) or "none"
+        raise ValueError(f"no outcome {column!r} in numbers; there are: {known}")
+    colours, heights = style.scenario_colours(names), rows.places(names)
+    tables = {name: outcomes.loc[outcomes["scenario"] == name, column] for name in names}
+    values = {name: rows.finite(table) for name, table in tables.items()}
+    rows.label_rows(axis, names, above=0.9, below=0.45)
+    style.panel_title(axis, style.plain(labels.outcome_label(column)))
+    everything = np.concatenate([values[name] for name in names])
+    if not everything.size:
+        axis.text(
+            0.5, 0.5, "not defined in any run", transform=axis.transAxes, ha="center", fontsize=style.SMALL
+        )
+        axis.set_xticks([])
+        return
+    whole = bool(np.all(everything == np.round(everything)))
+    edges = bin_edges(everything)
+    shares = {name: np.histogram(v, edges)[0] / max(v.size, 1) for name, v in values.items()}
+    tallest = max(float(share.max()) for share in shares.values())
+    for name in names:
+        axis.plot(edges[[0, -1]], [heights[name]] * 2, color=style.GRID, linewidth=0.5, zorder=1)
+        if values[name].size:
+            axis.bar(
+                edges[:-1], shares[name] / tallest * _TALLEST, np.diff(edges), bottom=heights[name], align="edge",
+                color=colours[name], alpha=0.55, edgecolor="white", linewidth=0.3, zorder=2,
+            )  # fmt: skip
+            # Counts keep to values that occurred: no 5.5 falls.
+            method = "inverted_cdf" if whole else "linear"
+            low, middle, high = np.quantile(values[name], [0.05, 0.5, 0.95], method=method)
+            rows.interval(axis, heights[name] - 0.14, low, middle, high, colours[name], width=1.6)
+        if values[name].size < len(tables[name]):
+            axis.text(
+                0.995, heights[name] + 0.12, f"n={values[name].size}", transform=axis.get_yaxis_transform(),
+                ha="right", fontsize=6, color=style.FAINT,
+            )  # fmt: skip
+    axis.xaxis.set_major_locator(MaxNLocator(5, integer=whole))
+    margin = 0.02 * (edges[-1] - edges[0])
+    axis.set_xlim(edges[0] - margin, edges[-1] + margin)

@@ -1,0 +1,97 @@
+"""How runs end: the share of each class of end state."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.figure import Figure
+from matplotlib.ticker import PercentFormatter
+
+from sim.figures import labels, rows, style
+from sim.figures.source import Source, source_of
+from sim.results.end_state import END_STATES
+from sim.results.intervals import wilson
+
+COLOURS = ("#D55E00", "#E69F00", "#56B4E9", "#0072B2", "#bdbdbd", "#009E73", "#CC79A7", "#000000")
+"""Colours of the classes, in the order of `sim.results.end_state.END_STATES`; any other class after them."""
+
+_NOTE = (
+    "Left: shares of runs by class; those under 8 % are not written out. Right: the same shares, each with its 95 %"
+    " Wilson interval."
+)
+
+
+def end_state_shares(outcomes: pd.DataFrame) -> pd.DataFrame:
+    """Return the share of runs in each class.
+
+    Parameters
+    ----------
+    outcomes : DataFrame
+        With ``scenario`` and ``end_state``.
+
+    Returns
+    -------
+    DataFrame
+        Rows: scenarios in order; columns: the published classes in order, then any other.
+    """
+    classes = [*END_STATES, *sorted(set(outcomes["end_state"].dropna()) - set(END_STATES))]
+    scenarios = list(outcomes["scenario"].unique())
+    counts = pd.crosstab(outcomes["scenario"], outcomes["end_state"])
+    counts = counts.reindex(index=scenarios, columns=classes, fill_value=0)
+    return counts.div(counts.sum(axis=1), axis=0)
+
+
+def end_states(outcomes: pd.DataFrame, source: Source | None = None) -> Figure:
+    """Draw the classes in which runs end: stacked shares, then each share with its interval.
+
+    Parameters
+    ----------
+    outcomes : DataFrame
+        With ``scenario`` and ``end_state``.
+    source : Source, optional
+
+    Returns
+    -------
+    Figure
+    """
+    source = source or source_of(outcomes)
+    names = list(source.scenarios)
+    shares = end_state_shares(outcomes)
+    classes, heights = list(shares.columns), rows.places(names)
+    runs = outcomes.dropna(subset=["end_state"]).groupby("scenario", observed=True).size()
+    figure = style.new_figure(max(len(names), 2) * 0.3 + 1.5)
+    stacked, *single = figure.subplots(1, 1 + len(classes), sharey=True, width_ratios=[3.2, *[1] * len(classes)])
+    rows.label_rows(stacked, names)
+    left = dict.fromkeys(names, 0.0)
+    for place, name_of_class in enumerate(classes):
+        colour = COLOURS[place % len(COLOURS)]
+        axis = single[place]
+        for name in names:
+            share = float(shares.loc[name, name_of_class])  # type: ignore[arg-type]
+            stacked.barh(
+                heights[name], share, 0.74, left[name], color=colour, edgecolor="white", linewidth=0.6,
+            )  # fmt: skip
+            if share >= 0.08:
+                stacked.text(
+                    left[name] + share / 2, heights[name], f"{100 * share:.0f}", ha="center", va="center",
+                    fontsize=6.5, color="white" if colour in {"#0072B2", "#D55E00", "#000000"} else style.INK,
+                )  # fmt: skip
+            left[name] += share
+            count = int(runs.get(name, 0))
+            low, high = wilson(round(share * count), count)
+            rows.interval(axis, heights[name], low, share, high, colour if place != 4 else "#7f7f7f")
+        style.dress(axis)
+        axis.set_xlim(-0.03, 1.03)
+        axis.set_xticks([0, 0.5, 1], ["0", "50", "100"])
+        axis.tick_params(axis="y", length=0, labelleft=False)
+        title = "\n".join(style.plain(labels.sentence_case(name_of_class)).split(" ", 1))
+        axis.set_title(title, fontsize=style.SMALL, color=style.INK, loc="left")
+        axis.plot([-0.03, 0.3], [1.0, 1.0], transform=axis.get_xaxis_transform(), color=colour, linewidth=4)
+    style.dress(stacked)
+    stacked.grid(False)
+    stacked.tick_params(axis="y", length=0)
+    stacked.set_xlim(0, 1)
+    stacked.xaxis.set_major_formatter(PercentFormatter(1.0, symbol=""))
+    stacked.set_xlabel("share of runs, %", fontsize=style.SMALL)
+    single[len(classes) // 2].set_xlabel("share of runs, %", fontsize=style.SMALL)
+    style.frame(figure, "How runs end: shares of the classes of end state", source, _NOTE)
+    return figure

@@ -1,0 +1,115 @@
+"""Where and when regimes fall: probability by state and year."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator, PercentFormatter
+from numpy.typing import NDArray
+
+from sim.figures import labels, style
+from sim.figures.source import Source
+
+_KINDS = {"": "fall of the incumbent", "street": "fall to the street", "elite": "fall to elites"}
+
+
+def fall_probabilities(
+    events: pd.DataFrame, scenario: str, runs: int, years: range, detail: str = ""
+) -> NDArray[np.float64]:
+    """Return the share of runs in which a state's incumbent falls at least once in a year.
+
+    Parameters
+    ----------
+    events : DataFrame
+        As in ``events.parquet``.
+    scenario : str
+    runs : int
+        Runs of the scenario, those without any fall included.
+    years : range
+        Calendar years of the columns.
+    detail : str
+        ``street`` or ``elite``; both without it.
+
+    Returns
+    -------
+    ndarray, shape (14, years)
+        In the order of the states in `sim.figures.labels.STATE_NAMES`.
+    """
+    falls = events[(events["kind"] == "fall") & (events["scenario"] == scenario)]
+    if detail:
+        falls = falls[falls["detail"] == detail]
+    cells = pd.DataFrame(
+        {
+            "run": falls["replicate"].to_numpy(),
+            "state": falls["target"].astype(str).to_numpy(),
+            "year": falls["month"].astype(str).str[:4].astype(int).to_numpy(),
+        }
+    ).drop_duplicates()
+    codes = {code: i for i, code in enumerate(labels.STATE_NAMES)}
+    counts = np.zeros((len(codes), len(years)))
+    for state, year in zip(cells["state"], cells["year"], strict=True):
+        if state in codes and year in years:
+            counts[codes[state], years.index(year)] += 1
+    return counts / runs
+
+
+def fall_heat_map(events: pd.DataFrame, source: Source, years: range, detail: str = "") -> Figure:
+    """Draw the probability of a fall by state and year, a panel a scenario, all on one colour scale.
+
+    Parameters
+    ----------
+    events : DataFrame
+        As in ``events.parquet``.
+    source : Source
+        Its runs are the denominators.
+    years : range
+        Calendar years to show.
+    detail : str
+        ``street`` or ``elite``; both without it.
+
+    Returns
+    -------
+    Figure
+
+    Raises
+    ------
+    ValueError
+        If there are no years, or ``detail`` is neither of these.
+    """
+    if detail not in _KINDS:
+        raise ValueError(f"detail {detail!r}: use 'street', 'elite' or nothing for both")
+    if not len(years):
+        raise ValueError("no years to show")
+    names = list(source.scenarios)
+    shares = {name: fall_probabilities(events, name, source.runs[name], years, detail) for name in names}
+    highest = max(max(float(share.max()) for share in shares.values()), 0.01)
+    lines, across = style.grid(len(names), 3 if len(names) <= 9 else 4)
+    figure = style.new_figure(lines * 2.25 + 1.0, style.WIDTH if len(names) > 1 else 5.2)
+    axes = style.panels(figure, len(names), across, sharex=True, sharey=True)
+    titles = style.short_names(names, 24)
+    edges = np.arange(years.start, years.stop + 1)
+    for axis, name in zip(axes, names, strict=True):
+        mesh = axis.pcolormesh(
+            edges, np.arange(15), shares[name], cmap="cividis_r", vmin=0, vmax=highest,
+            edgecolors="white", linewidth=0.2,
+        )  # fmt: skip
+        axis.grid(False)
+        axis.set_yticks(np.arange(14) + 0.5, list(labels.STATE_NAMES))
+        axis.set_ylim(14, 0)
+        axis.tick_params(axis="y", length=0, labelsize=6)
+        axis.xaxis.set_major_locator(MaxNLocator(4, integer=True))
+        style.panel_title(axis, titles[name])
+    bar = figure.colorbar(mesh, ax=axes, shrink=min(1.0, 0.5 + 0.5 / lines), aspect=30, pad=0.01)
+    bar.set_label("share of runs", fontsize=style.SMALL)
+    bar.ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0 if highest > 0.05 else 1))
+    bar.ax.tick_params(labelsize=style.SMALL)
+    bar.outline.set_visible(False)  # type: ignore[operator]
+    few = min(source.runs.values())
+    title = f"Probability of a {_KINDS[detail]}, by state and year"
+    note = (
+        f"Cells: share of runs with at least one fall in that state and year. With {few} runs the standard error of a"
+        f" share of 10 % is {100 * np.sqrt(0.09 / few):.1f} points."
+    )
+    style.frame(figure, title, source, note)
+    return figure

@@ -1,0 +1,133 @@
+"""Fan charts over time: Moscow's influence by scenario, and each state's alignment."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch
+from matplotlib.ticker import MaxNLocator
+
+from sim.figures import labels, style
+from sim.figures.differences import default_baseline
+from sim.figures.paths import Paths, bands, draw_fan, gather
+from sim.figures.source import Source
+
+MOSCOW = "RUS"
+_BANDS = "Line: median; dark band: 50 % of runs; light band: 90 % of runs."
+
+
+def influence_fans(
+    trajectories: pd.DataFrame,
+    source: Source,
+    *,
+    column: str = "influence",
+    label: str = "Moscow's influence (index)",
+    baseline: str | None = None,
+) -> Figure:
+    """Draw one of Moscow's series over time, a panel a scenario, all on the same axes.
+
+    Parameters
+    ----------
+    trajectories : DataFrame
+        As in ``trajectories.parquet``; Moscow's rows have the state RUS.
+    source : Source
+    column : str
+        One of `sim.model.history.MOSCOW_SERIES`.
+    label : str
+        Of the axis, with the unit.
+    baseline : str, optional
+        Its median is dashed in the other panels; ``null`` if it is there, otherwise the first scenario.
+
+    Returns
+    -------
+    Figure
+
+    Raises
+    ------
+    ValueError
+        If no scenario has the series.
+    """
+    paths = gather(trajectories[trajectories["state"] == MOSCOW], column)
+    names = [name for name in source.scenarios if (name, MOSCOW) in paths]
+    if not names:
+        raise ValueError(f"no run has the series {column!r} of Moscow")
+    baseline = baseline or default_baseline(names)
+    colours, titles = style.scenario_colours(names), style.short_names(names, 24)
+    lines, across = style.grid(len(names), 4 if len(names) > 6 else 3)
+    figure = style.new_figure(lines * 1.55 + 0.9 if len(names) > 1 else 3.6)
+    axes = style.panels(figure, len(names), across, sharex=True, sharey=True)
+    for i, (axis, name) in enumerate(zip(axes, names, strict=True)):
+        draw_fan(axis, *paths[name, MOSCOW], colours[name])
+        if name != baseline and (baseline, MOSCOW) in paths:
+            times, values = paths[baseline, MOSCOW]
+            axis.plot(times, bands(values)[2], color=style.INK, linewidth=0.9, linestyle=(0, (4, 2)), zorder=4)
+        style.panel_title(axis, titles[name])
+        _time_axis(axis)
+        if i % across == 0:
+            axis.set_ylabel(style.plain(label), fontsize=style.SMALL)
+    dashed = f" Dashed: median of {baseline}." if len(names) > 1 else ""
+    title = f"{label.split(' (')[0]} over time: median and bands over runs"
+    style.frame(figure, title, source.only(names), _BANDS + dashed)
+    return figure
+
+
+def alignment_fans(trajectories: pd.DataFrame | Paths, source: Source, scenarios: Sequence[str]) -> Figure:
+    """Draw the alignment of each state over time, a panel a state, for one or two scenarios.
+
+    Parameters
+    ----------
+    trajectories : DataFrame or Paths
+        As in ``trajectories.parquet``, or already gathered from it by `sim.figures.paths.gather`.
+    source : Source
+    scenarios : sequence of str
+        One or two; the second is drawn over the first.
+
+    Returns
+    -------
+    Figure
+
+    Raises
+    ------
+    ValueError
+        If there are not one or two scenarios, or one of them has no trajectories.
+    """
+    if not 1 <= len(scenarios) <= 2:
+        raise ValueError(f"one or two scenarios to a figure of alignments, not {len(scenarios)}")
+    paths = trajectories if isinstance(trajectories, dict) else gather(trajectories, "alignment")
+    for name in scenarios:
+        if not any(scenario == name for scenario, _ in paths):
+            raise ValueError(f"scenario {name!r} has no trajectories")
+    colours = style.scenario_colours(source.scenarios)
+    figure = style.new_figure(7.0)
+    codes = list(labels.STATE_NAMES)
+    axes = style.panels(figure, len(codes) + 1, 4, sharex=True, sharey=True)
+    for axis, code in zip(axes, codes, strict=False):
+        axis.axhline(0, color=style.FAINT, linewidth=0.6, zorder=1)
+        for name in scenarios:
+            if (name, code) in paths:
+                draw_fan(axis, *paths[name, code], colours[name])
+        style.panel_title(axis, labels.STATE_NAMES[code])
+        _time_axis(axis)
+        axis.set_ylim(-1.05, 1.05)
+        axis.set_yticks([-1, 0, 1])
+    for axis in axes[10:14]:
+        axis.tick_params(labelbottom=True)
+    for axis in axes[0:13:4]:
+        axis.set_ylabel("alignment", fontsize=style.SMALL)
+    short = style.short_names(scenarios, 24, lines=3)
+    handles = [Patch(color=colours[name], alpha=0.6, label=short[name]) for name in scenarios]
+    axes[-1].set_axis_off()
+    axes[-1].legend(handles=handles, loc="center left", frameon=False, fontsize=style.TEXT)
+    title = "Alignment with Moscow by state: " + " and ".join(scenarios)
+    note = _BANDS + " Scale: −1 against Moscow, 1 with it."
+    style.frame(figure, title, source.only(list(scenarios)), note)
+    return figure
+
+
+def _time_axis(axis: Axes) -> None:
+    axis.xaxis.set_major_locator(MaxNLocator(4, integer=True))
+    axis.grid(True, axis="y", color=style.GRID, linewidth=0.6)
+    axis.margins(x=0.01)

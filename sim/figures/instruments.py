@@ -1,0 +1,73 @@
+"""How often Moscow uses each of its instruments."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+from numpy.typing import NDArray
+
+from sim.figures import labels, rows, style
+from sim.figures.source import Source
+from sim.results.definitions import INSTRUMENTS
+from sim.results.intervals import bootstrap_means
+
+_NOTE = "Dot: mean uses a run; thick line: its 95 % bootstrap interval; thin line: 5 % to 95 % of runs."
+
+
+def uses_per_run(events: pd.DataFrame, scenario: str, runs: int) -> NDArray[np.float64]:
+    """Return how often each run uses each instrument.
+
+    Parameters
+    ----------
+    events : DataFrame
+        As in ``events.parquet``.
+    scenario : str
+    runs : int
+        Runs of the scenario; those without any use are rows of zeros, in no order.
+
+    Returns
+    -------
+    ndarray, shape (runs, 10)
+        Columns as `sim.results.definitions.INSTRUMENTS`.
+    """
+    used = events[(events["kind"] == "instrument") & (events["scenario"] == scenario)]
+    table = pd.crosstab(used["replicate"].to_numpy(), used["detail"].astype(str).to_numpy())
+    counts = table.reindex(columns=list(INSTRUMENTS), fill_value=0).to_numpy(float)
+    return np.vstack([counts, np.zeros((runs - len(counts), len(INSTRUMENTS)))])
+
+
+def instrument_uses(events: pd.DataFrame, source: Source) -> Figure:
+    """Draw the uses of each instrument, a panel an instrument and a row a scenario.
+
+    Parameters
+    ----------
+    events : DataFrame
+        As in ``events.parquet``.
+    source : Source
+        Its runs are the denominators.
+
+    Returns
+    -------
+    Figure
+    """
+    names = list(source.scenarios)
+    colours, heights = style.scenario_colours(names), rows.places(names)
+    uses = {name: uses_per_run(events, name, source.runs[name]) for name in names}
+    figure = style.new_figure(4 * (max(len(names), 2) * rows.ROW * 0.9 + 0.5) + 0.8)
+    axes = style.panels(figure, len(INSTRUMENTS), 3, sharey=True)
+    for i, (axis, instrument) in enumerate(zip(axes, INSTRUMENTS, strict=True)):
+        style.panel_title(axis, labels.words(instrument))
+        rows.label_rows(axis, names)
+        for name in names:
+            counts = uses[name][:, [i]]
+            low, high = np.quantile(counts, [0.05, 0.95], method="inverted_cdf")
+            axis.plot([low, high], [heights[name]] * 2, color=colours[name], linewidth=0.9, zorder=2)
+            first, last = bootstrap_means(counts)[:, 0]
+            rows.interval(axis, heights[name], first, float(counts.mean()), last, colours[name], width=3.5)
+        axis.set_xlim(left=-0.03 * max(axis.get_xlim()[1], 0.2), right=max(axis.get_xlim()[1], 0.2))
+        axis.xaxis.set_major_locator(MaxNLocator(4))
+        axis.set_xlabel("uses a run", fontsize=style.SMALL)
+    style.frame(figure, "Moscow's instruments: uses a run, by kind", source, _NOTE)
+    return figure

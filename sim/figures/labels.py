@@ -1,0 +1,34 @@
+"""What outcomes, states and instruments are called on an axis."""
+
+from __future__ import annotations
+
+from sim.results.definitions import OUTCOMES
+
+STATE_NAMES = {
+    "EST": "Estonia", "LVA": "Latvia", "LTU": "Lithuania", "MDA": "Moldova", "BLR": "Belarus", "UKR": "Ukraine",
+    "GEO": "Georgia", "ARM": "Armenia", "AZE": "Azerbaijan", "KAZ": "Kazakhstan", "UZB": "Uzbekistan",
+    "TKM": "Turkmenistan", "KGZ": "Kyrgyzstan", "TJK": "Tajikistan",
+}  # fmt: skip
+"""The 14 states by code, in the order of every figure."""
+
+
+def outcome_label(column: str) -> str:
+    """Return what to call an outcome: its published label, or else its column's name as words."""
+    return sentence_case(OUTCOMES[column].label) if column in OUTCOMES else words(column)
+
+
+def outcome_axis(column: str) -> str:
+    """Return an axis label: the outcome with its unit."""
+    if column not in OUTCOMES:
+        return words(column)
+    return f"{outcome_label(column)} ({OUTCOMES[column].unit})"
+
+
+def words(name: str) -> str:
+    """Return a column's or instrument's name as words: ``csto_deployment`` is "CSTO deployment"."""
+    return sentence_case(" ".join("CSTO" if part.lower() == "csto" else part for part in name.split("_")))
+
+
+def sentence_case(text: str) -> str:
+    """Return text with a capital first letter, the rest as it is."""
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,196 @@
+"""Map of alignment at the end of the runs, disputed territories marked in the states that hold them by law."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from matplotlib import colormaps, patheffects
+from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import Normalize
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch, PathPatch
+
+from sim.figures import style
+from sim.figures.projection import project
+from sim.figures.shapes import outline, shapes
+from sim.figures.source import Source
+
+COLOURS = colormaps["PuOr_r"]
+"""Purple-orange, white at 0: safe for colour-blind readers. Purple is against Moscow, orange with it."""
+
+SCALE = Normalize(-1, 1)
+_SEA, _LAND, _RUSSIA, _BORDER = "#eef3f7", "#e9e9e9", "#cfcfcf", "#6a6a6a"
+_SOUTH_WEST, _NORTH_EAST = (23.0, 33.6), (86.0, 57.3)
+_NO_ROOM = {"ARM", "MDA"}  # too small for a label inside: it stands over the border
+
+_MARKS = {  # where the names of disputed territories stand, off the land
+    "Crimea": (31.6, 43.9), "Donbas": (42.6, 48.9), "Abkhazia": (37.4, 42.3), "South Ossetia": (47.6, 44.6),
+    "Transnistria": (30.9, 44.9), "Karabakh": (46.9, 36.9),
+}  # fmt: skip
+
+_NOTE = (
+    "Disputed territories are drawn in the state in which they are internationally recognised, hatched, and take its"
+    " colour. Donbas: as held from 2014 to 2022; the parts of Kherson and Zaporizhzhia occupied since 2022 are not"
+    " marked. Albers equal-area projection; shapes: Natural Earth (public domain), adapted. Russia is not rated."
+)
+
+
+def alignment_at_end(trajectories: pd.DataFrame) -> pd.DataFrame:
+    """Return each state's alignment in the last month, mean over runs.
+
+    Parameters
+    ----------
+    trajectories : DataFrame
+        As in ``trajectories.parquet``.
+
+    Returns
+    -------
+    DataFrame
+        Rows: scenarios; columns: states.
+    """
+    rows = trajectories[["scenario", "month", "state", "alignment"]].dropna(subset=["alignment"])
+    month = rows["month"].astype(str)
+    last = month.groupby(rows["scenario"].astype(str)).transform("max")
+    ends = rows[month == last]
+    means = ends.groupby([ends["scenario"].astype(str), ends["state"].astype(str)])["alignment"].mean()
+    return means.unstack()
+
+
+def alignment_map(alignment: pd.DataFrame, source: Source) -> Figure:
+    """Draw the map, a panel a scenario.
+
+    Parameters
+    ----------
+    alignment : DataFrame
+        Rows: scenarios; columns: states; values: mean alignment, -1 to 1, as `alignment_at_end` returns it.
+    source : Source
+
+    Returns
+    -------
+    Figure
+
+    Raises
+    ------
+    ValueError
+        If no scenario of the source is in the table.
+    """
+    names = [name for name in source.scenarios if name in alignment.index]
+    if not names:
+        raise ValueError("no scenario has an alignment at the end")
+    lines, across = style.grid(len(names), 1 if len(names) == 1 else 2 if len(names) <= 6 else 3)
+    shape = 0.60  # height of a panel over its width
+    figure = style.new_figure(lines * (style.WIDTH / across * shape + 0.25) + 1.55)
+    axes = style.panels(figure, len(names), across)
+    titles = style.short_names(names, 40 if across < 3 else 30)
+    for axis, name in zip(axes, names, strict=True):
+        draw_map(axis, alignment.loc[name].to_dict(), size=across)
+        if len(names) > 1:
+            style.panel_title(axis, titles[name])
+    bar = figure.colorbar(
+        ScalarMappable(SCALE, COLOURS), ax=axes, location="bottom", shrink=0.5, aspect=40, pad=0.02,
+        ticks=[-1, -0.5, 0, 0.5, 1],
+    )  # fmt: skip
+    bar.ax.set_xticklabels(["−1\nagainst Moscow", "−0.5", "0", "0.5", "1\nwith Moscow"])
+    bar.ax.tick_params(labelsize=style.SMALL)
+    keys = [
+        Patch(facecolor="white", edgecolor=style.INK, hatch="//////", linewidth=0.6, label="disputed territory"),
+        Patch(facecolor=_RUSSIA, edgecolor=_BORDER, linewidth=0.6, label="Russia"),
+    ]
+    axes[-1].legend(handles=keys, loc="lower left", fontsize=6, framealpha=0.9, edgecolor="none", borderpad=0.3)
+    whose = f", {names[0]}" if len(names) == 1 else ""
+    style.frame(figure, f"Alignment with Moscow at the end: mean over runs{whose}", source.only(names), _NOTE)
+    return figure
+
+
+def draw_map(axis: Axes, alignment: Mapping[str, float], size: int = 1) -> None:
+    """Draw the region into a panel.
+
+    Parameters
+    ----------
+    axis : Axes
+    alignment : mapping of str to float
+        By state, -1 to 1. A state without a value is white.
+    size : int
+        Panels side by side on the page: the more, the less is written.
+
+    Notes
+    -----
+    Each patch carries its state's code, or its territory's name, as its ``gid``.
+    """
+    everything = shapes()
+    axis.set_facecolor(_SEA)
+    for shape in everything["context"].values():
+        axis.add_patch(PathPatch(outline(shape), facecolor=_LAND, edgecolor="white", linewidth=0.4, zorder=1))
+    axis.add_patch(
+        PathPatch(
+            outline(everything["russia"]), facecolor=_RUSSIA, edgecolor=_BORDER, linewidth=0.3, zorder=2, gid="RUS"
+        )
+    )
+    for code, shape in everything["states"].items():
+        value = alignment.get(code, np.nan)
+        colour = COLOURS(SCALE(value)) if np.isfinite(value) else "white"
+        axis.add_patch(
+            PathPatch(outline(shape), facecolor=colour, edgecolor=_BORDER, linewidth=0.5, zorder=3, gid=code)
+        )
+    for name, shape in everything["disputed"].items():
+        axis.add_patch(
+            PathPatch(
+                outline(shape), facecolor="none", edgecolor=style.INK, hatch="/" * (8 if size == 1 else 10),
+                hatch_linewidth=0.4, linewidth=0.5, linestyle=(0, (2, 1)), zorder=4, gid=name,
+            )  # fmt: skip
+        )
+    _label(axis, alignment, size)
+    _view(axis)
+
+
+def _label(axis: Axes, alignment: Mapping[str, float], size: int) -> None:
+    halo = [patheffects.withStroke(linewidth=1.6, foreground="white", alpha=0.85)]
+    everything = shapes()
+    letters = (6.5, 5.5, 4.6)[min(size, 3) - 1]
+    for code, shape in everything["states"].items():
+        x, y = project(*shape["label"])
+        value = alignment.get(code, np.nan)
+        rated = f"{value:+.2f}".replace("-", "−") if np.isfinite(value) else "no data"
+        small = code in {"EST", "LVA", "LTU", "MDA", "GEO", "ARM", "AZE", "KGZ", "TJK"}
+        text = (code if small or size > 1 else shape["name"]) + (f"\n{rated}" if size == 1 else "")
+        axis.text(
+            float(x), float(y), text, fontsize=letters, ha="center", va="center", color=style.INK,
+            linespacing=0.95, path_effects=halo, zorder=6, gid=f"label {code}",
+        )  # fmt: skip
+    if size > 2:
+        return
+    x, y = project(*everything["russia"]["label"])
+    axis.text(float(x), float(y), "Russia", fontsize=letters, ha="center", color="#555555", zorder=6)
+    for name, shape in everything["disputed"].items():
+        middle = _middle(shape)
+        away = tuple(float(v) for v in project(*_MARKS[name]))
+        axis.annotate(
+            name, middle, away, fontsize=letters - 0.5, style="italic", ha="center", va="center", color=style.INK,
+            arrowprops={"arrowstyle": "-", "color": style.INK, "linewidth": 0.4, "shrinkA": 0, "shrinkB": 0},
+            path_effects=halo, zorder=5,
+        )  # fmt: skip
+
+
+def _middle(shape: dict[str, list[list[list[float]]]]) -> tuple[float, float]:
+    corners = outline(shape).vertices
+    return float(np.mean(corners[:, 0])), float(np.mean(corners[:, 1]))
+
+
+def _view(axis: Axes) -> None:
+    """Fit the panel to the region: the projected frame of its longitudes and latitudes."""
+    (west, south), (east, north) = _SOUTH_WEST, _NORTH_EAST
+    along = np.linspace(west, east, 50)
+    left, right = project([west, east], [(south + north) / 2] * 2)[0]
+    bottom = project(along, np.full(50, south))[1].min()
+    top = project(along, np.full(50, north))[1].max()
+    axis.set_xlim(float(left) - 0.02, float(right))
+    axis.set_ylim(float(bottom), float(top))
+    axis.set_aspect("equal")
+    axis.set_xticks([])
+    axis.set_yticks([])
+    axis.grid(False)
+    for spine in axis.spines.values():
+        spine.set_visible(False)

@@ -1,0 +1,52 @@
+"""Panels in which every scenario is a row: places, labels, and an interval with its centre."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from numpy.typing import NDArray
+
+from sim.figures import style
+
+ROW = 0.24
+"""Height of a row, inches, where only an interval stands in it."""
+
+
+def places(names: Sequence[str]) -> dict[str, float]:
+    """Return each scenario's height on the axis, the first on top."""
+    return {name: float(len(names) - 1 - i) for i, name in enumerate(names)}
+
+
+def label_rows(axis: Axes, names: Sequence[str], *, above: float = 0.5, below: float = 0.5) -> None:
+    """Write the scenarios beside a panel and leave room around the first and last.
+
+    Parameters
+    ----------
+    axis : Axes
+    names : sequence of str
+    above, below : float
+        Room over the first row and under the last, in rows.
+    """
+    labels = style.short_names(names)
+    axis.set_yticks(list(places(names).values()), [labels[name] for name in names])
+    axis.set_ylim(-below, len(names) - 1 + above)
+    axis.tick_params(axis="y", length=0, labelsize=style.SMALL)
+
+
+def interval(
+    axis: Axes, height: float, low: float, centre: float, high: float, colour: str, *, width: float = 1.2
+) -> None:
+    """Draw an interval and its centre in a row."""
+    axis.plot([low, high], [height, height], color=colour, linewidth=width, solid_capstyle="butt", zorder=3)
+    axis.plot(
+        [centre], [height], marker="o", markersize=4, color=colour,
+        markeredgecolor="white", markeredgewidth=0.6, zorder=4,
+    )  # fmt: skip
+
+
+def finite(values: object) -> NDArray[np.float64]:
+    """Return the finite numbers among some values."""
+    numbers = np.asarray(values, dtype=float)
+    return numbers[np.isfinite(numbers)]

@@ -1,0 +1,53 @@
+"""Write a figure to a file, the same bytes for the same figure."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+from matplotlib.figure import Figure
+
+FORMATS = ("png", "pdf", "svg")
+"""File formats that are written without a date, and so the same each time."""
+
+_METADATA: dict[str, dict[str, Any]] = {
+    "png": {"Software": None},
+    "pdf": {"CreationDate": None, "ModDate": None},
+    "svg": {"Date": None},
+}
+_SETTINGS = {"svg.hashsalt": "post-soviet-scenarios", "pdf.fonttype": 42}
+_LOCK = threading.Lock()  # the settings above are global in matplotlib
+
+
+def save(figure: Figure, path: Path, *, dpi: int = 200) -> Path:
+    """Write a figure; the format is the path's suffix.
+
+    Parameters
+    ----------
+    figure : Figure
+    path : Path
+        Ends in one of `FORMATS`. Its folder is made if need be.
+    dpi : int
+        Dots an inch, for png.
+
+    Returns
+    -------
+    Path
+        The same path.
+
+    Raises
+    ------
+    ValueError
+        If the format is not one of `FORMATS`.
+    """
+    kind = path.suffix.removeprefix(".").lower()
+    if kind not in FORMATS:
+        raise ValueError(
+            f"cannot write a figure as {kind or 'a file without suffix'!r}: use {', '.join(FORMATS)}"
+        )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with _LOCK, mpl.rc_context(_SETTINGS):
+        figure.savefig(path, dpi=dpi, metadata=_METADATA[kind])
+    return path

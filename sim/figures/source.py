@@ -1,0 +1,73 @@
+"""Where a figure's numbers come from, in one line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+PROJECT = "post-soviet-scenarios"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What stands at the foot of a figure.
+
+    Parameters
+    ----------
+    seed : int or None
+    runs : mapping of str to int
+        Completed runs by scenario, in the order of the scenarios.
+    version : str
+        Version of this package that made the runs; may be empty.
+    """
+
+    seed: int | None
+    runs: Mapping[str, int]
+    version: str = ""
+
+    @property
+    def scenarios(self) -> tuple[str, ...]:
+        """Names of the scenarios, in order."""
+        return tuple(self.runs)
+
+    @property
+    def line(self) -> str:
+        """The line itself: package, seed, runs, scenarios."""
+        parts = [f"{PROJECT} {self.version}".strip()]
+        if self.seed is not None:
+            parts.append(f"seed {self.seed}")
+        counts = sorted(set(self.runs.values()))
+        if counts:
+            many = f"{counts[0]}" if len(counts) == 1 else f"{counts[0]} to {counts[-1]}"
+            parts.append(f"{many} {'run' if counts == [1] else 'runs'} a scenario")
+        word = "scenario" if len(self.runs) == 1 else "scenarios"
+        parts.append(f"{word}: {', '.join(self.runs)}")
+        return "Source: " + "; ".join(parts) + "."
+
+    def only(self, scenarios: Sequence[str]) -> Source:
+        """Return the source of a figure that shows these scenarios alone."""
+        return Source(
+            self.seed, {name: self.runs[name] for name in scenarios if name in self.runs}, self.version
+        )
+
+
+def source_of(outcomes: pd.DataFrame, about: Mapping[str, Any] | None = None) -> Source:
+    """Read the source from a table of outcomes and, if there is one, ``about.json``.
+
+    Parameters
+    ----------
+    outcomes : DataFrame
+        One row a run, with the column ``scenario``.
+    about : mapping, optional
+        With ``seed`` and ``versions``, as in the results folder.
+    """
+    about = about or {}
+    versions = about.get("versions", {})
+    version = str(versions.get(PROJECT, "")) if isinstance(versions, Mapping) else ""
+    counts = outcomes.groupby("scenario", sort=False, observed=True).size()
+    runs = {str(name): int(count) for name, count in counts.items()}
+    seed = about.get("seed")
+    return Source(None if seed is None else int(seed), runs, version if version[:1].isdigit() else "")

@@ -1,0 +1,198 @@
+"""How every figure looks: fonts, colours, the frame with its title and its source line."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from sim.figures.source import Source
+
+WIDTH = 7.2
+"""Width of a figure across two columns, inches."""
+
+TEXT = 8.0
+SMALL = 7.0
+TITLE = 10.0
+INK = "#222222"
+FAINT = "#8a8a8a"
+GRID = "#e3e3e3"
+NULL_COLOUR = "#7f7f7f"
+
+PALETTE = (
+    # Okabe and Ito (2008), without black and with the yellow last: it is weak on white
+    "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9",
+    # Paul Tol's muted scheme, for more scenarios than six
+    "#332288", "#882255", "#117733", "#999933", "#AA4499", "#88CCEE", "#CC6677", "#44AA99", "#DDCC77",
+)  # fmt: skip
+"""Colour-blind safe colours, in the order in which scenarios are given."""
+
+_WIDTH_OF_A_LETTER = 0.54  # of the font's size: DejaVu Sans, mixed text
+
+
+def scenario_colours(names: Sequence[str], baseline: str = "null") -> dict[str, str]:
+    """Give each scenario a colour that depends only on its place among the others.
+
+    Parameters
+    ----------
+    names : sequence of str
+    baseline : str
+        This one is grey.
+
+    Returns
+    -------
+    dict of str to str
+        Hex colours; they repeat after fifteen scenarios, so figures also label each one directly.
+    """
+    others = [name for name in names if name != baseline]
+    colours = {name: PALETTE[i % len(PALETTE)] for i, name in enumerate(others)}
+    return {name: colours.get(name, NULL_COLOUR) for name in names}
+
+
+def plain(text: str) -> str:
+    """Return text that matplotlib prints as it stands: no mathematics between dollar signs, no control marks."""
+    kept = "".join(letter if letter.isprintable() else " " for letter in text)
+    return kept.replace("$", r"\$")
+
+
+def short_names(names: Iterable[str], width: int = 20, lines: int = 2) -> dict[str, str]:
+    """Return names that fit beside an axis: broken into lines, cut if need be, and still different.
+
+    Parameters
+    ----------
+    names : iterable of str
+    width : int
+        Letters a line.
+    lines : int
+        Lines at most.
+
+    Returns
+    -------
+    dict of str to str
+        Safe to hand to matplotlib, as by `plain`.
+    """
+    short: dict[str, str] = {}
+    seen: set[str] = set()
+    for name in names:
+        label, number = _fold(name, width, lines, ""), 2
+        while label in seen:
+            label, number = _fold(name, width, lines, f" #{number}"), number + 1
+        seen.add(label)
+        short[name] = "\n".join(plain(line) for line in label.split("\n"))
+    return short
+
+
+def _fold(name: str, width: int, lines: int, ending: str) -> str:
+    """Break a name after spaces, underscores and hyphens, and cut what does not fit."""
+    pieces: list[str] = []
+    rest = "".join(letter if letter.isprintable() else " " for letter in name).strip() or "(no name)"
+    while rest and len(pieces) < lines:
+        if len(rest) <= width:
+            pieces.append(rest)
+            rest = ""
+            break
+        breaks = [i + 1 for i in range(width // 2, width) if rest[i] in " _-/."]
+        cut = breaks[-1] if breaks else width
+        pieces.append(rest[:cut].rstrip(" "))
+        rest = rest[cut:].lstrip(" ")
+    if rest:
+        pieces[-1] = pieces[-1][: width - 1 - len(ending)] + "…"
+    return "\n".join(pieces) + ending
+
+
+def new_figure(height: float, width: float = WIDTH) -> Figure:
+    """Return an empty figure with its own layout, outside matplotlib's global state.
+
+    Parameters
+    ----------
+    height, width : float
+        Inches.
+    """
+    return Figure(figsize=(width, height), layout="constrained", facecolor="white")
+
+
+def grid(count: int, columns: int) -> tuple[int, int]:
+    """Return rows and columns for so many panels, no wider than ``columns``."""
+    columns = max(1, min(count, columns))
+    return -(-count // columns), columns
+
+
+def panels(figure: Figure, count: int, columns: int, **sharing: Any) -> list[Axes]:
+    """Lay out so many panels and leave the rest of the grid empty.
+
+    Parameters
+    ----------
+    figure : Figure
+    count, columns : int
+    **sharing
+        ``sharex`` and ``sharey`` as `matplotlib.figure.Figure.subplots` takes them.
+    """
+    rows, columns = grid(count, columns)
+    axes = list(figure.subplots(rows, columns, squeeze=False, **sharing).flat)
+    for spare in axes[count:]:
+        spare.set_visible(False)
+    for axis in axes[:count]:
+        dress(axis)
+    # Under an empty place the panel above is the last of its column, so it carries the axis.
+    for i, axis in enumerate(axes[:count]):
+        if i + columns >= count:
+            axis.tick_params(labelbottom=True)
+    return axes[:count]
+
+
+def dress(axis: Axes) -> None:
+    """Give a panel the common look: open frame, small ticks, faint grid behind."""
+    for side in ("top", "right"):
+        axis.spines[side].set_visible(False)
+    for side in ("left", "bottom"):
+        axis.spines[side].set_color(FAINT)
+        axis.spines[side].set_linewidth(0.6)
+    axis.tick_params(labelsize=SMALL, labelcolor=INK, color=FAINT, width=0.6, length=2.5)
+    axis.grid(True, axis="x", color=GRID, linewidth=0.6)
+    axis.set_axisbelow(True)
+
+
+def panel_title(axis: Axes, text: str, colour: str = INK) -> None:
+    """Write a panel's title, left-aligned; ``text`` is already safe and fits the panel."""
+    axis.set_title(text, fontsize=TEXT, color=colour, loc="left", fontweight="bold", pad=4)
+
+
+def frame(figure: Figure, title: str, source: Source | None, note: str = "") -> None:
+    """Write the title above and the reading note and source line below, and keep the panels between them.
+
+    Parameters
+    ----------
+    figure : Figure
+    title : str
+        What is shown; plain text.
+    source : Source, optional
+    note : str
+        How to read the marks; plain text.
+    """
+    width, height = figure.get_size_inches()
+    below = _wrap(note, SMALL, width) + (_wrap(source.line, SMALL, width, most=5) if source else [])
+    above = _wrap(title, TITLE, width * 0.94)
+    top = (len(above) * TITLE * 1.25 + 4) / 72 / height
+    bottom = (len(below) * SMALL * 1.3 + 6) / 72 / height
+    margin = 0.04 / width
+    figure.text(
+        margin, 1 - 0.03 / height, "\n".join(map(plain, above)),
+        fontsize=TITLE, fontweight="bold", color=INK, va="top", gid="title",
+    )  # fmt: skip
+    figure.text(
+        margin, 0.03 / height, "\n".join(map(plain, below)),
+        fontsize=SMALL, color="#555555", va="bottom", linespacing=1.2, gid="source",
+    )  # fmt: skip
+    engine = figure.get_layout_engine()
+    if engine is not None:
+        engine.set(rect=(0.0, bottom, 1.0, 1 - bottom - top))  # type: ignore[call-arg]
+
+
+def _wrap(text: str, size: float, inches: float, most: int = 20) -> list[str]:
+    letters = int(inches * 72 / (size * _WIDTH_OF_A_LETTER))
+    return (
+        textwrap.wrap(text, letters, max_lines=most, placeholder=" …", break_on_hyphens=False) if text else []
+    )
