@@ -132,7 +132,7 @@ def test_epstein_share_at_a_given_number_of_officers_to_an_opponent(epstein_citi
 
 
 def test_epstein_one_officer_to_one_opponent_arrests_nine_times_in_ten():
-    # A citizen with motive 1 and risk aversion 1 acts exactly while the weighed risk stays below 1 - threshold.
+    # With motive 1 and risk aversion 1, a citizen acts while the risk stays below 1 - threshold.
     one, nobody = np.ones(1, dtype=np.float32), np.ones(1, dtype=np.float32)
     probability = 1 - math.exp(-2.3)
     assert probability == pytest.approx(0.9, abs=0.001)

@@ -119,7 +119,7 @@ def test_the_crowd_speaks_for_itself_and_where_nobody_acts_for_all():
     attitude = np.array([-0.8, -0.6, 0.4, 1.0], dtype=np.float32)
     acting, nobody = np.array([1, 1, 0, 0], dtype=np.uint8), np.zeros(4, dtype=np.uint8)
     assert kernels.crowd_attitude(attitude, acting) == pytest.approx(-0.7)
-    assert kernels.crowd_attitude(attitude, nobody) == pytest.approx(0.0)
+    assert kernels.crowd_attitude(attitude, nobody) == pytest.approx(0.0, abs=1e-6)
 
 
 def test_falsification_counts_those_who_resent_and_stay_silent():
@@ -157,10 +157,8 @@ def test_a_population_is_drawn_from_what_it_is_given():
         for drawn_evenly in (drawn.hardship[own], drawn.risk_aversion[own]):
             deciles = np.histogram(drawn_evenly, 10, (0, 1))[0] / SIZE
             assert deciles == pytest.approx(np.full(10, 0.1), abs=4.5 * (0.09 / SIZE) ** 0.5)
-    assert np.corrcoef(drawn.hardship, drawn.risk_aversion)[0, 1] == pytest.approx(
-        0, abs=4 / (2 * SIZE) ** 0.5
-    )
-    assert np.corrcoef(drawn.hardship, drawn.attitude)[0, 1] == pytest.approx(0, abs=4 / (2 * SIZE) ** 0.5)
+    for other in (drawn.risk_aversion, drawn.attitude):
+        assert abs(np.corrcoef(drawn.hardship, other)[0, 1]) < 4 / (2 * SIZE) ** 0.5
 
 
 def test_ethnic_russians_live_more_in_some_localities():
