@@ -83,7 +83,7 @@ class Wars:
         for other in space.regimes:
             space.shock_attitude(other, -p.coercion_backlash * (10 if other is regime else 1))
         turned_by_coercion(space, regime, p.alienation_full if full else p.alienation_limited)
-        regime.nato_course = min(regime.nato_course, 0.3)  # no alliance takes in a state at war
+        regime.nato_course = min(regime.nato_course, p.course_left)
         regime.legitimacy += p.rally
         regime.keep_in_range()
         self._seize(regime, full=full)

@@ -175,7 +175,7 @@ class WarParameters:
         source="set to the order of the record: wars of 2008, 2014 and 2022 in 33 years",
     )  # fmt: skip
     price: float = parameter(
-        0.25, low=0, high=5, unit="value",
+        0.20, low=0, high=5, unit="value",
         meaning="price of war to Moscow before Western answers",
         source="judgement",
     )  # fmt: skip
@@ -185,7 +185,7 @@ class WarParameters:
         source="judgement: Donbas 2014-2021",
     )  # fmt: skip
     limited_end: float = parameter(
-        0.03, low=0, high=1, unit="per month",
+        0.015, low=0, high=1, unit="per month",
         meaning="hazard that a limited war ends or freezes",
         source="judgement: Georgia 2008 lasted days, Donbas eight years",
     )  # fmt: skip
@@ -193,6 +193,11 @@ class WarParameters:
         0.015, low=0, high=1, unit="per month",
         meaning="hazard that a full war ends",
         source="judgement: interstate wars past their first year last several years",
+    )  # fmt: skip
+    course_left: float = parameter(
+        0.40, low=0, high=1, unit="course toward NATO", spread=0.1,
+        meaning="course toward NATO that is left to a state when war starts there",
+        source="direction: claim M3; no alliance takes in a state at war; level a judgement",
     )  # fmt: skip
     setback: float = parameter(
         0.03, low=0, high=1, unit="per month of full war",
