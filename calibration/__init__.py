@@ -1,0 +1,1 @@
+"""The record since 1991, its patterns, and the model held against them."""

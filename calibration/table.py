@@ -1,0 +1,74 @@
+"""The comparison as tables for the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from rich.table import Table
+from rich.text import Text
+
+from calibration.comparison import TAIL
+from sim.cli.console import plain_table
+
+LEGEND = (
+    "Record: value (exact 90 % interval of a record of this length; bootstrap over years for variance/mean). "
+    "Model: median (5 % and 95 % of runs). Tail: two-sided share of runs at least as extreme as the record. "
+    f"*: record outside the model's interval (tail below {TAIL:.1f}). n: runs in which it is defined."
+)
+"""How to read `tables`."""
+
+
+def tables(comparison: pd.DataFrame, heading: str) -> Iterator[Table]:
+    """Yield one table a window.
+
+    Parameters
+    ----------
+    comparison : DataFrame
+        From `calibration.comparison.compare`.
+    heading : str
+        What the model is called.
+    """
+    for window, rows in comparison.groupby("window", sort=False):
+        table = plain_table(
+            f"{window}: record next to {heading}", "", "", "record", "", "model", "", "tail", "n", ""
+        )
+        for column in (0, 1):
+            table.columns[column].justify = "left"
+        for column in (2, 4, 6, 7):
+            table.columns[column].justify = "right"
+        for row in rows.to_dict("records"):
+            table.add_row(*_cells(row))
+        yield table
+
+
+def number(value: float) -> str:
+    """Write a number as short as its size allows; a dash where it is undefined."""
+    if not np.isfinite(value):
+        return "–"
+    if float(value).is_integer():
+        return f"{value:.0f}"
+    return f"{value:.3f}" if abs(value) < 0.1 else f"{value:.2f}" if abs(value) < 10 else f"{value:.1f}"
+
+
+def is_outside(row: dict[Any, Any]) -> bool:
+    """Whether the record lies outside the model's interval."""
+    return bool(row["tail"] < TAIL)
+
+
+def _cells(row: dict[Any, Any]) -> list[str | Text]:
+    outside = is_outside(row)
+    known = np.isfinite(row["record_low"])
+    return [
+        row["number"],
+        Text(row["label"], style="bold" if outside else ""),
+        number(row["record"]),
+        f"({number(row['record_low'])}, {number(row['record_high'])})" if known else "",
+        number(row["median"]),
+        f"({number(row['low'])}, {number(row['high'])})" if row["runs"] else "",
+        f"{row['tail']:.2f}" if np.isfinite(row["tail"]) else "–",
+        f"{row['runs']}",
+        "*" if outside else "",
+    ]
