@@ -17,9 +17,9 @@ from sim.figures.source import Source, source_of
 from sim.results.intervals import bootstrap_means
 
 _NOTE = (
-    "Differences between runs of the same replicate, which share their luck. Dot: mean; thick line: its 95 % bootstrap"
-    " interval; thin line: 5 % to 95 % of pairs. Right of each row: share of pairs in which the scenario is above"
-    " the baseline / equal to it, in percent."
+    "Differences between runs of the same replicate, which share their luck. Dot: mean; thick line: its 95 %"
+    " bootstrap interval; thin line: 5 % to 95 % of pairs. Right of each row: share of pairs in which the"
+    " scenario is above the baseline / equal to it, in percent."
 )
 
 
@@ -28,7 +28,9 @@ def default_baseline(names: Sequence[str]) -> str:
     return "null" if "null" in names else names[0]
 
 
-def paired_differences(outcomes: pd.DataFrame, column: str, scenario: str, baseline: str) -> NDArray[np.float64]:
+def paired_differences(
+    outcomes: pd.DataFrame, column: str, scenario: str, baseline: str
+) -> NDArray[np.float64]:
     """Return a scenario's outcome less the baseline's, over the replicates in which both are defined.
 
     Parameters
@@ -44,7 +46,8 @@ def paired_differences(outcomes: pd.DataFrame, column: str, scenario: str, basel
     table = outcomes.set_index("replicate")
     these = table.loc[table["scenario"] == scenario, column].astype(float)
     those = table.loc[table["scenario"] == baseline, column].astype(float)
-    return (these - those).dropna().to_numpy(float)
+    differences = (these - those).dropna().to_numpy()
+    return differences.astype(np.float64)
 
 
 def outcome_differences(
@@ -82,7 +85,9 @@ def outcome_differences(
     if baseline not in names:
         raise ValueError(f"the baseline {baseline!r} is not among the scenarios: {', '.join(names)}")
     numeric = numeric_outcomes(outcomes)
-    shown = list(columns) if columns is not None else [c for c in KEY_OUTCOMES if c in numeric] or numeric[:12]
+    shown = (
+        list(columns) if columns is not None else [c for c in KEY_OUTCOMES if c in numeric] or numeric[:12]
+    )
     if not shown:
         raise ValueError("the table of outcomes has no numbers to show")
     others = [name for name in names if name != baseline]
@@ -91,11 +96,15 @@ def outcome_differences(
     figure = style.new_figure(lines * (max(len(others), 2) * rows.ROW + 0.5) + 0.9)
     for axis, column in zip(style.panels(figure, len(shown), across, sharey=True), shown, strict=True):
         style.panel_title(axis, style.plain(labels.outcome_label(column)))
-        rows.label_rows(axis, others)
+        rows.label_rows(axis, others, above=0.9)
+        axis.text(1.02, 1.0, "> / =, %", transform=axis.transAxes, va="top", fontsize=6, color="#555555")
         axis.axvline(0, color=style.FAINT, linewidth=0.8, zorder=1)
         for name in others:
             _draw_pair(
-                axis, rows.places(others)[name], paired_differences(outcomes, column, name, baseline), colours[name]
+                axis,
+                rows.places(others)[name],
+                paired_differences(outcomes, column, name, baseline),
+                colours[name],
             )
         axis.xaxis.set_major_locator(MaxNLocator(4))
         axis.margins(x=0.08)
@@ -105,9 +114,8 @@ def outcome_differences(
 
 def _draw_pair(axis: Axes, height: float, differences: NDArray[np.float64], colour: str) -> None:
     def beside(text: str) -> None:
-        axis.text(
-            1.02, height, text, transform=axis.get_yaxis_transform(), va="center", fontsize=6, color="#555555",
-        )  # fmt: skip
+        across = axis.get_yaxis_transform()
+        axis.text(1.02, height, text, transform=across, va="center", fontsize=6, color="#555555")
 
     if not differences.size:
         beside("no pair")

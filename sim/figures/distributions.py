@@ -86,7 +86,9 @@ def outcome_distributions(
         If no outcome is there to show, or a column is missing.
     """
     numeric = numeric_outcomes(outcomes)
-    shown = list(columns) if columns is not None else [c for c in KEY_OUTCOMES if c in numeric] or numeric[:12]
+    shown = (
+        list(columns) if columns is not None else [c for c in KEY_OUTCOMES if c in numeric] or numeric[:12]
+    )
     if not shown:
         raise ValueError("the table of outcomes has no numbers to show")
     source = source or source_of(outcomes)
@@ -161,18 +163,20 @@ def draw_distribution(axis: Axes, outcomes: pd.DataFrame, column: str, names: Se
     for name in names:
         axis.plot(edges[[0, -1]], [heights[name]] * 2, color=style.GRID, linewidth=0.5, zorder=1)
         if values[name].size:
+            tops = shares[name] / tallest * _TALLEST
             axis.bar(
-                edges[:-1], shares[name] / tallest * _TALLEST, np.diff(edges), bottom=heights[name], align="edge",
-                color=colours[name], alpha=0.55, edgecolor="white", linewidth=0.3, zorder=2,
+                edges[:-1], tops, np.diff(edges), bottom=heights[name], align="edge", color=colours[name],
+                alpha=0.55, edgecolor="white", linewidth=0.3, zorder=2,
             )  # fmt: skip
             # Counts keep to values that occurred: no 5.5 falls.
-            method = "inverted_cdf" if whole else "linear"
-            low, middle, high = np.quantile(values[name], [0.05, 0.5, 0.95], method=method)
+            low, middle, high = np.quantile(
+                values[name], [0.05, 0.5, 0.95], method="inverted_cdf" if whole else "linear"
+            )
             rows.interval(axis, heights[name] - 0.14, low, middle, high, colours[name], width=1.6)
         if values[name].size < len(tables[name]):
             axis.text(
-                0.995, heights[name] + 0.12, f"n={values[name].size}", transform=axis.get_yaxis_transform(),
-                ha="right", fontsize=6, color=style.FAINT,
+                1.01, heights[name], f"n={values[name].size}", transform=axis.get_yaxis_transform(),
+                fontsize=6, color=style.FAINT,
             )  # fmt: skip
     axis.xaxis.set_major_locator(MaxNLocator(5, integer=whole))
     margin = 0.02 * (edges[-1] - edges[0])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -60,8 +61,8 @@ def draw_all(results: ResultsLike, folder: str | Path, formats: Sequence[str] = 
     Returns
     -------
     list of Path
-        Files written, figure by figure. What could not be drawn, for example differences with one scenario alone, is
-        named with its reason in the folder's ``skipped.txt`` and in the log.
+        Files written, figure by figure. What could not be drawn, for example differences with one scenario
+        alone, is named with its reason in the folder's ``skipped.txt`` and in the log.
 
     Raises
     ------
@@ -109,7 +110,7 @@ def _plan(results: ResultsLike) -> list[tuple[str, Callable[[], Figure]]]:
         baseline = default_baseline(source.scenarios)
         for name, slug in zip(source.scenarios, file_names(source.scenarios), strict=True):
             pair = [name] if name == baseline else [baseline, name]
-            plan.append((f"alignment_{slug}", lambda pair=pair: alignment_fans(tables.alignment, source, pair)))  # type: ignore[misc]
+            plan.append((f"alignment_{slug}", partial(tables.draw_alignment, pair)))
     return plan
 
 
@@ -152,12 +153,11 @@ class _Tables:
             self._trajectories = self._results.read("trajectories", columns)
         return self._trajectories
 
-    @property
-    def alignment(self) -> Paths:
+    def draw_alignment(self, scenarios: Sequence[str]) -> Figure:
         if self._alignment is None:
             states = self.trajectories[self.trajectories["state"] != MOSCOW]
             self._alignment = gather(states, "alignment")
-        return self._alignment
+        return alignment_fans(self._alignment, self.source, scenarios)
 
     @property
     def years(self) -> range:

@@ -15,8 +15,8 @@ COLOURS = ("#D55E00", "#E69F00", "#56B4E9", "#0072B2", "#bdbdbd", "#009E73", "#C
 """Colours of the classes, in the order of `sim.results.end_state.END_STATES`; any other class after them."""
 
 _NOTE = (
-    "Left: shares of runs by class; those under 8 % are not written out. Right: the same shares, each with its 95 %"
-    " Wilson interval."
+    "Left: shares of runs by class; those under 8 % are not written out."
+    " Right: the same shares, each with its 95 % Wilson interval."
 )
 
 
@@ -59,7 +59,9 @@ def end_states(outcomes: pd.DataFrame, source: Source | None = None) -> Figure:
     classes, heights = list(shares.columns), rows.places(names)
     runs = outcomes.dropna(subset=["end_state"]).groupby("scenario", observed=True).size()
     figure = style.new_figure(max(len(names), 2) * 0.3 + 1.5)
-    stacked, *single = figure.subplots(1, 1 + len(classes), sharey=True, width_ratios=[3.2, *[1] * len(classes)])
+    stacked, *single = figure.subplots(
+        1, 1 + len(classes), sharey=True, width_ratios=[3.2, *[1] * len(classes)]
+    )
     rows.label_rows(stacked, names)
     left = dict.fromkeys(names, 0.0)
     for place, name_of_class in enumerate(classes):

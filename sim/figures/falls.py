@@ -83,16 +83,16 @@ def fall_heat_map(events: pd.DataFrame, source: Source, years: range, detail: st
         raise ValueError("no years to show")
     names = list(source.scenarios)
     shares = {name: fall_probabilities(events, name, source.runs[name], years, detail) for name in names}
-    highest = max(max(float(share.max()) for share in shares.values()), 0.01)
+    highest = max(0.01, *(float(share.max()) for share in shares.values()))
     lines, across = style.grid(len(names), 3 if len(names) <= 9 else 4)
     figure = style.new_figure(lines * 2.25 + 1.0, style.WIDTH if len(names) > 1 else 5.2)
     axes = style.panels(figure, len(names), across, sharex=True, sharey=True)
-    titles = style.short_names(names, 24)
+    titles = style.short_names(names, 24 if across < 4 else 17)
     edges = np.arange(years.start, years.stop + 1)
     for axis, name in zip(axes, names, strict=True):
         mesh = axis.pcolormesh(
-            edges, np.arange(15), shares[name], cmap="cividis_r", vmin=0, vmax=highest,
-            edgecolors="white", linewidth=0.2,
+            edges, np.arange(15), shares[name], cmap="Blues", vmin=0, vmax=highest,
+            edgecolors="#e8e8e8", linewidth=0.2,
         )  # fmt: skip
         axis.grid(False)
         axis.set_yticks(np.arange(14) + 0.5, list(labels.STATE_NAMES))
@@ -104,12 +104,12 @@ def fall_heat_map(events: pd.DataFrame, source: Source, years: range, detail: st
     bar.set_label("share of runs", fontsize=style.SMALL)
     bar.ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0 if highest > 0.05 else 1))
     bar.ax.tick_params(labelsize=style.SMALL)
-    bar.outline.set_visible(False)  # type: ignore[operator]
+    bar.outline.set_visible(False)
     few = min(source.runs.values())
     title = f"Probability of a {_KINDS[detail]}, by state and year"
     note = (
-        f"Cells: share of runs with at least one fall in that state and year. With {few} runs the standard error of a"
-        f" share of 10 % is {100 * np.sqrt(0.09 / few):.1f} points."
+        f"Cells: share of runs with at least one fall in that state and year. With {few} runs the standard"
+        f" error of a share of 10 % is {100 * np.sqrt(0.09 / few):.1f} points."
     )
     style.frame(figure, title, source, note)
     return figure

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pandas as pd
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
 from sim.figures import labels, style
 from sim.figures.differences import default_baseline
-from sim.figures.paths import Paths, bands, draw_fan, gather
+from sim.figures.paths import Paths, bands, draw_fan, draw_reference, gather
 from sim.figures.source import Source
 
 MOSCOW = "RUS"
@@ -55,7 +57,7 @@ def influence_fans(
     if not names:
         raise ValueError(f"no run has the series {column!r} of Moscow")
     baseline = baseline or default_baseline(names)
-    colours, titles = style.scenario_colours(names), style.short_names(names, 24)
+    colours, titles = style.scenario_colours(names), style.short_names(names, 20)
     lines, across = style.grid(len(names), 4 if len(names) > 6 else 3)
     figure = style.new_figure(lines * 1.55 + 0.9 if len(names) > 1 else 3.6)
     axes = style.panels(figure, len(names), across, sharex=True, sharey=True)
@@ -63,13 +65,15 @@ def influence_fans(
         draw_fan(axis, *paths[name, MOSCOW], colours[name])
         if name != baseline and (baseline, MOSCOW) in paths:
             times, values = paths[baseline, MOSCOW]
-            axis.plot(times, bands(values)[2], color=style.INK, linewidth=0.9, linestyle=(0, (4, 2)), zorder=4)
+            axis.plot(
+                times, bands(values)[2], color=style.INK, linewidth=0.9, linestyle=(0, (4, 2)), zorder=4
+            )
         style.panel_title(axis, titles[name])
         _time_axis(axis)
         if i % across == 0:
             axis.set_ylabel(style.plain(label), fontsize=style.SMALL)
     dashed = f" Dashed: median of {baseline}." if len(names) > 1 else ""
-    title = f"{label.split(' (')[0]} over time: median and bands over runs"
+    title = f"{label.partition(' (')[0]} over time: median and bands over runs"
     style.frame(figure, title, source.only(names), _BANDS + dashed)
     return figure
 
@@ -83,7 +87,7 @@ def alignment_fans(trajectories: pd.DataFrame | Paths, source: Source, scenarios
         As in ``trajectories.parquet``, or already gathered from it by `sim.figures.paths.gather`.
     source : Source
     scenarios : sequence of str
-        One or two; the second is drawn over the first.
+        One or two. The last is the fan; the first of two is drawn as lines to compare it with.
 
     Returns
     -------
@@ -108,7 +112,8 @@ def alignment_fans(trajectories: pd.DataFrame | Paths, source: Source, scenarios
         axis.axhline(0, color=style.FAINT, linewidth=0.6, zorder=1)
         for name in scenarios:
             if (name, code) in paths:
-                draw_fan(axis, *paths[name, code], colours[name])
+                mark = draw_fan if name == scenarios[-1] else draw_reference
+                mark(axis, *paths[name, code], colours[name] if mark is draw_fan else style.INK)
         style.panel_title(axis, labels.STATE_NAMES[code])
         _time_axis(axis)
         axis.set_ylim(-1.05, 1.05)
@@ -118,11 +123,15 @@ def alignment_fans(trajectories: pd.DataFrame | Paths, source: Source, scenarios
     for axis in axes[0:13:4]:
         axis.set_ylabel("alignment", fontsize=style.SMALL)
     short = style.short_names(scenarios, 24, lines=3)
-    handles = [Patch(color=colours[name], alpha=0.6, label=short[name]) for name in scenarios]
+    handles: list[Artist] = [Patch(color=colours[scenarios[-1]], alpha=0.6, label=short[scenarios[-1]])]
+    if len(scenarios) == 2:
+        handles.append(Line2D([], [], color=style.INK, linestyle=(0, (4, 2)), label=short[scenarios[0]]))
     axes[-1].set_axis_off()
     axes[-1].legend(handles=handles, loc="center left", frameon=False, fontsize=style.TEXT)
     title = "Alignment with Moscow by state: " + " and ".join(scenarios)
     note = _BANDS + " Scale: −1 against Moscow, 1 with it."
+    if len(scenarios) == 2:
+        note += f" {scenarios[0]}: median dashed, 90 % of runs between the dotted lines."
     style.frame(figure, title, source.only(list(scenarios)), note)
     return figure
 

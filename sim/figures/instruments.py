@@ -55,10 +55,10 @@ def instrument_uses(events: pd.DataFrame, source: Source) -> Figure:
     names = list(source.scenarios)
     colours, heights = style.scenario_colours(names), rows.places(names)
     uses = {name: uses_per_run(events, name, source.runs[name]) for name in names}
-    figure = style.new_figure(4 * (max(len(names), 2) * rows.ROW * 0.9 + 0.5) + 0.8)
-    axes = style.panels(figure, len(INSTRUMENTS), 3, sharey=True)
+    figure = style.new_figure(2 * (max(len(names), 2) * rows.ROW + 0.65) + 0.8)
+    axes = style.panels(figure, len(INSTRUMENTS), 5, sharey=True)
     for i, (axis, instrument) in enumerate(zip(axes, INSTRUMENTS, strict=True)):
-        style.panel_title(axis, labels.words(instrument))
+        style.panel_title(axis, labels.words(instrument).replace(" ", "\n"))
         rows.label_rows(axis, names)
         for name in names:
             counts = uses[name][:, [i]]
@@ -67,7 +67,7 @@ def instrument_uses(events: pd.DataFrame, source: Source) -> Figure:
             first, last = bootstrap_means(counts)[:, 0]
             rows.interval(axis, heights[name], first, float(counts.mean()), last, colours[name], width=3.5)
         axis.set_xlim(left=-0.03 * max(axis.get_xlim()[1], 0.2), right=max(axis.get_xlim()[1], 0.2))
-        axis.xaxis.set_major_locator(MaxNLocator(4))
-        axis.set_xlabel("uses a run", fontsize=style.SMALL)
+        axis.xaxis.set_major_locator(MaxNLocator(3))
+    axes[7].set_xlabel("uses a run", fontsize=style.SMALL)
     style.frame(figure, "Moscow's instruments: uses a run, by kind", source, _NOTE)
     return figure

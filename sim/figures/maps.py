@@ -1,4 +1,4 @@
-"""Map of alignment at the end of the runs, disputed territories marked in the states that hold them by law."""
+"""Map of alignment at the end, disputed territories marked within the states that hold them by law."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from matplotlib.patches import Patch, PathPatch
 
 from sim.figures import style
 from sim.figures.projection import project
-from sim.figures.shapes import outline, shapes
+from sim.figures.shapes import corners_of, outline, shapes
 from sim.figures.source import Source
 
 COLOURS = colormaps["PuOr_r"]
@@ -23,18 +23,19 @@ COLOURS = colormaps["PuOr_r"]
 
 SCALE = Normalize(-1, 1)
 _SEA, _LAND, _RUSSIA, _BORDER = "#eef3f7", "#e9e9e9", "#cfcfcf", "#6a6a6a"
-_SOUTH_WEST, _NORTH_EAST = (23.0, 33.6), (86.0, 57.3)
-_NO_ROOM = {"ARM", "MDA"}  # too small for a label inside: it stands over the border
+_MARGIN = 0.03  # around the states, radii of the Earth
+_BESIDE = {"ARM": (42.6, 39.5), "AZE": (49.6, 40.2)}  # labels in small panels, where there is no room inside
 
 _MARKS = {  # where the names of disputed territories stand, off the land
-    "Crimea": (31.6, 43.9), "Donbas": (42.6, 48.9), "Abkhazia": (37.4, 42.3), "South Ossetia": (47.6, 44.6),
-    "Transnistria": (30.9, 44.9), "Karabakh": (46.9, 36.9),
+    "Crimea": (34.3, 43.3), "Donbas": (42.8, 48.7), "Abkhazia": (37.2, 42.2), "South Ossetia": (47.6, 44.6),
+    "Transnistria": (25.3, 44.4), "Karabakh": (46.9, 36.9),
 }  # fmt: skip
 
 _NOTE = (
-    "Disputed territories are drawn in the state in which they are internationally recognised, hatched, and take its"
-    " colour. Donbas: as held from 2014 to 2022; the parts of Kherson and Zaporizhzhia occupied since 2022 are not"
-    " marked. Albers equal-area projection; shapes: Natural Earth (public domain), adapted. Russia is not rated."
+    "Disputed territories are drawn in the state in which they are internationally recognised, hatched, and"
+    " take its colour. Donbas: as held from 2014 to 2022; the parts of Kherson and Zaporizhzhia occupied since"
+    " 2022 are not marked. Albers equal-area projection; shapes: Natural Earth (public domain), adapted. Russia is"
+    " not rated."
 )
 
 
@@ -56,7 +57,7 @@ def alignment_at_end(trajectories: pd.DataFrame) -> pd.DataFrame:
     last = month.groupby(rows["scenario"].astype(str)).transform("max")
     ends = rows[month == last]
     means = ends.groupby([ends["scenario"].astype(str), ends["state"].astype(str)])["alignment"].mean()
-    return means.unstack()
+    return means.unstack("state")
 
 
 def alignment_map(alignment: pd.DataFrame, source: Source) -> Figure:
@@ -86,7 +87,8 @@ def alignment_map(alignment: pd.DataFrame, source: Source) -> Figure:
     axes = style.panels(figure, len(names), across)
     titles = style.short_names(names, 40 if across < 3 else 30)
     for axis, name in zip(axes, names, strict=True):
-        draw_map(axis, alignment.loc[name].to_dict(), size=across)
+        row = alignment.loc[name].to_numpy(float)
+        draw_map(axis, dict(zip(map(str, alignment.columns), row.tolist(), strict=True)), size=across)
         if len(names) > 1:
             style.panel_title(axis, titles[name])
     bar = figure.colorbar(
@@ -96,10 +98,14 @@ def alignment_map(alignment: pd.DataFrame, source: Source) -> Figure:
     bar.ax.set_xticklabels(["−1\nagainst Moscow", "−0.5", "0", "0.5", "1\nwith Moscow"])
     bar.ax.tick_params(labelsize=style.SMALL)
     keys = [
-        Patch(facecolor="white", edgecolor=style.INK, hatch="//////", linewidth=0.6, label="disputed territory"),
+        Patch(
+            facecolor="white", edgecolor=style.INK, hatch="//////", linewidth=0.6, label="disputed territory"
+        ),
         Patch(facecolor=_RUSSIA, edgecolor=_BORDER, linewidth=0.6, label="Russia"),
     ]
-    axes[-1].legend(handles=keys, loc="lower left", fontsize=6, framealpha=0.9, edgecolor="none", borderpad=0.3)
+    axes[-1].legend(
+        handles=keys, loc="upper right", fontsize=6, framealpha=0.9, edgecolor="none", borderpad=0.3
+    )
     whose = f", {names[0]}" if len(names) == 1 else ""
     style.frame(figure, f"Alignment with Moscow at the end: mean over runs{whose}", source.only(names), _NOTE)
     return figure
@@ -126,7 +132,12 @@ def draw_map(axis: Axes, alignment: Mapping[str, float], size: int = 1) -> None:
         axis.add_patch(PathPatch(outline(shape), facecolor=_LAND, edgecolor="white", linewidth=0.4, zorder=1))
     axis.add_patch(
         PathPatch(
-            outline(everything["russia"]), facecolor=_RUSSIA, edgecolor=_BORDER, linewidth=0.3, zorder=2, gid="RUS"
+            outline(everything["russia"]),
+            facecolor=_RUSSIA,
+            edgecolor=_BORDER,
+            linewidth=0.3,
+            zorder=2,
+            gid="RUS",
         )
     )
     for code, shape in everything["states"].items():
@@ -135,13 +146,11 @@ def draw_map(axis: Axes, alignment: Mapping[str, float], size: int = 1) -> None:
         axis.add_patch(
             PathPatch(outline(shape), facecolor=colour, edgecolor=_BORDER, linewidth=0.5, zorder=3, gid=code)
         )
+    hatch = "/" * (8 if size == 1 else 10)
     for name, shape in everything["disputed"].items():
-        axis.add_patch(
-            PathPatch(
-                outline(shape), facecolor="none", edgecolor=style.INK, hatch="/" * (8 if size == 1 else 10),
-                hatch_linewidth=0.4, linewidth=0.5, linestyle=(0, (2, 1)), zorder=4, gid=name,
-            )  # fmt: skip
-        )
+        patch = PathPatch(outline(shape), facecolor="none", edgecolor=style.INK, zorder=4, gid=name)
+        patch.set(hatch=hatch, hatch_linewidth=0.4, linewidth=0.5, linestyle=(0, (2, 1)))
+        axis.add_patch(patch)
     _label(axis, alignment, size)
     _view(axis)
 
@@ -151,7 +160,7 @@ def _label(axis: Axes, alignment: Mapping[str, float], size: int) -> None:
     everything = shapes()
     letters = (6.5, 5.5, 4.6)[min(size, 3) - 1]
     for code, shape in everything["states"].items():
-        x, y = project(*shape["label"])
+        x, y = project(*(_BESIDE.get(code, shape["label"]) if size > 1 else shape["label"]))
         value = alignment.get(code, np.nan)
         rated = f"{value:+.2f}".replace("-", "−") if np.isfinite(value) else "no data"
         small = code in {"EST", "LVA", "LTU", "MDA", "GEO", "ARM", "AZE", "KGZ", "TJK"}
@@ -164,30 +173,22 @@ def _label(axis: Axes, alignment: Mapping[str, float], size: int) -> None:
         return
     x, y = project(*everything["russia"]["label"])
     axis.text(float(x), float(y), "Russia", fontsize=letters, ha="center", color="#555555", zorder=6)
+    lines = {"arrowstyle": "-", "color": style.INK, "linewidth": 0.4, "shrinkA": 0, "shrinkB": 0}
     for name, shape in everything["disputed"].items():
-        middle = _middle(shape)
-        away = tuple(float(v) for v in project(*_MARKS[name]))
+        middle = corners_of(shape).mean(axis=0)
+        x, y = project(*_MARKS[name])
         axis.annotate(
-            name, middle, away, fontsize=letters - 0.5, style="italic", ha="center", va="center", color=style.INK,
-            arrowprops={"arrowstyle": "-", "color": style.INK, "linewidth": 0.4, "shrinkA": 0, "shrinkB": 0},
-            path_effects=halo, zorder=5,
+            name, (middle[0], middle[1]), (float(x), float(y)), fontsize=letters - 0.5, style="italic",
+            ha="center", va="center", color=style.INK, arrowprops=lines, path_effects=halo, zorder=5,
         )  # fmt: skip
 
 
-def _middle(shape: dict[str, list[list[list[float]]]]) -> tuple[float, float]:
-    corners = outline(shape).vertices
-    return float(np.mean(corners[:, 0])), float(np.mean(corners[:, 1]))
-
-
 def _view(axis: Axes) -> None:
-    """Fit the panel to the region: the projected frame of its longitudes and latitudes."""
-    (west, south), (east, north) = _SOUTH_WEST, _NORTH_EAST
-    along = np.linspace(west, east, 50)
-    left, right = project([west, east], [(south + north) / 2] * 2)[0]
-    bottom = project(along, np.full(50, south))[1].min()
-    top = project(along, np.full(50, north))[1].max()
-    axis.set_xlim(float(left) - 0.02, float(right))
-    axis.set_ylim(float(bottom), float(top))
+    """Fit the panel to the 14 states."""
+    corners = np.vstack([corners_of(shape) for shape in shapes()["states"].values()])
+    (left, bottom), (right, top) = corners.min(axis=0) - _MARGIN, corners.max(axis=0) + _MARGIN
+    axis.set_xlim(left, right)
+    axis.set_ylim(bottom, top)
     axis.set_aspect("equal")
     axis.set_xticks([])
     axis.set_yticks([])

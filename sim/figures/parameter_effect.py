@@ -14,9 +14,10 @@ from sim.figures.source import Source, source_of
 _LEAST = 10  # runs in a bin
 
 _NOTE = (
-    "Dots: runs. Lines: median of each fifth of the runs by the parameter (fewer bins where there are under 50 runs)."
-    " Band: 5 % to 95 % of the runs in it."
+    "Dots: runs. Lines: median of each fifth of the runs by the parameter (fewer bins where there are under"
+    " 50 runs)."
 )
+_BAND = " Band: 5 % to 95 % of the runs in it."
 
 
 def binned_quantiles(x: NDArray[np.float64], y: NDArray[np.float64], bins: int = 5) -> NDArray[np.float64]:
@@ -36,7 +37,9 @@ def binned_quantiles(x: NDArray[np.float64], y: NDArray[np.float64], bins: int =
     """
     order = np.argsort(x, kind="stable")
     parts = np.array_split(order, max(1, min(bins, len(x) // _LEAST)))
-    return np.array([[x[part].mean(), *np.quantile(y[part], [0.05, 0.5, 0.95])] for part in parts if part.size])
+    return np.array(
+        [[x[part].mean(), *np.quantile(y[part], [0.05, 0.5, 0.95])] for part in parts if part.size]
+    )
 
 
 def plot_parameter_effect(
@@ -70,7 +73,9 @@ def plot_parameter_effect(
             raise ValueError(f"no {kind} {column!r} in these results")
     source = source or source_of(outcomes)
     keys = ["scenario", "replicate"]
-    left, right = (table.astype({"scenario": str}) for table in (draws[[*keys, parameter]], outcomes[[*keys, outcome]]))
+    left, right = (
+        table.astype({"scenario": str}) for table in (draws[[*keys, parameter]], outcomes[[*keys, outcome]])
+    )
     pairs = left.merge(right, on=keys).dropna()
     if pairs[parameter].nunique() < 2:
         raise ValueError(f"{parameter} is the same in every run: there is no effect to show")
@@ -98,5 +103,5 @@ def plot_parameter_effect(
             handles=handles, fontsize=style.SMALL, frameon=False, loc="center left", bbox_to_anchor=(1.0, 0.5)
         )
     title = f"{labels.outcome_label(outcome)} against {parameter}"
-    style.frame(figure, title, source, _NOTE if len(names) <= 2 else _NOTE.split(" Band")[0])
+    style.frame(figure, title, source, _NOTE + (_BAND if len(names) <= 2 else ""))
     return figure

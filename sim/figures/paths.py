@@ -33,7 +33,8 @@ def gather(trajectories: pd.DataFrame, column: str) -> Paths:
     Returns
     -------
     dict
-        As `Paths`. A month that a run lacks is NaN. States in which the variable is nowhere defined are left out.
+        As `Paths`. A month that a run lacks is NaN. States in which the variable is nowhere
+        defined are left out.
     """
     rows = trajectories[["scenario", "replicate", "month", "state", column]].dropna(subset=[column])
     paths: Paths = {}
@@ -57,3 +58,11 @@ def draw_fan(axis: Axes, times: NDArray[np.float64], values: NDArray[np.float64]
     axis.fill_between(times, low, high, color=colour, alpha=0.20, linewidth=0, zorder=2)
     axis.fill_between(times, lower, upper, color=colour, alpha=0.35, linewidth=0, zorder=2)
     axis.plot(times, middle, color=colour, linewidth=1.3, zorder=3)
+
+
+def draw_reference(axis: Axes, times: NDArray[np.float64], values: NDArray[np.float64], colour: str) -> None:
+    """Draw the median and the 90 % band as lines, to compare a fan with."""
+    low, _, middle, _, high = bands(values)
+    axis.plot(times, middle, color=colour, linewidth=1.1, linestyle=(0, (4, 2)), zorder=4)
+    for edge in (low, high):
+        axis.plot(times, edge, color=colour, linewidth=0.8, linestyle=(0, (1, 1.5)), zorder=4)

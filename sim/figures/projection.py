@@ -28,8 +28,8 @@ def project(longitude: ArrayLike, latitude: ArrayLike) -> tuple[NDArray[np.float
 
     References
     ----------
-    Snyder (1987), Map projections: a working manual, USGS Professional Paper 1395, pp. 98-103: spherical form,
-    standard parallels 38° N and 57° N.
+    Snyder (1987), Map projections: a working manual, USGS Professional Paper 1395, pp. 98-103: spherical
+    form, standard parallels 38° N and 57° N.
     """
     rho = np.sqrt(_C - 2 * _N * np.sin(np.radians(np.asarray(latitude, dtype=float)))) / _N
     angle = _N * (np.radians(np.asarray(longitude, dtype=float)) - _CENTRE[0])

@@ -49,4 +49,5 @@ def interval(
 def finite(values: object) -> NDArray[np.float64]:
     """Return the finite numbers among some values."""
     numbers = np.asarray(values, dtype=float)
-    return numbers[np.isfinite(numbers)]
+    kept: NDArray[np.float64] = numbers[np.isfinite(numbers)]
+    return kept

@@ -17,7 +17,7 @@ _METADATA: dict[str, dict[str, Any]] = {
     "pdf": {"CreationDate": None, "ModDate": None},
     "svg": {"Date": None},
 }
-_SETTINGS = {"svg.hashsalt": "post-soviet-scenarios", "pdf.fonttype": 42}
+_SETTINGS: dict[Any, Any] = {"svg.hashsalt": "post-soviet-scenarios", "pdf.fonttype": 42}
 _LOCK = threading.Lock()  # the settings above are global in matplotlib
 
 

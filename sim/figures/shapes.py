@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib.path import Path
+from numpy.typing import NDArray
 
 from sim.figures.projection import project
 
@@ -41,6 +42,11 @@ def outline(shape: dict[str, Any]) -> Path:
     return Path.make_compound_path(*paths)
 
 
-def _area(corners: np.ndarray[Any, np.dtype[np.float64]]) -> float:
+def corners_of(shape: dict[str, Any]) -> NDArray[np.float64]:
+    """Return all corners of a shape's outline, projected, shape (corners, 2)."""
+    return np.asarray(outline(shape).vertices, dtype=float)
+
+
+def _area(corners: NDArray[np.float64]) -> float:
     x, y = corners.T
     return float(0.5 * np.sum(x * np.roll(y, -1) - np.roll(x, -1) * y))

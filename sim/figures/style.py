@@ -53,7 +53,7 @@ def scenario_colours(names: Sequence[str], baseline: str = "null") -> dict[str, 
 
 
 def plain(text: str) -> str:
-    """Return text that matplotlib prints as it stands: no mathematics between dollar signs, no control marks."""
+    """Return text that matplotlib prints as it stands: no mathematics between dollars, no control marks."""
     kept = "".join(letter if letter.isprintable() else " " for letter in text)
     return kept.replace("$", r"\$")
 
@@ -192,6 +192,7 @@ def frame(figure: Figure, title: str, source: Source | None, note: str = "") -> 
 
 
 def _wrap(text: str, size: float, inches: float, most: int = 20) -> list[str]:
+    text = text.replace(" %", "\N{NO-BREAK SPACE}%").replace(" / ", "\N{NO-BREAK SPACE}/ ")
     letters = int(inches * 72 / (size * _WIDTH_OF_A_LETTER))
     return (
         textwrap.wrap(text, letters, max_lines=most, placeholder=" …", break_on_hyphens=False) if text else []
