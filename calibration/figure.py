@@ -51,7 +51,8 @@ def pattern_figure(comparison: pd.DataFrame, source: Source | None, title: str) 
         title,
         source,
         "Grey bar: 5-95 % of runs, each row on its own scale; tick: median. Mark: the record, its value at"
-        " the right; thin line: its 90 % interval. Orange: outside the model's interval; arrow: far outside.",
+        " the right; thin line: its 90 % interval. Orange: outside the model's interval; arrow: far outside."
+        " A tick without a bar: hardly any run differs.",
     )
     return figure
 
@@ -63,12 +64,14 @@ def _row(axis: Axes, row: dict[Any, Any], height: float) -> None:
         )
         return
     place = _scale(row)
-    axis.plot(
-        [-1, 1], [height, height], color=_MODEL, linewidth=5, alpha=0.45, solid_capstyle="butt", zorder=2
-    )
+    spread = row["high"] > row["low"]
+    if spread:
+        axis.plot(
+            [-1, 1], [height, height], color=_MODEL, linewidth=5, alpha=0.45, solid_capstyle="butt", zorder=2
+        )
     axis.plot([place(row["median"])] * 2, [height - 0.3, height + 0.3], color=_MODEL, linewidth=1.2, zorder=3)
     colour = _OUTSIDE if is_outside(row) else _INSIDE
-    if np.isfinite(row["record_low"]):
+    if spread and np.isfinite(row["record_low"]):
         ends = [np.clip(place(row[key]), -_EDGE, _EDGE) for key in ("record_low", "record_high")]
         axis.plot(ends, [height, height], color=colour, linewidth=0.8, zorder=4)
     at = place(row["record"])

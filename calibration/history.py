@@ -15,6 +15,9 @@ BALTIC = ("EST", "LVA", "LTU")
 REGION = ("MDA", "BLR", "UKR", "GEO", "ARM", "AZE", "KAZ", "UZB", "TKM", "KGZ", "TJK")
 """The states of the region: all but Russia and the Baltic ones."""
 
+CLOSED = ("AZE", "UZB", "TKM", "TJK")
+"""States of the region with a mean electoral democracy index (V-Dem) below 0.25 in 1992-2024."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Observation:

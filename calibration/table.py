@@ -15,7 +15,8 @@ from sim.cli.console import plain_table
 
 LEGEND = (
     "Record: value (exact 90 % interval of a record of this length; bootstrap over years for variance/mean). "
-    "Model: median (5 % and 95 % of runs). Tail: two-sided share of runs at least as extreme as the record. "
+    "Model: median, by state mean (5 % and 95 % of runs). Tail: two-sided share of runs at least as extreme "
+    "as the record. "
     f"*: record outside the model's interval (tail below {TAIL:.1f}). n: runs in which it is defined."
 )
 """How to read `tables`."""
@@ -42,6 +43,29 @@ def tables(comparison: pd.DataFrame, heading: str) -> Iterator[Table]:
         for row in rows.to_dict("records"):
             table.add_row(*_cells(row))
         yield table
+
+
+def state_table(comparison: pd.DataFrame, heading: str) -> Table:
+    """Return the record next to the model by state.
+
+    Parameters
+    ----------
+    comparison : DataFrame
+        From `calibration.by_state.by_state`, of one window.
+    heading : str
+        What the model is called.
+    """
+    quantities = list(dict.fromkeys(comparison["quantity"]))
+    window = comparison["window"].iloc[0]
+    headings = [words for quantity in quantities for words in (quantity, "model", "", "")]
+    table = plain_table(f"{window}: record next to {heading}, by state", "", *headings, numbers=True)
+    for state, rows in comparison.groupby("state", sort=False):
+        cells = []
+        for row in rows.set_index("quantity").loc[quantities].to_dict("records"):
+            interval = f"({number(row['low'])}, {number(row['high'])})"
+            cells += [number(row["record"]), number(row["mean"]), interval, "*" if is_outside(row) else ""]
+        table.add_row(str(state), *cells)
+    return table
 
 
 def number(value: float) -> str:

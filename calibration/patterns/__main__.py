@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 HINDCAST = "what-if/hindcast"
 TABLE = "patterns.csv"
+STATE_TABLE = "patterns_by_state.csv"
 FIGURE = Path("figures") / "patterns.png"
 _INTERRUPTED = 130  # as shells report a program that Ctrl-C ended
 
@@ -67,8 +68,8 @@ def patterns(
 ) -> None:
     """Hold the model against the record of 1992-2024, pattern by pattern.
 
-    Prints the record next to the runs for 1992-2013 (fit) and 2014-2024 (test), and saves the same as
-    patterns.csv and as a figure.
+    Prints the record next to the runs for 1992-2013 (fit) and 2014-2024 (test), then challenges and falls by
+    state, and saves the same as patterns.csv, patterns_by_state.csv and a figure.
     """
     from sim.results.results import ResultsError, open_results
     from sim.runs.folder import FolderError
@@ -102,12 +103,14 @@ def _report(results: Results, folder: Path, coding: str) -> None:
     ResultsError
         If no run was finished, there are several scenarios, or none of their years is on record.
     """
+    from calibration.by_state import by_state
     from calibration.comparison import compare, windows_for
     from calibration.figure import pattern_figure
+    from calibration.history import Window
     from calibration.patterns.catalogue import PATTERNS
     from calibration.record.observed import CODINGS, observed_record
     from calibration.simulated import observed_runs
-    from calibration.table import LEGEND, tables
+    from calibration.table import LEGEND, state_table, tables
     from sim.cli.console import output
     from sim.figures.saving import save
     from sim.figures.source import source_of
@@ -126,18 +129,23 @@ def _report(results: Results, folder: Path, coding: str) -> None:
     except ValueError as error:
         raise ResultsError(f"{results.path}: {error}") from None
     comparison = compare(record, runs, PATTERNS, windows)
+    whole = Window(windows[0].first, windows[-1].last)
+    states = by_state(record, runs, whole)
     console = output()
-    for table in tables(comparison, f"{name}, {len(runs)} runs"):
+    heading = f"{name}, {len(runs)} runs"
+    for table in (*tables(comparison, heading), state_table(states, heading)):
         console.print(table)
         console.print()
     console.print(LEGEND)
     console.print(f"A fall to the street in the record: {CODINGS[coding]}.")
     folder.mkdir(parents=True, exist_ok=True)
     comparison.to_csv(folder / TABLE, index=False)
-    title = f"The record against {name}: patterns of {windows[0].first}-{windows[-1].last}"
+    states.to_csv(folder / STATE_TABLE, index=False)
+    title = f"The record against {name}: patterns of {whole}"
     source = source_of(results.outcomes, results.about)
     save(pattern_figure(comparison, source, title), folder / FIGURE)
-    console.print(f"\nTable: {folder / TABLE}\nFigure: {folder / FIGURE}", soft_wrap=True)
+    for words, path in (("\nPatterns:", TABLE), ("By state:", STATE_TABLE), ("Figure:", FIGURE)):
+        console.print(words, folder / path, soft_wrap=True)
 
 
 if __name__ == "__main__":

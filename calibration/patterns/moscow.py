@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from calibration.history import REGION, ObservedHistory
+from calibration.history import BALTIC, REGION, ObservedHistory
 from calibration.statistics import Statistic, count, share
 
 GIVEN_WAR = "UKR"
@@ -25,13 +25,18 @@ def pro_successors(history: ObservedHistory) -> Statistic:
 
 
 def wars(history: ObservedHistory) -> Statistic:
-    """Onsets of large-scale force by Moscow against a state, Ukraine left out where it is given."""
-    return count(sum(war.subject != GIVEN_WAR for war in history.wars))
+    """Onsets of large-scale force by Moscow against a state of the region other than Ukraine."""
+    return count(sum(war.subject in REGION and war.subject != GIVEN_WAR for war in history.wars))
 
 
 def wars_in_ukraine(history: ObservedHistory) -> Statistic:
     """Onsets of large-scale force by Moscow against Ukraine."""
     return count(sum(war.subject == GIVEN_WAR for war in history.wars))
+
+
+def wars_on_baltic_states(history: ObservedHistory) -> Statistic:
+    """Onsets of large-scale force by Moscow against a Baltic state."""
+    return count(sum(war.subject in BALTIC for war in history.wars))
 
 
 def territories_integrated(history: ObservedHistory) -> Statistic:

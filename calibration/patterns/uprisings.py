@@ -6,7 +6,7 @@ from collections import Counter
 
 import numpy as np
 
-from calibration.history import BALTIC, REGION, Challenge, Observation, ObservedHistory
+from calibration.history import BALTIC, CLOSED, REGION, Challenge, Observation, ObservedHistory
 from calibration.statistics import Statistic, count, level, rate, resampled, share, undefined
 from sim.results.definitions import NEAR_ELECTION
 from sim.results.outcomes import contagion_ratio as ratio_of_rates
@@ -66,6 +66,18 @@ def top_state_challenge_share(history: ObservedHistory) -> Statistic:
 def states_without_challenge(history: ObservedHistory) -> Statistic:
     """States of the region that see no challenge."""
     return level(len(REGION) - len({challenge.state for challenge in _challenges(history)}))
+
+
+def closed_challenge_share(history: ObservedHistory) -> Statistic:
+    """Share of the region's challenges that happen in its four most closed states (`CLOSED`)."""
+    challenges = _challenges(history)
+    return share(sum(challenge.state in CLOSED for challenge in challenges), len(challenges))
+
+
+def closed_fall_share(history: ObservedHistory) -> Statistic:
+    """Share of the region's street falls that happen in its four most closed states (`CLOSED`)."""
+    falls = _street_falls(history)
+    return share(sum(fall.subject in CLOSED for fall in falls), len(falls))
 
 
 def baltic_falls(history: ObservedHistory) -> Statistic:

@@ -1,0 +1,188 @@
+"""The record: documented, complete, and as counted by hand."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import sim
+from calibration.history import CLOSED, REGION, Window
+from calibration.record.load import load_tables, read_tables
+from calibration.record.observed import members_at, observed_record
+from sim.months import Month
+from sim.world.build import build_world
+from sim.world.record import load_record
+from sim.world.state import STATES
+
+FIT, TEST = Window(1992, 2013), Window(2014, 2024)
+OPEN_LICENCES = {"CC BY-SA 4.0", "fact (not protected); compilation under CC BY-SA 4.0"}
+
+
+@pytest.fixture(scope="module")
+def episodes():
+    return load_tables()["episodes"]
+
+
+@pytest.fixture
+def copied(tmp_path):
+    """The tables in a folder of their own, to be damaged."""
+    for name, table in load_tables().items():
+        table.to_csv(tmp_path / f"{name}.csv", index=False)
+    dictionary = Path("calibration/record/tables/columns.csv")
+    source = Path(__file__).parent.parent / dictionary
+    (tmp_path / "columns.csv").write_text(source.read_text(encoding="utf-8"), encoding="utf-8")
+    return tmp_path
+
+
+def test_a_copy_of_the_tables_is_accepted(copied):
+    assert set(read_tables(copied)) == {"episodes", "overthrows", "interventions", "alliance_calls"}
+
+
+def test_an_undocumented_column_is_refused(copied):
+    load_tables()["episodes"].assign(mystery="1").to_csv(copied / "episodes.csv", index=False)
+    with pytest.raises(ValueError, match=r"episodes\.csv: column 'mystery'"):
+        read_tables(copied)
+
+
+@pytest.mark.parametrize("key", ["meaning", "unit", "source", "licence"])
+def test_a_column_without_its_source_or_licence_is_refused(copied, key):
+    dictionary = pd.read_csv(copied / "columns.csv", keep_default_na=False)
+    dictionary.loc[3, key] = ""
+    dictionary.to_csv(copied / "columns.csv", index=False)
+    with pytest.raises(ValueError, match=f"no {key}"):
+        read_tables(copied)
+
+
+def test_every_licence_is_open(copied):
+    assert set(pd.read_csv(copied / "columns.csv")["licence"]) <= OPEN_LICENCES
+
+
+def test_the_sheet_has_one_row_an_episode_and_only_known_codes(episodes):
+    allowed = {
+        "state": set(STATES),
+        "outcome": {"fell", "concession", "survived"},
+        "near_vote": {"election", "succession", "no"},
+        "orientation": {"anti", "neutral", "pro", ""},
+        "archigos_exit": {"irregular", "regular", "none", "uncoded"},
+        "how_fell": {"protest", "armed protest", "lost election", "cabinet resigned", "state collapse", ""},
+    }
+    assert episodes["id"].is_unique
+    for column, codes in allowed.items():
+        assert set(episodes[column]) <= codes, column
+
+
+def test_the_sheet_is_consistent_within_each_row(episodes):
+    fell = episodes["outcome"] == "fell"
+    for column in ("how_fell", "fall_date", "incumbent", "successor", "orientation", "orientation_reason"):
+        assert ((episodes[column] != "") == fell).all(), column
+    assert (pd.to_datetime(episodes["start"]) <= pd.to_datetime(episodes["end"])).all()
+    assert (episodes.loc[fell, "fall_date"] >= episodes.loc[fell, "start"]).all()
+
+
+def test_counts_of_the_sheet(episodes):
+    assert len(episodes) == 64
+    assert Counter(episodes["outcome"]) == {"survived": 31, "concession": 19, "fell": 14}
+
+
+def test_every_episode_that_the_corpus_names_is_there(episodes):
+    named = {
+        ("GEO", 2003), ("UKR", 2004), ("KGZ", 2005), ("KGZ", 2010), ("KGZ", 2020), ("BLR", 2006),
+        ("BLR", 2020), ("MDA", 2009), ("UKR", 2013), ("KAZ", 2022),
+    }  # fmt: skip
+    begun = {(row.state, int(row.start[:4])) for row in episodes.itertuples()}
+    assert named <= begun
+
+
+def test_falls_to_the_street_by_state():
+    record = observed_record()
+    counted = {
+        window: Counter(fall.subject for fall in record.within(window).falls if fall.detail == "street")
+        for window in (FIT, TEST)
+    }
+    assert counted[FIT] == {"AZE": 2, "GEO": 1, "UKR": 1, "KGZ": 2}
+    assert counted[TEST] == {"UKR": 1, "ARM": 1, "KGZ": 1}
+
+
+def test_wide_coding_adds_lost_elections_cabinets_and_rebels():
+    falls = [fall for fall in observed_record("wide").falls if fall.detail == "street"]
+    by_state = Counter(fall.subject for fall in falls)
+    assert by_state == {
+        "AZE": 3, "GEO": 3, "TJK": 2, "UKR": 2, "KGZ": 3, "MDA": 1, "ARM": 1, "LVA": 2
+    }  # fmt: skip
+
+
+def test_archigos_coding_counts_irregular_exits_only():
+    falls = [fall for fall in observed_record("archigos").falls if fall.detail == "street"]
+    assert sorted((fall.subject, fall.month.year) for fall in falls) == [
+        ("AZE", 1993), ("GEO", 1992), ("GEO", 2003), ("GEO", 2007), ("KGZ", 2005), ("KGZ", 2010),
+        ("TJK", 1992),
+    ]  # fmt: skip
+
+
+def test_an_unknown_coding_is_refused():
+    with pytest.raises(ValueError, match="no coding 'polity': use protest, wide, archigos"):
+        observed_record("polity")
+
+
+@pytest.mark.parametrize(
+    ("day", "members"),
+    [
+        ("1992-12-31", 6),
+        ("1994-12-31", 9),
+        ("1999-12-31", 6),
+        ("2006-12-31", 7),
+        ("2012-12-31", 6),
+        ("2024-12-31", 6),
+    ],
+)
+def test_members_of_the_alliance(day, members):
+    assert members_at(day) == members
+
+
+def test_members_in_january_2022_are_those_of_the_start_state():
+    world = build_world(Month.of(2022, 1))
+    members = {state.code for state in world.states if "CSTO" in state.memberships}
+    assert members == {"ARM", "BLR", "KAZ", "KGZ", "TJK"}  # and Russia
+
+
+def test_moscows_wars_and_the_alliances_calls():
+    record = observed_record()
+    assert [(war.subject, str(war.month)) for war in record.wars] == [
+        ("GEO", "2008-08"), ("UKR", "2014-02"), ("UKR", "2022-02"),
+    ]  # fmt: skip
+    assert [(call.subject, str(call.month)) for call in record.refusals] == [
+        ("KGZ", "2010-06"), ("ARM", "2021-05"), ("ARM", "2022-09"),
+    ]  # fmt: skip
+    assert [(sent.subject, str(sent.month)) for sent in record.deployments] == [("KAZ", "2022-01")]
+
+
+def test_territories_that_changed_hands():
+    changes = observed_record().territories
+    assert {fact.subject for fact in changes if fact.detail == "integrated"} == {
+        "Abkhazia", "South Ossetia", "Crimea", "Donbas",
+    }  # fmt: skip
+    assert {fact.subject for fact in changes if fact.detail == "lost"} == {
+        "Gagauzia", "Adjara", "Nagorno-Karabakh",
+    }  # fmt: skip
+
+
+def test_the_closed_states_are_those_that_the_index_says():
+    table = load_record().tables["indicators"]
+    years = table[table["year"].between(1992, 2024)]
+    means = years.groupby("state")["polyarchy"].mean()
+    assert {state for state in REGION if means[state] < 0.25} == set(CLOSED)
+
+
+def test_sim_never_imports_calibration():
+    package = Path(sim.__file__).parent
+    files = sorted(package.rglob("*.py"))
+    assert len(files) > 50
+    for file in files:
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            assert not any(name.split(".")[0] == "calibration" for name in names), file
