@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from sim.model.model import PostSovietSpace
     from sim.model.regime import Regime
 
+CLASH_MONTHS = 12  # the record counts years with a clash, so a year's fighting is one
+
 
 @dataclass(slots=True)
 class Dyad:
@@ -26,12 +28,15 @@ class Dyad:
         Clashes a month while Moscow arbitrates fully.
     territory : Territory or None
         What they dispute.
+    quiet_until : int
+        Tick before which fighting counts as part of the last clash.
     """
 
     first: Regime
     second: Regime
     hazard: float
     territory: Territory | None
+    quiet_until: int = 0
 
     @property
     def name(self) -> str:
@@ -112,8 +117,9 @@ def clashes(space: PostSovietSpace) -> list[Mediate]:
     troops = space.parameters.instruments.peacekeeper_troops
     for dyad, (uniform,), (choice,), (conquest,) in zip(space.dyads, draws, choices, conquests, strict=True):
         hazard = clash_hazard(space, dyad)
-        if uniform >= hazard:
+        if uniform >= hazard or space.tick < dyad.quiet_until:
             continue
+        dyad.quiet_until = space.tick + CLASH_MONTHS
         space.ledger.note(
             "clash", dyad.first.code, dyad.second.code, dyad.territory.name if dyad.territory else "border",
             hazard,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from sim.model.regime import NEUTRAL_BAND
 from sim.parameters import Parameters
 
 if TYPE_CHECKING:
@@ -100,8 +101,8 @@ class Loan:
         return parameters.instruments.loan_price
 
     def possible(self, crisis: Crisis) -> bool:
-        """On request."""
-        return crisis.requested
+        """On request, or offered to a friend (Ukraine 2013)."""
+        return crisis.requested or crisis.regime.alignment > NEUTRAL_BAND
 
 
 class SecurityHelp:

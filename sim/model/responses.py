@@ -164,12 +164,14 @@ def choose(crisis: Crisis, space: PostSovietSpace, uniform: float) -> Response:
         Draw in (0, 1).
     """
     rationality = space.parameters.regimes.rationality
-    appeal = [rationality * (r.gain(crisis, space) - r.cost(crisis, space)) for r in RESPONSES]
+    gains = [(response, response.gain(crisis, space)) for response in RESPONSES]
+    possible = [(response, gain) for response, gain in gains if gain > -math.inf]
+    appeal = [rationality * (gain - response.cost(crisis, space)) for response, gain in possible]
     best = max(appeal)
     weights = [math.exp(a - best) for a in appeal]
     target = uniform * sum(weights)
-    for response, weight in zip(RESPONSES, weights, strict=True):
+    for (response, _), weight in zip(possible, weights, strict=True):
         target -= weight
         if target <= 0:
             return response
-    return RESPONSES[0]
+    return possible[-1][0]

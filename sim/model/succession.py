@@ -38,10 +38,19 @@ def programme_of_the_street(
     """
     p = space.parameters.succession
     movement = space.movements[regime.index]
-    pull = p.western_linkage * space.west.pull(regime) * (1 - p.clan_linkage_discount * regime.clan_politics)
     backed = space.parameters.rivals.campaign_alignment * movement.outside_help * space.west.engagement
     sponsored = p.sponsor_reaction * (regime.dependence + help_received / 4)
-    return unit(p.crowd_voice * crowd - pull - backed - sponsored)
+    return unit(public_programme(space, regime, crowd) - backed - sponsored)
+
+
+def public_programme(space: PostSovietSpace, regime: Regime, attitude: float) -> float:
+    """Return the alignment that people with a given mean attitude to Moscow would choose.
+
+    Their view of Moscow, and the pull of ties to the West (Levitsky and Way 2010), which clans feel less.
+    """
+    p = space.parameters.succession
+    felt = 1 - p.clan_linkage_discount * regime.clan_politics
+    return p.crowd_voice * attitude - p.western_linkage * space.west.pull(regime) * felt
 
 
 def fall(space: PostSovietSpace, regime: Regime, *, led_by: str, crisis: Crisis | None, why: str) -> None:
@@ -162,7 +171,7 @@ def hold_election(
         return False
     if line is None:
         swing = p.succession.electoral_swing
-        public = unit(p.succession.crowd_voice * regime.attitude)
+        public = unit(public_programme(space, regime, regime.attitude))
         camp = regime.polarisation * (2 * draws[1] - 1)
         line = (1 - swing) * regime.line + swing * public + camp * swing
     regime.install(line, legitimacy=max(regime.legitimacy, p.regimes.honeymoon), at_once=False)

@@ -12,7 +12,7 @@ class CrisisParameters:
     """Focal events, the street, defection and fall."""
 
     focal_rate: float = parameter(
-        0.5, low=0, high=5, unit="per state and year",
+        0.45, low=0, high=5, unit="per state and year",
         meaning="focal events (price rise, scandal, a death) that may bring people out",
         source="calibrated to the rate of challenges in the record 1992-2013", tag=Tag.CALIBRATED,
     )  # fmt: skip
@@ -67,7 +67,7 @@ class CrisisParameters:
         source="judgement",
     )  # fmt: skip
     defection_base: float = parameter(
-        -1.8, low=-12, high=2, unit="log-odds per week", spread=0.15,
+        -1.2, low=-12, high=2, unit="log-odds per week", spread=0.15,
         meaning="chance that security services turn in a week at 30 % open opposition and middling cohesion",
         source="calibrated to one challenge in five succeeding", tag=Tag.CALIBRATED,
     )  # fmt: skip

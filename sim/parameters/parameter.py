@@ -71,7 +71,7 @@ def parameter(
         Cited numbers are fixed unless ``spread`` is given; all others are uncertain.
     spread : float, optional
         Relative uncertainty: sigma of a lognormal prior where the default is positive, the standard
-        deviation of a normal one otherwise. 0 fixes the number. Default 0.2, or 0 if cited.
+        deviation of a normal one otherwise. 0 fixes the number. Default 0.15, or 0 if cited.
 
     Returns
     -------
@@ -80,7 +80,7 @@ def parameter(
     if not low <= default <= high:
         raise ValueError(f"default {default} is outside [{low}, {high}]")
     if spread is None:
-        spread = 0.0 if tag is Tag.CITED else 0.2
+        spread = 0.0 if tag is Tag.CITED else 0.15
     prior: Prior = Fixed(default)
     if spread > 0:
         prior = LogNormal(default, spread) if default > 0 else Normal(default, spread)

@@ -122,7 +122,7 @@ class RegimeParameters:
         source="judgement; openness is V-Dem's",
     )  # fmt: skip
     honeymoon: float = parameter(
-        0.58, low=0, high=1, unit="legitimacy",
+        0.58, low=0, high=1, unit="legitimacy", spread=0.05,
         meaning="legitimacy of a new regime",
         source="judgement",
     )  # fmt: skip

@@ -225,7 +225,7 @@ class ClashParameters:
         source="direction: claim K4; size a judgement",
     )  # fmt: skip
     mediation_gain: float = parameter(
-        0.08, low=0, high=1, unit="alignment",
+        0.04, low=0, high=1, unit="alignment",
         meaning="move of both lines toward Moscow after it mediates",
         source="direction: claim D1; size a judgement",
     )  # fmt: skip

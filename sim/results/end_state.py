@@ -39,7 +39,7 @@ class EndStateRules:
     collapse_falls : int
         Falls to the street that it needs.
     integrated : int
-        Newly integrated territories that space 2.0 needs.
+        Newly integrated territories that space 2.0 needs; more than one war takes.
     erosion : float
         Fall of influence that a vacuum needs.
     unanswered : float
@@ -55,7 +55,7 @@ class EndStateRules:
 
     collapse: float = 0.2
     collapse_falls: int = 3
-    integrated: int = 2
+    integrated: int = 3
     erosion: float = 0.05
     unanswered: float = 0.5
     vacuum_requests: int = 3

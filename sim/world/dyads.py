@@ -10,14 +10,15 @@ from sim.world.state import DyadRecord
 
 _PRIOR_MONTHS = 120.0  # the prior weighs as much as ten years of record
 _PRIOR_RATE = 0.006  # clashes a month on a fully contested border; a judgement
+_DISPUTED_RATE = 0.03  # the same over a breakaway territory: about one in three years; a judgement
 
 
 def dyad_records(snapshot: Snapshot) -> tuple[DyadRecord, ...]:
     """Build the contested dyads.
 
     The hazard is a gamma-Poisson mean: years with a clash before the start month, and a prior of 0.006 a
-    month on a fully contested border that weighs as much as ten years. It is the rate under arbitration by
-    Moscow as the record has it; the sd is that of the posterior.
+    month on a fully contested border, 0.03 over a breakaway territory, that weighs as much as ten years. It
+    is the rate under arbitration by Moscow as the record has it; the sd is that of the posterior.
     """
     return tuple(_dyad(snapshot, row) for row in snapshot.record.rows["dyads"])
 
@@ -29,7 +30,8 @@ def _dyad(snapshot: Snapshot, row: dict[str, Any]) -> DyadRecord:
         for clash in snapshot.record.rows["clashes"]
     )
     months = _PRIOR_MONTHS + 12 * (snapshot.year - 1990)
-    events = _PRIOR_RATE * _PRIOR_MONTHS * float(row["contested_border"]) + clashes
+    prior = _DISPUTED_RATE if row["territory"] else _PRIOR_RATE
+    events = prior * _PRIOR_MONTHS * float(row["contested_border"]) + clashes
     hazard = bounded(
         events / months,
         events**0.5 / months,
