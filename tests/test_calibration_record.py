@@ -123,6 +123,10 @@ def test_archigos_coding_counts_irregular_exits_only():
     ]  # fmt: skip
 
 
+def test_archigos_coding_ends_with_its_source():
+    assert observed_record("archigos").window == Window(1992, 2015)
+
+
 def test_an_unknown_coding_is_refused():
     with pytest.raises(ValueError, match="no coding 'polity': use protest, wide, archigos"):
         observed_record("polity")

@@ -18,10 +18,11 @@ RECORD = Window(1992, 2024)
 CODINGS = {
     "protest": "the incumbent fell to protest, armed or not, in a mass challenge",
     "wide": "any fall in a mass challenge, a lost election included, and falls to rebels",
-    "archigos": "irregular exits by Archigos 4.1 in a mass challenge or to rebels; none is coded after 2015",
+    "archigos": "irregular exits by Archigos 4.1, which ends in 2015, in a mass challenge or to rebels",
 }
 """What counts as a fall to the street."""
 
+_LAST_YEAR = {"archigos": 2015}
 _STREET = ("protest", "armed protest")
 _WORDS = ("rhetorical", "political support")
 _MEANS = ("economic aid", "CSTO")
@@ -70,7 +71,7 @@ def observed_record(coding: str = "protest") -> ObservedHistory:
         clashes=_clashes(),
         members={year: members_at(f"{year}-12-31") for year in range(1992, RECORD.last + 1)},
     )
-    return history.within(RECORD)
+    return history.within(Window(RECORD.first, _LAST_YEAR.get(coding, RECORD.last)))
 
 
 def members_at(day: str) -> int:
