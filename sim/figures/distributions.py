@@ -16,7 +16,8 @@ from sim.figures.source import Source, source_of
 
 KEY_OUTCOMES = (
     "challenges", "street_falls", "influence_change", "realignments_away", "realignments_toward",
-    "integrated", "wars", "clashes", "csto_members_end", "unanswered_share", "successors_anti", "attitude_change",
+    "integrated", "wars", "clashes", "csto_members_end", "unanswered_share", "successors_anti",
+    "attitude_change",
 )  # fmt: skip
 """What the first figure shows, where the table has it."""
 

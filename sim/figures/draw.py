@@ -47,7 +47,9 @@ class ResultsLike(Protocol):
     def read(self, table: str, columns: Sequence[str] | None = None) -> pd.DataFrame: ...  # noqa: D102
 
 
-def draw_all(results: ResultsLike, folder: str | Path, formats: Sequence[str] = ("png",)) -> list[Path]:
+def draw_all(
+    results: ResultsLike, folder: str | Path, formats: Sequence[str] = ("png",), *, dpi: int = 200
+) -> list[Path]:
     """Draw every figure that the results allow.
 
     Parameters
@@ -57,6 +59,8 @@ def draw_all(results: ResultsLike, folder: str | Path, formats: Sequence[str] = 
         Made if need be. Figures of an earlier call are replaced.
     formats : sequence of str
         Of ``png``, ``pdf``, ``svg``.
+    dpi : int
+        Dots an inch, for png.
 
     Returns
     -------
@@ -76,7 +80,10 @@ def draw_all(results: ResultsLike, folder: str | Path, formats: Sequence[str] = 
     target.mkdir(parents=True, exist_ok=True)
     written: list[Path] = []
     skipped: list[str] = []
-    for name, draw in _plan(results):
+    plan = _plan(results)
+    if not plan:
+        skipped.append("every figure: no run was finished")
+    for name, draw in plan:
         try:
             figure = draw()
         except (ValueError, KeyError) as problem:
@@ -84,7 +91,7 @@ def draw_all(results: ResultsLike, folder: str | Path, formats: Sequence[str] = 
             skipped.append(f"{name}: {problem}")
             _log.info("figure %s skipped: %s", name, problem)
             continue
-        written += [save(figure, target / f"{name}.{kind}") for kind in formats]
+        written += [save(figure, target / f"{name}.{kind}", dpi=dpi) for kind in formats]
     note = target / SKIPPED
     if skipped:
         note.write_text("\n".join(skipped) + "\n", encoding="utf-8")
@@ -97,6 +104,8 @@ def _plan(results: ResultsLike) -> list[tuple[str, Callable[[], Figure]]]:
     """Return each figure's file name and how to draw it; tables are read when first needed."""
     tables = _Tables(results)
     source = tables.source
+    if not source.runs:
+        return []
     plan: list[tuple[str, Callable[[], Figure]]] = [
         ("outcomes", lambda: outcome_distributions(tables.outcomes, source=source)),
         ("differences", lambda: outcome_differences(tables.outcomes, source=source)),
@@ -106,11 +115,10 @@ def _plan(results: ResultsLike) -> list[tuple[str, Callable[[], Figure]]]:
         ("instruments", lambda: instrument_uses(tables.events, source)),
         ("alignment_map", lambda: alignment_map(alignment_at_end(tables.trajectories), source)),
     ]
-    if source.runs:
-        baseline = default_baseline(source.scenarios)
-        for name, slug in zip(source.scenarios, file_names(source.scenarios), strict=True):
-            pair = [name] if name == baseline else [baseline, name]
-            plan.append((f"alignment_{slug}", partial(tables.draw_alignment, pair)))
+    baseline = default_baseline(source.scenarios)
+    for name, slug in zip(source.scenarios, file_names(source.scenarios), strict=True):
+        pair = [name] if name == baseline else [baseline, name]
+        plan.append((f"alignment_{slug}", partial(tables.draw_alignment, pair)))
     return plan
 
 

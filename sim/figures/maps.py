@@ -33,9 +33,9 @@ _MARKS = {  # where the names of disputed territories stand, off the land
 
 _NOTE = (
     "Disputed territories are drawn in the state in which they are internationally recognised, hatched, and"
-    " take its colour. Donbas: as held from 2014 to 2022; the parts of Kherson and Zaporizhzhia occupied since"
-    " 2022 are not marked. Albers equal-area projection; shapes: Natural Earth (public domain), adapted. Russia is"
-    " not rated."
+    " take its colour. Donbas: as held from 2014 to 2022; the parts of Kherson and Zaporizhzhia occupied"
+    " since 2022 are not marked. Albers equal-area projection; shapes: Natural Earth (public domain),"
+    " adapted. Russia is not rated."
 )
 
 
@@ -86,9 +86,9 @@ def alignment_map(alignment: pd.DataFrame, source: Source) -> Figure:
     figure = style.new_figure(lines * (style.WIDTH / across * shape + 0.25) + 1.55)
     axes = style.panels(figure, len(names), across)
     titles = style.short_names(names, 40 if across < 3 else 30)
+    by_scenario: dict[str, dict[str, float]] = alignment.T.to_dict()  # type: ignore[assignment]
     for axis, name in zip(axes, names, strict=True):
-        row = alignment.loc[name].to_numpy(float)
-        draw_map(axis, dict(zip(map(str, alignment.columns), row.tolist(), strict=True)), size=across)
+        draw_map(axis, by_scenario[name], size=across)
         if len(names) > 1:
             style.panel_title(axis, titles[name])
     bar = figure.colorbar(

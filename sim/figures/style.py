@@ -174,7 +174,7 @@ def frame(figure: Figure, title: str, source: Source | None, note: str = "") -> 
     """
     width, height = figure.get_size_inches()
     below = _wrap(note, SMALL, width) + (_wrap(source.line, SMALL, width, most=5) if source else [])
-    above = _wrap(title, TITLE, width * 0.94)
+    above = _wrap(title, TITLE, width * 0.86)  # bold letters are wider
     top = (len(above) * TITLE * 1.25 + 4) / 72 / height
     bottom = (len(below) * SMALL * 1.3 + 6) / 72 / height
     margin = 0.04 / width

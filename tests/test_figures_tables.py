@@ -1,0 +1,183 @@
+"""The numbers behind the figures: quantiles, shares, differences, held against counts by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sim.figures.differences import outcome_differences, paired_differences
+from sim.figures.distributions import bin_edges
+from sim.figures.endings import end_state_shares
+from sim.figures.falls import fall_heat_map, fall_probabilities
+from sim.figures.fans import influence_fans
+from sim.figures.instruments import uses_per_run
+from sim.figures.labels import STATE_NAMES
+from sim.figures.parameter_effect import binned_quantiles
+from sim.figures.paths import bands, gather
+from sim.figures.source import Source, source_of
+from sim.results.definitions import INSTRUMENTS
+
+CODES = list(STATE_NAMES)
+
+
+def events(*rows: tuple[str, int, str, str, str, str]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=["scenario", "replicate", "month", "kind", "target", "detail"])
+
+
+FALLS = events(
+    ("null", 0, "2010-03", "fall", "KGZ", "street"),
+    ("null", 0, "2010-11", "fall", "KGZ", "elite"),  # the same run, state and year: counted once
+    ("null", 1, "2010-05", "fall", "KGZ", "street"),
+    ("null", 2, "2011-05", "fall", "UKR", "elite"),
+    ("null", 2, "2011-05", "successor", "UKR", "anti"),  # another kind
+    ("dubnov", 3, "2010-05", "fall", "MDA", "street"),  # another scenario
+    ("null", 3, "2015-05", "fall", "UKR", "street"),  # outside the years
+)
+
+
+def test_fall_probability_counts_each_run_once_over_all_runs() -> None:
+    shares = fall_probabilities(FALLS, "null", runs=4, years=range(2010, 2012))
+    expected = np.zeros((14, 2))
+    expected[CODES.index("KGZ"), 0] = 2 / 4
+    expected[CODES.index("UKR"), 1] = 1 / 4
+    np.testing.assert_array_equal(shares, expected)
+
+
+def test_fall_probability_by_kind() -> None:
+    shares = fall_probabilities(FALLS, "null", runs=4, years=range(2010, 2012), detail="elite")
+    assert shares[CODES.index("KGZ"), 0] == 1 / 4
+    assert shares[CODES.index("UKR"), 1] == 1 / 4
+    assert shares.sum() == 2 / 4
+
+
+def test_heat_map_draws_these_probabilities_on_one_scale() -> None:
+    figure = fall_heat_map(FALLS, Source(1, {"null": 4, "dubnov": 5}), range(2010, 2012))
+    meshes = [axis.collections[0] for axis in figure.axes[:2]]
+    for mesh, (name, runs) in zip(meshes, {"null": 4, "dubnov": 5}.items(), strict=True):
+        drawn = np.asarray(mesh.get_array()).reshape(14, 2)
+        np.testing.assert_array_equal(drawn, fall_probabilities(FALLS, name, runs, range(2010, 2012)))
+        assert mesh.get_clim() == (0, 0.5)
+
+
+def test_heat_map_refuses_an_unknown_kind_of_fall() -> None:
+    with pytest.raises(ValueError, match="use 'street', 'elite'"):
+        fall_heat_map(FALLS, Source(1, {"null": 4}), range(2010, 2012), "palace")
+
+
+def influence(values: np.ndarray, scenario: str = "null") -> pd.DataFrame:
+    runs, months = values.shape
+    return pd.DataFrame(
+        {
+            "scenario": scenario,
+            "replicate": np.repeat(np.arange(runs), months),
+            "month": np.tile([f"2010-{m + 1:02d}" for m in range(months)], runs),
+            "state": "RUS",
+            "influence": values.ravel(),
+        }
+    )
+
+
+def test_gather_restores_every_run_from_rows_in_any_order() -> None:
+    values = np.random.default_rng(1).normal(size=(7, 5))
+    rows = (
+        influence(values).sample(frac=1, random_state=2).astype({"scenario": "category", "state": "category"})
+    )
+    times, found = gather(rows, "influence")["null", "RUS"]
+    np.testing.assert_allclose(times, 2010 + np.arange(5) / 12)
+    np.testing.assert_array_equal(found, values)
+
+
+def test_fan_bands_are_quantiles_over_runs() -> None:
+    values = np.random.default_rng(1).normal(size=(41, 6))
+    # With 41 runs these quantiles are order statistics: no interpolation to agree about.
+    ordered = np.sort(values, axis=0)
+    np.testing.assert_allclose(bands(values), ordered[[2, 10, 20, 30, 38]])
+    figure = influence_fans(influence(values), Source(1, {"null": 41}))
+    (axis,) = (a for a in figure.axes if a.get_visible())
+    np.testing.assert_allclose(axis.lines[0].get_ydata(), ordered[20])
+    heights = axis.collections[0].get_paths()[0].vertices[:, 1]
+    for month in range(6):
+        assert np.isclose(heights, ordered[2, month]).any()
+        assert np.isclose(heights, ordered[38, month]).any()
+
+
+OUTCOMES = pd.DataFrame(
+    {
+        "scenario": ["null"] * 4 + ["dubnov"] * 4,
+        "replicate": [0, 1, 2, 3, 3, 2, 1, 0],
+        "wars": [0.0, 1, 2, np.nan, 5, 2, 3, 0],
+        "end_state": ["vacuum", "vacuum", "status quo", "consolidation", *["space 2.0"] * 3, "vacuum"],
+    }
+)
+
+
+def test_differences_pair_equal_replicates_and_leave_out_the_undefined() -> None:
+    np.testing.assert_array_equal(np.sort(paired_differences(OUTCOMES, "wars", "dubnov", "null")), [0, 0, 2])
+
+
+def test_differences_write_the_probability_of_exceeding_and_of_ties() -> None:
+    figure = outcome_differences(OUTCOMES, ["wars"])
+    assert "33 / 67" in [text.get_text() for text in figure.axes[0].texts]
+
+
+def test_differences_refuse_one_scenario_and_an_unknown_baseline() -> None:
+    with pytest.raises(ValueError, match="need two scenarios"):
+        outcome_differences(OUTCOMES[:4], ["wars"])
+    with pytest.raises(ValueError, match="'kuzio' is not among the scenarios"):
+        outcome_differences(OUTCOMES, ["wars"], baseline="kuzio")
+
+
+def test_end_state_shares_sum_to_one_and_keep_the_order_given() -> None:
+    shares = end_state_shares(OUTCOMES)
+    assert list(shares.index) == ["null", "dubnov"]
+    assert shares.loc["null", "vacuum"] == 0.5
+    assert shares.loc["dubnov", "space 2.0"] == 0.75
+    assert shares.loc["dubnov", "disintegration"] == 0
+    np.testing.assert_allclose(shares.sum(axis=1), 1)
+
+
+def test_instrument_uses_count_runs_without_any() -> None:
+    table = events(
+        ("null", 0, "2010-03", "instrument", "KGZ", "loan"),
+        ("null", 0, "2010-04", "instrument", "KGZ", "loan"),
+        ("null", 2, "2010-04", "instrument", "KGZ", "war"),
+        ("dubnov", 2, "2010-04", "instrument", "KGZ", "war"),
+    )
+    uses = uses_per_run(table, "null", runs=4)
+    assert uses.shape == (4, 10)
+    assert sorted(uses[:, INSTRUMENTS.index("loan")]) == [0, 0, 0, 2]
+    assert uses[:, INSTRUMENTS.index("war")].sum() == 1
+    assert uses_per_run(table, "kuzio", runs=3).sum() == 0
+
+
+def test_counts_lie_in_the_middle_of_their_bins() -> None:
+    np.testing.assert_array_equal(bin_edges(np.array([0.0, 1, 3])), [-0.5, 0.5, 1.5, 2.5, 3.5])
+
+
+@pytest.mark.parametrize("values", [[0.0], [7.0], [0.3], [0.3, 0.3], [0, 500], [-2.5, 4]])
+def test_bins_hold_every_value(values: list[float]) -> None:
+    edges = bin_edges(np.array(values, float))
+    assert np.all(np.diff(edges) > 0)
+    assert len(edges) <= 26
+    assert np.histogram(values, edges)[0].sum() == len(values)
+
+
+def test_parameter_bins_hold_ten_runs_at_least() -> None:
+    x = np.random.default_rng(3).permutation(25).astype(float)
+    table = binned_quantiles(x, 2 * x)
+    assert len(table) == 2
+    assert table[0, 2] == 2 * np.median(np.sort(x)[:13])
+
+
+def test_source_line_names_seed_runs_version_and_scenarios() -> None:
+    source = source_of(OUTCOMES, {"seed": 7, "versions": {"post-soviet-scenarios": "0.1.0"}})
+    assert (
+        source.line
+        == "Source: post-soviet-scenarios 0.1.0; seed 7; 4 runs a scenario; scenarios: null, dubnov."
+    )
+    assert source_of(OUTCOMES[:5]).line.count("1 to 4 runs a scenario") == 1
+    assert (
+        "not installed"
+        not in source_of(OUTCOMES, {"versions": {"post-soviet-scenarios": "not installed"}}).line
+    )
