@@ -18,7 +18,7 @@ WINDOWS = {"fit": FIT, "test": TEST}
 """Which years a model may be fitted to, and which are kept to test it."""
 
 TAIL = 1 - LEVEL
-"""A record with a smaller tail share than this is outside the model's interval."""
+"""Share of runs outside the model's interval, both sides together."""
 
 
 def compare(
@@ -41,9 +41,10 @@ def compare(
     -------
     DataFrame
         One row a window and pattern: window, number, pattern, label, record, record_low, record_high,
-        based_on, median, low, high (5th and 95th percentile of runs), mean, runs (in which it is defined),
-        position (share of runs below the record, ties by half), tail (two-sided share of runs at least as
-        extreme as the record), caution. The record's interval is exact at 90 % for counts, rates and shares.
+        based_on, median, low, high (5th and 95th percentile of runs), mean, position (share of runs below
+        the record, ties by half), tail (two-sided share of runs at least as extreme as the record), outside
+        (whether it lies outside low to high), runs (in which it is defined), caution. The record's interval
+        is exact at 90 % for counts, rates and shares.
     """
     rows = []
     for window in windows:
@@ -74,7 +75,7 @@ def distribution(values: NDArray[np.float64], record: float) -> dict[str, float]
     """Sum up the runs and place the record among them; see `compare` for the keys."""
     if values.size == 0:
         nothing = dict.fromkeys(("median", "low", "high", "mean", "position", "tail"), float("nan"))
-        return {**nothing, "runs": 0}
+        return {**nothing, "outside": False, "runs": 0}
     low, median, high = np.quantile(values, [TAIL / 2, 0.5, 1 - TAIL / 2])
     position = tail = float("nan")
     if np.isfinite(record):
@@ -88,6 +89,7 @@ def distribution(values: NDArray[np.float64], record: float) -> dict[str, float]
         "mean": float(values.mean()),
         "position": position,
         "tail": tail,
+        "outside": bool(record < low or record > high),
         "runs": int(values.size),
     }
 

@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from calibration.table import is_outside, number
+from calibration.table import number
 from sim.figures import style
 from sim.figures.source import Source
 
@@ -70,7 +70,7 @@ def _row(axis: Axes, row: dict[Any, Any], height: float) -> None:
             [-1, 1], [height, height], color=_MODEL, linewidth=5, alpha=0.45, solid_capstyle="butt", zorder=2
         )
     axis.plot([place(row["median"])] * 2, [height - 0.3, height + 0.3], color=_MODEL, linewidth=1.2, zorder=3)
-    colour = _OUTSIDE if is_outside(row) else _INSIDE
+    colour = _OUTSIDE if row["outside"] else _INSIDE
     if spread and np.isfinite(row["record_low"]):
         ends = [np.clip(place(row[key]), -_EDGE, _EDGE) for key in ("record_low", "record_high")]
         axis.plot(ends, [height, height], color=colour, linewidth=0.8, zorder=4)

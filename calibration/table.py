@@ -10,14 +10,13 @@ import pandas as pd
 from rich.table import Table
 from rich.text import Text
 
-from calibration.comparison import TAIL
 from sim.cli.console import plain_table
 
 LEGEND = (
     "Record: value (exact 90 % interval of a record of this length; bootstrap over years for variance/mean). "
     "Model: median, by state mean (5 % and 95 % of runs). Tail: two-sided share of runs at least as extreme "
     "as the record. "
-    f"*: record outside the model's interval (tail below {TAIL:.1f}). n: runs in which it is defined."
+    "*: the record lies outside the model's 5-95 %. n: runs in which the pattern is defined."
 )
 """How to read `tables`."""
 
@@ -63,7 +62,7 @@ def state_table(comparison: pd.DataFrame, heading: str) -> Table:
         cells = []
         for row in rows.set_index("quantity").loc[quantities].to_dict("records"):
             interval = f"({number(row['low'])}, {number(row['high'])})"
-            cells += [number(row["record"]), number(row["mean"]), interval, "*" if is_outside(row) else ""]
+            cells += [number(row["record"]), number(row["mean"]), interval, "*" if row["outside"] else ""]
         table.add_row(str(state), *cells)
     return table
 
@@ -77,13 +76,8 @@ def number(value: float) -> str:
     return f"{value:.3f}" if abs(value) < 0.1 else f"{value:.2f}" if abs(value) < 10 else f"{value:.1f}"
 
 
-def is_outside(row: dict[Any, Any]) -> bool:
-    """Whether the record lies outside the model's interval."""
-    return bool(row["tail"] < TAIL)
-
-
 def _cells(row: dict[Any, Any]) -> list[str | Text]:
-    outside = is_outside(row)
+    outside = row["outside"]
     known = np.isfinite(row["record_low"])
     return [
         row["number"],

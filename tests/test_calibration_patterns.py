@@ -175,6 +175,8 @@ def test_place_of_the_record_among_runs():
     beyond = distribution(np.arange(100.0), 98.0)
     assert beyond["position"] == pytest.approx(0.985)
     assert beyond["tail"] == pytest.approx(0.04)
+    assert beyond["outside"]
+    assert not place["outside"]
     assert math.isnan(distribution(np.array([]), 1.0)["median"])
     assert math.isnan(distribution(np.array([1.0]), math.nan)["tail"])
 
@@ -186,6 +188,7 @@ def test_a_record_held_against_itself_is_in_the_middle():
     assert len(known) >= 2 * len(PATTERNS) - 2
     assert (known["position"] == 0.5).all()
     assert (known["tail"] == 1.0).all()
+    assert not known["outside"].any()
     states = by_state(record, [record], Window(1992, 2024)).set_index(["state", "quantity"])
     assert (states["record"] == states["mean"]).all()
     assert states.loc[("KGZ", "street falls"), "record"] == 3
