@@ -12,6 +12,7 @@ from sim.model.budget import Budget
 from sim.model.crisis import WEEKS, Crisis, logistic
 from sim.model.instruments import RESCUE_LADDER, CSTODeployment, Instrument
 from sim.model.randomness import Process, normal
+from sim.model.regime import NEUTRAL_BAND
 
 if TYPE_CHECKING:
     from sim.model.model import PostSovietSpace
@@ -114,12 +115,14 @@ class Moscow(mesa.Agent):
         """Return what keeping a regime is worth (claims P6, D2, M4).
 
         A friendly regime is worth its state's value; a burden counts against it. Unconditional support
-        ignores both how friendly and how burdensome it is.
+        ignores both how friendly, short of hostile, and how burdensome it is.
         """
         p = self.space.parameters.moscow
-        always = p.unconditional_support
         friendly = max(regime.alignment - p.friendly_from, 0.0)
         conditional = p.keep_weight * regime.strategic_value * friendly - p.burden_aversion * regime.burden
+        if regime.alignment < -NEUTRAL_BAND:
+            return conditional  # nobody props up a hostile regime
+        always = p.unconditional_support
         return (1 - always) * conditional + always * p.keep_weight * max(regime.strategic_value, 0.5)
 
     def accepts(self, net: float, uniform: float) -> bool:
@@ -170,6 +173,7 @@ class Moscow(mesa.Agent):
         already = crisis.help.rung if crisis.help else 0
         return (
             instrument.rung > already
+            and self.worth(crisis.regime) > 0
             and instrument.possible(crisis)
             and self.may_use(instrument.name, crisis.regime.code)
         )

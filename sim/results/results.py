@@ -122,6 +122,8 @@ class Results:
         rows: pd.DataFrame = pq.read_table(
             path, columns=None if columns is None else list(columns), filters=filters
         ).to_pandas()
+        if "month" in rows:
+            rows["month"] = rows["month"].astype(str)  # so that months can be compared with < as text
         return rows
 
 

@@ -1,0 +1,31 @@
+"""Change one parameter and plot an outcome's distribution with and without the change.
+
+Edit the three names in capitals. Both scenarios share their luck, so the difference is the parameter.
+"""
+
+from pathlib import Path
+
+import sim
+from sim import figures
+
+PARAMETER, VALUE = "citizens.cohort_gap", 0.5
+OUTCOME = "influence_change"
+RUNS = 40
+
+
+def main() -> None:
+    shared = sim.load("null")
+    spec = sim.catalogue()[PARAMETER]
+    print(f"{PARAMETER}: {spec.meaning} ({spec.prior}; {spec.tag}: {spec.source})")
+
+    changed = shared.with_parameters({PARAMETER: VALUE}, name=f"{PARAMETER} = {VALUE}")
+    comparison = sim.compare([shared, changed], runs=RUNS, workers=2, progress=True)
+    print(comparison.to_markdown([OUTCOME]))
+
+    figure = figures.plot_outcome(comparison.results.outcomes, OUTCOME)
+    figures.save(figure, Path("tweak_a_parameter.png"))
+    print("Drawn: tweak_a_parameter.png")
+
+
+if __name__ == "__main__":  # needed wherever workers is more than 1
+    main()
