@@ -127,7 +127,8 @@ def alignment_fans(trajectories: pd.DataFrame | Paths, source: Source, scenarios
     if len(scenarios) == 2:
         handles.append(Line2D([], [], color=style.INK, linestyle=(0, (4, 2)), label=short[scenarios[0]]))
     axes[-1].set_axis_off()
-    axes[-1].legend(handles=handles, loc="center left", frameon=False, fontsize=style.TEXT)
+    legend = axes[-1].legend(handles=handles, loc="center left", frameon=False, fontsize=style.TEXT)
+    legend.set_in_layout(False)  # a long name may run on into the empty place beside it
     title = "Alignment with Moscow by state: " + " and ".join(scenarios)
     note = _BANDS + " Scale: −1 against Moscow, 1 with it."
     if len(scenarios) == 2:

@@ -24,7 +24,8 @@ COLOURS = colormaps["PuOr_r"]
 SCALE = Normalize(-1, 1)
 _SEA, _LAND, _RUSSIA, _BORDER = "#eef3f7", "#e9e9e9", "#cfcfcf", "#6a6a6a"
 _MARGIN = 0.03  # around the states, radii of the Earth
-_BESIDE = {"ARM": (42.6, 39.5), "AZE": (49.6, 40.2)}  # labels in small panels, where there is no room inside
+_BESIDE = {"ARM": (42.6, 39.5), "AZE": (49.6, 40.2)}  # labels in small panels: there is no room inside
+_AT_SEA = {"EST": (20.2, 59.2), "LVA": (19.3, 57.3), "LTU": (18.9, 55.6)}  # and in the smallest
 
 _MARKS = {  # where the names of disputed territories stand, off the land
     "Crimea": (34.3, 43.3), "Donbas": (42.8, 48.7), "Abkhazia": (37.2, 42.2), "South Ossetia": (47.6, 44.6),
@@ -160,7 +161,8 @@ def _label(axis: Axes, alignment: Mapping[str, float], size: int) -> None:
     everything = shapes()
     letters = (6.5, 5.5, 4.6)[min(size, 3) - 1]
     for code, shape in everything["states"].items():
-        x, y = project(*(_BESIDE.get(code, shape["label"]) if size > 1 else shape["label"]))
+        moved = (_BESIDE if size > 1 else {}) | (_AT_SEA if size > 2 else {})
+        x, y = project(*moved.get(code, shape["label"]))
         value = alignment.get(code, np.nan)
         rated = f"{value:+.2f}".replace("-", "−") if np.isfinite(value) else "no data"
         small = code in {"EST", "LVA", "LTU", "MDA", "GEO", "ARM", "AZE", "KGZ", "TJK"}

@@ -94,7 +94,7 @@ def _fold(name: str, width: int, lines: int, ending: str) -> str:
             pieces.append(rest)
             rest = ""
             break
-        breaks = [i + 1 for i in range(width // 2, width) if rest[i] in " _-/."]
+        breaks = [i + 1 for i in range(width // 3, width) if rest[i] in " _-/."]
         cut = breaks[-1] if breaks else width
         pieces.append(rest[:cut].rstrip(" "))
         rest = rest[cut:].lstrip(" ")
