@@ -37,8 +37,8 @@ class Act(Protocol):
         ...
 
     @property
-    def state(self) -> str:
-        """Code of the state concerned."""
+    def states(self) -> tuple[str, ...]:
+        """Codes of the states concerned."""
         ...
 
     def net_value(self, space: PostSovietSpace) -> float:
@@ -100,9 +100,9 @@ class TerritorialStep:
         return self.territory.name
 
     @property
-    def state(self) -> str:
+    def states(self) -> tuple[str, ...]:
         """The host's code."""
-        return self.territory.host.code
+        return (self.territory.host.code,)
 
     def net_value(self, space: PostSovietSpace) -> float:
         """Worth: restoration, by how prone the territory is; price: the step, the West, a friend lost."""
@@ -155,9 +155,9 @@ class IntegrateState:
         return self.regime.code
 
     @property
-    def state(self) -> str:
+    def states(self) -> tuple[str, ...]:
         """The state's code."""
-        return self.regime.code
+        return (self.regime.code,)
 
     def net_value(self, space: PostSovietSpace) -> float:
         """Worth: restoration by value and trust in its leader; price: the burden, the West."""
@@ -197,9 +197,9 @@ class StartWar:
         return self.regime.code
 
     @property
-    def state(self) -> str:
+    def states(self) -> tuple[str, ...]:
         """The state's code."""
-        return self.regime.code
+        return (self.regime.code,)
 
     def net_value(self, space: PostSovietSpace) -> float:
         """Worth: NATO kept out, what was lost taken back; price: the war, the West."""
@@ -223,7 +223,8 @@ def consider(space: PostSovietSpace, acts: list[Act]) -> None:
     weighed.sort(key=lambda item: item[:2], reverse=True)
     moscow = space.moscow
     for value, _, act in weighed:
-        if not moscow.may_use(act.instrument, act.state) or not moscow.budget.affords(act.cost):
+        barred = any(not moscow.may_use(act.instrument, state) for state in act.states)
+        if barred or not moscow.budget.affords(act.cost):
             continue
         net = value - space.parameters.moscow.price_of_resources * moscow.budget.share(act.cost)
         if moscow.accepts(net, act.uniform):

@@ -65,9 +65,9 @@ class Mediate:
         return self.dyad.name
 
     @property
-    def state(self) -> str:
-        """The first state."""
-        return self.dyad.first.code
+    def states(self) -> tuple[str, ...]:
+        """Both states."""
+        return self.dyad.first.code, self.dyad.second.code
 
     def net_value(self, space: PostSovietSpace) -> float:
         """Worth: both states' value, most where they lean on Moscow."""

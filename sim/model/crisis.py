@@ -51,6 +51,7 @@ class Crisis:
     over: bool = False
     help: Instrument | None = None  # Moscow's strongest help now at work
     help_gain: float = 0.0
+    help_ends: int = 0  # tick
     help_received: float = 0.0  # rungs of help over the whole crisis
     used: list[Instrument] = field(default_factory=list)
 
@@ -139,7 +140,9 @@ class Crisis:
         return month[self.regime.index][self.weeks % WEEKS]
 
     def fade(self, space: PostSovietSpace) -> None:
-        """Let the spark fade for one week; a movement with resources keeps it alive."""
+        """Let the spark fade for one week, unless a movement keeps it alive, and Moscow's help run out."""
+        if self.help is not None and space.tick >= self.help_ends:
+            self.help, self.help_gain = None, 0.0
         p = space.parameters.crises
         fatigue = p.fatigue * (1 - p.endurance * self.movement.resources)
         self.spark *= 1 - fatigue

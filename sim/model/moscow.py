@@ -196,6 +196,7 @@ class Moscow(mesa.Agent):
         space, regime, p = self.space, crisis.regime, self.space.parameters
         crisis.help = instrument
         crisis.help_gain = instrument.gain(p) * self.standing
+        crisis.help_ends = space.tick + round(p.instruments.help_months)
         crisis.help_received += instrument.rung
         crisis.used.append(instrument)
         regime.dependence = min(regime.dependence + p.regimes.rescue_dependence * instrument.rung, 1.0)

@@ -141,7 +141,6 @@ class Regime(mesa.Agent):
         self.tenure += 1
         self.leader_age += 1 / 12
         self.months_since_election += 1
-        self.lame_duck = max(self.lame_duck - 1, 0)
         self.dual_power = max(self.dual_power - 1, 0)
         self.keep_in_range()
 

@@ -106,9 +106,11 @@ def elite_politics(space: PostSovietSpace) -> None:
             )
             space.ledger.note("defection", "elites", regime.code, "", regime.cohesion, why)
             fall(space, regime, led_by="elite", crisis=None, why=why)
-        elif closed and regime.lame_duck == 1:
-            hand_over(space, regime, leaving[i][1], died=False)
-        elif closed and regime.lame_duck == 0:
+        elif regime.lame_duck > 0:
+            regime.lame_duck -= 1
+            if regime.lame_duck == 0:
+                hand_over(space, regime, leaving[i][1], died=False)
+        elif closed:
             overdue = regime.tenure > LONG_RULE or regime.leader_age > OLD_AGE
             death = 0.0008 * 2 ** ((regime.leader_age - 60) / 8)  # as for Moscow: Gompertz
             if leaving[i][0] < death:
