@@ -208,7 +208,8 @@ class StartWar:
             p.moscow.nato_weight * regime.nato_course
             + 0.5 * space.moscow.restoration * max(-regime.alignment, 0.0)
         )
-        price = (p.war.price + space.west.answer * 0.5) * (1.0 if self.full else 0.6)
+        west = space.west.answer * WESTERN_SHARE[self.instrument] * space.west.exposure[regime.index]
+        price = (p.war.price + west) * (1.0 if self.full else 0.6)  # a limited war costs about half as much
         return worth * space.moscow.standing - price_after_claim(space, price)
 
     def carry_out(self, space: PostSovietSpace, net: float) -> None:

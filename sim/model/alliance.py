@@ -69,6 +69,8 @@ class Alliance:
                     self.leave(
                         regime, ALLIANCE, f"trust {regime.trust:.2f}, alignment {regime.alignment:.2f}"
                     )
+                elif regime.alignment < p.neutral_exit and leaves < p.lapse_hazard:
+                    self.leave(regime, ALLIANCE, f"lapsed at alignment {regime.alignment:.2f}")
                 elif regime.alignment < p.exit_alignment and leaves < p.exit_hazard:
                     self.leave(regime, ALLIANCE, f"alignment {regime.alignment:.2f}")
             elif (

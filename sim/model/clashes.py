@@ -56,6 +56,7 @@ class Mediate:
     dyad: Dyad
     uniform: float
     cost: Cost
+    decisive: bool
     instrument: str = "mediation"
     done: bool = False
 
@@ -87,7 +88,7 @@ class Mediate:
             space.shock_attitude(regime, p.citizens.abandonment_blame * 2 / 3)  # claim D9: most of it returns
             regime.keep_in_range()
         territory = self.dyad.territory
-        if territory is not None and territory.status in (LATENT, DE_FACTO):
+        if self.decisive and territory is not None:
             territory.change(PROTECTED, "upgraded", "peacekeepers after mediation")
             host = territory.host
             host.garrison += p.instruments.peacekeeper_troops
@@ -126,31 +127,31 @@ def clashes(space: PostSovietSpace) -> list[Mediate]:
             f"hazard {hazard:.4f} a month; free capacity {space.moscow.free_capacity:.2f}, "
             f"garrisons {dyad.first.garrison:.1f} and {dyad.second.garrison:.1f} thousand",
         )  # fmt: skip
-        if _conquered(space, dyad, conquest):
-            continue
-        cost = Cost(troops if dyad.territory is not None else 0.0, 0.1, 0.3, 12)
-        mediations.append(Mediate(dyad, choice, cost))
+        decisive = _decisive(space, dyad, conquest)
+        cost = Cost(troops if decisive else 0.0, 0.1, 0.3, 12)
+        mediations.append(Mediate(dyad, choice, cost, decisive))
     return mediations
 
 
-def _conquered(space: PostSovietSpace, dyad: Dyad, uniform: float) -> bool:
+def _decisive(space: PostSovietSpace, dyad: Dyad, uniform: float) -> bool:
+    """Return whether the host is about to retake the territory: only Moscow's stepping in can stop it."""
     territory = dyad.territory
     if territory is None or territory.status not in (DE_FACTO, PROTECTED):
         return False
     chance = space.parameters.clashes.conquest
     if territory.status == PROTECTED:
         chance *= 2 * (1 - space.moscow.free_capacity * space.moscow.standing)
-    if uniform >= chance:
-        return False
-    territory.change(LATENT, "lost", f"retaken by {territory.host.name} in a clash")
-    return True
+    return uniform < chance
 
 
 def left_alone(space: PostSovietSpace, mediations: list[Mediate]) -> None:
-    """Let allies whose clash was left unanswered blame Moscow (claims K4, D9)."""
+    """Let territories be retaken and allies blame Moscow where it did not step in (claims K4, D9)."""
     for act in mediations:
         if act.done:
             continue
+        territory = act.dyad.territory
+        if act.decisive and territory is not None:
+            territory.change(LATENT, "lost", f"retaken by {territory.host.name} in a clash")
         for regime in act.dyad.states:
             if "CSTO" in regime.memberships:
                 space.alliance.left_alone(regime)

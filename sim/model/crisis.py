@@ -101,7 +101,7 @@ class Crisis:
             + p.defection_by_turnout * (self.participation - 0.30)
             - p.defection_by_cohesion * (regime.cohesion + error - 0.5)
             - p.defection_by_loyalty * (regime.security_loyalty + error - 0.6)
-            - p.defection_by_openness * regime.openness
+            - p.defection_by_openness * regime.openness**2
             - prevention
         )
 

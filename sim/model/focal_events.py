@@ -113,6 +113,7 @@ class FocalEvents:
         campaign = self.space.parameters.rivals.campaign_spark * movement.outside_help
         spark = p.spark_scale * size + movement.spark + campaign
         if voted:
+            spark *= min(regime.openness / p.contestable_openness, 1.0) ** 2
             spark += p.election_spark * 4 * regime.openness * (1 - regime.openness)
         spark += self.space.parameters.learning.emulation_spark * min(regime.emulation, 1.0)
         spark *= 1 - p.electoral_outlet * regime.openness

@@ -23,6 +23,7 @@ from sim.model.population import Population
 from sim.model.powers import ExternalPower, West
 from sim.model.randomness import Luck, Process, normal
 from sim.model.realignment import realign
+from sim.model.record_followed import follow_record
 from sim.model.recorder import Recorder
 from sim.model.regime import Regime
 from sim.model.territory import Territory
@@ -55,7 +56,7 @@ class PostSovietSpace(mesa.Model):
     timeline : tuple of TimelineEntry
         What a scenario lets happen.
     historical : bool
-        Elections and the war in Ukraine as recorded.
+        Elections, the war in Ukraine and the states' fundamentals as recorded.
 
     Attributes
     ----------
@@ -93,7 +94,7 @@ class PostSovietSpace(mesa.Model):
         self.month = world.start
         self.luck = Luck(seed, replicate, months)
         self.parameters, self.values = draw_parameters(self.luck, priors or {})
-        starts = draw_states(self.luck, world, initial or {})
+        self.starts = starts = draw_states(self.luck, world, initial or {})
         self.closeness = world.closeness
         self.ledger = Ledger()
         self.regimes = [Regime(self, index, start) for index, start in enumerate(starts)]
@@ -109,6 +110,7 @@ class PostSovietSpace(mesa.Model):
             name: draw_estimate(self.luck, f"RUS.{name}", getattr(world.moscow, name))
             for name in ("troops", "money", "attention", "war_load")
         }
+        self.starting_budget = drawn
         budget = Budget(drawn["troops"], drawn["money"], drawn["attention"])
         self.moscow = Moscow(self, budget, world.moscow.leader_age, world.moscow.leader_tenure)
         self.territories = [
@@ -145,6 +147,8 @@ class PostSovietSpace(mesa.Model):
     def step(self) -> None:
         """Live one month: the whole schedule, in order."""
         self.ledger.tick = self.tick
+        if self.historical and self.month.month == 1 and self.tick > 0:
+            follow_record(self)
         self.timeline.apply()
         self.wars.run_month()
         self.moscow.begin_month(self.wars.load)

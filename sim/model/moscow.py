@@ -186,7 +186,7 @@ class Moscow(mesa.Agent):
         saved = _risk(log_odds - crisis.help_gain) - _risk(log_odds - believed)
         price = instrument.price(p) + p.moscow.price_of_resources * self.budget.share(instrument.cost(p))
         if isinstance(instrument, CSTODeployment):
-            price += p.moscow.first_deployment_price / (1 + 2 * self.space.alliance.precedents)
+            price += p.moscow.first_deployment_price / (1 + self.space.alliance.precedents)
         value = self.worth(crisis.regime) * saved
         # Support that ignores the case ignores its price too, but troops are never sent lightly
         ignored = 0.0 if isinstance(instrument, CSTODeployment) else p.moscow.unconditional_support

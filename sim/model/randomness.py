@@ -55,6 +55,7 @@ class Process(IntEnum):
     MEMBERSHIP = 32
     INTEGRATION = 33
     MEDIATION = 34
+    ACCESSION = 35
 
 
 @numba.njit(cache=True, inline="always")

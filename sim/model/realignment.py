@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.model.powers import rival_gain
+from sim.model.randomness import Process
 from sim.model.regime import clamp, classify
+from sim.model.territory import LATENT
 
 if TYPE_CHECKING:
     from sim.model.model import PostSovietSpace
     from sim.model.regime import Regime
 
 FULL_GARRISON = 2.0  # thousand troops that count as full presence (claim K2)
+ACCESSION_COURSE = 0.9  # course toward NATO at which a state may be taken in
 HYSTERESIS = 0.05  # a class changes only when alignment is this far inside the new one
 
 
@@ -38,11 +41,23 @@ def _advance_to_nato(space: PostSovietSpace, regime: Regime) -> None:
         regime.nato_course = 1.0
         return
     p = space.parameters.rivals
+    if regime.nato_course >= ACCESSION_COURSE and not _disputed(space, regime):
+        joins = space.luck.draws(Process.ACCESSION, space.tick, len(space.regimes))[regime.index][0]
+        if joins < p.accession_hazard:
+            space.alliance.join(regime, "NATO", f"course {regime.nato_course:.2f}, nothing in dispute")
+            return
     if regime.alignment < -0.25:
         regime.nato_course += p.nato_advance * space.west.pull(regime)
     elif regime.alignment > 0:
         regime.nato_course -= p.nato_advance
     regime.nato_course = clamp(regime.nato_course, 0.0, 0.95)
+
+
+def _disputed(space: PostSovietSpace, regime: Regime) -> bool:
+    """Return whether war or an unsettled territory keeps NATO from taking a state in."""
+    if regime.code in space.wars.active:
+        return True
+    return any(t.host is regime and t.status != LATENT for t in space.territories)
 
 
 def _note_change(space: PostSovietSpace, regime: Regime, cause: str) -> None:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import mesa
 
 from sim.model.history import History
 from sim.model.model import PostSovietSpace
-from sim.months import Month
-from sim.world import build_world
+from sim.model.record_followed import world_at
 from sim.world.state import World
 
 if TYPE_CHECKING:
@@ -70,9 +68,3 @@ def simulate(scenario: Scenario, replicate: int, world: World | None = None) -> 
     # mesa 3.3 numbers agents by model in a class attribute, which would keep every model alive
     getattr(mesa.Agent, "_ids", {}).pop(model, None)
     return Run(history=history, draws=model.values)
-
-
-@lru_cache(maxsize=8)
-def world_at(start: Month) -> World:
-    """Return the record at a start month, built once a process."""
-    return build_world(start)

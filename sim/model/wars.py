@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.model.randomness import Process
 from sim.model.realignment import turned_by_coercion
-from sim.model.territory import INTEGRATED
+from sim.model.territory import DE_FACTO, INTEGRATED, LATENT
 
 if TYPE_CHECKING:
     from sim.model.model import PostSovietSpace
@@ -95,8 +95,11 @@ class Wars:
         for territory, (uniform,) in zip(space.territories, draws, strict=True):
             if territory.host is not regime or territory.status == INTEGRATED:
                 continue
-            if uniform < territory.proneness * (1.5 if full else 1.0):
+            reach = territory.proneness * (1.5 if full else 1.0)
+            if uniform < reach:
                 territory.change(INTEGRATED, "integrated", "taken in war")
+            elif uniform < 2 * reach and territory.status == LATENT:
+                territory.change(DE_FACTO, "arose", "broke away in war")
 
     def run_month(self) -> None:
         """Follow the record, or let wars go on: setbacks, unease of partners, recall of garrisons, end."""

@@ -12,12 +12,12 @@ class CrisisParameters:
     """Focal events, the street, defection and fall."""
 
     focal_rate: float = parameter(
-        0.45, low=0, high=5, unit="per state and year",
+        0.65, low=0, high=5, unit="per state and year",
         meaning="focal events (price rise, scandal, a death) that may bring people out",
         source="calibrated to the rate of challenges in the record 1992-2013", tag=Tag.CALIBRATED,
     )  # fmt: skip
     publicity_when_closed: float = parameter(
-        0.4, low=0, high=1, unit="share",
+        0.2, low=0, high=1, unit="share",
         meaning="share of focal events known to all in a wholly closed state; in an open one all are",
         source="Lohmann 1994; Kuran 1991: a cascade needs common knowledge; size a judgement",
     )  # fmt: skip
@@ -30,6 +30,11 @@ class CrisisParameters:
         0.16, low=0, high=0.5, unit="legitimacy",
         meaning="spark of a contested election in a half-open state; none where it is wholly closed or open",
         source="Tucker 2007: stolen elections as focal points; Levitsky and Way 2010; size a judgement",
+    )  # fmt: skip
+    contestable_openness: float = parameter(
+        0.30, low=0.01, high=1, unit="openness", spread=0.1,
+        meaning="openness from which a vote can be contested; below it a vote brings out ever fewer",
+        source="Levitsky and Way 2010: competitive authoritarianism; level a judgement",
     )  # fmt: skip
     electoral_outlet: float = parameter(
         0.6, low=0, high=1, unit="share of spark",
@@ -67,7 +72,7 @@ class CrisisParameters:
         source="judgement",
     )  # fmt: skip
     defection_base: float = parameter(
-        -1.2, low=-12, high=2, unit="log-odds per week", spread=0.15,
+        -2.2, low=-12, high=2, unit="log-odds per week", spread=0.15,
         meaning="chance that security services turn in a week at 30 % open opposition and middling cohesion",
         source="calibrated to one challenge in five succeeding", tag=Tag.CALIBRATED,
     )  # fmt: skip
@@ -87,8 +92,8 @@ class CrisisParameters:
         source="direction: claim G4; size a judgement",
     )  # fmt: skip
     defection_by_openness: float = parameter(
-        3.5, low=0, high=30, unit="log-odds per unit",
-        meaning="how the next election keeps services and crowds to the rules, per unit of openness",
+        3.5, low=0, high=30, unit="log-odds",
+        meaning="how the next election keeps services and crowds to the rules, per unit of openness squared",
         source="Przeworski 1991: losers wait where they can win; size a judgement",
     )  # fmt: skip
     fall_after_defection: float = parameter(

@@ -41,6 +41,11 @@ class RivalParameters:
         meaning="progress toward NATO of a state against Moscow, per unit of Western engagement",
         source="Georgia 2004 to Bucharest 2008; size a judgement",
     )  # fmt: skip
+    accession_hazard: float = parameter(
+        0.03, low=0, high=1, unit="per month",
+        meaning="hazard that NATO takes in a state with a course of .9 or more and nothing in dispute",
+        source="Baltic states 2004; size a judgement",
+    )  # fmt: skip
     western_campaign: float = parameter(
         0.05, low=0, high=3, unit="focal events per year",
         meaning="focal events that outside organisers add where they help",
@@ -121,6 +126,16 @@ class AllianceParameters:
         0.02, low=0, high=1, unit="per month",
         meaning="hazard of leaving with trust below .3 and alignment below .25",
         source="direction: claim K4; size a judgement",
+    )  # fmt: skip
+    neutral_exit: float = parameter(
+        0.10, low=-1, high=1, unit="alignment", spread=0.1,
+        meaning="alignment below which a member may let its place in the alliance lapse",
+        source="Azerbaijan, Georgia and Uzbekistan in 1999; level a judgement",
+    )  # fmt: skip
+    lapse_hazard: float = parameter(
+        0.010, low=0, high=1, unit="per month",
+        meaning="hazard that it does",
+        source="the same; half of such members in about six years",
     )  # fmt: skip
     exit_alignment: float = parameter(
         -0.5, low=-1, high=1, unit="alignment", spread=0.1,
@@ -230,7 +245,7 @@ class ClashParameters:
         source="direction: claim D1; size a judgement",
     )  # fmt: skip
     conquest: float = parameter(
-        0.06, low=0, high=1, unit="per clash",
+        0.12, low=0, high=1, unit="per clash",
         meaning="chance that a clash over a territory without peacekeepers ends with the host retaking it",
         source="Karabakh: several clashes 1994-2020 without, 2020 and 2023 with loss",
     )  # fmt: skip

@@ -1,0 +1,51 @@
+"""Historical runs: what the record says of each state's fundamentals, taken over every January."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from sim.model.draw import estimates
+from sim.model.regime import clamp
+from sim.months import Month
+from sim.world import build_world
+from sim.world.state import World
+
+if TYPE_CHECKING:
+    from sim.model.model import PostSovietSpace
+
+FOLLOWED = ("openness", "security_density", "rents", "strategic_value", "burden")
+"""Fundamentals that follow the record as they are; legitimacy and cohesion follow in their settled part."""
+
+
+@lru_cache(maxsize=64)
+def world_at(month: Month) -> World:
+    """Return the record at a month, built once a process."""
+    return build_world(month)
+
+
+def follow_record(space: PostSovietSpace) -> None:
+    """Take over this January's fundamentals, each with the error that the run drew for it at the start.
+
+    Politics is left alone: alignment, leaders, loyalty, memberships, territories, attitudes.
+    """
+    now = world_at(space.month)
+    for regime, record, start in zip(space.regimes, now.states, space.starts, strict=True):
+        error = {name: start[name] - estimate.mean for name, estimate in estimates(start.record)}
+        current = dict(estimates(record))
+        for name in FOLLOWED:
+            estimate = current[name]
+            setattr(regime, name, clamp(estimate.mean + error[name], estimate.low, estimate.high))
+        regime.baseline_rents = regime.rents
+        regime.settled_legitimacy = (
+            current["legitimacy"].mean - record.passing_legitimacy + error["legitimacy"]
+        )
+        regime.settled_cohesion = current["cohesion"].mean - record.passing_cohesion + error["cohesion"]
+        regime.tenure_bond = record.tenure_bond
+        for power, name in zip(space.powers, ("west", "china", "turkey"), strict=True):
+            power.exposure[regime.index] = clamp(
+                current[f"{name}_exposure"].mean + error[f"{name}_exposure"], 0.0, 1.0
+            )
+    budget, then = space.moscow.budget, space.world.moscow
+    budget.troops = space.starting_budget["troops"] * now.moscow.troops.mean / then.troops.mean
+    budget.money = space.starting_budget["money"] * now.moscow.money.mean / then.money.mean
