@@ -132,7 +132,7 @@ def test_an_event_changes_nothing_before_its_month(late):
 
 STORM = {"crises.focal_rate": 2.0, "crises.spark_scale": 0.2, "clashes.presence_effect": 5.0}
 SWITCHES = [  # a mechanism, the values that switch it off and on, and the event that shows it at work
-    ("clashes.conquest", 0.0, 1.0, {"kind": "territory", "detail": "lost"}),
+    ("clashes.conquest", 0.0, 1.0, {"kind": "clash"}),
     ("rivals.western_campaign", 0.0, 3.0, {"kind": "challenge"}),
     ("territories.integration_window", 0.0, 1.0, {"kind": "membership", "target": "EAEU"}),
     ("citizens.turnout_learning", 0.0, 1.0, {"kind": "challenge"}),

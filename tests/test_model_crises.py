@@ -279,7 +279,6 @@ def test_a_regime_without_reason_answers_at_random(situation):
     assert shares(crisis, space) == pytest.approx(dict.fromkeys((r.name for r in responses.RESPONSES), 0.2))
 
 
-@pytest.mark.xfail(strict=True, reason="0 * -inf is not a number, and the choice then falls on repression")
 def test_a_regime_without_reason_that_cannot_call_moscow_answers_at_random(situation):
     space = situation()
     change(space, regimes__rationality=0.0)
@@ -528,3 +527,19 @@ def test_moscow_learns_from_how_it_ended(situation, how, survived):
         space.crises._end(crisis, how)
     assert (space.moscow.beliefs[LOAN.name].trust > before) is survived
     assert space.moscow.beliefs[SECURITY.name].trust == other
+
+
+def test_help_runs_out(situation):
+    space = situation()
+    change(space, instruments__help_months=2)
+    crisis = challenge(space)
+    space.moscow._help(crisis, LOAN, 0.1, 0.1)
+    crisis.fade(space)
+    space.tick += 1
+    crisis.fade(space)
+    assert crisis.help is LOAN
+    assert crisis.help_gain > 0
+    space.tick += 1
+    crisis.fade(space)
+    assert crisis.help is None
+    assert crisis.help_gain == 0

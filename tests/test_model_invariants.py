@@ -270,6 +270,13 @@ def test_spending_more_than_there_is_raises(cost):
     assert (budget.troops_free, budget.money_left, budget.attention_left) == (10, 2, 1.5)
 
 
+def test_troops_on_a_mission_cannot_be_sent_again():
+    budget = Budget(troops=10, money=2, attention=1.5)
+    budget.spend(Cost(troops=6, months=3))
+    assert not budget.affords(Cost(troops=5))
+    assert budget.affords(Cost(troops=4))
+
+
 def test_means_spent_come_back_when_due():
     budget = Budget(troops=10, money=2, attention=1.5)
     budget.new_month(3)

@@ -66,17 +66,8 @@ def moves(path, value):
     )
 
 
-def each_parameter():
-    """Return every parameter; those known to be read nowhere are expected to fail."""
-    unread = pytest.mark.xfail(strict=True, reason="the model does not read it")
-    return [
-        pytest.param(path, marks=unread) if path == "instruments.help_months" else path
-        for path in catalogue()
-    ]
-
-
 @pytest.mark.slow
-@pytest.mark.parametrize("path", each_parameter())
+@pytest.mark.parametrize("path", catalogue())
 def test_a_parameter_at_either_end_of_its_range_changes_some_run(path):
     assert [value for value in ends(catalogue()[path]) if not moves(path, value)] == []
 

@@ -393,3 +393,27 @@ def test_attitudes_return_home(situation):
     for space.tick in range(1, 30):
         space._citizens_live()
     assert regime.attitude == pytest.approx(regime.starting_attitude, abs=0.1)
+
+
+def accession(situation, *, course=0.95, war=False, disputed=False):
+    """Let one state at a course toward NATO be taken in if it can be; return whether it was."""
+    space = still(situation)
+    change(space, rivals__accession_hazard=1.0)
+    regime = space.regime("GEO")
+    regime.nato_course, regime.alignment, regime.memberships = course, -0.1, set()
+    for territory in space.territories:
+        if territory.host is regime:
+            territory.status = int(disputed)
+    if war:
+        space.wars.under_way(regime, 0.2)
+    realign(space)
+    joined = [event.target for event in space.ledger.events if event.kind == "membership"]
+    assert ("NATO" in regime.memberships) is ("NATO" in joined)
+    return "NATO" in regime.memberships
+
+
+def test_nato_takes_in_who_is_near_and_has_nothing_in_dispute(situation):
+    assert accession(situation)
+    assert not accession(situation, course=0.6)
+    assert not accession(situation, war=True)
+    assert not accession(situation, disputed=True)

@@ -176,7 +176,7 @@ def test_only_states_beyond_the_red_line_and_outside_nato_risk_war(situation):
     for code in ("GEO", "EST"):
         space.regime(code).nato_course = line + 0.01
     assert "NATO" in space.regime("EST").memberships
-    assert [act.state for act in possible_wars(space)] == ["GEO"]
+    assert [act.states for act in possible_wars(space)] == [("GEO",)]
 
 
 def test_a_war_begins_limited_and_may_widen_and_then_no_more(situation):
