@@ -13,7 +13,7 @@ from sim.results.end_state import END_STATES, EndStateRules, end_state
 
 CALM = dict.fromkeys(OUTCOMES, 0.0)
 COLLAPSE = {"influence_change": -0.25, "street_falls": 3, "successors_anti": 2, "successors_pro": 1}
-PARTS = {"integrated": 2, "clients_start": 4, "clients_end": 4}
+PARTS = {"integrated": 3, "clients_start": 4, "clients_end": 4}
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ PARTS = {"integrated": 2, "clients_start": 4, "clients_end": 4}
         (COLLAPSE | {"street_falls": 2}, "status quo"),
         (COLLAPSE | {"successors_neutral": 1}, "status quo"),
         (PARTS, "space 2.0"),
-        (PARTS | {"integrated": 1}, "status quo"),
+        (PARTS | {"integrated": 2}, "status quo"),
         (PARTS | {"clients_end": 5}, "status quo"),
         (COLLAPSE | PARTS, "disintegration"),
         ({"influence_change": -0.06, "realignments_away": 3, "realignments_to_west": 1}, "vacuum"),
