@@ -130,6 +130,14 @@ def test_two_centres_of_power_blur_the_crowds_target(situation):
     assert two < one
 
 
+def test_an_heir_moves_the_state_by_degrees(situation):
+    space = situation()
+    regime = space.regime("TKM")
+    regime.alignment, regime.legitimacy = 0.2, 0.3
+    succession.hand_over(space, regime, 0.5, died=True, line=-0.6)
+    assert (regime.line, regime.alignment, regime.legitimacy) == (-0.6, 0.2, 0.5)
+
+
 # -- who follows ---------------------------------------------------------------------------------------
 
 
