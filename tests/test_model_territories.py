@@ -93,7 +93,7 @@ def test_open_property_halves_the_price_of_the_last_step(situation):
     change(space, territories__step_price=1.0, moscow__western_deterrence=0.0, moscow__sunk_claim=0.0)
     territory = held_by(space, "MDA")
     territory.status, territory.host.alignment = PROTECTED, 0.0
-    last = TerritorialStep(territory, 0.5, acts.Cost(), "annexation")
+    last = TerritorialStep(territory, 0.5, acts.Cost(), "annexation", PROTECTED)
     territory.economic_ties = False
     closed = last.net_value(space)
     territory.economic_ties = True

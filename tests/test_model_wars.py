@@ -174,7 +174,7 @@ def test_only_states_beyond_the_red_line_and_outside_nato_risk_war(situation):
         regime.nato_course = line - 0.01
     assert not possible_wars(space)
     for code in ("GEO", "EST"):
-        space.regime(code).nato_course = line + 0.01
+        space.regime(code).nato_course = 1.0  # at the door, where the window is the whole of its parameter
     assert "NATO" in space.regime("EST").memberships
     assert [act.states for act in possible_wars(space)] == [("GEO",)]
 
@@ -184,7 +184,7 @@ def test_a_war_begins_limited_and_may_widen_and_then_no_more(situation):
     for regime in space.regimes:
         regime.nato_course = 0.0
     for expected in (False, True):
-        space.regime("GEO").nato_course = 0.95
+        space.regime("GEO").nato_course = 1.0
         (war,) = possible_wars(space)
         assert war.full is expected
         war.carry_out(space, 1.0)

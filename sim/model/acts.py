@@ -41,6 +41,10 @@ class Act(Protocol):
         """Codes of the states concerned."""
         ...
 
+    def still_possible(self) -> bool:
+        """Return whether nothing done earlier this month has overtaken it."""
+        ...
+
     def net_value(self, space: PostSovietSpace) -> float:
         """Return its worth to Moscow less its price."""
         ...
@@ -79,19 +83,20 @@ class TerritorialStep:
     uniform: float
     cost: Cost
     instrument: str
+    status: int
 
     @classmethod
     def next_for(cls, space: PostSovietSpace, territory: Territory, uniform: float) -> TerritorialStep | None:
         """Return the next step for a territory, or nothing if it is integrated or out of reach."""
         troops = space.parameters.instruments.peacekeeper_troops
         if territory.status == LATENT:
-            return cls(territory, uniform, Cost(troops, 0.3, 0.4, 6), "separatism")
+            return cls(territory, uniform, Cost(troops, 0.3, 0.4, 6), "separatism", territory.status)
         if territory.status == DE_FACTO:
-            return cls(territory, uniform, Cost(troops, 0.2, 0.3, 12), "passports")
+            return cls(territory, uniform, Cost(troops, 0.2, 0.3, 12), "passports", territory.status)
         if territory.status == PROTECTED and not territory.economic_ties:
-            return cls(territory, uniform, Cost(0.0, 0.5, 0.2), "economic_integration")
+            return cls(territory, uniform, Cost(0.0, 0.5, 0.2), "economic_integration", territory.status)
         if territory.status == PROTECTED:
-            return cls(territory, uniform, Cost(troops, 1.0, 0.6, 12), "annexation")
+            return cls(territory, uniform, Cost(troops, 1.0, 0.6, 12), "annexation", territory.status)
         return None
 
     @property
@@ -103,6 +108,10 @@ class TerritorialStep:
     def states(self) -> tuple[str, ...]:
         """The host's code."""
         return (self.territory.host.code,)
+
+    def still_possible(self) -> bool:
+        """Each step starts from the status it was weighed at."""
+        return self.territory.status == self.status
 
     def net_value(self, space: PostSovietSpace) -> float:
         """Worth: restoration, by how prone the territory is; price: the step, the West, a friend lost."""
@@ -159,6 +168,10 @@ class IntegrateState:
         """The state's code."""
         return (self.regime.code,)
 
+    def still_possible(self) -> bool:
+        """A state joins once."""
+        return "EAEU" not in self.regime.memberships
+
     def net_value(self, space: PostSovietSpace) -> float:
         """Worth: restoration by value and trust in its leader; price: the burden, the West."""
         p, regime = space.parameters, self.regime
@@ -201,6 +214,10 @@ class StartWar:
         """The state's code."""
         return (self.regime.code,)
 
+    def still_possible(self) -> bool:
+        """Nothing else starts a war."""
+        return True
+
     def net_value(self, space: PostSovietSpace) -> float:
         """Worth: NATO kept out, what was lost taken back; price: the war, the West."""
         p, regime = space.parameters, self.regime
@@ -225,7 +242,7 @@ def consider(space: PostSovietSpace, acts: list[Act]) -> None:
     moscow = space.moscow
     for value, _, act in weighed:
         barred = any(not moscow.may_use(act.instrument, state) for state in act.states)
-        if barred or not moscow.budget.affords(act.cost):
+        if barred or not act.still_possible() or not moscow.budget.affords(act.cost):
             continue
         net = value - space.parameters.moscow.price_of_resources * moscow.budget.share(act.cost)
         if moscow.accepts(net, act.uniform):

@@ -25,7 +25,7 @@ def _territorial(space: PostSovietSpace) -> list[Act]:
     for territory, (window, choice) in zip(space.territories, draws, strict=True):
         rate = p.unrest_window * territory.proneness if territory.status == LATENT else p.window
         step = TerritorialStep.next_for(space, territory, choice)
-        if step is not None and window < rate * territory.opportunity:
+        if step is not None and window < rate * territory.opportunity * space.moscow.urgency:
             acts.append(step)
     return acts
 
@@ -52,7 +52,8 @@ def _wars(space: PostSovietSpace) -> list[Act]:
         beyond = regime.nato_course > p.war.red_line and "NATO" not in regime.memberships
         if not beyond or (at_war and at_war.full) or space.wars.given(regime):
             continue
-        if window < p.war.window * (3.0 if at_war else 1.0):
+        nearness = (regime.nato_course - p.war.red_line) / (1 - p.war.red_line)
+        if window < p.war.window * nearness * (3.0 if at_war else 1.0):
             full = at_war is not None
             load = 1.0 if full else p.war.limited_load
             cost = Cost(0.0, 0.0, min(1.0, 0.3 + load), 0)

@@ -86,11 +86,15 @@ class Alliance:
                         break
 
     def join(self, regime: Regime, organisation: str, why: str) -> None:
-        """Make a state a member."""
+        """Make a state a member, if it is not."""
+        if organisation in regime.memberships:
+            return
         regime.memberships.add(organisation)
         self.space.ledger.note("membership", regime.code, organisation, "joined", regime.alignment, why)
 
     def leave(self, regime: Regime, organisation: str, why: str) -> None:
-        """End a state's membership."""
+        """End a state's membership, if it is a member."""
+        if organisation not in regime.memberships:
+            return
         regime.memberships.discard(organisation)
         self.space.ledger.note("membership", regime.code, organisation, "left", regime.alignment, why)

@@ -70,6 +70,10 @@ class Mediate:
         """Both states."""
         return self.dyad.first.code, self.dyad.second.code
 
+    def still_possible(self) -> bool:
+        """Fighting can be stopped whatever else happens this month."""
+        return True
+
     def net_value(self, space: PostSovietSpace) -> float:
         """Worth: both states' value, most where they lean on Moscow."""
         worth = space.parameters.clashes.mediation_value * sum(
@@ -88,7 +92,7 @@ class Mediate:
             space.shock_attitude(regime, p.citizens.abandonment_blame * 2 / 3)  # claim D9: most of it returns
             regime.keep_in_range()
         territory = self.dyad.territory
-        if self.decisive and territory is not None:
+        if self.decisive and territory is not None and territory.status == DE_FACTO:
             territory.change(PROTECTED, "upgraded", "peacekeepers after mediation")
             host = territory.host
             host.garrison += p.instruments.peacekeeper_troops
@@ -150,7 +154,7 @@ def left_alone(space: PostSovietSpace, mediations: list[Mediate]) -> None:
         if act.done:
             continue
         territory = act.dyad.territory
-        if act.decisive and territory is not None:
+        if act.decisive and territory is not None and territory.status in (DE_FACTO, PROTECTED):
             territory.change(LATENT, "lost", f"retaken by {territory.host.name} in a clash")
         for regime in act.dyad.states:
             if "CSTO" in regime.memberships:

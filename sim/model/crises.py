@@ -11,6 +11,7 @@ from sim.model.succession import fall
 
 if TYPE_CHECKING:
     from sim.model.model import PostSovietSpace
+    from sim.model.regime import Regime
 
 QUIET_MONTHS = 6  # a state that was challenged this recently is not counted as challenged anew
 ENDINGS = {"repress": "repressed", "buy off": "bought off", "concede": "conceded"}
@@ -97,6 +98,12 @@ class Crises:
         regime.cohesion -= space.parameters.crises.weekly_strain
         regime.keep_in_range()
         crisis.fade(space)
+
+    def settle(self, regime: Regime) -> None:
+        """End a challenge whose target has gone by another way."""
+        crisis = self.open.get(regime.index)
+        if crisis is not None:
+            self._end(crisis, "ebbed")
 
     def _end(self, crisis: Crisis, how: str) -> None:
         crisis.over = True

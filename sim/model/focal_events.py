@@ -29,10 +29,15 @@ class FocalEvents:
         self.triggers = [""] * len(space.regimes)
         self._forced: dict[int, float] = {}
         self._successions: set[int] = set()
+        self._votes: set[int] = set()
 
     def succession(self, regime: Regime) -> None:
         """A succession in sight or done is a focal event."""
         self._successions.add(regime.index)
+
+    def vote(self, regime: Regime) -> None:
+        """An election held by a scenario is a focal event like any other."""
+        self._votes.add(regime.index)
 
     def force(self, regime: Regime, spark: float) -> None:
         """Let a scenario set off a focal event of a given spark this month."""
@@ -69,11 +74,14 @@ class FocalEvents:
                 self.sparks[i] = max(self.sparks[i], self._forced[i])
                 self.triggers[i] = self.triggers[i] or "set by the scenario"
         self._successions.clear()
+        self._votes.clear()
         self._forced.clear()
 
     def _vote(self, regime: Regime, draws: list[float]) -> str:
         """Hold what elections fall due; return what kind became a focal point, or nothing."""
         space = self.space
+        if regime.index in self._votes:
+            return "election"
         if space.executive_election_due(regime):
             if hold_election(space, regime, draws, line=None, turnover=None):
                 return ""

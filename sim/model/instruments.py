@@ -66,7 +66,7 @@ class PoliticalSupport:
     def cost(self, parameters: Parameters) -> Cost:
         """A little attention."""
         del parameters
-        return Cost(attention=0.1)
+        return Cost(attention=0.2)
 
     def gain(self, parameters: Parameters) -> float:
         """The least of all."""
@@ -90,7 +90,7 @@ class Loan:
 
     def cost(self, parameters: Parameters) -> Cost:
         """Money above all."""
-        return Cost(money=parameters.instruments.loan_cost, attention=0.1)
+        return Cost(money=parameters.instruments.loan_cost, attention=0.3)
 
     def gain(self, parameters: Parameters) -> float:
         """More than words."""
@@ -114,7 +114,7 @@ class SecurityHelp:
     def cost(self, parameters: Parameters) -> Cost:
         """A few men, some attention."""
         del parameters
-        return Cost(troops=0.5, money=0.1, attention=0.3, months=3)
+        return Cost(troops=0.5, money=0.1, attention=0.6, months=3)
 
     def gain(self, parameters: Parameters) -> float:
         """It stiffens the services."""
@@ -138,7 +138,7 @@ class CSTODeployment:
 
     def cost(self, parameters: Parameters) -> Cost:
         """Troops and most of a crisis's attention."""
-        return Cost(troops=parameters.instruments.deployment_troops, money=0.05, attention=0.6, months=3)
+        return Cost(troops=parameters.instruments.deployment_troops, money=0.05, attention=1.0, months=3)
 
     def gain(self, parameters: Parameters) -> float:
         """The most of all."""

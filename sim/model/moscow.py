@@ -12,12 +12,13 @@ from sim.model.budget import Budget
 from sim.model.crisis import WEEKS, Crisis, logistic
 from sim.model.instruments import RESCUE_LADDER, CSTODeployment, Instrument
 from sim.model.randomness import Process, normal
-from sim.model.regime import NEUTRAL_BAND
+from sim.model.regime import NEUTRAL_BAND, clamp
 
 if TYPE_CHECKING:
     from sim.model.model import PostSovietSpace
     from sim.model.regime import Regime
 
+LONG_HORIZON = 25  # years a leader can look ahead before the end colours what he does
 HORIZON_WEEKS = 8  # how far ahead Moscow looks in a crisis
 
 
@@ -95,19 +96,24 @@ class Moscow(mesa.Agent):
         self.leader_tenure += 1
         hazard = p.moscow.leader_exit_hazard * 2 ** ((self.leader_age - 60) / 8)
         if self.space.luck.draws(Process.MOSCOW_LEADER, self.space.tick, 1)[0][0] < hazard:
-            self.change_leader(f"hazard {hazard:.4f} a month at age {self.leader_age:.0f}")
+            self.change_leader("death", f"hazard {hazard:.4f} a month at age {self.leader_age:.0f}")
 
-    def change_leader(self, why: str) -> None:
+    def change_leader(self, detail: str, why: str) -> None:
         """Bring a new leader to power, who has a long horizon and is busy at home for a year."""
-        self.space.ledger.note("moscow_leader", "RUS", "RUS", "managed", self.leader_age, why)
+        self.space.ledger.note("moscow_leader", "RUS", "RUS", detail, self.leader_age, why)
         self.leader_age, self.leader_tenure, self.settling_in = 55.0, 0, 12
 
     @property
     def restoration(self) -> float:
         """Weight on taking back what was lost in 1991; grows as the leader's horizon shortens (claim D3)."""
+        return self.space.parameters.moscow.restoration_weight * self.urgency
+
+    @property
+    def urgency(self) -> float:
+        """Growth of the aim to restore as the leader's horizon shortens: 1 and more (claim D3)."""
         p = self.space.parameters.moscow
-        horizon = min(max((p.leader_horizon_age - self.leader_age) / 25, 0.0), 1.0)
-        return p.restoration_weight * (1 + p.legacy_urgency * (1 - horizon))
+        horizon = clamp((p.leader_horizon_age - self.leader_age) / LONG_HORIZON, 0.0, 1.0)
+        return 1 + p.legacy_urgency * (1 - horizon)
 
     # -- weighing ----------------------------------------------------------------------------------
 

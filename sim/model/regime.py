@@ -180,6 +180,7 @@ class Regime(mesa.Agent):
         self.tenure = 0
         self.leader_age = 52.0  # mean age at entry in the record
         self.lame_duck = 0
+        self.dual_power = 0
         self.keep_in_range()
 
 

@@ -85,6 +85,8 @@ def fall(space: PostSovietSpace, regime: Regime, *, led_by: str, crisis: Crisis 
     space.ledger.note(
         "successor", regime.code, regime.code, CLASS_NAMES[classify(regime.line)], regime.line, reason
     )
+    if crisis is None:
+        space.crises.settle(regime)
     if led_by == "street":
         space.learn_from_fall(regime)
 
@@ -176,6 +178,7 @@ def hold_election(
         public = unit(public_programme(space, regime, regime.attitude))
         camp = regime.polarisation * (2 * draws[1] - 1)
         line = (1 - swing) * regime.line + swing * public + camp * swing
+    space.crises.settle(regime)  # the challenged incumbent is gone
     regime.install(line, legitimacy=max(regime.legitimacy, p.regimes.honeymoon), at_once=False)
     space.ledger.note(
         "election", regime.code, regime.code, "turnover", regime.line, f"chance of losing {chance:.0%}"

@@ -52,6 +52,8 @@ class Territory(mesa.Agent):
     def change(self, status: int, detail: str, why: str) -> None:
         """Change status and note it."""
         self.status = status
+        if status == LATENT:
+            self.economic_ties = False
         self.space.ledger.note("territory", self.host.code, self.name, detail, status, why)
 
     @property

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sim.model.history import STATE_SERIES
 from sim.model.randomness import Process
 from sim.model.succession import hand_over, hold_election
+from sim.model.territory import DE_FACTO, INTEGRATED
 from sim.scenario import timeline as kinds
 
 if TYPE_CHECKING:
@@ -62,12 +63,13 @@ def _uprising(space: PostSovietSpace, entry: kinds.Uprising) -> None:
 def _election(space: PostSovietSpace, entry: kinds.Election) -> None:
     regime = space.regime(entry.state)
     draws = space.luck.draws(Process.ELECTION, space.tick, len(space.regimes), 2)[regime.index]
-    hold_election(space, regime, draws, line=entry.alignment, turnover=entry.turnover)
+    if not hold_election(space, regime, draws, line=entry.alignment, turnover=entry.turnover):
+        space.focal_events.vote(regime)
 
 
 def _leader_exit(space: PostSovietSpace, entry: kinds.LeaderExit) -> None:
     if entry.state == "RUS":
-        space.moscow.change_leader("set by the scenario")
+        space.moscow.change_leader("managed", "set by the scenario")
         return
     regime = space.regime(entry.state)
     uniform = space.luck.draws(Process.LEADER_EXIT, space.tick, len(space.regimes), 2)[regime.index][1]
@@ -115,7 +117,10 @@ def _engage(space: PostSovietSpace, entry: kinds.Engage) -> None:
 
 def _territory(space: PostSovietSpace, entry: kinds.TerritoryStatus) -> None:
     territory = next(t for t in space.territories if t.name == entry.territory)
-    detail = "lost" if entry.status < territory.status else "integrated" if entry.status == 3 else "upgraded"
+    if entry.status == territory.status:
+        return
+    arrivals = {DE_FACTO: "arose", INTEGRATED: "integrated"}
+    detail = "lost" if entry.status < territory.status else arrivals.get(entry.status, "upgraded")
     territory.change(entry.status, detail, "set by the scenario")
 
 

@@ -125,7 +125,11 @@ class Wars:
                         war.load,
                         f"standing {space.moscow.standing:.2f}",
                     )
-            if not self.given(regime) and ends[regime.index][2] < (p.full_end if war.full else p.limited_end):
+            if (
+                not self.given(regime)
+                and war.months > 1
+                and ends[regime.index][2] < (p.full_end if war.full else p.limited_end)
+            ):
                 self._end(regime, f"after {war.months} months")
         budget = space.moscow.budget
         if fighting_fully:

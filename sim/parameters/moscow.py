@@ -170,8 +170,8 @@ class WarParameters:
         source="claim M3: Bucharest, April 2008; level a judgement",
     )  # fmt: skip
     window: float = parameter(
-        0.006, low=0, high=1, unit="per month",
-        meaning="chance that war becomes an option in a month beyond the red line",
+        0.025, low=0, high=1, unit="per month",
+        meaning="chance that war is an option at NATO's door; in proportion to the way beyond the red line",
         source="set to the order of the record: wars of 2008, 2014 and 2022 in 33 years",
     )  # fmt: skip
     price: float = parameter(

@@ -159,7 +159,7 @@ class TerritoryParameters:
     """De facto states and regions prone to separatism."""
 
     window: float = parameter(
-        0.004, low=0, high=1, unit="per month",
+        0.003, low=0, high=1, unit="per month",
         meaning="chance that a step toward integration is an option; more with a weak or hostile host",
         source="set to the order of the record: ten steps among ten territories in 33 years",
     )  # fmt: skip
