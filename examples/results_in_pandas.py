@@ -2,9 +2,11 @@
 
 import sim
 
+RUNS = 20
+
 
 def main() -> None:
-    results = sim.run("milosevic", runs=20, workers=2, out="results/pandas-example", progress=True)
+    results = sim.run("milosevic", runs=RUNS, workers=2, out="results/pandas-example", progress=True)
 
     # One row a run
     print(results.outcomes[["replicate", "street_falls", "influence_change", "end_state"]].head())

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import sim
 
+RUNS = 30
+
 
 def main() -> None:
     scenario = sim.Scenario.build(
@@ -38,7 +40,7 @@ def main() -> None:
     print(scenario.debug())
     Path("armenia-turns.yaml").write_text(scenario.to_yaml(), encoding="utf-8")
 
-    results = sim.run(scenario, runs=30, workers=2, progress=True)
+    results = sim.run(scenario, runs=RUNS, workers=2, progress=True)
     events = results.events
     left = events[(events.kind == "membership") & (events.actor == "ARM") & (events.target == "CSTO")]
     share = left[left.detail == "left"].replicate.nunique() / len(results.outcomes)
