@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 
 from sim.model.budget import Budget
-from sim.model.history import EVENT_KINDS, MOSCOW_SERIES, STATE_SERIES
+from sim.model.history import EVENT_KINDS
 from sim.model.instruments import Cost
 from sim.model.regime import CEILING, FLOOR
 from sim.model.simulate import build
 from sim.scenario import Scenario
+from sim.series import MOSCOW_SERIES, STATE_SERIES
 
 RUNS = list(itertools.product(("1992-01", "2010-01", "2022-03"), (0, 1)))
 STORMY = {  # so that everything that can happen does

@@ -9,13 +9,14 @@ import pandas as pd
 import pytest
 from test_runs_fakes import RECIPE, FakeScenario, event, simulate
 
-from sim.model.history import EVENT_KINDS, MOSCOW_SERIES, STATE_SERIES
+from sim.model.history import EVENT_KINDS
 from sim.results.compare import compare
 from sim.results.definitions import OUTCOMES
 from sim.results.prepare import prepare
 from sim.results.results import ResultsError, open_results
 from sim.results.run import run_to_folder
 from sim.results.story import sentence, story
+from sim.series import MOSCOW_SERIES, STATE_SERIES
 
 
 @pytest.fixture(scope="module")

@@ -90,28 +90,3 @@ class History:
     moscow: dict[str, NDArray[np.float32]]
     territories: dict[str, NDArray[np.int8]] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
-
-
-STATE_SERIES = {
-    "alignment": "alignment with Moscow, -1 (against) to 1 (with)",
-    "legitimacy": "legitimacy of the regime, 0-1",
-    "cohesion": "elite cohesion, 0-1",
-    "security_loyalty": "loyalty of the security services, 0-1",
-    "preparedness": "preparedness against an uprising, 0-1",
-    "dependence": "dependence of the regime on Moscow, 0-1",
-    "participation": "peak share of citizens in open opposition during the month, 0-1",
-    "falsification": "share of citizens who oppose in private and stay silent in public, 0-1",
-    "attitude": "mean attitude of citizens to Moscow, -1 to 1",
-    "young_share": "share of adults born in 1976 or later, 0-1",
-    "garrison": "Russian troops in the state, thousand",
-}
-
-MOSCOW_SERIES = {
-    "influence": "sum of alignment weighted by strategic value, plus .03 per integrated territory",
-    "free_capacity": "share of Moscow's capacity not drawn down by war, 0-1",
-    "war_load": "load of the war in Ukraine, 0-1",
-    "troops_free": "troops not committed, thousand",
-    "money_free": "money left in this year's budget, billion dollars",
-    "csto_members": "members of the CSTO including Russia",
-    "csto_trust": "mean trust of the members in the CSTO, 0-1",
-}

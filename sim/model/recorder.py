@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.model.history import MOSCOW_SERIES, STATE_SERIES, History
+from sim.model.history import History
 from sim.model.territory import INTEGRATED
+from sim.series import MOSCOW_SERIES, STATE_SERIES
 
 if TYPE_CHECKING:
     from sim.model.model import PostSovietSpace

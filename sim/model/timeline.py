@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from sim.model.history import STATE_SERIES
 from sim.model.randomness import Process
 from sim.model.succession import hand_over, hold_election
 from sim.model.territory import DE_FACTO, INTEGRATED
 from sim.scenario import timeline as kinds
+from sim.series import STATE_SERIES
 
 if TYPE_CHECKING:
     from sim.model.model import PostSovietSpace

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import pyarrow as pa
 
-from sim.model.history import MOSCOW_SERIES, STATE_SERIES
 from sim.runs.record import FailedRun, RunRecord
+from sim.series import MOSCOW_SERIES, STATE_SERIES
 
 MOSCOW = "RUS"
 """Code of Moscow's rows."""

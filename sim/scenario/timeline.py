@@ -7,7 +7,6 @@ from typing import Annotated, Literal, get_args
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from sim.model.history import MOSCOW_SERIES, STATE_SERIES
 from sim.months import Month
 from sim.scenario.fields import (
     Instruments,
@@ -25,6 +24,7 @@ from sim.scenario.fields import (
     Territory,
     one_of,
 )
+from sim.series import MOSCOW_SERIES, STATE_SERIES
 
 _variable = one_of((*STATE_SERIES, *MOSCOW_SERIES))
 Variable = Annotated[str, _variable[0], _variable[1]]
