@@ -10,6 +10,7 @@ from sim.model.responses import choose
 from sim.model.succession import fall
 
 if TYPE_CHECKING:
+    from sim.model.instruments import Instrument
     from sim.model.model import PostSovietSpace
     from sim.model.regime import Regime
 
@@ -103,15 +104,18 @@ class Crises:
         """End a challenge whose target has gone by another way."""
         crisis = self.open.get(regime.index)
         if crisis is not None:
-            self._end(crisis, "ebbed")
+            self._close(crisis, "overtaken")
 
     def _end(self, crisis: Crisis, how: str) -> None:
+        if how != "fall":
+            self.space.moscow.learn(crisis, survived=True)
+            if crisis.help is not None and crisis.help.rung > 1:
+                self._rescued(crisis, crisis.help)
+        self._close(crisis, how)
+
+    def _close(self, crisis: Crisis, how: str) -> None:
         crisis.over = True
         space, regime = self.space, crisis.regime
-        if how != "fall":
-            space.moscow.learn(crisis, survived=True)
-            if crisis.help is not None and crisis.help.rung > 1:
-                self._rescued(crisis)
         space.ledger.note(
             "challenge_ended", regime.code, regime.code, how, crisis.peak,
             f"after {crisis.weeks} weeks, peak {crisis.peak:.0%} in open opposition",
@@ -119,19 +123,18 @@ class Crises:
         del self.open[regime.index]
         self._ended[regime.index] = space.tick
 
-    def _rescued(self, crisis: Crisis) -> None:
+    def _rescued(self, crisis: Crisis, by: Instrument) -> None:
         """A rescued regime purges its rivals and leans on its rescuer (claim M2)."""
         space, regime, p = self.space, crisis.regime, self.space.parameters.regimes
-        assert crisis.help is not None
-        rung = crisis.help.rung
+        rung = by.rung
         regime.cohesion += p.rescue_purge * rung
         regime.security_loyalty += p.rescue_purge * rung
         regime.line += p.rescue_alignment * rung
         regime.dual_power = 0
         regime.keep_in_range()
         space.ledger.note(
-            "purge", regime.code, regime.code, crisis.help.name, regime.cohesion,
-            f"rescued by {crisis.help.name.replace('_', ' ')}; elite cohesion now {regime.cohesion:.2f}",
+            "purge", regime.code, regime.code, by.name, regime.cohesion,
+            f"rescued by {by.name.replace('_', ' ')}; elite cohesion now {regime.cohesion:.2f}",
         )  # fmt: skip
-        if crisis.help.name == "csto_deployment":
+        if by.name == "csto_deployment":
             space.alliance.deployed()

@@ -43,7 +43,7 @@ class Event:
 
 EVENT_KINDS = {
     "challenge": "a mass challenge opens (target: state; value: participation; detail: trigger)",
-    "challenge_ended": "it ends (target; detail: fall, repressed, bought off, conceded, ebbed; value: peak)",
+    "challenge_ended": "it ends (target; detail: fall, repressed, bought off, conceded, ebbed, overtaken)",
     "response": "the regime answers (actor: state; detail: repress, buy off, concede, call Moscow, hedge)",
     "defection": "security services or elites turn (actor: security services or elites; target: state)",
     "fall": "the incumbent falls (target: state; detail: street or elite; value: alignment before)",
