@@ -1,4 +1,4 @@
-"""The results folder: opened as users do, and its stories."""
+"""The results folder, opened as users do."""
 
 from __future__ import annotations
 
@@ -7,15 +7,13 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
-from test_runs_fakes import RECIPE, FakeScenario, event, simulate
+from test_runs_fakes import RECIPE, FakeScenario, simulate
 
-from sim.model.history import EVENT_KINDS
 from sim.results.compare import compare
 from sim.results.definitions import OUTCOMES
 from sim.results.prepare import prepare
 from sim.results.results import ResultsError, open_results
 from sim.results.run import run_to_folder
-from sim.results.story import sentence, story
 from sim.series import MOSCOW_SERIES, STATE_SERIES
 
 
@@ -89,72 +87,6 @@ def test_nothing_can_be_compared_where_every_run_failed(tmp_path):
     run_to_folder([FakeScenario(runs=1, raises=0)], tmp_path / "out", RECIPE)
     with pytest.raises(ResultsError, match="no finished run; the first failed with ValueError: legitimacy"):
         compare(open_results(tmp_path / "out"))
-
-
-def test_a_story_is_dated_and_in_order(folder):
-    results = open_results(folder)
-    busy = results.events.query("scenario == 'null'")["replicate"].value_counts().index[0]
-    lines = story(results.events, "null", busy)
-    assert len(lines) == len(results.events.query("scenario == 'null' and replicate == @busy"))
-    assert "A mass challenge to the regime opens in" in lines[0]
-    with pytest.raises(ResultsError, match="no events of null, replicate 99"):
-        story(results.events, "null", 99)
-
-
-def row(kind, target="KGZ", detail="", *, actor="RUS", value=float("nan"), why="", month="2014-03"):
-    made = event(0, kind, target, detail, actor)
-    return {
-        "month": month, "kind": kind, "actor": made.actor, "target": target,
-        "detail": detail, "value": value, "why": why,
-    }  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("event_row", "text"),
-    [
-        (
-            row("challenge", detail="election", value=0.12, why="bread is dear"),
-            "March 2014. A mass challenge to the regime opens in Kyrgyzstan after an election, 12% of "
-            "citizens in open opposition (bread is dear).",
-        ),
-        (row("challenge_ended", detail="ebbed"), "March 2014. The challenge in Kyrgyzstan ebbs away."),
-        (
-            row("response", actor="BLR", detail="repress"),
-            "March 2014. The regime of Belarus answers with repression.",
-        ),
-        (
-            row("instrument", detail="csto_deployment"),
-            "March 2014. Moscow acts in Kyrgyzstan: CSTO deployment.",
-        ),
-        (
-            row("realignment", "ARM", "away", actor="West"),
-            "March 2014. Armenia realigns away from Moscow, to the gain of the West.",
-        ),
-        (row("realignment", "ARM", "away", actor="nobody"), "March 2014. Armenia realigns away from Moscow."),
-        (
-            row("instrument", "ARM-AZE", "mediation"),
-            "March 2014. Moscow acts in Armenia and Azerbaijan: mediation.",
-        ),
-        (row("membership", "CSTO", "left", actor="ARM"), "March 2014. Armenia leaves the CSTO."),
-        (row("clash", "TJK", actor="KGZ"), "March 2014. Kyrgyzstan and Tajikistan clash."),
-        (
-            row("garrison", "ARM", "withdrawn", value=-1.5),
-            "March 2014. 1.5 thousand Russian troops leave Armenia.",
-        ),
-        (row("territory", "Abkhazia", "integrated"), "March 2014. Abkhazia is integrated by Moscow."),
-        (row("succession", "KAZ", "death"), "March 2014. The leader of Kazakhstan dies in office."),
-    ],
-)
-def test_sentences(event_row, text):
-    assert sentence(event_row) == text
-
-
-@pytest.mark.parametrize("kind", EVENT_KINDS)
-def test_every_kind_has_a_sentence(kind):
-    text = sentence(row(kind, detail="x"))
-    assert text.startswith("March 2014. ")
-    assert "KGZ" not in text
-    assert "RUS" not in text
 
 
 def test_scenarios_share_seed_runs_and_no_name():

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.cli.command import Command
-from sim.cli.options import replicate_option, scenario_argument, set_option
+from sim.cli.options import replicate_option, scenario_argument, set_option, switch_options
+from sim.cli.switches import Switches
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     examples=(
         "sim show dubnov",
         "sim show dubnov --initial",
+        "sim show null --with K4",
         "sim show dubnov --story --replicate 3",
         "sim show results/compare --story --of kuzio",
     ),
@@ -29,34 +31,39 @@ if TYPE_CHECKING:
 @click.option("--parameters", is_flag=True, help="Every parameter with its source; the default.")
 @click.option("--initial", is_flag=True, help="The start state with its sources.")
 @click.option("--story", is_flag=True, help="One run's history in dated sentences.")
+@click.option("--full", is_flag=True, help="With --story: every event, everyday ones too.")
 @replicate_option
 @click.option(
     "--of", "which", metavar="NAME", help="With --story of results: which scenario.  [default: the first]"
 )
 @set_option
+@switch_options
 def show(
     scenario: str,
     *,
     parameters: bool,
     initial: bool,
     story: bool,
+    full: bool,
     replicate: int,
     which: str | None,
     settings: tuple[str, ...],
+    without: tuple[str, ...],
+    with_: tuple[str, ...],
 ) -> None:
     """Show a scenario, resolved: what it asks, and every number with its tag and source.
 
     SCENARIO is a shipped name or a file; with --story it may be a results folder.
     """
     if story and Path(scenario).is_dir():
-        _tell_stored(Path(scenario), which, replicate)
+        _tell_stored(Path(scenario), which, replicate, full=full)
         return
 
     from sim.scenario import load
 
-    resolved = load(scenario, settings)
+    resolved = Switches(without, with_).apply(load(scenario, settings))
     if story:
-        _tell_new(resolved, replicate)
+        _tell_new(resolved, replicate, full=full)
         return
     click.echo(resolved.debug())
     if parameters or not initial:
@@ -100,16 +107,16 @@ def _print_initial(scenario: Scenario) -> None:
     output().print(table)
 
 
-def _tell_stored(folder: Path, which: str | None, replicate: int) -> None:
+def _tell_stored(folder: Path, which: str | None, replicate: int, *, full: bool) -> None:
     from sim.results.results import open_results
     from sim.results.story import story
 
     results = open_results(folder)
-    for line in story(results.events, which or results.scenarios[0], replicate):
+    for line in story(results.events, which or results.scenarios[0], replicate, full=full):
         click.echo(line)
 
 
-def _tell_new(scenario: Scenario, replicate: int) -> None:
+def _tell_new(scenario: Scenario, replicate: int, *, full: bool) -> None:
     from sim.results.recipe import STANDARD
     from sim.results.story import story
     from sim.runs.chunk import run_one
@@ -119,5 +126,5 @@ def _tell_new(scenario: Scenario, replicate: int) -> None:
     record = run_one(STANDARD, scenario, replicate)
     if isinstance(record, FailedRun):
         raise click.ClickException(f"run {replicate} failed: {record.error}")
-    for line in story(events(record).to_pandas(), scenario.name, replicate):
+    for line in story(events(record).to_pandas(), scenario.name, replicate, full=full):
         click.echo(line)

@@ -2,39 +2,19 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
-from typing import Any
 
 import pandas as pd
 
+from sim.results import words
+from sim.results.challenges import Challenge, EventRow, challenges
 from sim.results.results import ResultsError
+from sim.results.sentences import dated, sentence, told
 
-STATE_NAMES = {
-    "EST": "Estonia", "LVA": "Latvia", "LTU": "Lithuania", "MDA": "Moldova", "BLR": "Belarus",
-    "UKR": "Ukraine", "GEO": "Georgia", "ARM": "Armenia", "AZE": "Azerbaijan", "KAZ": "Kazakhstan",
-    "UZB": "Uzbekistan", "TKM": "Turkmenistan", "KGZ": "Kyrgyzstan", "TJK": "Tajikistan", "RUS": "Russia",
-}  # fmt: skip
-
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-    "November", "December",
-)  # fmt: skip
-
-_ORGANISATIONS = {name: f"the {name}" for name in ("CIS", "CSTO", "EAEU", "EU", "West")} | {"NATO": "NATO"}
+__all__ = ["answers", "sentence", "story"]
 
 
-_TRIGGERS = {
-    "election": "an election",
-    "parliamentary election": "a parliamentary election",
-    "shock": "a shock",
-    "succession": "a succession",
-    "outside campaign": "a campaign from outside",
-}
-"""Triggers that need an article."""
-
-
-def story(events: pd.DataFrame, scenario: str, replicate: int) -> list[str]:
+def story(events: pd.DataFrame, scenario: str, replicate: int, *, full: bool = False) -> list[str]:
     """Tell one run.
 
     Parameters
@@ -43,11 +23,14 @@ def story(events: pd.DataFrame, scenario: str, replicate: int) -> list[str]:
         Rows of ``events.parquet``.
     scenario : str
     replicate : int
+    full : bool
+        A sentence for every event, everyday ones too. Without it, what belongs together is one sentence and
+        elections that change nothing are left out.
 
     Returns
     -------
     list of str
-        A sentence an event, in order of time: the month, what happened, and why.
+        In order of time: the month, what happened, and why.
 
     Raises
     ------
@@ -57,171 +40,197 @@ def story(events: pd.DataFrame, scenario: str, replicate: int) -> list[str]:
     rows = events[(events["scenario"] == scenario) & (events["replicate"] == replicate)]
     if rows.empty:
         raise ResultsError(f"no events of {scenario}, replicate {replicate}")
-    return [sentence(row) for row in rows.to_dict("records")]
+    ledger: list[EventRow] = rows.to_dict("records")
+    return [sentence(event) for event in ledger] if full else _Teller(ledger).lines()
 
 
-def sentence(event: dict[Any, Any]) -> str:
-    """Tell one event.
+def answers(challenge: Challenge) -> str:
+    """Return how a regime answered a challenge: its responses in their order, with their months.
 
-    Parameters
-    ----------
-    event : dict
-        With keys month, kind, actor, target, detail, value and why.
+    Returns
+    -------
+    str
+        Such as ``answers with repression (3 months) and makes concessions``.
     """
-    year, month = event["month"].split("-")
-    what = _TEMPLATES[event["kind"]](_Told(event))
-    why = f" ({event['why']})" if event["why"] else ""
-    return f"{_MONTHS[int(month) - 1]} {year}. {what[:1].upper()}{what[1:]}{why}."
+    months: dict[str, int] = {}
+    for event in challenge.of_kind("response"):
+        months[event["detail"]] = months.get(event["detail"], 0) + 1
+    in_order = [
+        words.RESPONSES.get(response, response) + (f" ({count} months)" if count > 1 else "")
+        for response, count in months.items()
+    ]
+    return words.listed(in_order) + (" at first" if challenge.turned_course else "")
 
 
-class _Told:
-    """An event with its codes in words."""
+class _Teller:
+    """Merges the events of a ledger that belong together."""
 
-    def __init__(self, event: dict[Any, Any]) -> None:
-        self.actor = _name(event["actor"])
-        self.target = _name(event["target"])
-        self.detail = str(event["detail"]).replace("_", " ").replace("csto", "CSTO")
-        self.value = float(event["value"])
+    def __init__(self, ledger: list[EventRow]) -> None:
+        self.ledger = ledger
+        self.told: set[int] = set()  # identities of events that another's sentence has told
+        self.of_ending = {id(c.ended): c for c in challenges(ledger) if c.ended is not None}
+        self.of_opening = {id(c.opened): c for c in self.of_ending.values()}
+        for challenge in self.of_ending.values():
+            self.told.update(id(event) for event in challenge.of_kind("response"))
 
-    def detail_in(self, phrases: dict[str, str]) -> str:
-        """Return the detail's phrase, or the detail itself where it has none."""
-        return phrases.get(self.detail, self.detail)
+    def lines(self) -> list[str]:
+        """Return the sentences."""
+        lines: list[str] = []
+        for place, event in enumerate(self.ledger):
+            if id(event) in self.told:
+                continue
+            line = _TELL.get(event["kind"], _plain)(self, place, event)
+            if line and line not in lines[-3:]:  # the same call, week after week
+                lines.append(line)
+        return lines
 
-    def share(self) -> str:
-        """Return the value as a percentage, after a comma; nothing where there is none."""
-        return "" if math.isnan(self.value) else f", {self.value:.0%} of citizens in open opposition"
+    def later(self, place: int, kind: str, target: str) -> EventRow | None:
+        """Return the next event of a kind in the same month, and count it as told; None if there is none."""
+        now = self.ledger[place]
+        for event in self.ledger[place + 1 :]:
+            if event["tick"] != now["tick"]:
+                return None
+            if event["kind"] == kind and event["target"] == target and id(event) not in self.told:
+                self.told.add(id(event))
+                return event
+        return None
 
 
-def _name(code: str) -> str:
-    if code in _ORGANISATIONS:
-        return _ORGANISATIONS[code]
-    parts = code.split("-")  # a pair of states, as ARM-AZE
-    return " and ".join(map(STATE_NAMES.__getitem__, parts)) if STATE_NAMES.keys() >= set(parts) else code
+def _plain(teller: _Teller, place: int, event: EventRow) -> str:
+    del teller, place
+    return sentence(event)
 
 
-def _challenge(told: _Told) -> str:
-    triggers = [_TRIGGERS.get(trigger, trigger) for trigger in told.detail.split(" and ") if trigger]
-    after = f" after {' and '.join(triggers)}" if triggers else ""
-    return f"a mass challenge to the regime opens in {told.target}{after}{told.share()}"
+def _why(event: EventRow) -> str:
+    return words.reason(event["kind"], event["detail"], event["why"])
 
 
-def _challenge_ended(told: _Told) -> str:
-    end = told.detail_in(
-        {
-            "fall": "ends with the fall of the regime",
-            "repressed": "is repressed",
-            "bought off": "is bought off",
-            "conceded": "ends in concessions",
-            "ebbed": "ebbs away",
-        }
+def _with_reason(*parts: str, why: str) -> str:
+    return "".join(parts) + (f" ({why})" if why else "")
+
+
+def _challenge(teller: _Teller, place: int, event: EventRow) -> str:
+    """Tell an opening; where all is over within the month and nothing fell, the whole challenge."""
+    del place
+    challenge = teller.of_opening.get(id(event))
+    if challenge is None or challenge.ended is None or challenge.months > 1 or challenge.felled:
+        return sentence(event)
+    short = all(e["kind"] in ("challenge", "response", "challenge_ended") for e in challenge.events)
+    if not short:
+        return sentence(event)
+    teller.told.add(id(challenge.ended))
+    what = _with_reason(told(event), why=_why(event))
+    return dated(event["month"], f"{what}; the regime {answers(challenge)}, and it {_end(challenge.ended)}")
+
+
+def _end(ended: EventRow) -> str:
+    end = {
+        "repressed": "is repressed",
+        "bought off": "is bought off",
+        "conceded": "ends in concessions",
+        "ebbed": "ebbs away",
+    }.get(ended["detail"], ended["detail"])
+    return f"{end} {_why(ended)}".strip()
+
+
+def _challenge_ended(teller: _Teller, place: int, event: EventRow) -> str:
+    del place
+    challenge = teller.of_ending.get(id(event))
+    if challenge is None:
+        return sentence(event)
+    if event["detail"] == "fall":
+        return ""  # the fall's own sentence has told it
+    which = "renewed challenge" if challenge.renewed else "challenge"
+    what = f"the {which} in {words.name(event['target'])} {_end(event)} and a peak of "
+    return dated(
+        event["month"], f"{what}{words.percent(challenge.peak)} of citizens; the regime {_past(challenge)}"
     )
-    peak = "" if math.isnan(told.value) else f" after a peak of {told.value:.0%} of citizens"
-    return f"the challenge in {told.target} {end}{peak}"
 
 
-def _response(told: _Told) -> str:
-    answer = told.detail_in(
-        {
-            "repress": "answers with repression",
-            "buy off": "tries to buy its opponents off",
-            "concede": "makes concessions",
-            "call Moscow": "calls on Moscow",
-            "hedge": "turns to other powers",
-        }
-    )
-    return f"the regime of {told.actor} {answer}"
+def _past(challenge: Challenge) -> str:
+    """Return how the regime answered, looking back."""
+    text = answers(challenge)
+    for now, then in (
+        ("answers with", "answered with"), ("tries to", "tried to"), ("makes", "made"),
+        ("calls on", "called on"), ("turns to", "turned to"),
+    ):  # fmt: skip
+        text = text.replace(now, then)
+    return text
 
 
-def _successor(told: _Told) -> str:
-    leaning = told.detail_in(
-        {"anti": "who turns from Moscow", "neutral": "who turns neither way", "pro": "who turns to Moscow"}
-    )
-    return f"a new leader takes over in {told.target}, {leaning}"
+def _defection(teller: _Teller, place: int, event: EventRow) -> str:
+    """Tell a defection together with the fall that follows within the month."""
+    fall = teller.later(place, "fall", event["target"])
+    if fall is None:
+        return sentence(event)
+    start = _with_reason(told(event), why=_why(event))
+    return _tell_fall(teller, place, fall, f"{start}, and ")
 
 
-def _succession(told: _Told) -> str:
-    how = told.detail_in(
-        {
-            "managed": "power is handed over in {}",
-            "death": "the leader of {} dies in office",
-            "lame duck": "the succession opens in {}, and the leader becomes a lame duck",
-        }
-    )
-    return how.format(told.target) if "{}" in how else f"succession in {told.target}: {how}"
+def _fall(teller: _Teller, place: int, event: EventRow) -> str:
+    return _tell_fall(teller, place, event, "")
 
 
-def _election(told: _Told) -> str:
-    result = told.detail_in(
-        {
-            "held": "the incumbent side keeps power in an election",
-            "parliamentary": "a parliamentary election is held",
-            "turnover": "the incumbent side loses an election",
-            "fraud": "an election is stolen",
-        }
-    )
-    return f"in {told.target}, {result}"
+def _tell_fall(teller: _Teller, place: int, fall: EventRow, before: str) -> str:
+    successor = teller.later(place, "successor", fall["target"])
+    what, why = told(fall), fall["why"]
+    if before:  # the defection's sentence has named the state and what turned
+        what = what.replace(f" of {words.name(fall['target'])}", "")
+        why = "" if why.startswith("elite cohesion") else why.removesuffix("; security services had turned")
+    text = _with_reason(before, what, why=why)
+    if successor is not None:
+        text += f"; the successor {words.LEANINGS.get(successor['detail'], successor['detail'])}"
+        text = _with_reason(text, why=successor["why"])
+    return dated(fall["month"], text)
 
 
-def _realignment(told: _Told) -> str:
-    way = told.detail_in({"away": "away from Moscow", "toward": "toward Moscow"})
-    gains = told.detail == "away" and told.actor not in ("", told.target, "nobody")
-    return f"{told.target} realigns {way}" + (f", to the gain of {told.actor}" if gains else "")
+def _succession(teller: _Teller, place: int, event: EventRow) -> str:
+    successor = None if event["detail"] == "lame duck" else teller.later(place, "successor", event["target"])
+    if successor is None:
+        return sentence(event)
+    leaning = words.LEANINGS.get(successor["detail"], successor["detail"])
+    return dated(event["month"], _with_reason(f"{told(event)}, and the heir {leaning}", why=_why(event)))
 
 
-def _membership(told: _Told) -> str:
-    return f"{told.actor} {told.detail_in({'joined': 'joins', 'left': 'leaves'})} {told.target}"
+def _election(teller: _Teller, place: int, event: EventRow) -> str:
+    if event["detail"] in ("held", "parliamentary"):
+        return ""  # a vote that matters is the trigger of the challenge it sets off
+    successor = teller.later(place, "successor", event["target"])
+    if successor is None:
+        return sentence(event)
+    leaning = words.LEANINGS.get(successor["detail"], successor["detail"])
+    why = "; ".join(reason for reason in (event["why"], successor["why"]) if reason)
+    return dated(event["month"], _with_reason(f"{told(event)}, and the winner {leaning}", why=why))
 
 
-def _territory(told: _Told) -> str:
-    change = told.detail_in(
-        {
-            "arose": "becomes a de facto state",
-            "upgraded": "is tied closer to Moscow",
-            "integrated": "is integrated by Moscow",
-            "lost": "is taken back by its host",
-        }
-    )
-    return f"{told.target} {change}"
+def _request(teller: _Teller, place: int, event: EventRow) -> str:
+    refusal = teller.later(place, "refusal", event["actor"])
+    if refusal is None:
+        return sentence(event)
+    what = f"{told(event)}, and Moscow leaves the call unanswered"
+    return dated(event["month"], _with_reason(what, why=_why(refusal)))
 
 
-def _garrison(told: _Told) -> str:
-    number = "" if math.isnan(told.value) else f"{abs(told.value):.1f} thousand "
-    way = {"withdrawn": "leave", "placed": "enter"}.get(told.detail, f"({told.detail}) move in")
-    return f"{number}Russian troops {way} {told.target}"
+def _instrument(teller: _Teller, place: int, event: EventRow) -> str:
+    """Tell an act of Moscow once: a war or an accession is told by its own event."""
+    if event["detail"] == "war" or (
+        event["detail"] == "economic_integration" and event["target"] in words.STATE_NAMES
+    ):
+        return ""
+    changed = teller.later(place, "territory", event["target"])
+    if changed is None:
+        return sentence(event)
+    follows = told(changed).removeprefix(f"{words.name(event['target'])} ")
+    return dated(event["month"], _with_reason(f"{told(event)}, which {follows}", why=_why(event)))
 
 
-def _war(told: _Told) -> str:
-    what = told.detail_in(
-        {
-            "started": "goes to war in",
-            "ended": "ends its war in",
-            "setback": "suffers a setback in its war in",
-        }
-    )
-    return f"Moscow {what} {told.target}"
-
-
-_TEMPLATES: dict[str, Callable[[_Told], str]] = {
+_TELL: dict[str, Callable[[_Teller, int, EventRow], str]] = {
     "challenge": _challenge,
     "challenge_ended": _challenge_ended,
-    "response": _response,
-    "defection": lambda told: f"the {told.actor} of {told.target} turn on the regime",
-    "fall": lambda told: f"the incumbent of {told.target} falls to the {told.detail}",
-    "succession": _succession,
-    "successor": _successor,
+    "defection": _defection,
     "election": _election,
-    "request": lambda told: f"{told.actor} asks Moscow for help",
-    "instrument": lambda told: f"Moscow acts in {told.target}: {told.detail}",
-    "refusal": lambda told: f"Moscow leaves the call of {told.target} unanswered",
-    "realignment": _realignment,
-    "membership": _membership,
-    "territory": _territory,
-    "clash": lambda told: f"{told.actor} and {told.target} clash",
-    "garrison": _garrison,
-    "war": _war,
-    "moscow_leader": lambda told: f"a new leader takes over in Moscow ({told.detail})",
-    "purge": lambda told: f"the rescued regime of {told.target} purges its rivals",
-    "timeline": lambda told: (
-        f"as the scenario sets it: {told.detail}" + (f" ({told.target})" if told.target else "")
-    ),
+    "fall": _fall,
+    "instrument": _instrument,
+    "request": _request,
+    "succession": _succession,
 }
