@@ -19,6 +19,7 @@ from sim.cli.options import run_options, scenario_argument
         "sim compare null piontkovsky dubnov kuzio",
         "sim compare scenarios/*.yaml --runs 20 --out results/quick",
         "sim compare null mine.yaml --baseline null --no-figures",
+        "sim compare piontkovsky --without P3",
     ),
 )
 @scenario_argument("scenarios", many=True)
@@ -28,10 +29,11 @@ def compare(scenarios: tuple[str, ...], baseline: str | None, **options: Any) ->
     """Run several scenarios and compare their outcomes.
 
     Each SCENARIO is a shipped name (see `sim list`) or a file. All run with one seed, so that the same
-    replicate shares its luck and differences are the scenarios' own.
+    replicate shares its luck and differences are the scenarios' own. --without and --with leave the
+    baseline as it is; with one SCENARIO they hold it against itself.
     """
     given = RunOptions(**options)
-    results = execute(scenarios, "compare", given, baseline=baseline)
+    results = execute(scenarios, "compare", given, comparing=True, baseline=baseline)
     report_failures(results)
 
     from sim.results.compare import compare as compare_results

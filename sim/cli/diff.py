@@ -8,7 +8,8 @@ from typing import Any
 import click
 
 from sim.cli.command import Command
-from sim.cli.options import scenario_argument
+from sim.cli.options import scenario_argument, switch_options
+from sim.cli.switches import Switches
 
 
 @click.command(
@@ -17,16 +18,24 @@ from sim.cli.options import scenario_argument
     examples=(
         "sim diff null dubnov",
         "sim diff dubnov my-scenario.yaml",
+        "sim diff piontkovsky --without P3",
     ),
 )
 @scenario_argument("first")
-@scenario_argument("second")
-def diff(first: str, second: str) -> None:
-    """Show every key that differs between two scenarios, both fully resolved."""
+@scenario_argument("second", optional=True)
+@switch_options
+def diff(first: str, second: str | None, without: tuple[str, ...], with_: tuple[str, ...]) -> None:
+    """Show every key that differs between two scenarios, both fully resolved.
+
+    --without and --with change the second, which is the first again if only one is given.
+    """
+    switches = Switches(without, with_)
+    if second is None and not switches:
+        raise click.UsageError("give a second SCENARIO, or claims to switch with --without and --with")
     from sim.cli.console import output, plain_table
     from sim.scenario import difference, load
 
-    left, right = load(first), load(second)
+    left, right = load(first), switches.apply(load(second or first))
     rows = difference(left, right)
     if not rows:
         click.echo("The scenarios are the same.")

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sim.cli.switches import Switches
+
 if TYPE_CHECKING:
     from sim.results.results import Results
 
@@ -30,12 +32,24 @@ class RunOptions:
     out: Path | None
     force: bool
     settings: tuple[str, ...]
+    without: tuple[str, ...]
+    with_: tuple[str, ...]
     no_figures: bool
     quiet: bool
 
+    @property
+    def switches(self) -> Switches:
+        """Claims that are switched off and on."""
+        return Switches(self.without, self.with_)
+
 
 def execute(
-    sources: Sequence[str], folder_name: str | None, options: RunOptions, *, baseline: str | None = None
+    sources: Sequence[str],
+    folder_name: str | None,
+    options: RunOptions,
+    *,
+    comparing: bool = False,
+    baseline: str | None = None,
 ) -> Results:
     """Run scenarios as the user asked, say what happens, and return the stored results.
 
@@ -46,6 +60,8 @@ def execute(
     folder_name : str or None
         Name of the results' folder where the user gave none; the first scenario's without it.
     options : RunOptions
+    comparing : bool
+        Leave the claims of the baseline as they are; see `Switches.beside`.
     baseline : str, optional
         A scenario's name, which must be among them.
 
@@ -68,7 +84,10 @@ def execute(
     settings = list(options.settings)
     settings += [f"runs={options.runs}"] if options.runs is not None else []
     settings += [f"seed={options.seed}"] if options.seed is not None else []
-    scenarios, notes = prepare([load(source, settings) for source in sources])
+    given = [load(source, settings) for source in sources]
+    scenarios, notes = prepare(
+        options.switches.beside(given, baseline) if comparing else options.switches.apply_to_all(given)
+    )
     known = [scenario.name for scenario in scenarios]
     if baseline is not None and baseline not in known:
         raise click.BadParameter(

@@ -27,14 +27,16 @@ class ScenarioName(click.types.StringParamType):
         return [*known, CompletionItem(incomplete, type="file")]
 
 
-def scenario_argument(name: str, *, many: bool = False) -> Callable[[Command], Command]:
+def scenario_argument(
+    name: str, *, many: bool = False, optional: bool = False
+) -> Callable[[Command], Command]:
     """Add an argument that takes one scenario, or at least one where there may be many."""
     return click.argument(
         name,
-        metavar="SCENARIO..." if many else "SCENARIO",
+        metavar="SCENARIO..." if many else "[SCENARIO]" if optional else "SCENARIO",
         type=ScenarioName(),
         nargs=-1 if many else 1,
-        required=True,
+        required=not optional,
     )
 
 
@@ -49,6 +51,21 @@ set_option = click.option(
 replicate_option = click.option(
     "--replicate", type=click.IntRange(min=0), default=0, show_default=True, help="Which run, from 0."
 )
+
+
+def switch_options(command: Command) -> Command:
+    """Add the options that switch claims off and on."""
+    without = click.option(
+        "--without",
+        metavar="ID",
+        multiple=True,
+        help="Switch off a claim of the thesis, such as P3; repeatable.",
+    )
+    added = click.option(
+        "--with", "with_", metavar="ID", multiple=True, help="Switch on a claim of any thesis; repeatable."
+    )
+    return without(added(command))
+
 
 quiet_option = click.option("--quiet", "-q", is_flag=True, help="Print the results' folder and nothing else.")
 
@@ -76,6 +93,7 @@ def run_options(command: Command) -> Command:
         ),
         click.option("--force", is_flag=True, help="Replace earlier results in --out."),
         set_option,
+        switch_options,
         click.option("--no-figures", is_flag=True, help="Draw no figures."),
         quiet_option,
     )

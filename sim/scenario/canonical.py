@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import numbers
 from collections.abc import Mapping
@@ -16,7 +17,7 @@ from sim.months import Month
 from sim.parameters.priors import Fixed, LogNormal, Normal, Uniform
 from sim.scenario.priors import as_data
 from sim.scenario.setting import Setting
-from sim.scenario.thesis import Claim, Thesis
+from sim.scenario.thesis import Claim, Effect, Thesis
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
@@ -33,6 +34,8 @@ def scenario_data(scenario: Scenario) -> dict[str, Any]:
     }
     if scenario.thesis is not None:
         data["thesis"] = plain(scenario.thesis)
+    switches = {"without": list(scenario.without), "with": plain(scenario.with_)}
+    data |= {key: claims for key, claims in switches.items() if claims}
     return data | {
         "start": str(scenario.start),
         "years": scenario.years,
@@ -65,25 +68,8 @@ def plain(value: Any) -> Any:
             result = str(value)
         case Fixed() | Uniform() | Normal() | LogNormal():
             result = as_data(value)
-        case Setting():
-            result = {"prior": as_data(value.prior), "tag": value.tag.value, "source": value.source}
-        case Thesis():
-            result = {
-                "thesis": value.name,
-                "title": value.title,
-                "author": value.author,
-                "source": value.source,
-                "claims": plain(value.claims),
-            }
-        case Claim():
-            result = {
-                "id": value.id,
-                "claim": value.claim,
-                "sign": value.sign,
-                "source": value.source,
-                "note": value.note,
-                "parameters": plain(dict(sorted(value.parameters.items()))),
-            }
+        case Setting() | Thesis() | Claim() | Effect():
+            result = _own(value)
         case BaseModel():
             result = value.model_dump(mode="json", by_alias=True, exclude_none=True)
         case Mapping():
@@ -97,3 +83,29 @@ def plain(value: Any) -> Any:
         case _:
             result = value
     return result
+
+
+def _own(value: Setting | Thesis | Claim | Effect) -> dict[str, Any]:
+    match value:
+        case Setting():
+            return {"prior": as_data(value.prior), "tag": value.tag.value, "source": value.source}
+        case Thesis():
+            return {
+                "thesis": value.name,
+                "title": value.title,
+                "author": value.author,
+                "source": value.source,
+                "claims": plain(value.claims),
+            }
+        case Claim():
+            return {
+                "id": value.id,
+                "claim": value.claim,
+                "sign": value.sign,
+                "source": value.source,
+                "note": value.note,
+                **({"effect": plain(value.effect)} if value.effect else {}),
+                "parameters": plain(dict(sorted(value.parameters.items()))),
+            }
+        case Effect():
+            return {key: item for key, item in dataclasses.asdict(value).items() if item is not None}

@@ -12,7 +12,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from sim.scenario.document import Document, Location
-from sim.scenario.models import THESIS_IN_FULL, THESIS_NAMED
+from sim.scenario.models import CLAIM_IN_FULL, CLAIM_NAMED, THESIS_IN_FULL, THESIS_NAMED
 from sim.scenario.problems import Problem, ScenarioError, nearest, shown
 from sim.scenario.timeline import EVENTS
 
@@ -31,6 +31,7 @@ _WANTED = {
     "list_type": "a list, such as [a, b]",
     "tuple_type": "a list, such as [a, b]",
 }
+_TAGS = (THESIS_NAMED, THESIS_IN_FULL, CLAIM_NAMED, CLAIM_IN_FULL)
 _OUT_OF_RANGE = {"greater_than", "greater_than_equal", "less_than", "less_than_equal"}
 _MESSAGES = {
     "missing": "this key is needed",
@@ -102,7 +103,7 @@ def _walk(
         if isinstance(part, str) and len(models) > 1:
             models = tuple(model for model in models if model is EVENTS.get(part))
             continue
-        if part in (THESIS_NAMED, THESIS_IN_FULL):
+        if part in _TAGS:
             continue
         path.append(part)
         if isinstance(part, int):

@@ -44,6 +44,10 @@ def difference(a: Scenario, b: Scenario) -> list[tuple[str, Any, Any]]:
 
 def _flat(scenario: Scenario) -> dict[str, Any]:
     flat: dict[str, Any] = {"thesis": scenario.thesis.name if scenario.thesis else None}
+    flat |= {
+        "without": ", ".join(scenario.without) or None,
+        "with": ", ".join(claim.id for claim in scenario.with_) or None,
+    }
     flat |= {key: getattr(scenario, key) for key in _KEYS}
     flat |= {f"parameters.{path}": setting.prior for path, setting in sorted(scenario.parameters.items())}
     flat |= {f"initial.{path}": setting.prior for path, setting in sorted(scenario.initial.items())}

@@ -17,12 +17,31 @@ LATEST = Month.of(2024, 12)
 """The record covers these months, so a run may start in any of them."""
 
 THESIS_NAMED, THESIS_IN_FULL = "thesis by name", "thesis in full"
-"""Tags of the two ways to give a thesis; they are not keys of the file."""
+CLAIM_NAMED, CLAIM_IN_FULL = "claim by id", "claim in full"
+"""Tags of the two ways to give a thesis or a claim; they are not keys of the file."""
 
 
 def _null_is_a_name(value: Any) -> Any:
     """Read YAML's null as the thesis that is called so."""
     return "null" if value is None else value
+
+
+def _none_is_no_effect(value: Any) -> Any:
+    return None if value == "none" else value
+
+
+class EffectFile(Strict):
+    """What must be seen on an outcome if the claim does what it says."""
+
+    outcome: Name
+    """Outcome of a run, such as `street_falls`."""
+    sign: Literal["up", "down"]
+    """Whether the claim raises or lowers it."""
+    scenario: Reference | None = None
+    """Shipped scenario in which it can be seen; the thesis's own if not given."""
+    versus: Reference | None = None
+    """What it is held against: the same without the claim if not given; else another shipped scenario, or
+    `zero`."""
 
 
 class ClaimFile(Strict):
@@ -38,11 +57,15 @@ class ClaimFile(Strict):
     """Where it is made, if not in the thesis's source."""
     note: Text = ""
     """Which mechanism of the shared world expresses it, where it moves no parameter."""
+    effect: Annotated[EffectFile | None, BeforeValidator(_none_is_no_effect)] = None
+    """What `sign` means in numbers, or `none` where no comparison of runs can show it, with a `note` why."""
     parameters: Settings = Field(default_factory=dict)
     """Parameters that it moves, each with `prior`, `tag` and `source`."""
 
     @model_validator(mode="after")
     def _check_note(self) -> ClaimFile:
+        if self.effect is None and "effect" in self.model_fields_set and not self.note:
+            raise PydanticCustomError("rule", "has no effect to be seen, so it needs a `note` that says why")
         if not self.parameters and not self.note:
             raise PydanticCustomError(
                 "rule", "moves no parameter, so it needs a `note` on the mechanism that expresses it"
@@ -75,6 +98,16 @@ ThesisField = Annotated[
 ]
 
 
+def _claim_kind(value: Any) -> str:
+    return CLAIM_IN_FULL if isinstance(value, dict) else CLAIM_NAMED
+
+
+AddedClaim = Annotated[
+    Annotated[Name, Tag(CLAIM_NAMED)] | Annotated[ClaimFile, Tag(CLAIM_IN_FULL)],
+    Discriminator(_claim_kind),
+]
+
+
 class ScenarioFile(Strict):
     """A scenario: a thesis, a start, a horizon, changes to parameters and to the start state, events."""
 
@@ -90,6 +123,10 @@ class ScenarioFile(Strict):
     """Scenario that this one changes: a name, or the path of a .yaml file relative to this one."""
     thesis: Annotated[ThesisField | None, BeforeValidator(_null_is_a_name)] = None
     """Thesis: a name, the path of a .yaml file relative to this one, or the thesis in full."""
+    without: Annotated[list[Name], empty_list] = Field(default_factory=list)
+    """Claims of the thesis that are switched off, by id."""
+    with_: Annotated[list[AddedClaim], empty_list] = Field(default_factory=list, alias="with")
+    """Claims that are switched on: an id of any shipped thesis, or a claim in full."""
     start: MonthField = FIRST_MONTH
     """First month of the run, 1992-01 to 2024-12."""
     years: Annotated[int, Field(ge=1, le=50)] = 20

@@ -14,7 +14,11 @@ from sim.scenario.settings import parameter_ranges
 
 OPTION = "--set"
 
-_SETTABLE = tuple(key for key in ScenarioFile.model_fields if key not in ("extends", "parameters", "initial"))
+_SETTABLE = tuple(
+    field.alias or key
+    for key, field in ScenarioFile.model_fields.items()
+    if key not in ("extends", "parameters", "initial")
+)
 _FORM = "path=value, such as moscow.keep_weight=1.2, initial.KGZ.alignment=0.5 or runs=50"
 
 

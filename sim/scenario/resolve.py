@@ -20,7 +20,9 @@ from sim.scenario.problems import Problem, ScenarioError
 from sim.scenario.scenario import Scenario
 from sim.scenario.setting import Setting
 from sim.scenario.settings import initial_ranges, own_settings, parameter_ranges
+from sim.scenario.switches import switched
 from sim.scenario.theses import thesis_of
+from sim.scenario.thesis import active_claims
 
 _PLAIN_KEYS = ("title", "question", "asked_by", "start", "years", "mode", "citizens", "runs", "seed")
 
@@ -83,11 +85,17 @@ def resolve(chain: list[Layer], overrides: Iterable[Layer] = ()) -> Scenario:
         initial |= _own(layer, "initial")
         timeline |= _entries(layer)
     thesis = thesis_of(owners["thesis"]) if "thesis" in owners else None
+    without, added = switched(layers, thesis)
+    claimed: dict[str, Setting] = {}
+    for claim in active_claims(thesis, without, added):
+        claimed |= claim.parameters
     check_whole(values, owners, list(timeline.values()), chain[-1].document)
     return Scenario(
         name=_name(layers[len(chain) - 1 :]),
         thesis=thesis,
-        parameters={**(thesis.parameters if thesis else {}), **parameters},
+        without=without,
+        with_=added,
+        parameters={**claimed, **parameters},
         initial=initial,
         timeline=tuple(entry for entry, _, _ in timeline.values()),
         **values,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sim.months import Month
 from sim.parameters.priors import Prior
 from sim.scenario.setting import Setting
-from sim.scenario.thesis import Thesis
+from sim.scenario.thesis import Claim, Thesis, active_claims
 
 if TYPE_CHECKING:
     from sim.scenario.timeline import AnyEvent
@@ -33,6 +33,11 @@ class Scenario:
     title, question, asked_by : str
         What it asks in plain words, and who raises it; may be empty.
     thesis : Thesis or None
+        With all its claims, those that are off included.
+    without : tuple of str
+        Ids of the thesis's claims that are switched off.
+    with_ : tuple of Claim
+        Claims of other theses that are switched on; ``with`` in a file.
     start : Month
         First month of the run.
     years : int
@@ -45,8 +50,8 @@ class Scenario:
         Replicates.
     seed : int
     parameters : dict of str to Setting
-        By dotted path: what the thesis sets, overridden by what the scenario sets. Others keep the shared
-        prior.
+        By dotted path: what the active claims set, an added claim over the thesis's own, overridden by what
+        the scenario sets. Others keep the shared prior.
     initial : dict of str to Setting
         By ``STATE.quantity``. Others come from the record.
     timeline : tuple of AnyEvent
@@ -58,6 +63,8 @@ class Scenario:
     question: str = ""
     asked_by: str = ""
     thesis: Thesis | None = None
+    without: tuple[str, ...] = ()
+    with_: tuple[Claim, ...] = ()
     start: Month = FIRST_MONTH
     years: int = 20
     mode: str = "free"
@@ -75,6 +82,8 @@ class Scenario:
         *,
         extends: str | Path | None = None,
         thesis: str | Path | Thesis | Mapping[str, Any] | None = None,
+        without: Sequence[str] | None = None,
+        with_: Sequence[str | Claim] | None = None,
         start: str | Month | None = None,
         parameters: Mapping[str, Number | Mapping[str, Number]] | None = None,
         initial: Mapping[str, Number | Mapping[str, Number]] | None = None,
@@ -90,6 +99,8 @@ class Scenario:
             A shipped scenario's name, or a .yaml file.
         thesis : str, Path, Thesis or mapping, optional
             A shipped thesis's name, a .yaml file, or a thesis.
+        without, with_ : sequence, optional
+            Claims to switch off, by id, and on, by id or in full.
         start : str or Month, optional
         parameters, initial : mapping, optional
             By dotted path, or nested.
@@ -110,7 +121,7 @@ class Scenario:
         60
         """
         given = {
-            "extends": extends, "thesis": thesis, "start": start,
+            "extends": extends, "thesis": thesis, "without": without, "with": with_, "start": start,
             "parameters": parameters, "initial": initial, "timeline": timeline,
         }  # fmt: skip
         return _checked(
@@ -121,6 +132,21 @@ class Scenario:
     def thesis_name(self) -> str:
         """Name of its thesis; empty if it has none."""
         return self.thesis.name if self.thesis else ""
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        """Claims that are on, those of the thesis first."""
+        return active_claims(self.thesis, self.without, self.with_)
+
+    @property
+    def overruled(self) -> list[tuple[str, str, str]]:
+        """Parameters that two active claims set: path, the claim that counts, and the one that does not."""
+        setters: dict[str, str] = {}
+        rows: list[tuple[str, str, str]] = []
+        for claim in self.claims:
+            rows += [(path, claim.id, setters[path]) for path in claim.parameters if path in setters]
+            setters |= dict.fromkeys(claim.parameters, claim.id)
+        return rows
 
     @property
     def months(self) -> int:
@@ -162,6 +188,50 @@ class Scenario:
         """
         data = self._data()
         return _checked({**data, "name": name or self.name, "parameters": {**data["parameters"], **changes}})
+
+    def with_claims(self, *ids: str, name: str | None = None) -> Scenario:
+        """Return a copy with some claims switched on, by id.
+
+        Parameters
+        ----------
+        *ids : str
+            Claims of its thesis that are off, or of any shipped thesis. Where one sets a parameter that
+            another claim sets too, it wins; `overruled` tells.
+        name : str, optional
+            Name of the copy.
+
+        Raises
+        ------
+        ScenarioError
+            If an id is unknown.
+        """
+        data = self._data()
+        without = [claim for claim in data.get("without", []) if claim not in ids]
+        present = {claim.id for claim in self.claims}
+        added = [*data.get("with", []), *(claim for claim in dict.fromkeys(ids) if claim not in present)]
+        return _checked({**data, "name": name or self.name, "without": without, "with": added})
+
+    def without_claims(self, *ids: str, name: str | None = None) -> Scenario:
+        """Return a copy with some claims switched off, by id.
+
+        Parameters
+        ----------
+        *ids : str
+            Claims of its thesis, or claims that were added.
+        name : str, optional
+            Name of the copy.
+
+        Raises
+        ------
+        ScenarioError
+            If it has no such claim.
+        """
+        data = self._data()
+        added = [claim.id for claim in self.with_]
+        off = [claim for claim in ids if claim not in added]
+        kept = [claim for claim in data.get("with", []) if claim["id"] not in ids]
+        without = list(dict.fromkeys([*self.without, *off]))
+        return _checked({**data, "name": name or self.name, "without": without, "with": kept})
 
     def with_initial(self, changes: Mapping[str, Number], *, name: str | None = None) -> Scenario:
         """Return a copy with some of the start state changed; as `with_parameters`, by ``STATE.quantity``."""

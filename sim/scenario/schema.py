@@ -25,7 +25,14 @@ from sim.scenario.timeline import EVENTS
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
-_NULLABLE = ("parameters", "initial", "timeline", "claims")  # a key with nothing after it is an empty one
+_NULLABLE = (
+    "parameters",
+    "initial",
+    "timeline",
+    "claims",
+    "without",
+    "with",
+)  # a key with nothing after it is an empty one
 _VALUE = "Value"  # what a scenario may set: a number, a prior, or either with its tag and source
 
 
@@ -56,6 +63,7 @@ def _schema(model: type[BaseModel], title: str) -> dict[str, Any]:
             if key in _NULLABLE:
                 entry["type"] = [entry["type"], "null"]
     definitions[ThesisFile.__name__]["properties"]["thesis"]["type"] = ["string", "null"]
+    definitions[ClaimFile.__name__]["properties"]["effect"]["anyOf"].append({"const": "none"})
     _list_paths(definitions)
     top = definitions.pop(model.__name__)
     schema = {"$schema": DIALECT, **top, "title": title, "$defs": definitions}

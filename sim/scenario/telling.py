@@ -24,6 +24,11 @@ def told(scenario: Scenario) -> str:
     lines = [f"{heading}: {scenario.title}" if scenario.title else heading]
     lines += _wrapped("Question: ", scenario.question) + _wrapped("Asked by: ", scenario.asked_by)
     lines += _wrapped("Thesis: ", _thesis(scenario.thesis))
+    lines += _wrapped("Without claims: ", ", ".join(scenario.without))
+    for claim in scenario.with_:
+        lines += _wrapped(f"With claim {claim.id}: ", f"{claim.claim} ({claim.source})")
+    for path, winner, loser in scenario.overruled:
+        lines.append(f"  {path}: claim {winner} takes the place of claim {loser}.")
     world = (
         "elections and the war in Ukraine as recorded"
         if scenario.mode == "historical"

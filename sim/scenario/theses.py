@@ -8,11 +8,11 @@ from sim.scenario import library
 from sim.scenario.chain import Layer, locate
 from sim.scenario.checking import check
 from sim.scenario.document import Document, Location
-from sim.scenario.models import ThesisFile
+from sim.scenario.models import ClaimFile, ThesisFile
 from sim.scenario.problems import ScenarioError
 from sim.scenario.reader import read_file
 from sim.scenario.settings import claim_settings
-from sim.scenario.thesis import Claim, Thesis
+from sim.scenario.thesis import Claim, Effect, Thesis
 
 
 def load_thesis(source: str | Path) -> Thesis:
@@ -56,11 +56,25 @@ def read_thesis(file: ThesisFile, document: Document, location: Location = ()) -
         place = (*location, "claims", index)
         if item.id in claims:
             raise ScenarioError([document.problem((*place, "id"), f"another claim is {item.id[:80]}")])
-        settings = claim_settings(item.parameters, document, (*place, "parameters"), item.id)
+        claim = read_claim(item, document, place)
+        settings = claim.parameters
         twice = [path for path in settings if path in movers]
         if twice:
             message = f"{twice[0]} is already moved by claim {movers[twice[0]][:80]}"
             raise ScenarioError([document.problem((*place, "parameters", twice[0]), message, at_key=True)])
         movers |= dict.fromkeys(settings, item.id)
-        claims[item.id] = Claim(item.id, item.claim, item.sign, item.source, item.note, settings)
+        claims[item.id] = claim
     return Thesis(file.thesis, file.title, file.author, file.source, tuple(claims.values()))
+
+
+def read_claim(file: ClaimFile, document: Document, location: Location) -> Claim:
+    """Check one claim's numbers against the parameters.
+
+    Raises
+    ------
+    ScenarioError
+        If a path is unknown or a number out of range.
+    """
+    settings = claim_settings(file.parameters, document, (*location, "parameters"), file.id)
+    effect = Effect(**file.effect.model_dump()) if file.effect else None
+    return Claim(file.id, file.claim, file.sign, file.source, file.note, effect, settings)

@@ -2,9 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 
 from sim.scenario.setting import Setting
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What must be seen on an outcome if a claim does what it says.
+
+    Parameters
+    ----------
+    outcome : str
+        A column of ``outcomes.parquet``.
+    sign : str
+        ``up`` or ``down``.
+    scenario : str or None
+        Shipped scenario in which it can be seen; that of the thesis without it.
+    versus : str or None
+        What the outcome is held against: the same scenario without the claim if not given, else another
+        shipped scenario with the claim, or ``zero``.
+    """
+
+    outcome: str
+    sign: str
+    scenario: str | None = None
+    versus: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +47,8 @@ class Claim:
         Where it is made, if not in the thesis's source.
     note : str
         Mechanism of the shared world that expresses it, where it moves no parameter.
+    effect : Effect or None
+        What its ``sign`` means in numbers; None where no comparison of runs can show it.
     parameters : dict of str to Setting
         By dotted path.
     """
@@ -32,7 +58,12 @@ class Claim:
     sign: str = ""
     source: str = ""
     note: str = ""
+    effect: Effect | None = None
     parameters: dict[str, Setting] = field(default_factory=dict)
+
+    def from_thesis(self, thesis: Thesis) -> Claim:
+        """Return the claim as it is told outside its thesis: with a source of its own."""
+        return replace(self, source=self.source or thesis.source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +87,9 @@ class Thesis:
     def parameters(self) -> dict[str, Setting]:
         """What the claims set, by dotted path."""
         return {path: setting for claim in self.claims for path, setting in claim.parameters.items()}
+
+
+def active_claims(thesis: Thesis | None, without: Iterable[str], added: Iterable[Claim]) -> tuple[Claim, ...]:
+    """Return the claims that are on, those added last; where two move one parameter, the later wins."""
+    off = set(without)
+    return (*(claim for claim in (thesis.claims if thesis else ()) if claim.id not in off), *added)
