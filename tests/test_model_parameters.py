@@ -30,6 +30,7 @@ ERRATIC = {
     **RESTLESS, "moscow.decisiveness": 8.0, "war.window": 0.3, "territories.window": 0.2,
     "territories.step_price": 0.6, "territories.loss_hazard": 0.05, "rivals.ratchet": 0.6,
     "instruments.deployment_price": 0.3, "instruments.security_price": 0.1, "instruments.loan_price": 0.2,
+    "moscow.article_five": 0.4,
 }  # fmt: skip
 SCENARIOS = [
     Scenario.build("war", years=5, citizens=60, parameters=ERRATIC, timeline=WAR),

@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from sim.model.model import PostSovietSpace
     from sim.model.regime import Regime
 
-# How much of the West's full answer each act meets, 0-1: judgements, ordered as sanctions were in 1992-2022.
+# Share of the West's answer that each act meets, 1 for full sanctions: judgements, ordered as in 1992-2022.
 WESTERN_SHARE = {
     "passports": 0.1,
     "economic_integration": 0.1,
     "separatism": 0.5,
     "recognition": 0.4,
     "annexation": 1.0,
-    "war": 1.0,
+    "war": 1.5,  # answered with arms beside sanctions
 }
 
 
@@ -62,13 +62,8 @@ def price_after_claim(space: PostSovietSpace, price: float) -> float:
 def friendly_loss(space: PostSovietSpace, host: Regime) -> float:
     """Return what Moscow loses when a friendly host is alienated by a step against its territory."""
     p = space.parameters
-    return (
-        p.moscow.keep_weight
-        * host.strategic_value
-        * max(host.alignment, 0.0)
-        * 2
-        * p.territories.host_alienation
-    )
+    kept = p.moscow.keep_weight * host.strategic_value * max(host.alignment, 0.0)
+    return kept * p.territories.friend_lost * p.territories.host_alienation
 
 
 @dataclass(slots=True)
@@ -125,7 +120,10 @@ class TerritorialStep:
             * (0.5 + 0.5 * space.west.exposure[territory.host.index])
         )
         price = p.territories.step_price * (1 - p.territories.ties_relief * territory.economic_ties) + west
-        return prize - price_after_claim(space, price) - friendly_loss(space, territory.host)
+        lost = friendly_loss(space, territory.host)
+        if "NATO" in territory.host.memberships:
+            lost += p.moscow.article_five
+        return prize - price_after_claim(space, price) - lost
 
     def carry_out(self, space: PostSovietSpace, net: float) -> None:
         """Take the step; the host is alienated, its public too."""

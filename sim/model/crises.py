@@ -44,12 +44,12 @@ class Crises:
             crisis = Crisis(regime, space.movements[i], space.focal_events.sparks[i], trigger, space.tick)
             crisis.see(participation)
             self.open[i] = crisis
-            if space.tick - self._ended.get(i, -QUIET_MONTHS) >= QUIET_MONTHS:
-                space.ledger.note(
-                    "challenge", "movement", regime.code, trigger, participation,
-                    f"{trigger}; legitimacy {regime.legitimacy:.2f}, spark {crisis.spark:.2f}, "
-                    f"movement's resources {crisis.movement.resources:.2f}",
-                )  # fmt: skip
+            fresh = space.tick - self._ended.get(i, -QUIET_MONTHS) >= QUIET_MONTHS
+            space.ledger.note(
+                "challenge" if fresh else "flare", "movement", regime.code, trigger, participation,
+                f"{trigger}; legitimacy {regime.legitimacy:.2f}, spark {crisis.spark:.2f}, "
+                f"movement's resources {crisis.movement.resources:.2f}",
+            )  # fmt: skip
 
     def run_month(self) -> None:
         """Run every open challenge through the month's weeks; Moscow weighs all of them together."""
@@ -61,10 +61,11 @@ class Crises:
                 if crisis.opened != space.tick or week > 0:
                     crisis.take_to_the_street(space)
                 if crisis.participation < space.parameters.crises.ebb_level:
-                    self._end(crisis, ENDINGS.get(crisis.last_answer, "ebbed"))
+                    self._end(crisis, ENDINGS.get(crisis.main_answer, "ebbed"))
                     continue
                 response = choose(crisis, space, responses[crisis.regime.index][week])
-                crisis.answer = crisis.last_answer = response.name
+                crisis.answer = response.name
+                crisis.answers.append(response.name)
                 crisis.answer_gain = (
                     max(response.gain(crisis, space), 0.0) if response.name != "call Moscow" else 0.0
                 )

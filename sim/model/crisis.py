@@ -44,7 +44,7 @@ class Crisis:
     weeks: int = 0
     answer: str = ""  # the regime's response this week
     answer_gain: float = 0.0  # what it adds to survival, log-odds
-    last_answer: str = ""
+    answers: list[str] = field(default_factory=list)  # one a week
     requested: bool = False
     answered: bool = False
     defected: bool = False
@@ -54,6 +54,11 @@ class Crisis:
     help_ends: int = 0  # tick
     help_received: float = 0.0  # rungs of help over the whole crisis
     used: list[Instrument] = field(default_factory=list)
+
+    @property
+    def main_answer(self) -> str:
+        """The response used in most weeks, the earliest of equals; empty if there was none."""
+        return max(self.answers, key=self.answers.count, default="")
 
     def take_to_the_street(self, space: PostSovietSpace) -> None:
         """Run the cascade for one week to its fixed point."""

@@ -43,6 +43,7 @@ class Event:
 
 EVENT_KINDS = {
     "challenge": "a mass challenge opens (target: state; value: participation; detail: trigger)",
+    "flare": "a challenge that ended under six months ago flares up again; it counts with that one",
     "challenge_ended": "it ends (target; detail: fall, repressed, bought off, conceded, ebbed, overtaken)",
     "response": "the regime answers (actor: state; detail: repress, buy off, concede, call Moscow, hedge)",
     "defection": "security services or elites turn (actor: security services or elites; target: state)",

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from sim.model.regime import Regime
 
 
+HOPELESS = 0.05  # chance of an answer below which no regime asks: a refusal in public would be all it got
+
+
 class Response(Protocol):
     """One way to answer a challenge."""
 
@@ -107,6 +110,8 @@ class CallMoscow:
         """Expected help, by belief from past answers; only a regime on Moscow's side asks."""
         regime = crisis.regime
         if crisis.help is not None or regime.alignment <= 0 or (crisis.requested and not crisis.answered):
+            return -math.inf
+        if self.expected(regime, space) < HOPELESS:
             return -math.inf
         ladder = space.parameters.instruments
         hoped = ladder.deployment_gain if "CSTO" in regime.memberships else ladder.security_gain

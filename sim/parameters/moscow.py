@@ -56,6 +56,11 @@ class MoscowParameters:
         meaning="price that Western answers put on integration, annexation and war",
         source="direction: claim D4; size a judgement",
     )  # fmt: skip
+    article_five: float = parameter(
+        2.0, low=0, high=20, unit="value",
+        meaning="price of a step against the territory of a member of NATO",
+        source="North Atlantic Treaty, article 5: a war with NATO; size a judgement",
+    )  # fmt: skip
     price_of_resources: float = parameter(
         0.08, low=0, high=2, unit="value",
         meaning="what the whole of a budget is worth to Moscow elsewhere",
@@ -67,7 +72,7 @@ class MoscowParameters:
         source="direction: claim M7; size a judgement",
     )  # fmt: skip
     decisiveness: float = parameter(
-        60.0, low=0.1, high=200, unit="per unit of value",
+        100.0, low=0.1, high=200, unit="per unit of value",
         meaning="precision of Moscow's choice; low is erratic",
         source="McKelvey and Palfrey 1995; size a judgement",
     )  # fmt: skip
@@ -106,7 +111,7 @@ class InstrumentParameters:
         meaning="a loan", source="judgement",
     )  # fmt: skip
     support_price: float = parameter(
-        0.02, low=0, high=1, unit="value",
+        0.012, low=0, high=1, unit="value",
         meaning="political price of backing a challenged regime in public", source="judgement",
     )  # fmt: skip
     loan_price: float = parameter(
@@ -175,7 +180,7 @@ class WarParameters:
         source="set to the order of the record: wars of 2008, 2014 and 2022 in 33 years",
     )  # fmt: skip
     price: float = parameter(
-        0.20, low=0, high=5, unit="value",
+        0.17, low=0, high=5, unit="value",
         meaning="price of war to Moscow before Western answers",
         source="judgement",
     )  # fmt: skip

@@ -193,6 +193,11 @@ class TerritoryParameters:
         meaning="turn of the host's line against Moscow after a step",
         source="Georgia after 2008, Ukraine after 2014; size a judgement",
     )  # fmt: skip
+    friend_lost: float = parameter(
+        6.0, low=0, high=50, unit="per unit of alignment lost",
+        meaning="what alienating a friendly host costs Moscow, relative to what keeping it is worth",
+        source="judgement: no ally has lost territory to Moscow",
+    )  # fmt: skip
     integration_window: float = parameter(
         0.006, low=0, high=1, unit="per month",
         meaning="chance that the integration of a whole state becomes an option, above alignment .4",
