@@ -188,6 +188,7 @@ def test_challenges_of_a_real_run_are_whole(ledger):
     found = challenges(rows)
     assert sum(c.ended is not None for c in found) == (ledger["kind"] == "challenge_ended").sum()
     assert sum(not c.renewed for c in found) == (ledger["kind"] == "challenge").sum()
+    assert sum(c.renewed for c in found) == (ledger["kind"] == "flare").sum()
     assert all(answers(c) for c in found)
 
 

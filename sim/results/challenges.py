@@ -9,6 +9,9 @@ from typing import Any
 EventRow = dict[Any, Any]
 """A row of ``events.parquet``."""
 
+OPENINGS = ("challenge", "flare")
+"""Kinds of event that open a challenge."""
+
 _RESCUES = ("political_support", "loan", "security_help", "csto_deployment")
 
 
@@ -37,7 +40,7 @@ class Challenge:
 
     @property
     def opened(self) -> EventRow:
-        """Its first event; a ``challenge``, unless the street came back within half a year."""
+        """Its first event: a ``challenge``, or a ``flare`` where the street came back within half a year."""
         return self.events[0]
 
     @property
@@ -57,11 +60,11 @@ class Challenge:
 
     @property
     def turned_course(self) -> bool:
-        """Whether it ended by another response than the last one noted: each month notes its first only."""
+        """Whether it ended by a response that no month began with: the ledger notes each month's first."""
         by = {"repressed": "repress", "bought off": "buy off", "conceded": "concede"}
         responses = self.of_kind("response")
         how = by.get(self.ended["detail"]) if self.ended else None
-        return how is not None and bool(responses) and responses[-1]["detail"] != how
+        return how is not None and how not in [event["detail"] for event in responses]
 
     @property
     def months(self) -> int:
@@ -73,7 +76,7 @@ class Challenge:
         """Largest share of citizens in open opposition, 0-1."""
         if self.ended is not None:
             return float(self.ended["value"])
-        return max(float(e["value"]) for e in self.events if e["kind"] in ("challenge", "response"))
+        return max(float(e["value"]) for e in self.events if e["kind"] in (*OPENINGS, "response"))
 
 
 def challenges(events: Iterable[EventRow]) -> list[Challenge]:
@@ -96,7 +99,7 @@ def challenges(events: Iterable[EventRow]) -> list[Challenge]:
         if not state:
             continue
         if state not in under_way:
-            if kind not in ("challenge", "response"):
+            if kind not in OPENINGS:
                 continue
             under_way[state] = Challenge(state)
             found.append(under_way[state])
@@ -118,7 +121,7 @@ def _state(event: EventRow) -> str:
     if kind in ("response", "request"):
         return str(event["actor"])
     if kind in (
-        "challenge", "challenge_ended", "defection", "fall", "successor", "refusal", "purge",
+        *OPENINGS, "challenge_ended", "defection", "fall", "successor", "refusal", "purge",
     ) or (kind == "instrument" and event["detail"] in _RESCUES):  # fmt: skip
         return str(event["target"])
     return ""

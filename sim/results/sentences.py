@@ -57,6 +57,13 @@ def _challenge(told: _Told) -> str:
     return f"a mass challenge to the regime opens in {told.target}{after}{crowd}"
 
 
+def _flare(told: _Told) -> str:
+    trigger = words.triggers(told.detail)
+    after = f" after {trigger}" if trigger else ""
+    crowd = told.share(", {} of citizens in open opposition")
+    return f"the challenge in {told.target} flares up again{after}{crowd}"
+
+
 def _challenge_ended(told: _Told) -> str:
     end = told.detail_in(
         {
@@ -65,6 +72,7 @@ def _challenge_ended(told: _Told) -> str:
             "bought off": "is bought off",
             "conceded": "ends in concessions",
             "ebbed": "ebbs away",
+            "overtaken": "is overtaken by a change of power",
         }
     )
     return f"the challenge in {told.target} {end}" + told.share(" after a peak of {} of citizens")
@@ -170,6 +178,7 @@ def _moscow_leader(told: _Told) -> str:
 
 _TEMPLATES: dict[str, Callable[[_Told], str]] = {
     "challenge": _challenge,
+    "flare": _flare,
     "challenge_ended": _challenge_ended,
     "response": lambda told: f"the regime of {told.actor} {told.detail_in(words.RESPONSES)}",
     "defection": lambda told: f"the {told.actor} of {told.target} turn on the regime",

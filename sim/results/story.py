@@ -7,11 +7,11 @@ from collections.abc import Callable
 import pandas as pd
 
 from sim.results import words
-from sim.results.challenges import Challenge, EventRow, challenges
+from sim.results.challenges import OPENINGS, Challenge, EventRow, challenges
 from sim.results.results import ResultsError
 from sim.results.sentences import dated, sentence, told
 
-__all__ = ["answers", "sentence", "story"]
+__all__ = ["answers", "sentence", "story", "tell"]
 
 
 def story(events: pd.DataFrame, scenario: str, replicate: int, *, full: bool = False) -> list[str]:
@@ -41,7 +41,12 @@ def story(events: pd.DataFrame, scenario: str, replicate: int, *, full: bool = F
     if rows.empty:
         raise ResultsError(f"no events of {scenario}, replicate {replicate}")
     ledger: list[EventRow] = rows.to_dict("records")
-    return [sentence(event) for event in ledger] if full else _Teller(ledger).lines()
+    return [sentence(event) for event in ledger] if full else tell(ledger)
+
+
+def tell(ledger: list[EventRow]) -> list[str]:
+    """Tell some events of one run, in order; what belongs together is one sentence."""
+    return _Teller(ledger).lines()
 
 
 def answers(challenge: Challenge) -> str:
@@ -115,7 +120,7 @@ def _challenge(teller: _Teller, place: int, event: EventRow) -> str:
     challenge = teller.of_opening.get(id(event))
     if challenge is None or challenge.ended is None or challenge.months > 1 or challenge.felled:
         return sentence(event)
-    short = all(e["kind"] in ("challenge", "response", "challenge_ended") for e in challenge.events)
+    short = all(e["kind"] in (*OPENINGS, "response", "challenge_ended") for e in challenge.events)
     if not short:
         return sentence(event)
     teller.told.add(id(challenge.ended))
@@ -129,6 +134,7 @@ def _end(ended: EventRow) -> str:
         "bought off": "is bought off",
         "conceded": "ends in concessions",
         "ebbed": "ebbs away",
+        "overtaken": "is overtaken by a change of power",
     }.get(ended["detail"], ended["detail"])
     return f"{end} {_why(ended)}".strip()
 
@@ -230,6 +236,7 @@ _TELL: dict[str, Callable[[_Teller, int, EventRow], str]] = {
     "defection": _defection,
     "election": _election,
     "fall": _fall,
+    "flare": _challenge,
     "instrument": _instrument,
     "request": _request,
     "succession": _succession,

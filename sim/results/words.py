@@ -115,7 +115,7 @@ def reason(kind: str, detail: str, why: str) -> str:
     if why in ("due", detail):
         return ""
     text = why.removeprefix("set by the scenario: ") if kind == "timeline" else why
-    if kind == "challenge" and text.startswith(f"{detail}; "):
+    if kind in ("challenge", "flare") and text.startswith(f"{detail}; "):
         text = text.removeprefix(f"{detail}; ")
     if kind == "challenge_ended":
         text = text.split(", peak ")[0]
