@@ -27,6 +27,21 @@ class ScenarioName(click.types.StringParamType):
         return [*known, CompletionItem(incomplete, type="file")]
 
 
+class ThesisName(click.types.StringParamType):
+    """A shipped thesis's name, or a thesis file; the shell completes both."""
+
+    name = "thesis"
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Offer shipped names, then let the shell offer files."""
+        from sim.scenario import thesis_names  # noqa: PLC0415 - only when the shell asks
+
+        known = [CompletionItem(name) for name in thesis_names() if name.startswith(incomplete)]
+        return [*known, CompletionItem(incomplete, type="file")]
+
+
 def scenario_argument(
     name: str, *, many: bool = False, optional: bool = False
 ) -> Callable[[Command], Command]:

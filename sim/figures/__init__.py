@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sim.figures.endings import end_states
     from sim.figures.falls import fall_heat_map
     from sim.figures.fans import alignment_fans, influence_fans
+    from sim.figures.forest import claim_effects
     from sim.figures.instruments import instrument_uses
     from sim.figures.maps import alignment_map
     from sim.figures.parameter_effect import plot_parameter_effect
@@ -30,6 +31,7 @@ __all__ = [
     "Source",
     "alignment_fans",
     "alignment_map",
+    "claim_effects",
     "draw_all",
     "end_states",
     "fall_heat_map",
@@ -47,6 +49,7 @@ _HOMES = {
     "Source": "source",
     "alignment_fans": "fans",
     "alignment_map": "maps",
+    "claim_effects": "forest",
     "draw_all": "draw",
     "end_states": "endings",
     "fall_heat_map": "falls",

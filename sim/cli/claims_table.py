@@ -1,0 +1,74 @@
+"""The effects of claims as tables for the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+from rich.table import Table
+from rich.text import Text
+
+from sim.cli.console import plain_table
+from sim.results.claims import AS_CLAIMED, NOT_COMPARED, OPPOSITE, VERDICTS
+from sim.results.compare import number
+from sim.results.definitions import OUTCOMES
+
+_STYLES = {AS_CLAIMED: "green", OPPOSITE: "bold red"}
+
+
+def claim_tables(claims: pd.DataFrame) -> Iterator[Table]:
+    """Yield a table a thesis.
+
+    Parameters
+    ----------
+    claims : DataFrame
+        As `sim.results.claims.judge` returns it.
+    """
+    for (thesis, source), rows in claims.groupby(["thesis", "source"], sort=False):
+        table = plain_table(
+            f"{thesis}: {source}",
+            "", "claim", "moves", "outcome, and where it should go", "difference (95 %)", "P(above)",
+            "verdict",
+        )  # fmt: skip
+        for row in rows.to_dict("records"):
+            table.add_row(*_cells({str(key): value for key, value in row.items()}))
+        yield table
+
+
+def counted(claims: pd.DataFrame) -> str:
+    """Return how many claims came to each verdict, and how to read the tables."""
+    found = claims["verdict"].value_counts()
+    counts = "; ".join(f"{found.get(name, 0)} {name}" for name in VERDICTS)
+    return (
+        f"{len(claims)} claims: {counts}.\n"
+        "Difference: the outcome with the claim less without it, or less what `against` names, on the same "
+        "luck. P(above): share of pairs in which it is higher; ties count as not.\n"
+        "A verdict is by the interval excluding 0, so of 40 claims that do nothing two would seem to do "
+        "something."
+    )
+
+
+def _cells(row: dict[str, object]) -> Iterator[str | Text]:
+    yield str(row["claim"])
+    yield str(row["text"])
+    yield "\n".join(str(row["parameters"]).split()) or "–"
+    name = str(row["outcome"])
+    if row["verdict"] == NOT_COMPARED:
+        yield Text(str(row["note"]), style="dim")
+        yield ""
+        yield ""
+    else:
+        yield f"{OUTCOMES[name].label}, {row['sign']}{_place(row)}"
+        values = {key: float(str(row[key])) for key in ("difference", "low", "high", "above")}
+        shown = number(values["difference"])
+        plus = "+" if values["difference"] > 0 and float(shown) else ""
+        yield f"{plus}{shown} [{number(values['low'])}, {number(values['high'])}]"
+        yield f"{values['above']:.0%}" if values["above"] == values["above"] else "–"
+    yield Text(str(row["verdict"]), style=_STYLES.get(str(row["verdict"]), "dim"))
+
+
+def _place(row: dict[str, object]) -> str:
+    """Say where the effect is seen, if not in the thesis's own scenario with and without the claim."""
+    place = f"\nin {row['seen_in']}" if row["seen_in"] != row["thesis"] else ""
+    usual = f"{row['seen_in']}-without-{row['claim']}"
+    return place + (f"\nagainst {row['against']}" if row["against"] != usual else "")

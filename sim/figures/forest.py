@@ -1,0 +1,116 @@
+"""What each claim of the theses does to its outcome, as a forest plot."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from sim.figures import labels, rows, style
+from sim.figures.source import Source
+from sim.results.claims import AS_CLAIMED, NOT_COMPARED, NOT_VISIBLE, OPPOSITE
+
+COLOURS = {AS_CLAIMED: "#009E73", NOT_VISIBLE: style.NULL_COLOUR, OPPOSITE: "#D55E00"}
+"""Okabe and Ito's green and vermilion; grey where the interval holds 0."""
+
+_HEAD = 0.62  # inches a panel takes beside its rows
+_OUTERMOST = 3.0  # standard deviations at which the axis ends; what lies beyond is drawn at the edge
+_NOTE = (
+    "Dot: mean difference that the claim makes to its outcome, pair by pair, in standard deviations of that"
+    " outcome; line: 95 % bootstrap interval. Arrow beside the outcome: where the claim says that it goes."
+    " * : seen in another scenario than the thesis's own, or held against something else than the same runs"
+    " without the claim (see claims.csv). Dots at the edge lie beyond it. Claims that no comparison of runs"
+    " can show are left out."
+)
+
+
+def claim_effects(claims: pd.DataFrame, source: Source | None = None) -> Figure:
+    """Draw the effect of every claim that is compared, a panel a thesis.
+
+    Parameters
+    ----------
+    claims : DataFrame
+        As `sim.results.claims.judge` returns it.
+    source : Source, optional
+
+    Returns
+    -------
+    Figure
+
+    Raises
+    ------
+    ValueError
+        If no claim is compared.
+    """
+    compared = claims[claims["verdict"] != NOT_COMPARED]
+    if compared.empty:
+        raise ValueError("no claim states an effect on an outcome: there is nothing to draw")
+    parts = {str(name): part for name, part in compared.groupby("thesis", sort=False)}
+    lines, across = style.grid(len(parts), 2)
+    names = list(parts)
+    longest = [max(len(parts[name]) for name in names[i * across : (i + 1) * across]) for i in range(lines)]
+    figure = style.new_figure(sum(longest) * rows.ROW + lines * _HEAD + 1.4)
+    axes = figure.subplots(lines, across, squeeze=False, sharex=True, height_ratios=longest)
+    places = list(axes.flat)
+    for spare in places[len(parts) :]:
+        spare.set_visible(False)
+    for axis, (name, part) in zip(places, parts.items(), strict=False):
+        style.dress(axis)
+        axis.tick_params(labelbottom=True)
+        style.panel_title(axis, style.plain(name))
+        _draw(axis, part)
+    for axis in places[max(0, len(parts) - across) : len(parts)]:
+        axis.set_xlabel("standard deviations of the outcome", fontsize=style.SMALL)
+    handles = [
+        Line2D([], [], color=colour, marker="o", markersize=4, linewidth=1.2, label=name)
+        for name, colour in COLOURS.items()
+    ]
+    figure.legend(handles=handles, loc="outside upper left", ncols=3, fontsize=style.SMALL, frameon=False)
+    style.frame(figure, "What each claim does to the outcome that it speaks of", _short(source), _NOTE)
+    return figure
+
+
+def standardised(claims: pd.DataFrame) -> pd.DataFrame:
+    """Return difference, low and high in standard deviations of each outcome.
+
+    A difference without spread on either side is 0 where it is 0, and infinite otherwise.
+    """
+    values = claims[["difference", "low", "high"]].to_numpy(float)
+    scale = claims["scale"].to_numpy(float)[:, None]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        scaled = np.where(values == 0, 0.0, values / scale)
+    return pd.DataFrame(scaled, index=claims.index, columns=["difference", "low", "high"])
+
+
+def _draw(axis: Axes, part: pd.DataFrame) -> None:
+    heights = np.arange(len(part))[::-1].astype(float)
+    scaled = standardised(part).clip(-_OUTERMOST, _OUTERMOST).to_numpy(float)
+    axis.axvline(0, color=style.FAINT, linewidth=0.8, zorder=1)
+    for height, found, (centre, low, high) in zip(heights, part["verdict"], scaled, strict=True):
+        if np.isfinite(centre):
+            rows.interval(axis, height, low, centre, high, COLOURS[str(found)])
+        else:
+            axis.text(0.05, height, "undefined in these runs", va="center", fontsize=6, color=style.FAINT)
+    axis.set_yticks(heights, [_label(row) for row in part.to_dict("records")])
+    axis.set_ylim(-0.6, len(part) - 0.4)
+    axis.set_xlim(-_OUTERMOST * 1.04, _OUTERMOST * 1.04)
+    axis.tick_params(axis="y", length=0, labelsize=style.SMALL)
+
+
+def _label(row: Mapping[Hashable, object]) -> str:
+    arrow = {"up": "↑", "down": "↓"}[str(row["sign"])]
+    usual = row["seen_in"] == row["thesis"] and row["against"] == f"{row['thesis']}-without-{row['claim']}"
+    outcome = labels.outcome_label(str(row["outcome"]))
+    return style.plain(f"{outcome} {arrow}{'' if usual else ' *'}  {row['claim']}")
+
+
+def _short(source: Source | None) -> Source | None:
+    """Return a source line that names the theses alone: their many variants would fill a page."""
+    if source is None:
+        return None
+    kept = [name for name in source.scenarios if "-without-" not in name]
+    return source.only(kept)

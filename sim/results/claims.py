@@ -1,0 +1,186 @@
+"""What each claim does to the outcome that it speaks of, and whether that is what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.results.definitions import OUTCOMES
+from sim.results.intervals import bootstrap_means
+from sim.runs.chunk import Recipe, chunks
+from sim.runs.ensemble import chunk_size, run_chunks
+from sim.runs.interrupt import interrupted, interruptible
+from sim.runs.record import FailedRun, Record
+
+if TYPE_CHECKING:
+    from sim.results.claims_plan import Contrast, Plan
+    from sim.scenario import Scenario
+
+DEFAULT_RUNS = 60
+"""Replicates of each scenario: all theses in some minutes on two cores."""
+
+FRESH_SEED = 19911226
+"""Seed of the runs: not that of the shipped scenarios, on which the numbers were judged."""
+
+AS_CLAIMED, NOT_VISIBLE, OPPOSITE = "as claimed", "no visible effect", "opposite"
+NOT_COMPARED = "not compared"
+VERDICTS = (AS_CLAIMED, NOT_VISIBLE, OPPOSITE, NOT_COMPARED)
+"""What may come out; the last where a claim states no effect on an outcome."""
+
+
+def run_outcomes(
+    scenarios: Sequence[Scenario],
+    recipe: Recipe,
+    *,
+    workers: int = 1,
+    progress: Callable[[Record], None] | None = None,
+) -> tuple[pd.DataFrame, list[FailedRun]]:
+    """Run scenarios and keep nothing but their outcomes.
+
+    Parameters
+    ----------
+    scenarios : sequence of Scenario
+        With distinct names and one seed.
+    recipe : Recipe
+    workers : int
+        Processes.
+    progress : callable, optional
+        Called with each record.
+
+    Returns
+    -------
+    outcomes : DataFrame
+        One row a finished run, in the index ``scenario`` and ``replicate``; a column an outcome.
+    failures : list of FailedRun
+
+    Raises
+    ------
+    KeyboardInterrupt
+        After Ctrl-C; part of the runs would show some claims and not others, so nothing is kept.
+    """
+    asked = sum(scenario.runs for scenario in scenarios)
+    work = list(chunks(scenarios, chunk_size(asked, workers)))
+    rows: dict[tuple[str, int], dict[str, float]] = {}
+    failures: list[FailedRun] = []
+    with interruptible():
+        records = run_chunks(recipe, work, workers=workers)
+        with closing(records):
+            for record in records:
+                if isinstance(record, FailedRun):
+                    failures.append(record)
+                else:
+                    values = {name: float(record.summary[name]) for name in OUTCOMES}
+                    rows[record.scenario, record.replicate] = values
+                if progress is not None:
+                    progress(record)
+        if interrupted():
+            raise KeyboardInterrupt("interrupted: no claim was judged")
+    index = pd.MultiIndex.from_tuples(list(rows), names=["scenario", "replicate"])
+    return pd.DataFrame(list(rows.values()), index=index, columns=list(OUTCOMES)), failures
+
+
+def judge(plan: Plan, outcomes: pd.DataFrame) -> pd.DataFrame:
+    """Hold every claim against its runs.
+
+    Parameters
+    ----------
+    plan : Plan
+    outcomes : DataFrame
+        As `run_outcomes` returns it.
+
+    Returns
+    -------
+    DataFrame
+        One row a claim:
+
+        ``thesis``, ``claim``, ``text``, ``source``, ``parameters``, ``note``
+            What it says, and what it moves.
+        ``outcome``, ``sign``, ``seen_in``, ``against``
+            What it should do to what, and in which runs; empty where it is not compared.
+        ``pairs``
+            Replicates in which both sides have the outcome.
+        ``mean``, ``reference``
+            Mean of the outcome on each side over these pairs.
+        ``difference``, ``low``, ``high``
+            Mean paired difference, with a 95 % bootstrap interval.
+        ``above``, ``tied``
+            Share of pairs in which the outcome is higher with the claim, and in which it is the same.
+        ``scale``
+            Standard deviation of the outcome, pooled over both sides, by which a figure may divide.
+        ``verdict``
+            One of `VERDICTS`.
+    """
+    return pd.DataFrame([_row(contrast, outcomes) for contrast in plan.contrasts])
+
+
+def verdict(sign: str, low: float, high: float) -> str:
+    """Return what an interval says of a claim.
+
+    Parameters
+    ----------
+    sign : str
+        ``up`` or ``down``: where the claim moves its outcome.
+    low, high : float
+        Interval of the difference that it makes; NaN if there is none.
+    """
+    towards = {"up": low > 0, "down": high < 0}[sign]
+    away = {"up": high < 0, "down": low > 0}[sign]
+    return AS_CLAIMED if towards else OPPOSITE if away else NOT_VISIBLE
+
+
+def _row(contrast: Contrast, outcomes: pd.DataFrame) -> dict[str, Any]:
+    claim = contrast.claim
+    row: dict[str, Any] = {
+        "thesis": contrast.thesis.name,
+        "claim": claim.id,
+        "text": claim.claim,
+        "source": claim.source or contrast.thesis.source,
+        "parameters": " ".join(claim.parameters),
+        "note": claim.note,
+        "outcome": "",
+        "sign": "",
+        "seen_in": contrast.seen_in,
+        "against": contrast.against,
+    }
+    if claim.effect is None:
+        empty = ("mean", "reference", "difference", "low", "high", "above", "tied", "scale")
+        return row | {"pairs": 0} | dict.fromkeys(empty, np.nan) | {"verdict": NOT_COMPARED}
+    name, sign = claim.effect.outcome, claim.effect.sign
+    these = _of(outcomes, contrast.seen_in, name)
+    those = _of(outcomes, contrast.against, name) if contrast.against else these * 0.0
+    numbers = _difference(these, those)
+    found = verdict(sign, numbers["low"], numbers["high"])
+    versus = contrast.against or "0"
+    return row | {"outcome": name, "sign": sign, "against": versus} | numbers | {"verdict": found}
+
+
+def _of(outcomes: pd.DataFrame, scenario: str, name: str) -> pd.Series[float]:
+    ran = outcomes.index.get_level_values("scenario") == scenario
+    return outcomes.loc[ran, name].droplevel("scenario").astype(float)
+
+
+def _difference(these: pd.Series[float], those: pd.Series[float]) -> dict[str, float]:
+    """Describe the paired difference between one outcome's values on two sides, by replicate."""
+    both = pd.concat([these, those], axis=1, join="inner").dropna().to_numpy(float)
+    pairs = len(both)
+    if not pairs:
+        empty = ("mean", "reference", "difference", "low", "high", "above", "tied", "scale")
+        return {"pairs": 0, **dict.fromkeys(empty, float("nan"))}
+    differences: NDArray[np.float64] = both[:, 0] - both[:, 1]
+    low, high = bootstrap_means(differences[:, None])[:, 0]
+    return {
+        "pairs": pairs,
+        "mean": float(both[:, 0].mean()),
+        "reference": float(both[:, 1].mean()),
+        "difference": float(differences.mean()),
+        "low": float(low),
+        "high": float(high),
+        "above": float((differences > 0).mean()),
+        "tied": float((differences == 0).mean()),
+        "scale": float(np.sqrt(both.var(axis=0).mean())),
+    }

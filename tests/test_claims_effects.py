@@ -1,0 +1,250 @@
+"""What claims do: the plan of runs, verdicts on numbers made by hand, and ``sim claims`` from end to end."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+from sim.cli.main import main
+from sim.figures.forest import claim_effects, standardised
+from sim.results.claims import (
+    AS_CLAIMED,
+    FRESH_SEED,
+    NOT_COMPARED,
+    NOT_VISIBLE,
+    OPPOSITE,
+    judge,
+    run_outcomes,
+    verdict,
+)
+from sim.results.claims_plan import plan_claims
+from sim.results.definitions import OUTCOMES
+from sim.results.recipe import STANDARD
+from sim.scenario import Claim, ScenarioError, Thesis, load, load_thesis, names, thesis_names
+from sim.scenario.switches import shipped_claims
+from sim.scenario.thesis import Effect
+
+THESES = [load_thesis(name) for name in thesis_names()]
+
+
+def call(*arguments: str):
+    return CliRunner().invoke(main, arguments)
+
+
+def test_every_claim_has_an_effect_or_says_what_checks_it_instead():
+    for claim, _ in shipped_claims().values():
+        if claim.effect is None:
+            assert "tests/test_" in claim.note, claim.id
+            named = claim.note.rpartition("tests/")[2].partition(".py")[0]
+            assert (Path(__file__).parent / f"{named}.py").is_file(), claim.id
+        else:
+            assert claim.effect.outcome in OUTCOMES, claim.id
+            assert claim.parameters, claim.id
+    without = {claim.id for claim, _ in shipped_claims().values() if claim.effect is None}
+    assert without == {"P2", "K7", "M1", "M5", "M8", "M9"}
+
+
+def test_effects_name_shipped_scenarios():
+    known = {name.rpartition("/")[2] for name in names()}
+    for claim, _ in shipped_claims().values():
+        if claim.effect is not None:
+            assert {claim.effect.scenario} <= known | {None}, claim.id
+            assert {claim.effect.versus} <= known | {None, "zero"}, claim.id
+
+
+def test_the_fresh_seed_is_no_shipped_scenarios():
+    assert FRESH_SEED not in {load(name).seed for name in names()}
+
+
+def test_each_scenario_is_run_once_and_differs_by_the_claim_alone():
+    plan = plan_claims(THESES, runs=3, seed=4)
+    by_name = {scenario.name: scenario for scenario in plan.scenarios}
+    assert len(by_name) == len(plan.scenarios)
+    assert {(scenario.runs, scenario.seed) for scenario in plan.scenarios} == {(3, 4)}
+    for contrast in plan.contrasts:
+        effect = contrast.claim.effect
+        if effect is None or effect.versus is not None:
+            continue
+        seen, against = by_name[contrast.seen_in], by_name[contrast.against]
+        assert against.with_claims(contrast.claim.id, name=seen.name) == seen
+        assert against.without == (contrast.claim.id,)
+        assert seen.thesis == contrast.thesis
+    kuzio = by_name["kuzio-in-war-as-recorded"]
+    assert kuzio.timeline == load("war-as-recorded").timeline
+    assert by_name["piontkovsky-in-war-as-recorded"].thesis == load_thesis("piontkovsky")
+
+
+def test_an_effect_on_what_is_no_outcome_is_told_with_the_nearest():
+    wrong = Thesis("mine", "Mine", claims=(Claim("X1", "x", note="n", effect=Effect("street_fals", "up")),))
+    with pytest.raises(ScenarioError, match=r"thesis mine: claim X1, effect\.outcome: .* street_falls\?"):
+        plan_claims([wrong], runs=2, seed=1)
+    with pytest.raises(ScenarioError, match="null: makes no claim"):
+        plan_claims([load_thesis("null")], runs=2, seed=1)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("effect: {outcome: falls, sign: rises}", r"effect\.sign: 'rises' is not a valid name.*up, down"),
+        ("effect: {sign: up}", r"effect\.outcome: this key is needed"),
+        ("effect: {outcome: falls, sign: up, than: x}", r"effect\.than: unknown key"),
+        ("effect: none", r"needs a `note` that says why"),
+    ],
+)
+def test_a_wrong_effect_is_told_with_its_place(tmp_path: Path, text, message):
+    file = tmp_path / "mine.yaml"
+    file.write_text(
+        f"thesis: mine\ntitle: Mine\nclaims:\n  - id: X1\n    claim: x\n    {text}\n    parameters:\n"
+        "      moscow.keep_weight: {prior: 1.2, tag: assumed, source: a judgement}\n"
+    )
+    with pytest.raises(ScenarioError, match=message):
+        load_thesis(file)
+
+
+@pytest.mark.parametrize(
+    ("sign", "low", "high", "expected"),
+    [
+        ("up", 0.1, 0.2, AS_CLAIMED),
+        ("up", -0.2, -0.1, OPPOSITE),
+        ("up", -0.1, 0.1, NOT_VISIBLE),
+        ("up", 0.0, 0.1, NOT_VISIBLE),
+        ("down", -0.2, -0.1, AS_CLAIMED),
+        ("down", 0.1, 0.2, OPPOSITE),
+        ("down", -0.1, 0.0, NOT_VISIBLE),
+        ("up", float("nan"), float("nan"), NOT_VISIBLE),
+    ],
+)
+def test_verdict(sign, low, high, expected):
+    assert verdict(sign, low, high) == expected
+
+
+def made_by_hand(**claims: tuple[str, str | None, list[float], list[float]]):
+    """Judge claims on `falls`, each given as sign, versus, and values with and without it."""
+    thesis = Thesis(
+        "made",
+        "Made",
+        claims=tuple(
+            Claim(name, name, note="n", effect=Effect("falls", sign, None, versus))
+            for name, (sign, versus, _, _) in claims.items()
+        ),
+    )
+    plan = plan_claims([thesis], runs=2, seed=1)
+    tables = []
+    for contrast, (_, _, these, those) in zip(plan.contrasts, claims.values(), strict=True):
+        for scenario, values in ((contrast.seen_in, these), (contrast.against, those)):
+            index = pd.MultiIndex.from_product([[scenario], range(len(values))])
+            tables.append(pd.DataFrame({"falls": values}, index=index))
+    outcomes = pd.concat(tables)
+    outcomes.index.names = ["scenario", "replicate"]
+    return judge(plan, outcomes[~outcomes.index.duplicated()]).set_index("claim")
+
+
+def test_a_difference_is_paired_and_undefined_pairs_are_left_out():
+    nan = float("nan")
+    table = made_by_hand(X=("up", None, [3, 5, nan, 9, 4], [1, 4, 7, nan, 4]))
+    row = table.loc["X"]
+    assert row["pairs"] == 3
+    assert row["difference"] == pytest.approx(1.0)  # of 2, 1 and 0
+    assert (row["mean"], row["reference"]) == (4.0, 3.0)
+    assert (row["above"], row["tied"]) == (pytest.approx(2 / 3), pytest.approx(1 / 3))
+    assert row["scale"] == pytest.approx(np.sqrt((np.var([3, 5, 4]) + np.var([1, 4, 4])) / 2))
+    assert row["low"] <= 1 <= row["high"]
+
+
+def test_pairing_sees_what_unpaired_noise_would_hide():
+    noise = np.random.default_rng(1).normal(0, 100, 40)
+    row = made_by_hand(X=("down", None, list(noise - 1), list(noise))).loc["X"]
+    assert row["verdict"] == AS_CLAIMED
+    assert row["high"] == pytest.approx(-1)
+
+
+def test_against_zero_and_without_a_pair():
+    assert made_by_hand(X=("up", "zero", [1, 2, 1], [])).loc["X", "difference"] == pytest.approx(4 / 3)
+    assert made_by_hand(X=("up", "zero", [0, 0, 0], [])).loc["X", "verdict"] == NOT_VISIBLE
+    never = made_by_hand(X=("up", None, [float("nan")], [1])).loc["X"]
+    assert (never["pairs"], never["verdict"]) == (0, NOT_VISIBLE)
+
+
+def test_a_claim_that_sets_its_outcome_is_seen_by_the_model_itself():
+    """A parameter that must be felt is: the difference is the model's, not noise."""
+    thesis = load_thesis("kuzio")
+    settings = ["citizens=60"]
+    plan = plan_claims([thesis], runs=2, seed=5, settings=settings)
+    wanted = next(contrast for contrast in plan.contrasts if contrast.claim.id == "K2")
+    ran = [scenario for scenario in plan.scenarios if scenario.name in (wanted.seen_in, wanted.against)]
+    outcomes, failures = run_outcomes(ran, STANDARD)
+    assert not failures
+    assert len(outcomes) == 4
+    pairs = outcomes["garrison_end"].unstack("scenario")
+    assert (pairs[wanted.seen_in] < pairs[wanted.against]).all()
+
+
+def test_the_same_claim_on_both_sides_makes_no_difference():
+    scenario = load("null", ["citizens=60", "years=2", "runs=2", "seed=3"])
+    twins = [scenario.replace(name="one"), scenario.with_claims("K4").without_claims("K4", name="two")]
+    outcomes, _ = run_outcomes(twins, STANDARD)
+    pd.testing.assert_frame_equal(outcomes.loc["one"], outcomes.loc["two"])
+
+
+def test_forest_shows_every_compared_claim_and_keeps_to_its_colours():
+    table = judge_like(
+        [("A", "up", 1.0, 0.5, 1.5, 2.0), ("B", "down", 1.0, 0.5, 1.5, 2.0), ("C", "up", 9.0, 8.0, 10.0, 0.0)]
+    )
+    scaled = standardised(table)
+    assert scaled.loc[0].tolist() == [0.5, 0.25, 0.75]
+    assert np.isinf(scaled.loc[2]).all()
+    figure = claim_effects(table)
+    (axis,) = [axis for axis in figure.axes if axis.get_visible()]
+    written = [label.get_text() for label in axis.get_yticklabels()]
+    assert written == ["Falls ↑  A", "Falls ↓  B", "Falls ↑  C"]
+    lines = [line for line in axis.lines if line.get_marker() == "o"]
+    assert [line.get_xdata()[0] for line in lines] == [0.5, 0.5, 3.0]  # what is infinite stands at the edge
+    assert [line.get_color() for line in lines] == ["#009E73", "#D55E00", "#009E73"]
+    with pytest.raises(ValueError, match="nothing to draw"):
+        claim_effects(table.assign(verdict=NOT_COMPARED))
+
+
+def judge_like(rows: list[tuple[str, str, float, float, float, float]]) -> pd.DataFrame:
+    """Return a table as `judge` makes it, from id, sign, difference, low, high and scale."""
+    table = pd.DataFrame(rows, columns=["claim", "sign", "difference", "low", "high", "scale"])
+    found = [verdict(row[1], row[3], row[4]) for row in rows]
+    seen = "made"
+    against = [f"made-without-{row[0]}" for row in rows]
+    return table.assign(thesis="made", outcome="falls", seen_in=seen, against=against, verdict=found)
+
+
+def test_command_from_end_to_end(tmp_path: Path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    file = tmp_path / "mine.yaml"
+    file.write_text(
+        "thesis: mine\ntitle: Mine\nsource: a letter\nclaims:\n"
+        "  - id: X1\n    claim: The young turn\n    effect: {outcome: attitude_change, sign: down}\n"
+        "    parameters:\n      citizens.cohort_gap: {prior: 0.9, tag: assumed, source: a judgement}\n"
+        "  - id: X2\n    claim: On record\n    note: a table\n    effect: none\n"
+    )
+    quick = ("--runs", "3", "--workers", "1", "--set", "citizens=60", "--set", "years=6")
+    done = call("claims", str(file), *quick, "--figure", "--out", "out")
+    assert done.exit_code == 0, done.output
+    assert "mine: a letter" in done.stdout
+    assert "2 claims" in done.stdout
+    assert "1 not compared" in done.stdout
+    table = pd.read_csv("out/claims.csv").set_index("claim")
+    assert table.loc["X1", "parameters"] == "citizens.cohort_gap"
+    less = table.loc["X1", "mean"] - table.loc["X1", "reference"]
+    assert table.loc["X1", "difference"] == pytest.approx(less, abs=1e-5)
+    assert table.loc["X1", "above"] == 0
+    assert table.loc["X1", "verdict"] == AS_CLAIMED
+    assert table.loc["X2", "verdict"] == NOT_COMPARED
+    assert Path("out/figures/claims.png").stat().st_size > 5_000
+    assert json.loads(Path("out/about.json").read_text())["seed"] == FRESH_SEED
+    refused = call("claims", str(file), *quick, "--out", "out")
+    assert refused.exit_code == 2
+    assert "--force" in refused.output
+    wrong = call("claims", "kuzo")
+    assert wrong.exit_code == 2
+    assert "did you mean kuzio?" in wrong.output
