@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import textwrap
 
 from rich.console import Console
 from rich.table import Table
@@ -37,3 +38,8 @@ def plain_table(title: str, *columns: str, numbers: bool = False) -> Table:
             heading, justify="right" if numbers and place else "left", overflow="fold", no_wrap=not place
         )
     return table
+
+
+def paragraph(text: str) -> str:
+    """Return a text indented and wrapped to a width that reads well."""
+    return textwrap.fill(text, width=100, initial_indent="  ", subsequent_indent="    ")

@@ -52,7 +52,13 @@ _MONTHS = (
 
 _ORGANISATIONS = {name: f"the {name}" for name in ("CIS", "CSTO", "EAEU", "EU", "West")} | {"NATO": "NATO"}
 
-_CODE = re.compile(r"\b(" + "|".join([*STATE_NAMES, *(name for name in INSTRUMENTS if "_" in name)]) + r")\b")
+_VARIABLES = {"security_loyalty": "the loyalty of the services"}
+
+_CODE = re.compile(
+    r"\b("
+    + "|".join([*STATE_NAMES, *(name for name in INSTRUMENTS if "_" in name), "security_loyalty"])
+    + r")\b"
+)
 
 
 def name(code: str) -> str:
@@ -81,12 +87,19 @@ def triggers(detail: str) -> str:
 
 def percent(share: float) -> str:
     """Return a share as a percentage: 16%, and 0.4% where a whole per cent would say nothing."""
+    if 0 < share < 0.0005:
+        return "under 0.1%"
     return f"{share:.1%}" if 0 < abs(share) < 0.01 else f"{share:.0%}"
 
 
 def counted(number: int, noun: str) -> str:
     """Return ``1 month``, ``2 months``."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def times(number: int) -> str:
+    """Return ``once``, ``twice``, ``3 times``."""
+    return {1: "once", 2: "twice"}.get(number, f"{number} times")
 
 
 def listed(parts: Sequence[str]) -> str:
@@ -122,13 +135,13 @@ def reason(kind: str, detail: str, why: str) -> str:
     if kind in ("instrument", "response", "defection"):  # the sentence, or the challenge's own, has the crowd
         text = re.sub(r"(; )?\d+% in open opposition(, )?", "", text)
     text = re.sub(r"^(net value|worth) -?[\d.]+, ", "", text)
-    text = re.sub(r"\b1 years\b", "1 year", text)
+    text = re.sub(r"\b1 (year|week|month)s\b", r"1 \1", text)
     return _CODE.sub(lambda found: in_words(found[0]), text)
 
 
 def in_words(code: str) -> str:
-    """Return a state's or an instrument's code in plain words."""
-    return INSTRUMENTS.get(code) or name(code)
+    """Return a state's, an instrument's or a series' code in plain words."""
+    return INSTRUMENTS.get(code) or _VARIABLES.get(code) or name(code)
 
 
 def number(why: str, label: str) -> float:

@@ -1,0 +1,83 @@
+"""``sim explain``: why a regime fell, or survived."""
+# ruff: noqa: PLC0415 - what is heavy is imported when it is needed, so that help stays fast
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sim.cli.command import Command
+from sim.cli.options import replicate_option, scenario_argument, set_option
+
+if TYPE_CHECKING:
+    from sim.results.explain import Explanation
+    from sim.results.one_run import OneRun
+
+
+@click.command(
+    cls=Command,
+    short_help="Explain why a regime fell, or survived.",
+    examples=(
+        "sim explain dubnov",
+        "sim explain null --replicate 3 --state KGZ",
+        "sim explain results/compare --scenario dubnov --replicate 3 --state Kyrgyzstan",
+        "sim explain results/compare --state KGZ --fall 2",
+    ),
+)
+@scenario_argument("source")
+@click.option("--scenario", metavar="NAME", help="Of results: which scenario.  [default: the first]")
+@replicate_option
+@click.option(
+    "--state",
+    metavar="CODE",
+    help="A state's code or name.  [default: the one that fell first, or came nearest]",
+)
+@click.option(
+    "--fall", type=click.IntRange(min=1), default=1, show_default=True, help="Which of the state's falls."
+)
+@set_option
+def explain(
+    source: str,
+    *,
+    scenario: str | None,
+    replicate: int,
+    state: str | None,
+    fall: int,
+    settings: tuple[str, ...],
+) -> None:
+    """Explain why a regime fell, or survived, from the run's own events and series.
+
+    SCENARIO is a results folder, or a shipped name or file, of which one replicate is run. Only a folder
+    holds the other runs that this one is compared with.
+    """
+    from sim.results.explain import explain as explain_run
+
+    _print(explain_run(_run(source, scenario, replicate, settings), state, fall))
+
+
+def _run(source: str, scenario: str | None, replicate: int, settings: tuple[str, ...]) -> OneRun:
+    from sim.results.one_run import from_results, run_replicate
+
+    if Path(source).is_dir():
+        if settings:
+            raise click.UsageError("--set changes a scenario before it runs; these results are there already")
+        from sim.results.results import open_results
+
+        return from_results(open_results(source), scenario, replicate)
+    if scenario is not None:
+        raise click.UsageError(f"--scenario chooses from a results folder, and {source} is none")
+    from sim.scenario import load
+
+    return run_replicate(load(source, settings), replicate)
+
+
+def _print(explanation: Explanation) -> None:
+    from sim.cli.console import paragraph
+
+    click.echo(explanation.title)
+    for section in explanation.sections:
+        click.echo(f"\n{section.heading}")
+        for sentence in section.sentences:
+            click.echo(paragraph(sentence))

@@ -1,0 +1,110 @@
+"""What held the security services in a month of a run, by the model's rules on what the run wrote down."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+from sim.model.crisis import Crisis, logistic
+from sim.model.instruments import RESCUE_LADDER
+from sim.model.moscow import Moscow
+from sim.model.responses import RESPONSES
+
+if TYPE_CHECKING:
+    from sim.parameters import Parameters
+    from sim.results.one_run import OneRun
+
+_NEUTRAL = {"cohesion": 0.5, "security_loyalty": 0.6, "openness": 0.0, "preparedness": 0.0}
+"""Levels at which each adds nothing to the log-odds of a defection (docs/MODEL.md, Regimes)."""
+
+_ANSWERS = ("repress", "buy off", "concede")
+"""Responses whose gain follows from what a run writes down."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the services see in a month of a challenge; each 0-1."""
+
+    participation: float
+    cohesion: float
+    security_loyalty: float
+    openness: float
+    preparedness: float
+    dependence: float
+
+
+def standing(run: OneRun, state: str, tick: int) -> Standing:
+    """Return a month's crowd, with the stocks at the end of the month before.
+
+    The month's own end would show a successor's stocks where the regime fell.
+    """
+    stocks = {
+        name: run.value(state, name, tick - 1)
+        for name in ("cohesion", "security_loyalty", "preparedness", "dependence")
+    }
+    return Standing(
+        participation=run.value(state, "participation", tick), openness=run.openness(state, tick), **stocks
+    )
+
+
+def defection_log_odds(parameters: Parameters, seen: Standing) -> float:
+    """Return the log-odds that services turn in a week, before any answer, by the model's own rule."""
+    view: Any = SimpleNamespace(parameters=parameters, regime=seen, participation=seen.participation)
+    return Crisis.defection_log_odds(view, view)
+
+
+def chance(log_odds: float, weeks: int = 1) -> float:
+    """Return the chance that services turn within some weeks of equal log-odds."""
+    return 1 - (1 - logistic(log_odds)) ** weeks
+
+
+def protections(parameters: Parameters, seen: Standing) -> dict[str, float]:
+    """Return what each stock takes off the log-odds of a defection, against a neutral level.
+
+    Returns
+    -------
+    dict of str to float
+        By stock; negative where it helps the services to turn.
+    """
+    odds = defection_log_odds(parameters, seen)
+    return {
+        name: defection_log_odds(parameters, dataclasses.replace(seen, **{name: level})) - odds
+        for name, level in _NEUTRAL.items()
+    }
+
+
+def answer_gain(parameters: Parameters, response: str, seen: Standing, rents: float) -> float | None:
+    """Return what a response takes off the log-odds; None where the run does not tell.
+
+    Parameters
+    ----------
+    response : str
+    seen : Standing
+    rents : float
+        The regime's, 0-1.
+    """
+    if response not in _ANSWERS:
+        return None
+    regime = SimpleNamespace(**dataclasses.asdict(seen), rents=rents)
+    view: Any = SimpleNamespace(parameters=parameters, regime=regime, participation=seen.participation)
+    rule = next(rule for rule in RESPONSES if rule.name == response)
+    return max(rule.gain(view, view), 0.0)
+
+
+def help_gain(parameters: Parameters, instrument: str) -> float:
+    """Return what an instrument of Moscow takes off the log-odds, at full standing; 0 for no instrument."""
+    return max((rung.gain(parameters) for rung in RESCUE_LADDER if rung.name == instrument), default=0.0)
+
+
+def worth(run: OneRun, state: str, tick: int) -> float:
+    """Return what keeping a regime was worth to Moscow at the end of a month, by the model's own rule."""
+    start = run.start[state]
+    view: Any = SimpleNamespace(space=SimpleNamespace(parameters=run.parameters))
+    regime: Any = SimpleNamespace(
+        alignment=run.value(state, "alignment", tick),
+        strategic_value=start["strategic_value"],
+        burden=start["burden"],
+    )
+    return Moscow.worth(view, regime)
