@@ -203,7 +203,7 @@ def test_forest_shows_every_compared_claim_and_keeps_to_its_colours():
     written = [label.get_text() for label in axis.get_yticklabels()]
     assert written == ["Falls ↑  A", "Falls ↓  B", "Falls ↑  C"]
     lines = [line for line in axis.lines if line.get_marker() == "o"]
-    assert [line.get_xdata()[0] for line in lines] == [0.5, 0.5, 3.0]  # what is infinite stands at the edge
+    assert [line.get_xdata()[0] for line in lines] == [0.5, 0.5, 2.5]  # what is infinite stands at the edge
     assert [line.get_color() for line in lines] == ["#009E73", "#D55E00", "#009E73"]
     with pytest.raises(ValueError, match="nothing to draw"):
         claim_effects(table.assign(verdict=NOT_COMPARED))

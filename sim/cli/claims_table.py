@@ -60,11 +60,15 @@ def _cells(row: dict[str, object]) -> Iterator[str | Text]:
     else:
         yield f"{OUTCOMES[name].label}, {row['sign']}{_place(row)}"
         values = {key: float(str(row[key])) for key in ("difference", "low", "high", "above")}
-        shown = number(values["difference"])
-        plus = "+" if values["difference"] > 0 and float(shown) else ""
-        yield f"{plus}{shown} [{number(values['low'])}, {number(values['high'])}]"
+        sign = "+" if values["difference"] > 0 else ""
+        yield f"{sign}{_fine(values['difference'])} [{_fine(values['low'])}, {_fine(values['high'])}]"
         yield f"{values['above']:.0%}" if values["above"] == values["above"] else "–"
     yield Text(str(row["verdict"]), style=_STYLES.get(str(row["verdict"]), "dim"))
+
+
+def _fine(value: float) -> str:
+    """Write a number so that one which is not 0 does not look like it."""
+    return f"{value:.1g}" if 0 < abs(value) < 0.01 else number(value)
 
 
 def _place(row: dict[str, object]) -> str:

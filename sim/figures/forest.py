@@ -18,7 +18,8 @@ COLOURS = {AS_CLAIMED: "#009E73", NOT_VISIBLE: style.NULL_COLOUR, OPPOSITE: "#D5
 """Okabe and Ito's green and vermilion; grey where the interval holds 0."""
 
 _HEAD = 0.62  # inches a panel takes beside its rows
-_OUTERMOST = 3.0  # standard deviations at which the axis ends; what lies beyond is drawn at the edge
+_LEGEND = 4  # rows that the legend takes
+_OUTERMOST = 2.5  # standard deviations at which the axis ends; what lies beyond is drawn at the edge
 _NOTE = (
     "Dot: mean difference that the claim makes to its outcome, pair by pair, in standard deviations of that"
     " outcome; line: 95 % bootstrap interval. Arrow beside the outcome: where the claim says that it goes."
@@ -52,24 +53,28 @@ def claim_effects(claims: pd.DataFrame, source: Source | None = None) -> Figure:
     parts = {str(name): part for name, part in compared.groupby("thesis", sort=False)}
     lines, across = style.grid(len(parts), 2)
     names = list(parts)
-    longest = [max(len(parts[name]) for name in names[i * across : (i + 1) * across]) for i in range(lines)]
+    counts = [len(parts[name]) for name in names]
+    longest = [max(counts[i * across : (i + 1) * across]) for i in range(lines)]
+    spare = [longest[i // across] - count for i, count in enumerate(counts)]
+    roomy = int(np.argmax(spare))
+    longest[roomy // across] += max(_LEGEND - spare[roomy], 0)
     figure = style.new_figure(sum(longest) * rows.ROW + lines * _HEAD + 1.4)
     axes = figure.subplots(lines, across, squeeze=False, sharex=True, height_ratios=longest)
     places = list(axes.flat)
-    for spare in places[len(parts) :]:
-        spare.set_visible(False)
-    for axis, (name, part) in zip(places, parts.items(), strict=False):
+    for unused in places[len(parts) :]:
+        unused.set_visible(False)
+    for i, (axis, (name, part)) in enumerate(zip(places, parts.items(), strict=False)):
         style.dress(axis)
         axis.tick_params(labelbottom=True)
         style.panel_title(axis, style.plain(name))
-        _draw(axis, part)
+        _draw(axis, part, longest[i // across])
     for axis in places[max(0, len(parts) - across) : len(parts)]:
         axis.set_xlabel("standard deviations of the outcome", fontsize=style.SMALL)
     handles = [
         Line2D([], [], color=colour, marker="o", markersize=4, linewidth=1.2, label=name)
         for name, colour in COLOURS.items()
     ]
-    figure.legend(handles=handles, loc="outside upper left", ncols=3, fontsize=style.SMALL, frameon=False)
+    places[roomy].legend(handles=handles, loc="lower right", fontsize=style.SMALL, frameon=False)
     style.frame(figure, "What each claim does to the outcome that it speaks of", _short(source), _NOTE)
     return figure
 
@@ -86,17 +91,18 @@ def standardised(claims: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(scaled, index=claims.index, columns=["difference", "low", "high"])
 
 
-def _draw(axis: Axes, part: pd.DataFrame) -> None:
+def _draw(axis: Axes, part: pd.DataFrame, lines: int) -> None:
+    """Draw a thesis's claims from the top of a panel that has room for so many lines."""
     heights = np.arange(len(part))[::-1].astype(float)
     scaled = standardised(part).clip(-_OUTERMOST, _OUTERMOST).to_numpy(float)
     axis.axvline(0, color=style.FAINT, linewidth=0.8, zorder=1)
     for height, found, (centre, low, high) in zip(heights, part["verdict"], scaled, strict=True):
         if np.isfinite(centre):
-            rows.interval(axis, height, low, centre, high, COLOURS[str(found)])
+            rows.interval(axis, height, low, centre, high, COLOURS[str(found)], width=3.0)
         else:
             axis.text(0.05, height, "undefined in these runs", va="center", fontsize=6, color=style.FAINT)
     axis.set_yticks(heights, [_label(row) for row in part.to_dict("records")])
-    axis.set_ylim(-0.6, len(part) - 0.4)
+    axis.set_ylim(len(part) - lines - 0.6, len(part) - 0.4)
     axis.set_xlim(-_OUTERMOST * 1.04, _OUTERMOST * 1.04)
     axis.tick_params(axis="y", length=0, labelsize=style.SMALL)
 
