@@ -23,3 +23,9 @@ MOSCOW_SERIES = {
     "csto_members": "members of the CSTO including Russia",
     "csto_trust": "mean trust of the members in the CSTO, 0-1",
 }
+
+INTEGRATED = 3
+"""Status of a territory that Moscow has recognised or annexed; 0 to 2 are latent, de facto, protected."""
+
+INTEGRATED_WEIGHT = 0.03
+"""What an integrated territory adds to influence, in units of mean alignment: a judgement."""

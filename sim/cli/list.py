@@ -14,12 +14,17 @@ from sim.cli.command import Command
     short_help="List the shipped scenarios.",
     examples=(
         "sim list",
-        "sim compare $(sim list --names)",
+        "sim list --outcomes",
+        "sim list --names",
     ),
 )
 @click.option("--names", "only_names", is_flag=True, help="Names alone, one a line.")
-def list_scenarios(only_names: bool) -> None:
+@click.option("--outcomes", is_flag=True, help="What each outcome means, by its column in outcomes.parquet.")
+def list_scenarios(only_names: bool, outcomes: bool) -> None:
     """List the shipped scenarios and the question that each asks."""
+    if outcomes:
+        _list_outcomes()
+        return
     from sim.scenario import load, names
 
     if only_names:
@@ -34,3 +39,14 @@ def list_scenarios(only_names: bool) -> None:
         scenario = load(name)
         table.add_row(name, scenario.title, scenario.question)
     output().print(table)
+
+
+def _list_outcomes() -> None:
+    from sim.cli.console import output, plain_table
+    from sim.results.definitions import OUTCOMES
+
+    table = plain_table("", "column", "label", "meaning", "unit")
+    for column, outcome in OUTCOMES.items():
+        table.add_row(column, outcome.label, outcome.meaning, outcome.unit)
+    output().print(table)
+    output().print('"The region" is the 11 states without the Baltic ones.')

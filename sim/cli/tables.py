@@ -41,7 +41,7 @@ def comparison_tables(comparison: Comparison, width: int) -> Iterator[Table]:
         Characters a line.
     """
     room = max(1, (width - _LABEL_WIDTH) // (_CELL_WIDTH + 2))
-    names = comparison.scenarios
+    names = baseline_first(comparison)
     for first in range(0, len(names), room):
         shown = names[first : first + room]
         table = plain_table("Outcomes", "", *shown, numbers=True)
@@ -50,20 +50,32 @@ def comparison_tables(comparison: Comparison, width: int) -> Iterator[Table]:
         yield table
 
 
+def baseline_first(comparison: Comparison) -> tuple[str, ...]:
+    """Return the scenarios with the one that the others are held against in front."""
+    others = (name for name in comparison.scenarios if name != comparison.baseline)
+    return comparison.baseline, *others
+
+
 def legend(comparison: Comparison) -> str:
     """Return how to read a cell of `comparison_tables`."""
     runs = int(comparison.values["runs"].max())
     few = f" With {runs} runs the intervals are too narrow." if runs < _FEW_RUNS else ""
+    differences = (
+        f" Second line: difference from {comparison.baseline} on the same luck [95 % interval]; * where that "
+        "excludes 0, as one in twenty would by chance alone."
+    )
     return (
-        "First line: mean (5 % and 95 % of runs). Second line: difference from "
-        f"{comparison.baseline} on the same luck [95 % interval]; bold where that excludes 0.{few}"
+        "First line: mean (5 % and 95 % of runs)."
+        + (differences if len(comparison.scenarios) > 1 else "")
+        + " `sim list --outcomes` defines each row; falls and successors are those of 11 states, "
+        f"without the Baltics.{few}"
     )
 
 
 def end_state_table(comparison: Comparison) -> Table:
     """Return the share of runs that end in each class, with 95 % Wilson intervals."""
     table = plain_table("End states, share of runs (95 % interval)", "", *END_STATES, numbers=True)
-    for name in comparison.scenarios:
+    for name in baseline_first(comparison):
         rows = [comparison.end_state(name, state) for state in END_STATES]
         table.add_row(name, *(f"{row['share']:.0%} ({row['low']:.0%}-{row['high']:.0%})" for row in rows))
     return table
@@ -76,5 +88,6 @@ def _cell(comparison: Comparison, name: str, outcome: str) -> Text:
         sure = row["low"] > 0 or row["high"] < 0
         sign = "+" if row["difference"] > 0 else ""
         interval = f"[{number(row['low'])}, {number(row['high'])}]"
-        cell.append(f"\n{sign}{number(row['difference'])} {interval}", style="bold" if sure else "dim")
+        mark = " *" if sure else ""
+        cell.append(f"\n{sign}{number(row['difference'])} {interval}{mark}", style="bold" if sure else "dim")
     return cell

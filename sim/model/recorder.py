@@ -7,13 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.model.history import History
-from sim.model.territory import INTEGRATED
-from sim.series import MOSCOW_SERIES, STATE_SERIES
+from sim.series import INTEGRATED, INTEGRATED_WEIGHT, MOSCOW_SERIES, STATE_SERIES
 
 if TYPE_CHECKING:
     from sim.model.model import PostSovietSpace
-
-INTEGRATED_WEIGHT = 0.03  # what an integrated territory adds to influence, in units of mean alignment
 
 
 class Recorder:

@@ -29,6 +29,7 @@ KEY_OUTCOMES = (
     "clashes",
     "csto_members_end",
     "influence_change",
+    "weighted_alignment_change",
     "attitude_change",
 )
 """The outcomes that the command line shows; the rest are in the files."""

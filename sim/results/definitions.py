@@ -124,8 +124,15 @@ OUTCOMES: dict[str, Outcome] = {
     "clients_end": Outcome(
         "clients at the end", f"the same after the last month ({CLIENT_ALIGNMENT})", "states"
     ),
-    "influence_end": Outcome("influence at the end", "Moscow's influence after the last month", "index"),
+    "influence_end": Outcome(
+        "influence at the end",
+        "mean alignment of all 14 states weighted by strategic value, plus .03 for each integrated territory",
+        "index",
+    ),
     "influence_change": Outcome("change of influence", "that less influence after the first month", "index"),
+    "weighted_alignment_change": Outcome(
+        "change of alignment", "change of influence without what integrated territories add", "index"
+    ),
     "mean_attitude_end": Outcome(
         "attitude at the end", "mean attitude to Moscow of the region's publics", "-1 to 1"
     ),

@@ -18,6 +18,7 @@ from sim.results.definitions import (
     OUTCOMES,
     WAR_LOAD,
 )
+from sim.series import INTEGRATED, INTEGRATED_WEIGHT
 from sim.world.state import World
 
 _NAN = float("nan")
@@ -172,12 +173,16 @@ def _alignment(history: History, region: list[str]) -> dict[str, float]:
     alignment = history.series["alignment"][:, columns]
     attitude = history.series["attitude"][:, columns].mean(axis=1)
     influence = history.moscow["influence"]
+    weighted = influence - INTEGRATED_WEIGHT * sum(
+        (status == INTEGRATED for status in history.territories.values()), start=np.zeros(len(influence))
+    )
     return {
         "alignment_end": alignment[-1].mean(),
         "clients_start": int((alignment[0] > CLIENT_ALIGNMENT).sum()),
         "clients_end": int((alignment[-1] > CLIENT_ALIGNMENT).sum()),
         "influence_end": influence[-1],
         "influence_change": influence[-1] - influence[0],
+        "weighted_alignment_change": weighted[-1] - weighted[0],
         "mean_attitude_end": attitude[-1],
         "attitude_change": attitude[-1] - attitude[0],
     }
