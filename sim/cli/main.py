@@ -32,6 +32,12 @@ class _Commands(click.Group):
         except KeyboardInterrupt as stop:
             click.echo(str(stop) or "interrupted", err=True)
             raise click.exceptions.Exit(_INTERRUPTED) from None
+        except OSError as error:
+            if ctx.params["debug"]:
+                traceback.print_exc()
+            where = f"{error.filename}: " if error.filename else ""
+            click.echo(f"Error: {where}{(error.strerror or str(error)).lower()}", err=True)
+            raise click.exceptions.Exit(2) from None
         except Exception as error:
             if ctx.params["debug"]:
                 traceback.print_exc()
