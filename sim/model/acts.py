@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from sim.model.instruments import Cost
-from sim.model.realignment import turned_by_coercion
+from sim.model.realignment import invited, turned_by_coercion
 from sim.model.territory import DE_FACTO, INTEGRATED, LATENT, PROTECTED, Territory
 
 if TYPE_CHECKING:
@@ -225,6 +225,8 @@ class StartWar:
         )
         west = space.west.answer * WESTERN_SHARE[self.instrument] * space.west.exposure[regime.index]
         price = (p.war.price + west) * (1.0 if self.full else 0.6)  # a limited war costs about half as much
+        if invited(space, regime):
+            return worth * space.moscow.standing - price - p.moscow.article_five
         return worth * space.moscow.standing - price_after_claim(space, price)
 
     def carry_out(self, space: PostSovietSpace, net: float) -> None:

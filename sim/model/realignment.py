@@ -41,7 +41,7 @@ def _advance_to_nato(space: PostSovietSpace, regime: Regime) -> None:
         regime.nato_course = 1.0
         return
     p = space.parameters.rivals
-    if regime.nato_course >= ACCESSION_COURSE and not _disputed(space, regime):
+    if invited(space, regime):
         joins = space.luck.draws(Process.ACCESSION, space.tick, len(space.regimes))[regime.index][0]
         if joins < p.accession_hazard:
             space.alliance.join(regime, "NATO", f"course {regime.nato_course:.2f}, nothing in dispute")
@@ -51,6 +51,11 @@ def _advance_to_nato(space: PostSovietSpace, regime: Regime) -> None:
     elif regime.alignment > 0:
         regime.nato_course -= p.nato_advance
     regime.nato_course = clamp(regime.nato_course, 0.0, 0.95)
+
+
+def invited(space: PostSovietSpace, regime: Regime) -> bool:
+    """Return whether NATO is about to take a state in: its course is far and nothing is in dispute."""
+    return regime.nato_course >= ACCESSION_COURSE and not _disputed(space, regime)
 
 
 def _disputed(space: PostSovietSpace, regime: Regime) -> bool:

@@ -58,7 +58,7 @@ class MoscowParameters:
     )  # fmt: skip
     article_five: float = parameter(
         2.0, low=0, high=20, unit="value",
-        meaning="price of a step against the territory of a member of NATO",
+        meaning="price of force against a member of NATO, or a state about to be one",
         source="North Atlantic Treaty, article 5: a war with NATO; size a judgement",
     )  # fmt: skip
     price_of_resources: float = parameter(
@@ -175,7 +175,7 @@ class WarParameters:
         source="claim M3: Bucharest, April 2008; level a judgement",
     )  # fmt: skip
     window: float = parameter(
-        0.025, low=0, high=1, unit="per month",
+        0.018, low=0, high=1, unit="per month",
         meaning="chance that war is an option at NATO's door; in proportion to the way beyond the red line",
         source="set to the order of the record: wars of 2008, 2014 and 2022 in 33 years",
     )  # fmt: skip

@@ -37,14 +37,14 @@ class RivalParameters:
         source="direction: claim P7; size a judgement",
     )  # fmt: skip
     nato_advance: float = parameter(
-        0.006, low=0, high=0.1, unit="course per month",
+        0.010, low=0, high=0.1, unit="course per month",
         meaning="progress toward NATO of a state against Moscow, per unit of Western engagement",
-        source="Georgia 2004 to Bucharest 2008; size a judgement",
+        source="Georgia 2004 to Bucharest 2008, Baltic states 1992 to 2004",
     )  # fmt: skip
     accession_hazard: float = parameter(
-        0.03, low=0, high=1, unit="per month",
+        0.06, low=0, high=1, unit="per month",
         meaning="hazard that NATO takes in a state with a course of .9 or more and nothing in dispute",
-        source="Baltic states 2004; size a judgement",
+        source="Baltic states: invited in November 2002, members in March 2004",
     )  # fmt: skip
     western_campaign: float = parameter(
         0.05, low=0, high=3, unit="focal events per year",
