@@ -11,6 +11,7 @@ from sim.cli.check import check
 from sim.cli.claims import claims
 from sim.cli.compare import compare
 from sim.cli.diff import diff
+from sim.cli.diverge import diverge
 from sim.cli.explain import explain
 from sim.cli.list import list_scenarios
 from sim.cli.plot import plot
@@ -77,5 +78,5 @@ def main(debug: bool) -> None:
     """Scenarios of Moscow, the regimes around it, and their citizens' protest movements."""
 
 
-for _command in (list_scenarios, run, compare, plot, show, explain, diff, claims, check, schema):
+for _command in (list_scenarios, run, compare, plot, show, explain, diff, diverge, claims, check, schema):
     main.add_command(_command)
