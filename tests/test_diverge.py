@@ -14,7 +14,7 @@ from sim.results.diverge import diverge
 from sim.results.diverge_told import different_start, parting
 from sim.results.one_run import run_replicate
 from sim.results.results import ResultsError
-from sim.results.rules import EVENT_RULES, SERIES_RULES, rule_of
+from sim.results.rules import EVENT_RULES, SERIES_RULES, rule_of, series_rule
 from sim.scenario import Scenario
 from sim.series import MOSCOW_SERIES, STATE_SERIES
 
@@ -143,6 +143,18 @@ def test_every_kind_of_event_and_series_has_a_rule_described_in_the_documents():
     assert rule_of("instrument", "RUS", "loan").stage == 9
     assert rule_of("instrument", "RUS", "war").stage == 11
     assert rule_of("defection", "elites").stage == 6
+    assert series_rule("cohesion", challenged=False).stage == 5
+    assert series_rule("cohesion", challenged=True).stage == 9
+
+
+def test_the_rule_is_that_of_the_parameter_that_differs(base):
+    for path, value, stage in (
+        ("citizens.deterrence", 0.9, 8),
+        ("regimes.legitimacy_return", 0.2, 5),
+        ("rivals.public_pull", 0.9, 13),
+    ):
+        other = run_replicate(BASE.with_parameters({path: value}, name="other"), 0)
+        assert f"earliest rule of the month at work: stage {stage} of the month" in told(base, other), path
 
 
 def test_the_command_tells_it_all():

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from sim.results.challenges import challenges
 from sim.results.diverge import MOSCOW, Divergence, EventGap, Gap
 from sim.results.one_run import OneRun
-from sim.results.rules import SERIES_RULES, Rule, rule_of
+from sim.results.rules import Rule, rule_of, series_rule
 from sim.results.sentences import sentence
 from sim.results.words import capital, counted, listed, month_name, name
 
@@ -42,7 +43,9 @@ def parting(first: OneRun, second: OneRun, found: Divergence) -> list[str]:
     else:
         same_month = found.event is not None and found.event.tick == found.tick
         rules = _rules(found.event) if found.event is not None and same_month else []
-        lines += _series(first.month(found.tick), found.series, rules)
+        lines += _series(
+            first.month(found.tick), found.series, rules, _challenged((first, second), found.tick)
+        )
     if found.visible is not None:
         tick, gap = found.visible
         lines.append(
@@ -61,9 +64,27 @@ def parting(first: OneRun, second: OneRun, found: Divergence) -> list[str]:
     return lines
 
 
-def _series(month: str, gaps: tuple[Gap, ...], events: list[Rule]) -> list[str]:
-    """Tell the first month of difference; ``events`` are the rules of events that differ in it."""
-    rules = [SERIES_RULES[gap.what] for gap in gaps]
+def _challenged(runs: tuple[OneRun, OneRun], tick: int) -> set[str]:
+    """Return the states with an open challenge in a month, in either run."""
+    return {
+        challenge.state
+        for run in runs
+        for challenge in challenges(run.events)
+        if challenge.opened["tick"] <= tick <= challenge.events[-1]["tick"]
+    }
+
+
+def _series(month: str, gaps: tuple[Gap, ...], events: list[Rule], challenged: set[str]) -> list[str]:
+    """Tell the first month of difference.
+
+    Parameters
+    ----------
+    events : list of Rule
+        Those of events that differ in the month.
+    challenged : set of str
+        States whose regimes' standing an open challenge moves too.
+    """
+    rules = [series_rule(gap.what, challenged=gap.state in challenged) for gap in gaps]
     earliest = min(rules, key=lambda rule: rule.stage)
     moved = [gap for gap, rule in zip(gaps, rules, strict=True) if rule == earliest]
     kinds = listed([_label(kind) for kind in dict.fromkeys(gap.what for gap in moved)])

@@ -116,9 +116,10 @@ def services(run: OneRun, challenge: Challenge, tick: int) -> list[str]:
     if drove:
         lines.append(f"Loosened by, in log-odds: {listed(drove)}.")
     eased = relief(run, challenge, seen)
+    also = " and Moscow's help" if challenge.of_kind("instrument") else ""
     if eased > _SMALL:
         lines.append(
-            f"The regime's answer and Moscow's help took off up to {eased:.1f} more, which leaves "
+            f"The regime's answer{also} took off up to {eased:.1f} more, which leaves "
             f"{percent(chance(odds - eased))} a week."
         )
     return lines

@@ -11,6 +11,9 @@ from sim.results.one_run import OneRun
 from sim.results.sentences import sentence
 from sim.results.words import LEANINGS, listed, number, percent
 
+_SCALE_END = 0.995  # alignments end at -1 and 1
+_ROUNDING = 0.01  # the ledger's reasons have two decimals
+_AND_HELP = ", and help in the challenge"
 _RUNGS = {"political_support": 1, "loan": 2, "security_help": 3, "csto_deployment": 4}
 
 
@@ -116,21 +119,37 @@ def _successor(run: OneRun, state: str, fall: EventRow, challenge: Challenge | N
         return [
             head,
             f"Elites kept {p.old_line_kept_by_elites:.0%} of the old line of {old:+.2f}, which gives "
-            f"{kept:+.2f}; luck gives {line - kept:+.2f}.",
+            f"{kept:+.2f}; " + _luck(line - kept, line, p.successor_noise),
         ]
-    attitude, old = number(why, "attitude to Moscow"), number(why, "old line")
-    dependence = number(why, "dependence")
+    dependence, old = number(why, "dependence"), number(why, "old line")
     helped = sum(_RUNGS.get(e["detail"], 0) for e in challenge.of_kind("instrument")) if challenge else 0
+    crowd_says = p.crowd_voice * number(why, "attitude to Moscow")
     sponsor = p.sponsor_reaction * (dependence + helped / 4)
-    west = p.crowd_voice * attitude - sponsor - programme
-    rest = (1 - weight) * p.old_line_kept * old
-    held = ", and help in the challenge" if helped else ""
+    kept = (1 - weight) * p.old_line_kept * old
     return [
         head,
-        f"The street's programme was {programme:+.2f}: {p.crowd_voice * attitude:+.2f} for the crowd's own "
-        f"attitude to Moscow ({attitude:+.2f}), {-sponsor:+.2f} for Moscow's sponsorship of the fallen "
-        f"regime (dependence {dependence:.2f}{held}), and {-west:+.2f} for ties to the West and whoever "
-        "helped from there.",
+        _programme(
+            programme, crowd_says, sponsor, f"dependence {dependence:.2f}{_AND_HELP if helped else ''}"
+        ),
         f"It has a weight of {weight:.0%}, which gives {weight * programme:+.2f}; what is kept of the old "
-        f"line of {old:+.2f} gives {rest:+.2f}; luck gives {line - weight * programme - rest:+.2f}.",
+        f"line of {old:+.2f} gives {kept:+.2f}; "
+        + _luck(line - weight * programme - kept, line, p.successor_noise),
     ]
+
+
+def _programme(programme: float, crowd_says: float, sponsor: float, why: str) -> str:
+    """Tell the parts of the street's programme; the last is what the others leave."""
+    parts = (
+        f"The street's programme was {programme:+.2f}: {crowd_says:+.2f} for the crowd's own attitude to "
+        f"Moscow, {-sponsor:+.2f} for Moscow's sponsorship of the fallen regime ({why}), and "
+    )
+    if abs(programme) >= _SCALE_END:
+        return parts + "ties to the West; more than the scale holds, so the sum is cut to its end."
+    west = programme - crowd_says + sponsor
+    return parts + f"{west:+.2f} for ties to the West and whoever helped from there."
+
+
+def _luck(rest: float, line: float, noise: float) -> str:
+    """Tell what of a line is luck; the scale may cut it, or what coercion left open."""
+    cut = abs(line) >= _SCALE_END or abs(rest) > noise + _ROUNDING
+    return f"luck{', cut to what is possible,' if cut else ''} gives {rest:+.2f}."

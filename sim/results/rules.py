@@ -93,6 +93,12 @@ EVENT_RULES: dict[str, Rule] = {
 _RESCUES = ("political_support", "loan", "security_help", "csto_deployment")
 
 
+def series_rule(series: str, *, challenged: bool) -> Rule:
+    """Return the rule behind a difference in a series; an open challenge moves a regime's standing too."""
+    rule = SERIES_RULES[series]
+    return _CHALLENGE if challenged and rule == _DRIFT else rule
+
+
 def rule_of(kind: str, actor: str = "", detail: str = "") -> Rule:
     """Return the rule behind an event; help in a challenge and an elite's own moves have theirs."""
     if kind == "instrument" and detail in _RESCUES:

@@ -179,7 +179,7 @@ def _fall(teller: _Teller, place: int, event: EventRow) -> str:
 
 def _tell_fall(teller: _Teller, place: int, fall: EventRow, before: str) -> str:
     successor = teller.later(place, "successor", fall["target"])
-    what, why = told(fall), fall["why"]
+    what, why = told(fall), _why(fall)
     if before:  # the defection's sentence has named the state and what turned
         what = what.replace(f" of {words.name(fall['target'])}", "")
         why = "" if why.startswith("elite cohesion") else why.removesuffix("; security services had turned")
