@@ -9,9 +9,10 @@ import pytest
 from test_runs_fakes import WORLD, event, history
 
 from sim.model.history import EVENT_KINDS
-from sim.results.definitions import INSTRUMENTS, OUTCOMES
+from sim.results.definitions import OUTCOMES
 from sim.results.outcomes import contagion_ratio, outcomes
 from sim.results.summary import summarise
+from sim.scenario.vocabulary import INSTRUMENTS
 
 
 def values(events=(), months=24, **series):

@@ -4,19 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-INSTRUMENTS = (
-    "political_support",
-    "loan",
-    "security_help",
-    "csto_deployment",
-    "passports",
-    "mediation",
-    "economic_integration",
-    "separatism",
-    "annexation",
-    "war",
-)
-"""Moscow's instruments in the order of the ladder."""
+from sim.scenario.vocabulary import INSTRUMENTS
 
 NEAR_ELECTION = 6
 """Months after an election or succession within which a fall counts as near it."""

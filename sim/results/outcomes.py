@@ -13,11 +13,11 @@ from sim.results.definitions import (
     CLIENT_ALIGNMENT,
     CONTAGION_WINDOW,
     DEFECTION_WINDOW,
-    INSTRUMENTS,
     NEAR_ELECTION,
     OUTCOMES,
     WAR_LOAD,
 )
+from sim.scenario.vocabulary import INSTRUMENTS
 from sim.series import INTEGRATED, INTEGRATED_WEIGHT
 from sim.world.state import World
 
