@@ -12,6 +12,7 @@ from click.testing import CliRunner
 
 from sim.cli.main import main
 from sim.figures.forest import claim_effects, standardised
+from sim.outcomes import OUTCOMES
 from sim.results.claims import (
     AS_CLAIMED,
     FRESH_SEED,
@@ -23,9 +24,9 @@ from sim.results.claims import (
     verdict,
 )
 from sim.results.claims_plan import plan_claims
-from sim.results.definitions import OUTCOMES
 from sim.results.recipe import STANDARD
 from sim.scenario import Claim, ScenarioError, Thesis, load, load_thesis, names, thesis_names
+from sim.scenario.schema import thesis_schema
 from sim.scenario.switches import shipped_claims
 from sim.scenario.thesis import Effect
 
@@ -79,10 +80,25 @@ def test_each_scenario_is_run_once_and_differs_by_the_claim_alone():
     assert by_name["piontkovsky-in-war-as-recorded"].thesis == load_thesis("piontkovsky")
 
 
-def test_an_effect_on_what_is_no_outcome_is_told_with_the_nearest():
-    wrong = Thesis("mine", "Mine", claims=(Claim("X1", "x", note="n", effect=Effect("street_fals", "up")),))
-    with pytest.raises(ScenarioError, match=r"thesis mine: claim X1, effect\.outcome: .* street_falls\?"):
-        plan_claims([wrong], runs=2, seed=1)
+def test_an_effect_on_what_is_no_outcome_is_told_with_the_nearest(tmp_path: Path):
+    with pytest.raises(ValueError, match=r"'street_fals' is no outcome; did you mean street_falls\?"):
+        Effect("street_fals", "up")
+    file = tmp_path / "mine.yaml"
+    file.write_text(
+        "thesis: mine\ntitle: Mine\nclaims:\n  - id: X1\n    claim: x\n    note: n\n"
+        "    effect: {outcome: street_fals, sign: up}\n"
+    )
+    place = r"mine\.yaml, line 7, column 23: claims\[0\]\.effect\.outcome: "
+    with pytest.raises(ScenarioError, match=place + r"'street_fals' is not a valid name.*street_falls\?"):
+        load_thesis(file)
+
+
+def test_the_published_schema_lists_every_outcome():
+    effect = thesis_schema()["$defs"]["EffectFile"]["properties"]["outcome"]
+    assert effect["enum"] == list(OUTCOMES)
+
+
+def test_a_thesis_without_a_claim_has_nothing_to_plan():
     with pytest.raises(ScenarioError, match="null: makes no claim"):
         plan_claims([load_thesis("null")], runs=2, seed=1)
 

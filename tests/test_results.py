@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 from test_runs_fakes import RECIPE, FakeScenario, simulate
 
+from sim.outcomes import OUTCOMES
 from sim.results.compare import compare
-from sim.results.definitions import OUTCOMES
 from sim.results.prepare import prepare
 from sim.results.results import ResultsError, open_results
 from sim.results.run import run_to_folder

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.results.definitions import OUTCOMES
+from sim.outcomes import OUTCOMES
 from sim.results.end_state import END_STATES, EndStateRules, end_state
 
 CALM = dict.fromkeys(OUTCOMES, 0.0)

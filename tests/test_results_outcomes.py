@@ -9,7 +9,7 @@ import pytest
 from test_runs_fakes import WORLD, event, history
 
 from sim.model.history import EVENT_KINDS
-from sim.results.definitions import OUTCOMES
+from sim.outcomes import OUTCOMES
 from sim.results.outcomes import contagion_ratio, outcomes
 from sim.results.summary import summarise
 from sim.scenario.vocabulary import INSTRUMENTS

@@ -8,7 +8,7 @@ import numpy as np
 
 from calibration.history import BALTIC, CLOSED, REGION, Challenge, Observation, ObservedHistory
 from calibration.statistics import Statistic, count, level, rate, resampled, share, undefined
-from sim.results.definitions import NEAR_ELECTION
+from sim.outcomes import NEAR_ELECTION
 from sim.results.outcomes import contagion_ratio as ratio_of_rates
 
 

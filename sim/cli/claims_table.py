@@ -9,9 +9,9 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.cli.console import plain_table
+from sim.outcomes import OUTCOMES
 from sim.results.claims import AS_CLAIMED, NOT_COMPARED, OPPOSITE, VERDICTS
 from sim.results.compare import number
-from sim.results.definitions import OUTCOMES
 
 _STYLES = {AS_CLAIMED: "green", OPPOSITE: "bold red"}
 

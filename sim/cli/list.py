@@ -43,7 +43,7 @@ def list_scenarios(only_names: bool, outcomes: bool) -> None:
 
 def _list_outcomes() -> None:
     from sim.cli.console import output, plain_table
-    from sim.results.definitions import OUTCOMES
+    from sim.outcomes import OUTCOMES
 
     table = plain_table("", "column", "label", "meaning", "unit")
     for column, outcome in OUTCOMES.items():

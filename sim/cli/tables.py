@@ -8,8 +8,8 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.cli.console import plain_table
+from sim.outcomes import OUTCOMES
 from sim.results.compare import KEY_OUTCOMES, Comparison, number
-from sim.results.definitions import OUTCOMES
 from sim.results.end_state import END_STATES
 
 _LABEL_WIDTH = 30

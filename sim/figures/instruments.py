@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from sim.figures import labels, rows, style
 from sim.figures.source import Source
+from sim.instruments import INSTRUMENTS
 from sim.results.intervals import bootstrap_means
-from sim.scenario.vocabulary import INSTRUMENTS
 
 _NOTE = "Dot: mean uses a run; thick line: its 95 % bootstrap interval; thin line: 5 % to 95 % of runs."
 
@@ -30,7 +30,7 @@ def uses_per_run(events: pd.DataFrame, scenario: str, runs: int) -> NDArray[np.f
     Returns
     -------
     ndarray, shape (runs, 10)
-        Columns as `sim.scenario.vocabulary.INSTRUMENTS`.
+        Columns as `sim.instruments.INSTRUMENTS`.
     """
     used = events[(events["kind"] == "instrument") & (events["scenario"] == scenario)]
     table = pd.crosstab(used["replicate"].to_numpy(), used["detail"].astype(str).to_numpy())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.results.definitions import OUTCOMES
+from sim.outcomes import OUTCOMES
 
 STATE_NAMES = {
     "EST": "Estonia", "LVA": "Latvia", "LTU": "Lithuania", "MDA": "Moldova", "BLR": "Belarus",

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.results.definitions import OUTCOMES
+from sim.outcomes import OUTCOMES
 from sim.results.intervals import bootstrap_means
 from sim.runs.chunk import Recipe, chunks
 from sim.runs.ensemble import chunk_size, run_chunks

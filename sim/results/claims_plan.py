@@ -6,9 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.results.definitions import OUTCOMES
 from sim.scenario import ScenarioError, load, names
-from sim.scenario.problems import Problem, nearest
+from sim.scenario.problems import Problem
 
 if TYPE_CHECKING:
     from sim.scenario import Claim, Scenario, Thesis
@@ -61,7 +60,7 @@ def plan_claims(theses: Sequence[Thesis], *, runs: int, seed: int, settings: Ite
     Raises
     ------
     ScenarioError
-        If an effect names no outcome or no scenario, or the theses make no claim.
+        If an effect names no scenario, or the theses make no claim.
     """
     common = [*settings, f"runs={runs}", f"seed={seed}"]
     scenarios: dict[str, Scenario] = {}
@@ -86,7 +85,6 @@ def plan_claims(theses: Sequence[Thesis], *, runs: int, seed: int, settings: Ite
             if effect is None:
                 contrasts.append(Contrast(thesis, claim))
                 continue
-            _check_outcome(thesis, claim.id, effect.outcome)
             seen_in = planned(thesis, effect.scenario)
             if effect.versus is None:
                 against = planned(thesis, effect.scenario, claim.id)
@@ -96,19 +94,3 @@ def plan_claims(theses: Sequence[Thesis], *, runs: int, seed: int, settings: Ite
     if not contrasts:
         raise ScenarioError([Problem(", ".join(thesis.name for thesis in theses), "makes no claim")])
     return Plan(tuple(scenarios.values()), tuple(contrasts))
-
-
-def _check_outcome(thesis: Thesis, claim: str, outcome: str) -> None:
-    if outcome in OUTCOMES:
-        return
-    raise ScenarioError(
-        [
-            Problem(
-                f"thesis {thesis.name}",
-                f"{outcome[:80]!r} is no outcome",
-                path=f"claim {claim}, effect.outcome",
-                allowed=", ".join(OUTCOMES),
-                nearest=nearest(outcome, OUTCOMES),
-            )
-        ]
-    )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from sim.results.definitions import OUTCOMES
+from sim.outcomes import OUTCOMES
 from sim.results.end_state import END_STATES
 from sim.results.intervals import bootstrap_means, wilson
 from sim.results.results import Results, ResultsError
@@ -88,7 +88,7 @@ class Comparison:
         chosen = KEY_OUTCOMES if outcomes is None else tuple(outcomes)
         unknown = [name for name in chosen if name not in OUTCOMES]
         if unknown:
-            raise KeyError(f"{', '.join(unknown)}: no such outcome; see sim.results.definitions.OUTCOMES")
+            raise KeyError(f"{', '.join(unknown)}: no such outcome; see sim.outcomes.OUTCOMES")
         order = pd.MultiIndex.from_product([chosen, self.scenarios], names=["outcome", "scenario"])
         return self.values.swaplevel().reindex(order)
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.instruments import INSTRUMENTS
 from sim.model.history import Event, History
-from sim.results.definitions import (
+from sim.outcomes import (
     CLIENT_ALIGNMENT,
     CONTAGION_WINDOW,
     DEFECTION_WINDOW,
@@ -17,7 +18,6 @@ from sim.results.definitions import (
     OUTCOMES,
     WAR_LOAD,
 )
-from sim.scenario.vocabulary import INSTRUMENTS
 from sim.series import INTEGRATED, INTEGRATED_WEIGHT
 from sim.world.state import World
 

@@ -9,9 +9,11 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic.json_schema import WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from sim.instruments import INSTRUMENTS
 from sim.months import Month
+from sim.outcomes import OUTCOMES
 from sim.scenario.problems import shown
-from sim.scenario.vocabulary import INSTRUMENTS, MOSCOW, ORGANISATIONS, POWERS, SHOCK_VARIABLES, TERRITORIES
+from sim.scenario.vocabulary import MOSCOW, ORGANISATIONS, POWERS, SHOCK_VARIABLES, TERRITORIES
 from sim.world.state import STATES
 
 SCENARIO_NAME = r"^[^\x00-\x1f\x7f/\\.][^\x00-\x1f\x7f/\\]*$"
@@ -81,6 +83,7 @@ _power = one_of(POWERS)
 _organisation = one_of(ORGANISATIONS)
 _shock_variable = one_of(SHOCK_VARIABLES)
 _territory = one_of(TERRITORIES)
+_outcome = one_of(tuple(OUTCOMES))
 
 State = Annotated[str, _state[0], _state[1]]
 StateOrMoscow = Annotated[str, _state_or_moscow[0], _state_or_moscow[1]]
@@ -89,6 +92,7 @@ Power = Annotated[str, _power[0], _power[1]]
 Organisation = Annotated[str, _organisation[0], _organisation[1]]
 ShockVariable = Annotated[str, _shock_variable[0], _shock_variable[1]]
 Territory = Annotated[str, _territory[0], _territory[1]]
+Outcome = Annotated[str, _outcome[0], _outcome[1]]
 
 # A list in the file; a tuple once read, so that nothing changes it afterwards.
 States = Annotated[tuple[State, ...], Field(strict=False, min_length=1), AfterValidator(_distinct)]

@@ -8,7 +8,17 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
 from sim.months import Month
-from sim.scenario.fields import MonthField, Name, Reference, ScenarioName, Settings, Strict, Text, empty_list
+from sim.scenario.fields import (
+    MonthField,
+    Name,
+    Outcome,
+    Reference,
+    ScenarioName,
+    Settings,
+    Strict,
+    Text,
+    empty_list,
+)
 from sim.scenario.scenario import FIRST_MONTH
 from sim.scenario.timeline import TimelineEvent
 
@@ -33,7 +43,7 @@ def _none_is_no_effect(value: Any) -> Any:
 class EffectFile(Strict):
     """What must be seen on an outcome if the claim does what it says."""
 
-    outcome: Name
+    outcome: Outcome
     """Outcome of a run, such as `street_falls`."""
     sign: Literal["up", "down"]
     """Whether the claim raises or lowers it."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
+from sim.outcomes import OUTCOMES
+from sim.scenario.problems import nearest
 from sim.scenario.setting import Setting
 
 
@@ -15,7 +17,7 @@ class Effect:
     Parameters
     ----------
     outcome : str
-        A column of ``outcomes.parquet``.
+        A name of `sim.outcomes.OUTCOMES`.
     sign : str
         ``up`` or ``down``.
     scenario : str or None
@@ -23,12 +25,23 @@ class Effect:
     versus : str or None
         What the outcome is held against: the same scenario without the claim if not given, else another
         shipped scenario with the claim, or ``zero``.
+
+    Raises
+    ------
+    ValueError
+        If no outcome has that name.
     """
 
     outcome: str
     sign: str
     scenario: str | None = None
     versus: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.outcome not in OUTCOMES:
+            close = nearest(self.outcome, tuple(OUTCOMES))
+            hint = f"; did you mean {close}?" if close else ""
+            raise ValueError(f"{self.outcome[:80]!r} is no outcome{hint}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,20 +8,6 @@ from importlib.resources import files
 
 from sim.world.state import StateRecord
 
-INSTRUMENTS = (
-    "political_support",
-    "loan",
-    "security_help",
-    "csto_deployment",
-    "passports",
-    "mediation",
-    "economic_integration",
-    "separatism",
-    "annexation",
-    "war",
-)
-"""Instruments of Moscow, in the order of the ladder."""
-
 MOSCOW = "RUS"
 """Code of Moscow, where an event may befall it."""
 

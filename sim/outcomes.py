@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sim.scenario.vocabulary import INSTRUMENTS
+from sim.instruments import INSTRUMENTS
 
 NEAR_ELECTION = 6
 """Months after an election or succession within which a fall counts as near it."""
