@@ -18,6 +18,7 @@ from sim.cli.plot import plot
 from sim.cli.run import run
 from sim.cli.schema import schema
 from sim.cli.show import show
+from sim.cli.variance import variance
 
 _INTERRUPTED = 130  # as shells report a program that Ctrl-C ended
 
@@ -78,5 +79,7 @@ def main(debug: bool) -> None:
     """Scenarios of Moscow, the regimes around it, and their citizens' protest movements."""
 
 
-for _command in (list_scenarios, run, compare, plot, show, explain, diff, diverge, claims, check, schema):
+for _command in (
+    list_scenarios, run, compare, plot, show, explain, diff, diverge, claims, variance, check, schema,
+):  # fmt: skip
     main.add_command(_command)

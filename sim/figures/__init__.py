@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from sim.figures.parameter_effect import plot_parameter_effect
     from sim.figures.saving import save
     from sim.figures.source import Source, source_of
+    from sim.figures.variance import variance_bars
 
 __all__ = [
     "Source",
@@ -43,6 +44,7 @@ __all__ = [
     "plot_parameter_effect",
     "save",
     "source_of",
+    "variance_bars",
 ]
 
 _HOMES = {
@@ -61,6 +63,7 @@ _HOMES = {
     "plot_parameter_effect": "parameter_effect",
     "save": "saving",
     "source_of": "source",
+    "variance_bars": "variance",
 }
 
 

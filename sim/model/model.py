@@ -57,6 +57,8 @@ class PostSovietSpace(mesa.Model):
         What a scenario lets happen.
     historical : bool
         Elections, the war in Ukraine and the states' fundamentals as recorded.
+    luck : Luck, optional
+        In place of that of ``seed`` and ``replicate``.
 
     Attributes
     ----------
@@ -85,6 +87,7 @@ class PostSovietSpace(mesa.Model):
         initial: Mapping[str, Prior] | None = None,
         timeline: tuple[AnyEvent, ...] = (),
         historical: bool = False,
+        luck: Luck | None = None,
     ) -> None:
         super().__init__(rng=seed)  # our luck is our own; mesa wants a seed all the same
         self.world = world
@@ -92,7 +95,7 @@ class PostSovietSpace(mesa.Model):
         self.months = months
         self.tick = 0
         self.month = world.start
-        self.luck = Luck(seed, replicate, months)
+        self.luck = luck or Luck(seed, replicate, months)
         self.parameters, self.values = draw_parameters(self.luck, priors or {})
         self.starts = starts = draw_states(self.luck, world, initial or {})
         self.closeness = world.closeness

@@ -9,6 +9,7 @@ import mesa
 
 from sim.model.history import History
 from sim.model.model import PostSovietSpace
+from sim.model.randomness import Luck
 from sim.model.record_followed import world_at
 from sim.world.state import World
 
@@ -31,7 +32,9 @@ class Run:
     draws: dict[str, float]
 
 
-def build(scenario: Scenario, replicate: int, world: World | None = None) -> PostSovietSpace:
+def build(
+    scenario: Scenario, replicate: int, world: World | None = None, luck: Luck | None = None
+) -> PostSovietSpace:
     """Return the model of one replicate before its first month.
 
     Parameters
@@ -41,6 +44,8 @@ def build(scenario: Scenario, replicate: int, world: World | None = None) -> Pos
         0 or more.
     world : World, optional
         The record at the scenario's start; built if not given.
+    luck : Luck, optional
+        In place of that of the scenario's seed and the replicate.
     """
     return PostSovietSpace(
         world if world is not None else world_at(scenario.start),
@@ -52,18 +57,19 @@ def build(scenario: Scenario, replicate: int, world: World | None = None) -> Pos
         initial={path: setting.prior for path, setting in scenario.initial.items()},
         timeline=scenario.timeline,
         historical=scenario.mode == "historical",
+        luck=luck,
     )
 
 
-def simulate(scenario: Scenario, replicate: int, world: World | None = None) -> Run:
-    """Run one replicate of a scenario.
+def simulate(scenario: Scenario, replicate: int, world: World | None = None, luck: Luck | None = None) -> Run:
+    """Run one replicate of a scenario; the parameters are those of `build`.
 
     Returns
     -------
     Run
         The same for the same scenario, seed and replicate, wherever it runs.
     """
-    model = build(scenario, replicate, world)
+    model = build(scenario, replicate, world, luck)
     history = model.run()
     # mesa 3.3 numbers agents by model in a class attribute, which would keep every model alive
     getattr(mesa.Agent, "_ids", {}).pop(model, None)

@@ -1,0 +1,212 @@
+"""What the spread of a result rests on: a variance decomposition by where its numbers come from.
+
+Every run draws parameters that are assumed, calibrated or cited, an initial state with its stated errors,
+and luck. Each of these groups is drawn anew while the others stay, and the change of the outcome says how
+much of its variance the group accounts for (Sobol' indices of groups; Saltelli et al. 2010, Computer Physics
+Communications 181, 259-270; Jansen 1999, Computer Physics Communications 117, 35-43).
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.model.randomness import Process
+from sim.model.redrawn import RedrawnLuck
+from sim.model.simulate import Run, simulate
+from sim.parameters import Tag, catalogue
+from sim.results.compare import KEY_OUTCOMES
+from sim.results.summary import summarise
+from sim.runs.chunk import Recipe, chunks
+from sim.runs.ensemble import chunk_size, run_chunks
+from sim.runs.interrupt import interrupted, interruptible
+from sim.runs.record import FailedRun, Record
+from sim.world.build import build_world
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+    from sim.world.state import World
+
+LUCK, INITIAL_STATE = "luck", "initial state"
+GROUPS = ("assumed", "calibrated", "cited", INITIAL_STATE, LUCK)
+"""What is drawn: parameters by their tag (a user's own count as assumed), the initial state, what happens."""
+
+EVERYTHING = "everything"
+OWN = "nothing"
+VARIANTS = (OWN, *GROUPS, EVERYTHING)
+"""What is drawn anew, in the order of the runs."""
+
+DEFAULT_RUNS = 128
+"""Replicates of each variant: a share is then known to about .1."""
+
+FRESH_SEED = 19912612
+"""Seed of the runs: not that of the shipped scenarios, on which the numbers were judged."""
+
+_OTHER_SEED = 1  # added to the seed: where what is drawn anew comes from
+
+
+def variance_shares(
+    scenarios: Sequence[Scenario],
+    *,
+    workers: int = 1,
+    progress: Callable[[Record], None] | None = None,
+    outcomes: Sequence[str] = KEY_OUTCOMES,
+) -> pd.DataFrame:
+    """Say what the spread of outcomes, and of their differences from the first scenario, rests on.
+
+    Parameters
+    ----------
+    scenarios : sequence of Scenario
+        With distinct names, one seed and one number of runs.
+    workers : int
+        Processes.
+    progress : callable, optional
+        Called with each record; there are ``len(VARIANTS)`` times the runs.
+    outcomes : sequence of str
+
+    Returns
+    -------
+    DataFrame
+        One row a scenario, result (``outcome`` or ``difference`` from the first scenario), outcome and group:
+
+        ``alone``, ``alone_error``
+            Share of the variance that would go if the group's numbers were known (first-order index), and
+            half the width of its 95 % bootstrap interval.
+        ``in_all``, ``in_all_error``
+            Share that would stay if all other numbers were known (total index): with interactions.
+        ``variance``, ``mean``, ``pairs``
+            Of the result over the runs; replicates in which it is defined in every variant.
+
+        Shares are NaN where the result does not vary.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        After Ctrl-C.
+    RuntimeError
+        If a run failed: shares need all variants of a replicate.
+    """
+    table = _run(scenarios, outcomes, workers, progress)
+    first = scenarios[0].name
+    rows: list[dict[str, Any]] = []
+    for scenario in scenarios:
+        for outcome in outcomes:
+            values = _matrix(table, scenario.name, outcome)
+            rows += _rows(scenario.name, "outcome", outcome, values)
+            if scenario.name != first:
+                rows += _rows(scenario.name, "difference", outcome, values - _matrix(table, first, outcome))
+    return pd.DataFrame(rows)
+
+
+def simulate_variant(scenario: Scenario, replicate: int, world: World, *, variant: str) -> Run:
+    """Run one replicate with one group of its numbers drawn anew.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    replicate : int
+    world : World
+    variant : str
+        One of `VARIANTS`.
+    """
+    groups = frozenset(GROUPS if variant == EVERYTHING else () if variant == OWN else (variant,))
+    luck = RedrawnLuck(
+        scenario.seed,
+        replicate,
+        scenario.months,
+        other_seed=scenario.seed + _OTHER_SEED,
+        events=LUCK in groups,
+        redraws=lambda process, name: _group(scenario, process, name) in groups,
+    )
+    return simulate(scenario, replicate, world, luck)
+
+
+def indices(values: NDArray[np.float64]) -> pd.DataFrame:
+    """Return the first-order and total indices of every group.
+
+    Parameters
+    ----------
+    values : ndarray, shape (replicates, len(VARIANTS))
+        A result by what was drawn anew; finite.
+
+    Returns
+    -------
+    DataFrame
+        Index `GROUPS`; columns ``alone``, ``alone_error``, ``in_all``, ``in_all_error``. NaN without
+        variance or with fewer than two replicates.
+    """
+    from SALib.analyze import sobol  # noqa: PLC0415 - slow to load, needed only here
+
+    columns = ["alone", "alone_error", "in_all", "in_all_error"]
+    if len(values) < 2 or np.ptp(values) == 0:
+        return pd.DataFrame(np.nan, index=list(GROUPS), columns=columns)
+    problem = {"num_vars": len(GROUPS), "names": list(GROUPS), "bounds": [[0.0, 1.0]] * len(GROUPS)}
+    found = sobol.analyze(problem, values.ravel(), calc_second_order=False, num_resamples=500, seed=1)
+    numbers = [found["S1"], found["S1_conf"], found["ST"], found["ST_conf"]]
+    return pd.DataFrame(np.column_stack(numbers), index=list(GROUPS), columns=columns)
+
+
+def _group(scenario: Scenario, process: Process, name: str) -> str:
+    """Return the group of a named number that is drawn once a run."""
+    if process is Process.INITIAL_STATE:
+        return INITIAL_STATE
+    setting = scenario.parameters.get(name)
+    tag = setting.tag if setting is not None else catalogue()[name].tag
+    return str(Tag.ASSUMED if tag is Tag.USER else tag)
+
+
+def _run(
+    scenarios: Sequence[Scenario],
+    outcomes: Sequence[str],
+    workers: int,
+    progress: Callable[[Record], None] | None,
+) -> dict[tuple[str, str], dict[int, dict[str, float]]]:
+    """Return each outcome by scenario and variant, then replicate."""
+    found: dict[tuple[str, str], dict[int, dict[str, float]]] = {}
+    work = list(chunks(scenarios, chunk_size(sum(s.runs for s in scenarios), workers)))
+    with interruptible():
+        for variant in VARIANTS:
+            recipe = Recipe(functools.partial(simulate_variant, variant=variant), summarise, build_world)
+            with closing(run_chunks(recipe, work, workers=workers)) as records:
+                for record in records:
+                    if isinstance(record, FailedRun):
+                        where = f"{record.scenario} {record.replicate}, {variant} drawn anew"
+                        raise RuntimeError(f"a run failed ({where}): {record.error}")
+                    values = {name: float(record.summary[name]) for name in outcomes}
+                    found.setdefault((record.scenario, variant), {})[record.replicate] = values
+                    if progress is not None:
+                        progress(record)
+            if interrupted():
+                raise KeyboardInterrupt("interrupted: nothing was decomposed")
+    return found
+
+
+def _matrix(
+    table: dict[tuple[str, str], dict[int, dict[str, float]]], scenario: str, outcome: str
+) -> NDArray[np.float64]:
+    """Return an outcome, shape (replicates, variants)."""
+    return np.array(
+        [[values[outcome] for _, values in sorted(table[scenario, variant].items())] for variant in VARIANTS]
+    ).T
+
+
+def _rows(scenario: str, result: str, outcome: str, values: NDArray[np.float64]) -> list[dict[str, Any]]:
+    whole = values[np.isfinite(values).all(axis=1)]
+    known = {
+        "variance": float(whole[:, [0, -1]].var()) if len(whole) else np.nan,
+        "mean": float(whole[:, [0, -1]].mean()) if len(whole) else np.nan,
+        "pairs": len(whole),
+    }
+    shares = indices(whole)
+    return [
+        {"scenario": scenario, "result": result, "outcome": outcome, "group": group}
+        | {str(column): float(share) for column, share in shares.loc[group].items()}
+        | known
+        for group in GROUPS
+    ]
