@@ -116,7 +116,7 @@ _LEGEND = (
 
 def _table(scenario: str, result: str, baseline: str, shares: pd.DataFrame) -> Table:
     from sim.cli.console import plain_table
-    from sim.results.definitions import OUTCOMES
+    from sim.outcomes import OUTCOMES
     from sim.results.variance import GROUPS
 
     title = f"{scenario} less {baseline}" if result == "difference" else scenario

@@ -206,7 +206,7 @@ def _rows(scenario: str, result: str, outcome: str, values: NDArray[np.float64])
     shares = indices(whole)
     return [
         {"scenario": scenario, "result": result, "outcome": outcome, "group": group}
-        | {str(column): float(share) for column, share in shares.loc[group].items()}
+        | dict(zip(shares.columns, shares.loc[group].to_numpy(float).tolist(), strict=True))
         | known
         for group in GROUPS
     ]
