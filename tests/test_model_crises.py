@@ -71,6 +71,16 @@ def test_a_larger_spark_brings_more_people_out(situation):
     assert crowds[0] < crowds[1] < crowds[2]
 
 
+def test_the_peak_of_a_challenge_is_the_highest_turnout_it_has_seen(situation):
+    space = situation(citizens=1000)
+    crisis = challenge(space, spark=0.4)
+    highest = crisis.participation
+    crisis.spark = 0.1
+    crisis.take_to_the_street(space)
+    assert 0 < crisis.participation < highest
+    assert crisis.peak == crisis.regime.peak_participation == highest
+
+
 def test_repression_takes_people_off_the_street_and_jails_some_of_them(situation):
     space = situation(citizens=1000)
     regime = space.regime("KAZ")
@@ -516,7 +526,8 @@ def test_a_loan_is_no_precedent(situation):
 @pytest.mark.parametrize(("how", "survived"), [("repressed", True), ("fall", False)])
 def test_moscow_learns_from_how_it_ended(situation, how, survived):
     space = situation()
-    before = space.moscow.beliefs[LOAN.name].trust
+    belief = space.moscow.beliefs[LOAN.name]
+    before, cases = belief.trust, belief.successes + belief.failures
     other = space.moscow.beliefs[SECURITY.name].trust
     crisis = challenge(space)
     crisis.used.append(LOAN)
@@ -526,7 +537,8 @@ def test_moscow_learns_from_how_it_ended(situation, how, survived):
         space.crises._resolve(crisis)
     else:
         space.crises._end(crisis, how)
-    assert (space.moscow.beliefs[LOAN.name].trust > before) is survived
+    assert (belief.trust > before) is survived
+    assert belief.successes + belief.failures == cases + 1
     assert space.moscow.beliefs[SECURITY.name].trust == other
 
 

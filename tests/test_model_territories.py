@@ -269,6 +269,20 @@ def test_mediation_wins_both_sides_and_places_peacekeepers_where_a_territory_is_
     assert told(space, "garrison") == ([(host.code, "placed")] if decisive else [])
 
 
+def test_mediation_takes_back_most_of_the_blame(situation):
+    space = situation()
+    dyad = disputed(space)
+    dyad.first.memberships.add("CSTO")
+    before = space._jolts.copy()
+    mediations = clash(space, dyad)
+    clashes.left_alone(space, mediations)
+    blame = before[dyad.first.index] - space._jolts[dyad.first.index]
+    assert blame == pytest.approx(space.parameters.citizens.abandonment_blame)
+    mediations[0].carry_out(space, 0.1)
+    kept = before[dyad.first.index] - space._jolts[dyad.first.index]
+    assert kept == pytest.approx(blame / 3)
+
+
 def test_peacekeepers_are_sent_out_of_the_budget(situation):
     space = situation(parameters={"moscow.decisiveness": 200.0})
     change(space, clashes__mediation_value=5.0, clashes__mediation_price=0.0, clashes__conquest=1.0)
