@@ -13,3 +13,6 @@ INSTRUMENTS = (
     "war",
 )
 """Instruments of Moscow, in the order of the ladder."""
+
+RESCUE_INSTRUMENTS = INSTRUMENTS[:4]
+"""Those that help a regime in danger."""

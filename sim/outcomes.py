@@ -18,6 +18,9 @@ DEFECTION_WINDOW = 3
 CLIENT_ALIGNMENT = 0.25
 """A state more aligned with Moscow than this is its client."""
 
+CLANS_RULE = 0.5
+"""Clan politics above which clans, not parties, are the opposition."""
+
 WAR_LOAD = 0.05
 """The war in Ukraine counts as under way while its load is above this."""
 
@@ -45,6 +48,11 @@ OUTCOMES: dict[str, Outcome] = {
     "challenges": Outcome("challenges", "mass challenges to a regime in the region", "count"),
     "uprising_rate": Outcome(
         "uprising rate", "challenges in the region over its state-years", "per state-year"
+    ),
+    "member_uprising_rate": Outcome(
+        "uprising rate of members",
+        "challenges to members of the CSTO over their years of membership; undefined without members",
+        "per member-year",
     ),
     "street_falls": Outcome("falls to the street", "incumbents in the region who fall to a crowd", "count"),
     "elite_falls": Outcome("falls to elites", "incumbents in the region who fall to a palace coup", "count"),
@@ -94,6 +102,11 @@ OUTCOMES: dict[str, Outcome] = {
     "successors_pro": Outcome(
         "pro-Moscow successors", "successors of fallen incumbents in the region who turn to Moscow", "count"
     ),
+    "successors_anti_share": Outcome(
+        "share of anti-Moscow successors",
+        "those who turn from Moscow over all successors of fallen incumbents; undefined without one",
+        "share",
+    ),
     "turnovers": Outcome("turnovers", "elections in the region that the incumbent side loses", "count"),
     "realignments_away": Outcome("realignments away", "changes of class away from Moscow", "count"),
     "realignments_toward": Outcome("realignments toward", "changes of class toward Moscow", "count"),
@@ -135,6 +148,11 @@ OUTCOMES: dict[str, Outcome] = {
     "unanswered_share": Outcome(
         "unanswered share", "refusals over requests; undefined without a request", "share"
     ),
+    "instrument_variety": Outcome(
+        "variety of instruments",
+        "chance that two challenges in which Moscow helped differ in its strongest help; undefined below 2",
+        "share",
+    ),
     "wars": Outcome("wars", "wars that Moscow starts", "count"),
     "war_months": Outcome(
         "months at war",
@@ -146,7 +164,18 @@ OUTCOMES: dict[str, Outcome] = {
         "free capacity", "mean share of Moscow's capacity that war does not draw down", "share"
     ),
     "troops_free_mean": Outcome("free troops", "mean of Moscow's uncommitted troops", "thousand"),
+    "money_free_mean": Outcome(
+        "free money", "mean of what is left of Moscow's money for influence in the year", "billion dollars"
+    ),
+    "standing_mean": Outcome("standing", "mean of Moscow's reputation for getting its way", "0 to 1"),
     "garrison_end": Outcome("garrisons at the end", "Russian troops in the 14 states", "thousand"),
+    # What the West does
+    "campaigns": Outcome("outside campaigns", "times outside organisers help a movement", "count"),
+    "campaigns_clan_share": Outcome(
+        "campaigns where clans rule",
+        "share of outside campaigns in states where clans are the opposition; undefined without one",
+        "share",
+    ),
     # Territories, clashes, alliances
     "integrated": Outcome(
         "territories integrated", "territories recognised or annexed during the run", "count"

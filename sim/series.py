@@ -19,6 +19,7 @@ MOSCOW_SERIES = {
     "free_capacity": "share of Moscow's capacity not drawn down by war, 0-1",
     "war_load": "load of the war in Ukraine, 0-1",
     "troops_free": "troops not committed, thousand",
+    "standing": "Moscow's reputation for getting its way, 0-1",
     "money_free": "money left in this year's budget, billion dollars",
     "csto_members": "members of the CSTO including Russia",
     "csto_trust": "mean trust of the members in the CSTO, 0-1",

@@ -16,7 +16,7 @@ from sim.figures.labels import STATE_NAMES
 from sim.figures.parameter_effect import binned_quantiles
 from sim.figures.paths import bands, gather
 from sim.figures.source import Source, source_of
-from sim.scenario.vocabulary import INSTRUMENTS
+from sim.instruments import INSTRUMENTS
 
 CODES = list(STATE_NAMES)
 

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from test_runs_fakes import WORLD, event, history
 
+from sim.instruments import INSTRUMENTS
 from sim.model.history import EVENT_KINDS
 from sim.outcomes import OUTCOMES
 from sim.results.outcomes import contagion_ratio, outcomes
 from sim.results.summary import summarise
-from sim.scenario.vocabulary import INSTRUMENTS
 
 
 def values(events=(), months=24, **series):
@@ -39,6 +39,9 @@ def test_an_uneventful_run():
         "defection_before_fall",
         "top_state_share",
         "unanswered_share",
+        "successors_anti_share",
+        "instrument_variety",
+        "campaigns_clan_share",
     }
     assert quiet["months_to_first_fall"] == 24
     assert {value for name, value in quiet.items() if name not in undefined} == {0.0, 24.0}
@@ -108,6 +111,7 @@ def test_successors_are_those_who_follow_a_fall():
     )
     assert [got[f"successors_{name}"] for name in ("anti", "neutral", "pro")] == [1, 0, 1]
     assert got["turnovers"] == 1
+    assert got["successors_anti_share"] == pytest.approx(1 / 2)
 
 
 def test_acts_of_moscow():
@@ -122,6 +126,54 @@ def test_acts_of_moscow():
     )
     assert {name: got[f"used_{name}"] for name in INSTRUMENTS} == dict.fromkeys(INSTRUMENTS, 1) | {"loan": 2}
     assert (got["requests"], got["refusals"], got["unanswered_share"]) == (4, 1, 0.25)
+
+
+def test_variety_is_the_chance_that_two_helped_challenges_differ():
+    def helped(tick, state, *instruments):
+        return [event(tick, "challenge", state), *[event(tick, "instrument", state, n) for n in instruments]]
+
+    cases = [
+        *helped(1, "KGZ", "political_support", "loan"),  # strongest: a loan
+        *helped(5, "KGZ", "loan"),
+        *helped(6, "GEO"),  # no help: no case
+        *helped(9, "KGZ", "csto_deployment", "political_support"),
+    ]
+    loans, troops = 2, 1
+    assert values(cases)["instrument_variety"] == pytest.approx(2 * loans * troops / (3 * 2))
+    assert values(cases[:5])["instrument_variety"] == 0  # two loans
+    assert math.isnan(values(cases[:3])["instrument_variety"])
+    passports = event(2, "instrument", "KGZ", "passports")
+    assert math.isnan(values([*cases[:3], passports])["instrument_variety"])  # no help to a regime
+
+
+def test_campaigns_are_told_by_the_kind_of_opposition():
+    got = values([event(1, "campaign", code, actor="West") for code in ("GEO", "KGZ", "GEO", "EST")])
+    assert (got["campaigns"], got["campaigns_clan_share"]) == (4, 1 / 4)
+
+
+def test_the_uprising_rate_of_members_counts_their_time_as_members():
+    got = values(
+        [
+            event(2, "challenge", "KGZ"),
+            event(3, "challenge", "GEO"),  # not yet a member
+            event(5, "membership", "CSTO", "joined", actor="GEO"),
+            event(7, "challenge", "GEO"),
+            event(11, "membership", "CSTO", "left", actor="KGZ"),
+            event(12, "challenge", "KGZ"),  # no longer one
+            event(13, "membership", "EAEU", "left", actor="GEO"),
+        ]
+    )
+    assert got["member_uprising_rate"] == pytest.approx(2 / ((12 + 18) / 12))  # of 24 months
+    left = [event(3, "membership", "CSTO", "left", actor="KGZ")]
+    assert values(left)["member_uprising_rate"] == 0
+    before = [event(-1, "membership", "CSTO", "left", actor="KGZ")]  # as if it had left before the start
+    assert math.isnan(values(before)["member_uprising_rate"])
+
+
+def test_means_of_moscows_series():
+    got = values(money_free=np.linspace(2, 4, 24), standing=np.r_[np.full(12, 1.0), np.full(12, 0.5)])
+    assert got["money_free_mean"] == pytest.approx(3)
+    assert got["standing_mean"] == pytest.approx(0.75)
 
 
 def test_realignments_and_memberships():

@@ -20,9 +20,12 @@ from sim.series import MOSCOW_SERIES, STATE_SERIES
 STATES = ("EST", "GEO", "KGZ")
 WORLD = SimpleNamespace(
     states=[
-        SimpleNamespace(code="EST", region="Baltic"),
-        SimpleNamespace(code="GEO", region="Caucasus"),
-        SimpleNamespace(code="KGZ", region="Central Asia"),
+        SimpleNamespace(code=code, region=region, clan_politics=clans, memberships=frozenset(clubs))
+        for code, region, clans, clubs in (
+            ("EST", "Baltic", 0.0, {"EU"}),
+            ("GEO", "Caucasus", 0.3, set()),
+            ("KGZ", "Central Asia", 0.8, {"CSTO"}),
+        )
     ]
 )
 START = Month.of(2010, 1)

@@ -11,12 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sim.instruments import INSTRUMENTS
 from sim.months import Month
 from sim.parameters import Fixed, LogNormal, Normal, Tag, Uniform, catalogue
 from sim.scenario import Scenario, ScenarioError, Setting, difference, load, load_thesis
 from sim.scenario.reader import read_text
 from sim.scenario.timeline import EVENTS, Abstain, Condition, NatoPath, Uprising
-from sim.scenario.vocabulary import INSTRUMENTS, QUANTITIES, TERRITORIES
+from sim.scenario.vocabulary import QUANTITIES, TERRITORIES
 from sim.world.state import STATES
 
 THESIS = """\

@@ -106,6 +106,10 @@ class FocalEvents:
             if active[-1]:
                 movement = space.movements[regime.index]
                 movement.outside_help = min(movement.outside_help + 0.5, 1.0)
+                space.ledger.note(
+                    "campaign", space.west.name, regime.code, "joint" if joint else "alone",
+                    movement.outside_help, f"{12 * rate:.2f} a year at its preparedness and opposition",
+                )  # fmt: skip
         return active
 
     def _spark(self, regime: Regime, size: float, *, voted: bool) -> float:

@@ -49,6 +49,7 @@ EVENT_KINDS = {
     "defection": "security services or elites turn (actor: security services or elites; target: state)",
     "fall": "the incumbent falls (target: state; detail: street or elite; value: alignment before)",
     "succession": "managed succession or death in office (target: state; detail: managed, death, lame duck)",
+    "campaign": "outside organisers help a movement (actor: West; target: state; value: help it then has)",
     "successor": "a new leader (target: state; detail: anti, neutral, pro; value: alignment it seeks)",
     "election": "a national election (target: state; detail: held, turnover, parliamentary)",
     "request": "a regime asks Moscow for help (actor: state; target: RUS)",

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import mesa
 
+from sim.outcomes import CLANS_RULE
+
 if TYPE_CHECKING:
     from sim.model.model import PostSovietSpace
     from sim.model.regime import Regime
@@ -38,7 +40,7 @@ class Movement(mesa.Agent):
     @property
     def kind(self) -> str:
         """``clan`` where clans are the opposition, otherwise ``democratic`` (claims M5, M6)."""
-        return "clan" if self.regime.clan_politics > 0.5 else "democratic"
+        return "clan" if self.regime.clan_politics > CLANS_RULE else "democratic"
 
     @property
     def supported_resources(self) -> float:

@@ -42,7 +42,8 @@ class Recorder:
         space, budget = self.space, self.space.moscow.budget
         return [
             influence(space, self._total_value), space.moscow.free_capacity, space.wars.load,
-            budget.troops_free, budget.money_left, len(space.alliance.members) + 1.0, space.alliance.trust,
+            budget.troops_free, space.moscow.standing, budget.money_left,
+            len(space.alliance.members) + 1.0, space.alliance.trust,
         ]  # fmt: skip
 
     def record(self) -> None:

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.instruments import INSTRUMENTS
+from sim.instruments import INSTRUMENTS, RESCUE_INSTRUMENTS
 from sim.model.history import Event, History
 from sim.outcomes import (
+    CLANS_RULE,
     CLIENT_ALIGNMENT,
     CONTAGION_WINDOW,
     DEFECTION_WINDOW,
@@ -22,6 +23,7 @@ from sim.series import INTEGRATED, INTEGRATED_WEIGHT
 from sim.world.state import World
 
 _NAN = float("nan")
+ALLIANCE = "CSTO"
 _MOSCOWS_CLUBS = ("CIS", "CSTO", "EAEU")
 
 
@@ -32,7 +34,7 @@ def outcomes(history: History, world: World) -> dict[str, float]:
     ----------
     history : History
     world : World
-        Only the states' regions are read.
+        Read for the states' regions, kinds of opposition and memberships at the start.
 
     Returns
     -------
@@ -44,11 +46,14 @@ def outcomes(history: History, world: World) -> dict[str, float]:
     ledger = _Ledger(history.events)
     values: dict[str, float] = {
         **_uprisings(ledger, region, _length(history)),
+        "member_uprising_rate": _member_uprising_rate(ledger, world, _length(history)),
         "baltic_falls": ledger.count("fall", targets=baltic),
         **_successors(ledger, region),
         **_realignments(ledger),
         **_alignment(history, region),
         **_acts(ledger),
+        "instrument_variety": _instrument_variety(ledger),
+        **_campaigns(ledger, world),
         **_wars(history, ledger),
         **_rest(history, ledger),
     }
@@ -120,6 +125,22 @@ def _uprisings(ledger: _Ledger, region: list[str], months: int) -> dict[str, flo
     }
 
 
+def _member_uprising_rate(ledger: _Ledger, world: World, months: int) -> float:
+    """Count challenges to members of the alliance per year of membership; a month counts as it began."""
+    joined = {state.code: 0 for state in world.states if ALLIANCE in state.memberships}
+    challenges = member_months = 0
+    for event in ledger.events:
+        if event.kind == "challenge":
+            challenges += event.target in joined
+        elif event.kind == "membership" and event.target == ALLIANCE:
+            if event.detail == "joined":
+                joined.setdefault(event.actor, event.tick + 1)
+            elif event.actor in joined:
+                member_months += event.tick + 1 - joined.pop(event.actor)
+    member_months += sum(months - since for since in joined.values())
+    return _share(challenges, member_months / 12)
+
+
 def contagion_ratio(ticks: list[int], months: int) -> float:
     """Return the rate of falls soon after a fall, over the rate at other times.
 
@@ -145,7 +166,7 @@ def contagion_ratio(ticks: list[int], months: int) -> float:
     return float(inside.mean() / outside.mean())
 
 
-def _successors(ledger: _Ledger, region: list[str]) -> dict[str, int]:
+def _successors(ledger: _Ledger, region: list[str]) -> dict[str, float]:
     """Count the new leaders who follow a fall, in its month or the next."""
     classes: Counter[str] = Counter()
     fallen: dict[str, int] = {}
@@ -155,7 +176,8 @@ def _successors(ledger: _Ledger, region: list[str]) -> dict[str, int]:
         elif event.kind == "successor" and event.tick - fallen.pop(event.target, -9) <= 1:
             classes[event.detail] += 1
     return {f"successors_{name}": classes[name] for name in ("anti", "neutral", "pro")} | {
-        "turnovers": ledger.count("election", "turnover", targets=region)
+        "successors_anti_share": _share(classes["anti"], classes.total()),
+        "turnovers": ledger.count("election", "turnover", targets=region),
     }
 
 
@@ -198,6 +220,37 @@ def _acts(ledger: _Ledger) -> dict[str, float]:
     }
 
 
+def _instrument_variety(ledger: _Ledger) -> float:
+    """Return Simpson's diversity of the strongest help, over the challenges that got any."""
+    now: dict[str, int] = {}  # rung of the strongest help so far, by state under challenge
+    strongest: list[int] = []
+
+    def settle(state: str) -> None:
+        if rung := now.pop(state, 0):
+            strongest.append(rung)
+
+    for event in ledger.events:
+        if event.kind == "challenge":
+            settle(event.target)
+        elif event.kind == "instrument" and event.detail in RESCUE_INSTRUMENTS:
+            rung = RESCUE_INSTRUMENTS.index(event.detail) + 1
+            now[event.target] = max(now.get(event.target, 0), rung)
+    for state in list(now):
+        settle(state)
+    cases = len(strongest)
+    alike = sum(count * (count - 1) for count in Counter(strongest).values())
+    return 1 - alike / (cases * (cases - 1)) if cases > 1 else _NAN
+
+
+def _campaigns(ledger: _Ledger, world: World) -> dict[str, float]:
+    clans = {state.code for state in world.states if state.clan_politics > CLANS_RULE}
+    campaigns = ledger.count("campaign")
+    return {
+        "campaigns": campaigns,
+        "campaigns_clan_share": _share(ledger.count("campaign", targets=clans), campaigns),
+    }
+
+
 def _wars(history: History, ledger: _Ledger) -> dict[str, int]:
     months = _length(history)
     at_war = history.moscow["war_load"] > WAR_LOAD
@@ -217,6 +270,8 @@ def _rest(history: History, ledger: _Ledger) -> dict[str, float]:
     return {
         "free_capacity_mean": history.moscow["free_capacity"].mean(),
         "troops_free_mean": history.moscow["troops_free"].mean(),
+        "money_free_mean": history.moscow["money_free"].mean(),
+        "standing_mean": history.moscow["standing"].mean(),
         "garrison_end": history.series["garrison"][-1].sum(),
         "integrated": ledger.count("territory", "integrated"),
         "lost": ledger.count("territory", "lost"),

@@ -196,6 +196,7 @@ _TEMPLATES: dict[str, Callable[[_Told], str]] = {
     "garrison": _garrison,
     "war": _war,
     "moscow_leader": _moscow_leader,
+    "campaign": lambda told: f"outside organisers help the movement of {told.target}",
     "purge": lambda told: f"the rescued regime of {told.target} purges its rivals",
     "timeline": lambda told: (
         f"as the scenario sets it: {told.detail}" + (f" ({told.target})" if told.target else "")
