@@ -42,19 +42,25 @@ def variance_bars(shares: pd.DataFrame, source: Source | None = None) -> Figure:
     parts = {str(result): part for result, part in shares.groupby("result", sort=False)}
     outcomes = list(dict.fromkeys(shares["outcome"]))
     figure = style.new_figure(len(outcomes) * rows.ROW + 1.6)
-    axes = list(figure.subplots(1, len(parts), squeeze=False, sharey=True).flat)
+    spec = figure.add_gridspec(2, len(parts), height_ratios=[1, len(outcomes)])
+    key = figure.add_subplot(spec[0, :])
+    axes = [figure.add_subplot(spec[1, place]) for place in range(len(parts))]
     for axis, (result, part) in zip(axes, parts.items(), strict=True):
         style.dress(axis)
         style.panel_title(axis, names[result])
         _draw(axis, part, outcomes)
+    for axis in axes[1:]:
+        axis.set_yticks([])
     axes[0].set_yticks(
         np.arange(len(outcomes))[::-1], [style.plain(labels.outcome_label(str(name))) for name in outcomes]
     )
     handles = [Patch(facecolor=colour, label=group) for group, colour in COLOURS.items()]
     handles.append(Patch(facecolor="white", edgecolor=style.FAINT, label=_TOGETHER))
-    figure.legend(
-        handles=handles, loc="outside upper right", ncols=len(handles), fontsize=style.SMALL, frameon=False
-    )
+    key.axis("off")
+    key.legend(
+        handles=handles, loc="center left", ncols=len(handles), fontsize=style.SMALL, frameon=False,
+        borderaxespad=0, columnspacing=1.2, handlelength=1.4,
+    )  # fmt: skip
     scenario = str(shares["scenario"].iloc[0])
     style.frame(figure, f"What the spread of {scenario} rests on", source, _NOTE)
     return figure
