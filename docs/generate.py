@@ -1,0 +1,107 @@
+"""Write the generated tables of docs/ODD.md: ``python docs/generate.py``, or ``--check`` to compare only.
+
+A table stands between two marks, ``<!-- generated: NAME -->`` and ``<!-- end -->``.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from sim.outcomes import OUTCOMES
+from sim.parameters import catalogue
+from sim.scenario import load_thesis, thesis_names
+from sim.series import MOSCOW_SERIES, STATE_SERIES
+
+ODD = Path(__file__).parent / "ODD.md"
+_BLOCK = re.compile(r"(<!-- generated: ([a-z ]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+
+
+def series() -> Iterator[str]:
+    """Yield the table of what is recorded each month."""
+    yield from _head("of", "name", "what it is")
+    for owner, names in (("a state", STATE_SERIES), ("Moscow", MOSCOW_SERIES)):
+        for name, meaning in names.items():
+            yield _row(owner, f"`{name}`", meaning)
+
+
+def outcomes() -> Iterator[str]:
+    """Yield the table of the outcomes of a run."""
+    yield from _head("outcome", "definition", "unit")
+    for name, outcome in OUTCOMES.items():
+        yield _row(f"`{name}`", outcome.meaning, outcome.unit)
+
+
+def parameters() -> Iterator[str]:
+    """Yield a table of the shared parameters for each section, and how many bear each tag."""
+    specs = catalogue()
+    tags = Counter(str(spec.tag) for spec in specs.values())
+    yield f"{len(specs)} parameters: " + ", ".join(f"{tags[tag]} {tag}" for tag in sorted(tags)) + "."
+    section = ""
+    for path, spec in specs.items():
+        if path.split(".")[0] != section:
+            section = path.split(".")[0]
+            yield ""
+            yield f"**{section}**"
+            yield ""
+            yield from _head("name", "prior", "range", "unit", "meaning", "tag", "source")
+        span = f"{spec.low:g} to {spec.high:g}"
+        name = path.removeprefix(f"{section}.")
+        yield _row(f"`{name}`", str(spec.prior), span, spec.unit, spec.meaning, str(spec.tag), spec.source)
+
+
+def claims() -> Iterator[str]:
+    """Yield the table of what each claim of each thesis sets."""
+    yield from _head("claim", "parameter", "prior", "tag", "source")
+    for name in thesis_names():
+        for claim in load_thesis(name).claims:
+            for path, setting in claim.parameters.items():
+                yield _row(claim.id, f"`{path}`", str(setting.prior), str(setting.tag), setting.source)
+            if not claim.parameters:
+                yield _row(claim.id, "none", "", "", claim.note)
+
+
+BLOCKS = {"series": series, "outcomes": outcomes, "parameters": parameters, "claims": claims}
+"""Every generated table by the name in its mark."""
+
+
+def generate(text: str) -> str:
+    """Return a document with its generated tables renewed.
+
+    Raises
+    ------
+    KeyError
+        If a mark names no table.
+    """
+
+    def renewed(match: re.Match[str]) -> str:
+        return match[1] + "\n" + "\n".join(BLOCKS[match[2]]()) + "\n\n" + match[3]
+
+    return _BLOCK.sub(renewed, text)
+
+
+def main(arguments: list[str]) -> int:
+    """Renew the document; with ``--check`` return 1 if that would change it."""
+    text = ODD.read_text(encoding="utf-8")
+    renewed = generate(text)
+    if "--check" in arguments:
+        return int(text != renewed)
+    ODD.write_text(renewed, encoding="utf-8")
+    return 0
+
+
+def _head(*columns: str) -> Iterator[str]:
+    yield _row(*columns)
+    yield "|" + "---|" * len(columns)
+
+
+def _row(*cells: str) -> str:
+    escaped = (" ".join(cell.split()).replace("|", "\\|") for cell in cells)
+    return "| " + " | ".join(escaped) + " |"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
