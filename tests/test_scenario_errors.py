@@ -184,7 +184,7 @@ PLACED = {
     "not UTF-8": (b"title: a\nquestion: caf\xe9\n", 2, 14, "", "not UTF-8", None),
     "control character": ("title: a\x07b\n", 1, 9, "", "U+0007", None),
     "circle of aliases": ("title: &a [*a]\n", 1, 8, "", "levels deep", None),
-    "deep": ("title: " + "[" * 600, 1, 1, "", "nested too deeply", None),
+    "deep": ("title: " + "[" * 600, 1, 28, "", "nested more than 20 levels deep", None),
     "endless number": (f"runs: {'9' * 6_000}\n", 1, 7, "", "not a number that can be read", None),
     "huge number": (f"runs: {'9' * 400}\n", 1, 7, "runs", "a huge number is out of range", None),
     "alias bomb": (
@@ -287,7 +287,7 @@ def test_missing_file_folder_and_large_file(tmp_path: Path) -> None:
     (tmp_path / "scenario.txt").write_text("title: a\n")
     with pytest.raises(ScenarioError, match=r"neither the name of a shipped scenario nor a \.yaml file"):
         load(str(tmp_path / "scenario.txt"))
-    assert "larger than 1 MB" in str(error_of(tmp_path, b"#" * (LARGEST_FILE + 1)))
+    assert "larger than 250 kB" in str(error_of(tmp_path, b"#" * (LARGEST_FILE + 1)))
 
 
 def test_unknown_shipped_name() -> None:

@@ -10,18 +10,16 @@ import re
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from sim.scenario.composer import DEEPEST, MOST_VALUES, LimitError, compose
 from sim.scenario.document import Document, Location, Position
 from sim.scenario.problems import Problem, ScenarioError, shown
 
-LARGEST_FILE = 1_000_000
-"""Bytes; a scenario is a page or two of text."""
+LARGEST_FILE = 250_000
+"""Bytes; a scenario is a page or two of text, and the parser reads about half a megabyte a second."""
 
-_MOST_VALUES = 20_000  # after aliases are followed, so that a few lines cannot fill the memory
-_DEEPEST = 20
 _CORE = "tag:yaml.org,2002:"
 _TEXT = {"str", "timestamp", "merge", "value"}
 _OLD_VERSION = re.compile(r"^%YAML\s+(?!1\.2\s*(?:#|$))", re.MULTILINE)
@@ -57,7 +55,7 @@ def read_file(path: Path, shown_as: str | None = None) -> Document:
         reason = error.strerror if isinstance(error, OSError) else None
         raise _error(file, f"cannot be read: {reason or error}") from None
     if len(content) > LARGEST_FILE:
-        raise _error(file, f"is larger than {LARGEST_FILE // 1_000_000} MB, so it is no scenario file")
+        raise _error(file, f"is larger than {LARGEST_FILE // 1_000} kB, so it is no scenario file")
     return read_text(_decode(content, file), file, path=path)
 
 
@@ -89,7 +87,9 @@ def _parse(text: str, file: str) -> tuple[Any, dict[Location, Position], dict[Lo
     if version is not None:
         raise _error(file, "only YAML 1.2 is read", line=text.count("\n", 0, version.start()) + 1, column=1)
     try:
-        node = YAML(typ="safe", pure=True).compose(text)
+        node = compose(text)
+    except LimitError as error:
+        raise _error(file, error.message, error.line, error.column) from None
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         what = ", ".join(part for part in (error.context, error.problem) if part)
@@ -103,8 +103,6 @@ def _parse(text: str, file: str) -> tuple[Any, dict[Location, Position], dict[Lo
         code = character if isinstance(character, int) else ord(character[:1] or "\0")
         message = f"not YAML: the character U+{code:04X} is not allowed in a text file"
         raise _error(file, message, line, column) from None
-    except RecursionError:
-        raise _error(file, "nested too deeply", 1, 1) from None
     except Exception as error:  # the parser raises other errors on some malformed escapes and directives
         raise _error(file, f"not YAML: {_one_line(str(error))}", 1, 1) from None
     builder = _Builder(file)
@@ -122,10 +120,10 @@ class _Builder:
     def build(self, node: Node, location: Location) -> Any:
         position = _position(node)
         self.values[location] = position
-        if len(self.values) > _MOST_VALUES:
-            raise self.error(position, f"more than {_MOST_VALUES} values, counting what aliases repeat")
-        if len(location) > _DEEPEST:
-            raise self.error(position, f"nested more than {_DEEPEST} levels deep")
+        if len(self.values) > MOST_VALUES:
+            raise self.error(position, f"more than {MOST_VALUES} values, counting what aliases repeat")
+        if len(location) > DEEPEST:
+            raise self.error(position, f"nested more than {DEEPEST} levels deep")
         if not str(node.tag).startswith(_CORE):
             raise self.error(position, f"tag {shown(str(node.tag))} is not allowed; write plain values")
         if isinstance(node, ScalarNode):
