@@ -1,5 +1,7 @@
 """Scenario files of strangers: they build no objects, reach no other files, and cost little to refuse."""
 
+# ruff: noqa: E501  the table of cases is easier to read in whole lines
+
 from __future__ import annotations
 
 import time
@@ -35,7 +37,7 @@ def test_no_tag_builds_an_object(value: str, place: str, tmp_path: Path) -> None
     mark = tmp_path / "built"
     file = tmp_path / "s.yaml"
     file.write_text(place.format(value.replace("{mark}", str(mark))) + "\n")
-    with pytest.raises(ScenarioError, match="is not allowed|a key must be plain text"):
+    with pytest.raises(ScenarioError, match=r"is not allowed|a key must be plain text|not YAML"):
         load(file)
     assert not mark.exists()
 
@@ -49,7 +51,7 @@ HOSTILE = {
     "a long list": filled("1,", "a: ["),
     "a long list of lines": filled("- 1\n"),
     "many keys": "".join(f"k{i}: 1\n" for i in range(LARGEST_FILE // 10)),
-    "many anchors": "".join(f"k{i}: &a{i} 1\n" for i in range(LARGEST_FILE // 15)),
+    "many anchors": "".join(f"k{i}: &a{i} 1\n" for i in range(LARGEST_FILE // 18)),
     "many aliases": filled("*a,", "a: &a [1]\nb: ["),
     "many tags": filled("!x 1,", "a: ["),
     "many merges": "a: &a {b: 1}\n" + "".join(f"c{i}: {{<<: *a}}\n" for i in range(LARGEST_FILE // 20)),

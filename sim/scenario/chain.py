@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sim.scenario import library
-from sim.scenario.checking import check
 from sim.scenario.document import Document, Location
+from sim.scenario.faults import Faults
 from sim.scenario.models import ScenarioFile
+from sim.scenario.partial import check_partly
 from sim.scenario.problems import ScenarioError
 from sim.scenario.reader import read_file, shown_path
 
@@ -29,40 +30,49 @@ class Layer:
         What is told as the source of the numbers it sets.
     collection : Path or None
         Folder that it may name files of; None if it may name any, as the user's own words may.
+    left_out : frozenset of str
+        Keys with a fault, which ``file`` lacks.
+    entries : tuple of int, optional
+        Where each entry of the file's timeline stands in the document's; in order without it.
     """
 
     document: Document
     file: ScenarioFile
     source: str
     collection: Path | None
+    left_out: frozenset[str] = frozenset()
+    entries: tuple[int, ...] | None = None
 
 
-def read_chain(path: Path) -> list[Layer]:
+def read_chain(path: Path, faults: Faults) -> list[Layer]:
     """Read a scenario file and what it extends.
 
     Parameters
     ----------
     path : Path
+    faults : Faults
+        What is wrong is added here: a faulty key, a circle of files, a file outside its collection.
 
     Returns
     -------
     list of Layer
-        The one that extends nothing comes first.
+        The one that extends nothing comes first. Where the chain breaks off, ``extends`` is left out of the
+        first.
 
     Raises
     ------
     ScenarioError
-        If a file is wrong, extends itself in a circle, or names a file outside its collection.
+        If the file itself cannot be read at all.
     """
     document = read_file(path)
     shipped = library.shipped_folder()
     collection = shipped if path.is_relative_to(shipped) else library.collection_of(path)
-    return _extended([_layer(document, collection)])
+    return _extended([_layer(document, collection, faults)], faults)
 
 
-def with_bases(layer: Layer) -> list[Layer]:
+def with_bases(layer: Layer, faults: Faults) -> list[Layer]:
     """Return a layer that comes from no file after the files it extends; see `read_chain`."""
-    return _extended([layer])
+    return _extended([layer], faults)
 
 
 def locate(text: str, layer: Layer, location: Location, *, thesis: bool = False) -> tuple[Path, Path]:
@@ -97,26 +107,34 @@ def locate(text: str, layer: Layer, location: Location, *, thesis: bool = False)
     return shipped, library.shipped_folder()
 
 
-def _extended(layers: list[Layer]) -> list[Layer]:
-    first = layers[0]
-    while first.file.extends is not None:
-        target, collection = locate(first.file.extends, first, ("extends",))
-        seen = [layer.document.path.resolve() for layer in reversed(layers) if layer.document.path]
-        if target.resolve() in seen:
-            names = " extends ".join(shown_path(Path(file.name)) for file in [*seen, target])
-            raise ScenarioError([first.document.problem(("extends",), f"goes round in a circle: {names}")])
-        if len(layers) == _LONGEST_CHAIN:
-            message = f"more than {_LONGEST_CHAIN} files extend one another"
-            raise ScenarioError([first.document.problem(("extends",), message)])
-        first = _layer(read_file(target), collection)
-        layers.insert(0, first)
+def _extended(layers: list[Layer], faults: Faults) -> list[Layer]:
+    while layers[0].file.extends is not None:
+        base = None
+        with faults.gathered():
+            base = _base(layers, faults)
+        if base is None:
+            return [replace(layers[0], left_out=layers[0].left_out | {"extends"}), *layers[1:]]
+        layers = [base, *layers]
     return layers
 
 
-def _layer(document: Document, collection: Path) -> Layer:
-    file = check(ScenarioFile, document.data, document)
-    name = file.name or (document.path.stem if document.path else document.file)
-    return Layer(document, file, f"scenario {name}", collection)
+def _base(layers: list[Layer], faults: Faults) -> Layer:
+    first = layers[0]
+    target, collection = locate(str(first.file.extends), first, ("extends",))
+    seen = [layer.document.path.resolve() for layer in reversed(layers) if layer.document.path]
+    if target.resolve() in seen:
+        names = " extends ".join(shown_path(Path(file.name)) for file in [*seen, target])
+        raise ScenarioError([first.document.problem(("extends",), f"goes round in a circle: {names}")])
+    if len(layers) == _LONGEST_CHAIN:
+        message = f"more than {_LONGEST_CHAIN} files extend one another"
+        raise ScenarioError([first.document.problem(("extends",), message)])
+    return _layer(read_file(target), collection, faults)
+
+
+def _layer(document: Document, collection: Path, faults: Faults) -> Layer:
+    part = check_partly(document, faults)
+    name = part.file.name or (document.path.stem if document.path else document.file)
+    return Layer(document, part.file, f"scenario {name}", collection, part.left_out, part.entries)
 
 
 def _path(text: str, layer: Layer, location: Location) -> tuple[Path, Path]:

@@ -12,8 +12,9 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from sim.scenario.document import Document, Location
+from sim.scenario.faults import Faults
 from sim.scenario.models import CLAIM_IN_FULL, CLAIM_NAMED, THESIS_IN_FULL, THESIS_NAMED
-from sim.scenario.problems import Problem, ScenarioError, nearest, shown
+from sim.scenario.problems import Problem, nearest, shown
 from sim.scenario.timeline import EVENTS
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -52,8 +53,11 @@ def check(model: type[Model], data: Any, document: Document, location: Location 
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        details = error.errors(include_url=False)
-        raise ScenarioError([_problem(model, detail, document, location) for detail in details]) from None
+        faults = Faults()
+        for detail in error.errors(include_url=False):
+            faults.add(_problem(model, detail, document, location))
+        faults.tell()
+        raise  # not reached: a validation error has at least one detail
 
 
 def _problem(root: type[BaseModel], detail: ErrorDetails, document: Document, prefix: Location) -> Problem:

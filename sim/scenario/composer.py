@@ -44,10 +44,11 @@ def compose(text: str) -> Node | None:
     """
     yaml = YAML(typ="safe", pure=True)
     yaml.Composer = _LimitedComposer
-    return yaml.compose(text)
+    root: Node | None = yaml.compose(text)
+    return root
 
 
-class _LimitedComposer(Composer):  # type: ignore[misc]  # ruamel's classes are untyped
+class _LimitedComposer(Composer):
     def __init__(self, loader: Any = None) -> None:
         super().__init__(loader)
         self.warn_double_anchors = False  # the later one counts, as YAML 1.2 has it

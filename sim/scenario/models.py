@@ -32,7 +32,7 @@ CLAIM_NAMED, CLAIM_IN_FULL = "claim by id", "claim in full"
 
 
 def _null_is_a_name(value: Any) -> Any:
-    """Read YAML's null as the thesis that is called so."""
+    """Read YAML's null as the scenario or thesis that is called so."""
     return "null" if value is None else value
 
 
@@ -129,7 +129,7 @@ class ScenarioFile(Strict):
     """The question it asks, in plain words."""
     asked_by: Text = ""
     """Who raises the question."""
-    extends: Reference | None = None
+    extends: Annotated[Reference | None, BeforeValidator(_null_is_a_name)] = None
     """Scenario that this one changes: a name, or the path of a .yaml file relative to this one."""
     thesis: Annotated[ThesisField | None, BeforeValidator(_null_is_a_name)] = None
     """Thesis: a name, the path of a .yaml file relative to this one, or the thesis in full."""

@@ -56,18 +56,22 @@ class ScenarioError(Exception):
     problems : sequence of Problem
         At least one. The attributes ``file``, ``line``, ``column``, ``path``, ``message``,
         ``allowed`` and ``nearest`` are those of the first.
+    more : bool
+        Whether there are further faults, which are not told.
     """
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
+    def __init__(self, problems: Sequence[Problem], more: bool = False) -> None:
         self.problems = tuple(problems)
+        self.more = more
         first = self.problems[0]
         self.file, self.line, self.column = first.file, first.line, first.column
         self.path, self.message = first.path, first.message
         self.allowed, self.nearest = first.allowed, first.nearest
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+        lines = [*map(str, self.problems), *(["... and more faults, not told here"] if more else [])]
+        super().__init__("\n".join(lines))
 
-    def __reduce__(self) -> tuple[type[ScenarioError], tuple[tuple[Problem, ...]]]:
-        return ScenarioError, (self.problems,)
+    def __reduce__(self) -> tuple[type[ScenarioError], tuple[tuple[Problem, ...], bool]]:
+        return ScenarioError, (self.problems, self.more)
 
 
 def nearest(name: str, choices: Iterable[str]) -> str | None:

@@ -22,6 +22,7 @@ LARGEST_FILE = 250_000
 
 _CORE = "tag:yaml.org,2002:"
 _TEXT = {"str", "timestamp", "merge", "value"}
+_PLAIN = _TEXT | {"null", "bool", "int", "float"}
 _OLD_VERSION = re.compile(r"^%YAML\s+(?!1\.2\s*(?:#|$))", re.MULTILINE)
 
 
@@ -125,14 +126,14 @@ class _Builder:
         if len(location) > DEEPEST:
             raise self.error(position, f"nested more than {DEEPEST} levels deep")
         if not str(node.tag).startswith(_CORE):
-            raise self.error(position, f"tag {shown(str(node.tag))} is not allowed; write plain values")
+            raise self.error(position, _tag_message(node))
         if isinstance(node, ScalarNode):
             return self.scalar(node, position)
         if isinstance(node, SequenceNode) and node.tag == f"{_CORE}seq":
             return [self.build(child, (*location, index)) for index, child in enumerate(node.value)]
         if isinstance(node, MappingNode) and node.tag == f"{_CORE}map":
             return self.mapping(node, location)
-        raise self.error(position, f"tag {shown(str(node.tag))} is not allowed; write plain values")
+        raise self.error(position, _tag_message(node))
 
     def mapping(self, node: MappingNode, location: Location) -> dict[str, Any]:
         result: dict[str, Any] = {}
@@ -140,6 +141,8 @@ class _Builder:
             position = _position(key_node)
             if not isinstance(key_node, ScalarNode):
                 raise self.error(position, "a key must be plain text")
+            if str(key_node.tag).removeprefix(_CORE) not in _PLAIN:
+                raise self.error(position, _tag_message(key_node))
             key = self.text(key_node, position)
             inner = (*location, key)
             if key in result:
@@ -165,7 +168,7 @@ class _Builder:
                 return _integer(text) if kind == "int" else _float(text)
             except ValueError:
                 raise self.error(position, f"{shown(text)} is not a number that can be read") from None
-        raise self.error(position, f"tag {shown(str(node.tag))} is not allowed; write plain values")
+        raise self.error(position, _tag_message(node))
 
     def text(self, node: ScalarNode, position: Position) -> str:
         text = str(node.value)
@@ -202,6 +205,10 @@ def _integer(text: str) -> int:
 
 def _float(text: str) -> float:
     return float(text.replace("_", "").casefold().replace(".inf", "inf").replace(".nan", "nan"))
+
+
+def _tag_message(node: Node) -> str:
+    return f"tag {shown(str(node.tag))} is not allowed; write plain values"
 
 
 def _position(node: Node) -> Position:

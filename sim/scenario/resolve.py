@@ -13,6 +13,7 @@ from sim.scenario.chain import Layer, read_chain, with_bases
 from sim.scenario.checking import check
 from sim.scenario.consistency import Placed, check_whole
 from sim.scenario.document import Document, Location
+from sim.scenario.faults import Faults
 from sim.scenario.fields import SCENARIO_NAME
 from sim.scenario.models import ScenarioFile
 from sim.scenario.overrides import override_layer
@@ -22,7 +23,11 @@ from sim.scenario.setting import Setting
 from sim.scenario.settings import initial_ranges, own_settings, parameter_ranges
 from sim.scenario.switches import switched
 from sim.scenario.theses import thesis_of
-from sim.scenario.thesis import active_claims
+from sim.scenario.thesis import Claim, Thesis, active_claims
+
+_CLAIMS_HANG_ON = {"extends", "thesis", "without", "with"}
+_SPAN_HANGS_ON = {"extends", "start", "years", "mode"}
+"""Where one of these is faulty, what hangs on it cannot be judged."""
 
 _PLAIN_KEYS = ("title", "question", "asked_by", "start", "years", "mode", "citizens", "runs", "seed")
 
@@ -44,14 +49,24 @@ def load(source: str | Path, overrides: Iterable[str] = ()) -> Scenario:
     Raises
     ------
     ScenarioError
-        If anything is wrong, with every fault of the first wrong file.
+        If anything is wrong, with every fault found in the file, in those it rests on, and in ``overrides``.
 
     Examples
     --------
     >>> load("dubnov", ["runs=20", "moscow.keep_weight=1.5"]).runs  # doctest: +SKIP
     20
     """
-    return resolve(read_chain(_file(source)), [override_layer(text) for text in overrides])
+    faults = Faults()
+    chain: list[Layer] = []
+    changes: list[Layer] = []
+    with faults.gathered():
+        chain = read_chain(_file(source), faults)
+    for text in overrides:
+        with faults.gathered():
+            changes.append(override_layer(text))
+    if not chain:
+        faults.tell()
+    return resolve(chain, changes, faults)
 
 
 def from_data(data: dict[str, Any], *, label: str) -> Scenario:
@@ -66,12 +81,26 @@ def from_data(data: dict[str, Any], *, label: str) -> Scenario:
     """
     document = Document(label, data)
     file = check(ScenarioFile, data, document)
-    return resolve(with_bases(Layer(document, file, f"scenario {file.name}", None)))
+    faults = Faults()
+    return resolve(with_bases(Layer(document, file, f"scenario {file.name}", None), faults), (), faults)
 
 
-def resolve(chain: list[Layer], overrides: Iterable[Layer] = ()) -> Scenario:
-    """Merge a chain of files, and then overrides, the later over the earlier, into a scenario."""
+def resolve(chain: list[Layer], overrides: Iterable[Layer], faults: Faults) -> Scenario:
+    """Merge a chain of files, and then overrides, the later over the earlier, into a scenario.
+
+    Parameters
+    ----------
+    chain, overrides : sequence of Layer
+    faults : Faults
+        What is wrong with them so far.
+
+    Raises
+    ------
+    ScenarioError
+        With those faults, and all that are found here.
+    """
     layers = [*chain, *overrides]
+    left_out = frozenset().union(*(layer.left_out for layer in layers))
     values: dict[str, Any] = {key: getattr(ScenarioFile(), key) for key in _PLAIN_KEYS}
     owners: dict[str, Layer] = {}
     parameters: dict[str, Setting] = {}
@@ -81,17 +110,29 @@ def resolve(chain: list[Layer], overrides: Iterable[Layer] = ()) -> Scenario:
         given = layer.file.model_fields_set
         owners |= dict.fromkeys(given, layer)
         values |= {key: getattr(layer.file, key) for key in _PLAIN_KEYS if key in given}
-        parameters |= _own(layer, "parameters")
-        initial |= _own(layer, "initial")
-        timeline |= _entries(layer)
-    thesis = thesis_of(owners["thesis"]) if "thesis" in owners else None
-    without, added = switched(layers, thesis)
+        with faults.gathered():
+            parameters |= _own(layer, "parameters")
+        with faults.gathered():
+            initial |= _own(layer, "initial")
+        timeline |= _entries(layer, faults)
+    thesis: Thesis | None = None
+    without: tuple[str, ...] = ()
+    added: tuple[Claim, ...] = ()
+    with faults.gathered():
+        thesis = thesis_of(owners["thesis"]) if "thesis" in owners else None
+        if not left_out & _CLAIMS_HANG_ON:
+            without, added = switched(layers, thesis)
+    known = not left_out & _SPAN_HANGS_ON
+    check_whole(values, owners, list(timeline.values()), chain[-1].document, faults, span_known=known)
+    name = ""
+    with faults.gathered():
+        name = _name(layers[len(chain) - 1 :])
+    faults.tell()
     claimed: dict[str, Setting] = {}
     for claim in active_claims(thesis, without, added):
         claimed |= claim.parameters
-    check_whole(values, owners, list(timeline.values()), chain[-1].document)
     return Scenario(
-        name=_name(layers[len(chain) - 1 :]),
+        name=name,
         thesis=thesis,
         without=without,
         with_=added,
@@ -132,12 +173,13 @@ def _own(layer: Layer, key: str) -> dict[str, Setting]:
     return own_settings(getattr(layer.file, key), ranges, layer.document, (key,), layer.source)
 
 
-def _entries(layer: Layer) -> dict[str, Placed]:
+def _entries(layer: Layer, faults: Faults) -> dict[str, Placed]:
     entries: dict[str, Placed] = {}
-    for index, entry in enumerate(layer.file.timeline):
+    places = range(len(layer.file.timeline)) if layer.entries is None else layer.entries
+    for index, entry in zip(places, layer.file.timeline, strict=True):
         location: Location = ("timeline", index)
         if entry.name in entries:
             message = f"another entry has the name {entry.name[:80]!r}"
-            raise ScenarioError([layer.document.problem((*location, "name"), message)])
+            faults.add(layer.document.problem((*location, "name"), message))
         entries[entry.name] = (entry, layer.document, location)
     return entries

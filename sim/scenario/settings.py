@@ -14,9 +14,10 @@ from sim.parameters.parameter import Tag
 from sim.parameters.priors import Fixed, Prior, Uniform
 from sim.scenario.checking import check
 from sim.scenario.document import Document, Location
+from sim.scenario.faults import Faults
 from sim.scenario.fields import Strict, one_of
 from sim.scenario.priors import PRIORS
-from sim.scenario.problems import Problem, ScenarioError, nearest, shown
+from sim.scenario.problems import ScenarioError, nearest, shown
 from sim.scenario.setting import Setting
 from sim.scenario.vocabulary import QUANTITIES
 from sim.world.state import STATES
@@ -85,20 +86,17 @@ def claim_settings(
     Raises
     ------
     ScenarioError
-        With every fault found.
+        With the faults found.
     """
     ranges = parameter_ranges()
     result: dict[str, Setting] = {}
-    problems: list[Problem] = []
-    for path, inner, value in _entries(data, ranges, document, location, problems):
-        try:
+    faults = Faults()
+    for path, inner, value in _entries(data, ranges, document, location, faults):
+        with faults.gathered():
             full = check(ClaimSetting, value, document, inner)
             prior = read_prior(full.prior, ranges[path], document, (*inner, "prior"))
             result[path] = Setting(prior, Tag(full.tag), full.source, claim)
-        except ScenarioError as error:
-            problems += error.problems
-    if problems:
-        raise ScenarioError(problems)
+    faults.tell()
     return result
 
 
@@ -121,22 +119,19 @@ def own_settings(
     Raises
     ------
     ScenarioError
-        With every fault found.
+        With the faults found.
     """
     result: dict[str, Setting] = {}
-    problems: list[Problem] = []
-    for path, inner, value in _entries(data, ranges, document, location, problems):
-        try:
+    faults = Faults()
+    for path, inner, value in _entries(data, ranges, document, location, faults):
+        with faults.gathered():
             if isinstance(value, Mapping) and "prior" in value:
                 full = check(FullSetting, value, document, inner)
                 prior = read_prior(full.prior, ranges[path], document, (*inner, "prior"))
                 result[path] = Setting(prior, Tag(full.tag), full.source or source)
             else:
                 result[path] = Setting(read_prior(value, ranges[path], document, inner), Tag.USER, source)
-        except ScenarioError as error:
-            problems += error.problems
-    if problems:
-        raise ScenarioError(problems)
+    faults.tell()
     return result
 
 
@@ -202,13 +197,13 @@ def _entries(
     ranges: Mapping[str, Range],
     document: Document,
     location: Location,
-    problems: list[Problem],
+    faults: Faults,
 ) -> Iterator[tuple[str, Location, Any]]:
-    """Yield path, location and value of every entry, dotted or nested; add to ``problems`` what is wrong."""
+    """Yield path, location and value of every entry, dotted or nested; add to ``faults`` what is wrong."""
     seen: set[str] = set()
-    for path, inner, value in _leaves(data, ranges, document, location, problems):
+    for path, inner, value in _leaves(data, ranges, document, location, faults):
         if path in seen:
-            problems.append(document.problem(inner, f"{path} is set twice", at_key=True))
+            faults.add(document.problem(inner, f"{path} is set twice", at_key=True))
         seen.add(path)
         yield path, inner, value
 
@@ -218,7 +213,7 @@ def _leaves(
     ranges: Mapping[str, Range],
     document: Document,
     location: Location,
-    problems: list[Problem],
+    faults: Faults,
     *,
     prefix: str = "",
 ) -> Iterator[tuple[str, Location, Any]]:
@@ -232,16 +227,16 @@ def _leaves(
             close = nearest(path, ranges) or nearest(path, map(_section, ranges))
             known = [name for name in ranges if _section(name) == _section(path)]
             allowed = known or [f"{name}.NAME" for name in dict.fromkeys(map(_section, ranges))]
-            problems.append(
+            faults.add(
                 document.problem(
                     inner, "unknown path", at_key=True, allowed=", ".join(allowed), nearest=close
                 )
             )
         elif isinstance(value, Mapping):
-            yield from _leaves(value, ranges, document, inner, problems, prefix=f"{path}.")
+            yield from _leaves(value, ranges, document, inner, faults, prefix=f"{path}.")
         else:
             message = f"{shown(value)} is not a mapping; {path} is a section"
-            problems.append(document.problem(inner, message, allowed=", ".join(names)))
+            faults.add(document.problem(inner, message, allowed=", ".join(names)))
 
 
 def _section(path: str) -> str:

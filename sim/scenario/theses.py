@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
+
+from pydantic import ValidationError
 
 from sim.scenario import library
 from sim.scenario.chain import Layer, locate
 from sim.scenario.checking import check
 from sim.scenario.document import Document, Location
+from sim.scenario.faults import Faults
 from sim.scenario.models import ClaimFile, ThesisFile
-from sim.scenario.problems import ScenarioError
 from sim.scenario.reader import read_file
 from sim.scenario.settings import claim_settings
 from sim.scenario.thesis import Claim, Effect, Thesis
@@ -30,7 +33,12 @@ def load_thesis(source: str | Path) -> Thesis:
     """
     is_path = isinstance(source, Path) or library.is_path(source)
     document = read_file(Path(source) if is_path else library.find_thesis(str(source)))
-    return read_thesis(check(ThesisFile, document.data, document), document)
+    faults = Faults()
+    with faults.gathered():
+        return read_thesis(check(ThesisFile, document.data, document), document)
+    _check_sound_claims(document, faults)
+    faults.tell()
+    raise AssertionError("a thesis that could not be read has a fault")
 
 
 def thesis_of(layer: Layer) -> Thesis:
@@ -50,21 +58,31 @@ def read_thesis(file: ThesisFile, document: Document, location: Location = ()) -
     ScenarioError
         If two claims have one identifier or move one parameter, or a number is out of range.
     """
+    faults = Faults()
     claims: dict[str, Claim] = {}
     movers: dict[str, str] = {}
     for index, item in enumerate(file.claims):
         place = (*location, "claims", index)
         if item.id in claims:
-            raise ScenarioError([document.problem((*place, "id"), f"another claim is {item.id[:80]}")])
-        claim = read_claim(item, document, place)
-        settings = claim.parameters
-        twice = [path for path in settings if path in movers]
-        if twice:
-            message = f"{twice[0]} is already moved by claim {movers[twice[0]][:80]}"
-            raise ScenarioError([document.problem((*place, "parameters", twice[0]), message, at_key=True)])
-        movers |= dict.fromkeys(settings, item.id)
-        claims[item.id] = claim
+            faults.add(document.problem((*place, "id"), f"another claim is {item.id[:80]}"))
+        with faults.gathered():
+            claim = read_claim(item, document, place)
+            for path in claim.parameters:
+                if path in movers:
+                    message = f"{path} is already moved by claim {movers[path][:80]}"
+                    faults.add(document.problem((*place, "parameters", path), message, at_key=True))
+                movers[path] = item.id
+            claims[item.id] = claim
+    faults.tell()
     return Thesis(file.thesis, file.title, file.author, file.source, tuple(claims.values()))
+
+
+def _check_sound_claims(document: Document, faults: Faults) -> None:
+    """Note what is wrong with the numbers of claims that are well formed, in a thesis that is not."""
+    claims = document.data.get("claims")
+    for index, data in enumerate(claims if isinstance(claims, list) else ()):
+        with suppress(ValidationError), faults.gathered():
+            read_claim(ClaimFile.model_validate(data), document, ("claims", index))
 
 
 def read_claim(file: ClaimFile, document: Document, location: Location) -> Claim:
