@@ -10,87 +10,94 @@ from sim.model.randomness import Luck, Process
 SIZE = 20_000
 
 
-def live(attitude, young, *, jail=None, drift=0.0, jolt=0.0, replacement=0.0, gap=0.2, tick=0):
+def live(attitude, succession, *, young=0.3, jail=None, drift=0.0, jolt=0.0, replacement=0.0, gap=0.2):
     """Live one month in one state; return mean attitude and share of the young as written."""
-    mean, share = np.zeros(1), np.zeros(1)
+    mean, share, replaced = np.zeros(1), np.zeros(1), np.array([young])
     kernels.live_a_month(
-        Luck(1, 1, 1).key(Process.NEW_COHORT), tick, attitude.size, attitude, young,
+        attitude.size, attitude, succession,
         np.zeros(attitude.size, dtype=np.uint8) if jail is None else jail,
-        np.array([drift]), np.array([jolt]), np.array([replacement]), gap, mean, share,
+        np.array([drift]), np.array([jolt]), np.array([replacement]), gap, replaced, mean, share,
     )  # fmt: skip
-    assert mean[0] == pytest.approx(attitude.mean(), abs=1e-5)
-    assert share[0] == young.mean()
+    assert mean[0] == pytest.approx(attitude.astype(float).mean(), abs=1e-8)
+    assert share[0] == (succession < np.float32(replaced[0])).mean()
+    assert replaced[0] == pytest.approx(young + replacement * (1 - young))
     return mean[0], share[0]
 
 
-def people(size=SIZE, young=0.3, attitude=0.0):
+def people(size=SIZE, attitude=0.0):
+    """Return attitudes, and places in the order of succession: the first are replaced first."""
     return (
         np.full(size, attitude, dtype=np.float32),
-        (np.arange(size) < young * size).astype(np.uint8),
+        ((np.arange(size) + 0.5) / size).astype(np.float32),
     )
 
 
 def test_a_month_without_news_changes_nothing():
-    attitude, young = people()
-    before = attitude.copy(), young.copy()
-    live(attitude, young)
+    attitude, succession = people()
+    before = attitude.copy(), succession.copy()
+    live(attitude, succession)
     np.testing.assert_array_equal(attitude, before[0])
-    np.testing.assert_array_equal(young, before[1])
+    np.testing.assert_array_equal(succession, before[1])
 
 
 def test_the_old_are_replaced_at_the_stated_rate_and_their_heirs_are_less_attached():
-    attitude, young = people(young=0.0, attitude=0.5)
-    _, share = live(attitude, young, replacement=0.1, gap=0.2)
-    assert share == pytest.approx(0.1, abs=4 * (0.09 / SIZE) ** 0.5)
-    np.testing.assert_allclose(attitude[young == 1], 0.3, rtol=1e-6)
-    np.testing.assert_allclose(attitude[young == 0], 0.5, rtol=1e-6)
+    attitude, succession = people(attitude=0.5)
+    _, share = live(attitude, succession, young=0.2, replacement=0.1, gap=0.2)
+    assert share == pytest.approx(0.2 + 0.1 * 0.8, abs=1 / SIZE)
+    heirs = (succession >= 0.2) & (succession < 0.28)
+    np.testing.assert_allclose(attitude[heirs], 0.3, rtol=1e-6)
+    np.testing.assert_array_equal(attitude[~heirs], np.float32(0.5))  # neither the old nor the young before
 
 
-def test_nobody_grows_young_and_the_young_are_not_replaced():
-    attitude, young = people(young=0.5)
-    before = young.copy()
-    for tick in range(20):
-        live(attitude, young, replacement=0.05, tick=tick)
-        assert (young >= before).all()
-        before = young.copy()
-    assert before.mean() == pytest.approx(1 - 0.5 * 0.95**20, abs=0.01)
-    np.testing.assert_array_equal(attitude[: SIZE // 2], 0.0)
+def test_each_of_the_old_is_as_likely_as_any_other_to_be_replaced():
+    old = np.random.default_rng(1).random(SIZE, dtype=np.float32)
+    share, gone = 0.5, old < 0.5
+    for _ in range(20):
+        attitude = np.zeros(SIZE, dtype=np.float32)
+        live(attitude, old, young=share, replacement=0.05, gap=0.2)
+        share += 0.05 * (1 - share)
+        heirs = attitude < 0
+        assert not (heirs & gone).any()
+        left = (~gone).sum()
+        assert heirs.sum() / left == pytest.approx(0.05, abs=4.5 * (0.05 * 0.95 / left) ** 0.5)
+        gone |= heirs
+    assert gone.mean() == pytest.approx(1 - 0.5 * 0.95**20, abs=0.01)
 
 
 def test_drift_moves_the_young_three_times_as_far_as_their_elders():
-    attitude, young = people()
-    live(attitude, young, drift=-0.1)
-    np.testing.assert_allclose(attitude[young == 1], -0.15, rtol=1e-6)
-    np.testing.assert_allclose(attitude[young == 0], -0.05, rtol=1e-6)
+    attitude, succession = people()
+    live(attitude, succession, drift=-0.1)
+    np.testing.assert_allclose(attitude[succession < 0.3], -0.15, rtol=1e-6)
+    np.testing.assert_allclose(attitude[succession > 0.3], -0.05, rtol=1e-6)
 
 
 def test_a_jolt_moves_all_alike():
-    attitude, young = people()
-    live(attitude, young, jolt=-0.1)
+    attitude, succession = people()
+    live(attitude, succession, jolt=-0.1)
     np.testing.assert_allclose(attitude, -0.1, rtol=1e-6)
 
 
 def test_help_for_the_regime_turns_the_young_most():
-    attitude, young = people()
-    kernels.shift(attitude, young, -0.02)
-    np.testing.assert_allclose(attitude[young == 1], -0.03, rtol=1e-5)
-    np.testing.assert_allclose(attitude[young == 0], -0.01, rtol=1e-5)
+    attitude, succession = people()
+    kernels.shift(attitude, succession, 0.3, -0.02)
+    np.testing.assert_allclose(attitude[succession < 0.3], -0.03, rtol=1e-5)
+    np.testing.assert_allclose(attitude[succession > 0.3], -0.01, rtol=1e-5)
 
 
 @pytest.mark.parametrize("change", [-3.0, 3.0])
 def test_attitudes_stay_between_minus_one_and_one(change):
-    attitude, young = people()
-    live(attitude, young, jolt=change)
+    attitude, succession = people()
+    live(attitude, succession, jolt=change)
     assert np.abs(attitude).max() == 1
-    kernels.shift(attitude, young, 3 * change)
+    kernels.shift(attitude, succession, 0.3, 3 * change)
     assert np.abs(attitude).max() == 1
 
 
 def test_a_sentence_is_served_month_by_month():
-    attitude, young = people(5)
+    attitude, succession = people(5)
     jail = np.array([0, 1, 2, 3, 60], dtype=np.uint8)
-    for tick in range(2):
-        live(attitude, young, jail=jail, tick=tick)
+    for _ in range(2):
+        live(attitude, succession, jail=jail)
     np.testing.assert_array_equal(jail, [0, 0, 0, 1, 58])
 
 
@@ -152,7 +159,7 @@ def test_a_population_is_drawn_from_what_it_is_given():
     assert drawn.mean_attitude[1] == pytest.approx(0.7 * 0.0 + 0.3 * 0.6, abs=0.015)
     assert drawn.polarisation[1] > drawn.polarisation[0] + 0.03  # two camps
     for own in (first, second):
-        young, attitude = drawn.young[own] == 1, drawn.attitude[own]
+        young, attitude = drawn.young[own], drawn.attitude[own]
         assert attitude[~young].mean() - attitude[young].mean() == pytest.approx(0.2, abs=0.02)
         for drawn_evenly in (drawn.hardship[own], drawn.risk_aversion[own]):
             deciles = np.histogram(drawn_evenly, 10, (0, 1))[0] / SIZE

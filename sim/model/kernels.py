@@ -23,6 +23,10 @@ from sim.model.randomness import extend, to_uniform
 
 Floats = NDArray[np.float32]
 Bytes = NDArray[np.uint8]
+Single = float | np.float32
+
+_NO_MOTIVE = np.float32(-1e30)  # below every bar
+_FIXED_POINT = np.float32(2.0**30)  # an attitude times this is an int32
 
 
 @numba.njit(cache=True, nogil=True)
@@ -75,6 +79,7 @@ def cascade(
     Parameters
     ----------
     motive, risk_aversion : ndarray, shape (citizens,), float32
+        The motive of those in jail is overwritten.
     jail : ndarray, shape (citizens,), uint8
         Months left in jail; the jailed cannot act.
     threshold, conformity, deterrence, arrest_constant, force : float
@@ -93,10 +98,13 @@ def cascade(
     """
     n = motive.size
     smallest = 1.0 / n
+    if any_jailed(jail):
+        silence_jailed(motive, jail)
     edges = np.empty(localities + 1, dtype=np.int64)
     bars = np.empty(localities, dtype=np.float32)
     fears = np.empty(localities, dtype=np.float32)
     counts = np.zeros(localities, dtype=np.int64)
+    last_seen = np.full(localities, -1.0)
     for place in range(localities + 1):
         edges[place] = place * n // localities
     total, before = 0, -1
@@ -105,26 +113,72 @@ def cascade(
         for place in range(localities):
             first, last = edges[place], edges[place + 1]
             seen = national * (total / n) + (1.0 - national) * (counts[place] / max(last - first, 1))
+            if seen == last_seen[place]:
+                continue  # who sees the same does the same
+            last_seen[place] = seen
             risk = 1.0 - math.exp(-arrest_constant * force / max(seen, smallest))
             bars[place] = np.float32(threshold - conformity * seen)
             fears[place] = np.float32(deterrence * risk)
-            count = count_acting(
-                motive[first:last], risk_aversion[first:last], jail[first:last], bars[place], fears[place]
-            )
+            count = count_acting(motive[first:last], risk_aversion[first:last], bars[place], fears[place])
             total += count - counts[place]
             counts[place] = count
     for place in range(localities):
-        for i in range(edges[place], edges[place + 1]):
-            act[i] = (motive[i] - risk_aversion[i] * fears[place] >= bars[place]) & (jail[i] == 0)
+        first, last = edges[place], edges[place + 1]
+        decide(motive[first:last], risk_aversion[first:last], bars[place], fears[place], act[first:last])
     return total / n
 
 
+# Each loop below does one thing to arrays passed in whole, so that the compiler turns it into vector
+# instructions; sums are of integers, which do not depend on the order in which lanes are added.
+
+
 @numba.njit(cache=True, nogil=True)
-def count_acting(motive: Floats, risk_aversion: Floats, jail: Bytes, bar: float, fear: float) -> int:
-    """Count who acts in one locality, given what all of them see; branch-free, so that it vectorises."""
+def any_jailed(jail: Bytes) -> bool:
+    """Return whether anybody is in jail."""
+    some = np.uint8(0)
+    for i in range(jail.size):
+        some |= jail[i]
+    return bool(some > 0)
+
+
+@numba.njit(cache=True, nogil=True)
+def silence_jailed(motive: Floats, jail: Bytes) -> None:
+    """Lower the motive of those in jail below every bar."""
+    for i in range(motive.size):
+        motive[i] = _NO_MOTIVE if jail[i] else motive[i]
+
+
+@numba.njit(cache=True, nogil=True)
+def count_acting(motive: Floats, risk_aversion: Floats, bar: Single, fear: Single) -> int:
+    """Count who acts in one locality, given what all of them see."""
     count = np.int32(0)
     for i in range(motive.size):
-        count += np.int32(motive[i] - risk_aversion[i] * fear >= bar) & np.int32(jail[i] == 0)
+        count += np.int32(motive[i] - risk_aversion[i] * fear >= bar)
+    return int(count)
+
+
+@numba.njit(cache=True, nogil=True)
+def decide(motive: Floats, risk_aversion: Floats, bar: Single, fear: Single, act: Bytes) -> None:
+    """Write who acts in one locality, given what all of them see."""
+    for i in range(motive.size):
+        act[i] = motive[i] - risk_aversion[i] * fear >= bar
+
+
+@numba.njit(cache=True, nogil=True)
+def count_aggrieved(motive: Floats, bar: Single) -> int:
+    """Count those whose grievance exceeds the threshold."""
+    count = np.int32(0)
+    for i in range(motive.size):
+        count += np.int32(motive[i] > bar)
+    return int(count)
+
+
+@numba.njit(cache=True, nogil=True)
+def count_outspoken(motive: Floats, act: Bytes, bar: Single) -> int:
+    """Count those who act and whose grievance exceeds the threshold."""
+    count = np.int32(0)
+    for i in range(motive.size):
+        count += np.int32(motive[i] > bar) & np.int32(act[i])
     return int(count)
 
 
@@ -156,16 +210,15 @@ def arrest(
 
 @numba.njit(cache=True, nogil=True)
 def live_a_month(
-    key: np.uint64,
-    tick: int,
     citizens: int,
     attitude: Floats,
-    young: Bytes,
+    succession: Floats,
     jail: Bytes,
     drift: NDArray[np.float64],
     jolt: NDArray[np.float64],
     replacement: NDArray[np.float64],
     cohort_gap: float,
+    replaced: NDArray[np.float64],
     mean_attitude: NDArray[np.float64],
     young_share: NDArray[np.float64],
 ) -> None:
@@ -173,6 +226,8 @@ def live_a_month(
 
     Parameters
     ----------
+    succession : ndarray, shape (states * citizens,)
+        Uniform in (0, 1): a citizen's place in the order in which cohorts replace each other.
     drift : ndarray, shape (states,)
         Monthly change of attitude; the young move half as much again, their elders half as much.
     jolt : ndarray, shape (states,)
@@ -181,37 +236,73 @@ def live_a_month(
         Chance that a citizen born before 1976 is replaced by one born later.
     cohort_gap : float
         How much less attached the newcomer is.
+    replaced : ndarray, shape (states,)
+        How far replacement has come: the young are those whose `succession` lies below it. Moved on.
     mean_attitude, young_share : ndarray, shape (states,)
         Output.
     """
     for state in range(drift.size):
-        by_state = extend(extend(key, state), tick)
+        own = slice(state * citizens, (state + 1) * citizens)
+        before = np.float32(replaced[state])
+        replaced[state] += replacement[state] * (1.0 - replaced[state])
+        now = np.float32(replaced[state])
+        if now > before:
+            replace(attitude[own], succession[own], before, now, np.float32(cohort_gap))
         elder = np.float32(0.5 * drift[state] + jolt[state])
         youth = np.float32(1.5 * drift[state] + jolt[state])
-        chance = replacement[state]
-        gap = np.float32(cohort_gap)
-        total, count = 0.0, 0
-        for i in range(state * citizens, (state + 1) * citizens):
-            view = attitude[i]
-            if young[i] == 0 and to_uniform(extend(by_state, i - state * citizens)) < chance:
-                young[i] = 1
-                view -= gap
-            view += youth if young[i] else elder
-            view = min(max(view, np.float32(-1.0)), np.float32(1.0))
-            attitude[i] = view
-            total += view
-            count += young[i]
-            jail[i] -= np.uint8(jail[i] > 0)
-        mean_attitude[state] = total / citizens
-        young_share[state] = count / citizens
+        move(attitude[own], succession[own], now, youth, elder)
+        serve_a_month(jail[own])
+        mean_attitude[state] = mean(attitude[own])
+        young_share[state] = count_below(succession[own], now) / citizens
 
 
 @numba.njit(cache=True, nogil=True)
-def shift(attitude: Floats, young: Bytes, change: float) -> None:
-    """Move one state's attitudes at once; the young by half as much again, their elders by half as much."""
+def replace(attitude: Floats, succession: Floats, before: Single, now: Single, gap: Single) -> None:
+    """Put heirs, less attached by a gap, in the place of those whose turn has come."""
     for i in range(attitude.size):
-        view = attitude[i] + np.float32(change * (1.5 if young[i] else 0.5))
+        due = (succession[i] >= before) & (succession[i] < now)
+        attitude[i] -= gap if due else np.float32(0.0)
+
+
+@numba.njit(cache=True, nogil=True)
+def move(attitude: Floats, succession: Floats, replaced: Single, youth: Single, elder: Single) -> None:
+    """Move the attitudes of the young and of their elders, within [-1, 1]."""
+    for i in range(attitude.size):
+        view = attitude[i] + (youth if succession[i] < replaced else elder)
         attitude[i] = min(max(view, np.float32(-1.0)), np.float32(1.0))
+
+
+@numba.njit(cache=True, nogil=True)
+def serve_a_month(jail: Bytes) -> None:
+    """Take a month off every sentence."""
+    for i in range(jail.size):
+        jail[i] -= np.uint8(jail[i] > 0)
+
+
+@numba.njit(cache=True, nogil=True)
+def mean(attitude: Floats) -> float:
+    """Return the mean of numbers in [-1, 1], summed in fixed point (to 2**-30)."""
+    total = np.int64(0)
+    for i in range(attitude.size):
+        total += np.int64(np.int32(attitude[i] * _FIXED_POINT))
+    return total / (float(_FIXED_POINT) * attitude.size)
+
+
+@numba.njit(cache=True, nogil=True)
+def count_below(values: Floats, bar: Single) -> int:
+    """Count the values below a bar."""
+    count = np.int32(0)
+    for i in range(values.size):
+        count += np.int32(values[i] < bar)
+    return int(count)
+
+
+@numba.njit(cache=True, nogil=True)
+def shift(attitude: Floats, succession: Floats, replaced: float, change: float) -> None:
+    """Move one state's attitudes at once; the young by half as much again, their elders by half as much."""
+    move(
+        attitude, succession, np.float32(replaced), np.float32(1.5 * change), np.float32(0.5 * change)
+    )  # fmt: skip
 
 
 @numba.njit(cache=True, nogil=True)
@@ -247,12 +338,10 @@ def watch_all(
             hardship[own], attitude[own], legitimacy[state], salience[state], alignment[state],
             congruence_relief, motive[own],
         )  # fmt: skip
+        bar = np.float32(threshold)
+        aggrieved = count_aggrieved(motive[own], bar)
         participation[state] = cascade(
             motive[own], risk_aversion[own], jail[own], threshold, conformity, deterrence,
             arrest_constant, force[state], national, localities, act[own],
         )  # fmt: skip
-        bar = np.float32(threshold)
-        silent = np.int32(0)
-        for i in range(state * citizens, (state + 1) * citizens):
-            silent += np.int32(motive[i] > bar) & np.int32(act[i] == 0)
-        falsification[state] = silent / citizens
+        falsification[state] = (aggrieved - count_outspoken(motive[own], act[own], bar)) / citizens

@@ -195,8 +195,8 @@ class PostSovietSpace(mesa.Model):
             growth = self.world.states[regime.index].young_share_growth / 12
             replacement.append(growth / max(1 - young, 0.02))
         kernels.live_a_month(
-            self.luck.key(Process.NEW_COHORT), self.tick, people.citizens, people.attitude, people.young,
-            people.jail, np.array(drift), np.array(back) + self._jolts, np.array(replacement), p.cohort_gap,
+            people.citizens, people.attitude, people.succession, people.jail, np.array(drift),
+            np.array(back) + self._jolts, np.array(replacement), p.cohort_gap, people.replaced,
             people.mean_attitude, people.young_share,
         )  # fmt: skip
         self._jolts[:] = 0.0

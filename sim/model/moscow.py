@@ -210,8 +210,9 @@ class Moscow(mesa.Agent):
         people = space.population
         own = people.of(regime.index)
         kernels.shift(
-            people.attitude[own], people.young[own], -0.03 * p.citizens.help_backlash * instrument.rung
-        )
+            people.attitude[own], people.succession[own], people.replaced[regime.index],
+            -0.03 * p.citizens.help_backlash * instrument.rung,
+        )  # fmt: skip
         space.ledger.note(
             "instrument", "RUS", regime.code, instrument.name, net,
             f"worth {self.worth(regime):.2f}, expected to lower the risk of a fall by {saved:.0%}; "

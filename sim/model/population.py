@@ -32,8 +32,12 @@ class Population:
     ----------
     hardship, risk_aversion : ndarray, shape (states * citizens,), float32, in [0, 1]
     attitude : ndarray, float32, in [-1, 1]
-    young, act, jail : ndarray, uint8
-        Cohort (0/1), open opposition (0/1), months left in jail.
+    succession : ndarray, float32, in (0, 1)
+        Place in the order in which cohorts replace each other.
+    replaced : ndarray, shape (states,), float64, in [0, 1]
+        How far that has come: those below it were born in 1976 or later.
+    act, jail : ndarray, uint8
+        Open opposition (0/1), months left in jail.
     mean_attitude, young_share, participation, falsification : ndarray, shape (states,), float64
     """
 
@@ -53,12 +57,11 @@ class Population:
         self.localities = max(1, min(LOCALITIES, citizens // 10))
         self.hardship = kernels.draw_uniforms(luck.key(Process.HARDSHIP), states, citizens)
         self.risk_aversion = kernels.draw_uniforms(luck.key(Process.RISK_AVERSION), states, citizens)
-        self.young = (
-            kernels.draw_uniforms(luck.key(Process.COHORT), states, citizens)
-            < np.repeat(np.asarray(young_share, dtype=np.float32), citizens)
-        ).astype(np.uint8)
+        self.succession = kernels.draw_uniforms(luck.key(Process.COHORT), states, citizens)
+        self.replaced = np.array(young_share, dtype=np.float64)
         self.attitude = _attitudes(
-            luck.key(Process.ATTITUDE), luck.key(Process.ETHNICITY), citizens, self.localities, self.young,
+            luck.key(Process.ATTITUDE), luck.key(Process.ETHNICITY), citizens, self.localities,
+            self.young.astype(np.uint8),
             np.asarray(titular_attitude, dtype=np.float64), np.asarray(russian_share, dtype=np.float64),
             np.asarray(young_share, dtype=np.float64), russian_attitude, spread, cohort_gap,
         )  # fmt: skip
@@ -78,6 +81,11 @@ class Population:
         return slice(state * self.citizens, (state + 1) * self.citizens)
 
     @property
+    def young(self) -> NDArray[np.bool_]:
+        """Who was born in 1976 or later, shape (states * citizens,)."""
+        return self.succession < np.repeat(self.replaced.astype(np.float32), self.citizens)
+
+    @property
     def bytes_per_citizen(self) -> int:
         """Memory a citizen takes."""
         arrays = (
@@ -85,7 +93,7 @@ class Population:
             self.risk_aversion,
             self.attitude,
             self.motive,
-            self.young,
+            self.succession,
             self.act,
             self.jail,
         )

@@ -28,7 +28,7 @@ class Process(IntEnum):
     ATTITUDE = 5
     COHORT = 6
     ETHNICITY = 7
-    NEW_COHORT = 8
+    NEW_COHORT = 8  # no longer drawn: COHORT holds the order of replacement
     ARREST = 9
     PERFORMANCE = 10
     FOCAL_EVENT = 11
