@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from sim.months import Month
 
@@ -17,6 +18,21 @@ REGION = ("MDA", "BLR", "UKR", "GEO", "ARM", "AZE", "KAZ", "UZB", "TKM", "KGZ", 
 
 CLOSED = ("AZE", "UZB", "TKM", "TJK")
 """States of the region with a mean electoral democracy index (V-Dem) below 0.25 in 1992-2024."""
+
+
+INTERVENTIONS = {
+    "words": "political support for the incumbent",
+    "means": "money, arms or security help for the incumbent",
+    "troops": "troops sent to save the incumbent",
+    "integration": "an economic union or another tie that binds",
+    "territory": "support of a secession, passports, peacekeepers, recognition or annexation",
+    "war": "large-scale force against the state",
+    "mediation": "stepping in between two states",
+}
+"""Kinds of what Moscow does, from its instruments."""
+
+CROWD = 10_000
+"""Persons from which a crowd is large: below it, reports are patchy."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -114,8 +130,21 @@ class ObservedHistory:
         Entries into and exits from the alliance (CSTO); detail ``joined`` or ``left``.
     clashes : tuple of Observation
         Between states; subject is the pair, in alphabetical order.
+    interventions : tuple of Observation
+        What Moscow openly does in or to a state; detail one of `INTERVENTIONS`.
+    leaders : tuple of Observation
+        New chief executives; detail ``street``, ``elite``, ``vote`` or ``succession``: how the place fell
+        free.
     members : mapping of int to int
         Members of the alliance, Russia included, at the end of each year.
+    alignment : mapping of (str, int) to float
+        Alignment with Moscow by state at the end of each year, -1 to 1: in the record the composite of votes,
+        treaties, bases and trade.
+    crowds : mapping of (str, int) to float
+        Largest crowd of the year by state, persons; 0 where none was seen. States and years without a
+        source are absent.
+    crowded_months : mapping of (str, int) to int
+        Months with a crowd of `CROWD` or more.
     """
 
     window: Window
@@ -129,7 +158,12 @@ class ObservedHistory:
     refusals: tuple[Observation, ...] = ()
     memberships: tuple[Observation, ...] = ()
     clashes: tuple[Observation, ...] = ()
+    interventions: tuple[Observation, ...] = ()
+    leaders: tuple[Observation, ...] = ()
     members: Mapping[int, int] = field(default_factory=dict)
+    alignment: Mapping[tuple[str, int], float] = field(default_factory=dict)
+    crowds: Mapping[tuple[str, int], float] = field(default_factory=dict)
+    crowded_months: Mapping[tuple[str, int], int] = field(default_factory=dict)
 
     def within(self, window: Window) -> ObservedHistory:
         """Return the part of the history in a window; votes before it are kept, since they cast a shadow.
@@ -158,7 +192,16 @@ class ObservedHistory:
             refusals=cut(self.refusals),
             memberships=cut(self.memberships),
             clashes=cut(self.clashes),
+            interventions=cut(self.interventions),
+            leaders=cut(self.leaders),
             members={
                 year: count for year, count in self.members.items() if window.first <= year <= window.last
             },
+            alignment=_by_year(self.alignment, window),
+            crowds=_by_year(self.crowds, window),
+            crowded_months=_by_year(self.crowded_months, window),
         )
+
+
+def _by_year(values: Mapping[tuple[str, int], Any], window: Window) -> dict[tuple[str, int], Any]:
+    return {key: value for key, value in values.items() if window.first <= key[1] <= window.last}

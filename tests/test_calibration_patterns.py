@@ -253,6 +253,13 @@ def test_the_ledger_of_a_run_is_read_as_an_observer_would():
         refusals=(Observation(on("2000-12"), "KGZ"),),
         memberships=(Observation(on("2000-12"), "UZB", "left"),),
         clashes=(Observation(on("2000-12"), "KGZ-TJK"),),
+        interventions=(
+            Observation(on("2000-01"), "KGZ", "words"),
+            Observation(on("2000-02"), "KGZ", "means"),
+            Observation(on("2000-05"), "KGZ", "means"),
+            Observation(on("2000-11"), "BLR", "troops"),
+        ),
+        leaders=(Observation(on("2000-02"), "KGZ", "street"), Observation(on("2000-10"), "TJK", "elite")),
         members={2000: 6},
     )
 

@@ -1,0 +1,1 @@
+"""The ``calibrate`` command, one subcommand a file."""

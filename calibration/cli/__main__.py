@@ -1,0 +1,5 @@
+"""``python -m calibration.cli`` is ``calibrate``."""
+
+from calibration.cli.main import main
+
+main()

@@ -1,0 +1,101 @@
+"""``calibrate ensemble``: make or continue the stored prior ensemble."""
+# ruff: noqa: PLC0415 - what is heavy is imported when it is needed, so that help stays fast
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from sim.cli.command import Command
+
+DEFAULT_FOLDER = Path("results") / "ensemble"
+
+
+@click.command(
+    cls=Command,
+    short_help="Make the runs that every later step reads.",
+    examples=(
+        "calibrate ensemble --draws 200 --thesis null",
+        "calibrate ensemble --draws 1500 --workers 2",
+        "calibrate ensemble --draws 300 --origins all --ensemble results/rolling",
+    ),
+)
+@click.option(
+    "--draws", "-n", type=click.IntRange(min=1), default=200, show_default=True, help="Draws a thesis."
+)
+@click.option(
+    "--thesis", "theses", multiple=True, metavar="NAME", help="Only these; repeatable.  [default: all seven]"
+)
+@click.option(
+    "--origins",
+    type=click.Choice(["record", "rolling", "forecast", "all"]),
+    default="record",
+    show_default=True,
+    help="Where runs start: 1992 along the record; 2000 to 2018 without later knowledge; 2024-12; all.",
+)
+@click.option(
+    "--lucks", type=click.IntRange(min=1), default=1, show_default=True, help="Runs a draw and origin."
+)
+@click.option("--seed", type=click.IntRange(min=0), help="Of parameters and luck.")
+@click.option(
+    "--citizens", type=click.IntRange(50, 100_000), default=1_000, show_default=True, help="In each state."
+)
+@click.option("--workers", "-j", type=click.IntRange(min=1), help="Processes.  [default: one a core]")
+@click.option(
+    "--out",
+    "--ensemble",
+    "-o",
+    "folder",
+    type=click.Path(path_type=Path),
+    default=DEFAULT_FOLDER,
+    show_default=True,
+    help="Its folder; runs that are there already are kept.",
+)
+@click.option("--fresh", is_flag=True, help="Replace an earlier ensemble in that folder.")
+def ensemble(
+    draws: int,
+    theses: tuple[str, ...],
+    origins: str,
+    lucks: int,
+    seed: int | None,
+    citizens: int,
+    workers: int | None,
+    folder: Path,
+    fresh: bool,
+) -> None:
+    """Run every thesis many times over the years on record, with parameters drawn from their priors.
+
+    Stored are the drawn parameters and what an observer would have written down. Stopped, it goes on where
+    it was when the command is given again; more draws add to what is there.
+    """
+    from calibration.ensemble.build import build, missing
+    from calibration.ensemble.origins import FORECAST, RECORD_PERIOD, ROLLING, THESES
+    from calibration.ensemble.plan import Plan
+    from calibration.ensemble.scenarios import scenario_of
+    from calibration.ensemble.store import EnsembleStore
+    from sim.runs.progress import progress_bar
+    from sim.runs.workers import usable_cores
+
+    chosen = {
+        "record": (RECORD_PERIOD,),
+        "rolling": ROLLING,
+        "forecast": (FORECAST,),
+        "all": (RECORD_PERIOD, *ROLLING, FORECAST),
+    }[origins]
+    plan = Plan(draws, theses or THESES, chosen, lucks=lucks, citizens=citizens)
+    if seed is not None:
+        plan = replace(plan, seed=seed)
+    for thesis in plan.theses:
+        scenario_of(thesis, plan.origins[0], citizens)  # refuses an unknown one before anything is touched
+    store = EnsembleStore(folder)
+    if fresh and folder.exists():
+        store.remove()
+    store.open(plan)
+    waiting = sum(len(part) * lucks for _, _, part in missing(plan, store))
+    with progress_bar(waiting) as advance:
+        build(plan, store, workers=workers or usable_cores(), progress=advance)
+    failed = int((store.read("runs")["error"] != "").sum())
+    click.echo(f"{plan.runs} runs, {waiting} of them new" + (f", {failed} failed" if failed else ""))
+    click.echo(f"Ensemble: {folder}")
