@@ -325,12 +325,27 @@ def test_fear_drives_closed_regimes_toward_moscow_and_no_others(situation):
     assert opened.line == 0.1
 
 
-def test_others_learn_from_the_street_and_not_from_a_palace_coup(situation):
-    for led_by, learned in (("street", True), ("elite", False)):
+def test_others_learn_from_the_street_and_not_from_a_palace_coup(situation, monkeypatch):
+    for outcome, learned in (("street", True), ("elite", False)):
         space = situation()
         crisis = challenge(space, "KGZ")
-        succession.fall(space, crisis.regime, led_by=led_by, crisis=crisis, why="test")
+        monkeypatch.setattr(type(crisis), "contest", lambda *_, outcome=outcome: outcome)
+        space.crises._resolve(crisis)
         assert any(regime.emulation > 0 for regime in space.regimes) is learned
+
+
+def test_who_falls_in_the_same_week_has_learnt_nothing_from_it_before(situation, monkeypatch):
+    lines = {}
+    for codes in (["KGZ"], ["KGZ", "TKM"], ["TKM", "KGZ"]):
+        space = situation()
+        crises = [challenge(space, code) for code in codes]
+        monkeypatch.setattr(type(crises[0]), "contest", lambda *_: "street")
+        for crisis in crises:
+            crisis.regime.openness, crisis.regime.alignment, crisis.regime.line = 0.1, 0.5, 0.5
+        space.crises._resolve(*crises)
+        successor = next(e for e in space.ledger.events if (e.kind, e.target) == ("successor", "KGZ"))
+        lines[tuple(codes)] = successor.value
+    assert len(set(lines.values())) == 1
 
 
 def test_lessons_fade(situation):

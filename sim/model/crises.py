@@ -52,7 +52,11 @@ class Crises:
             )  # fmt: skip
 
     def run_month(self) -> None:
-        """Run every open challenge through the month's weeks; Moscow weighs all of them together."""
+        """Run every open challenge through the month's weeks; Moscow weighs all of them together.
+
+        A week's steps are taken in all states before the next step is taken in any: nothing depends on the
+        order of the states.
+        """
         space = self.space
         responses = space.luck.draws(Process.RESPONSE, space.tick, len(space.regimes), WEEKS)
         for week in range(WEEKS):
@@ -60,40 +64,57 @@ class Crises:
             for crisis in crises:
                 if crisis.opened != space.tick or week > 0:
                     crisis.take_to_the_street(space)
+            for crisis in crises:
                 if crisis.participation < space.parameters.crises.ebb_level:
                     self._end(crisis, ENDINGS.get(crisis.main_answer, "ebbed"))
-                    continue
-                response = choose(crisis, space, responses[crisis.regime.index][week])
-                crisis.answer = response.name
-                crisis.answers.append(response.name)
-                crisis.answer_gain = (
-                    max(response.gain(crisis, space), 0.0) if response.name != "call Moscow" else 0.0
-                )
-                response.carry_out(crisis, space)
-                if week == 0 or crisis.weeks == 0:
-                    space.ledger.note(
-                        "response", crisis.regime.code, crisis.regime.code, response.name,
-                        crisis.participation,
-                        f"{crisis.participation:.0%} in open opposition, "
-                        f"loyalty {crisis.regime.security_loyalty:.2f}, rents {crisis.regime.rents:.2f}",
-                    )  # fmt: skip
             lasting = [crisis for crisis in crises if not crisis.over]
-            space.moscow.answer(lasting, week)
             for crisis in lasting:
-                self._resolve(crisis)
+                self._respond(crisis, week, responses[crisis.regime.index][week])
+            space.moscow.answer(lasting, week)
+            self._resolve(*lasting)
 
-    def _resolve(self, crisis: Crisis) -> None:
-        space, regime = self.space, crisis.regime
-        outcome = crisis.contest(space)
-        if outcome:
-            why = f"{crisis.participation:.0%} in open opposition after {crisis.weeks + 1} weeks; " + (
-                "security services had turned" if crisis.defected and outcome == "street"
-                else "rival clans moved" if outcome == "elite" else "the leader resigned"
+    def _respond(self, crisis: Crisis, week: int, uniform: float) -> None:
+        """Let a regime choose its answer for the week and carry it out."""
+        space = self.space
+        response = choose(crisis, space, uniform)
+        crisis.answer = response.name
+        crisis.answers.append(response.name)
+        crisis.answer_gain = max(response.gain(crisis, space), 0.0) if response.name != "call Moscow" else 0.0
+        response.carry_out(crisis, space)
+        if week == 0 or crisis.weeks == 0:
+            space.ledger.note(
+                "response", crisis.regime.code, crisis.regime.code, response.name, crisis.participation,
+                f"{crisis.participation:.0%} in open opposition, "
+                f"loyalty {crisis.regime.security_loyalty:.2f}, rents {crisis.regime.rents:.2f}",
             )  # fmt: skip
-            space.moscow.learn(crisis, survived=False)
-            fall(space, regime, led_by=outcome, crisis=crisis, why=why)
-            self._end(crisis, "fall")
-            return
+
+    def _resolve(self, *crises: Crisis) -> None:
+        """Decide the week of these challenges at once: who falls in it learns from nobody else's fall."""
+        space = self.space
+        decided = [(crisis, crisis.contest(space)) for crisis in crises]
+        for crisis, outcome in decided:
+            if outcome:
+                self._fall(crisis, outcome)
+            else:
+                self._go_on(crisis)
+        fallen = [crisis.regime for crisis, outcome in decided if outcome == "street"]
+        for regime in sorted(fallen, key=lambda regime: regime.code):
+            space.learn_from_fall(regime)
+
+    def _fall(self, crisis: Crisis, outcome: str) -> None:
+        """Bring down the regime that lost its week."""
+        space, regime = self.space, crisis.regime
+        why = f"{crisis.participation:.0%} in open opposition after {crisis.weeks + 1} weeks; " + (
+            "security services had turned" if crisis.defected and outcome == "street"
+            else "rival clans moved" if outcome == "elite" else "the leader resigned"
+        )  # fmt: skip
+        space.moscow.learn(crisis, survived=False)
+        fall(space, regime, led_by=outcome, crisis=crisis, why=why)
+        self._end(crisis, "fall")
+
+    def _go_on(self, crisis: Crisis) -> None:
+        """Let turnout speak in a week that the regime survived."""
+        space, regime = self.space, crisis.regime
         surprise = max(crisis.participation - regime.expected_turnout, 0.0)
         regime.legitimacy -= space.parameters.citizens.turnout_learning * surprise / WEEKS  # Lohmann 1994
         regime.expected_turnout += 0.1 * (crisis.participation - regime.expected_turnout)

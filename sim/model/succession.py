@@ -87,8 +87,6 @@ def fall(space: PostSovietSpace, regime: Regime, *, led_by: str, crisis: Crisis 
     )
     if crisis is None:
         space.crises.settle(regime)
-    if led_by == "street":
-        space.learn_from_fall(regime)
 
 
 def elite_politics(space: PostSovietSpace) -> None:
