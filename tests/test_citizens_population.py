@@ -138,7 +138,7 @@ def test_falsification_counts_those_who_resent_and_stay_silent():
     kernels.watch_all(
         4, hardship, risk_aversion, np.zeros(4, dtype=np.float32), jail, act, motive,
         np.array([0.5]), np.array([0.0]), np.array([0.0]), np.array([10.0]),
-        0.4, 0.3, 0.0, 1.0, 2.3, 1.0, 1, participation, falsification,
+        0.4, 0.3, 0.0, np.array([1.0]), 2.3, 1.0, 1, participation, falsification,
     )  # fmt: skip
     assert act.tolist() == [1, 0, 0, 0]
     assert participation[0] == 0.25

@@ -498,23 +498,74 @@ def test_words_alone_rescue_nobody(situation):
     assert "purge" not in kinds(space)
 
 
-def test_a_deployment_is_a_precedent_that_hardens_members_streets(situation):
+def test_a_deployment_is_a_precedent_that_all_members_reckon_with(situation):
     space = situation()
+    change(space, alliance__doubt=2.0, alliance__precedent_deterrence=0.3)
     member, outsider = space.regime("ARM"), space.regime("UZB")
     member.memberships.add("CSTO")
     outsider.memberships.discard("CSTO")
     member.trust = outsider.trust = 0.5
-    force = member.force, outsider.force
+    space.moscow.free_capacity, space.moscow.standing = 0.8, 0.5
+    fear = space.parameters.citizens.deterrence
+    assert (space.alliance.cover(member), member.deterrence) == (
+        0.0,
+        fear,
+    )  # never used
     rescued(space, DEPLOYMENT)
     assert space.alliance.precedents == 1
-    assert member.force == pytest.approx(force[0] * (1 + space.parameters.alliance.precedent_deterrence))
-    assert outsider.force == force[1]
+    assert space.alliance.record == pytest.approx(1 / 3)  # one case, two of doubt
+    assert space.alliance.cover(member) == pytest.approx(0.8 * 0.5 / 3)
+    assert member.deterrence == pytest.approx(fear * (1 + 0.3 * 0.8 * 0.5 / 3))
+    assert (space.alliance.cover(outsider), outsider.deterrence) == (0.0, fear)
     assert member.trust == pytest.approx(0.5 + space.parameters.alliance.trust_gain)
     assert outsider.trust == 0.5
     rescued(space, DEPLOYMENT, "KGZ")
-    twice = member.force
-    rescued(space, DEPLOYMENT, "TJK")
-    assert force[0] < twice == member.force  # two precedents are all there is to learn
+    assert space.alliance.record == pytest.approx(2 / 4)
+    space.alliance.refused(member)
+    assert space.alliance.record == pytest.approx(2 / 5)
+
+
+def test_calls_refused_before_the_first_deployment_are_what_the_doubt_is_made_of(situation):
+    space = situation()
+    member = space.regime("KGZ")
+    member.memberships.add("CSTO")
+    space.alliance.refused(member)
+    assert space.alliance.record == 0
+    rescued(space, DEPLOYMENT)
+    assert space.alliance.record == pytest.approx(1 / (1 + space.parameters.alliance.doubt))
+
+
+def test_services_hold_out_by_the_help_at_work_or_by_what_they_expect_if_that_is_more(situation):
+    space = situation()
+    change(space, alliance__doubt=1.0, alliance__precedent_resolve=0.5, instruments__deployment_gain=2.0)
+    space.moscow.free_capacity = space.moscow.standing = 1.0
+    crisis = challenge(space, "KGZ")
+    crisis.regime.memberships.add("CSTO")
+    assert crisis.backing(space) == 0
+    space.alliance.precedents = 1
+    assert crisis.backing(space) == pytest.approx(0.5 * 0.5 * 2.0)
+    crisis.help_gain = 0.2
+    assert crisis.backing(space) == pytest.approx(0.5)
+    crisis.help_gain = 2.0
+    assert crisis.backing(space) == 2.0
+    assert crisis.backing(space, 0.7) == 0.7
+    crisis.regime.memberships.discard("CSTO")
+    crisis.help_gain = 0.0
+    assert crisis.backing(space) == 0
+
+
+def test_a_member_that_was_refused_calls_again_on_the_alliances_record(situation):
+    space = situation()
+    change(space, alliance__doubt=0.25)
+    space.moscow.free_capacity = space.moscow.standing = 1.0
+    regime = space.regime("KAZ")
+    regime.memberships.add("CSTO")
+    regime.expects_help, regime.alignment = 0.2, 0.9
+    before = CallMoscow.expected(regime, space)
+    space.alliance.precedents = 1
+    assert CallMoscow.expected(regime, space) == pytest.approx(before * 0.8 / 0.2)
+    regime.expects_help = 0.9
+    assert CallMoscow.expected(regime, space) == pytest.approx(before * 0.9 / 0.2)
 
 
 def test_a_loan_is_no_precedent(situation):

@@ -170,13 +170,17 @@ def test_prices_and_failures_speak_against_an_instrument(situation, instrument):
 
 def test_the_first_deployment_is_the_hardest(situation):
     space, (crisis,) = eager(situation, "KAZ")
+    # Each precedent takes away .7 of the price; what services then expect is another matter
+    change(space, moscow__first_deployment_price=0.0, alliance__precedent_relief=0.7)
+    change(space, alliance__precedent_resolve=0.0)
     unpriced = space.moscow._net_value(DEPLOYMENT, crisis, 0.0)[0]
     change(space, moscow__first_deployment_price=0.2)
     net = []
     for space.alliance.precedents in (0, 1, 3):
         net.append(space.moscow._net_value(DEPLOYMENT, crisis, 0.0)[0])
-    assert unpriced - 0.2 == pytest.approx(net[0])
-    assert net[0] < net[1] < net[2] < unpriced
+    assert unpriced - net[0] == pytest.approx(0.2)
+    assert unpriced - net[1] == pytest.approx(0.2 * 0.3)
+    assert unpriced - net[2] == pytest.approx(0.2 * 0.3**3)
 
 
 def test_beliefs_start_neutral_and_weigh_the_stated_number_of_cases(situation):

@@ -7,6 +7,7 @@ from test_model_crises import challenge, change
 
 from sim.model import acts, aims, clashes
 from sim.model.acts import IntegrateState, TerritorialStep
+from sim.model.randomness import Process
 from sim.model.recorder import influence
 from sim.model.territory import DE_FACTO, INTEGRATED, LATENT, PROTECTED
 
@@ -88,16 +89,63 @@ def test_what_a_step_is_worth(situation):
     assert worth(space, territory) < before  # a friend is lost
 
 
-def test_open_property_halves_the_price_of_the_last_step(situation):
+def test_open_property_builds_dependence_as_long_as_the_territory_is_held(situation):
+    space = situation()
+    growth = 0.1
+    change(space, territories__ties_growth=growth)
+    territory = held_by(space, "MDA")
+    territory.economic_ties, territory.dependence = False, 0.0
+    territory.depend()
+    assert territory.dependence == 0
+    territory.economic_ties = True
+    for _ in range(12):
+        territory.depend()
+    assert territory.dependence == pytest.approx(1 - (1 - growth) ** 12)
+    territory.change(LATENT, "lost", "a test")
+    assert (territory.dependence, territory.stake) == (0.0, 1.0)
+
+
+def test_dependence_raises_the_worth_of_the_last_step_and_its_chance(situation):
+    space = situation()
+    change(space, territories__ties_stake=2.0)
+    territory = held_by(space, "MDA")
+    territory.status, territory.host.alignment, territory.patron = PROTECTED, 0.0, "RUS"
+    territory.economic_ties = True
+    last = TerritorialStep(territory, 0.5, acts.Cost(), "annexation", PROTECTED)
+    territory.dependence = 0.0
+    free = last.net_value(space)
+    territory.dependence = 0.5
+    assert territory.stake == pytest.approx(2.0)
+    p = space.parameters.territories
+    worth_of_step = space.moscow.restoration * p.prize * (0.4 + 0.6 * territory.proneness)
+    assert last.net_value(space) - free == pytest.approx(worth_of_step)
+    (uniform, _), = (
+        draws
+        for name, draws in zip(
+            space.territory_names,
+            space.luck.named_draws(Process.TERRITORY, space.tick, space.territory_names, 2),
+            strict=True,
+        )
+        if name == territory.name
+    )  # fmt: skip
+    window = uniform / (1.5 * territory.opportunity * space.moscow.urgency)  # open at a stake above 1.5
+    change(space, territories__window=window)
+    for territory.dependence, open_now in ((0.0, False), (0.2, False), (0.3, True)):
+        offered = [act.target for act in aims.possible_acts(space) if isinstance(act, TerritorialStep)]
+        assert (territory.name in offered) is open_now
+
+
+def test_a_territory_that_is_not_dependent_is_weighed_as_it_is(situation):
     space = situation()
     change(space, territories__step_price=1.0, moscow__western_deterrence=0.0, moscow__sunk_claim=0.0)
     territory = held_by(space, "MDA")
     territory.status, territory.host.alignment = PROTECTED, 0.0
     last = TerritorialStep(territory, 0.5, acts.Cost(), "annexation", PROTECTED)
-    territory.economic_ties = False
-    closed = last.net_value(space)
-    territory.economic_ties = True
-    assert last.net_value(space) - closed == pytest.approx(space.parameters.territories.ties_relief)
+    territory.dependence = 0.0
+    p = space.parameters.territories
+    worth_of_step = space.moscow.restoration * p.prize * (0.4 + 0.6 * territory.proneness)
+    territory.patron = "RUS"
+    assert last.net_value(space) == pytest.approx(worth_of_step - 1.0)
 
 
 def test_a_weak_hostile_or_embattled_host_opens_the_door(situation):
@@ -239,7 +287,8 @@ def test_peacekeepers_make_clashes_rare(situation):
 
 
 def clash(space, dyad):
-    """Let one dyad clash and no other; return the mediations that become possible."""
+    """Let one dyad clash and no other; return the mediations that become possible, here without delay."""
+    change(space, clashes__mediation_delay=0.0)
     for other in space.dyads:
         other.hazard = 0.0
     dyad.hazard = 1e6
@@ -269,7 +318,7 @@ def test_mediation_wins_both_sides_and_places_peacekeepers_where_a_territory_is_
     assert told(space, "garrison") == ([(host.code, "placed")] if decisive else [])
 
 
-def test_mediation_takes_back_most_of_the_blame(situation):
+def test_late_mediation_takes_back_part_of_the_blame_of_the_same_clash(situation):
     space = situation()
     dyad = disputed(space)
     dyad.first.memberships.add("CSTO")
@@ -280,7 +329,7 @@ def test_mediation_takes_back_most_of_the_blame(situation):
     assert blame == pytest.approx(space.parameters.citizens.abandonment_blame)
     mediations[0].carry_out(space, 0.1)
     kept = before[dyad.first.index] - space._jolts[dyad.first.index]
-    assert kept == pytest.approx(blame / 3)
+    assert kept == pytest.approx(blame * (1 - space.parameters.clashes.blame_returned))
 
 
 def test_peacekeepers_are_sent_out_of_the_budget(situation):
@@ -328,6 +377,56 @@ def test_an_ally_left_alone_blames_moscow_and_others_do_not(situation):
     space._citizens_live()
     assert first.attitude < attitude[0] - 0.5 * p.citizens.abandonment_blame
     assert second.attitude == pytest.approx(attitude[1], abs=0.01)
+
+
+def test_blame_grows_with_each_clash_is_capped_and_fades_as_attitudes_return(situation):
+    space = situation()
+    change(space, citizens__abandonment_blame=0.3, citizens__attitude_return=0.02)
+    dyad = disputed(space)
+    ally, other = dyad.states
+    ally.memberships.add("CSTO")
+    other.memberships.discard("CSTO")
+    jolts = []
+    for expected in (0.3, 0.6, 0.9, 1.0, 1.0):
+        before = space._jolts[ally.index]
+        dyad.quiet_until = 0
+        clash(space, dyad)
+        jolts.append(before - space._jolts[ally.index])
+        assert ally.blame == pytest.approx(expected)
+        assert other.blame == 0
+    assert jolts == pytest.approx([0.3, 0.3, 0.3, 0.1, 0.0])  # attitudes lose what blame gains
+    ally.drift(0.0)
+    assert ally.blame == pytest.approx(0.98)
+
+
+def test_mediation_gives_back_a_share_of_the_blame_laid_and_no_more(situation):
+    space = situation()
+    change(space, clashes__blame_returned=0.5)
+    dyad = disputed(space)
+    for regime in dyad.states:
+        regime.memberships.add("CSTO")
+    (mediation,) = clash(space, dyad)
+    laid = space.parameters.citizens.abandonment_blame
+    for regime, blame in zip(dyad.states, (laid, 0.0), strict=True):
+        regime.blame = blame
+        space._jolts[regime.index] = 0.0
+    mediation.carry_out(space, 0.1)
+    assert [regime.blame for regime in dyad.states] == pytest.approx([laid / 2, 0.0])
+    assert [space._jolts[regime.index] for regime in dyad.states] == pytest.approx([laid / 2, 0.0])
+
+
+def test_moscow_may_step_in_only_after_a_delay(situation):
+    space = situation()
+    dyad = disputed(space)
+    change(space, clashes__mediation_delay=2.0)
+    for other in space.dyads:
+        other.hazard = 0.0
+    dyad.hazard = 1e6
+    due = []
+    for space.tick in range(5):
+        due.append([act.target for act in clashes.clashes(space)])
+        dyad.hazard = 0.0
+    assert due == [[], [], [dyad.name], [], []]
 
 
 def test_a_clash_may_end_with_the_territory_retaken_unless_moscow_steps_in(situation):

@@ -112,6 +112,7 @@ class TerritorialStep:
         """Worth: restoration, by how prone the territory is; price: the step, the West, a friend lost."""
         p, territory = space.parameters, self.territory
         prize = space.moscow.restoration * p.territories.prize * (0.4 + 0.6 * territory.proneness)
+        prize *= territory.stake
         if territory.patron not in ("", "RUS"):
             prize *= 0.5
         west = (
@@ -119,7 +120,7 @@ class TerritorialStep:
             * WESTERN_SHARE[self.instrument]
             * (0.5 + 0.5 * space.west.exposure[territory.host.index])
         )
-        price = p.territories.step_price * (1 - p.territories.ties_relief * territory.economic_ties) + west
+        price = p.territories.step_price + west
         lost = friendly_loss(space, territory.host)
         if "NATO" in territory.host.memberships:
             lost += p.moscow.article_five

@@ -25,7 +25,8 @@ def _territorial(space: PostSovietSpace) -> list[Act]:
     for territory, (window, choice) in zip(space.territories, draws, strict=True):
         rate = p.unrest_window * territory.proneness if territory.status == LATENT else p.window
         step = TerritorialStep.next_for(space, territory, choice)
-        if step is not None and window < rate * territory.opportunity * space.moscow.urgency:
+        chance = rate * territory.opportunity * territory.stake * space.moscow.urgency
+        if step is not None and window < chance:
             acts.append(step)
     return acts
 

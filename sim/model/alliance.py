@@ -18,13 +18,33 @@ class Alliance:
 
     Attributes
     ----------
-    precedents : float
-        Deployments so far, which lower the bar for the next (claim M7).
+    precedents : int
+        Deployments that saved a member so far, which lower the bar for the next (claim M7).
+    refusals : int
+        Members' calls left unanswered since the first of them.
     """
 
     def __init__(self, space: PostSovietSpace) -> None:
         self.space = space
-        self.precedents = 0.0
+        self.precedents = 0
+        self.refusals = 0
+
+    @property
+    def record(self) -> float:
+        """Share of calls that the alliance's record says are answered with troops, 0-1.
+
+        The mean of a Beta distribution: deployments over deployments and refusals, with `alliance.doubt`
+        cases of doubt to begin with. Nobody expects troops that have never come (claim M7).
+        """
+        doubt = self.space.parameters.alliance.doubt
+        return self.precedents / (self.precedents + self.refusals + doubt) if self.precedents else 0.0
+
+    def cover(self, regime: Regime) -> float:
+        """Return the chance of troops that citizens, elites and services of a state reckon with, 0-1."""
+        if ALLIANCE not in regime.memberships:
+            return 0.0
+        moscow = self.space.moscow
+        return self.record * moscow.free_capacity * moscow.standing
 
     @property
     def members(self) -> list[Regime]:
@@ -47,6 +67,7 @@ class Alliance:
     def refused(self, regime: Regime) -> None:
         """Note a call that Moscow left unanswered (claim K4)."""
         if ALLIANCE in regime.memberships:
+            self.refusals += self.precedents > 0
             regime.trust -= self.space.parameters.alliance.refusal_loss
             regime.keep_in_range()
 

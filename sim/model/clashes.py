@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sim.model.alliance import ALLIANCE
 from sim.model.instruments import Cost
 from sim.model.randomness import Process
 from sim.model.realignment import FULL_GARRISON
@@ -30,6 +31,10 @@ class Dyad:
         What they dispute.
     quiet_until : int
         Tick before which fighting counts as part of the last clash.
+    pending : Mediate or None
+        What Moscow may do about the last clash, once its delay is over.
+    due : int
+        Tick at which it may.
     """
 
     first: Regime
@@ -37,6 +42,8 @@ class Dyad:
     hazard: float
     territory: Territory | None
     quiet_until: int = 0
+    pending: Mediate | None = None
+    due: int = 0
 
     @property
     def name(self) -> str:
@@ -51,7 +58,7 @@ class Dyad:
 
 @dataclass(slots=True)
 class Mediate:
-    """Step in between two states, late or not, and stay as a peacekeeper (claim D1)."""
+    """Step in late between two states, and stay as a peacekeeper (claim D1)."""
 
     dyad: Dyad
     uniform: float
@@ -89,7 +96,9 @@ class Mediate:
         for regime in self.dyad.states:
             regime.line += p.clashes.mediation_gain
             regime.trust += p.clashes.mediation_trust
-            space.shock_attitude(regime, p.citizens.abandonment_blame * 2 / 3)  # claim D9: most of it returns
+            returned = p.clashes.blame_returned * regime.blame
+            regime.blame -= returned
+            space.shock_attitude(regime, returned)
             regime.keep_in_range()
         territory = self.dyad.territory
         if self.decisive and territory is not None and territory.status == DE_FACTO:
@@ -113,12 +122,11 @@ def clash_hazard(space: PostSovietSpace, dyad: Dyad) -> float:
 
 
 def clashes(space: PostSovietSpace) -> list[Mediate]:
-    """Draw this month's clashes; return the mediations they make possible."""
+    """Draw this month's clashes; return the mediations that are due, some months after theirs began."""
     names = space.dyad_names
     draws = space.luck.named_draws(Process.CLASH, space.tick, names, 1)
     choices = space.luck.named_draws(Process.MEDIATION, space.tick, names, 1)
     conquests = space.luck.named_draws(Process.CONQUEST, space.tick, names, 1)
-    mediations: list[Mediate] = []
     troops = space.parameters.instruments.peacekeeper_troops
     for dyad, (uniform,), (choice,), (conquest,) in zip(space.dyads, draws, choices, conquests, strict=True):
         hazard = clash_hazard(space, dyad)
@@ -133,8 +141,28 @@ def clashes(space: PostSovietSpace) -> list[Mediate]:
         )  # fmt: skip
         decisive = _decisive(space, dyad, conquest)
         cost = Cost(troops if decisive else 0.0, 0.1, 0.3, 12)
-        mediations.append(Mediate(dyad, choice, cost, decisive))
-    return mediations
+        dyad.pending = Mediate(dyad, choice, cost, decisive)
+        dyad.due = space.tick + round(space.parameters.clashes.mediation_delay)
+        for regime in dyad.states:
+            _blame(space, regime)
+    return [act for dyad in space.dyads if (act := _due(space, dyad)) is not None]
+
+
+def _due(space: PostSovietSpace, dyad: Dyad) -> Mediate | None:
+    """Hand over the mediation of a dyad's last clash in the month that its delay ends."""
+    if dyad.pending is None or space.tick < dyad.due:
+        return None
+    act, dyad.pending = dyad.pending, None
+    return act
+
+
+def _blame(space: PostSovietSpace, regime: Regime) -> None:
+    """Let an ally's public blame Moscow for not being there, on top of what is still held against it."""
+    if ALLIANCE not in regime.memberships:
+        return
+    laid = min(space.parameters.citizens.abandonment_blame, 1 - regime.blame)
+    regime.blame += laid
+    space.shock_attitude(regime, -laid)
 
 
 def _decisive(space: PostSovietSpace, dyad: Dyad, uniform: float) -> bool:
@@ -149,7 +177,7 @@ def _decisive(space: PostSovietSpace, dyad: Dyad, uniform: float) -> bool:
 
 
 def left_alone(space: PostSovietSpace, mediations: list[Mediate]) -> None:
-    """Let territories be retaken and allies blame Moscow where it did not step in (claims K4, D9)."""
+    """Let territories be retaken and allies' regimes turn away where Moscow did not step in (claim K4)."""
     for act in mediations:
         if act.done:
             continue
@@ -157,8 +185,7 @@ def left_alone(space: PostSovietSpace, mediations: list[Mediate]) -> None:
         if act.decisive and territory is not None and territory.status in (DE_FACTO, PROTECTED):
             territory.change(LATENT, "lost", f"retaken by {territory.host.name} in a clash")
         for regime in act.dyad.states:
-            if "CSTO" in regime.memberships:
+            if ALLIANCE in regime.memberships:
                 space.alliance.left_alone(regime)
                 regime.line -= space.parameters.clashes.ally_alienation
-                space.shock_attitude(regime, -space.parameters.citizens.abandonment_blame)
                 regime.keep_in_range()

@@ -73,7 +73,7 @@ class Crisis:
         )  # fmt: skip
         self.participation = kernels.cascade(
             people.motive[own], people.risk_aversion[own], people.jail[own], p.citizens.threshold,
-            p.citizens.conformity, p.citizens.deterrence, p.citizens.arrest_constant, force,
+            p.citizens.conformity, regime.deterrence, p.citizens.arrest_constant, force,
             p.citizens.national_exposure, people.localities, people.act[own],
         )  # fmt: skip
         self.see(self.participation)
@@ -110,6 +110,20 @@ class Crisis:
             - prevention
         )
 
+    def backing(self, space: PostSovietSpace, help_gain: float | None = None) -> float:
+        """Return what Moscow's backing adds to survival: the help at work, or what is expected if more.
+
+        Parameters
+        ----------
+        help_gain : float, optional
+            Help to reckon with in place of that at work, log-odds.
+        """
+        p = space.parameters
+        expected = p.alliance.precedent_resolve * space.alliance.cover(self.regime)
+        return max(
+            self.help_gain if help_gain is None else help_gain, expected * p.instruments.deployment_gain
+        )
+
     def contest(self, space: PostSovietSpace) -> str:
         """Decide the week: return ``street``, ``elite`` or nothing, and note any defection.
 
@@ -118,7 +132,7 @@ class Crisis:
         """
         p, regime = space.parameters.crises, self.regime
         if not self.defected and self._draw(space, Process.DEFECTION) < logistic(
-            self.defection_log_odds(space) - self.answer_gain - self.help_gain
+            self.defection_log_odds(space) - self.answer_gain - self.backing(space)
         ):
             self.defected = True
             space.ledger.note(

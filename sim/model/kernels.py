@@ -321,7 +321,7 @@ def watch_all(
     congruence_relief: float,
     threshold: float,
     conformity: float,
-    deterrence: float,
+    deterrence: NDArray[np.float64],
     arrest_constant: float,
     national: float,
     localities: int,
@@ -341,7 +341,7 @@ def watch_all(
         bar = np.float32(threshold)
         aggrieved = count_aggrieved(motive[own], bar)
         participation[state] = cascade(
-            motive[own], risk_aversion[own], jail[own], threshold, conformity, deterrence,
+            motive[own], risk_aversion[own], jail[own], threshold, conformity, deterrence[state],
             arrest_constant, force[state], national, localities, act[own],
         )  # fmt: skip
         falsification[state] = (aggrieved - count_outspoken(motive[own], act[own], bar)) / citizens

@@ -209,6 +209,8 @@ class PostSovietSpace(mesa.Model):
             regime.drift(normal(uniform))
         for movement in self.movements:
             movement.organise()
+        for territory in self.territories:
+            territory.depend()
 
     def _citizens_watch(self) -> None:
         """Run every state's cascade for the month (M1, M2) and let turnout speak (Lohmann 1994)."""
@@ -221,7 +223,8 @@ class PostSovietSpace(mesa.Model):
             np.array([r.grievance_salience for r in self.regimes]),
             np.array([r.perceived_alignment for r in self.regimes]),
             np.array([r.force for r in self.regimes]),
-            p.congruence_relief, p.threshold, p.conformity, p.deterrence, p.arrest_constant,
+            p.congruence_relief, p.threshold, p.conformity,
+            np.array([r.deterrence for r in self.regimes]), p.arrest_constant,
             p.national_exposure, people.localities, people.participation, people.falsification,
         )  # fmt: skip
         for regime in self.regimes:

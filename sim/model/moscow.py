@@ -189,10 +189,13 @@ class Moscow(mesa.Agent):
         p = self.space.parameters
         log_odds = crisis.defection_log_odds(self.space, error) - crisis.answer_gain
         believed = instrument.gain(p) * self.beliefs[instrument.name].trust * self.standing
-        saved = _risk(log_odds - crisis.help_gain) - _risk(log_odds - believed)
+        # Where services already reckon with the alliance's troops, little help adds little (claim M7)
+        now, then = crisis.backing(self.space), crisis.backing(self.space, believed)
+        saved = _risk(log_odds - now) - _risk(log_odds - then)
         price = instrument.price(p) + p.moscow.price_of_resources * self.budget.share(instrument.cost(p))
         if isinstance(instrument, CSTODeployment):
-            price += p.moscow.first_deployment_price / (1 + self.space.alliance.precedents)
+            spared = (1 - p.alliance.precedent_relief) ** self.space.alliance.precedents
+            price += p.moscow.first_deployment_price * spared
         value = self.worth(crisis.regime) * saved
         # Support that ignores the case ignores its price too, but troops are never sent lightly
         ignored = 0.0 if isinstance(instrument, CSTODeployment) else p.moscow.unconditional_support

@@ -72,6 +72,7 @@ class Regime(mesa.Agent):
         self.memberships = set(record.memberships)
         self.trust = model.parameters.alliance.usual_trust
         self.expects_help = model.parameters.regimes.expected_help  # belief that Moscow answers a call
+        self.blame = 0.0  # attitude lost by being left alone and not yet regained (claim D9)
         self.garrison = record.garrison  # thousand
         self.garrison_consented = record.garrison_consented
         self.emulation = 0.0  # encouragement from upheavals elsewhere
@@ -98,13 +99,15 @@ class Regime(mesa.Agent):
 
     @property
     def force(self) -> float:
-        """Repressive capacity the street faces: density by loyalty, plus alliance precedents (claim M7)."""
-        deterrent = 0.0
-        if "CSTO" in self.memberships:
-            precedents = min(self.space.alliance.precedents, 2)
-            deterrent = self.space.parameters.alliance.precedent_deterrence * precedents
+        """Repressive capacity the street faces: density by loyalty."""
         density = self.security_density * self.space.parameters.regimes.force_scale
-        return density * (self.security_loyalty / USUAL_LOYALTY) * (1 + deterrent)
+        return density * (self.security_loyalty / USUAL_LOYALTY)
+
+    @property
+    def deterrence(self) -> float:
+        """Weight of repression to citizens: the heavier if the alliance's troops may come (claim M7)."""
+        p = self.space.parameters
+        return p.citizens.deterrence * (1 + p.alliance.precedent_deterrence * self.space.alliance.cover(self))
 
     def drift(self, shock: float) -> None:
         """Move legitimacy, cohesion, loyalty and preparedness by one month.
@@ -138,6 +141,7 @@ class Regime(mesa.Agent):
         if self.line < NEUTRAL_BAND:
             natural = 0.5 * max(self.line, 0.0)
             self.dependence += p.dependence_fades * (natural - self.dependence)
+        self.blame *= 1 - self.space.parameters.citizens.attitude_return  # as fast as attitudes return
         self.tenure += 1
         self.leader_age += 1 / 12
         self.months_since_election += 1
@@ -153,6 +157,7 @@ class Regime(mesa.Agent):
         self.dependence = clamp(self.dependence, 0.0, 1.0)
         self.rents = clamp(self.rents, 0.0, 1.0)
         self.trust = clamp(self.trust, 0.0, 1.0)
+        self.blame = clamp(self.blame, 0.0, 1.0)
         self.line = clamp(self.line, -1.0, self.kept_line)
         self.alignment = clamp(self.alignment, -1.0, 1.0)
         self.nato_course = clamp(self.nato_course, 0.0, 1.0)

@@ -103,8 +103,12 @@ class CallMoscow:
 
     @staticmethod
     def expected(regime: Regime, space: PostSovietSpace) -> float:
-        """Return the chance of an answer as the regime sees it: past answers, Moscow's evident interest."""
-        return regime.expects_help * min(max(space.moscow.worth(regime), 0.0) / 0.25, 1.0)
+        """Return the chance of an answer as the regime sees it: past answers, Moscow's evident interest.
+
+        Past answers are its own, or the alliance's record if that promises more (claim M7).
+        """
+        hope = max(regime.expects_help, space.alliance.cover(regime))
+        return hope * min(max(space.moscow.worth(regime), 0.0) / 0.25, 1.0)
 
     def gain(self, crisis: Crisis, space: PostSovietSpace) -> float:
         """Expected help, by belief from past answers; only a regime on Moscow's side asks."""

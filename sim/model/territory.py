@@ -33,7 +33,9 @@ class Territory(mesa.Agent):
     status : int
         0 latent, 1 de facto, 2 under passports or peacekeepers, 3 integrated (recognised or annexed).
     economic_ties : bool
-        Whether property and industry are open to Russians (claim D6): halves the price of the last step.
+        Whether property and industry are open to Russians (claim D6).
+    dependence : float
+        Economic dependence on Moscow that open property builds up, 0-1.
     """
 
     def __init__(
@@ -48,13 +50,25 @@ class Territory(mesa.Agent):
         self.proneness = proneness
         self.status = record.status
         self.economic_ties = record.status == INTEGRATED
+        self.dependence = float(self.economic_ties)
 
     def change(self, status: int, detail: str, why: str) -> None:
         """Change status and note it."""
         self.status = status
         if status == LATENT:
             self.economic_ties = False
+            self.dependence = 0.0
         self.space.ledger.note("territory", self.host.code, self.name, detail, status, why)
+
+    def depend(self) -> None:
+        """Grow dependent by one month while property and industry are open to Russians (Hirschman 1945)."""
+        if self.economic_ties:
+            self.dependence += self.space.parameters.territories.ties_growth * (1 - self.dependence)
+
+    @property
+    def stake(self) -> float:
+        """What owners with a stake make of the next step, its worth and its chance alike: 1 and more."""
+        return 1 + self.space.parameters.territories.ties_stake * self.dependence
 
     @property
     def opportunity(self) -> float:

@@ -93,7 +93,7 @@ class CitizenParameters:
     )  # fmt: skip
     abandonment_blame: float = parameter(
         0.05, low=0, high=0.5, unit="attitude",
-        meaning="loss of attitude when an ally is left alone; two thirds return if Moscow steps in late",
+        meaning="loss of attitude when an ally is left alone: blame that late mediation returns in part",
         source="direction: claim D9; size a judgement",
     )  # fmt: skip
     turnout_learning: float = parameter(

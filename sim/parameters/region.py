@@ -147,9 +147,24 @@ class AllianceParameters:
         meaning="hazard that a state with alignment above .5 joins",
         source="Uzbekistan 2006; size a judgement",
     )  # fmt: skip
+    doubt: float = parameter(
+        2.0, low=0.1, high=50, unit="cases",
+        meaning="how many refused calls the doubt counts for that the alliance will ever send troops",
+        source="direction: claim M7; Kyrgyzstan 2010 was refused; size a judgement",
+    )  # fmt: skip
+    precedent_relief: float = parameter(
+        0.5, low=0, high=1, unit="share", spread=0.1,
+        meaning="share of the first deployment's price that each precedent takes away",
+        source="direction: claim M7; size a judgement",
+    )  # fmt: skip
     precedent_deterrence: float = parameter(
-        0.10, low=0, high=2, unit="share of security density",
-        meaning="force added in members' streets by each precedent of deployment, up to two",
+        0.10, low=0, high=2, unit="share of deterrence",
+        meaning="what the certainty of troops from the alliance adds to citizens' fear of repression",
+        source="direction: claim M7; size a judgement",
+    )  # fmt: skip
+    precedent_resolve: float = parameter(
+        0.25, low=0, high=1, unit="share of a deployment's gain",
+        meaning="how far services hold out in the certainty that such troops will come",
         source="direction: claim M7; size a judgement",
     )  # fmt: skip
 
@@ -178,9 +193,14 @@ class TerritoryParameters:
         meaning="price of a step toward integration before Western answers",
         source="judgement",
     )  # fmt: skip
-    ties_relief: float = parameter(
-        0.5, low=0, high=1, unit="share", spread=0.1,
-        meaning="share of the price of the last step that open property and industry take away",
+    ties_growth: float = parameter(
+        0.02, low=0, high=1, unit="share per month",
+        meaning="growth of a territory's dependence once its property and industry are open to Russians",
+        source="Hirschman 1945: trade makes dependence; claim D6; speed a judgement",
+    )  # fmt: skip
+    ties_stake: float = parameter(
+        0.5, low=0, high=10, unit="factor",
+        meaning="what full dependence adds to the worth of the last step and to how often it is an option",
         source="direction: claim D6; size a judgement",
     )  # fmt: skip
     loss_hazard: float = parameter(
@@ -228,6 +248,16 @@ class ClashParameters:
         0.1, low=0, high=5, unit="value",
         meaning="price of stepping in between two states",
         source="judgement",
+    )  # fmt: skip
+    mediation_delay: float = parameter(
+        2, low=0, high=12, unit="months", spread=0.2,
+        meaning="how long after a clash begins Moscow may step in",
+        source="direction: claim D1; Karabakh 2020: war from 27 September, peacekeepers 10 November",
+    )  # fmt: skip
+    blame_returned: float = parameter(
+        0.5, low=0, high=2 / 3, unit="share", spread=0.1,
+        meaning="share of the blame laid on Moscow that late mediation takes back",
+        source="direction: claim D9, partly; size a judgement",
     )  # fmt: skip
     mediation_trust: float = parameter(
         0.05, low=0, high=1, unit="trust",
