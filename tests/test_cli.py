@@ -101,14 +101,20 @@ def test_options_reach_the_runs():
 
 def test_results_are_never_overwritten_unasked():
     first = call("run", "one.yaml", *FAST, "--runs", "1", "--quiet")
-    again = call("run", "one.yaml", *FAST, "--runs", "1", "--quiet")
-    assert (first.stdout, again.stdout) == ("results/one\n", "results/one-2\n")
-    refused = call("run", "one.yaml", *FAST, "--out", "results/one")
+    again = call("run", "one.yaml", *FAST, "--runs", "2", "--quiet")  # the same and one more
+    other = call("run", "one.yaml", *FAST, "--runs", "2", "--quiet", "--seed", "9")
+    assert (first.stdout, again.stdout, other.stdout) == ("results/one\n", "results/one\n", "results/one-2\n")
+    refused = call("run", "one.yaml", *FAST, "--out", "results/one", "--seed", "9")
     assert refused.exit_code == 2
-    assert refused.stderr.startswith("Error: results/one is not empty")
-    forced = call("run", "one.yaml", *FAST, "--runs", "2", "--out", "results/one", "--force")
+    assert refused.stderr == (
+        "Error: results/one holds runs of another scenario or seed named one: "
+        "choose another folder with --out, or add --force to replace it\n"
+    )
+    fewer = call("run", "one.yaml", *FAST, "--out", "results/one", "--runs", "1")
+    assert fewer.stderr.startswith("Error: results/one holds 2 runs of one, more than the 1 asked for")
+    forced = call("run", "one.yaml", *FAST, "--runs", "1", "--out", "results/one", "--force")
     assert forced.exit_code == 0
-    assert len(pd.read_parquet("results/one/outcomes.parquet")) == 2
+    assert len(pd.read_parquet("results/one/outcomes.parquet")) == 1
 
 
 def test_compare_pairs_scenarios_and_says_what_it_shared():
@@ -261,7 +267,8 @@ def test_an_interrupt_says_what_was_kept(monkeypatch):
     monkeypatch.setattr("sim.results.run.run_to_folder", stop)
     done = call("run", "one.yaml")
     assert done.exit_code == 130
-    assert done.stderr == "interrupted: 3 of 10 runs finished, kept in results/one\n"
+    assert done.stderr.startswith("interrupted: 3 of 10 runs finished, kept in results/one; to go on: sim ")
+    assert done.stderr.endswith(" --out results/one\n")
 
 
 @pytest.mark.slow
@@ -287,14 +294,13 @@ def test_ctrl_c_in_a_real_process_writes_what_is_finished():
         env=ENVIRONMENT,
         start_new_session=True,
     )
-    part = Path("results/one/.trajectories.parquet.part")
     deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and not (part.exists() and part.stat().st_size > 10_000):
+    while time.monotonic() < deadline and not list(Path("results").rglob("*.zip")):
         time.sleep(0.1)
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to the workers too
     _, errors = process.communicate(timeout=60)
     assert process.returncode == 130, errors
-    assert "of 100000 runs finished, kept in results/one" in errors
+    assert "of 100000 runs finished, kept in results/one; to go on: sim run one.yaml" in errors
     assert "Traceback" not in errors
     kept = sim.open_results("results/one")
     assert len(kept.outcomes) == kept.about["runs_finished"] > 0

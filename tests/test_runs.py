@@ -9,6 +9,7 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from operator import attrgetter
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -17,12 +18,13 @@ from test_runs_fakes import RECIPE, FakeScenario
 
 from sim.results.results import Results
 from sim.results.run import run_to_folder
-from sim.runs.chunk import Chunk, chunks
+from sim.runs.chunk import Chunk, DoneRun, chunks
 from sim.runs.ensemble import chunk_size, run_chunks
-from sim.runs.folder import FolderError, choose_folder
+from sim.runs.errors import FolderError, WorkersError
+from sim.runs.folder import choose_folder
 from sim.runs.interrupt import RunsInterrupted
-from sim.runs.record import FailedRun, RunRecord
-from sim.runs.workers import WorkersError, process_pool
+from sim.runs.record import FailedRun
+from sim.runs.workers import process_pool
 
 ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
 SCENARIOS = [
@@ -37,14 +39,27 @@ def run(scenarios, folder, **options) -> Results:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    files = [path for path in folder.rglob("*") if path.is_file() and path.name != "about.json"]
-    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
+    """Return a results folder's files, but for times, the log, and how the run store is cut up."""
+    files = {path.relative_to(folder): path for path in folder.rglob("*") if path.is_file()}
+    varying = {Path("about.json"), Path("log.txt")}
+    return {
+        name.as_posix(): path.read_bytes()
+        for name, path in files.items()
+        if name not in varying and (name.parts[0] != "runs" or path.suffix != ".zip")
+    }
 
 
-def test_chunks_cover_every_replicate_once_in_order():
+def test_chunks_cover_every_replicate_once_all_scenarios_side_by_side():
     cut = list(chunks(SCENARIOS, 10))
-    assert [len(chunk.replicates) for chunk in cut] == [10, 10, 3, 10, 10, 3]
-    assert [r for chunk in cut[:3] for r in chunk.replicates] == list(range(23))
+    assert [len(chunk.replicates) for chunk in cut] == [10, 10, 10, 10, 3, 3]
+    assert [chunk.scenario.name for chunk in cut[:2]] == ["null", "dubnov"]
+    assert [r for chunk in cut[1::2] for r in chunk.replicates] == list(range(23))
+
+
+def test_chunks_leave_out_what_is_complete():
+    cut = list(chunks(SCENARIOS, 10, complete={"null": range(12), "dubnov": {3}}))
+    assert [len(chunk.replicates) for chunk in cut] == [9, 8, 10, 3, 3]
+    assert 3 not in cut[0].replicates
 
 
 @pytest.mark.parametrize(("runs", "workers", "size"), [(1, 2, 1), (20, 2, 2), (100, 2, 7), (10_000, 2, 10)])
@@ -87,10 +102,12 @@ def test_all_runs_may_fail(tmp_path):
 
 def test_a_run_that_kills_its_worker_is_recorded_and_loses_no_other(tmp_path):
     scenario = FakeScenario(runs=6, kills=4, counter=str(tmp_path / "counter"))
-    records = list(run_chunks(RECIPE, list(chunks([scenario], 2)), workers=2))
-    assert [record.replicate for record in records] == list(range(6))
-    assert [type(record) for record in records] == [RunRecord] * 4 + [FailedRun] + [RunRecord]
-    assert "worker process died" in records[4].error
+    work = list(chunks([scenario], 2))
+    batches = run_chunks(RECIPE, work, attrgetter("replicate"), workers=2, executor=process_pool)
+    done = sorted((run for batch in batches for run in batch.runs), key=attrgetter("replicate"))
+    assert [run.replicate for run in done] == list(range(6))
+    assert [type(run) for run in done] == [DoneRun] * 4 + [FailedRun] + [DoneRun]
+    assert "worker process died" in done[4].error
     assert (tmp_path / "counter").stat().st_size < 6 * 4  # submitted again twice, then alone
 
 
@@ -112,15 +129,6 @@ def test_ctrl_c_keeps_what_was_finished(tmp_path):
     assert results.about["interrupted"] is True
     run([FakeScenario(runs=2)], tmp_path / "next")  # the request does not outlive its runs
     assert len(Results(tmp_path / "next").outcomes) == 2
-
-
-def test_an_error_while_storing_leaves_no_half_written_file(tmp_path):
-    def fail(record):
-        raise OSError("disk full")
-
-    with pytest.raises(OSError, match="disk full"):
-        run([FakeScenario(runs=2)], tmp_path / "out", progress=fail)
-    assert list((tmp_path / "out").iterdir()) == []
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
@@ -187,6 +195,8 @@ def test_force_replaces_earlier_results_and_nothing_else(tmp_path):
     (tmp_path / "out" / "notes.txt").touch()
     assert choose_folder(tmp_path / "out", "x", force=True) == tmp_path / "out"
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["notes.txt"]
+    with pytest.raises(FolderError, match="holds no runs to go on with"):
+        run([FakeScenario("new", runs=2)], tmp_path / "out")
 
 
 def test_pool_of_processes_runs_chunks():

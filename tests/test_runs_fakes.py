@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
@@ -38,6 +39,8 @@ class FakeScenario:
     seed: int = 1
     thesis: Any = None
     title: str = "A fake"
+    question: str = ""
+    asked_by: str = ""
     start: Month = START
     years: int = 2
     parameters: tuple[tuple[str, float], ...] = ()
@@ -45,6 +48,8 @@ class FakeScenario:
     raises: int = -1  # replicate that raises
     interrupts: int = -1  # replicate during which the user presses Ctrl-C
     counter: str = ""  # file to which each run adds a byte
+    seconds: float = 0.0  # that a run takes
+    hungry: int = -1  # replicate that asks for more memory than its process may have
 
     def to_yaml(self) -> str:
         return f"name: {self.name}\nseed: {self.seed}\n"
@@ -85,6 +90,12 @@ def simulate(scenario: FakeScenario, replicate: int, world: Any) -> Any:
         raise ValueError("legitimacy is not a number")
     if replicate == scenario.interrupts:
         signal.raise_signal(signal.SIGINT)
+    if replicate == scenario.hungry:
+        import resource  # noqa: PLC0415 - not on Windows
+
+        resource.setrlimit(resource.RLIMIT_AS, (2 << 30, resource.getrlimit(resource.RLIMIT_AS)[1]))
+        bytearray(16 << 30)
+    time.sleep(scenario.seconds)
     luck = np.random.default_rng([scenario.seed, replicate])
     months = scenario.years * 12
     result = history(months)

@@ -13,10 +13,10 @@ from calibration.ensemble.simulate import Simulate
 from calibration.ensemble.store import CHUNK, EnsembleStore, StoredRun
 from calibration.history import ObservedHistory
 from sim.runs.chunk import Chunk, Recipe
-from sim.runs.ensemble import ExecutorFactory, run_chunks
+from sim.runs.ensemble import ExecutorFactory
+from sim.runs.in_order import run_in_order
 from sim.runs.interrupt import RunsInterrupted, interrupted, interruptible
-from sim.runs.record import FailedRun, Record
-from sim.runs.workers import process_pool
+from sim.runs.record import FailedRun, Record, Tally
 from sim.world.build import build_world
 
 _TOGETHER = 5  # runs that travel to a worker at once
@@ -27,8 +27,8 @@ def build(
     store: EnsembleStore,
     *,
     workers: int = 1,
-    progress: Callable[[Record], None] | None = None,
-    executor: ExecutorFactory = process_pool,
+    progress: Callable[[Tally], None] | None = None,
+    executor: ExecutorFactory | None = None,
 ) -> None:
     """Run what is missing of a plan. Interrupted or killed, it goes on where it was.
 
@@ -39,8 +39,8 @@ def build(
     workers : int
         Processes; 1 runs in this one.
     progress : callable, optional
-        Called with each record, finished or failed.
-    executor : callable
+        Called after each run, finished or failed.
+    executor : callable, optional
         Makes another executor of the `concurrent.futures` family for a number of workers.
 
     Raises
@@ -54,23 +54,25 @@ def build(
     work = list(missing(plan, store))
     recipe = Recipe(Simulate(plan.seed, plan.lucks), _nothing, build_world)
     runs = [chunk for part in work for chunk in _cut(plan, *part)]
-    finished = 0
+    asked = sum(len(chunk.replicates) for chunk in runs)
+    finished = made = failed = 0
     with interruptible():
-        records = run_chunks(recipe, runs, workers=workers, executor=executor)
+        records = run_in_order(recipe, runs, workers=workers, executor=executor)
         with closing(records):
             for thesis, origin, draws in work:
                 stored: list[StoredRun] = []
                 for record in records:
                     stored.append(_stored(record, plan.lucks))
                     if progress is not None:
-                        progress(record)
+                        made, failed = made + 1, failed + isinstance(record, FailedRun)
+                        progress(Tally(record.scenario, asked, 0, made, failed))
                     if len(stored) == len(draws) * plan.lucks:
                         store.write(thesis, origin, draws, stored)
                         finished += len(stored)
                         break
         stopped = interrupted()
     if stopped:
-        raise RunsInterrupted(finished, sum(len(chunk.replicates) for chunk in runs), str(store.folder))
+        raise RunsInterrupted(finished, asked, str(store.folder))
 
 
 def missing(plan: Plan, store: EnsembleStore) -> Iterator[tuple[str, Origin, range]]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import shlex
 import sys
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -80,7 +81,7 @@ def claims(
     )
     folder = choose_folder(out, "claims", force=force)
     cores = workers or usable_cores()
-    started = datetime.now(UTC)
+    started, clock = datetime.now(UTC), time.monotonic()
     total = sum(scenario.runs for scenario in plan.scenarios)
     with progress_bar(total, shown=not quiet) as advance:
         outcomes, failures = run_outcomes(plan.scenarios, STANDARD, workers=cores, progress=advance)
@@ -96,6 +97,7 @@ def claims(
         command=shlex.join(["sim", *sys.argv[1:]]),
         workers=cores,
         started=started,
+        seconds=time.monotonic() - clock,
         finished_runs=total,
         failed_runs=len(failures),
         interrupted=False,

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 import textwrap
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from rich.console import Console
 from rich.table import Table
@@ -19,6 +22,22 @@ def output() -> Console:
 def remark(text: str) -> None:
     """Write a remark to standard error."""
     Console(stderr=True, highlight=False, soft_wrap=True).print(text, markup=False)
+
+
+@contextmanager
+def remarked_warnings() -> Iterator[None]:
+    """Write the package's warnings to standard error while the block lasts."""
+    logger, handler = logging.getLogger("sim"), _Remarks(logging.WARNING)
+    logger.addHandler(handler)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+
+
+class _Remarks(logging.Handler):
+    def emit(self, record: logging.LogRecord) -> None:
+        remark(record.getMessage())
 
 
 def plain_table(title: str, *columns: str, numbers: bool = False) -> Table:

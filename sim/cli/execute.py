@@ -16,6 +16,7 @@ from sim.cli.switches import Switches
 
 if TYPE_CHECKING:
     from sim.results.results import Results
+    from sim.runs.ensemble import ExecutorFactory
 
 
 _WORTH_A_PROCESS = 5
@@ -34,6 +35,7 @@ class RunOptions:
     settings: tuple[str, ...]
     without: tuple[str, ...]
     with_: tuple[str, ...]
+    cluster: str | None
     no_figures: bool
     quiet: bool
 
@@ -72,13 +74,15 @@ def execute(
     ScenarioError, FolderError
         If the input or the folder is unfit.
     RunsInterrupted
-        After Ctrl-C.
+        After Ctrl-C; says which command goes on.
+    WorkersError
+        If workers or a cluster cannot be reached.
     """
-    from sim.cli.console import remark
+    from sim.cli.console import remark, remarked_warnings
     from sim.results.prepare import prepare
-    from sim.runs.folder import choose_folder
+    from sim.results.recipe import STANDARD
+    from sim.runs.folder import choose_results
     from sim.runs.progress import progress_bar
-    from sim.runs.workers import usable_cores
     from sim.scenario import load
 
     settings = list(options.settings)
@@ -93,27 +97,53 @@ def execute(
         raise click.BadParameter(
             f"{baseline} is not run; there are: {', '.join(known)}", param_hint="--baseline"
         )
-    folder = choose_folder(
-        options.out, (folder_name or scenarios[0].name).replace("/", "-"), force=options.force
-    )
+    name = (folder_name or scenarios[0].name).replace("/", "-")
+    folder = choose_results(options.out, name, scenarios, STANDARD, force=options.force)
     for note in notes:
         remark(note)
 
-    from sim.results.recipe import STANDARD
     from sim.results.results import Results
     from sim.results.run import run_to_folder
+    from sim.runs.interrupt import RunsInterrupted
 
     total = sum(scenario.runs for scenario in scenarios)
-    with progress_bar(total, shown=not options.quiet) as advance:
-        run_to_folder(
-            scenarios,
-            folder,
-            STANDARD,
-            workers=options.workers or max(1, min(usable_cores(), total // _WORTH_A_PROCESS)),
-            command=shlex.join(["sim", *sys.argv[1:]]),
-            progress=advance,
-        )
+    workers, executor = _workers(options, total)
+    try:
+        with progress_bar(total, shown=not options.quiet) as advance, remarked_warnings():
+            run_to_folder(
+                scenarios,
+                folder,
+                STANDARD,
+                workers=workers,
+                command=shlex.join(["sim", *sys.argv[1:]]),
+                progress=advance,
+                executor=executor,
+            )
+    except RunsInterrupted as stop:
+        raise RunsInterrupted(stop.finished, stop.asked, stop.folder, _again(options, folder)) from None
+    except OSError:
+        remark(f"what is finished is kept in {folder}; once it can be written to: {_again(options, folder)}")
+        raise
     return Results(folder)
+
+
+def _workers(options: RunOptions, runs: int) -> tuple[int, ExecutorFactory | None]:
+    """Return how many workers to use, and what makes their executor unless it is the usual one."""
+    if options.cluster is not None:
+        from sim.runs.cluster import cluster_executor, cluster_workers
+
+        return options.workers or cluster_workers(options.cluster), cluster_executor(options.cluster)
+    from sim.runs.workers import usable_cores
+
+    return options.workers or max(1, min(usable_cores(), runs // _WORTH_A_PROCESS)), None
+
+
+def _again(options: RunOptions, folder: Path) -> str:
+    """Return the command that goes on where this one stopped."""
+    words = [word for word in sys.argv[1:] if word != "--force"]
+    if options.out is None:
+        words += ["--out", str(folder)]
+    return shlex.join(["sim", *words])
 
 
 def report_failures(results: Results) -> None:

@@ -19,6 +19,7 @@ from sim.cli.run import run
 from sim.cli.schema import schema
 from sim.cli.show import show
 from sim.cli.variance import variance
+from sim.cli.verify import verify
 
 _INTERRUPTED = 130  # as shells report a program that Ctrl-C ended
 
@@ -54,7 +55,7 @@ class _Commands(click.Group):
 def _is_users(error: Exception) -> bool:
     """Whether the user can mend it; known by name, since importing the classes would be slow."""
     names = {kind.__name__ for kind in type(error).__mro__}
-    return bool(names & {"ScenarioError", "ResultsError", "FolderError"})
+    return bool(names & {"ScenarioError", "ResultsError", "FolderError", "WorkersError"})
 
 
 def _version(ctx: click.Context, option: click.Parameter, wanted: bool) -> None:
@@ -80,6 +81,6 @@ def main(debug: bool) -> None:
 
 
 for _command in (
-    list_scenarios, run, compare, plot, show, explain, diff, diverge, claims, variance, check, schema,
+    list_scenarios, run, compare, plot, show, explain, diff, diverge, claims, variance, verify, check, schema,
 ):  # fmt: skip
     main.add_command(_command)

@@ -7,6 +7,7 @@ import json
 import math
 import shlex
 import sys
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -76,7 +77,7 @@ def variance(
     loaded, _ = prepare([load(name, common) for name in scenarios])
     folder = choose_folder(out, "variance", force=force)
     cores = workers or usable_cores()
-    started = datetime.now(UTC)
+    started, clock = datetime.now(UTC), time.monotonic()
     total = len(VARIANTS) * sum(scenario.runs for scenario in loaded)
     with progress_bar(total, shown=not quiet) as advance:
         shares = variance_shares(loaded, workers=cores, progress=advance)
@@ -87,6 +88,7 @@ def variance(
         command=shlex.join(["sim", *sys.argv[1:]]),
         workers=cores,
         started=started,
+        seconds=time.monotonic() - clock,
         finished_runs=total,
         failed_runs=0,
         interrupted=False,

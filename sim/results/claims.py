@@ -14,8 +14,10 @@ from sim.outcomes import OUTCOMES
 from sim.results.intervals import bootstrap_means
 from sim.runs.chunk import Recipe, chunks
 from sim.runs.ensemble import chunk_size, run_chunks
+from sim.runs.in_process import in_process
 from sim.runs.interrupt import interrupted, interruptible
-from sim.runs.record import FailedRun, Record
+from sim.runs.record import FailedRun, RunRecord, Tally
+from sim.runs.workers import process_pool
 
 if TYPE_CHECKING:
     from sim.results.claims_plan import Contrast, Plan
@@ -38,7 +40,7 @@ def run_outcomes(
     recipe: Recipe,
     *,
     workers: int = 1,
-    progress: Callable[[Record], None] | None = None,
+    progress: Callable[[Tally], None] | None = None,
 ) -> tuple[pd.DataFrame, list[FailedRun]]:
     """Run scenarios and keep nothing but their outcomes.
 
@@ -50,7 +52,7 @@ def run_outcomes(
     workers : int
         Processes.
     progress : callable, optional
-        Called with each record.
+        Called after some runs each time.
 
     Returns
     -------
@@ -65,23 +67,26 @@ def run_outcomes(
     """
     asked = sum(scenario.runs for scenario in scenarios)
     work = list(chunks(scenarios, chunk_size(asked, workers)))
+    executor = in_process if workers == 1 else process_pool
     rows: dict[tuple[str, int], dict[str, float]] = {}
     failures: list[FailedRun] = []
     with interruptible():
-        records = run_chunks(recipe, work, workers=workers)
-        with closing(records):
-            for record in records:
-                if isinstance(record, FailedRun):
-                    failures.append(record)
-                else:
-                    values = {name: float(record.summary[name]) for name in OUTCOMES}
-                    rows[record.scenario, record.replicate] = values
+        batches = run_chunks(recipe, work, _outcomes, workers=workers, executor=executor)
+        with closing(batches):
+            for batch in batches:
+                for done in batch.runs:
+                    if isinstance(done, FailedRun):
+                        failures.append(done)
+                    else:
+                        rows[done.scenario, done.replicate] = done.payload
                 if progress is not None:
-                    progress(record)
+                    finished = len(rows) + len(failures)
+                    progress(Tally(batch.scenario.name, asked, 0, finished, len(failures)))
         if interrupted():
             raise KeyboardInterrupt("interrupted: no claim was judged")
-    index = pd.MultiIndex.from_tuples(list(rows), names=["scenario", "replicate"])
-    return pd.DataFrame(list(rows.values()), index=index, columns=list(OUTCOMES)), failures
+    keys = sorted(rows)  # they came as they were done
+    index = pd.MultiIndex.from_tuples(keys, names=["scenario", "replicate"])
+    return pd.DataFrame([rows[key] for key in keys], index=index, columns=list(OUTCOMES)), failures
 
 
 def judge(plan: Plan, outcomes: pd.DataFrame) -> pd.DataFrame:
@@ -131,6 +136,10 @@ def verdict(sign: str, low: float, high: float) -> str:
     towards = {"up": low > 0, "down": high < 0}[sign]
     away = {"up": high < 0, "down": low > 0}[sign]
     return AS_CLAIMED if towards else OPPOSITE if away else NOT_VISIBLE
+
+
+def _outcomes(run: RunRecord) -> dict[str, float]:
+    return {name: float(run.summary[name]) for name in OUTCOMES}
 
 
 def _row(contrast: Contrast, outcomes: pd.DataFrame) -> dict[str, Any]:

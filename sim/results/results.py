@@ -41,6 +41,8 @@ class Results:
     def __init__(self, path: str | Path, keep: TemporaryDirectory[str] | None = None) -> None:
         self.path = Path(path)
         self._keep = keep
+        if not (self.path / "about.json").is_file() and (self.path / "runs").is_dir():
+            raise ResultsError(f"{self.path} was not finished: run the same command again to complete it")
         if not (self.path / "about.json").is_file():
             raise ResultsError(f"{self.path} is not a results folder: it has no about.json")
 

@@ -1,23 +1,36 @@
-"""Run scenarios into a results folder."""
+"""Run scenarios into a results folder: what is missing there, and nothing else."""
 
 from __future__ import annotations
 
+import json
+import logging
+import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.runs.about import describe_run
+from sim.runs.atomic import checksum, remove_partial_files, write_text
 from sim.runs.chunk import Recipe, chunks
 from sim.runs.ensemble import ExecutorFactory, chunk_size, run_chunks
+from sim.runs.folder import FolderError, misfit
+from sim.runs.identity import code_key, scenario_key
+from sim.runs.in_process import in_process
 from sim.runs.interrupt import RunsInterrupted, interrupted, interruptible
-from sim.runs.record import FailedRun, Record
-from sim.runs.store import Store
+from sim.runs.lock import locked
+from sim.runs.log import logged_to
+from sim.runs.packed import pack
+from sim.runs.record import FailedRun, Tally
+from sim.runs.store import RunStore, set_aside
+from sim.runs.tables import NAMES, write_tables
 from sim.runs.workers import process_pool
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
+
+_log = logging.getLogger(__name__)
 
 
 def run_to_folder(
@@ -28,20 +41,21 @@ def run_to_folder(
     workers: int = 1,
     replicates_a_chunk: int | None = None,
     command: str = "",
-    progress: Callable[[Record], None] | None = None,
-    executor: ExecutorFactory = process_pool,
+    progress: Callable[[Tally], None] | None = None,
+    executor: ExecutorFactory | None = None,
 ) -> None:
-    """Run every replicate of every scenario and store them.
+    """Store every replicate of every scenario, running those that are not in the folder yet.
 
-    The files' bytes depend on the scenarios alone (``about.json`` apart), not on how many workers there are
-    or how the work is cut up.
+    Called again after an interrupt, an error or a kill it goes on where it stopped; with more runs or more
+    scenarios it adds them. The files' bytes depend on the scenarios alone (``about.json`` and ``log.txt``
+    apart), not on how many workers there are, how the work is cut up, or how often it was begun.
 
     Parameters
     ----------
     scenarios : sequence of Scenario
         With distinct names; in a comparison, with one seed.
     folder : Path
-        Written to as it is; `sim.runs.folder.choose_folder` guards earlier results.
+        New, empty, or with some of the same runs; see `sim.runs.folder.choose_results`.
     recipe : Recipe
         `sim.results.recipe.STANDARD`, or another model in the place of the shipped one.
     workers : int
@@ -51,43 +65,173 @@ def run_to_folder(
     command : str
         Kept in ``about.json``.
     progress : callable, optional
-        Called with each record, finished or failed, in order.
-    executor : callable
-        Makes another executor of the `concurrent.futures` family for a number of workers.
+        Called before the first run and after each.
+    executor : callable, optional
+        Makes another executor of the `concurrent.futures` family for a number of workers, as
+        `sim.runs.cluster.cluster_executor` does.
 
     Raises
     ------
     RunsInterrupted
         After Ctrl-C, once what was finished is written.
+    FolderError
+        If the folder holds anything else, or another process writes to it.
+    OSError
+        If it cannot be written to. Runs that were finished are kept.
+    WorkersError
+        If workers cannot be started or reached.
     ValueError
         If two scenarios have one name, or ``workers`` is below 1.
     """
     _check(scenarios, workers)
-    started = datetime.now(UTC)
-    asked = sum(scenario.runs for scenario in scenarios)
-    work = list(chunks(scenarios, replicates_a_chunk or chunk_size(asked, workers)))
-    failed = 0
-    with interruptible(), Store(folder) as store:
-        records = run_chunks(recipe, work, workers=workers, executor=executor)
-        with closing(records):
-            for record in records:
-                store.add(record)
-                failed += isinstance(record, FailedRun)
-                if progress is not None:
-                    progress(record)
-        stopped = interrupted()
-        about = describe_run(
-            scenarios,
-            command=command,
-            workers=workers,
-            started=started,
-            finished_runs=store.finished,
-            failed_runs=failed,
-            interrupted=stopped,
+    folder.mkdir(parents=True, exist_ok=True)
+    with locked(folder), logged_to(folder) as log, interruptible():
+        reason = misfit(folder, scenarios, recipe)
+        if reason:
+            raise FolderError(f"{folder} {reason}")
+        log.info("started: %s", command or "called from Python")
+        try:
+            session = _Session(scenarios, folder, recipe, workers=workers, progress=progress)
+            session.run(executor or (in_process if workers == 1 else process_pool), replicates_a_chunk)
+            session.finish(command)
+        except BaseException as error:
+            log.error("ended by %s: %s", type(error).__name__, error)
+            raise
+        log.info("finished")
+
+
+class _Session:
+    """One call's work in a folder that is its own for the time."""
+
+    def __init__(
+        self,
+        scenarios: Sequence[Scenario],
+        folder: Path,
+        recipe: Recipe,
+        *,
+        workers: int,
+        progress: Callable[[Tally], None] | None,
+    ) -> None:
+        self.scenarios = scenarios
+        self.folder = folder
+        self.recipe = recipe
+        self.workers = workers
+        self.progress = progress
+        self.started, self.clock = datetime.now(UTC), time.monotonic()
+        self.failed: list[FailedRun] = []
+        remove_partial_files(folder)
+        self.store = RunStore(folder, recipe)
+        self.store.open(scenarios)
+        self.asked = sum(scenario.runs for scenario in scenarios)
+        self.kept = self.finished = sum(len(self._complete(scenario)) for scenario in scenarios)
+
+    def run(self, executor: ExecutorFactory, size: int | None) -> None:
+        """Run what is missing, and keep it as it comes."""
+        missing = self.asked - self.kept
+        work = list(
+            chunks(
+                self.scenarios,
+                size or chunk_size(missing, self.workers),
+                complete={scenario.name: self._complete(scenario) for scenario in self.scenarios},
+                code=code_key(self.recipe),
+            )
         )
-        store.finish(scenarios, about)
-    if stopped:
-        raise RunsInterrupted(store.finished, asked, str(folder))
+        _log.info("%d runs asked for, %d of them there already", self.asked, self.kept)
+        self._tell("")
+        batches = run_chunks(self.recipe, work, pack, workers=self.workers, executor=executor)
+        with closing(batches):
+            for batch in batches:
+                complete = []
+                for done in batch.runs:
+                    self.finished += 1
+                    if isinstance(done, FailedRun):
+                        self.failed.append(done)
+                        _log.warning("%s %d failed: %s", done.scenario, done.replicate, done.error)
+                    else:
+                        complete.append((done.replicate, done.payload))
+                if complete:
+                    self.store.add(batch.scenario, complete)
+                self._tell(batch.scenario.name)
+
+    def finish(self, command: str) -> None:
+        """Write the tables, unless they are there and nothing has changed."""
+        stopped = interrupted()
+        what = {
+            "code": code_key(self.recipe),
+            "runs": [
+                [scenario.name, scenario_key(scenario), len(self._complete(scenario))]
+                for scenario in self.scenarios
+            ],
+        }
+        if stopped or self.failed or not self._is_written(what):
+            (self.folder / "about.json").unlink(missing_ok=True)  # no file counts until all are new
+            write_tables(self.folder, self.scenarios, self.store, self.failed)
+            self._write_scenarios()
+            about = describe_run(
+                self.scenarios,
+                command=command,
+                workers=self.workers,
+                started=self.started,
+                seconds=time.monotonic() - self.clock,
+                finished_runs=self.finished,
+                failed_runs=len(self.failed),
+                interrupted=stopped,
+            )
+            about |= {"stored": what, "sha256": self._checksums()}
+            write_text(self.folder / "about.json", json.dumps(about, indent=2, ensure_ascii=False) + "\n")
+        if stopped:
+            raise RunsInterrupted(self.finished, self.asked, str(self.folder))
+
+    def _complete(self, scenario: Scenario) -> set[int]:
+        return {replicate for replicate in self.store.replicates(scenario) if replicate < scenario.runs}
+
+    def _is_written(self, what: dict[str, Any]) -> bool:
+        """Whether the tables of these very runs are there; damaged ones are set aside."""
+        about = _read_about(self.folder)
+        if about is None or about.get("stored") != what or about.get("interrupted"):
+            return False
+        whole = True
+        for name, wanted in about.get("sha256", {}).items():
+            path = self.folder / name
+            if not path.is_file():
+                whole = False
+            elif checksum(path) != wanted:
+                set_aside(self.folder, path, "it is made again from the stored runs")
+                whole = False
+        return whole
+
+    def _write_scenarios(self) -> None:
+        for scenario in self.scenarios:
+            path = _scenario_file(self.folder, scenario)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_text(path, scenario.to_yaml())
+
+    def _checksums(self) -> dict[str, str]:
+        paths = [self.folder / f"{name}.parquet" for name in NAMES]
+        paths += [_scenario_file(self.folder, scenario) for scenario in self.scenarios]
+        return {path.relative_to(self.folder).as_posix(): checksum(path) for path in paths}
+
+    def _tell(self, scenario: str) -> None:
+        if self.progress is not None:
+            self.progress(Tally(scenario, self.asked, self.kept, self.finished, len(self.failed)))
+
+
+def _read_about(folder: Path) -> dict[str, Any] | None:
+    path = folder / "about.json"
+    if not path.is_file():
+        return None
+    try:
+        about = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError:
+        about = None
+    if not isinstance(about, dict):
+        set_aside(folder, path, "it is written again")
+        return None
+    return about
+
+
+def _scenario_file(folder: Path, scenario: Scenario) -> Path:
+    return folder / "scenarios" / f"{scenario.name}.yaml"
 
 
 def _check(scenarios: Sequence[Scenario], workers: int) -> None:

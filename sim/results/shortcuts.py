@@ -12,7 +12,7 @@ from sim.results.prepare import prepare
 from sim.results.recipe import STANDARD
 from sim.results.results import Results, ResultsError
 from sim.results.run import run_to_folder
-from sim.runs.folder import choose_folder
+from sim.runs.folder import choose_results
 from sim.runs.progress import progress_bar
 from sim.scenario import Scenario, load
 
@@ -39,7 +39,8 @@ def run(
     workers : int
         Processes. A script that asks for more than one needs ``if __name__ == "__main__":``.
     out : str or Path, optional
-        An empty or new folder for the results; without it they go with the returned object.
+        A folder for the results: new, empty, or with some of the same runs, which are then not made again.
+        Without it they go with the returned object.
     progress : bool
         Show a bar, on a terminal.
 
@@ -52,7 +53,7 @@ def run(
     ScenarioError
         If the scenario cannot be used.
     FolderError
-        If ``out`` is not free.
+        If ``out`` holds anything else.
     """
     return _run([scenario], runs=runs, seed=seed, workers=workers, out=out, progress=progress)
 
@@ -89,7 +90,7 @@ def compare(
     ScenarioError
         If a scenario cannot be used.
     FolderError
-        If ``out`` is not free.
+        If ``out`` holds anything else.
     ResultsError
         If the baseline is not among the scenarios, or no run was finished.
     """
@@ -116,7 +117,11 @@ def _run(
     if baseline is not None and baseline not in known:
         raise ResultsError(f"baseline {baseline} is not run; there are: {', '.join(known)}")
     keep = TemporaryDirectory(prefix="sim-") if out is None else None
-    folder = Path(keep.name) if keep is not None else choose_folder(Path(str(out)), "results")
+    folder = (
+        Path(keep.name)
+        if keep is not None
+        else choose_results(Path(str(out)), "results", scenarios, STANDARD)
+    )
     with progress_bar(sum(scenario.runs for scenario in scenarios), shown=progress) as advance:
         run_to_folder(
             scenarios,

@@ -24,9 +24,10 @@ from sim.parameters import Tag, catalogue
 from sim.results.compare import KEY_OUTCOMES
 from sim.results.summary import summarise
 from sim.runs.chunk import Recipe, chunks
-from sim.runs.ensemble import chunk_size, run_chunks
+from sim.runs.ensemble import chunk_size
+from sim.runs.in_order import run_in_order
 from sim.runs.interrupt import interrupted, interruptible
-from sim.runs.record import FailedRun, Record
+from sim.runs.record import FailedRun, Tally
 from sim.world.build import build_world
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def variance_shares(
     scenarios: Sequence[Scenario],
     *,
     workers: int = 1,
-    progress: Callable[[Record], None] | None = None,
+    progress: Callable[[Tally], None] | None = None,
     outcomes: Sequence[str] = KEY_OUTCOMES,
 ) -> pd.DataFrame:
     """Say what the spread of outcomes, and of their differences from the first scenario, rests on.
@@ -165,15 +166,17 @@ def _run(
     scenarios: Sequence[Scenario],
     outcomes: Sequence[str],
     workers: int,
-    progress: Callable[[Record], None] | None,
+    progress: Callable[[Tally], None] | None,
 ) -> dict[tuple[str, str], dict[int, dict[str, float]]]:
     """Return each outcome by scenario and variant, then replicate."""
     found: dict[tuple[str, str], dict[int, dict[str, float]]] = {}
-    work = list(chunks(scenarios, chunk_size(sum(s.runs for s in scenarios), workers)))
+    runs = sum(scenario.runs for scenario in scenarios)
+    work = list(chunks(scenarios, chunk_size(runs, workers)))
+    asked, finished = len(VARIANTS) * runs, 0
     with interruptible():
         for variant in VARIANTS:
             recipe = Recipe(functools.partial(simulate_variant, variant=variant), summarise, build_world)
-            with closing(run_chunks(recipe, work, workers=workers)) as records:
+            with closing(run_in_order(recipe, work, workers=workers)) as records:
                 for record in records:
                     if isinstance(record, FailedRun):
                         where = f"{record.scenario} {record.replicate}, {variant} drawn anew"
@@ -181,7 +184,8 @@ def _run(
                     values = {name: float(record.summary[name]) for name in outcomes}
                     found.setdefault((record.scenario, variant), {})[record.replicate] = values
                     if progress is not None:
-                        progress(record)
+                        finished += 1
+                        progress(Tally(record.scenario, asked, 0, finished, 0))
             if interrupted():
                 raise KeyboardInterrupt("interrupted: nothing was decomposed")
     return found

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import time
 import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from sim.runs.errors import WorkersError
 from sim.runs.interrupt import interrupted
 from sim.runs.record import FailedRun, Record, RunRecord
 
 if TYPE_CHECKING:
     from sim.months import Month
     from sim.scenario import Scenario
+
+Payload = TypeVar("Payload")
+
+_PATIENCE = 10.0  # seconds; long runs travel back, and are kept, soon after they are done
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +43,40 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Some replicates of one scenario; together they travel once to a worker and back."""
+    """Some replicates of one scenario; together they travel once to a worker and back.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    replicates : tuple of int
+    code : str
+        Key of the code that must run them; without it, any.
+    """
 
     scenario: Scenario
     replicates: tuple[int, ...]
+    code: str = ""
 
 
-def chunks(scenarios: Sequence[Scenario], size: int) -> Iterator[Chunk]:
-    """Cut every scenario's replicates into chunks, scenario by scenario.
+@dataclass(frozen=True, slots=True)
+class DoneRun(Generic[Payload]):
+    """One finished run, and what its worker made of it."""
+
+    scenario: str
+    replicate: int
+    payload: Payload
+
+
+def chunks(
+    scenarios: Sequence[Scenario],
+    size: int,
+    *,
+    complete: Mapping[str, Collection[int]] | None = None,
+    code: str = "",
+) -> Iterator[Chunk]:
+    """Cut every scenario's replicates into chunks, the first ones of each scenario first.
+
+    Stopped at any time, all scenarios have about the same replicates, and can be compared.
 
     Parameters
     ----------
@@ -52,23 +84,52 @@ def chunks(scenarios: Sequence[Scenario], size: int) -> Iterator[Chunk]:
         Each gives its own number of runs.
     size : int
         Replicates a chunk, at least 1.
+    complete : mapping of str to collection of int, optional
+        By scenario's name, replicates that are left out.
+    code : str
+        See `Chunk`.
     """
-    for scenario in scenarios:
-        for first in range(0, scenario.runs, size):
-            yield Chunk(scenario, tuple(range(first, min(first + size, scenario.runs))))
+    for first in range(0, max(scenario.runs for scenario in scenarios), size):
+        for scenario in scenarios:
+            done = (complete or {}).get(scenario.name, ())
+            block = range(first, min(first + size, scenario.runs))
+            missing = tuple(replicate for replicate in block if replicate not in done)
+            if missing:
+                yield Chunk(scenario, missing, code)
 
 
-def run_chunk(recipe: Recipe, chunk: Chunk) -> list[Record]:
+def run_chunk(
+    recipe: Recipe, pack: Callable[[RunRecord], Payload], chunk: Chunk
+) -> list[DoneRun[Payload] | FailedRun]:
     """Run a chunk's replicates one after another.
 
-    An error in one is recorded and the rest go on. After an interrupt the list stops short.
+    An error in one is recorded and the rest go on. After an interrupt, or some seconds, the list stops short.
+
+    Parameters
+    ----------
+    recipe : Recipe
+    pack : callable
+        Makes of a run what is sent back.
+    chunk : Chunk
+
+    Raises
+    ------
+    WorkersError
+        If this worker's code is not the chunk's.
     """
-    records: list[Record] = []
+    if chunk.code:
+        _check_code(recipe, chunk.code)
+    until = time.monotonic() + _PATIENCE
+    done: list[DoneRun[Payload] | FailedRun] = []
     for replicate in chunk.replicates:
-        if interrupted():
+        if interrupted() or (done and time.monotonic() > until):
             break
-        records.append(run_one(recipe, chunk.scenario, replicate))
-    return records
+        record = run_one(recipe, chunk.scenario, replicate)
+        if isinstance(record, FailedRun):
+            done.append(record)
+        else:
+            done.append(DoneRun(chunk.scenario.name, replicate, pack(record)))
+    return done
 
 
 def run_one(recipe: Recipe, scenario: Scenario, replicate: int) -> Record:
@@ -82,6 +143,16 @@ def run_one(recipe: Recipe, scenario: Scenario, replicate: int) -> Record:
         return FailedRun(scenario.name, replicate, text, "".join(traceback.format_exception(error)))
     thesis = scenario.thesis.name if scenario.thesis else "none"
     return RunRecord(scenario.name, thesis, replicate, summary, run.history, run.draws)
+
+
+def _check_code(recipe: Recipe, wanted: str) -> None:
+    from sim.runs.identity import code_key  # noqa: PLC0415 - it needs Recipe
+
+    if code_key(recipe) != wanted:
+        raise WorkersError(
+            "a worker has another version of this package, of its data, or of a package that computes: "
+            "install the same on every machine"
+        )
 
 
 @lru_cache(maxsize=8)

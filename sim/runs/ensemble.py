@@ -1,40 +1,54 @@
-"""Run chunks on an executor and hand their records back in order, whatever happens to the workers.
+"""Run chunks on an executor and hand back their runs as they are done, whatever happens to the workers.
 
 Any executor of the `concurrent.futures` family will do. One whose workers died is replaced and its chunks
-are submitted again; a chunk that has been there each time is then run replicate by replicate in a pool of
-its own, so that a run which kills its process is recorded and takes no other with it.
+are submitted again; a chunk that has been there each time is then run replicate by replicate on an executor
+of its own, so that a run which kills its process is recorded and takes no other with it.
 """
 
 from __future__ import annotations
 
+import logging
 import math
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Executor, Future, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Generic
 
-from sim.runs.chunk import Chunk, Recipe, run_chunk
+from sim.runs.chunk import Chunk, DoneRun, Payload, Recipe, run_chunk
+from sim.runs.errors import WorkersError
 from sim.runs.interrupt import interrupted
-from sim.runs.record import FailedRun, Record
-from sim.runs.workers import process_pool
+from sim.runs.record import FailedRun, RunRecord
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
 
 ExecutorFactory = Callable[[int], Executor]
 
 _TRIES = 3  # a chunk is submitted again up to twice
-_WINDOW = 3  # chunks in hand a worker: enough to keep it busy, few enough to hold in memory
+_WINDOW = 3  # chunks in hand a worker: enough to keep it busy, few enough to lose or to wait for
 _POLL = 0.2  # seconds between looks at Ctrl-C
 _LARGEST_CHUNK = 10
 _DEAD = "the worker process died (killed, out of memory, or a crash in compiled code)"
+_log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
-class _Slot:
-    """A chunk on its way: waiting, submitted, or done."""
+class _Slot(Generic[Payload]):
+    """A chunk on its way, and those of its runs that have come back."""
 
     chunk: Chunk
     tries: int = 0
-    future: Future[list[Record]] | None = None
-    records: list[Record] | None = None
+    future: Future[list[DoneRun[Payload] | FailedRun]] | None = None
+    done: list[DoneRun[Payload] | FailedRun] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch(Generic[Payload]):
+    """Runs of one scenario that came back together, at least one."""
+
+    scenario: Scenario
+    runs: Sequence[DoneRun[Payload] | FailedRun]
 
 
 def chunk_size(runs: int, workers: int) -> int:
@@ -52,126 +66,152 @@ def chunk_size(runs: int, workers: int) -> int:
 def run_chunks(
     recipe: Recipe,
     chunks: Sequence[Chunk],
+    pack: Callable[[RunRecord], Payload],
     *,
-    workers: int = 1,
-    executor: ExecutorFactory = process_pool,
-) -> Generator[Record]:
-    """Run chunks and yield their records in the order of the chunks.
+    workers: int,
+    executor: ExecutorFactory,
+) -> Generator[Batch[Payload]]:
+    """Run chunks and yield their runs a chunk at a time, in the order in which they are done.
 
     Parameters
     ----------
     recipe : Recipe
     chunks : sequence of Chunk
+    pack : callable
+        Called by the worker with each `RunRecord`; what it returns travels back.
     workers : int
-        1 runs everything in this process.
     executor : callable
-        Makes an executor for a number of workers; used where ``workers`` is above 1.
+        Makes an executor for a number of workers.
 
     Yields
     ------
-    RunRecord or FailedRun
-        After an interrupt, those that were finished.
+    Batch
+        After an interrupt, what was finished.
 
     Raises
     ------
     WorkersError
-        If no worker starts.
+        If no worker starts or can be reached, or its code is another.
     """
-    if workers == 1:
-        for chunk in chunks:
-            for replicate in chunk.replicates:  # one at a time, so that progress is seen
-                yield from run_chunk(recipe, Chunk(chunk.scenario, (replicate,)))
-        return
-    yield from _Window(recipe, chunks, workers, executor).records()
+    if chunks:
+        yield from _Window(recipe, chunks, pack, workers, executor).results()
 
 
-class _Window:
-    """A few chunks in hand at a time, between those not yet submitted and those already yielded."""
+class _Window(Generic[Payload]):
+    """The few chunks in hand, between those that wait and those that are done."""
 
     def __init__(
-        self, recipe: Recipe, chunks: Sequence[Chunk], workers: int, executor: ExecutorFactory
+        self,
+        recipe: Recipe,
+        chunks: Sequence[Chunk],
+        pack: Callable[[RunRecord], Payload],
+        workers: int,
+        executor: ExecutorFactory,
     ) -> None:
         self.recipe = recipe
-        self.waiting = deque(chunks)
-        self.slots: deque[_Slot] = deque()
+        self.pack = pack
+        self.waiting = deque(_Slot[Payload](chunk) for chunk in chunks)
+        self.inside: list[_Slot[Payload]] = []
         self.size = workers * _WINDOW
         self.new_executor = executor
         self.workers = min(workers, len(chunks))
 
-    def records(self) -> Iterator[Record]:
+    def results(self) -> Iterator[Batch[Payload]]:
         self.executor = self.new_executor(self.workers)
         try:
-            while (self.waiting or self.slots) and not interrupted():
+            while (self.waiting or self.inside) and not interrupted():
                 if not (self._submit() and self._collect()):
                     self._replace_executor()
-                while self.slots and self.slots[0].records is not None:
-                    yield from self.slots.popleft().records or ()
-            yield from self._finished()
+                yield from self._leaving()
+            for slot in self.inside:
+                if slot.future is not None and not slot.future.cancel():
+                    _take(slot)
+            yield from self._leaving()
         finally:
             self.executor.shutdown(wait=False, cancel_futures=True)
 
     def _submit(self) -> bool:
         """Fill the window; False if the executor is broken."""
-        while self.waiting and len(self.slots) < self.size:
-            self.slots.append(_Slot(self.waiting.popleft()))
-        try:
-            for slot in self.slots:
-                if slot.future is None and slot.records is None:
-                    slot.future = self.executor.submit(run_chunk, self.recipe, slot.chunk)
-        except BrokenExecutor:
-            return False
+        while self.waiting and len(self.inside) < self.size:
+            slot = self.waiting.popleft()
+            self.inside.append(slot)
+            try:
+                slot.future = self.executor.submit(run_chunk, self.recipe, self.pack, slot.chunk)
+            except BrokenExecutor:
+                return False
+            if slot.future.done():
+                break  # it ran in this process: show what it did before the next
         return True
 
     def _collect(self) -> bool:
         """Take in what is done, waiting a moment for it; False if the executor is broken."""
-        running = [slot.future for slot in self.slots if slot.future is not None]
+        running = [slot.future for slot in self.inside if slot.future is not None]
         wait(running, timeout=_POLL, return_when=FIRST_COMPLETED)
         healthy = True
-        for slot in self.slots:
+        for slot in self.inside:
             if slot.future is not None and slot.future.done():
                 healthy = _take(slot) and healthy
         return healthy
 
+    def _leaving(self) -> Iterator[Batch[Payload]]:
+        """Yield what came back, and let the rest of a chunk wait again."""
+        staying = []
+        for slot in self.inside:
+            if slot.future is not None:
+                staying.append(slot)
+                continue
+            if slot.done:
+                yield Batch(slot.chunk.scenario, slot.done)
+            rest = slot.chunk.replicates[len(slot.done) :]
+            if rest:
+                chunk = Chunk(slot.chunk.scenario, rest, slot.chunk.code)
+                self.waiting.appendleft(_Slot(chunk, tries=0 if slot.done else slot.tries))
+        self.inside = staying
+
     def _replace_executor(self) -> None:
+        """Start anew after workers died, and run alone what was there each time."""
         self.executor.shutdown(wait=True, cancel_futures=True)
-        for slot in self.slots:
+        _log.warning("a worker died; its runs are made again")
+        for slot in self.inside:
             if slot.future is not None and not (slot.future.done() and _take(slot)):
                 slot.future = None
+            if not slot.done:
                 slot.tries += 1
                 if slot.tries >= _TRIES:
-                    slot.records = self._alone(slot.chunk)
+                    self._run_alone(slot)
         self.executor = self.new_executor(self.workers)
 
-    def _alone(self, chunk: Chunk) -> list[Record]:
-        records: list[Record] = []
-        for replicate in chunk.replicates:
-            with self.new_executor(1) as executor:
-                single = Chunk(chunk.scenario, (replicate,))
-                slot = _Slot(single, future=executor.submit(run_chunk, self.recipe, single))
-                records += slot.records or [] if _take(slot) else _failures(single, _DEAD)
-        return records
-
-    def _finished(self) -> Iterator[Record]:
-        """Yield what an interrupt left finished, once the runs in hand have stopped."""
-        for slot in self.slots:
-            if slot.future is not None and not slot.future.cancel():
-                _take(slot)
-        for slot in self.slots:
-            yield from slot.records or ()
+    def _run_alone(self, slot: _Slot[Payload]) -> None:
+        for replicate in slot.chunk.replicates:
+            if interrupted():
+                break
+            single = _Slot[Payload](Chunk(slot.chunk.scenario, (replicate,), slot.chunk.code))
+            executor = self.new_executor(1)
+            try:
+                single.future = executor.submit(run_chunk, self.recipe, self.pack, single.chunk)
+                _take(single)
+            finally:
+                executor.shutdown(wait=True)
+            slot.done += single.done or _failures(single.chunk, _DEAD)
 
 
-def _take(slot: _Slot) -> bool:
-    """Move a future's records into its slot; False if its worker died."""
+def _take(slot: _Slot[Payload]) -> bool:
+    """Move a future's runs into its slot; False if its worker died."""
     assert slot.future is not None
     try:
-        slot.records = slot.future.result()
+        slot.done = slot.future.result()
     except (BrokenExecutor, CancelledError):
         return False
-    except Exception as error:  # such as records that cannot travel between processes
-        slot.records = _failures(slot.chunk, f"{type(error).__name__}: {error}")
+    except WorkersError:
+        raise
+    except Exception as error:  # such as runs that cannot travel between processes
+        if type(error).__name__ == "KilledWorker":  # Dask's; it has tried again by itself
+            slot.tries = _TRIES
+            return False
+        slot.done = list(_failures(slot.chunk, f"{type(error).__name__}: {error}"))
     slot.future = None
-    return True
+    return bool(slot.done) or interrupted()  # a worker that was asked to stop, alone, does nothing more
 
 
-def _failures(chunk: Chunk, error: str) -> list[Record]:
+def _failures(chunk: Chunk, error: str) -> list[FailedRun]:
     return [FailedRun(chunk.scenario.name, replicate, error) for replicate in chunk.replicates]

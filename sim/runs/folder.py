@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+import itertools
+import json
 import shutil
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-_OURS = ("outcomes", "trajectories", "events", "draws", "territories", "failures")
+from sim.runs.errors import FolderError
+from sim.runs.identity import code_key, code_parts
+from sim.runs.lock import LOCK, locked
+from sim.runs.log import LOG
+from sim.runs.store import DAMAGED, RUNS, shelf_name
 
+if TYPE_CHECKING:
+    from sim.runs.chunk import Recipe
+    from sim.scenario import Scenario
 
-class FolderError(ValueError):
-    """The results cannot be written there."""
+__all__ = ["FolderError", "choose_folder", "choose_results", "misfit"]
+
+_TABLES = ("outcomes", "trajectories", "events", "draws", "territories", "failures", "comparison")
 
 
 def choose_folder(out: Path | None, name: str, *, force: bool = False) -> Path:
-    """Return the folder to write to.
+    """Return a folder to write to that holds nothing yet.
 
     Parameters
     ----------
@@ -32,25 +44,139 @@ def choose_folder(out: Path | None, name: str, *, force: bool = False) -> Path:
         not the results of an earlier run.
     """
     if out is None:
-        folder, number = Path("results") / name, 1
-        while folder.exists():
-            number += 1
-            folder = Path("results") / f"{name}-{number}"
-        return folder
-    if out.exists() and not out.is_dir():
-        raise FolderError(f"{out} is a file: give a folder with --out")
-    if out.is_dir() and any(out.iterdir()):
+        return next(folder for folder in _candidates(name) if not folder.exists())
+    if _is_taken(out):
         if not force:
             raise FolderError(f"{out} is not empty: choose another folder with --out, or add --force")
-        if not (out / "about.json").is_file():
-            raise FolderError(f"{out} holds no earlier results: --force replaces nothing else")
-        _remove_results(out)
+        _replace(out)
     return out
 
 
-def _remove_results(folder: Path) -> None:
-    """Remove the files of an earlier run, so that none outlives the new ones."""
-    for name in (*(f"{table}.parquet" for table in _OURS), "about.json", "comparison.csv"):
-        (folder / name).unlink(missing_ok=True)
-    for name in ("scenarios", "figures"):
-        shutil.rmtree(folder / name, ignore_errors=True)
+def choose_results(
+    out: Path | None,
+    name: str,
+    scenarios: Sequence[Scenario],
+    recipe: Recipe,
+    *,
+    force: bool = False,
+) -> Path:
+    """Return a folder for runs: one that holds some of the very same, to go on with, or an empty one.
+
+    Parameters
+    ----------
+    out : Path or None
+        The user's choice. Without one, the first of ``results/NAME``, ``results/NAME-2`` and so on that is
+        free, or was made from the same scenarios, seed and code, with no more runs.
+    name : str
+        Of the scenario or comparison.
+    scenarios : sequence of Scenario
+    recipe : Recipe
+    force : bool
+        Replace what is in ``out``.
+
+    Raises
+    ------
+    FolderError
+        If ``out`` is a file, or holds something else and ``force`` is false, or is not a results folder.
+    """
+    if out is None:
+        return next(
+            folder for folder in _candidates(name) if not misfit(folder, scenarios, recipe, same=True)
+        )
+    if force and _is_taken(out):
+        _replace(out)
+    elif reason := misfit(out, scenarios, recipe):
+        raise FolderError(f"{out} {reason}: choose another folder with --out, or add --force to replace it")
+    return out
+
+
+def misfit(folder: Path, scenarios: Sequence[Scenario], recipe: Recipe, *, same: bool = False) -> str:
+    """Return why runs cannot be added to a results folder without losing some; empty if they can.
+
+    Parameters
+    ----------
+    folder : Path
+    scenarios : sequence of Scenario
+        What is asked for; more runs and more scenarios than there are already are welcome.
+    recipe : Recipe
+    same : bool
+        More scenarios are not.
+    """
+    if not _is_taken(folder):
+        return ""
+    store = folder / RUNS
+    if not store.is_dir():
+        return "is not empty and holds no runs to go on with"
+    code = code_key(recipe)
+    others = sorted(path for path in store.iterdir() if path.name != code)
+    if others:
+        return f"was made by another version of the code ({_what_differs(others[0], recipe)})"
+    asked = {shelf_name(scenario): scenario for scenario in scenarios}
+    stored = {path.name: path for path in (store / code).glob("*") if path.is_dir()}
+    if same and stored.keys() != asked.keys():
+        return "holds runs of other scenarios"
+    return next(filter(None, (_not_asked_for(stored[name], asked) for name in sorted(stored))), "")
+
+
+def _not_asked_for(shelf: Path, asked: Mapping[str, Scenario]) -> str:
+    """Return what a scenario's stored runs hold beyond what is asked for."""
+    name = shelf.name.rpartition("-")[0]
+    if shelf.name not in asked:
+        if name in {item.rpartition("-")[0] for item in asked}:
+            return f"holds runs of another scenario or seed named {name}"
+        return f"holds runs of {name}, which is not asked for"
+    stored = 1 + max((int(file.name.split("-")[1]) for file in shelf.glob("*-*-*.zip")), default=-1)
+    if stored > asked[shelf.name].runs:
+        return f"holds {stored} runs of {name}, more than the {asked[shelf.name].runs} asked for"
+    return ""
+
+
+def _candidates(name: str) -> Iterator[Path]:
+    yield Path("results") / name
+    for number in itertools.count(2):
+        yield Path("results") / f"{name}-{number}"
+
+
+def _is_taken(folder: Path) -> bool:
+    """Whether there is something in a folder.
+
+    Raises
+    ------
+    FolderError
+        If it is a file.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise FolderError(f"{folder} is a file: give a folder with --out")
+    return folder.is_dir() and any(path.name not in {LOCK, LOG} for path in folder.iterdir())
+
+
+def _replace(folder: Path) -> None:
+    """Remove the files of an earlier run, so that none outlives the new ones.
+
+    Raises
+    ------
+    FolderError
+        If there are none, or another process uses them.
+    """
+    if not (folder / "about.json").is_file() and not (folder / RUNS).is_dir():
+        raise FolderError(f"{folder} holds no earlier results: --force replaces nothing else")
+    with locked(folder):
+        for name in (*(f"{table}.parquet" for table in _TABLES), "about.json", "comparison.csv", LOG):
+            (folder / name).unlink(missing_ok=True)
+        for name in ("scenarios", "figures", RUNS, DAMAGED):
+            shutil.rmtree(folder / name, ignore_errors=True)
+
+
+def _what_differs(other: Path, recipe: Recipe) -> str:
+    now = code_parts(recipe)
+    try:
+        then = json.loads((other / "code.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return "which one is not known"
+    changed = [name for name in now if then.get(name) != now[name]]
+    return "; ".join(
+        "its source or data tables differ"
+        if name == "source"
+        else f"{name} {then.get(name)}, now {now[name]}"
+        for name in changed
+    )

@@ -57,10 +57,16 @@ class RunsInterrupted(KeyboardInterrupt):
         Runs.
     folder : str
         Where the finished runs are.
+    resume : str
+        The command, or in words what to do, to go on.
     """
 
-    def __init__(self, finished: int, asked: int, folder: str) -> None:
-        super().__init__(f"interrupted: {finished} of {asked} runs finished, kept in {folder}")
+    def __init__(
+        self, finished: int, asked: int, folder: str, resume: str = "ask for the same again"
+    ) -> None:
+        super().__init__(
+            f"interrupted: {finished} of {asked} runs finished, kept in {folder}; to go on: {resume}"
+        )
         self.finished = finished
         self.asked = asked
         self.folder = folder

@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from sim.runs.record import FailedRun, Record
+from sim.runs.record import Tally
 
 
 @contextmanager
-def progress_bar(total: int, *, shown: bool = True) -> Iterator[Callable[[Record], None]]:
+def progress_bar(total: int, *, shown: bool = True) -> Iterator[Callable[[Tally], None]]:
     """Show a bar on standard error while the block lasts, if that is a terminal.
 
     Parameters
@@ -25,8 +25,32 @@ def progress_bar(total: int, *, shown: bool = True) -> Iterator[Callable[[Record
     Yields
     ------
     callable
-        To be called with each record.
+        To be called with each tally.
     """
+    with _bar(shown) as bar:
+        task = bar.add_task("starting", total=total)
+        first = True
+
+        def advance(tally: Tally) -> None:
+            nonlocal first
+            if first:  # runs that were there already say nothing about the speed
+                bar.reset(task, total=tally.asked, completed=tally.kept)
+                first = False
+            warning = f" ({tally.failed} failed)" if tally.failed else ""
+            bar.update(task, completed=tally.finished, description=tally.scenario + warning)
+
+        yield advance
+
+
+@contextmanager
+def counting_bar(text: str, total: int, *, shown: bool = True) -> Iterator[Callable[[int], None]]:
+    """Show a bar as `progress_bar` does, with one text; the callable takes the number of runs done."""
+    with _bar(shown) as bar:
+        task = bar.add_task(text, total=total)
+        yield lambda done: bar.update(task, completed=done)
+
+
+def _bar(shown: bool) -> Progress:
     console = Console(stderr=True)
     columns = (
         TextColumn("{task.description}"),
@@ -35,16 +59,4 @@ def progress_bar(total: int, *, shown: bool = True) -> Iterator[Callable[[Record
         TextColumn("runs"),
         TimeRemainingColumn(),
     )
-    with Progress(
-        *columns, console=console, transient=True, disable=not (shown and console.is_terminal)
-    ) as bar:
-        task = bar.add_task("starting", total=total)
-        failed = 0
-
-        def advance(record: Record) -> None:
-            nonlocal failed
-            failed += isinstance(record, FailedRun)
-            warning = f" ({failed} failed)" if failed else ""
-            bar.update(task, advance=1, description=record.scenario + warning)
-
-        yield advance
+    return Progress(*columns, console=console, transient=True, disable=not (shown and console.is_terminal))

@@ -58,3 +58,27 @@ class FailedRun:
 
 
 Record = RunRecord | FailedRun
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How far runs have come.
+
+    Parameters
+    ----------
+    scenario : str
+        Of the latest run; empty before the first.
+    asked : int
+        All runs of all scenarios.
+    kept : int
+        Those that were there before.
+    finished : int
+        With those, and with the failed.
+    failed : int
+    """
+
+    scenario: str
+    asked: int
+    kept: int
+    finished: int
+    failed: int

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 
 from sim.runs.record import FailedRun, RunRecord
 from sim.series import MOSCOW_SERIES, STATE_SERIES
+
+if TYPE_CHECKING:
+    from sim.runs.packed import StoredRun
 
 MOSCOW = "RUS"
 """Code of Moscow's rows."""
@@ -113,7 +117,7 @@ def territories(run: RunRecord) -> pa.Table:
     return pa.table(columns, schema=TERRITORIES)
 
 
-def outcomes(runs: Sequence[RunRecord]) -> pa.Table:
+def outcomes(runs: Sequence[RunRecord | StoredRun]) -> pa.Table:
     """Return one row a run: scenario, replicate, thesis, then the run's summary."""
     names = list(runs[0].summary) if runs else []
     columns: dict[str, pa.Array] = {
@@ -127,7 +131,7 @@ def outcomes(runs: Sequence[RunRecord]) -> pa.Table:
     return pa.table(columns)
 
 
-def draws(runs: Sequence[RunRecord]) -> pa.Table:
+def draws(runs: Sequence[RunRecord | StoredRun]) -> pa.Table:
     """Return one row a run: scenario, replicate, and every drawn parameter; missing ones are null."""
     names = dict.fromkeys(name for run in runs for name in run.draws)
     columns: dict[str, pa.Array] = {

@@ -1,130 +1,135 @@
-"""Write a results folder as runs come in: temporary names first, the real ones when all is done.
+"""The run store of a results folder: complete runs, kept by code, scenario with seed, and replicate.
 
-A row group holds a fixed number of runs in their order, so the bytes do not depend on how the runs
-were spread over workers.
+``runs/CODE/SCENARIO-KEY/FIRST-LAST-CHECKSUM.zip`` holds a few runs of one scenario, a folder a run. A file is
+written whole or not at all, and never changed. Its name carries its checksum, so a damaged one is known.
 """
 
 from __future__ import annotations
 
+import hashlib
+import io
 import json
-import os
-from collections.abc import Callable, Mapping, Sequence
+import logging
+import zipfile
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
-from sim.runs import schemas
-from sim.runs.record import FailedRun, Record, RunRecord
+from sim.runs.atomic import checksum, write_bytes, write_text
+from sim.runs.chunk import Recipe
+from sim.runs.identity import code_key, code_parts, scenario_key
+from sim.runs.packed import Packed, StoredRun, unpack
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
 
-_RUNS_A_GROUP = 20
+RUNS = "runs"
+DAMAGED = "damaged"
 
-_STREAMED: dict[str, tuple[pa.Schema, Callable[[RunRecord], pa.Table]]] = {
-    "trajectories": (schemas.TRAJECTORIES, schemas.trajectories),
-    "events": (schemas.EVENTS, schemas.events),
-    "territories": (schemas.TERRITORIES, schemas.territories),
-}
-"""Files too long to keep in memory until the end."""
+_CHECKSUM = 16  # hexadecimal digits in a file's name
+_log = logging.getLogger(__name__)
 
 
-class Store:
-    """A results folder being written.
-
-    Use as a context manager: leaving it by an error leaves no file behind under its real name.
+class RunStore:
+    """The complete runs of one version of the code.
 
     Parameters
     ----------
     folder : Path
-        Created if missing.
+        The results folder, which exists.
+    recipe : Recipe
+        What makes the runs; with the code's own sources it gives their key.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, recipe: Recipe) -> None:
         self.folder = folder
-        self.finished = 0
-        self._outcomes: list[pa.Table] = []
-        self._draws: list[pa.Table] = []
-        self._failed: list[FailedRun] = []
-        self._group: list[RunRecord] = []
-        self._writers: dict[str, pq.ParquetWriter] = {}
+        self.root = folder / RUNS / code_key(recipe)
+        self._parts = code_parts(recipe)
+        self._files: dict[str, dict[int, Path]] = {}
 
-    def __enter__(self) -> Store:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        for name, (schema, _) in _STREAMED.items():
-            self._writers[name] = pq.ParquetWriter(self._partial(name), schema, **_options(schema))
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
-        for writer in self._writers.values():
-            writer.close()
-        for name in _STREAMED:
-            self._partial(name).unlink(missing_ok=True)  # gone already if `finish` was reached
-
-    def add(self, record: Record) -> None:
-        """Take one run, in the order in which it is to be stored."""
-        self.finished += 1
-        if isinstance(record, FailedRun):
-            self._failed.append(record)
-            return
-        self._group.append(record)
-        if len(self._group) == _RUNS_A_GROUP:
-            self._flush()
-
-    def finish(self, scenarios: Sequence[Scenario], about: Mapping[str, Any]) -> None:
-        """Write what remains and give every file its name.
-
-        Parameters
-        ----------
-        scenarios : sequence of Scenario
-            Written in their resolved form.
-        about : mapping
-            Versions, seed and command; the only file with wall-clock times in it.
-        """
-        self._flush()
-        for writer in self._writers.values():
-            writer.close()
-        for name in _STREAMED:
-            self._partial(name).replace(self.folder / f"{name}.parquet")
-        for name, table in (
-            ("outcomes", pa.concat_tables(self._outcomes, promote_options="default")),
-            ("draws", pa.concat_tables(self._draws, promote_options="default")),
-            ("failures", schemas.failures(self._failed)),
-        ):
-            pq.write_table(table, self._partial(name), compression="zstd")
-            self._partial(name).replace(self.folder / f"{name}.parquet")
-        (self.folder / "scenarios").mkdir(exist_ok=True)
+    def open(self, scenarios: Sequence[Scenario]) -> None:
+        """Make ready for scenarios: look at every file that is there, and set damaged ones aside."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        if not (self.root / "code.json").is_file():
+            write_text(self.root / "code.json", json.dumps(self._parts, indent=2) + "\n")
         for scenario in scenarios:
-            write_text(self.folder / "scenarios" / f"{scenario.name}.yaml", scenario.to_yaml())
-        write_text(self.folder / "about.json", json.dumps(about, indent=2, ensure_ascii=False) + "\n")
+            shelf = self._shelf(scenario)
+            shelf.mkdir(exist_ok=True)
+            self._files[scenario.name] = {}
+            for path in sorted(shelf.glob("*.zip")):
+                if checksum(path)[:_CHECKSUM] == path.stem.rpartition("-")[2]:
+                    self._note(scenario, path)
+                else:
+                    set_aside(self.folder, path, "its runs are made again")
 
-    def _flush(self) -> None:
-        for name, (_, rows) in _STREAMED.items():
-            if self._group:
-                table = pa.concat_tables(rows(run) for run in self._group)
-                table = table.unify_dictionaries().combine_chunks()
-                self._writers[name].write_table(table, row_group_size=max(1, table.num_rows))
-        self._outcomes.append(schemas.outcomes(self._group))
-        self._draws.append(schemas.draws(self._group))
-        self._group.clear()
+    def replicates(self, scenario: Scenario) -> set[int]:
+        """Return which replicates of a scenario are complete."""
+        return set(self._files[scenario.name])
 
-    def _partial(self, name: str) -> Path:
-        return self.folder / f".{name}.parquet.part"
+    def add(self, scenario: Scenario, runs: Sequence[tuple[int, Packed]]) -> None:
+        """Keep complete runs of one scenario, by replicate in ascending order.
+
+        Raises
+        ------
+        OSError
+            If they cannot be written; what was kept before stays.
+        """
+        content = _zipped(runs)
+        name = f"{runs[0][0]:07d}-{runs[-1][0]:07d}-{hashlib.sha256(content).hexdigest()[:_CHECKSUM]}.zip"
+        path = self._shelf(scenario) / name
+        write_bytes(path, content)
+        self._files[scenario.name].update((replicate, path) for replicate, _ in runs)
+
+    def load(self, scenario: Scenario, replicates: Sequence[int]) -> Iterator[StoredRun]:
+        """Yield complete runs in the order of ``replicates``."""
+        files = self._files[scenario.name]
+        opened: zipfile.ZipFile | None = None
+        path = None
+        try:
+            for replicate in replicates:
+                if files[replicate] != path:
+                    if opened is not None:
+                        opened.close()
+                    path = files[replicate]
+                    opened = zipfile.ZipFile(path)
+                assert opened is not None
+                inside = f"{replicate:07d}/"
+                names = [name for name in opened.namelist() if name.startswith(inside)]
+                yield unpack({name.removeprefix(inside): opened.read(name) for name in names})
+        finally:
+            if opened is not None:
+                opened.close()
+
+    def _shelf(self, scenario: Scenario) -> Path:
+        return self.root / shelf_name(scenario)
+
+    def _note(self, scenario: Scenario, path: Path) -> None:
+        with zipfile.ZipFile(path) as file:
+            for name in file.namelist():
+                self._files[scenario.name][int(name.partition("/")[0])] = path
 
 
-def write_text(path: Path, text: str) -> None:
-    """Write a text file whole or not at all."""
-    partial = path.with_name(f".{path.name}.part")
-    with partial.open("w", encoding="utf-8", newline="\n") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(path)
+def shelf_name(scenario: Scenario) -> str:
+    """Return the name of the folder of a scenario's runs."""
+    return f"{scenario.name.replace('/', '-')}-{scenario_key(scenario)}"
 
 
-def _options(schema: pa.Schema) -> dict[str, Any]:
-    names = [field.name for field in schema if pa.types.is_dictionary(field.type)]
-    floats = [field.name for field in schema if pa.types.is_floating(field.type)]
-    return {"compression": "zstd", "use_dictionary": names, "use_byte_stream_split": floats}
+def set_aside(folder: Path, path: Path, consequence: str) -> None:
+    """Move a damaged file of a results folder out of the way, and say so in the log."""
+    aside = folder / DAMAGED
+    aside.mkdir(exist_ok=True)
+    target, number = aside / path.name, 1
+    while target.exists():
+        number += 1
+        target = aside / f"{path.stem}-{number}{path.suffix}"
+    path.replace(target)
+    _log.warning("%s is damaged: %s; it was moved to %s", path, consequence, target)
+
+
+def _zipped(runs: Sequence[tuple[int, Packed]]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as file:  # parts are compressed already
+        for replicate, parts in runs:
+            for name, content in parts.items():
+                file.writestr(zipfile.ZipInfo(f"{replicate:07d}/{name}"), content)
+    return buffer.getvalue()

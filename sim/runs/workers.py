@@ -8,11 +8,10 @@ import signal
 import threading
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
 
+from sim.runs.errors import WorkersError
 from sim.runs.interrupt import request_stop
 
-
-class WorkersError(RuntimeError):
-    """Worker processes cannot be started."""
+_TRIES = 3  # one may be killed just as it starts
 
 
 def usable_cores() -> int:
@@ -38,16 +37,19 @@ def process_pool(workers: int) -> Executor:
     WorkersError
         If no worker starts, as in a script that is not guarded by ``if __name__ == "__main__"``.
     """
-    pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=_prepare_worker)
-    try:
-        pool.submit(os.getpid).result()
-    except BrokenExecutor as error:
-        pool.shutdown(wait=False)
-        raise WorkersError(
-            "worker processes do not start; in a script, call this under "
-            '`if __name__ == "__main__":`, or ask for workers=1'
-        ) from error
-    return pool
+    for _ in range(_TRIES):
+        pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=_prepare_worker)
+        try:
+            pool.submit(os.getpid).result()
+        except BrokenExecutor as error:
+            pool.shutdown(wait=False)
+            reason = error
+        else:
+            return pool
+    raise WorkersError(
+        "worker processes do not start; in a script, call this under "
+        '`if __name__ == "__main__":`, or ask for workers=1'
+    ) from reason
 
 
 def _prepare_worker() -> None:

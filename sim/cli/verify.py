@@ -1,0 +1,60 @@
+"""``sim verify``: make some stored runs again and compare them bit for bit."""
+# ruff: noqa: PLC0415 - what is heavy is imported when it is needed, so that help stays fast
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from sim.cli.command import Command
+from sim.cli.options import quiet_option
+
+
+@click.command(
+    cls=Command,
+    short_help="Make stored runs again and compare.",
+    examples=("sim verify results/compare", "sim verify results/compare --sample 100"),
+)
+@click.argument("results", metavar="RESULTS", type=click.Path(path_type=Path))
+@click.option(
+    "--sample",
+    "size",
+    type=click.IntRange(min=1),
+    default=10,
+    show_default=True,
+    help="How many runs to make again, spread evenly over all.",
+)
+@quiet_option
+def verify(results: Path, size: int, quiet: bool) -> None:
+    """Check a results folder: its files' checksums, and a sample of its runs made again.
+
+    RESULTS is a folder that `sim run` or `sim compare` wrote. Says which file is damaged, and which run and
+    variable come out otherwise; the exit code is then 1.
+    """
+    from sim.cli.console import remark
+    from sim.results.recipe import STANDARD
+    from sim.results.results import open_results
+    from sim.results.verify import damaged_files, sample
+    from sim.results.verify import verify as differences
+    from sim.runs.identity import code_key
+    from sim.runs.progress import counting_bar
+
+    opened = open_results(results)
+    damaged = damaged_files(opened)
+    for name in damaged:
+        click.echo(f"{opened.path / name} is missing or damaged: the command that made it makes it again")
+    if damaged:
+        raise click.exceptions.Exit(1)
+    if opened.about["stored"]["code"] != code_key(STANDARD):
+        remark("these results were made by another version of the code")
+    runs = sample(opened, size)
+    found = 0
+    with counting_bar("verifying", len(runs), shown=not quiet) as advance:
+        for difference in differences(opened, STANDARD, runs, advance):
+            found += 1
+            click.echo(str(difference))
+    if found:
+        raise click.exceptions.Exit(1)
+    if not quiet:
+        click.echo(f"{len(runs)} of {len(opened.outcomes)} runs made again: the same, bit for bit")

@@ -1,0 +1,11 @@
+"""What goes wrong with folders and workers, in words for the user."""
+
+from __future__ import annotations
+
+
+class FolderError(ValueError):
+    """The results cannot be written there."""
+
+
+class WorkersError(RuntimeError):
+    """Workers cannot be started or reached, or are not fit to be used."""
