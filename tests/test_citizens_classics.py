@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 
 from sim.model import kernels
+from sim.model.neighbourhood import Neighbourhood
+from sim.model.randomness import Luck
 
 
 def cascade(motive, *, risk_aversion=None, jail=None, **changes):
@@ -56,21 +58,43 @@ def normal_thresholds(spread, size, mean=25.0):
 
 @pytest.mark.parametrize(
     ("spread", "percent"),
-    [(10, 0.770), (11, 1.713), (12, 4.021), (12.2, 5.479), (20, 99.991), (30, 99.339), (50, 90.485)],
+    [
+        (10, 0.770),
+        (11, 1.713),
+        (12, 4.021),
+        (12.2, 5.479),
+        (12.22, 5.976),
+        (12.23, 100),
+        (20, 99.991),
+        (30, 99.339),
+        (50, 90.485),
+    ],
 )
 def test_granovetter_normal_thresholds_meet_the_continuous_limit(spread, percent):
     # least root of x = 100 Phi((x - 25) / spread); quantiles of 100,000 citizens are within .1 of it
     assert 100 * normal_thresholds(spread, 100_000) == pytest.approx(percent, abs=0.1)
 
 
-def test_granovetter_jump_lies_where_the_curve_touches_the_diagonal():
-    low, high = 12.0, 12.6
-    while high - low > 0.002:
+def critical_spread(size, width=0.0005):
+    """Return the spread above which quantiles of so many citizens let the bandwagon roll."""
+    low, high = 12.0, 13.0
+    while high - low > width:
         middle = (low + high) / 2
-        low, high = (middle, high) if normal_thresholds(middle, 10_000) < 0.5 else (low, middle)
-    assert 12.22 <= low <= 12.235  # 12.2221 in the limit, 12.225 for 10,000 quantiles
-    assert 0.05 < normal_thresholds(low, 10_000) < 0.065  # "about 6"
-    assert normal_thresholds(high, 10_000) > 0.99
+        low, high = (middle, high) if normal_thresholds(middle, size) < 0.5 else (low, middle)
+    assert normal_thresholds(high, size) > 0.99
+    return low
+
+
+@pytest.mark.parametrize(("size", "spread"), [(100, 12.549), (1_000, 12.255), (10_000, 12.225)])
+def test_granovetter_jump_comes_later_in_small_crowds(size, spread):
+    assert critical_spread(size) == pytest.approx(spread, abs=0.001)
+
+
+def test_granovetter_jump_lies_where_the_curve_touches_the_diagonal():
+    # the delay is in proportion to 1 / size: what is left of it without a size is the continuous limit
+    small, large = critical_spread(5_000), critical_spread(10_000)
+    assert 2 * large - small == pytest.approx(12.2221, abs=0.002)
+    assert 0.05 < normal_thresholds(large, 10_000) < 0.065  # "about 6"
 
 
 def test_granovetter_jump_is_not_sharp_in_small_random_crowds():
@@ -91,6 +115,7 @@ def test_granovetter_jump_is_not_sharp_in_small_random_crowds():
     [
         ([0, 20, 20, 30, 40, 50, 60, 70, 80, 100], 10),
         ([0, 10, 20, 30, 40, 50, 60, 70, 80, 100], 90),
+        ([0, 20, 30, 30, 40, 50, 60, 70, 80, 100], 10),
         ([0, 10, 30, 30, 40, 50, 60, 70, 80, 100], 20),
     ],
 )
@@ -146,3 +171,70 @@ def test_epstein_citizens_do_not_copy_each_other(epstein_citizens):
     alone = cascade(motive, risk_aversion=risk_aversion, **EPSTEIN)
     copying = cascade(motive, risk_aversion=risk_aversion, **{**EPSTEIN, "conformity": 0.2})
     assert copying > alone + 0.05
+
+
+# Epstein on the ground: 40 x 40 sites, 70 % of them citizens' and 4 % officers'; all see seven steps.
+# That waits between bursts are exponential is not asserted: they are more regular than that.
+GROUND = {
+    "side": 40, "citizens": 1120, "officers": 64, "sight": 7, "arrest_constant": 2.3, "longest_sentence": 30,
+    **EPSTEIN,
+}  # fmt: skip
+
+
+def crowds(legitimacy, *, seed=2002, whole_officers=True):
+    """Return how many act in each period, given its legitimacy."""
+    public = Neighbourhood(Luck(seed, 0, 1), whole_officers=whole_officers, **GROUND)
+    return np.array([public.step(level) for level in legitimacy])
+
+
+@pytest.mark.slow
+def test_epstein_bursts_come_only_where_the_ratio_is_floored():
+    calm = crowds([0.82] * 2_000, whole_officers=False)
+    assert calm.max() < 50
+    assert calm.mean() > 0.5
+    punctuated = crowds([0.82] * 2_000)
+    assert punctuated.max() > 150
+    assert 0.75 <= (punctuated <= 50).mean() <= 0.95
+    bursts = (np.diff((punctuated > 50).astype(int)) == 1).sum()
+    assert bursts > 20
+
+
+@pytest.mark.slow
+def test_epstein_a_jump_brings_out_more_than_the_same_and_more_in_small_slices():
+    slices = [max(0.9 - 0.01 * period, 0.0) for period in range(120)]  # all of it, salami tactics
+    jump = [0.9 if period < 77 else 0.7 for period in range(120)]  # less than a quarter of it, at once
+    peaks = {
+        name: [crowds(path, seed=seed).max() for seed in range(6)]
+        for name, path in (("slices", slices), ("jump", jump))
+    }
+    assert np.mean(peaks["jump"]) > 1.3 * np.mean(peaks["slices"])
+    assert min(peaks["jump"]) > max(peaks["slices"])
+
+
+def test_epstein_ground_holds_everyone_once_and_jails_only_those_who_act():
+    public = Neighbourhood(Luck(2002, 0, 1), whole_officers=True, **GROUND)
+    longest = 0
+    for _ in range(60):
+        before, acted = public.jail.copy(), public.act.copy()
+        public.step(0.6)
+        people = public._ground[public._ground >= 0]
+        assert sorted(people) == list(range(1120 + 64))
+        np.testing.assert_array_equal(public._ground[public._site], np.arange(1120 + 64))
+        assert not (public.act & (public.jail > 0)).any()
+        still = before > 1
+        np.testing.assert_array_equal(public.jail[still], before[still] - 1)
+        assert not acted[still].any()
+        longest = max(longest, int(public.jail.max()))
+    assert 25 <= longest <= 30
+
+
+def test_epstein_on_the_ground_without_officers_is_the_share_without_deterrence():
+    public = Neighbourhood(Luck(2002, 0, 1), whole_officers=False, **{**GROUND, "officers": 0})
+    expected = (public.hardship * np.float32(0.18) >= np.float32(0.1)).sum()
+    assert public.step(0.82) == expected
+    assert expected / 1120 == pytest.approx(1 - 0.1 / 0.18, abs=0.05)
+
+
+def test_a_ground_too_small_is_refused():
+    with pytest.raises(ValueError, match="1184 people do not fit on 100 sites"):
+        Neighbourhood(Luck(1, 0, 1), whole_officers=False, **{**GROUND, "side": 10})

@@ -36,13 +36,11 @@ class RelabelledLuck(Luck):
 def pair(scenario, replicate, order):
     """Return the model of one replicate, and the same with its states in another order."""
     world = world_at(scenario.start)
-    # cohorts are drawn inside the kernel by place; their replacement is looked at in test_citizens_population
-    states = tuple(dataclasses.replace(state, young_share_growth=0.0) for state in world.states)
     closeness = tuple(tuple(world.closeness[one][other] for other in order) for one in order)
-    plain = build(scenario, replicate, dataclasses.replace(world, states=states))
+    plain = build(scenario, replicate, world)
     moved = build(
         scenario, replicate,
-        dataclasses.replace(world, states=tuple(states[number] for number in order), closeness=closeness),
+        dataclasses.replace(world, states=tuple(world.states[number] for number in order), closeness=closeness),
     )  # fmt: skip
     moved.luck = RelabelledLuck(scenario.seed, replicate, scenario.months, order)
     for name, array in vars(plain.population).items():

@@ -116,9 +116,10 @@ def cascade(
             if seen == last_seen[place]:
                 continue  # who sees the same does the same
             last_seen[place] = seen
-            risk = 1.0 - math.exp(-arrest_constant * force / max(seen, smallest))
-            bars[place] = np.float32(threshold - conformity * seen)
-            fears[place] = np.float32(deterrence * risk)
+            ratio = force / max(seen, smallest)
+            bars[place], fears[place] = bar_and_fear(
+                seen, ratio, threshold, conformity, deterrence, arrest_constant
+            )
             count = count_acting(motive[first:last], risk_aversion[first:last], bars[place], fears[place])
             total += count - counts[place]
             counts[place] = count
@@ -126,6 +127,31 @@ def cascade(
         first, last = edges[place], edges[place + 1]
         decide(motive[first:last], risk_aversion[first:last], bars[place], fears[place], act[first:last])
     return total / n
+
+
+@numba.njit(cache=True, nogil=True)
+def bar_and_fear(
+    seen: float, ratio: float, threshold: float, conformity: float, deterrence: float, arrest_constant: float
+) -> tuple[Single, Single]:
+    """Return what a motive must reach (M1), and what the risk of arrest takes off the motive of the fearful.
+
+    Parameters
+    ----------
+    seen : float
+        Participation as a citizen sees it, 0-1.
+    ratio : float
+        Repressive capacity to each citizen who acts.
+    threshold, conformity, deterrence, arrest_constant : float
+        Of M1.
+    """
+    risk = 1.0 - math.exp(-arrest_constant * ratio)
+    return np.float32(threshold - conformity * seen), np.float32(deterrence * risk)
+
+
+@numba.njit(cache=True, nogil=True)
+def acts(motive: Single, risk_aversion: Single, bar: Single, fear: Single) -> bool:
+    """Return whether one citizen opposes in public (M1)."""
+    return bool(motive - risk_aversion * fear >= bar)
 
 
 # Each loop below does one thing to arrays passed in whole, so that the compiler turns it into vector
@@ -153,7 +179,7 @@ def count_acting(motive: Floats, risk_aversion: Floats, bar: Single, fear: Singl
     """Count who acts in one locality, given what all of them see."""
     count = np.int32(0)
     for i in range(motive.size):
-        count += np.int32(motive[i] - risk_aversion[i] * fear >= bar)
+        count += np.int32(acts(motive[i], risk_aversion[i], bar, fear))
     return int(count)
 
 
@@ -161,7 +187,7 @@ def count_acting(motive: Floats, risk_aversion: Floats, bar: Single, fear: Singl
 def decide(motive: Floats, risk_aversion: Floats, bar: Single, fear: Single, act: Bytes) -> None:
     """Write who acts in one locality, given what all of them see."""
     for i in range(motive.size):
-        act[i] = motive[i] - risk_aversion[i] * fear >= bar
+        act[i] = acts(motive[i], risk_aversion[i], bar, fear)
 
 
 @numba.njit(cache=True, nogil=True)

@@ -56,6 +56,7 @@ class Process(IntEnum):
     INTEGRATION = 33
     MEDIATION = 34
     ACCESSION = 35
+    NEIGHBOURHOOD = 40
 
 
 @numba.njit(cache=True, inline="always")
