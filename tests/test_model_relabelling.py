@@ -38,10 +38,8 @@ def pair(scenario, replicate, order):
     world = world_at(scenario.start)
     closeness = tuple(tuple(world.closeness[one][other] for other in order) for one in order)
     plain = build(scenario, replicate, world)
-    moved = build(
-        scenario, replicate,
-        dataclasses.replace(world, states=tuple(world.states[number] for number in order), closeness=closeness),
-    )  # fmt: skip
+    states = tuple(world.states[number] for number in order)
+    moved = build(scenario, replicate, dataclasses.replace(world, states=states, closeness=closeness))
     moved.luck = RelabelledLuck(scenario.seed, replicate, scenario.months, order)
     for name, array in vars(plain.population).items():
         if isinstance(array, np.ndarray):  # the same citizens in another place
