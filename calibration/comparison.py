@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from calibration.history import ObservedHistory, Window
 from calibration.patterns.pattern import Pattern
-from calibration.statistics import LEVEL
+from calibration.statistic import LEVEL
 
 FIT = Window(1992, 2013)
 TEST = Window(2014, 2024)

@@ -14,7 +14,7 @@ from calibration.history import Challenge, Observation, ObservedHistory, Window
 from calibration.patterns import PATTERNS
 from calibration.record.observed import observed_record
 from calibration.simulated import observed_run
-from calibration.statistics import binomial_interval, poisson_interval
+from calibration.statistic import binomial_interval, poisson_interval
 from sim.months import Month
 
 FIT, TEST = Window(1992, 2013), Window(2014, 2024)

@@ -19,7 +19,7 @@ from sim.world.record import load_record
 from sim.world.state import STATES
 
 FIT, TEST = Window(1992, 2013), Window(2014, 2024)
-OPEN_LICENCES = {"CC BY-SA 4.0", "fact (not protected); compilation under CC BY-SA 4.0"}
+OPEN_LICENCES = {"CC BY-SA 4.0", "CC0 1.0", "fact (not protected); compilation under CC BY-SA 4.0"}
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +39,13 @@ def copied(tmp_path):
 
 
 def test_a_copy_of_the_tables_is_accepted(copied):
-    assert set(read_tables(copied)) == {"episodes", "overthrows", "interventions", "alliance_calls"}
+    assert set(read_tables(copied)) == {
+        "episodes",
+        "overthrows",
+        "interventions",
+        "alliance_calls",
+        "protests",
+    }
 
 
 def test_an_undocumented_column_is_refused(copied):
@@ -190,3 +196,37 @@ def test_sim_never_imports_calibration():
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
             assert not any(name.split(".")[0] == "calibration" for name in names), file
+
+
+def test_crowds_are_those_of_the_protest_table():
+    record = observed_record()
+    assert record.crowds["ARM", 1992] == 400_000
+    assert record.crowded_months["ARM", 1992] == 1
+    assert record.crowds["TKM", 2001] == 0  # on the list's watch, and nothing seen
+    assert ("BLR", 2020) not in record.crowds  # the list ends in March of that year
+    rows = load_tables()["protests"]
+    whole_years = rows[rows["month"].between("1992-01", "2019-12")]
+    assert sum(record.crowded_months.values()) == (whole_years["large"] != "0").sum()
+
+
+def test_alignment_is_on_record_for_every_state_and_year():
+    alignment = observed_record().alignment
+    assert len(alignment) == len(STATES) * 33
+    assert alignment["BLR", 2024] > 0.5 > -0.5 > alignment["UKR", 2024]
+
+
+def test_what_moscow_did_is_gathered_from_all_tables():
+    seen = {(str(fact.month), fact.subject, fact.detail) for fact in observed_record().interventions}
+    assert ("2022-01", "KAZ", "troops") in seen  # the alliance's deployment
+    assert ("2008-08", "GEO", "war") in seen
+    assert ("1992-12", "TJK", "troops") in seen  # for the government, in a civil war
+    assert ("2004-11", "UKR", "words") in seen  # support in a challenge
+    assert ("2015-01", "ARM", "integration") in seen
+    assert not any(state == "AZE" and kind == "territory" for _, state, kind in seen)  # not Moscow's doing
+
+
+def test_leaders_come_as_their_predecessors_left():
+    changes = {(str(fact.month), fact.subject): fact.detail for fact in observed_record().leaders}
+    assert changes["2003-11", "GEO"] == "street"
+    assert changes["1998-03", "ARM"] == "elite"
+    assert Counter(changes.values())["street"] >= 8

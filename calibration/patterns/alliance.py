@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calibration.history import ObservedHistory
-from calibration.statistics import Statistic, count, level, undefined
+from calibration.statistic import Statistic, count, level, undefined
 
 KARABAKH = "ARM-AZE"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calibration.history import BALTIC, REGION, ObservedHistory
-from calibration.statistics import Statistic, count, share
+from calibration.statistic import Statistic, count, share
 
 GIVEN_WAR = "UKR"
 """The war here is given from the record in historical runs, so it tests nothing."""

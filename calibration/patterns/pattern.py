@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from calibration.history import ObservedHistory
-from calibration.statistics import Statistic
+from calibration.statistic import Statistic
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections import Counter
 import numpy as np
 
 from calibration.history import BALTIC, CLOSED, REGION, Challenge, Observation, ObservedHistory
-from calibration.statistics import Statistic, count, level, rate, resampled, share, undefined
+from calibration.statistic import Statistic, count, level, rate, resampled, share, undefined
 from sim.outcomes import NEAR_ELECTION
 from sim.results.outcomes import contagion_ratio as ratio_of_rates
 

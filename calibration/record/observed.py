@@ -8,7 +8,10 @@ from typing import Any
 import pandas as pd
 
 from calibration.history import REGION, Challenge, Observation, ObservedHistory, Window
+from calibration.record.interventions import interventions
+from calibration.record.leaders import leader_changes
 from calibration.record.load import load_tables
+from calibration.record.yearly import alignments, crowded_months, crowds
 from sim.months import Month
 from sim.world.record import load_record
 
@@ -53,9 +56,13 @@ def observed_record(coding: str = "protest") -> ObservedHistory:
     falls = [_fact(row, _fall_date(row), "street") for row in (*street, *counted)]
     falls += [_fact(row, row["date"], "elite") for row in other]
     calls = tables["alliance_calls"]
+    whole = Window(1991, RECORD.last)
+    challenges = tuple(_challenge(row, coding) for row in episodes)
+    deployments = _ordered(_fact(row, row["date"]) for row in calls if row["what"] == "deployment")
+    territories = _territories()
     history = ObservedHistory(
-        window=Window(1991, RECORD.last),
-        challenges=tuple(_challenge(row, coding) for row in episodes),
+        window=whole,
+        challenges=challenges,
         falls=_ordered(falls),
         successors=_ordered(
             _fact(row, _fall_date(row), row["orientation"])
@@ -64,11 +71,16 @@ def observed_record(coding: str = "protest") -> ObservedHistory:
         ),
         votes=_votes(episodes),
         wars=_ordered(_fact(row, row["start"]) for row in tables["interventions"] if row["kind"] == "war"),
-        territories=_territories(),
-        deployments=_ordered(_fact(row, row["date"]) for row in calls if row["what"] == "deployment"),
+        territories=territories,
+        deployments=deployments,
         refusals=_ordered(_fact(row, row["date"]) for row in calls if row["met"] == "no"),
         memberships=_memberships(),
         clashes=_clashes(),
+        interventions=_ordered(interventions(challenges, deployments, territories)),
+        leaders=_ordered(leader_changes()),
+        alignment={key: estimate.mean for key, estimate in alignments(RECORD).items()},
+        crowds=crowds(),
+        crowded_months=crowded_months(),
         members={year: members_at(f"{year}-12-31") for year in range(1992, RECORD.last + 1)},
     )
     return history.within(Window(RECORD.first, _LAST_YEAR.get(coding, RECORD.last)))
