@@ -12,6 +12,9 @@ NEAR_ELECTION = 6
 CONTAGION_WINDOW = 24
 """Months after a fall within which another counts as following it."""
 
+EMULATION_WINDOW = 12
+"""Months after a fall within which a challenge elsewhere counts as following it."""
+
 DEFECTION_WINDOW = 3
 """Months before a fall within which a defection counts as preceding it."""
 
@@ -76,6 +79,19 @@ OUTCOMES: dict[str, Outcome] = {
         "contagion ratio",
         f"street falls per month in the {CONTAGION_WINDOW} months after one anywhere in the region, over "
         "those per month at other times; 1 if falls are independent, undefined without a fall",
+        "ratio",
+    ),
+    "challenges_near_election": Outcome(
+        "challenges near an election",
+        f"share of challenges in the region at most {NEAR_ELECTION} months after an election or succession "
+        "in the same state; undefined without a challenge",
+        "share",
+    ),
+    "emulation_ratio": Outcome(
+        "emulation ratio",
+        f"challenges per state-month in the {EMULATION_WINDOW} months after a street fall in another state "
+        "of the region, over those per state-month at other times; 1 if movements ignore one another, "
+        "undefined without a fall",
         "ratio",
     ),
     "defection_before_fall": Outcome(
@@ -151,6 +167,21 @@ OUTCOMES: dict[str, Outcome] = {
     "instrument_variety": Outcome(
         "variety of instruments",
         "chance that two challenges in which Moscow helped differ in its strongest help; undefined below 2",
+        "share",
+    ),
+    "clients_unhelped": Outcome(
+        "clients left alone",
+        "share of challenges to clients in which Moscow gives no help of any kind; undefined without one",
+        "share",
+    ),
+    "clients_unhelped_at_war": Outcome(
+        "clients left alone at war",
+        f"the same, of challenges that open while the load of the war in Ukraine is above {WAR_LOAD}",
+        "share",
+    ),
+    "client_success_ratio": Outcome(
+        "success against clients",
+        "share of challenges to clients that end in a street fall; undefined without one",
         "share",
     ),
     "wars": Outcome("wars", "wars that Moscow starts", "count"),

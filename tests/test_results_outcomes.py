@@ -11,6 +11,7 @@ from test_runs_fakes import WORLD, event, history
 from sim.instruments import INSTRUMENTS
 from sim.model.history import EVENT_KINDS
 from sim.outcomes import OUTCOMES
+from sim.results.emulation import emulation_ratio
 from sim.results.outcomes import contagion_ratio, outcomes
 from sim.results.summary import summarise
 
@@ -38,10 +39,15 @@ def test_an_uneventful_run():
         "contagion_ratio",
         "defection_before_fall",
         "top_state_share",
+        "challenges_near_election",
+        "emulation_ratio",
         "unanswered_share",
         "successors_anti_share",
         "instrument_variety",
         "campaigns_clan_share",
+        "clients_unhelped",
+        "clients_unhelped_at_war",
+        "client_success_ratio",
     }
     assert quiet["months_to_first_fall"] == 24
     assert {value for name, value in quiet.items() if name not in undefined} == {0.0, 24.0}
@@ -94,6 +100,65 @@ def test_contagion_ratio_by_hand():
     assert contagion_ratio([10, 20], 100) == pytest.approx((1 / 34) / (1 / 66))
     assert math.isnan(contagion_ratio([], 100))
     assert math.isnan(contagion_ratio([99], 100))  # no month left in which to follow
+
+
+def test_challenges_near_a_vote_by_hand():
+    got = values(
+        [
+            event(1, "election", "GEO", "parliamentary"),
+            event(7, "challenge", "GEO"),  # 6 months after: near
+            event(7, "challenge", "KGZ"),  # the vote was in Georgia
+            event(8, "succession", "KGZ", "managed"),
+            event(8, "challenge", "KGZ"),
+            event(15, "challenge", "KGZ"),  # 7 months after
+            event(16, "challenge", "EST"),  # not of the region
+        ]
+    )
+    assert got["challenges_near_election"] == pytest.approx(2 / 4)
+
+
+def test_emulation_ratio_by_hand():
+    # Georgia falls in month 4. Kyrgyzstan's months 5-16 are its wake (12 state-months, with the challenges
+    # of months 5 and 16); the other 12 of Kyrgyzstan and all 24 of Georgia are not, with 3 challenges.
+    begun = [(5, "KGZ"), (16, "KGZ"), (17, "KGZ"), (4, "GEO"), (6, "GEO")]
+    falls = [event(4, "fall", "GEO", "street")]
+    challenges = [event(tick, "challenge", code) for tick, code in begun]
+    expected = (2 / 12) / (3 / 36)
+    assert emulation_ratio(challenges, falls, ["GEO", "KGZ"], 24) == pytest.approx(expected)
+    assert values(sorted([*falls, *challenges], key=lambda e: e.tick))["emulation_ratio"] == pytest.approx(
+        expected
+    )
+    assert math.isnan(emulation_ratio(challenges, [], ["GEO", "KGZ"], 24))
+    assert math.isnan(emulation_ratio(challenges[:2], falls, ["GEO", "KGZ"], 24))
+
+
+def test_clients_left_alone_by_hand():
+    alignment = np.zeros((24, 3))
+    alignment[:, 2] = 0.5  # Kyrgyzstan is a client until month 20
+    alignment[20:, 2] = 0.0
+    alignment[:, 1] = 0.2  # Georgia is not
+    got = values(
+        [
+            event(2, "challenge", "KGZ"),
+            event(3, "instrument", "KGZ", "loan"),
+            event(3, "fall", "KGZ", "street"),
+            event(5, "challenge", "GEO"),
+            event(6, "challenge", "KGZ"),
+            event(7, "instrument", "GEO", "loan"),
+            event(9, "instrument", "KGZ", "economic_integration"),  # no help to a challenged regime
+            event(12, "challenge", "KGZ"),
+            event(13, "flare", "KGZ"),
+            event(13, "instrument", "KGZ", "political_support"),  # in a flare-up of the same
+            event(15, "challenge", "KGZ"),
+            event(16, "fall", "KGZ", "elite"),
+            event(21, "challenge", "KGZ"),  # no client any more
+        ],
+        alignment=alignment,
+        war_load=np.arange(24) >= 12,
+    )
+    assert got["clients_unhelped"] == pytest.approx(2 / 4)
+    assert got["clients_unhelped_at_war"] == pytest.approx(1 / 2)
+    assert got["client_success_ratio"] == pytest.approx(1 / 4)
 
 
 def test_successors_are_those_who_follow_a_fall():

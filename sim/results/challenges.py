@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from sim.instruments import RESCUE_INSTRUMENTS
+
 EventRow = dict[Any, Any]
 """A row of ``events.parquet``."""
 
 OPENINGS = ("challenge", "flare")
 """Kinds of event that open a challenge."""
-
-_RESCUES = ("political_support", "loan", "security_help", "csto_deployment")
 
 
 @dataclass(slots=True)
@@ -122,6 +122,6 @@ def _state(event: EventRow) -> str:
         return str(event["actor"])
     if kind in (
         *OPENINGS, "challenge_ended", "defection", "fall", "successor", "refusal", "purge",
-    ) or (kind == "instrument" and event["detail"] in _RESCUES):  # fmt: skip
+    ) or (kind == "instrument" and event["detail"] in RESCUE_INSTRUMENTS):  # fmt: skip
         return str(event["target"])
     return ""

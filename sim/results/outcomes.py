@@ -19,6 +19,8 @@ from sim.outcomes import (
     OUTCOMES,
     WAR_LOAD,
 )
+from sim.results.clients import client_challenges
+from sim.results.emulation import emulation_ratio
 from sim.series import INTEGRATED, INTEGRATED_WEIGHT
 from sim.world.state import World
 
@@ -54,6 +56,7 @@ def outcomes(history: History, world: World) -> dict[str, float]:
         **_acts(ledger),
         "instrument_variety": _instrument_variety(ledger),
         **_campaigns(ledger, world),
+        **_clients(history, region),
         **_wars(history, ledger),
         **_rest(history, ledger),
     }
@@ -83,12 +86,16 @@ class _Ledger:
         """Return how many events `of` finds."""
         return len(self.of(kind, *details, targets=targets, actors=actors))
 
-    def precedes(self, fall: Event, kinds: Collection[str], window: int) -> bool:
-        """Whether an event of some kind came before a fall in its state, at most so many months."""
+    def precedes(self, later: Event, kinds: Collection[str], window: int) -> bool:
+        """Whether an event of some kind came before a fall or challenge in its state, that many months."""
         for event in self.events:
-            if event is fall:
+            if event is later:
                 return False
-            if event.kind in kinds and event.target == fall.target and 0 <= fall.tick - event.tick <= window:
+            if (
+                event.kind in kinds
+                and event.target == later.target
+                and 0 <= later.tick - event.tick <= window
+            ):
                 return True
         return False
 
@@ -103,10 +110,12 @@ def _share(part: float, whole: float) -> float:
 
 def _uprisings(ledger: _Ledger, region: list[str], months: int) -> dict[str, float]:
     state_years = len(region) * months / 12
-    challenges = ledger.count("challenge", targets=region)
+    begun = ledger.of("challenge", targets=region)
+    challenges = len(begun)
     falls = ledger.of("fall", "street", targets=region)
     elite = ledger.count("fall", "elite", targets=region)
     near = sum(ledger.precedes(fall, ("election", "succession"), NEAR_ELECTION) for fall in falls)
+    begun_near = sum(ledger.precedes(event, ("election", "succession"), NEAR_ELECTION) for event in begun)
     defected = sum(ledger.precedes(fall, ("defection",), DEFECTION_WINDOW) for fall in falls)
     by_state = Counter(fall.target for fall in falls)
     return {
@@ -120,6 +129,8 @@ def _uprisings(ledger: _Ledger, region: list[str], months: int) -> dict[str, flo
         "months_to_first_fall": falls[0].tick if falls else months,
         "falls_near_election": _share(near, len(falls)),
         "contagion_ratio": contagion_ratio([fall.tick for fall in falls], months),
+        "challenges_near_election": _share(begun_near, challenges),
+        "emulation_ratio": emulation_ratio(begun, falls, region, months),
         "defection_before_fall": _share(defected, len(falls)),
         "top_state_share": _share(max(by_state.values(), default=0), len(falls)),
     }
@@ -248,6 +259,16 @@ def _campaigns(ledger: _Ledger, world: World) -> dict[str, float]:
     return {
         "campaigns": campaigns,
         "campaigns_clan_share": _share(ledger.count("campaign", targets=clans), campaigns),
+    }
+
+
+def _clients(history: History, region: list[str]) -> dict[str, float]:
+    challenges = client_challenges(history, region)
+    at_war = [challenge for challenge in challenges if challenge.at_war]
+    return {
+        "clients_unhelped": _share(sum(not c.helped for c in challenges), len(challenges)),
+        "clients_unhelped_at_war": _share(sum(not c.helped for c in at_war), len(at_war)),
+        "client_success_ratio": _share(sum(c.fell for c in challenges), len(challenges)),
     }
 
 

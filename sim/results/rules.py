@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sim.instruments import RESCUE_INSTRUMENTS
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -92,8 +94,6 @@ EVENT_RULES: dict[str, Rule] = {
 }
 """The rule that notes each kind of event."""
 
-_RESCUES = ("political_support", "loan", "security_help", "csto_deployment")
-
 
 def series_rule(series: str, *, challenged: bool) -> Rule:
     """Return the rule behind a difference in a series; an open challenge moves a regime's standing too."""
@@ -103,7 +103,7 @@ def series_rule(series: str, *, challenged: bool) -> Rule:
 
 def rule_of(kind: str, actor: str = "", detail: str = "") -> Rule:
     """Return the rule behind an event; help in a challenge and an elite's own moves have theirs."""
-    if kind == "instrument" and detail in _RESCUES:
+    if kind == "instrument" and detail in RESCUE_INSTRUMENTS:
         return _HELP
     if kind == "defection" and actor == "elites":
         return _ELITES
