@@ -32,6 +32,10 @@ def eager(situation, *codes, **keys):
     return space, crises
 
 
+def net_value(space, instrument, crisis):
+    return space.moscow._net_value(space.moscow._offer(instrument, crisis, 0.0))
+
+
 def sent(space):
     """Return what Moscow did, as (state, instrument)."""
     return [(e.target, e.detail) for e in space.ledger.events if e.kind == "instrument"]
@@ -82,15 +86,17 @@ def test_help_takes_its_means(situation):
     space.moscow.answer(crises, 0)
     assert troops - budget.troops_free == pytest.approx(cost.troops)
     assert money - budget.money_left == pytest.approx(cost.money)
-    assert attention - budget.attention_left == pytest.approx(cost.attention)
+    # 40 % in open opposition is four times the level at which a challenge opens: three steps beyond it
+    taken = cost.attention * (1 + 3 * space.parameters.moscow.attention_by_size)
+    assert attention - budget.attention_left == pytest.approx(taken)
 
 
 def test_the_more_valuable_regime_is_served_where_attention_allows_one(situation):
     for first, second in (("BLR", "KAZ"), ("KAZ", "BLR")):
         space, crises = eager(situation, "BLR", "KAZ")
         space.regime(first).strategic_value, space.regime(second).strategic_value = 0.9, 0.3
-        cost = DEPLOYMENT.cost(space.parameters).attention
-        space.moscow.budget.attention_left = cost + 0.05
+        taken = space.moscow.attention_for(DEPLOYMENT, crises[0])
+        space.moscow.budget.attention_left = taken + 0.05
         space.moscow.answer(crises, 0)
         assert sent(space) == [(first, DEPLOYMENT.name)]
         assert refused(space) == [second]
@@ -158,14 +164,14 @@ def test_unconditional_support_asks_neither_for_friendship_nor_for_the_burden(si
 def test_prices_and_failures_speak_against_an_instrument(situation, instrument):
     space, (crisis,) = eager(situation, "KAZ")
     short = {"political_support": "support", "security_help": "security", "csto_deployment": "deployment"}
-    net = space.moscow._net_value(instrument, crisis, 0.0)[0]
+    net = net_value(space, instrument, crisis)
     belief = space.moscow.beliefs[instrument.name]
     for _ in range(20):
         belief.update(survived=False)
-    distrusted = space.moscow._net_value(instrument, crisis, 0.0)[0]
+    distrusted = net_value(space, instrument, crisis)
     change(space, **{f"instruments__{short.get(instrument.name, instrument.name)}_price": 0.5})
     assert net > distrusted
-    assert distrusted - space.moscow._net_value(instrument, crisis, 0.0)[0] == pytest.approx(0.5)
+    assert distrusted - net_value(space, instrument, crisis) == pytest.approx(0.5)
 
 
 def test_the_first_deployment_is_the_hardest(situation):
@@ -173,11 +179,11 @@ def test_the_first_deployment_is_the_hardest(situation):
     # Each precedent takes away .7 of the price; what services then expect is another matter
     change(space, moscow__first_deployment_price=0.0, alliance__precedent_relief=0.7)
     change(space, alliance__precedent_resolve=0.0)
-    unpriced = space.moscow._net_value(DEPLOYMENT, crisis, 0.0)[0]
+    unpriced = net_value(space, DEPLOYMENT, crisis)
     change(space, moscow__first_deployment_price=0.2)
     net = []
     for space.alliance.precedents in (0, 1, 3):
-        net.append(space.moscow._net_value(DEPLOYMENT, crisis, 0.0)[0])
+        net.append(net_value(space, DEPLOYMENT, crisis))
     assert unpriced - net[0] == pytest.approx(0.2)
     assert unpriced - net[1] == pytest.approx(0.2 * 0.3)
     assert unpriced - net[2] == pytest.approx(0.2 * 0.3**3)
@@ -216,6 +222,94 @@ def test_abstaining_from_one_instrument_leaves_the_others(situation):
     space.moscow.abstains[DEPLOYMENT.name, "KAZ"] = 5
     space.moscow.answer(crises, 0)
     assert sent(space) == [("KAZ", SECURITY.name)]
+
+
+# -- attention -----------------------------------------------------------------------------------------
+
+
+def test_the_price_of_attention_rises_as_it_runs_out():
+    budget = Budget(troops=10, money=2, attention=2.0)
+    assert budget.scarcity(0.0) == 0
+    assert budget.scarcity(0.5) == pytest.approx(math.log(2.0 / 1.5))
+    assert budget.scarcity(0.001) == pytest.approx(0.001 / 2.0, rel=1e-3)  # a plain share while all is free
+    budget.attention_left = 1.0
+    assert budget.scarcity(0.5) == pytest.approx(math.log(2.0))
+    # Two acts cost the same one by one and at once, so that their order does not matter
+    first = budget.scarcity(0.2)
+    budget.attention_left = 0.8
+    assert first + budget.scarcity(0.3) == pytest.approx(math.log(2.0))
+    assert 10 < budget.scarcity(0.8) < math.inf
+    assert 10 < budget.scarcity(5.0) < math.inf
+
+
+def test_one_challenge_makes_help_for_another_dearer(situation):
+    space, (first, second) = eager(situation, "BLR", "KAZ")
+    change(space, moscow__price_of_resources=0.5)
+    space.moscow.abstains.update({(name.name, "BLR"): 9 for name in (LOAN, SECURITY, DEPLOYMENT)})
+    alone = net_value(space, LOAN, second)
+    before = space.moscow.budget.attention_left
+    space.moscow.answer([first], 0)
+    after = space.moscow.budget.attention_left
+    assert before - after == pytest.approx(space.moscow.attention_for(SUPPORT, first))
+    taken = space.moscow.attention_for(LOAN, second)
+    dearer = math.log(after / (after - taken)) - math.log(before / (before - taken))
+    assert alone - net_value(space, LOAN, second) == pytest.approx(0.5 * dearer)
+    assert dearer > 0
+
+
+def test_help_holds_attention_until_the_challenge_is_over(situation):
+    space, (crisis,) = eager(situation, "KAZ")
+    space.moscow.answer([crisis], 0)
+    whole = space.moscow.budget.attention
+    for crisis.participation in (0.4, 0.2):
+        space.moscow.begin_month(0.0)
+        held = space.moscow.attention_for(DEPLOYMENT, crisis)
+        assert space.moscow.budget.attention_left == pytest.approx(whole - held)
+    assert held == pytest.approx(1 + space.parameters.moscow.attention_by_size)
+    space.crises._end(crisis, "ebbed")
+    space.moscow.begin_month(0.0)
+    assert space.moscow.budget.attention_left == pytest.approx(whole)
+
+
+def test_a_higher_rung_takes_only_what_the_challenge_does_not_hold_yet(situation):
+    space, (crisis,) = eager(situation, "KAZ")
+    space.moscow.abstains[DEPLOYMENT.name, "KAZ"] = 5
+    before = space.moscow.budget.attention_left
+    space.moscow.answer([crisis], 0)
+    space.moscow.abstains.clear()
+    space.moscow.answer([crisis], 1)
+    assert [name for _, name in sent(space)] == [SECURITY.name, DEPLOYMENT.name]
+    taken = space.moscow.attention_for(DEPLOYMENT, crisis)
+    assert before - space.moscow.budget.attention_left == pytest.approx(taken)
+
+
+def test_what_matters_least_is_let_go_when_attention_no_longer_suffices(situation):
+    space, crises = eager(situation, "BLR", "KAZ", "ARM")
+    for crisis, value in zip(crises, (0.5, 0.9, 0.7), strict=True):
+        crisis.regime.strategic_value, crisis.help, crisis.help_gain = value, SECURITY, 1.0
+    space.moscow.budget.attention = 2.5 * space.moscow.attention_for(SECURITY, crises[0])
+    space.moscow.begin_month(0.0)
+    assert [crisis.help for crisis in crises] == [None, SECURITY, SECURITY]
+    assert [crisis.help_gain for crisis in crises] == [0.0, 1.0, 1.0]
+    assert space.moscow.budget.attention_left >= 0
+    space.moscow.begin_month(1.0)  # war takes more of it
+    assert [crisis.help for crisis in crises] == [None, SECURITY, None]
+    assert space.moscow.budget.attention_left >= 0
+
+
+@pytest.mark.parametrize("war", [0.0, 1.0])
+def test_many_challenges_at_once_overwhelm_and_attention_is_never_overspent(situation, war):
+    codes = ("BLR", "KAZ", "ARM", "KGZ", "MDA", "TJK", "UZB", "AZE")
+    helped = []
+    for several in (codes[:1], codes):
+        space, crises = eager(situation, *several)
+        space.moscow.begin_month(war)
+        for week in range(4):
+            space.moscow.answer(crises, week)
+            assert space.moscow.budget.attention_left >= 0
+        helped.append(sum(crisis.help is not None for crisis in crises) / len(crises))
+    assert helped[0] == 1
+    assert helped[1] < 1
 
 
 # -- what follows --------------------------------------------------------------------------------------

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable
+
 from sim.model.instruments import Cost
+
+_NEXT_TO_NOTHING = 1e-9  # attention; keeps the price finite where nothing would be left
 
 
 class Budget:
@@ -33,6 +38,7 @@ class Budget:
         self.money_left = money
         self.attention_left = attention
         self._deployed: list[tuple[float, int]] = []  # thousand, months left
+        self._held: dict[int, float] = {}  # attention held by challenges under way, by state
 
     @property
     def troops_committed(self) -> float:
@@ -56,6 +62,37 @@ class Budget:
         if month == 1:
             self.money_left = self.money_a_year
         self.money_left = min(self.money_left, self.money_a_year)
+
+    def attend(self, demands: Iterable[tuple[int, float]]) -> list[int]:
+        """Give this month's attention to the challenges that Moscow already handles.
+
+        Parameters
+        ----------
+        demands : iterable of (int, float)
+            State and attention that its challenge takes, the most important first.
+
+        Returns
+        -------
+        list of int
+            States whose challenge no longer fits: it has to be let go.
+        """
+        self._held.clear()
+        dropped: list[int] = []
+        for state, attention in demands:
+            if attention <= self.attention_left:
+                self._held[state] = attention
+                self.attention_left -= attention
+            else:
+                dropped.append(state)
+        return dropped
+
+    def held(self, state: int) -> float:
+        """Return the attention that a state's challenge holds this month."""
+        return self._held.get(state, 0.0)
+
+    def hold(self, state: int, attention: float) -> None:
+        """Note that attention just spent on a state's challenge is held by it."""
+        self._held[state] = self.held(state) + attention
 
     def affords(self, cost: Cost) -> bool:
         """Return whether an act fits in what is left."""
@@ -81,9 +118,18 @@ class Budget:
             self._deployed.append((cost.troops, cost.months))
 
     def share(self, cost: Cost) -> float:
-        """Return what an act takes as a share of the whole, summed over the three means."""
-        return (
-            cost.troops / self.troops
-            + cost.money / self.money_a_year
-            + cost.attention / max(self.attention * self.capacity, 0.1)
-        )
+        """Return what an act takes as a share of the whole, summed over the three means.
+
+        Attention counts by its scarcity: unlike money and troops it can be neither saved nor borrowed.
+        """
+        return cost.troops / self.troops + cost.money / self.money_a_year + self.scarcity(cost.attention)
+
+    def scarcity(self, attention: float) -> float:
+        """Return the shadow price of attention, in units of the whole budget of it.
+
+        A further bit costs 1 / (share still free), so that it is dear for whoever has little left. Summed
+        over an act that is ``-log(1 - attention / attention_left)``: near the plain share for a small act
+        while all is free, and beyond all bounds as the act takes all that is left.
+        """
+        left = max(self.attention_left - attention, _NEXT_TO_NOTHING)
+        return math.log(max(self.attention_left, left) / left)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import mesa
@@ -10,7 +10,7 @@ import mesa
 from sim.model import kernels
 from sim.model.budget import Budget
 from sim.model.crisis import WEEKS, Crisis, logistic
-from sim.model.instruments import RESCUE_LADDER, CSTODeployment, Instrument
+from sim.model.instruments import RESCUE_LADDER, Cost, CSTODeployment, Instrument
 from sim.model.randomness import Process, normal
 from sim.model.regime import NEUTRAL_BAND, clamp
 
@@ -51,6 +51,35 @@ class Belief:
             self.failures += 1
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Offer:
+    """One instrument for one challenge, weighed before its means are priced.
+
+    Parameters
+    ----------
+    crisis : Crisis
+    instrument : Instrument
+    cost : Cost
+        Means it takes beyond what the challenge holds already.
+    saved : float
+        Risk of a fall that it is expected to take away.
+    value : float
+        Worth of the regime times that.
+    price : float
+        Political price.
+    weight_of_price : float
+        Share of all prices that is not ignored.
+    """
+
+    crisis: Crisis
+    instrument: Instrument
+    cost: Cost
+    saved: float
+    value: float
+    price: float
+    weight_of_price: float
+
+
 class Moscow(mesa.Agent):
     """Moscow as one actor with limited means.
 
@@ -89,6 +118,7 @@ class Moscow(mesa.Agent):
         )
         self.budget.money_at_war = war_load * p.instruments.war_money * 0.1
         self.budget.new_month(self.space.month.month)
+        self._keep_attending()
         self.standing += p.war.standing_return * (1 - self.standing)
         self.abstains = {key: left - 1 for key, left in self.abstains.items() if left > 1}
         self.settling_in = max(self.settling_in - 1, 0)
@@ -144,31 +174,34 @@ class Moscow(mesa.Agent):
     def answer(self, crises: list[Crisis], week: int) -> None:
         """Allocate help across all open crises at once, best net value first, within the budgets.
 
-        Each crisis gets at most one new rung a week. Every request that nothing answers is a refusal.
+        Each crisis gets at most one new rung a week. What one takes raises the price of attention for all
+        that come after it. Every request that nothing answers is a refusal.
         """
         space = self.space
         luck, states = space.luck, len(space.regimes)
-        offers: list[tuple[float, int, Crisis, Instrument, float]] = []
-        for order, crisis in enumerate(crises):
+        offers: list[Offer] = []
+        for crisis in crises:
             index = crisis.regime.index
             error = space.parameters.moscow.observation_error * normal(
                 luck.draws(Process.MOSCOW_SIGHT, space.tick, states, WEEKS)[index][week]
             )
-            for instrument in RESCUE_LADDER:
-                if self._considers(instrument, crisis):
-                    net, gain = self._net_value(instrument, crisis, error)
-                    offers.append((net, -order, crisis, instrument, gain))
-        offers.sort(key=lambda offer: offer[:2], reverse=True)
+            offers += [
+                self._offer(instrument, crisis, error)
+                for instrument in RESCUE_LADDER
+                if self._considers(instrument, crisis)
+            ]
         served: set[int] = set()
-        for net, _, crisis, instrument, gain in offers:
-            index = crisis.regime.index
+        while offers:
+            best = max(offers, key=self._net_value)  # the first of equals: the order of states
+            offers.remove(best)
+            net, index = self._net_value(best), best.crisis.regime.index
             uniform = luck.draws(Process.MOSCOW_CHOICE, space.tick, states)[index][0]
-            cost = instrument.cost(space.parameters)
-            if index in served or not self.budget.affords(cost) or not self.accepts(net, uniform):
+            if index in served or not self.budget.affords(best.cost) or not self.accepts(net, uniform):
                 continue
             served.add(index)
-            self.budget.spend(cost)
-            self._help(crisis, instrument, gain, net)
+            self.budget.spend(best.cost)
+            self.budget.hold(index, best.cost.attention)
+            self._help(best.crisis, best.instrument, best.saved, net)
         for crisis in crises:
             if crisis.requested and not crisis.answered:
                 crisis.answered = True
@@ -184,22 +217,43 @@ class Moscow(mesa.Agent):
             and self.may_use(instrument.name, crisis.regime.code)
         )
 
-    def _net_value(self, instrument: Instrument, crisis: Crisis, error: float) -> tuple[float, float]:
-        """Return an instrument's expected value less its price, and the survival it is expected to add."""
+    def attention_for(self, instrument: Instrument, crisis: Crisis) -> float:
+        """Return the attention that help takes in each month of a challenge: the more, the larger it is."""
+        p = self.space.parameters
+        beyond = max(crisis.participation / p.crises.challenge_level - 1, 0.0)
+        return instrument.cost(p).attention * (1 + p.moscow.attention_by_size * beyond)
+
+    def _keep_attending(self) -> None:
+        """Keep up the help under way while attention lasts; let go of what matters least if it does not."""
+        crises = self.space.crises.open
+        handled = [(crisis, crisis.help) for crisis in crises.values() if crisis.help is not None]
+        handled.sort(key=lambda pair: (-self.worth(pair[0].regime), pair[0].regime.index))
+        demands = [(crisis.regime.index, self.attention_for(by, crisis)) for crisis, by in handled]
+        for index in self.budget.attend(demands):
+            crises[index].help, crises[index].help_gain = None, 0.0
+
+    def _offer(self, instrument: Instrument, crisis: Crisis, error: float) -> Offer:
+        """Weigh what does not depend on what else Moscow does this week."""
         p = self.space.parameters
         log_odds = crisis.defection_log_odds(self.space, error) - crisis.answer_gain
         believed = instrument.gain(p) * self.beliefs[instrument.name].trust * self.standing
         # Where services already reckon with the alliance's troops, little help adds little (claim M7)
         now, then = crisis.backing(self.space), crisis.backing(self.space, believed)
         saved = _risk(log_odds - now) - _risk(log_odds - then)
-        price = instrument.price(p) + p.moscow.price_of_resources * self.budget.share(instrument.cost(p))
+        price = instrument.price(p)
         if isinstance(instrument, CSTODeployment):
             spared = (1 - p.alliance.precedent_relief) ** self.space.alliance.precedents
             price += p.moscow.first_deployment_price * spared
-        value = self.worth(crisis.regime) * saved
         # Support that ignores the case ignores its price too, but troops are never sent lightly
         ignored = 0.0 if isinstance(instrument, CSTODeployment) else p.moscow.unconditional_support
-        return value - (1 - ignored) * price, saved
+        more = self.attention_for(instrument, crisis) - self.budget.held(crisis.regime.index)
+        cost = replace(instrument.cost(p), attention=max(more, 0.0))
+        return Offer(crisis, instrument, cost, saved, self.worth(crisis.regime) * saved, price, 1 - ignored)
+
+    def _net_value(self, offer: Offer) -> float:
+        """Return an offer's expected value less its price, with means priced by what is left of them."""
+        means = self.space.parameters.moscow.price_of_resources * self.budget.share(offer.cost)
+        return offer.value - offer.weight_of_price * (offer.price + means)
 
     def _help(self, crisis: Crisis, instrument: Instrument, saved: float, net: float) -> None:
         space, regime, p = self.space, crisis.regime, self.space.parameters

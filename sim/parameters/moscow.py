@@ -66,6 +66,11 @@ class MoscowParameters:
         meaning="what the whole of a budget is worth to Moscow elsewhere",
         source="judgement",
     )  # fmt: skip
+    attention_by_size: float = parameter(
+        0.5, low=0, high=5, unit="share",
+        meaning="how much more attention help takes for each 10 % in open opposition beyond the first",
+        source="Jones and Baumgartner 2005: attention is scarce and goes to the largest; size a judgement",
+    )  # fmt: skip
     first_deployment_price: float = parameter(
         0.06, low=0, high=2, unit="value",
         meaning="price of sending CSTO troops for the first time; shrinks with each precedent",
