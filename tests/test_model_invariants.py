@@ -25,7 +25,7 @@ STOCKS = {
     "legitimacy": (FLOOR, CEILING), "cohesion": (FLOOR, CEILING), "security_loyalty": (FLOOR, CEILING),
     "preparedness": (0, 1), "dependence": (0, 1), "rents": (0, 1), "trust": (0, 1), "expects_help": (0, 1),
     "alignment": (-1, 1), "line": (-1, 1), "kept_line": (-1, 1), "nato_course": (0, 1), "attitude": (-1, 1),
-    "expected_turnout": (0, 1), "garrison": (0, 200), "emulation": (0, 100), "force": (0, 10),
+    "expected_turnout": (0, 1), "garrison": (0, 200), "force": (0, 10),
 }  # fmt: skip
 
 
@@ -59,7 +59,7 @@ def lived(request):
             "memberships": [set(regime.memberships) for regime in space.regimes],
             "statuses": [territory.status for territory in space.territories],
             "classes": [regime.alignment_class for regime in space.regimes],
-            "resources": [(movement.resources, movement.outside_help) for movement in space.movements],
+            "movements": [(m.resources, m.outside_help, m.expected_success) for m in space.movements],
             "budget": (
                 space.moscow.budget.troops_free, space.moscow.budget.money_left,
                 space.moscow.budget.attention_left,
@@ -90,9 +90,10 @@ def test_lines_never_rise_above_what_coercion_left(lived):
 
 def test_movements_crises_and_moscow_stay_in_range(lived):
     for month in lived.months:
-        for resources, outside_help in month["resources"]:
+        for resources, outside_help, expected_success in month["movements"]:
             assert 0 <= resources <= 1
             assert 0 <= outside_help <= 1
+            assert 0 <= expected_success <= 1
         for participation, peak, spark in month["crises"]:
             assert 0 <= participation <= peak <= 1
             assert spark >= 0

@@ -5,7 +5,7 @@ import pytest
 from test_model_crises import challenge, change
 
 from sim.model import succession
-from sim.model.learning import learn_from_fall
+from sim.model.learning import learn_from_challenge, learn_from_fall
 
 
 def events(space, kind):
@@ -290,15 +290,60 @@ def test_elections_come_when_the_term_is_over(situation):
 # -- what others learn ---------------------------------------------------------------------------------
 
 
-def test_movements_are_encouraged_by_how_closely_they_watch(situation):
+def test_movements_learn_from_a_success_by_how_closely_they_watch(situation):
     space = situation()
-    fallen = space.regime("KGZ")
-    learn_from_fall(space, fallen)
-    for regime in space.regimes:
-        expected = space.parameters.learning.emulation * space.closeness[regime.index][fallen.index]
-        assert regime.emulation == pytest.approx(expected)
-    assert fallen.emulation == 0
-    assert len({round(regime.emulation, 6) for regime in space.regimes}) > 4
+    p, fallen = space.parameters.learning, space.regime("KGZ")
+    before = [movement.resources for movement in space.movements]
+    learn_from_challenge(space, fallen, succeeded=True)
+    for movement, resources in zip(space.movements, before, strict=True):
+        watched = 0.0 if movement.regime is fallen else space.closeness[movement.regime.index][fallen.index]
+        weight = p.emulation * watched
+        assert movement.encouragement == pytest.approx(weight * (1 - p.usual_success))
+        assert movement.resources == pytest.approx(
+            resources + weight * p.organisation_by_example * (1 - resources)
+        )
+    assert len({round(movement.encouragement, 6) for movement in space.movements}) > 4
+
+
+def test_a_failure_discourages_by_less_than_a_rare_success_encourages(situation):
+    space = situation()
+    p, movement = space.parameters.learning, space.movements[0]
+    resources = movement.resources
+    movement.watch(0.5, succeeded=False)
+    assert movement.encouragement == pytest.approx(-0.5 * p.emulation * p.usual_success)
+    assert movement.resources == resources
+    # At the usual rate of success, what is learnt cancels out on average
+    success = 0.5 * p.emulation * (1 - p.usual_success)
+    mean = p.usual_success * success + (1 - p.usual_success) * movement.encouragement
+    assert mean == pytest.approx(0, abs=1e-12)
+    for _ in range(200):
+        movement.watch(1.0, succeeded=True)
+    assert 0.99 < movement.expected_success <= 1
+    assert movement.resources <= 1
+
+
+@pytest.mark.parametrize(("answer", "sign"), [("repress", -1), ("hedge", -1), ("concede", 0)])
+def test_movements_watch_how_challenges_end(situation, answer, sign):
+    space = situation()
+    crisis = challenge(space, "KGZ", participation=0.0)
+    crisis.answers.append(answer)
+    space.crises._ebb([crisis])
+    assert crisis.over
+    watcher = space.movements[space.regime("KAZ").index]
+    assert np.sign(watcher.encouragement) == sign
+    assert space.movements[space.regime("KGZ").index].encouragement == 0
+
+
+def test_expected_success_brings_more_people_out(situation):
+    space = situation(citizens=1000)
+    movement = space.movements[space.regime("KAZ").index]
+    crowds = []
+    for movement.expected_success in (0.0, 0.2, 1.0):
+        crowds.append(challenge(space, "KAZ", spark=0.3).participation)
+    assert crowds[0] <= crowds[1] < crowds[2]
+    assert movement.efficacy == pytest.approx(
+        space.parameters.learning.emulation_spark * (1 - space.parameters.learning.usual_success)
+    )
 
 
 def test_regimes_prepare_and_closed_ones_twice(situation):
@@ -326,12 +371,14 @@ def test_fear_drives_closed_regimes_toward_moscow_and_no_others(situation):
 
 
 def test_others_learn_from_the_street_and_not_from_a_palace_coup(situation, monkeypatch):
-    for outcome, learned in (("street", True), ("elite", False)):
+    for led_by, learned in (("street", True), ("elite", False)):
         space = situation()
         crisis = challenge(space, "KGZ")
-        monkeypatch.setattr(type(crisis), "contest", lambda *_, outcome=outcome: outcome)
+        monkeypatch.setattr(type(crisis), "contest", lambda self, space, led_by=led_by: led_by)
+        prepared = [regime.preparedness for regime in space.regimes]
         space.crises._resolve(crisis)
-        assert any(regime.emulation > 0 for regime in space.regimes) is learned
+        assert any(movement.encouragement > 0 for movement in space.movements) is learned
+        assert ([regime.preparedness for regime in space.regimes] != prepared) is learned
 
 
 def test_who_falls_in_the_same_week_has_learnt_nothing_from_it_before(situation, monkeypatch):
@@ -351,31 +398,30 @@ def test_who_falls_in_the_same_week_has_learnt_nothing_from_it_before(situation,
 def test_lessons_fade(situation):
     space = situation()
     regime = space.regime("KAZ")
-    regime.emulation, regime.preparedness = 1.0, 0.9
+    movement = space.movements[regime.index]
+    movement.expected_success, regime.preparedness = 0.7, 0.9
     regime.drift(0.0)
+    movement.organise()
     p = space.parameters.learning
-    assert regime.emulation == pytest.approx(1 - p.emulation_fades)
+    assert movement.encouragement == pytest.approx((0.7 - p.usual_success) * (1 - p.emulation_fades))
     home = regime.baseline_preparedness
     assert regime.preparedness == pytest.approx(0.9 + p.preparedness_fades * (home - 0.9))
 
 
-def test_encouragement_brings_focal_events_and_larger_sparks(situation):
-    space = situation()
-    regime = space.regime("KAZ")
-    plain = space.focal_events._spark(regime, 1.0, voted=False)
-    regime.emulation = 1.0
-    assert space.focal_events._spark(regime, 1.0, voted=False) > plain
+def test_hope_brings_focal_events_and_despair_takes_them_away(situation):
     counts = []
-    for emulation in (0.0, 1.0):
-        space = situation(parameters={"crises.focal_rate": 0.1, "learning.emulation_rate": 3.0})
+    for expected in (0.0, 0.2, 1.0):
+        space = situation(parameters={"crises.focal_rate": 0.3, "learning.emulation_rate": 3.0})
+        change(space, learning__usual_success=0.2)
         count = 0
         for space.tick in range(36):
-            for regime in space.regimes:
-                regime.emulation, regime.months_since_election = emulation, 1
+            for regime, movement in zip(space.regimes, space.movements, strict=True):
+                movement.expected_success, regime.months_since_election = expected, 1
             space.focal_events.gather()
             count += sum(spark > 0 for spark in space.focal_events.sparks)
         counts.append(count)
-    assert counts[1] > 3 * counts[0]
+    assert counts[0] < counts[1]
+    assert counts[2] > 3 * counts[1]
 
 
 def test_focal_events_are_better_known_in_open_states(situation):

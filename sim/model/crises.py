@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.model.crisis import WEEKS, Crisis, logistic
+from sim.model.learning import learn_from_challenge
 from sim.model.randomness import Process
 from sim.model.responses import choose
 from sim.model.succession import fall
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 QUIET_MONTHS = 6  # a state that was challenged this recently is not counted as challenged anew
 ENDINGS = {"repress": "repressed", "buy off": "bought off", "concede": "conceded"}
+FAILURES = ("repressed", "bought off", "ebbed")  # a concession is neither: it discourages nobody
 
 
 class Crises:
@@ -64,14 +66,24 @@ class Crises:
             for crisis in crises:
                 if crisis.opened != space.tick or week > 0:
                     crisis.take_to_the_street(space)
-            for crisis in crises:
-                if crisis.participation < space.parameters.crises.ebb_level:
-                    self._end(crisis, ENDINGS.get(crisis.main_answer, "ebbed"))
+            self._ebb(crises)
             lasting = [crisis for crisis in crises if not crisis.over]
             for crisis in lasting:
                 self._respond(crisis, week, responses[crisis.regime.index][week])
             space.moscow.answer(lasting, week)
             self._resolve(*lasting)
+
+    def _ebb(self, crises: list[Crisis]) -> None:
+        """End the challenges that too few still join; movements elsewhere see how."""
+        failed: list[Regime] = []
+        for crisis in crises:
+            if crisis.participation < self.space.parameters.crises.ebb_level:
+                how = ENDINGS.get(crisis.main_answer, "ebbed")
+                self._end(crisis, how)
+                if how in FAILURES:
+                    failed.append(crisis.regime)
+        for regime in sorted(failed, key=lambda regime: regime.code):
+            learn_from_challenge(self.space, regime, succeeded=False)
 
     def _respond(self, crisis: Crisis, week: int, uniform: float) -> None:
         """Let a regime choose its answer for the week and carry it out."""
@@ -100,6 +112,7 @@ class Crises:
         fallen = [crisis.regime for crisis, outcome in decided if outcome == "street"]
         for regime in sorted(fallen, key=lambda regime: regime.code):
             space.learn_from_fall(regime)
+            learn_from_challenge(space, regime, succeeded=True)
 
     def _fall(self, crisis: Crisis, outcome: str) -> None:
         """Bring down the regime that lost its week."""

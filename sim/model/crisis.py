@@ -66,8 +66,9 @@ class Crisis:
         own = people.of(regime.index)
         repressing = self.answer == "repress"
         force = regime.force * (1 + (p.regimes.repression_force if repressing else 0.0))
+        left = max(regime.legitimacy - self.spark - self.movement.efficacy, 0.0)
         kernels.motives(
-            people.hardship[own], people.attitude[own], max(regime.legitimacy - self.spark, 0.0),
+            people.hardship[own], people.attitude[own], left,
             regime.grievance_salience, regime.perceived_alignment, p.citizens.congruence_relief,
             people.motive[own],
         )  # fmt: skip

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from sim.model.model import PostSovietSpace
     from sim.model.regime import Regime
 
+NOTABLE = 0.05  # rise of expected success from which an event is told as the example of others
+
 
 class FocalEvents:
     """The focal events of a month, and the sparks they give.
@@ -50,7 +52,7 @@ class FocalEvents:
         happens = space.luck.draws(Process.FOCAL_EVENT, space.tick, states)
         sizes = space.luck.draws(Process.SPARK, space.tick, states)
         votes = space.luck.draws(Process.ELECTION, space.tick, states, 2)
-        campaigns = self._campaigns()
+        called = self._campaigns()
         for regime in space.regimes:
             i = regime.index
             self.sparks[i], self.triggers[i] = 0.0, ""
@@ -60,15 +62,17 @@ class FocalEvents:
                 reasons.append(stolen)
             if i in self._successions:
                 reasons.append("succession")
-            if campaigns[i]:
+            if called[i]:
                 reasons.append("outside campaign")
-            crises = space.parameters.crises
-            rate = crises.focal_rate + space.parameters.learning.emulation_rate * regime.emulation
+            crises, learning = space.parameters.crises, space.parameters.learning
+            encouragement = space.movements[i].encouragement
+            rate = max(crises.focal_rate + learning.emulation_rate * encouragement, 0.0)
             known = crises.publicity_when_closed
             if happens[i][0] < rate * (known + (1 - known) * regime.openness) / 12:
-                reasons.append("shock" if regime.emulation < 0.2 else "the example of others")
+                reasons.append("shock" if encouragement < NOTABLE else "the example of others")
             if reasons:
-                self.sparks[i] = self._spark(regime, abs(normal(sizes[i][0])), voted=bool(stolen))
+                size = abs(normal(sizes[i][0]))
+                self.sparks[i] = self._spark(regime, size, voted=bool(stolen), called=called[i])
                 self.triggers[i] = " and ".join(reasons)
             if i in self._forced:
                 self.sparks[i] = max(self.sparks[i], self._forced[i])
@@ -92,42 +96,51 @@ class FocalEvents:
         return ""
 
     def _campaigns(self) -> list[bool]:
-        """Decide where outside organisers act; simultaneous campaigns share one draw (claims G2, V1)."""
+        """Let outside organisers help movements; return where they call people out themselves.
+
+        A campaign builds a movement; the spark is the vote that follows (claim G2; Bunce and Wolchik 2011).
+        Where organisers act in several states at once, they share one draw and choose the moment, with no
+        need of a vote (claim V1).
+        """
         space = self.space
         states = len(space.regimes)
         draws = space.luck.draws(Process.CAMPAIGN, space.tick, states + 1)
         together = space.parameters.rivals.campaign_simultaneity
-        active = []
+        called = []
         for regime in space.regimes:
             rate = space.west.campaign_rate(regime) / 12
             alone = draws[regime.index][0] < rate * (1 - together)
             joint = draws[states][0] < rate * together
-            active.append(alone or joint)
-            if active[-1]:
+            called.append(joint)
+            if alone or joint:
                 movement = space.movements[regime.index]
                 movement.outside_help = min(movement.outside_help + 0.5, 1.0)
                 space.ledger.note(
                     "campaign", space.west.name, regime.code, "joint" if joint else "alone",
                     movement.outside_help, f"{12 * rate:.2f} a year at its preparedness and opposition",
                 )  # fmt: skip
-        return active
+        return called
 
-    def _spark(self, regime: Regime, size: float, *, voted: bool) -> float:
+    def _spark(self, regime: Regime, size: float, *, voted: bool, called: bool = False) -> float:
         """Return the spark of a focal event in a state.
 
         Parameters
         ----------
         size : float
             Half-normal draw, in units of `spark_scale`.
+        voted : bool
+            Whether there was a vote: monitors and a parallel count make a theft known to all (Tucker 2007).
+        called : bool
+            Whether outside organisers called people out.
         """
         p = self.space.parameters.crises
         movement = self.space.movements[regime.index]
-        campaign = self.space.parameters.rivals.campaign_spark * movement.outside_help
-        spark = p.spark_scale * size + movement.spark + campaign
+        spark = p.spark_scale * size + movement.spark
+        if voted or called:
+            spark += self.space.parameters.rivals.campaign_spark * movement.outside_help
         if voted:
             spark *= min(regime.openness / p.contestable_openness, 1.0) ** 2
             spark += p.election_spark * 4 * regime.openness * (1 - regime.openness)
-        spark += self.space.parameters.learning.emulation_spark * min(regime.emulation, 1.0)
         spark *= 1 - p.electoral_outlet * regime.openness
         if regime.dual_power:
             spark *= 1 - self.space.parameters.regimes.dual_power_diffusion

@@ -14,18 +14,19 @@ CLOSELY_GUARDED = 0.3  # openness below which regimes learn twice as fast (Beiss
 
 
 def learn_from_fall(space: PostSovietSpace, fallen: Regime) -> None:
-    """Spread encouragement to movements, preparedness to regimes, and fear to closed ones.
-
-    Oppositions that watch closely are encouraged (claim G6); regimes prepare (claim G3); closed regimes
-    look to Moscow for cover (claim G1).
-    """
+    """Spread preparedness to regimes (claim G3), and fear to closed ones, which look to Moscow (claim G1)."""
     p = space.parameters.learning
     for watcher in space.regimes:
         if watcher is fallen:
             continue
-        closeness = space.closeness[watcher.index][fallen.index]
-        watcher.emulation += p.emulation * closeness
         watcher.preparedness += p.preparedness * (2 if watcher.openness < CLOSELY_GUARDED else 1)
         if watcher.openness < CLOSED and watcher.alignment > -0.25:
             watcher.line += p.fear_alignment
         watcher.keep_in_range()
+
+
+def learn_from_challenge(space: PostSovietSpace, challenged: Regime, *, succeeded: bool) -> None:
+    """Let movements that watch learn from how a challenge ended: hope from a success, or the lack of it."""
+    for movement in space.movements:
+        if movement.regime is not challenged:
+            movement.watch(space.closeness[movement.regime.index][challenged.index], succeeded=succeeded)

@@ -219,7 +219,10 @@ class PostSovietSpace(mesa.Model):
         kernels.watch_all(
             people.citizens, people.hardship, people.risk_aversion, people.attitude, people.jail, people.act,
             people.motive,
-            np.array([max(r.legitimacy - sparks[r.index], 0.0) for r in self.regimes]),
+            np.array([
+                max(movement.regime.legitimacy - spark - movement.efficacy, 0.0)
+                for movement, spark in zip(self.movements, sparks, strict=True)
+            ]),
             np.array([r.grievance_salience for r in self.regimes]),
             np.array([r.perceived_alignment for r in self.regimes]),
             np.array([r.force for r in self.regimes]),
@@ -266,6 +269,18 @@ class PostSovietSpace(mesa.Model):
         if self.historical:
             return self.month in self.world.parliamentary_elections.get(regime.code, ())
         return regime.months_since_election == regime.election_term // 2
+
+    def months_to_vote(self, regime: Regime) -> int:
+        """Return the months until the next national vote that all can foresee, of either kind, 0 or more.
+
+        By the recorded calendar in historical runs; the run's length and more where none is on it.
+        """
+        if self.historical:
+            calendars = (self.world.elections, self.world.parliamentary_elections)
+            ahead = [vote - self.month for calendar in calendars for vote in calendar.get(regime.code, ())]
+            return min((months for months in ahead if months >= 0), default=self.months + 1)
+        since, term = regime.months_since_election, regime.election_term
+        return min(months for months in (term // 2 - since, max(term - since, 0)) if months >= 0)
 
     def _settle(self, starts: list[StartingState], citizens: int) -> Population:
         p = self.parameters.citizens

@@ -40,7 +40,7 @@ class West(ExternalPower):
     """The EU, NATO and the US: a rival that also answers force and may help movements."""
 
     def campaign_rate(self, regime: Regime) -> float:
-        """Return the focal events a year that outside organisers add in a state.
+        """Return the campaigns a year of outside organisers in a state.
 
         They look for an unprepared regime tied to Moscow before a vote (claims G2, G3) and for a party
         to help: where clans are the opposition there is none (claim M5).
@@ -51,7 +51,7 @@ class West(ExternalPower):
             return 0.0
         partner = 1 - p.campaign_targeting_parties * regime.clan_politics
         shield = 1 - min(self.space.parameters.crises.joint_prevention * regime.dependence / 2, 0.9)
-        near = regime.election_term - regime.months_since_election <= MONTHS_BEFORE_A_VOTE
+        near = self.space.months_to_vote(regime) <= MONTHS_BEFORE_A_VOTE
         vote = p.campaign_before_vote if near else 1.0
         return rate * partner * shield * (1 - regime.preparedness) * vote
 

@@ -75,7 +75,6 @@ class Regime(mesa.Agent):
         self.blame = 0.0  # attitude lost by being left alone and not yet regained (claim D9)
         self.garrison = record.garrison  # thousand
         self.garrison_consented = record.garrison_consented
-        self.emulation = 0.0  # encouragement from upheavals elsewhere
         # What citizens show
         self.attitude = 0.0
         self.starting_attitude = 0.0
@@ -137,7 +136,6 @@ class Regime(mesa.Agent):
         )
         fades = self.space.parameters.learning.preparedness_fades
         self.preparedness += fades * (self.baseline_preparedness - self.preparedness)
-        self.emulation *= 1 - self.space.parameters.learning.emulation_fades
         if self.line < NEUTRAL_BAND:
             natural = 0.5 * max(self.line, 0.0)
             self.dependence += p.dependence_fades * (natural - self.dependence)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sim.parameters.parameter import parameter
+from sim.parameters.parameter import Tag, parameter
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +47,8 @@ class RivalParameters:
         source="Baltic states: invited in November 2002, members in March 2004",
     )  # fmt: skip
     western_campaign: float = parameter(
-        0.05, low=0, high=3, unit="focal events per year",
-        meaning="focal events that outside organisers add where they help",
+        0.05, low=0, high=3, unit="per year",
+        meaning="campaigns of outside organisers where they help a movement",
         source="direction: claims G2, V1; no evidence of size",
     )  # fmt: skip
     campaign_before_vote: float = parameter(
@@ -58,8 +58,8 @@ class RivalParameters:
     )  # fmt: skip
     campaign_spark: float = parameter(
         0.06, low=0, high=0.5, unit="legitimacy",
-        meaning="what a full outside campaign adds to a focal event",
-        source="direction: claim G2; size a judgement",
+        meaning="what a full outside campaign adds to the spark of a contested vote, or of its own call",
+        source="Tucker 2007: a stolen vote sparks once all know of it; claim G2; size a judgement",
     )  # fmt: skip
     campaign_targeting_parties: float = parameter(
         0.8, low=0, high=1, unit="share",
@@ -291,23 +291,28 @@ class LearningParameters:
     """What publics and regimes learn from upheavals elsewhere."""
 
     emulation: float = parameter(
-        0.6, low=0, high=5, unit="emulation",
-        meaning="encouragement that a fall gives to movements that watch closely; fades by 6 % a month",
+        0.3, low=0, high=1, unit="share",
+        meaning="how far expected success moves toward the outcome of a challenge that is watched closely",
         source="Beissinger 2007; claim G6; size a judgement",
+    )  # fmt: skip
+    usual_success: float = parameter(
+        0.2, low=0, high=1, unit="share", spread=0.1,
+        meaning="chance of success that citizens give a challenge where there is no recent example",
+        source="record 1992-2013: about one challenge in five succeeds", tag=Tag.CALIBRATED,
     )  # fmt: skip
     emulation_fades: float = parameter(
         0.06, low=0, high=1, unit="share per month",
-        meaning="fading of encouragement",
+        meaning="return of expected success to what is usual",
         source="judgement",
     )  # fmt: skip
     emulation_spark: float = parameter(
-        0.04, low=0, high=0.5, unit="legitimacy",
-        meaning="what full encouragement adds to a focal event",
-        source="judgement",
+        0.10, low=0, high=0.5, unit="legitimacy per share",
+        meaning="what expected success, beyond the usual, adds to the motive to join",
+        source="Finkel, Muller and Opp 1989: public goods weighted by efficacy; size a judgement",
     )  # fmt: skip
     emulation_rate: float = parameter(
-        0.5, low=0, high=5, unit="focal events per year",
-        meaning="focal events that full encouragement adds",
+        1.2, low=0, high=20, unit="focal events per year and share",
+        meaning="focal events that expected success, beyond the usual, adds",
         source="direction: claim G6; size a judgement",
     )  # fmt: skip
     preparedness: float = parameter(
@@ -344,6 +349,16 @@ class LearningParameters:
         0.4, low=0, high=1, unit="resources",
         meaning="what full outside help adds",
         source="direction: claim M5; size a judgement",
+    )  # fmt: skip
+    organisation_by_example: float = parameter(
+        0.2, low=0, high=1, unit="share",
+        meaning="part of what it lacks that a movement takes over from a success watched and believed wholly",
+        source="Beissinger 2007: modular action; Bunce and Wolchik 2011; size a judgement",
+    )  # fmt: skip
+    organisation_growth_by_help: float = parameter(
+        0.2, low=0, high=1, unit="share per month",
+        meaning="how much faster a movement grows into what can be supported with full outside help",
+        source="Bunce and Wolchik 2011: campaigns of half a year to a year; size a judgement",
     )  # fmt: skip
     outside_help_fades: float = parameter(
         0.08, low=0, high=1, unit="share per month",
