@@ -211,6 +211,11 @@ OUTCOMES: dict[str, Outcome] = {
     "integrated": Outcome(
         "territories integrated", "territories recognised or annexed during the run", "count"
     ),
+    "integrated_mean": Outcome(
+        "integrated territories, mean",
+        "territories recognised or annexed, at the start or since, mean over the months",
+        "territories",
+    ),
     "lost": Outcome("territories lost", "de facto territories that their host takes back", "count"),
     "arose": Outcome("territories arisen", "separatist regions that become de facto states", "count"),
     "clashes": Outcome("clashes", "clashes between states", "count"),

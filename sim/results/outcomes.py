@@ -295,6 +295,9 @@ def _rest(history: History, ledger: _Ledger) -> dict[str, float]:
         "standing_mean": history.moscow["standing"].mean(),
         "garrison_end": history.series["garrison"][-1].sum(),
         "integrated": ledger.count("territory", "integrated"),
+        "integrated_mean": sum(
+            float((status == INTEGRATED).mean()) for status in history.territories.values()
+        ),
         "lost": ledger.count("territory", "lost"),
         "arose": ledger.count("territory", "arose"),
         "clashes": ledger.count("clash"),
