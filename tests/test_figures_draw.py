@@ -71,6 +71,7 @@ def results(names: Sequence[str], runs: int = 6, months: int = 24) -> Any:
             }
         ),
         read=lambda table, columns=None: tables[table][columns],
+        assumed=lambda baseline: frozenset({(names[-1], "street_falls"), (names[-1], "used_loan")}),
     )
 
 
@@ -122,6 +123,23 @@ def test_each_format_repeats_to_the_byte(tmp_path: Path, kind: str) -> None:
         figures.save(figures.plot_outcome(outcomes, "street_falls"), tmp_path / f"{i}.{kind}") for i in (1, 2)
     ]
     assert paths[0].read_bytes() == paths[1].read_bytes()
+
+
+def test_a_dagger_marks_what_is_assumed_and_says_what_it_means(tmp_path: Path) -> None:
+    made = results(["null", "dubnov"])
+    marked = made.assumed("null")
+    assert marked == {("dubnov", "street_falls"), ("dubnov", "used_loan")}
+    source = figures.source_of(made.outcomes, made.about)
+    for figure, cells in (
+        (figures.outcome_differences(made.outcomes, source=source, assumed=marked), 1),
+        (figures.outcome_distributions(made.outcomes, source=source, assumed=marked), 1),
+        (figures.instrument_uses(made.events, source, marked), 1),
+    ):
+        beside = [text.get_text() for axis in figure.axes for text in axis.texts if "†" in text.get_text()]
+        assert len(beside) == cells
+        assert any("†: the difference" in text.get_text().replace("\n", " ") for text in figure.texts)
+    plain = figures.outcome_differences(made.outcomes, source=source)
+    assert not any("†" in text.get_text() for text in [*plain.texts, *plain.axes[0].texts])
 
 
 def test_one_scenario_skips_the_differences_and_says_why(tmp_path: Path) -> None:

@@ -4,10 +4,6 @@
 from __future__ import annotations
 
 import json
-import shlex
-import sys
-import time
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,11 +23,15 @@ if TYPE_CHECKING:
         "sim claims",
         "sim claims kuzio --figure",
         "sim claims my-thesis.yaml --runs 200 --out results/mine",
+        "sim claims dubnov --audit",
     ),
 )
 @click.argument("thesis", required=False, type=ThesisName())
 @click.option(
-    "--runs", "-n", type=click.IntRange(min=2), help="Runs with and without a claim.  [default: 60]"
+    "--runs",
+    "-n",
+    type=click.IntRange(min=2),
+    help="Runs with and without a claim.  [default: 60; audit: 40]",
 )
 @click.option(
     "--seed", type=click.IntRange(min=0), help="Seed of all luck.  [default: one of its own, 19911226]"
@@ -41,10 +41,16 @@ if TYPE_CHECKING:
     "--out",
     "-o",
     type=click.Path(path_type=Path),
-    help="Folder for claims.csv.  [default: a new one under results/]",
+    help="Folder for claims.csv or audit.csv.  [default: a new one under results/]",
 )
 @click.option("--force", is_flag=True, help="Replace earlier results in --out.")
-@click.option("--figure", is_flag=True, help="Draw the effects as a forest plot.")
+@click.option("--figure", is_flag=True, help="Draw the effects as a forest plot, or the audit as a map.")
+@click.option(
+    "--audit",
+    "with_audit",
+    is_flag=True,
+    help="Say which parameters carry each effect of a thesis, and whether it is assumed or emerges.",
+)
 @set_option
 @quiet_option
 def claims(
@@ -56,6 +62,7 @@ def claims(
     out: Path | None,
     force: bool,
     figure: bool,
+    with_audit: bool,
     settings: tuple[str, ...],
     quiet: bool,
 ) -> None:
@@ -63,46 +70,38 @@ def claims(
 
     THESIS is a shipped thesis or a thesis file; all shipped ones without it, which takes some minutes. Runs
     with and without a claim share their luck, so a difference is the claim's own.
+
+    With --audit: each effect of a thesis on an outcome, against the shared world, is measured again with
+    each of the thesis's parameters back at the shared world's prior. What is lost is what that parameter
+    carries. An effect is `assumed` if it is carried by a parameter that states the outcome, otherwise
+    `emergent`; all theses take about ten minutes on two cores.
     """
-    from sim.cli.console import remark
-    from sim.results.claims import DEFAULT_RUNS, FRESH_SEED, judge, run_outcomes
+    theses = _theses(thesis)
+    if with_audit:
+        from sim.cli.audit import audit
+
+        audit(
+            theses, runs=runs, seed=seed, workers=workers, out=out, force=force, figure=figure,
+            settings=settings, quiet=quiet,
+        )  # fmt: skip
+        return
+    from sim.cli.planned import run_planned
+    from sim.results.claims import DEFAULT_RUNS, FRESH_SEED, judge
     from sim.results.claims_plan import plan_claims
-    from sim.results.recipe import STANDARD
-    from sim.runs.about import describe_run
     from sim.runs.folder import choose_folder
-    from sim.runs.progress import progress_bar
-    from sim.runs.workers import usable_cores
 
     plan = plan_claims(
-        _theses(thesis),
+        theses,
         runs=runs or DEFAULT_RUNS,
         seed=FRESH_SEED if seed is None else seed,
         settings=settings,
     )
     folder = choose_folder(out, "claims", force=force)
-    cores = workers or usable_cores()
-    started, clock = datetime.now(UTC), time.monotonic()
-    total = sum(scenario.runs for scenario in plan.scenarios)
-    with progress_bar(total, shown=not quiet) as advance:
-        outcomes, failures = run_outcomes(plan.scenarios, STANDARD, workers=cores, progress=advance)
-    if failures:
-        remark(f"{len(failures)} of {total} runs failed; the first: {failures[0].error}")
-    if outcomes.empty and total:
-        raise click.ClickException("no run was finished")
-    table = judge(plan, outcomes)
+    planned = run_planned(plan.scenarios, workers=workers, quiet=quiet)
+    table = judge(plan, planned.outcomes)
     folder.mkdir(parents=True, exist_ok=True)
     table.to_csv(folder / "claims.csv", index=False, float_format="%.6g", lineterminator="\n")
-    about = describe_run(
-        plan.scenarios,
-        command=shlex.join(["sim", *sys.argv[1:]]),
-        workers=cores,
-        started=started,
-        seconds=time.monotonic() - clock,
-        finished_runs=total,
-        failed_runs=len(failures),
-        interrupted=False,
-    )
-    (folder / "about.json").write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
+    (folder / "about.json").write_text(json.dumps(planned.about, indent=2) + "\n", encoding="utf-8")
     if not quiet:
         from sim.cli.claims_table import claim_tables, counted
         from sim.cli.console import output
@@ -116,7 +115,7 @@ def claims(
         from sim.figures import claim_effects, save
         from sim.figures.source import source_of
 
-        source = source_of(outcomes.reset_index(), about)
+        source = source_of(planned.outcomes.reset_index(), planned.about)
         save(claim_effects(table, source), folder / "figures" / "claims.png")
     click.echo(folder if quiet else f"\nResults: {folder}")
 

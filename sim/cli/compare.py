@@ -39,8 +39,9 @@ def compare(scenarios: tuple[str, ...], baseline: str | None, **options: Any) ->
     from sim.results.compare import compare as compare_results
 
     comparison = compare_results(results, baseline)
-    comparison.values.to_csv(results.path / "comparison.csv", float_format="%.6g", lineterminator="\n")
-    comparison.values.to_parquet(results.path / "comparison.parquet")
+    labelled = comparison.labelled()
+    labelled.to_csv(results.path / "comparison.csv", float_format="%.6g", lineterminator="\n")
+    labelled.to_parquet(results.path / "comparison.parquet")
     if not given.quiet:
         from sim.cli.console import output
         from sim.cli.tables import comparison_tables, end_state_table, legend

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from sim.cli.console import plain_table
 from sim.outcomes import OUTCOMES
-from sim.results.compare import KEY_OUTCOMES, Comparison, number
+from sim.results.compare import ASSUMED_MEANS, DAGGER, KEY_OUTCOMES, Comparison, number
 from sim.results.end_state import END_STATES
 
 _LABEL_WIDTH = 30
@@ -67,6 +67,7 @@ def legend(comparison: Comparison) -> str:
     return (
         "First line: mean (5 % and 95 % of runs)."
         + (differences if len(comparison.scenarios) > 1 else "")
+        + (f" {DAGGER} {ASSUMED_MEANS}" if comparison.assumed else "")
         + " `sim list --outcomes` defines each row; falls and successors are those of 11 states, "
         f"without the Baltics.{few}"
     )
@@ -89,5 +90,6 @@ def _cell(comparison: Comparison, name: str, outcome: str) -> Text:
         sign = "+" if row["difference"] > 0 else ""
         interval = f"[{number(row['low'])}, {number(row['high'])}]"
         mark = " *" if sure else ""
+        mark += f" {DAGGER}" if (name, outcome) in comparison.assumed else ""
         cell.append(f"\n{sign}{number(row['difference'])} {interval}{mark}", style="bold" if sure else "dim")
     return cell

@@ -14,6 +14,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sim.figures.audit import audit_map
     from sim.figures.differences import outcome_differences
     from sim.figures.distributions import outcome_distributions, plot_outcome
     from sim.figures.draw import draw_all
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from sim.figures.fans import alignment_fans, influence_fans
     from sim.figures.forest import claim_effects
     from sim.figures.instruments import instrument_uses
+    from sim.figures.levels import level_differences, plot_levels
     from sim.figures.maps import alignment_map
     from sim.figures.parameter_effect import plot_parameter_effect
     from sim.figures.saving import save
@@ -32,14 +34,17 @@ __all__ = [
     "Source",
     "alignment_fans",
     "alignment_map",
+    "audit_map",
     "claim_effects",
     "draw_all",
     "end_states",
     "fall_heat_map",
     "influence_fans",
     "instrument_uses",
+    "level_differences",
     "outcome_differences",
     "outcome_distributions",
+    "plot_levels",
     "plot_outcome",
     "plot_parameter_effect",
     "save",
@@ -51,14 +56,17 @@ _HOMES = {
     "Source": "source",
     "alignment_fans": "fans",
     "alignment_map": "maps",
+    "audit_map": "audit",
     "claim_effects": "forest",
     "draw_all": "draw",
     "end_states": "endings",
     "fall_heat_map": "falls",
     "influence_fans": "fans",
     "instrument_uses": "instruments",
+    "level_differences": "levels",
     "outcome_differences": "differences",
     "outcome_distributions": "distributions",
+    "plot_levels": "levels",
     "plot_outcome": "distributions",
     "plot_parameter_effect": "parameter_effect",
     "save": "saving",

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from sim.figures import labels, rows, style
 from sim.figures.distributions import KEY_OUTCOMES, numeric_outcomes
+from sim.figures.rows import Cells
 from sim.figures.source import Source, source_of
 from sim.results.intervals import bootstrap_means
 
@@ -55,6 +56,7 @@ def outcome_differences(
     columns: Sequence[str] | None = None,
     baseline: str | None = None,
     source: Source | None = None,
+    assumed: Cells = frozenset(),
 ) -> Figure:
     """Draw each outcome's paired difference from the baseline, a panel an outcome and a row a scenario.
 
@@ -67,6 +69,8 @@ def outcome_differences(
     baseline : str, optional
         ``null`` if it is there, otherwise the first scenario.
     source : Source, optional
+    assumed : frozenset of (scenario, outcome)
+        Differences to be marked as such.
 
     Returns
     -------
@@ -105,14 +109,22 @@ def outcome_differences(
                 rows.places(others)[name],
                 paired_differences(outcomes, column, name, baseline),
                 colours[name],
+                mark=rows.mark(name, column, assumed),
             )
         axis.xaxis.set_major_locator(MaxNLocator(4))
         axis.margins(x=0.08)
-    style.frame(figure, f"Outcomes less those of {baseline}, pair by pair", source, _NOTE)
+    style.frame(
+        figure,
+        f"Outcomes less those of {baseline}, pair by pair",
+        source,
+        _NOTE + rows.legend(assumed, shown),
+    )
     return figure
 
 
-def _draw_pair(axis: Axes, height: float, differences: NDArray[np.float64], colour: str) -> None:
+def _draw_pair(
+    axis: Axes, height: float, differences: NDArray[np.float64], colour: str, *, mark: str
+) -> None:
     def beside(text: str) -> None:
         across = axis.get_yaxis_transform()
         axis.text(1.02, height, text, transform=across, va="center", fontsize=6, color="#555555")
@@ -124,4 +136,4 @@ def _draw_pair(axis: Axes, height: float, differences: NDArray[np.float64], colo
     axis.plot([low, high], [height, height], color=colour, linewidth=0.9, zorder=2)
     first, last = bootstrap_means(differences[:, None])[:, 0]
     rows.interval(axis, height, first, float(differences.mean()), last, colour, width=3.5)
-    beside(f"{(differences > 0).mean():.0%} / {(differences == 0).mean():.0%}".replace("%", ""))
+    beside(f"{(differences > 0).mean():.0%} / {(differences == 0).mean():.0%}".replace("%", "") + mark)

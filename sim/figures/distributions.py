@@ -12,6 +12,7 @@ from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from sim.figures import labels, rows, style
+from sim.figures.rows import Cells
 from sim.figures.source import Source, source_of
 
 KEY_OUTCOMES = (
@@ -64,6 +65,7 @@ def outcome_distributions(
     columns: Sequence[str] | None = None,
     source: Source | None = None,
     title: str = "Outcomes by scenario: distribution over runs",
+    assumed: Cells = frozenset(),
 ) -> Figure:
     """Draw the distribution of each outcome, a panel an outcome and a row a scenario.
 
@@ -76,6 +78,8 @@ def outcome_distributions(
     source : Source, optional
         Read from the table if not given.
     title : str
+    assumed : frozenset of (scenario, outcome)
+        To be marked as such.
 
     Returns
     -------
@@ -98,8 +102,8 @@ def outcome_distributions(
     row = 0.3 if len(names) <= 8 else 0.24
     figure = style.new_figure(lines * (max(len(names), 2) * row + 0.5) + 0.75)
     for axis, column in zip(style.panels(figure, len(shown), across, sharey=True), shown, strict=True):
-        draw_distribution(axis, outcomes, column, names)
-    style.frame(figure, title, source, _NOTE)
+        draw_distribution(axis, outcomes, column, names, assumed)
+    style.frame(figure, title, source, _NOTE + rows.legend(assumed, shown))
     return figure
 
 
@@ -134,7 +138,9 @@ def plot_outcome(outcomes: pd.DataFrame, column: str, source: Source | None = No
     return figure
 
 
-def draw_distribution(axis: Axes, outcomes: pd.DataFrame, column: str, names: Sequence[str]) -> None:
+def draw_distribution(
+    axis: Axes, outcomes: pd.DataFrame, column: str, names: Sequence[str], assumed: Cells = frozenset()
+) -> None:
     """Draw into a panel each scenario's share of runs by value, with the median and 90 % of runs.
 
     Raises
@@ -174,9 +180,11 @@ def draw_distribution(axis: Axes, outcomes: pd.DataFrame, column: str, names: Se
                 values[name], [0.05, 0.5, 0.95], method="inverted_cdf" if whole else "linear"
             )
             rows.interval(axis, heights[name] - 0.14, low, middle, high, colours[name], width=1.6)
-        if values[name].size < len(tables[name]):
+        beside = f"n={values[name].size}" if values[name].size < len(tables[name]) else ""
+        beside += rows.mark(name, column, assumed)
+        if beside:
             axis.text(
-                1.01, heights[name], f"n={values[name].size}", transform=axis.get_yaxis_transform(),
+                1.01, heights[name], beside.strip(), transform=axis.get_yaxis_transform(),
                 fontsize=6, color=style.FAINT,
             )  # fmt: skip
     axis.xaxis.set_major_locator(MaxNLocator(5, integer=whole))

@@ -46,6 +46,8 @@ class ResultsLike(Protocol):
 
     def read(self, table: str, columns: Sequence[str] | None = None) -> pd.DataFrame: ...  # noqa: D102
 
+    def assumed(self, baseline: str) -> frozenset[tuple[str, str]]: ...  # noqa: D102
+
 
 def draw_all(
     results: ResultsLike, folder: str | Path, formats: Sequence[str] = ("png",), *, dpi: int = 200
@@ -106,16 +108,17 @@ def _plan(results: ResultsLike) -> list[tuple[str, Callable[[], Figure]]]:
     source = tables.source
     if not source.runs:
         return []
+    baseline = default_baseline(source.scenarios)
+    assumed = results.assumed(baseline)
     plan: list[tuple[str, Callable[[], Figure]]] = [
-        ("outcomes", lambda: outcome_distributions(tables.outcomes, source=source)),
-        ("differences", lambda: outcome_differences(tables.outcomes, source=source)),
+        ("outcomes", lambda: outcome_distributions(tables.outcomes, source=source, assumed=assumed)),
+        ("differences", lambda: outcome_differences(tables.outcomes, source=source, assumed=assumed)),
         ("end_states", lambda: end_states(tables.outcomes, source)),
-        ("influence", lambda: influence_fans(tables.trajectories, source)),
+        ("influence", lambda: influence_fans(tables.trajectories, source, assumed=assumed)),
         ("fall_probability", lambda: fall_heat_map(tables.events, source, tables.years)),
-        ("instruments", lambda: instrument_uses(tables.events, source)),
+        ("instruments", lambda: instrument_uses(tables.events, source, assumed)),
         ("alignment_map", lambda: alignment_map(alignment_at_end(tables.trajectories), source)),
     ]
-    baseline = default_baseline(source.scenarios)
     for name, slug in zip(source.scenarios, file_names(source.scenarios), strict=True):
         pair = [name] if name == baseline else [baseline, name]
         plan.append((f"alignment_{slug}", partial(tables.draw_alignment, pair)))

@@ -12,12 +12,14 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
-from sim.figures import labels, style
+from sim.figures import labels, rows, style
 from sim.figures.differences import default_baseline
 from sim.figures.paths import Paths, bands, draw_fan, draw_reference, gather
+from sim.figures.rows import Cells
 from sim.figures.source import Source
 
 MOSCOW = "RUS"
+_CHANGE = "influence_change"  # the outcome that sums up a path of influence
 _BANDS = "Line: median; dark band: 50 % of runs; light band: 90 % of runs."
 
 
@@ -28,6 +30,7 @@ def influence_fans(
     column: str = "influence",
     label: str = "Moscow's influence (index)",
     baseline: str | None = None,
+    assumed: Cells = frozenset(),
 ) -> Figure:
     """Draw one of Moscow's series over time, a panel a scenario, all on the same axes.
 
@@ -42,6 +45,8 @@ def influence_fans(
         Of the axis, with the unit.
     baseline : str, optional
         Its median is dashed in the other panels; ``null`` if it is there, otherwise the first scenario.
+    assumed : frozenset of (scenario, outcome)
+        Where the change of influence is among them, its panel is marked as such.
 
     Returns
     -------
@@ -68,13 +73,13 @@ def influence_fans(
             axis.plot(
                 times, bands(values)[2], color=style.INK, linewidth=0.9, linestyle=(0, (4, 2)), zorder=4
             )
-        style.panel_title(axis, titles[name])
+        style.panel_title(axis, titles[name] + rows.mark(name, _CHANGE, assumed))
         _time_axis(axis)
         if i % across == 0:
             axis.set_ylabel(style.plain(label), fontsize=style.SMALL)
     dashed = f" Dashed: median of {baseline}." if len(names) > 1 else ""
     title = f"{label.partition(' (')[0]} over time: median and bands over runs"
-    style.frame(figure, title, source.only(names), _BANDS + dashed)
+    style.frame(figure, title, source.only(names), _BANDS + dashed + rows.legend(assumed, [_CHANGE]))
     return figure
 
 

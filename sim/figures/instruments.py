@@ -9,6 +9,7 @@ from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from sim.figures import labels, rows, style
+from sim.figures.rows import Cells
 from sim.figures.source import Source
 from sim.instruments import INSTRUMENTS
 from sim.results.intervals import bootstrap_means
@@ -38,7 +39,7 @@ def uses_per_run(events: pd.DataFrame, scenario: str, runs: int) -> NDArray[np.f
     return np.vstack([counts, np.zeros((runs - len(counts), len(INSTRUMENTS)))])
 
 
-def instrument_uses(events: pd.DataFrame, source: Source) -> Figure:
+def instrument_uses(events: pd.DataFrame, source: Source, assumed: Cells = frozenset()) -> Figure:
     """Draw the uses of each instrument, a panel an instrument and a row a scenario.
 
     Parameters
@@ -47,6 +48,8 @@ def instrument_uses(events: pd.DataFrame, source: Source) -> Figure:
         As in ``events.parquet``.
     source : Source
         Its runs are the denominators.
+    assumed : frozenset of (scenario, outcome)
+        To be marked as such; of the outcomes ``used_...``.
 
     Returns
     -------
@@ -66,8 +69,13 @@ def instrument_uses(events: pd.DataFrame, source: Source) -> Figure:
             axis.plot([low, high], [heights[name]] * 2, color=colours[name], linewidth=0.9, zorder=2)
             first, last = bootstrap_means(counts)[:, 0]
             rows.interval(axis, heights[name], first, float(counts.mean()), last, colours[name], width=3.5)
+            axis.text(
+                1.01, heights[name], rows.mark(name, f"used_{instrument}", assumed).strip(),
+                transform=axis.get_yaxis_transform(), va="center", fontsize=6, color="#555555",
+            )  # fmt: skip
         axis.set_xlim(left=-0.03 * max(axis.get_xlim()[1], 0.2), right=max(axis.get_xlim()[1], 0.2))
         axis.xaxis.set_major_locator(MaxNLocator(3))
     axes[7].set_xlabel("uses a run", fontsize=style.SMALL)
-    style.frame(figure, "Moscow's instruments: uses a run, by kind", source, _NOTE)
+    note = _NOTE + rows.legend(assumed, [f"used_{name}" for name in INSTRUMENTS])
+    style.frame(figure, "Moscow's instruments: uses a run, by kind", source, note)
     return figure

@@ -9,6 +9,10 @@ from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from sim.figures import style
+from sim.results.compare import DAGGER
+
+Cells = frozenset[tuple[str, str]]
+"""Pairs of a scenario and an outcome."""
 
 ROW = 0.24
 """Height of a row, inches, where only an interval stands in it."""
@@ -44,6 +48,21 @@ def interval(
         [centre], [height], marker="o", markersize=4, color=colour,
         markeredgecolor="white", markeredgewidth=0.6, zorder=4,
     )  # fmt: skip
+
+
+def mark(scenario: str, outcome: str, assumed: Cells) -> str:
+    """Return the dagger of a cell that is assumed, with a space before it, or nothing."""
+    return f" {DAGGER}" if (scenario, outcome) in assumed else ""
+
+
+def legend(assumed: Cells, outcomes: Sequence[str]) -> str:
+    """Return what the dagger means, if any of these outcomes bears one."""
+    if not any(outcome in outcomes for _, outcome in assumed):
+        return ""
+    return (
+        f" {DAGGER}: the difference from the baseline is assumed: carried by a parameter of the thesis that"
+        " states the outcome (sim claims --audit)."
+    )
 
 
 def finite(values: object) -> NDArray[np.float64]:

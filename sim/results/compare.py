@@ -34,6 +34,13 @@ KEY_OUTCOMES = (
 )
 """The outcomes that the command line shows; the rest are in the files."""
 
+DAGGER = "†"
+ASSUMED_MEANS = (
+    "assumed: carried by a parameter of the thesis that states the outcome, so no evidence for the thesis "
+    "(sim claims --audit). Changed scenarios are not audited."
+)
+"""Mark of a difference that the shipped audit labels assumed, and what it means."""
+
 
 @dataclass(frozen=True)
 class Comparison:
@@ -61,6 +68,8 @@ class Comparison:
     end_states : DataFrame
         One row a scenario and end state, in that index: ``runs``, ``share``, and its 95 % Wilson interval
         ``low``, ``high``.
+    assumed : frozenset of (scenario, outcome)
+        Differences that the shipped audit labels assumed; see `sim.results.audit`.
     """
 
     results: Results
@@ -68,6 +77,7 @@ class Comparison:
     baseline: str
     values: pd.DataFrame
     end_states: pd.DataFrame
+    assumed: frozenset[tuple[str, str]] = frozenset()
 
     def __repr__(self) -> str:
         return f"Comparison({', '.join(self.scenarios)}; baseline {self.baseline})"
@@ -100,6 +110,10 @@ class Comparison:
         """Return one end state's row of `end_states`."""
         return _row(self.end_states, scenario, name)
 
+    def labelled(self) -> pd.DataFrame:
+        """Return `values` with one more column, ``assumed``: whether the shipped audit labels it so."""
+        return self.values.assign(assumed=[key in self.assumed for key in self.values.index])
+
     def to_markdown(self, outcomes: Sequence[str] | None = None) -> str:
         """Return `table` as a Markdown table, then the end states.
 
@@ -118,8 +132,9 @@ class Comparison:
             lines.append(
                 f"| {OUTCOMES[name].label} | {scenario} | {row['mean']} | {row['median']} "
                 f"| {row['q05']} to {row['q95']} | {row['difference']} ({row['low']} to {row['high']}) "
-                f"| {row['above']} | {row['tied']} |"
+                f"{DAGGER if (scenario, name) in self.assumed else ''} | {row['above']} | {row['tied']} |"
             )
+        lines += ["", f"{DAGGER} {ASSUMED_MEANS}"] if self.assumed else []
         lines += ["", "| scenario | end state | share (95 %) |", "|---|---|---|"]
         for scenario, state in self.end_states.index:
             row = {key: f"{value:.0%}" for key, value in self.end_state(scenario, state).items()}
@@ -170,7 +185,9 @@ def compare(results: Results, baseline: str | None = None) -> Comparison:
         {name: _against(by_scenario[name], by_scenario[baseline]) for name in scenarios},
         names=["scenario", "outcome"],
     )
-    return Comparison(results, scenarios, baseline, values, _end_states(rows, scenarios))
+    return Comparison(
+        results, scenarios, baseline, values, _end_states(rows, scenarios), results.assumed(baseline)
+    )
 
 
 def _against(these: pd.DataFrame, those: pd.DataFrame) -> pd.DataFrame:

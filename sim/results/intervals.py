@@ -57,6 +57,38 @@ def bootstrap_means(values: NDArray[np.float64], level: float = 0.95) -> NDArray
     ndarray, shape (2, columns)
         Lower and upper bounds; NaN for a column with fewer than two defined values.
     """
+    return _percentiles(_resampled_means(values), values, level)
+
+
+def bootstrap_ratios(
+    numerators: NDArray[np.float64], denominators: NDArray[np.float64], level: float = 0.95
+) -> NDArray[np.float64]:
+    """Return percentile bootstrap intervals of the ratio of two means, for every column.
+
+    Rows are resampled whole, numerators together with denominators, so that what they share cancels.
+
+    Parameters
+    ----------
+    numerators, denominators : ndarray, shape (runs, columns)
+        NaN where undefined; an entry counts where both are defined.
+    level : float
+        Between 0 and 1.
+
+    Returns
+    -------
+    ndarray, shape (2, columns)
+        Lower and upper bounds; NaN for a column with fewer than two defined values. Where the denominator's
+        mean may well be 0 they are wide, and mean little.
+    """
+    shared = np.isfinite(numerators) & np.isfinite(denominators)
+    tops, bottoms = (np.where(shared, values, np.nan) for values in (numerators, denominators))
+    upper, lower = _resampled_means(tops), _resampled_means(bottoms)
+    ratios = np.divide(upper, lower, out=np.full_like(upper, np.nan), where=lower != 0)
+    return _percentiles(ratios, tops, level)
+
+
+def _resampled_means(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the means of every column over resampled rows, shape (resamples, columns)."""
     runs, columns = values.shape
     defined = np.isfinite(values)
     filled = np.where(defined, values, 0.0)
@@ -69,8 +101,15 @@ def bootstrap_means(values: NDArray[np.float64], level: float = 0.95) -> NDArray
         means[first : first + _BLOCK] = np.divide(
             sums, present, out=np.full_like(sums, np.nan), where=present > 0
         )
-    bounds = np.full((2, columns), np.nan)
-    enough = defined.sum(axis=0) >= 2
+    return means
+
+
+def _percentiles(
+    resampled: NDArray[np.float64], values: NDArray[np.float64], level: float
+) -> NDArray[np.float64]:
+    """Return the middle of each column's resampled statistic; NaN where too few values are defined."""
+    bounds = np.full((2, values.shape[1]), np.nan)
+    enough = (np.isfinite(values).sum(axis=0) >= 2) & np.isfinite(resampled).any(axis=0)
     tails = [0.5 - level / 2, 0.5 + level / 2]
-    bounds[:, enough] = np.nanquantile(means[:, enough], tails, axis=0)
+    bounds[:, enough] = np.nanquantile(resampled[:, enough], tails, axis=0)
     return bounds

@@ -96,6 +96,26 @@ class Results:
         """One row a failed run: its error and traceback."""
         return self.read("failures")
 
+    def assumed(self, baseline: str) -> frozenset[tuple[str, str]]:
+        """Return which differences from a baseline repeat an assumption of their thesis.
+
+        Parameters
+        ----------
+        baseline : str
+            A scenario's name.
+
+        Returns
+        -------
+        frozenset of (scenario, outcome)
+            As the shipped audit labels them; see `sim.results.shipped_audit`. Nothing is said of scenarios
+            that were not audited, such as a thesis with a changed parameter.
+        """
+        from sim.results.shipped_audit import assumed_cells  # noqa: PLC0415 - read scenarios when asked
+        from sim.scenario import load  # noqa: PLC0415
+
+        files = [self.path / "scenarios" / f"{name}.yaml" for name in self.scenarios]
+        return assumed_cells([load(file) for file in files if file.is_file()], baseline)
+
     def read(
         self,
         table: str,

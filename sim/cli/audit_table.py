@@ -1,0 +1,71 @@
+"""An audit as tables for the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+from rich.table import Table
+from rich.text import Text
+
+from sim.cli.console import plain_table
+from sim.outcomes import OUTCOMES
+from sim.results.audit import ASSUMED, EMERGENT, LABELS, NO_EFFECT
+from sim.results.compare import number
+
+_STYLES = {ASSUMED: "yellow", EMERGENT: "green"}
+
+
+def audit_tables(cells: pd.DataFrame) -> Iterator[Table]:
+    """Yield a table a thesis, of the outcomes on which it has an effect.
+
+    Parameters
+    ----------
+    cells : DataFrame
+        As `sim.results.audit.audit_cells` returns it.
+    """
+    for thesis, rows in cells.groupby("thesis", sort=False):
+        table = plain_table(
+            f"{thesis}, against the shared world",
+            "",
+            "difference (95 %)",
+            "label",
+            "carried by",
+            "lost (95 %)",
+        )
+        for row in rows[rows["label"] != NO_EFFECT].to_dict("records"):
+            table.add_row(*_cells({str(key): value for key, value in row.items()}))
+        yield table
+
+
+def counted(cells: pd.DataFrame) -> str:
+    """Return how many cells have each label, and how to read the tables."""
+    found = cells["label"].value_counts()
+    counts = "; ".join(f"{found.get(name, 0)} {name}" for name in LABELS)
+    return (
+        f"{len(cells)} cells of thesis and outcome: {counts}, which are not shown.\n"
+        "Difference: thesis less shared world on the same luck. Carried by: the parameter, or all those that "
+        "state the outcome together, without which two thirds of it or more are lost; otherwise spread, with "
+        "the parameter that matters most in brackets. Lost: that share of the difference, above 100 % where "
+        "other parameters work against it.\n"
+        "Assumed: what carries it states the outcome (sim/results/stated.py), so the result repeats the "
+        "thesis. Emergent: it comes about by a mechanism, or by several parameters. Of 100 cells without any "
+        "effect five would seem to have one."
+    )
+
+
+def _cells(row: dict[str, object]) -> Iterator[str | Text]:
+    numbers = {
+        key: float(str(row[key])) for key in ("difference", "low", "high", "share", "share_low", "share_high")
+    }
+    sign = "+" if numbers["difference"] > 0 else ""
+    yield OUTCOMES[str(row["outcome"])].label
+    yield f"{sign}{_fine(numbers['difference'])} [{_fine(numbers['low'])}, {_fine(numbers['high'])}]"
+    yield Text(str(row["label"]), style=_STYLES[str(row["label"])])
+    yield "\n".join(str(row["carrier"]).split(" + ")) or f"spread ({row['most']})"
+    yield f"{numbers['share']:.0%} [{numbers['share_low']:.0%}, {numbers['share_high']:.0%}]"
+
+
+def _fine(value: float) -> str:
+    """Write a number so that one which is not 0 does not look like it."""
+    return f"{value:.1g}" if 0 < abs(value) < 0.01 else number(value)

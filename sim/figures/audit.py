@@ -1,0 +1,96 @@
+"""What of each thesis's results is assumed and what emerges, outcome by outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch, Rectangle
+
+from sim.figures import labels, style
+from sim.figures.source import Source
+from sim.results.audit import ASSUMED, EMERGENT, NO_EFFECT
+from sim.results.compare import KEY_OUTCOMES
+
+COLOURS = {ASSUMED: "#F0B27A", EMERGENT: "#8FD3BE", NO_EFFECT: "#F4F4F4"}
+"""Light tints of Okabe and Ito's vermilion and green, so that text on them is read; grey without effect."""
+
+_ROW = 0.33
+_NOTE = (
+    "Arrow: the thesis raises or lowers the outcome against the shared world, the 95 % interval excluding"
+    " 0. Percent: share of that difference which is lost as the parameter under it goes back to the shared"
+    " world's prior; above 100 % where other parameters work against the effect. Assumed: at least two thirds"
+    " are carried by a parameter that states the outcome, or by all that state it. Emergent: by another"
+    " parameter, or spread; then the parameter that matters most stands in brackets."
+)
+
+
+def audit_map(
+    cells: pd.DataFrame, source: Source | None = None, outcomes: Sequence[str] = KEY_OUTCOMES
+) -> Figure:
+    """Draw a cell for each thesis and outcome, coloured by its label.
+
+    Parameters
+    ----------
+    cells : DataFrame
+        As `sim.results.audit.audit_cells` returns it.
+    source : Source, optional
+    outcomes : sequence of str
+        Rows, from the top.
+
+    Returns
+    -------
+    Figure
+    """
+    theses = list(dict.fromkeys(cells["thesis"].astype(str)))
+    figure = style.new_figure(len(outcomes) * _ROW + 2.0, style.WIDTH if len(theses) > 2 else 5.0)
+    axis = figure.subplots()
+    style.dress(axis)
+    by_cell = {(row["thesis"], row["outcome"]): row for row in cells.to_dict("records")}
+    for column, thesis in enumerate(theses):
+        for line, outcome in enumerate(outcomes):
+            _draw_cell(axis, column, line, by_cell[thesis, outcome])
+    axis.set_xlim(0, len(theses))
+    axis.set_ylim(len(outcomes), 0)
+    axis.set_xticks([i + 0.5 for i in range(len(theses))], [style.plain(name) for name in theses])
+    axis.set_yticks(
+        [i + 0.5 for i in range(len(outcomes))], [style.plain(labels.outcome_label(o)) for o in outcomes]
+    )
+    axis.tick_params(length=0, labeltop=True, labelbottom=False)
+    axis.grid(False)
+    for side in axis.spines.values():
+        side.set_visible(False)
+    handles = [Patch(color=colour, label=label) for label, colour in COLOURS.items()]
+    figure.legend(handles=handles, loc="outside lower center", ncols=3, fontsize=style.SMALL, frameon=False)
+    style.frame(figure, "What each thesis assumes, and what emerges from it", source, _NOTE)
+    return figure
+
+
+def _draw_cell(axis: Axes, column: int, line: int, cell: Mapping[Hashable, object]) -> None:
+    label = str(cell["label"])
+    axis.add_patch(
+        Rectangle((column, line), 1, 1, facecolor=COLOURS[label], edgecolor="white", linewidth=1.2)
+    )
+    if label == NO_EFFECT:
+        return
+    arrow = "↑" if float(str(cell["difference"])) > 0 else "↓"
+    axis.text(
+        column + 0.5, line + 0.33, f"{arrow} {float(str(cell['share'])):.0%}", ha="center", va="center",
+        fontsize=style.SMALL, color=style.INK,
+    )  # fmt: skip
+    axis.text(
+        column + 0.5, line + 0.73, style.plain(_carrier(cell)), ha="center", va="center", fontsize=4.6,
+        color=style.INK,
+    )  # fmt: skip
+
+
+def _carrier(cell: Mapping[Hashable, object]) -> str:
+    """Return the last part of the carrier's path; in brackets where none carries the effect."""
+    paths = str(cell["carrier"]).split(" + ")
+    if len(paths) > 1:
+        return f"{len(paths)} together"
+    if paths[0]:
+        return paths[0].partition(".")[2]
+    return f"({str(cell['most']).partition('.')[2]})"

@@ -1,0 +1,201 @@
+"""What carries a thesis's effects: the plan of runs, labels on numbers made by hand, the command."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+from sim.cli.main import main
+from sim.figures.audit import COLOURS, audit_map
+from sim.outcomes import OUTCOMES
+from sim.parameters import catalogue
+from sim.results.audit import ASSUMED, EMERGENT, NO_EFFECT, audit_cells, audit_drops
+from sim.results.audit_plan import AuditPlan, plan_audit
+from sim.results.intervals import bootstrap_means, bootstrap_ratios
+from sim.results.stated import STATED_BY
+from sim.scenario import ScenarioError, load, load_thesis, thesis_names
+from sim.scenario.fingerprint import fingerprint
+
+MADE = """\
+thesis: made
+title: Made
+claims:
+  - id: X1
+    claim: x
+    parameters:
+      moscow.restoration_weight: {prior: 1.0, tag: assumed, source: a judgement}
+      territories.step_price: {prior: 0.01, tag: assumed, source: a judgement}
+      citizens.cohort_gap: {prior: 0.9, tag: assumed, source: a judgement}
+      rivals.vacuum: {prior: 0.9, tag: assumed, source: a judgement}
+"""
+RUNS = 30
+
+
+def test_what_states_an_outcome_is_declared_for_each_with_valid_names():
+    assert list(STATED_BY) == list(OUTCOMES)
+    for outcome, paths in STATED_BY.items():
+        assert set(paths) <= set(catalogue()), outcome
+        assert len(set(paths)) == len(paths), outcome
+
+
+def test_what_is_declared_names_acts_and_moves_not_what_comes_of_them():
+    assert "moscow.restoration_weight" in STATED_BY["integrated"]
+    assert "citizens.cohort_gap" in STATED_BY["attitude_change"]
+    assert "citizens.cohort_gap" not in STATED_BY["street_falls"]
+    assert "citizens.alignment_grievance" not in STATED_BY["challenges"]  # its sign hangs on attitudes
+    assert set(STATED_BY["integrated"]) < set(STATED_BY["influence_change"])  # influence counts territories
+    assert not set(STATED_BY["weighted_alignment_change"]) & {"moscow.restoration_weight"}
+
+
+def test_variants_differ_from_the_thesis_by_their_parameters_alone():
+    plan = plan_audit([load_thesis(name) for name in thesis_names()], runs=3, seed=4)
+    by_name = {scenario.name: scenario for scenario in plan.scenarios}
+    assert len(by_name) == len(plan.scenarios)
+    assert {(scenario.runs, scenario.seed) for scenario in plan.scenarios} == {(3, 4)}
+    assert {audited.thesis.name for audited in plan.audited} == set(thesis_names()) - {"null"}
+    shared = fingerprint(by_name["null"])
+    for audited in plan.audited:
+        full = audited.scenario
+        assert {frozenset({path}) for path in audited.parameters} <= set(audited.less)
+        for group, name in audited.less.items():
+            rest = {path: setting.prior for path, setting in by_name[name].parameters.items()}
+            for path, setting in full.parameters.items():
+                back = catalogue()[path].prior
+                assert rest.get(path, back) == (back if path in group else setting.prior), (name, path)
+        everything = {path: catalogue()[path].prior for path in audited.parameters}
+        assert fingerprint(full.with_parameters(everything)) == shared
+        assert fingerprint(full) != shared
+
+
+def test_fingerprints_see_what_a_run_sees_and_nothing_else():
+    null = load("null")
+    assert fingerprint(null.replace(name="other", runs=3, seed=4, title="Other")) == fingerprint(null)
+    changed = [
+        null.replace(years=19), null.replace(citizens=900), load("dubnov"), load("war-as-recorded"),
+        null.with_parameters({"moscow.keep_weight": 1.01}), null.with_initial({"KGZ.alignment": 0.1}),
+        load("dubnov").without_claims("D3"),
+    ]  # fmt: skip
+    assert len({fingerprint(scenario) for scenario in [null, *changed]}) == len(changed) + 1
+
+
+def test_a_thesis_without_parameters_cannot_be_audited():
+    with pytest.raises(ScenarioError, match="null: moves no parameter"):
+        plan_audit([load_thesis("null")], runs=2, seed=1)
+
+
+def test_a_ratio_keeps_what_numerator_and_denominator_share():
+    luck = np.random.default_rng(1)
+    whole = luck.normal(2, 1, (50, 2))
+    low, high = bootstrap_ratios(whole * [0.25, 1.5], whole)
+    assert np.allclose(low, [0.25, 1.5])
+    assert np.allclose(high, [0.25, 1.5])
+    noisy = bootstrap_ratios(whole[:, :1] * 0.5 + luck.normal(0, 1, (50, 1)), whole[:, :1])
+    assert noisy[0, 0] < 0.5 < noisy[1, 0]
+    assert np.isnan(bootstrap_ratios(whole, np.full_like(whole, np.nan))).all()
+    assert np.allclose(bootstrap_means(whole), bootstrap_ratios(whole, np.ones_like(whole)))
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> AuditPlan:
+    file = tmp_path / "made.yaml"
+    file.write_text(MADE)
+    return plan_audit([load_thesis(file)], runs=RUNS, seed=1)
+
+
+def outcomes_of(plan: AuditPlan, effects: dict[str, dict[str, float]]) -> pd.DataFrame:
+    """Return made-up runs in which each outcome is luck plus the effects of the parameters that are set.
+
+    An effect is additive; that of a pair of parameters, joined by a blank, needs both.
+    """
+    luck = np.random.default_rng(7)
+    noise = {outcome: luck.normal(0, 1, RUNS) for outcome in OUTCOMES}
+    (audited,) = plan.audited
+    sets = {name: set(audited.parameters) - group for group, name in audited.less.items()}
+    sets |= {audited.scenario.name: set(audited.parameters)}
+    parts = {}
+    for name, active in sets.items():
+        table = pd.DataFrame(noise)
+        for outcome, carried in effects.items():
+            size = sum(each for paths, each in carried.items() if set(paths.split()) <= active)
+            table[outcome] += size + luck.normal(0, 0.1, RUNS)
+        parts[name] = table
+    return pd.concat(parts, names=["scenario", "replicate"])
+
+
+def test_labels_follow_what_carries_the_effect(made: AuditPlan):
+    weight, price = "moscow.restoration_weight", "territories.step_price"
+    gap, vacuum = "citizens.cohort_gap", "rivals.vacuum"
+    effects = {
+        "integrated": {weight: 3.0, gap: 0.3},  # one parameter that states it
+        "used_annexation": {weight: 1.0, price: 1.0},  # two that state it
+        "street_falls": {gap: 2.0, vacuum: -0.5},  # one that does not, against another
+        "clashes": {gap: -1.0, vacuum: -1.0},  # spread
+        "influence_change": {f"{weight} {gap}": 1.0},  # both are needed, one of them states it
+        "attitude_change": {vacuum: 1.0, gap: 0.2},  # what states it carries little
+        "challenges": {weight: 0.0},
+    }
+    outcomes = outcomes_of(made, effects)
+    drops = audit_drops(made, outcomes)
+    cells = audit_cells(made, outcomes, drops).set_index("outcome")
+    found = {outcome: (cells.loc[outcome, "label"], cells.loc[outcome, "carrier"]) for outcome in effects}
+    assert found == {
+        "integrated": (ASSUMED, weight),
+        "used_annexation": (ASSUMED, f"{weight} + {price}"),
+        "street_falls": (EMERGENT, gap),
+        "clashes": (EMERGENT, ""),
+        "influence_change": (ASSUMED, weight),
+        "attitude_change": (EMERGENT, vacuum),
+        "challenges": (NO_EFFECT, ""),
+    }
+    assert cells.loc["integrated", "share"] == pytest.approx(3 / 3.3, abs=0.05)
+    assert cells.loc["street_falls", "share"] == pytest.approx(2 / 1.5, abs=0.15)
+    assert cells.loc["clashes", "most"] in (gap, vacuum)
+    assert (cells["share_low"] <= cells["share"]).all() or cells["share"].isna().any()
+    assert cells.loc["street_falls", "difference"] == pytest.approx(1.5, abs=0.1)
+    assert set(cells.index) == set(OUTCOMES)
+
+
+def test_an_undefined_outcome_has_no_effect(made: AuditPlan):
+    outcomes = outcomes_of(made, {}).assign(success_ratio=np.nan)
+    cells = audit_cells(made, outcomes, audit_drops(made, outcomes)).set_index("outcome")
+    assert (cells.loc["success_ratio", "label"], cells.loc["success_ratio", "pairs"]) == (NO_EFFECT, 0)
+
+
+def test_the_map_colours_each_cell_and_names_its_carrier(made: AuditPlan):
+    outcomes = outcomes_of(made, {"integrated": {"moscow.restoration_weight": 3.0}})
+    cells = audit_cells(made, outcomes, audit_drops(made, outcomes))
+    figure = audit_map(cells, outcomes=("integrated", "challenges"))
+    (axis,) = figure.axes
+    assert [patch.get_facecolor()[:3] for patch in axis.patches] == [
+        pytest.approx(tuple(int(COLOURS[label][i : i + 2], 16) / 255 for i in (1, 3, 5)))
+        for label in (ASSUMED, NO_EFFECT)
+    ]
+    assert [text.get_text() for text in axis.texts][1] == "restoration_weight"
+
+
+def test_command_from_end_to_end(tmp_path: Path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "made.yaml").write_text(MADE)
+    quick = ("--runs", "4", "--workers", "1", "--set", "citizens=60", "--set", "years=6")
+    done = CliRunner().invoke(main, ["claims", "made.yaml", "--audit", *quick, "--figure", "--out", "out"])
+    assert done.exit_code == 0, done.output
+    assert "made, against the shared world" in done.stdout
+    cells = pd.read_csv("out/audit.csv").set_index("outcome")
+    assert list(cells.index) == list(OUTCOMES)
+    assert cells.loc["attitude_change", "label"] == ASSUMED
+    assert cells.loc["attitude_change", "carrier"] == "citizens.cohort_gap"
+    assert cells.loc["attitude_change", "high"] < 0
+    drops = pd.read_csv("out/drops.csv")
+    assert ((drops["low"] > 0) | (drops["high"] < 0)).all()
+    about = json.loads(Path("out/about.json").read_text())
+    assert set(about["fingerprints"]) == {"null", "made"}
+    assert about["runs_a_scenario"] == 4
+    assert Path("out/figures/audit.png").stat().st_size > 5_000
+    again = CliRunner().invoke(main, ["claims", "made.yaml", "--audit", *quick, "--out", "out"])
+    assert again.exit_code == 2
+    assert "--force" in again.output
