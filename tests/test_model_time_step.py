@@ -1,0 +1,146 @@
+"""Halving the step of what moves continuously changes little of what a run is asked for.
+
+A run's step is a month. Stocks that drift (legitimacy, cohesion, loyalty, preparedness, rents, dependence,
+encouragement, movements' resources, attitudes, alignment, the course toward NATO) are moved here twice a
+month by the shipped code at rates of half a month; whatever is decided or drawn stays monthly, with the same
+luck, and so do the weeks of a challenge.
+"""
+
+import dataclasses
+import math
+
+import numpy as np
+import pytest
+
+from sim.model import model as schedule
+from sim.model.model import PostSovietSpace
+from sim.model.simulate import build
+from sim.parameters import catalogue
+from sim.results.summary import summarise
+from sim.scenario import Scenario
+
+COUNTERS = ("tenure", "leader_age", "months_since_election", "dual_power")  # in months, moved once
+LINEAR = {"attitude per month", "attitude per month at full war", "course per month"}
+
+
+def of_half_a_month(parameters):
+    """Return parameters whose monthly rates, taken twice, make the month's."""
+    halves = {}
+    for path, spec in catalogue().items():
+        section, name = path.split(".")
+        value = getattr(getattr(parameters, section), name)
+        if path == "regimes.performance_persistence":
+            halves[path] = math.sqrt(value)
+        elif spec.unit == "share per month":
+            halves[path] = 1 - math.sqrt(1 - value)
+        elif spec.unit in LINEAR:
+            halves[path] = value / 2
+    # the same shock in both halves adds up to the month's
+    half_shock = parameters.regimes.performance_shock / (1 + halves["regimes.performance_persistence"])
+    return parameters.replace({**halves, "regimes.performance_shock": half_shock})
+
+
+class TwiceAMonth(PostSovietSpace):
+    """The model with its drifts in half-months."""
+
+    def _in_halves(self, move, *, accession_in=None):
+        whole, world = self.parameters, self.world
+        half = of_half_a_month(whole)
+        growth = [dataclasses.replace(s, young_share_growth=s.young_share_growth / 2) for s in world.states]
+        self.world = dataclasses.replace(world, states=tuple(growth))
+        for part in (1, 2):
+            self.parameters = half
+            if accession_in is not None and part != accession_in:  # drawn once a month
+                self.parameters = half.replace({"rivals.accession_hazard": 0.0})
+            move(part)
+        self.parameters, self.world = whole, world
+
+    def _citizens_live(self):
+        def move(part):
+            jail = self.population.jail.copy()
+            super(TwiceAMonth, self)._citizens_live()
+            if part == 2:
+                self.population.jail[:] = jail
+
+        self._in_halves(move)
+
+    def _regimes_drift(self):
+        def move(part):
+            before = [[getattr(regime, name) for name in COUNTERS] for regime in self.regimes]
+            super(TwiceAMonth, self)._regimes_drift()
+            if part == 2:
+                for regime, values in zip(self.regimes, before, strict=True):
+                    for name, value in zip(COUNTERS, values, strict=True):
+                        setattr(regime, name, value)
+
+        self._in_halves(move)
+
+
+def pair(replicate, monkeypatch, **keys):
+    """Return the histories of a replicate with steps of a month and with drifts in half-months."""
+    scenario = Scenario.build("steps", **{"years": 20, "citizens": 200, **keys})
+    whole = build(scenario, replicate).run()
+    realign = schedule.realign
+    with monkeypatch.context() as patch:
+        patch.setattr("sim.model.simulate.PostSovietSpace", TwiceAMonth)
+        patch.setattr(
+            schedule, "realign", lambda space: space._in_halves(lambda _: realign(space), accession_in=2)
+        )
+        finer = build(scenario, replicate)
+        assert isinstance(finer, TwiceAMonth)
+        return whole, finer.run(), finer.world
+
+
+QUIET = {  # nobody challenges, overthrows or attacks anybody: what is left is drift
+    "crises.challenge_level": 0.9, "regimes.palace_coup_hazard": 0.0, "regimes.lame_duck_hazard": 0.0,
+    "regimes.turnover_ease": 0.0, "war.window": 0.0, "territories.window": 0.0,
+    "territories.unrest_window": 0.0, "territories.integration_window": 0.0,
+}  # fmt: skip
+NEWS = [  # so that every stock has somewhere to go
+    *(
+        {"name": f"news of {stock}", "at": "2010-06", "event": "shock", "states": ["KGZ"], "variable": stock,
+         "change": change}
+        for stock, change in [("preparedness", 0.4), ("cohesion", -0.3), ("legitimacy", -0.3)]
+    ),
+    {"name": "new line", "at": "2010-06", "event": "leader_exit", "state": "ARM", "alignment": -0.5},
+]  # fmt: skip
+STOCKS = ("legitimacy", "cohesion", "security_loyalty", "preparedness", "dependence", "alignment", "attitude")
+STOCK_TOLERANCE = 0.005  # in 20 years, of ranges of 1 or 2; found: 0.002
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("replicate", [0, 1, 2])
+def test_stocks_drift_alike_in_half_months(replicate, monkeypatch):
+    whole, finer, _ = pair(replicate, monkeypatch, parameters=QUIET, timeline=NEWS)
+    assert not any(event.kind in {"challenge", "war"} for event in whole.events)
+    for name in STOCKS:
+        assert np.ptp(whole.series[name], axis=0).max() > 10 * STOCK_TOLERANCE, name
+        assert np.abs(whole.series[name] - finer.series[name]).max() < STOCK_TOLERANCE, name
+
+
+def test_the_comparison_would_notice_a_rate_that_is_not_halved(monkeypatch):
+    monkeypatch.setattr("test_model_time_step.of_half_a_month", lambda parameters: parameters)
+    whole, finer, _ = pair(0, monkeypatch, years=10, parameters=QUIET, timeline=NEWS)
+    for name in ("legitimacy", "cohesion", "security_loyalty", "alignment"):
+        assert np.abs(whole.series[name] - finer.series[name]).max() > 4 * STOCK_TOLERANCE, name
+
+
+OUTCOMES = (
+    "challenges", "street_falls", "elite_falls", "turnovers", "realignments_away", "alignment_end",
+    "influence_change", "attitude_change", "requests", "used_political_support", "clashes",
+    "csto_members_end",
+)  # fmt: skip
+OUTCOME_TOLERANCE = 0.25  # of the standard deviation between runs; found: at most 0.13
+
+
+@pytest.mark.slow
+def test_shared_outcomes_are_alike_in_half_months(monkeypatch):
+    rows = []
+    for replicate in range(16):
+        whole, finer, world = pair(replicate, monkeypatch, years=15)
+        told = [summarise(history, world) for history in (whole, finer)]
+        rows.append([[float(outcomes[name]) for name in OUTCOMES] for outcomes in told])
+    month, half = np.swapaxes(np.array(rows), 0, 1)
+    assert (month != half).any()  # events grow from small differences: some runs part ways
+    shift = np.abs((half - month).mean(axis=0)) / month.std(axis=0)
+    assert shift.max() < OUTCOME_TOLERANCE, dict(zip(OUTCOMES, shift, strict=True))
