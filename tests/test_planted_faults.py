@@ -8,8 +8,6 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.slow
-
 CHECKOUT = Path(__file__).parent.parent
 FAULTS = tomllib.loads(Path(__file__).with_name("planted_faults.toml").read_text())["fault"]
 COPIED = ("sim", "scenarios", "calibration", "tests", "docs", "pyproject.toml", "README.md")
@@ -27,8 +25,8 @@ def copy_of(folder, target, *, faulty=False):
             shutil.copy2(folder / name, target / name)
 
 
-def plant(fault, folder):
-    """Make one small mistake in a copy of the package."""
+def faulty_text(fault, folder):
+    """Return a file's text with one small mistake."""
     path = folder / fault["file"]
     text = path.read_text()
     found = text.count(fault["before"])
@@ -36,8 +34,9 @@ def plant(fault, folder):
         f"cannot plant “{fault['name']}”: its `before` stands {found} times in {fault['file']}, not once; "
         f"mend tests/planted_faults.toml:\n{fault['before']}"
     )
-    path.write_text(text.replace(fault["before"], fault["after"]))
-    compile(path.read_text(), path, "exec")  # a fault is a mistake of meaning and not of grammar
+    changed = text.replace(fault["before"], fault["after"])
+    compile(changed, path, "exec")  # a fault is a mistake of meaning and not of grammar
+    return changed
 
 
 def run_tests(folder, tests, *options):
@@ -60,22 +59,30 @@ def sound(tmp_path_factory):
     return folder
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault["name"])
 def test_a_planted_fault_is_caught(fault, sound, tmp_path):
     folder = tmp_path / "faulty"
     copy_of(sound, folder, faulty="numba" in (sound / fault["file"]).read_text())
-    plant(fault, folder)
+    (folder / fault["file"]).write_text(faulty_text(fault, folder))
     for test in fault["caught_by"]:
         code, said = run_tests(folder, [test], "-x")
         assert code == SOME_FAILED, f"{test} did not notice “{fault['name']}”:\n{said}"
         assert "AttributeError" not in said, said  # caught by what it says and not by a name gone missing
 
 
-def test_a_fault_whose_place_is_gone_is_told(sound, tmp_path):
-    folder = tmp_path / "moved"
-    copy_of(sound, folder)
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault["name"])
+def test_the_list_keeps_up_with_the_code(fault):
+    assert faulty_text(fault, CHECKOUT)
+    for test in fault["caught_by"]:
+        file, name = test.split("::")
+        text = (CHECKOUT / "tests" / file).read_text()
+        assert f"def {name.split('[')[0]}(" in text, f"{test} is gone; mend tests/planted_faults.toml"
+
+
+def test_a_fault_whose_place_is_gone_is_told():
     with pytest.raises(AssertionError, match=r"stands 0 times in sim/model/model.py, not once; mend"):
-        plant({**FAULTS[0], "file": "sim/model/model.py"}, folder)
+        faulty_text({**FAULTS[0], "file": "sim/model/model.py"}, CHECKOUT)
 
 
 def test_the_list_holds_faults_of_every_kind():
