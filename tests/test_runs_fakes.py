@@ -93,8 +93,13 @@ def simulate(scenario: FakeScenario, replicate: int, world: Any) -> Any:
     if replicate == scenario.hungry:
         import resource  # noqa: PLC0415 - not on Windows
 
-        resource.setrlimit(resource.RLIMIT_AS, (2 << 30, resource.getrlimit(resource.RLIMIT_AS)[1]))
-        bytearray(16 << 30)
+        in_use = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+        before = resource.getrlimit(resource.RLIMIT_AS)
+        resource.setrlimit(resource.RLIMIT_AS, (in_use + (256 << 20), before[1]))
+        try:
+            bytearray(1 << 30)
+        finally:
+            resource.setrlimit(resource.RLIMIT_AS, before)
     time.sleep(scenario.seconds)
     luck = np.random.default_rng([scenario.seed, replicate])
     months = scenario.years * 12

@@ -7,10 +7,17 @@ import sys
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from test_runs import ENVIRONMENT, contents
 
 import sim
+from sim.cli.main import main
+from sim.results.recipe import STANDARD
 from sim.results.results import ResultsError
+from sim.results.summary import summarise
+from sim.results.verify import damaged_files, sample, verify
+from sim.runs.chunk import Recipe
+from sim.world.build import build_world
 
 SMALL = {"years": 2, "runs": 5, "citizens": 80}
 
@@ -77,3 +84,37 @@ def test_every_public_name_loads(name):
 def test_an_unknown_name_is_an_attribute_error():
     with pytest.raises(AttributeError, match="no attribute 'rum'"):
         _ = sim.rum
+
+
+def test_verify_makes_runs_again_and_names_what_differs(scenarios, tmp_path):
+    results = sim.compare(scenarios, out=tmp_path / "out", runs=3).results
+    assert sample(results, 2) == [("weak", 0), ("strong", 2)]
+    assert not damaged_files(results)
+    assert list(verify(results, STANDARD, sample(results, 3))) == []
+    differences = list(verify(results, Recipe(one_bit_off, summarise, build_world), [("strong", 2)]))
+    assert [(found.table, found.variable, found.where) for found in differences] == [
+        ("trajectories", "alignment", "2010-08 GEO")
+    ]
+    assert "strong, replicate 2: alignment in trajectories.parquet differs at 2010-08 GEO" in str(
+        differences[0]
+    )
+
+
+def one_bit_off(scenario, replicate, world):
+    run = STANDARD.simulate(scenario, replicate, world)
+    bits = run.history.series["alignment"].view(np.uint32)
+    bits[7, run.history.states.index("GEO")] ^= 1
+    return run
+
+
+def test_the_command_verifies_and_fails_on_damage(scenarios, tmp_path):
+    sim.run(scenarios[0], out=tmp_path / "out", runs=2)
+    fine = CliRunner().invoke(main, ["verify", str(tmp_path / "out"), "--sample", "1"])
+    assert (fine.exit_code, fine.stdout) == (0, "1 of 2 runs made again: the same, bit for bit\n")
+    table = tmp_path / "out" / "events.parquet"
+    content = bytearray(table.read_bytes())
+    content[len(content) // 2] ^= 4
+    table.write_bytes(content)
+    damaged = CliRunner().invoke(main, ["verify", str(tmp_path / "out"), "--sample", "1"])
+    assert damaged.exit_code == 1
+    assert "events.parquet is missing or damaged" in damaged.stdout

@@ -1,0 +1,118 @@
+"""A real Dask scheduler with two workers on this machine: the same bytes, and a worker may be killed."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from kills import ENVIRONMENT
+from test_runs import contents
+from test_runs_fakes import RECIPE, FakeScenario
+
+from sim.results.results import Results
+from sim.results.run import run_to_folder
+from sim.runs import chunk
+from sim.runs.cluster import cluster_executor, cluster_workers
+from sim.runs.errors import WorkersError
+
+pytest.importorskip("distributed")
+
+SCENARIOS = [FakeScenario("null", runs=40), FakeScenario("kuzio", runs=40, seed=2)]
+
+
+@contextmanager
+def process(*words: str):
+    """Run a part of Dask while the block lasts."""
+    started = subprocess.Popen(
+        [sys.executable, "-m", *words],
+        env=ENVIRONMENT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        yield started
+    finally:
+        started.kill()
+        started.wait()
+
+
+@contextmanager
+def cluster(place: Path, workers: int = 2):
+    """Start a scheduler and workers; give the address and the workers' processes."""
+    described = place / "scheduler.json"
+    common = ["--scheduler-file", str(described), "--no-dashboard"]
+    with ExitStack() as stack:
+        stack.enter_context(
+            process("distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0", *common)
+        )
+        hands = [
+            stack.enter_context(
+                process("distributed.cli.dask_worker", "--nthreads", "1", "--no-nanny", *common)
+            )
+            for _ in range(workers)
+        ]
+        address = wait_for(lambda: json.loads(described.read_text())["address"])
+        wait_for(lambda: cluster_workers(address) == workers)
+        yield address, hands
+
+
+def wait_for(look, seconds: float = 90):
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            if found := look():
+                return found
+        except (OSError, ValueError):
+            pass
+        assert time.monotonic() < deadline, "Dask did not start"
+        time.sleep(0.2)
+
+
+@pytest.mark.slow
+def test_a_cluster_gives_the_same_bytes_though_a_worker_is_killed(tmp_path):
+    run_to_folder(SCENARIOS, tmp_path / "here", RECIPE)
+    killed = []
+
+    def kill_one(tally):
+        if tally.finished >= 20 and not killed:
+            killed.append(tally.finished)
+            os.kill(hands[0].pid, signal.SIGKILL)
+
+    slow = [replace(scenario, seconds=0.05) for scenario in SCENARIOS]
+    with cluster(tmp_path) as (address, hands):
+        run_to_folder(
+            slow,
+            tmp_path / "there",
+            RECIPE,
+            workers=2,
+            replicates_a_chunk=4,
+            executor=cluster_executor(address),
+            progress=kill_one,
+        )
+        assert cluster_workers(address) == 1
+    assert 20 <= killed[0] < 80
+    assert Results(tmp_path / "there").failures.empty
+    assert contents(tmp_path / "there") == contents(tmp_path / "here")
+
+
+def test_without_a_scheduler_it_says_so(monkeypatch):
+    monkeypatch.setattr("sim.runs.cluster._ANSWER", "1s")
+    with pytest.raises(WorkersError, match=r"no Dask scheduler answers at tcp://127.0.0.1:9"):
+        cluster_workers("tcp://127.0.0.1:9")
+
+
+def test_a_worker_with_other_code_is_refused():
+    with pytest.raises(WorkersError, match="another version of this package"):
+        chunk.run_chunk(RECIPE, attrgetter_replicate, chunk.Chunk(FakeScenario(), (0,), code="0" * 12))
+
+
+def attrgetter_replicate(run):
+    return run.replicate

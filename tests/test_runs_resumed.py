@@ -1,0 +1,188 @@
+"""Folders that are gone on with: what is missing is made, nothing else, and the bytes are the same."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from test_runs import contents
+from test_runs_fakes import RECIPE, FakeScenario
+
+from sim.results.results import Results, ResultsError
+from sim.results.run import run_to_folder
+from sim.runs import identity
+from sim.runs.chunk import run_one
+from sim.runs.errors import FolderError
+from sim.runs.folder import choose_results
+from sim.runs.interrupt import RunsInterrupted
+from sim.runs.packed import pack, store_form, unpack
+
+
+@pytest.fixture
+def counter(tmp_path):
+    return tmp_path / "counter"
+
+
+def made(counter: Path) -> int:
+    """Return how many runs were made since the last call."""
+    number = counter.stat().st_size if counter.exists() else 0
+    counter.unlink(missing_ok=True)
+    return number
+
+
+def asked(counter: Path, runs: int = 25, **keys) -> list[FakeScenario]:
+    common = {"counter": str(counter), "runs": runs, **keys}
+    return [FakeScenario("null", **common), FakeScenario("kuzio", **common, years=3)]
+
+
+def run(scenarios, folder, **options) -> dict[str, bytes]:
+    run_to_folder(scenarios, folder, RECIPE, **options)
+    return contents(folder)
+
+
+def test_a_run_comes_back_from_its_bytes_as_it_was():
+    record = run_one(RECIPE, FakeScenario(years=3), 4)
+    there, back = store_form(record), unpack(pack(record))
+    assert back.summary == {
+        name: pytest.approx(item, nan_ok=True, abs=0) if isinstance(item, float) else item
+        for name, item in there.summary.items()
+    }
+    assert back.draws == there.draws
+    for name, table in there.tables.items():
+        assert back.tables[name].schema == table.schema
+        pd.testing.assert_frame_equal(back.tables[name].to_pandas(), table.to_pandas(), check_exact=True)
+
+
+def test_the_same_again_makes_nothing_and_touches_no_table(tmp_path, counter):
+    first = run(asked(counter), tmp_path / "out")
+    assert made(counter) == 50
+    times = {path: path.stat().st_mtime_ns for path in (tmp_path / "out").glob("*.parquet")}
+    assert run(asked(counter), tmp_path / "out") == first
+    assert made(counter) == 0
+    assert {path: path.stat().st_mtime_ns for path in times} == times
+
+
+def test_more_runs_and_more_scenarios_extend(tmp_path, counter):
+    whole = run(asked(counter), tmp_path / "whole")
+    made(counter)
+    run(asked(counter, 7)[:1], tmp_path / "out")
+    assert made(counter) == 7
+    run(asked(counter, 25)[:1], tmp_path / "out", replicates_a_chunk=4)
+    assert made(counter) == 18
+    assert run(asked(counter), tmp_path / "out") == whole
+    assert made(counter) == 25
+
+
+def test_an_interrupted_ensemble_can_be_compared_and_goes_on(tmp_path, counter):
+    whole = run(asked(counter), tmp_path / "whole")
+    with pytest.raises(RunsInterrupted, match=r"of 50 runs finished, kept in .*to go on"):
+        run(asked(counter, interrupts=9), tmp_path / "out", replicates_a_chunk=3)
+    there = Results(tmp_path / "out").outcomes.groupby("scenario", observed=True).size()
+    assert there.to_dict() == {"null": 10, "kuzio": 9}  # side by side
+    made(counter)
+    assert run(asked(counter), tmp_path / "out") == whole
+    assert made(counter) == 31
+
+
+def test_failed_runs_are_tried_again(tmp_path, counter):
+    whole = run(asked(counter), tmp_path / "whole")
+    run(asked(counter, raises=3), tmp_path / "out")
+    assert Results(tmp_path / "out").about["runs_failed"] == 2
+    made(counter)
+    assert run(asked(counter), tmp_path / "out") == whole
+    assert made(counter) == 2
+
+
+def test_runs_that_go_together_need_the_same_numbers_only(tmp_path, counter):
+    run(asked(counter), tmp_path / "out")
+    made(counter)
+    run([replace(scenario, title="Better", question="Why?") for scenario in asked(counter)], tmp_path / "out")
+    assert made(counter) == 0
+
+
+@pytest.mark.parametrize(
+    ("keys", "message"),
+    [
+        ({"seed": 9}, "holds runs of another scenario or seed named (null|kuzio)"),
+        ({"runs": 24}, "holds 25 runs of (null|kuzio), more than the 24 asked for"),
+    ],
+)
+def test_what_would_be_lost_is_refused(tmp_path, counter, keys, message):
+    before = run(asked(counter), tmp_path / "out")
+    with pytest.raises(FolderError, match=message):
+        run(asked(counter, **keys), tmp_path / "out")
+    with pytest.raises(FolderError, match="holds runs of kuzio, which is not asked for"):
+        run(asked(counter)[:1], tmp_path / "out")
+    assert contents(tmp_path / "out") == before
+
+
+def test_another_version_of_the_code_never_mixes_in(tmp_path, counter, monkeypatch):
+    before = run(asked(counter), tmp_path / "out")
+    key = identity.code_key(RECIPE)
+    identity.code_parts.cache_clear()
+    monkeypatch.setattr(
+        identity, "installed_version", lambda name: "0.1" if name == "numba" else identity.__name__
+    )
+    try:
+        assert identity.code_key(RECIPE) != key
+        with pytest.raises(FolderError, match=r"another version of the code \(.*numba .*, now 0\.1"):
+            run(asked(counter), tmp_path / "out")
+    finally:
+        identity.code_parts.cache_clear()
+    assert contents(tmp_path / "out") == before
+
+
+def test_a_changed_source_or_table_is_another_version(tmp_path, monkeypatch):
+    package = tmp_path / "sim"
+    for name in ("model/model.py", "world/tables/leaders.csv", "cli/run.py"):
+        (package / name).parent.mkdir(parents=True)
+        (package / name).write_text("1\n")
+    (package / "__init__.py").touch()
+    monkeypatch.setattr(identity.sim, "__file__", str(package / "__init__.py"))
+
+    def key() -> str:
+        identity.code_parts.cache_clear()
+        return identity.code_key(RECIPE)
+
+    try:
+        keys = [key()]
+        for name in ("model/model.py", "world/tables/leaders.csv", "cli/run.py"):
+            (package / name).write_text("2\n")
+            keys.append(key())
+    finally:
+        identity.code_parts.cache_clear()
+    assert len({*keys[:3]}) == 3
+    assert keys[2] == keys[3]  # commands make no numbers
+
+
+def test_without_a_choice_the_first_folder_that_fits_is_taken(tmp_path, counter, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+    def choose(scenarios):
+        return choose_results(None, "compare", scenarios, RECIPE)
+
+    assert choose(asked(counter)) == Path("results/compare")
+    run(asked(counter), Path("results/compare"))
+    assert choose(asked(counter)) == Path("results/compare")
+    assert choose(asked(counter, 30)) == Path("results/compare")
+    assert choose(asked(counter, 20)) == Path("results/compare-2")
+    assert choose(asked(counter, seed=9)) == Path("results/compare-2")
+    assert choose([*asked(counter), FakeScenario("dubnov")]) == Path("results/compare-2")
+
+
+def test_a_folder_that_was_never_finished_says_so(tmp_path, counter):
+    run(asked(counter), tmp_path / "out")
+    (tmp_path / "out" / "about.json").unlink()
+    with pytest.raises(ResultsError, match="was not finished: run the same command again"):
+        Results(tmp_path / "out")
+
+
+def test_the_log_says_what_was_done(tmp_path, counter):
+    run(asked(counter, raises=3), tmp_path / "out", command="sim compare null kuzio")
+    text = (tmp_path / "out" / "log.txt").read_text()
+    assert "started: sim compare null kuzio" in text
+    assert "WARNING kuzio 3 failed: ValueError: legitimacy is not a number" in text
+    assert json.loads((tmp_path / "out" / "about.json").read_text())["stored"]["runs"][0][2] == 24
