@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sim.model.randomness import Luck, Process
-from sim.parameters import Parameters, Prior, catalogue
+from sim.parameters import Parameters, Prior, Sample, catalogue
 from sim.world.state import Estimate, StateRecord, World
 
 
@@ -28,8 +28,11 @@ def draw_parameters(luck: Luck, priors: Mapping[str, Prior]) -> tuple[Parameters
     """
     values = {}
     for path, spec in catalogue().items():
-        quantile = luck.quantile(Process.PARAMETERS, path)
-        values[path] = priors.get(path, spec.prior).draw(quantile, spec.low, spec.high)
+        prior = priors.get(path, spec.prior)
+        # the columns of one joint sample share their row
+        name = f"sample {prior.of}" if isinstance(prior, Sample) else path
+        quantile = luck.quantile(Process.PARAMETERS, name)
+        values[path] = prior.draw(quantile, spec.low, spec.high)
     return Parameters().replace(values), values
 
 

@@ -18,7 +18,7 @@ from sim.parameters.citizens import CitizenParameters
 from sim.parameters.crises import CrisisParameters, SuccessionParameters
 from sim.parameters.moscow import InstrumentParameters, MoscowParameters, WarParameters
 from sim.parameters.parameter import ParameterSpec, Tag
-from sim.parameters.priors import Fixed, LogNormal, Normal, Prior, Uniform
+from sim.parameters.priors import Fixed, LogNormal, Normal, Prior, Sample, Uniform
 from sim.parameters.regimes import RegimeParameters
 from sim.parameters.region import (
     AllianceParameters,
@@ -35,6 +35,7 @@ __all__ = [
     "ParameterSpec",
     "Parameters",
     "Prior",
+    "Sample",
     "Tag",
     "Uniform",
     "catalogue",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from statistics import NormalDist
+from statistics import NormalDist, median
 
 _TAIL = 1e-12  # quantiles are kept off 0 and 1, where unbounded priors are infinite
 
@@ -134,7 +134,40 @@ class LogNormal:
         return f"lognormal({self.median:g}, sigma {self.sigma:g})"
 
 
-Prior = Fixed | Uniform | Normal | LogNormal
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Equally likely values, as of a posterior; the samples of one posterior are drawn together.
+
+    Parameters
+    ----------
+    of : str
+        Name of the joint sample. Parameters with the same name share their quantile, and so their row.
+    values : tuple of float
+        One a row.
+    """
+
+    of: str
+    values: tuple[float, ...]
+
+    def __post_init__(self) -> None:
+        if not self.values:
+            raise ValueError("a sample needs at least one value")
+
+    def draw(self, quantile: float, low: float = -math.inf, high: float = math.inf) -> float:
+        """Return the value of the row at a quantile in [0, 1], cut to [low, high]."""
+        row = min(int(quantile * len(self.values)), len(self.values) - 1)
+        return min(max(self.values[row], low), high)
+
+    @property
+    def centre(self) -> float:
+        """Median."""
+        return median(self.values)
+
+    def __str__(self) -> str:
+        return f"{self.of}: {self.centre:.3g} ({min(self.values):.3g} to {max(self.values):.3g})"
+
+
+Prior = Fixed | Uniform | Normal | LogNormal | Sample
 
 
 def _truncated(dist: NormalDist, quantile: float, low: float, high: float) -> float:

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from ruamel.yaml import YAML
 
 from sim.months import Month
-from sim.parameters.priors import Fixed, LogNormal, Normal, Uniform
+from sim.parameters.priors import Fixed, LogNormal, Normal, Sample, Uniform
 from sim.scenario.priors import as_data
 from sim.scenario.setting import Setting
 from sim.scenario.thesis import Claim, Effect, Thesis
@@ -66,7 +66,7 @@ def plain(value: Any) -> Any:
             result: Any = value.value if isinstance(value, Enum) else value
         case Month() | Path():
             result = str(value)
-        case Fixed() | Uniform() | Normal() | LogNormal():
+        case Fixed() | Uniform() | Normal() | LogNormal() | Sample():
             result = as_data(value)
         case Setting() | Thesis() | Claim() | Effect():
             result = _own(value)

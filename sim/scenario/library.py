@@ -17,6 +17,7 @@ from sim.scenario.problems import Problem, ScenarioError, nearest
 
 SUFFIXES = (".yaml", ".yml")
 THESES = "theses"
+NO_SCENARIOS = (f"{THESES}/", "posterior/")  # folders of a collection that hold something else
 
 _PACKAGE = Path(sim.__file__).parent
 _PLAIN_NAME = re.compile(r"[\w-][\w.-]*(/[\w-][\w.-]*)*")
@@ -116,7 +117,7 @@ def _files(collection: Path) -> dict[str, Path]:
     found = {
         file.relative_to(collection).with_suffix("").as_posix(): file for file in collection.rglob("*.yaml")
     }
-    kept = {name: file for name, file in found.items() if not name.startswith(f"{THESES}/")}
+    kept = {name: file for name, file in found.items() if not name.startswith(NO_SCENARIOS)}
     return dict(sorted(kept.items(), key=lambda item: (item[0].count("/"), item[0])))
 
 

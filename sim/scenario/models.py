@@ -26,6 +26,9 @@ EARLIEST = Month.of(1992, 1)
 LATEST = Month.of(2024, 12)
 """The record covers these months, so a run may start in any of them."""
 
+POSTERIOR = "posterior"
+"""Key of `parameters` that names the file of a posterior."""
+
 THESIS_NAMED, THESIS_IN_FULL = "thesis by name", "thesis in full"
 CLAIM_NAMED, CLAIM_IN_FULL = "claim by id", "claim in full"
 """Tags of the two ways to give a thesis or a claim; they are not keys of the file."""
@@ -118,6 +121,11 @@ AddedClaim = Annotated[
 ]
 
 
+def _file_alone(value: Any) -> Any:
+    """Read a text in place of the parameters as the file of a posterior."""
+    return {POSTERIOR: value} if isinstance(value, str) else value
+
+
 class ScenarioFile(Strict):
     """A scenario: a thesis, a start, a horizon, changes to parameters and to the start state, events."""
 
@@ -149,8 +157,11 @@ class ScenarioFile(Strict):
     """Replicates."""
     seed: Annotated[int, Field(ge=0, le=2**63 - 1)] = 20_100_101
     """Seed of all luck."""
-    parameters: Settings = Field(default_factory=dict)
-    """Parameters that differ from the thesis and the shared world, by dotted path or nested."""
+    parameters: Annotated[Settings, BeforeValidator(_file_alone)] = Field(default_factory=dict)
+    """Parameters that differ from the thesis and the shared world, by dotted path or nested.
+
+    `posterior` names a file that `calibrate fit` wrote; it stands in for the shared priors.
+    """
     initial: Settings = Field(default_factory=dict)
     """The start state of one state, by dotted path such as KGZ.alignment, or nested."""
     timeline: Annotated[list[TimelineEvent], empty_list] = Field(default_factory=list)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from sim.parameters.priors import Fixed, LogNormal, Normal, Prior, Uniform
-from sim.scenario.fields import Strict
+from sim.parameters.priors import Fixed, LogNormal, Normal, Prior, Sample, Uniform
+from sim.scenario.fields import Name, Strict
 
 Positive = Annotated[float, Field(gt=0)]
 
@@ -70,15 +70,33 @@ class LogNormalPrior(Strict):
         return LogNormal(self.lognormal.median, self.lognormal.sigma)
 
 
-PRIORS: dict[str, type[UniformPrior | NormalPrior | LogNormalPrior]] = {
+class SampleNumbers(Strict):
+    """Equally likely values, drawn together with those of the same name."""
+
+    of: Name
+    values: Annotated[list[float], Field(min_length=1)]
+
+
+class SamplePrior(Strict):
+    """One parameter's column of a joint sample, such as a posterior."""
+
+    sample: SampleNumbers
+
+    def prior(self) -> Prior:
+        """Return the distribution."""
+        return Sample(self.sample.of, tuple(self.sample.values))
+
+
+PRIORS: dict[str, type[UniformPrior | NormalPrior | LogNormalPrior | SamplePrior]] = {
     "uniform": UniformPrior,
     "normal": NormalPrior,
     "lognormal": LogNormalPrior,
+    "sample": SamplePrior,
 }
 """Priors by the one key of their mapping."""
 
 
-def as_data(prior: Prior) -> float | dict[str, dict[str, float]]:
+def as_data(prior: Prior) -> Any:
     """Return a prior as it is written in a file."""
     match prior:
         case Fixed(value):
@@ -89,3 +107,5 @@ def as_data(prior: Prior) -> float | dict[str, dict[str, float]]:
             return {"normal": {"mean": mean, "sd": sd}}
         case LogNormal(median, sigma):
             return {"lognormal": {"median": median, "sigma": sigma}}
+        case Sample(of, values):
+            return {"sample": {"of": of, "values": list(values)}}

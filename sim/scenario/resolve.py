@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from sim.parameters.priors import Sample
 from sim.scenario import library
 from sim.scenario.chain import Layer, read_chain, with_bases
 from sim.scenario.checking import check
@@ -15,8 +16,9 @@ from sim.scenario.consistency import Placed, check_whole
 from sim.scenario.document import Document, Location
 from sim.scenario.faults import Faults
 from sim.scenario.fields import SCENARIO_NAME
-from sim.scenario.models import ScenarioFile
+from sim.scenario.models import POSTERIOR, ScenarioFile
 from sim.scenario.overrides import override_layer
+from sim.scenario.posterior import posterior_settings
 from sim.scenario.problems import Problem, ScenarioError
 from sim.scenario.scenario import Scenario
 from sim.scenario.setting import Setting
@@ -136,7 +138,7 @@ def resolve(chain: list[Layer], overrides: Iterable[Layer], faults: Faults) -> S
         thesis=thesis,
         without=without,
         with_=added,
-        parameters={**claimed, **parameters},
+        parameters={**_sampled(parameters), **claimed, **_plain(parameters)},
         initial=initial,
         timeline=tuple(entry for entry, _, _ in timeline.values()),
         **values,
@@ -169,8 +171,22 @@ def _name(layers: list[Layer]) -> str:
 
 
 def _own(layer: Layer, key: str) -> dict[str, Setting]:
-    ranges = parameter_ranges() if key == "parameters" else initial_ranges()
-    return own_settings(getattr(layer.file, key), ranges, layer.document, (key,), layer.source)
+    given = dict(getattr(layer.file, key))
+    if key == "initial":
+        return own_settings(given, initial_ranges(), layer.document, (key,), layer.source)
+    posterior = given.pop(POSTERIOR, None)
+    calibrated = {} if posterior is None else posterior_settings(posterior, layer)
+    own = own_settings(given, parameter_ranges(), layer.document, (key,), layer.source)
+    return {**calibrated, **own}
+
+
+def _sampled(parameters: dict[str, Setting]) -> dict[str, Setting]:
+    """Return those from a joint sample: it stands in for the shared priors, so a claim goes before it."""
+    return {path: item for path, item in parameters.items() if isinstance(item.prior, Sample)}
+
+
+def _plain(parameters: dict[str, Setting]) -> dict[str, Setting]:
+    return {path: item for path, item in parameters.items() if not isinstance(item.prior, Sample)}
 
 
 def _entries(layer: Layer, faults: Faults) -> dict[str, Placed]:

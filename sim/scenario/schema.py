@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from sim.scenario.models import ClaimFile, ScenarioFile, ThesisFile
+from sim.scenario.models import POSTERIOR, ClaimFile, ScenarioFile, ThesisFile
 from sim.scenario.priors import PRIORS
 from sim.scenario.scenario import FIRST_MONTH
 from sim.scenario.settings import (
@@ -91,7 +91,9 @@ def _list_paths(definitions: dict[str, Any]) -> None:
     definitions[_VALUE] = {"anyOf": [*number_or_prior, {"$ref": _reference(full)}]}
     scenario = definitions[ScenarioFile.__name__]["properties"]
     moved = definitions[ClaimFile.__name__]["properties"]["parameters"]
-    scenario["parameters"] |= _paths(parameter_ranges(), _VALUE, "Own", definitions)
+    own = _paths(parameter_ranges(), _VALUE, "Own", definitions)
+    own["properties"][POSTERIOR] = {"type": "string"}
+    scenario["parameters"] |= {**own, "type": ["object", "null", "string"]}
     scenario["initial"] |= _paths(initial_ranges(), _VALUE, "Start", definitions)
     moved |= _paths(parameter_ranges(), claim, "Claimed", definitions)
 

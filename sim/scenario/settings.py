@@ -11,7 +11,7 @@ from pydantic import Field
 
 import sim.parameters
 from sim.parameters.parameter import Tag
-from sim.parameters.priors import Fixed, Prior, Uniform
+from sim.parameters.priors import Fixed, Prior, Sample, Uniform
 from sim.scenario.checking import check
 from sim.scenario.document import Document, Location
 from sim.scenario.faults import Faults
@@ -22,7 +22,10 @@ from sim.scenario.setting import Setting
 from sim.scenario.vocabulary import QUANTITIES
 from sim.world.state import STATES
 
-_FORMS = "a number, {uniform: {low, high}}, {normal: {mean, sd}} or {lognormal: {median, sigma}}"
+_FORMS = (
+    "a number, {uniform: {low, high}}, {normal: {mean, sd}}, {lognormal: {median, sigma}} "
+    "or {sample: {of, values}}"
+)
 _claim_tag = one_of(tuple(tag.value for tag in Tag if tag is not Tag.USER))
 _any_tag = one_of(tuple(tag.value for tag in Tag))
 
@@ -147,6 +150,8 @@ def read_prior(value: Any, allowed: Range, document: Document, location: Locatio
         prior = _distribution(value, document, location)
         if isinstance(prior, Uniform):
             low, high = prior.low, prior.high
+        elif isinstance(prior, Sample):
+            low, high = min(prior.values), max(prior.values)
         else:
             low = high = prior.centre
     else:
