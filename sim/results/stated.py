@@ -51,7 +51,7 @@ _STEP = (  # one step of a territory toward Moscow
     *_RESTORATION, "moscow.keep_weight", "moscow.article_five", "territories.prize",
     "territories.step_price", "territories.host_alienation", "territories.friend_lost",
 )  # fmt: skip
-_INTEGRATED = (*_STEP, "territories.window", "territories.ties_relief")
+_INTEGRATED = (*_STEP, "territories.window", "territories.ties_stake")
 _AROSE = (*_STEP, "territories.unrest_window")
 _WAR = (
     *_RESTORATION, "moscow.nato_weight", "moscow.article_five", "war.window", "war.red_line", "war.price",
@@ -82,6 +82,7 @@ STATED_BY: dict[str, tuple[str, ...]] = {
     # Uprisings and falls
     "challenges": _CROWD,
     "uprising_rate": _CROWD,
+    "member_uprising_rate": _CROWD,
     "street_falls": _STREET_FALL,
     "elite_falls": _ELITE_FALL,
     "falls": (*_STREET_FALL, *_ELITE_FALL),
@@ -95,6 +96,13 @@ STATED_BY: dict[str, tuple[str, ...]] = {
         "learning.emulation", "learning.emulation_rate", "learning.emulation_spark",
         "learning.emulation_fades", "learning.preparedness",
     ),
+    "challenges_near_election": (
+        "crises.election_spark", "rivals.campaign_before_vote", "rivals.western_campaign",
+    ),
+    "emulation_ratio": (
+        "learning.emulation", "learning.emulation_rate", "learning.emulation_spark",
+        "learning.emulation_fades",
+    ),
     "defection_before_fall": (
         "crises.defection_base", "crises.fall_after_defection", "crises.fall_without_defection",
     ),
@@ -104,6 +112,7 @@ STATED_BY: dict[str, tuple[str, ...]] = {
     "successors_anti": _SUCCESSOR,
     "successors_neutral": _SUCCESSOR,
     "successors_pro": _SUCCESSOR,
+    "successors_anti_share": _SUCCESSOR,
     "turnovers": ("regimes.turnover_ease",),
     "realignments_away": _ALIGNMENT,
     "realignments_toward": _ALIGNMENT,
@@ -123,7 +132,7 @@ STATED_BY: dict[str, tuple[str, ...]] = {
     "used_security_help": (*_OFFER, "instruments.security_gain", "instruments.security_price"),
     "used_csto_deployment": (
         *_OFFER, "instruments.deployment_gain", "instruments.deployment_price",
-        "instruments.deployment_troops", "moscow.first_deployment_price",
+        "instruments.deployment_troops", "moscow.first_deployment_price", "alliance.precedent_relief",
     ),
     "used_passports": (*_STEP, "territories.window"),
     "used_mediation": (
@@ -138,6 +147,13 @@ STATED_BY: dict[str, tuple[str, ...]] = {
     "requests": _REQUEST,
     "refusals": (*_REQUEST, *(path for path in _ANSWER if path not in _REQUEST)),
     "unanswered_share": _ANSWER,
+    "instrument_variety": (
+        "instruments.support_price", "instruments.loan_price", "instruments.security_price",
+        "instruments.deployment_price",
+    ),
+    "clients_unhelped": _ANSWER,
+    "clients_unhelped_at_war": _ANSWER,
+    "client_success_ratio": _STREET_FALL,
     "wars": _WAR,
     "war_months": (*_WAR, "war.full_end", "war.limited_end"),
     "free_capacity_mean": ("war.capacity_drain",),
@@ -145,9 +161,14 @@ STATED_BY: dict[str, tuple[str, ...]] = {
         "war.capacity_drain", "instruments.war_troops", "instruments.deployment_troops",
         "instruments.peacekeeper_troops",
     ),
+    "money_free_mean": ("war.partner_unease", "instruments.war_money", "instruments.loan_cost"),
+    "standing_mean": ("war.setback", "war.setback_standing", "war.standing_return"),
     "garrison_end": ("war.garrison_recall", "instruments.peacekeeper_troops"),
+    "campaigns": ("rivals.western_campaign", "rivals.campaign_before_vote"),
+    "campaigns_clan_share": ("rivals.campaign_targeting_parties",),
     # Territories, clashes, alliances
     "integrated": _INTEGRATED,
+    "integrated_mean": _INTEGRATED,
     "lost": ("territories.loss_hazard", "clashes.conquest"),
     "arose": _AROSE,
     "clashes": ("clashes.arbiter_effect", "clashes.presence_effect", "clashes.peacekeeper_effect"),
