@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sim.model.simulate import simulate
     from sim.parameters import catalogue
     from sim.results.compare import Comparison
+    from sim.results.limits import TooLargeError
     from sim.results.results import Results, open_results
     from sim.results.shortcuts import compare, run
     from sim.scenario import Scenario, ScenarioError, load, names
@@ -29,6 +30,7 @@ __all__ = [
     "Results",
     "Scenario",
     "ScenarioError",
+    "TooLargeError",
     "catalogue",
     "compare",
     "figures",
@@ -44,6 +46,7 @@ _HOMES = {
     "Results": "sim.results.results",
     "Scenario": "sim.scenario",
     "ScenarioError": "sim.scenario",
+    "TooLargeError": "sim.results.limits",
     "catalogue": "sim.parameters",
     "compare": "sim.results.shortcuts",
     "load": "sim.scenario",

@@ -24,6 +24,7 @@ def audit(
     workers: int | None,
     out: Path | None,
     force: bool,
+    yes: bool,
     figure: bool,
     settings: tuple[str, ...],
     quiet: bool,
@@ -32,8 +33,10 @@ def audit(
     from sim.results.audit import DEFAULT_RUNS, audit_cells, audit_drops
     from sim.results.audit_plan import plan_audit
     from sim.results.claims import FRESH_SEED
+    from sim.results.limits import check_cost
     from sim.results.shipped_audit import ABOUT, CELLS, fingerprints
     from sim.runs.folder import choose_folder
+    from sim.runs.workers import usable_cores
 
     plan = plan_audit(
         theses,
@@ -41,8 +44,10 @@ def audit(
         seed=FRESH_SEED if seed is None else seed,
         settings=settings,
     )
+    cores = workers or usable_cores()
+    check_cost(plan.scenarios, workers=cores, folder=None, allow_large=yes)
     folder = choose_folder(out, "audit", force=force)
-    planned = run_planned(plan.scenarios, workers=workers, quiet=quiet)
+    planned = run_planned(plan.scenarios, workers=cores, quiet=quiet)
     drops = audit_drops(plan, planned.outcomes)
     cells = audit_cells(plan, planned.outcomes, drops)
     folder.mkdir(parents=True, exist_ok=True)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.cli.command import Command
-from sim.cli.options import ThesisName, quiet_option, set_option
+from sim.cli.options import ThesisName, quiet_option, set_option, yes_option
 
 if TYPE_CHECKING:
     from sim.scenario import Thesis
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     help="Folder for claims.csv or audit.csv.  [default: a new one under results/]",
 )
 @click.option("--force", is_flag=True, help="Replace earlier results in --out.")
+@yes_option
 @click.option("--figure", is_flag=True, help="Draw the effects as a forest plot, or the audit as a map.")
 @click.option(
     "--audit",
@@ -61,6 +62,7 @@ def claims(
     workers: int | None,
     out: Path | None,
     force: bool,
+    yes: bool,
     figure: bool,
     with_audit: bool,
     settings: tuple[str, ...],
@@ -81,14 +83,16 @@ def claims(
         from sim.cli.audit import audit
 
         audit(
-            theses, runs=runs, seed=seed, workers=workers, out=out, force=force, figure=figure,
+            theses, runs=runs, seed=seed, workers=workers, out=out, force=force, yes=yes, figure=figure,
             settings=settings, quiet=quiet,
         )  # fmt: skip
         return
     from sim.cli.planned import run_planned
     from sim.results.claims import DEFAULT_RUNS, FRESH_SEED, judge
     from sim.results.claims_plan import plan_claims
+    from sim.results.limits import check_cost
     from sim.runs.folder import choose_folder
+    from sim.runs.workers import usable_cores
 
     plan = plan_claims(
         theses,
@@ -96,8 +100,10 @@ def claims(
         seed=FRESH_SEED if seed is None else seed,
         settings=settings,
     )
+    cores = workers or usable_cores()
+    check_cost(plan.scenarios, workers=cores, folder=None, allow_large=yes)
     folder = choose_folder(out, "claims", force=force)
-    planned = run_planned(plan.scenarios, workers=workers, quiet=quiet)
+    planned = run_planned(plan.scenarios, workers=cores, quiet=quiet)
     table = judge(plan, planned.outcomes)
     folder.mkdir(parents=True, exist_ok=True)
     table.to_csv(folder / "claims.csv", index=False, float_format="%.6g", lineterminator="\n")

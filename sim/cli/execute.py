@@ -32,6 +32,7 @@ class RunOptions:
     workers: int | None
     out: Path | None
     force: bool
+    yes: bool
     settings: tuple[str, ...]
     without: tuple[str, ...]
     with_: tuple[str, ...]
@@ -73,12 +74,15 @@ def execute(
         If the baseline is not run.
     ScenarioError, FolderError
         If the input or the folder is unfit.
+    TooLargeError
+        If the runs would take too much.
     RunsInterrupted
         After Ctrl-C; says which command goes on.
     WorkersError
         If workers or a cluster cannot be reached.
     """
     from sim.cli.console import remark, remarked_warnings
+    from sim.results.limits import check_cost
     from sim.results.prepare import prepare
     from sim.results.recipe import STANDARD
     from sim.runs.folder import choose_results
@@ -97,6 +101,15 @@ def execute(
         raise click.BadParameter(
             f"{baseline} is not run; there are: {', '.join(known)}", param_hint="--baseline"
         )
+    total = sum(scenario.runs for scenario in scenarios)
+    workers, executor = _workers(options, total)
+    check_cost(
+        scenarios,
+        workers=workers,
+        folder=options.out or Path("results"),
+        allow_large=options.yes,
+        remote=options.cluster is not None,
+    )
     name = (folder_name or scenarios[0].name).replace("/", "-")
     folder = choose_results(options.out, name, scenarios, STANDARD, force=options.force)
     for note in notes:
@@ -106,8 +119,6 @@ def execute(
     from sim.results.run import run_to_folder
     from sim.runs.interrupt import RunsInterrupted
 
-    total = sum(scenario.runs for scenario in scenarios)
-    workers, executor = _workers(options, total)
     try:
         with progress_bar(total, shown=not options.quiet) as advance, remarked_warnings():
             run_to_folder(

@@ -55,7 +55,7 @@ class _Commands(click.Group):
 def _is_users(error: Exception) -> bool:
     """Whether the user can mend it; known by name, since importing the classes would be slow."""
     names = {kind.__name__ for kind in type(error).__mro__}
-    return bool(names & {"ScenarioError", "ResultsError", "FolderError", "WorkersError"})
+    return bool(names & {"ScenarioError", "ResultsError", "FolderError", "WorkersError", "TooLargeError"})
 
 
 def _version(ctx: click.Context, option: click.Parameter, wanted: bool) -> None:

@@ -82,6 +82,8 @@ def switch_options(command: Command) -> Command:
     return without(added(command))
 
 
+yes_option = click.option("--yes", "-y", is_flag=True, help="Go on where a request is large.")
+
 quiet_option = click.option("--quiet", "-q", is_flag=True, help="Print the results' folder and nothing else.")
 
 
@@ -108,6 +110,7 @@ def run_options(command: Command) -> Command:
         ),
         click.option("--force", is_flag=True, help="Replace earlier results in --out."),
         click.option("--cluster", metavar="ADDRESS", help="Run on a Dask cluster, such as tcp://host:8786."),
+        yes_option,
         set_option,
         switch_options,
         click.option("--no-figures", is_flag=True, help="Draw no figures."),

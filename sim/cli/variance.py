@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.cli.command import Command
-from sim.cli.options import quiet_option, scenario_argument, set_option
+from sim.cli.options import quiet_option, scenario_argument, set_option, yes_option
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     help="Folder for variance.csv.  [default: a new one under results/]",
 )
 @click.option("--force", is_flag=True, help="Replace earlier results in --out.")
+@yes_option
 @click.option("--figure", is_flag=True, help="Draw the shares.")
 @set_option
 @quiet_option
@@ -55,6 +56,7 @@ def variance(
     workers: int | None,
     out: Path | None,
     force: bool,
+    yes: bool,
     figure: bool,
     settings: tuple[str, ...],
     quiet: bool,
@@ -65,6 +67,7 @@ def variance(
     a scenario takes seven times the runs: about a minute and a half on two cores at the default number.
     """
     from sim.cli.console import output
+    from sim.results.limits import check_cost
     from sim.results.prepare import prepare
     from sim.results.variance import DEFAULT_RUNS, FRESH_SEED, VARIANTS, variance_shares
     from sim.runs.about import describe_run
@@ -75,8 +78,10 @@ def variance(
 
     common = [*settings, f"runs={runs or DEFAULT_RUNS}", f"seed={FRESH_SEED if seed is None else seed}"]
     loaded, _ = prepare([load(name, common) for name in scenarios])
-    folder = choose_folder(out, "variance", force=force)
     cores = workers or usable_cores()
+    planned = [scenario for scenario in loaded for _ in VARIANTS]
+    check_cost(planned, workers=cores, folder=None, allow_large=yes)
+    folder = choose_folder(out, "variance", force=force)
     started, clock = datetime.now(UTC), time.monotonic()
     total = len(VARIANTS) * sum(scenario.runs for scenario in loaded)
     with progress_bar(total, shown=not quiet) as advance:

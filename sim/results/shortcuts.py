@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
 
 from sim.results.compare import Comparison
 from sim.results.compare import compare as compare_results
+from sim.results.limits import check_cost
 from sim.results.prepare import prepare
 from sim.results.recipe import STANDARD
 from sim.results.results import Results, ResultsError
@@ -28,6 +29,7 @@ def run(
     workers: int = 1,
     out: str | Path | None = None,
     progress: bool = False,
+    allow_large: bool = False,
 ) -> Results:
     """Run a scenario.
 
@@ -43,6 +45,8 @@ def run(
         Without it they go with the returned object.
     progress : bool
         Show a bar, on a terminal.
+    allow_large : bool
+        Go on where the runs take hours.
 
     Returns
     -------
@@ -54,8 +58,18 @@ def run(
         If the scenario cannot be used.
     FolderError
         If ``out`` holds anything else.
+    TooLargeError
+        If the runs would take too much time, disk or memory.
     """
-    return _run([scenario], runs=runs, seed=seed, workers=workers, out=out, progress=progress)
+    return _run(
+        [scenario],
+        runs=runs,
+        seed=seed,
+        workers=workers,
+        out=out,
+        progress=progress,
+        allow_large=allow_large,
+    )
 
 
 def compare(
@@ -67,6 +81,7 @@ def compare(
     workers: int = 1,
     out: str | Path | None = None,
     progress: bool = False,
+    allow_large: bool = False,
 ) -> Comparison:
     """Run scenarios on the same luck and compare them, replicate by replicate.
 
@@ -77,7 +92,7 @@ def compare(
         Which one the others are held against; without it ``null`` if it is there, otherwise the first.
     runs, seed : int, optional
         Those of the first scenario without it.
-    workers, out, progress
+    workers, out, progress, allow_large
         As for `run`.
 
     Returns
@@ -91,11 +106,20 @@ def compare(
         If a scenario cannot be used.
     FolderError
         If ``out`` holds anything else.
+    TooLargeError
+        If the runs would take too much time, disk or memory.
     ResultsError
         If the baseline is not among the scenarios, or no run was finished.
     """
     results = _run(
-        scenarios, baseline=baseline, runs=runs, seed=seed, workers=workers, out=out, progress=progress
+        scenarios,
+        baseline=baseline,
+        runs=runs,
+        seed=seed,
+        workers=workers,
+        out=out,
+        progress=progress,
+        allow_large=allow_large,
     )
     return compare_results(results, baseline)
 
@@ -109,6 +133,7 @@ def _run(
     workers: int,
     out: str | Path | None,
     progress: bool,
+    allow_large: bool,
 ) -> Results:
     asked = {key: value for key, value in (("runs", runs), ("seed", seed)) if value is not None}
     loaded = [source if isinstance(source, Scenario) else load(source) for source in sources]
@@ -116,6 +141,8 @@ def _run(
     known = [scenario.name for scenario in scenarios]
     if baseline is not None and baseline not in known:
         raise ResultsError(f"baseline {baseline} is not run; there are: {', '.join(known)}")
+    where = Path(gettempdir()) if out is None else Path(out)
+    check_cost(scenarios, workers=workers, folder=where, allow_large=allow_large)
     keep = TemporaryDirectory(prefix="sim-") if out is None else None
     folder = (
         Path(keep.name)

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
+from sim.cost import bytes_text, cost_of, time_text
 from sim.scenario.document import Document, Location
 from sim.scenario.faults import Faults
 from sim.scenario.models import CLAIM_IN_FULL, CLAIM_NAMED, THESIS_IN_FULL, THESIS_NAMED
@@ -32,6 +33,7 @@ _WANTED = {
     "list_type": "a list, such as [a, b]",
     "tuple_type": "a list, such as [a, b]",
 }
+_MANY = 100_000
 _TAGS = (THESIS_NAMED, THESIS_IN_FULL, CLAIM_NAMED, CLAIM_IN_FULL)
 _OUT_OF_RANGE = {"greater_than", "greater_than_equal", "less_than", "less_than_equal"}
 _MESSAGES = {
@@ -79,11 +81,19 @@ def _problem(root: type[BaseModel], detail: ErrorDetails, document: Document, pr
     if kind in _WANTED:
         message = f"{shown(given)} is not {_WANTED[kind]}"
     elif kind in _OUT_OF_RANGE:
-        message = f"{shown(given)} is out of range"
+        message = f"{shown(given)} is out of range{_too_many(location, given)}"
     else:
         message = _MESSAGES.get(kind) or detail["msg"][:1].lower() + detail["msg"][1:]
     allowed = "YYYY-MM, for example 2010-01" if kind == "month" else _allowed(field)
     return document.problem(location, message, allowed=allowed)
+
+
+def _too_many(location: Location, given: Any) -> str:
+    """Say what a run of so many citizens would take, as the limit is there for that reason."""
+    if location[-1:] != ("citizens",) or not isinstance(given, int) or not _MANY < given < 10**30:
+        return ""
+    cost = cost_of(1, 240, given)
+    return f": a run of 20 years would take {time_text(cost.seconds)} and {bytes_text(cost.memory)} of memory"
 
 
 def _wrong_name(document: Document, location: Location, given: Any, names: tuple[str, ...]) -> Problem:

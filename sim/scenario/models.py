@@ -153,8 +153,8 @@ class ScenarioFile(Strict):
     """`historical` takes elections and the war in Ukraine from the record, so it must end by 2024-12."""
     citizens: Annotated[int, Field(ge=50, le=100_000)] = 1_000
     """Citizens in each state."""
-    runs: Annotated[int, Field(ge=1, le=1_000_000)] = 100
-    """Replicates."""
+    runs: Annotated[int, Field(ge=1, le=10**12)] = 100
+    """Replicates; what would take too long is refused when it is to be run."""
     seed: Annotated[int, Field(ge=0, le=2**63 - 1)] = 20_100_101
     """Seed of all luck."""
     parameters: Annotated[Settings, BeforeValidator(_file_alone)] = Field(default_factory=dict)
