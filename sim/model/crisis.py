@@ -6,7 +6,6 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sim.model import kernels
 from sim.model.randomness import Process
 
 if TYPE_CHECKING:
@@ -63,27 +62,19 @@ class Crisis:
     def take_to_the_street(self, space: PostSovietSpace) -> None:
         """Run the cascade for one week to its fixed point."""
         regime, people, p = self.regime, space.population, space.parameters
-        own = people.of(regime.index)
         repressing = self.answer == "repress"
         force = regime.force * (1 + (p.regimes.repression_force if repressing else 0.0))
         left = max(regime.legitimacy - self.spark - self.movement.efficacy, 0.0)
-        kernels.motives(
-            people.hardship[own], people.attitude[own], left,
-            regime.grievance_salience, regime.perceived_alignment, p.citizens.congruence_relief,
-            people.motive[own],
+        participation = people.protest(
+            regime.index, p.citizens, left, regime.grievance_salience, regime.perceived_alignment,
+            regime.deterrence, force,
         )  # fmt: skip
-        self.participation = kernels.cascade(
-            people.motive[own], people.risk_aversion[own], people.jail[own], p.citizens.threshold,
-            p.citizens.conformity, regime.deterrence, p.citizens.arrest_constant, force,
-            p.citizens.national_exposure, people.localities, people.act[own],
-        )  # fmt: skip
-        self.see(self.participation)
-        if repressing and self.participation > 0:
-            risk = 1 - math.exp(-p.citizens.arrest_constant * force / self.participation)
-            kernels.arrest(
+        self.see(participation)
+        if repressing and participation > 0:
+            risk = 1 - math.exp(-p.citizens.arrest_constant * force / participation)
+            people.arrest(
                 space.luck.key(Process.ARREST), regime.index, space.tick * WEEKS + self.weeks % WEEKS,
                 p.citizens.arrest_rate * risk, round(p.citizens.jail_months),
-                people.act[own], people.jail[own],
             )  # fmt: skip
 
     def see(self, participation: float) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import mesa
 import numpy as np
 
-from sim.model import acts, aims, clashes, kernels, succession
+from sim.model import acts, aims, clashes, succession
 from sim.model.alliance import Alliance
 from sim.model.budget import Budget
 from sim.model.clashes import Dyad
@@ -194,11 +194,7 @@ class PostSovietSpace(mesa.Model):
             back.append(p.attitude_return * (home - regime.attitude))
             growth = self.world.states[regime.index].young_share_growth / 12
             replacement.append(growth / max(1 - young, 0.02))
-        kernels.live_a_month(
-            people.citizens, people.attitude, people.succession, people.jail, np.array(drift),
-            np.array(back) + self._jolts, np.array(replacement), p.cohort_gap, people.replaced,
-            people.mean_attitude, people.young_share,
-        )  # fmt: skip
+        people.live(drift, np.array(back) + self._jolts, replacement, p.cohort_gap)
         self._jolts[:] = 0.0
         for regime, attitude in zip(self.regimes, people.mean_attitude.tolist(), strict=True):
             regime.attitude = attitude
@@ -216,20 +212,17 @@ class PostSovietSpace(mesa.Model):
         """Run every state's cascade for the month (M1, M2) and let turnout speak (Lohmann 1994)."""
         p, people = self.parameters.citizens, self.population
         sparks = self.focal_events.sparks
-        kernels.watch_all(
-            people.citizens, people.hardship, people.risk_aversion, people.attitude, people.jail, people.act,
-            people.motive,
-            np.array([
+        people.watch(
+            p,
+            [
                 max(movement.regime.legitimacy - spark - movement.efficacy, 0.0)
                 for movement, spark in zip(self.movements, sparks, strict=True)
-            ]),
-            np.array([r.grievance_salience for r in self.regimes]),
-            np.array([r.perceived_alignment for r in self.regimes]),
-            np.array([r.force for r in self.regimes]),
-            p.congruence_relief, p.threshold, p.conformity,
-            np.array([r.deterrence for r in self.regimes]), p.arrest_constant,
-            p.national_exposure, people.localities, people.participation, people.falsification,
-        )  # fmt: skip
+            ],
+            [r.grievance_salience for r in self.regimes],
+            [r.perceived_alignment for r in self.regimes],
+            [r.deterrence for r in self.regimes],
+            [r.force for r in self.regimes],
+        )
         for regime in self.regimes:
             if regime.index not in self.crises.open:
                 regime.expected_turnout += 0.1 * (
@@ -244,8 +237,7 @@ class PostSovietSpace(mesa.Model):
 
     def crowd_attitude(self, state: int) -> float:
         """Return the mean attitude to Moscow of those who act in a state."""
-        own = self.population.of(state)
-        return float(kernels.crowd_attitude(self.population.attitude[own], self.population.act[own]))
+        return self.population.crowd_attitude(state)
 
     def shock_attitude(self, regime: Regime, change: float) -> None:
         """Move all attitudes in a state with the next month's news."""

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import mesa
 
-from sim.model import kernels
 from sim.model.budget import Budget
 from sim.model.crisis import WEEKS, Crisis, logistic
 from sim.model.instruments import RESCUE_LADDER, Cost, CSTODeployment, Instrument
@@ -264,12 +263,7 @@ class Moscow(mesa.Agent):
         crisis.used.append(instrument)
         regime.dependence = min(regime.dependence + p.regimes.rescue_dependence * instrument.rung, 1.0)
         regime.expects_help += 0.3 * (1 - regime.expects_help)
-        people = space.population
-        own = people.of(regime.index)
-        kernels.shift(
-            people.attitude[own], people.succession[own], people.replaced[regime.index],
-            -0.03 * p.citizens.help_backlash * instrument.rung,
-        )  # fmt: skip
+        space.population.shift(regime.index, -0.03 * p.citizens.help_backlash * instrument.rung)
         space.ledger.note(
             "instrument", "RUS", regime.code, instrument.name, net,
             f"worth {self.worth(regime):.2f}, expected to lower the risk of a fall by {saved:.0%}; "

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import numba
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from sim.model import kernels
 from sim.model.randomness import Luck, Process, extend, to_uniform
+
+if TYPE_CHECKING:
+    from sim.parameters.citizens import CitizenParameters
 
 LOCALITIES = 20  # neighbourhoods a state; fewer where that would leave under ten citizens in one
 
@@ -79,6 +83,69 @@ class Population:
     def of(self, state: int) -> slice:
         """Return where one state's citizens lie."""
         return slice(state * self.citizens, (state + 1) * self.citizens)
+
+    def live(self, drift: ArrayLike, jolt: ArrayLike, replacement: ArrayLike, cohort_gap: float) -> None:
+        """Move every citizen one month: cohorts, attitude to Moscow, jail; as `kernels.live_a_month`."""
+        kernels.live_a_month(
+            self.citizens, self.attitude, self.succession, self.jail, np.asarray(drift), np.asarray(jolt),
+            np.asarray(replacement), cohort_gap, self.replaced, self.mean_attitude, self.young_share,
+        )  # fmt: skip
+
+    def watch(
+        self,
+        rule: CitizenParameters,
+        legitimacy: ArrayLike,
+        salience: ArrayLike,
+        alignment: ArrayLike,
+        deterrence: ArrayLike,
+        force: ArrayLike,
+    ) -> None:
+        """Run every state's cascade for a month; sets participation and falsification."""
+        kernels.watch_all(
+            self.citizens, self.hardship, self.risk_aversion, self.attitude, self.jail, self.act, self.motive,
+            np.asarray(legitimacy), np.asarray(salience), np.asarray(alignment), np.asarray(force),
+            rule.congruence_relief, rule.threshold, rule.conformity, np.asarray(deterrence),
+            rule.arrest_constant, rule.national_exposure, self.localities, self.participation,
+            self.falsification,
+        )  # fmt: skip
+
+    def protest(
+        self,
+        state: int,
+        rule: CitizenParameters,
+        legitimacy: float,
+        salience: float,
+        alignment: float,
+        deterrence: float,
+        force: float,
+    ) -> float:
+        """Run one state's cascade and return participation."""
+        own = self.of(state)
+        kernels.motives(
+            self.hardship[own], self.attitude[own], legitimacy, salience, alignment,
+            rule.congruence_relief, self.motive[own],
+        )  # fmt: skip
+        share: float = kernels.cascade(
+            self.motive[own], self.risk_aversion[own], self.jail[own], rule.threshold, rule.conformity,
+            deterrence, rule.arrest_constant, force, rule.national_exposure, self.localities,
+            self.act[own],
+        )  # fmt: skip
+        return share
+
+    def arrest(self, key: np.uint64, state: int, week: int, probability: float, months: int) -> None:
+        """Jail each of those who act in a state with a probability; `week` counts from the start."""
+        own = self.of(state)
+        kernels.arrest(key, state, week, probability, months, self.act[own], self.jail[own])
+
+    def shift(self, state: int, change: float) -> None:
+        """Move one state's attitudes at once; the young most."""
+        own = self.of(state)
+        kernels.shift(self.attitude[own], self.succession[own], self.replaced[state], change)
+
+    def crowd_attitude(self, state: int) -> float:
+        """Return the mean attitude to Moscow of those who act in a state, or of all if nobody does."""
+        own = self.of(state)
+        return float(kernels.crowd_attitude(self.attitude[own], self.act[own]))
 
     @property
     def young(self) -> NDArray[np.bool_]:
