@@ -1,0 +1,1 @@
+"""The model and its peers side by side: ``python -m benchmarks --help``."""

@@ -1,0 +1,63 @@
+"""``python -m benchmarks``: measure, then write a table and a figure."""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+
+import click
+
+from benchmarks.rows import Row, to_markdown, write
+from benchmarks.sizes import FULL, QUICK
+
+PARTS = {
+    "stage": "the citizen stage alone, against C and other frameworks",
+    "run": "a whole run against the same model with a Mesa agent per citizen",
+    "ensemble": "an ensemble on 1 and 2 workers against Mesa's batch_run",
+    "growth": "time against citizens, states, months and runs, with exponents",
+    "memory": "bytes a citizen and peak",
+    "startup": "`sim --help` and `import sim` against an empty Python",
+}
+MODULES = {"run": "whole_run"}
+EPILOG = """\b
+Examples:
+  python -m benchmarks
+  python -m benchmarks --only stage --only startup
+  python -m benchmarks --quick --out /tmp/quick
+
+\b
+Parts: """ + "\n       ".join(f"{name}: {what}" for name, what in PARTS.items())
+
+
+FOLDER = click.Path(file_okay=False, path_type=Path)
+
+
+@click.command(epilog=EPILOG)
+@click.option(
+    "--out",
+    type=FOLDER,
+    default=Path("benchmarks/results"),
+    show_default=True,
+    help="Folder for benchmarks.md, benchmarks.csv and benchmarks.png.",
+)
+@click.option("--only", multiple=True, type=click.Choice(list(PARTS)), help="A part; may be repeated.")
+@click.option("--quick", is_flag=True, help="Tiny sizes, to see that everything runs; not for figures.")
+def main(out: Path, only: tuple[str, ...], quick: bool) -> None:
+    """Run the model and its peers side by side, interleaved, and report ratios of medians.
+
+    Peers that are not installed are skipped and named. Leave the machine alone while it runs.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    rows: list[Row] = []
+    for part in only or PARTS:
+        module = importlib.import_module(f"benchmarks.{MODULES.get(part, part)}")
+        rows += module.run(QUICK if quick else FULL, lambda text: click.echo(text, err=True))
+        write(rows, out)  # what is measured is kept, whatever comes later
+    from benchmarks.figure import draw  # noqa: PLC0415 - matplotlib is slow to load
+
+    draw(rows, out / "benchmarks.png")
+    click.echo(to_markdown(rows))
+
+
+if __name__ == "__main__":
+    main()

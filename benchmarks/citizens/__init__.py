@@ -1,0 +1,1 @@
+"""The citizen stage in this model, in C, and in other frameworks: one adapter a file."""

@@ -1,0 +1,63 @@
+"""Part c: an ensemble on 1 and 2 workers, against Mesa's batch_run of the same model."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import mesa
+
+from benchmarks.rows import Row
+from benchmarks.sizes import Sizes
+from benchmarks.timing import interleave, timed
+from benchmarks.whole_run import scenario
+from sim.model.simulate import build
+from sim.results.recipe import STANDARD
+from sim.results.run import run_to_folder
+from sim.scenario import Scenario
+
+
+def batch_model(rng: int | None = None, *, replicate: int, years: int, citizens: int) -> mesa.Model:
+    """Return one replicate of the shipped model, as Mesa's batch_run asks for a model."""
+    model: Any = build(scenario(years, citizens), replicate)
+    model.running = True
+    return model
+
+
+def run(sizes: Sizes, say: Callable[[str], None]) -> Iterator[Row]:
+    """Time both on 1 and 2 processes."""
+    say(f"ensemble of {sizes.ensemble_runs} runs of {sizes.ensemble_years} years")
+    case = scenario(sizes.ensemble_years, 1_000)
+    case = replace(case, runs=sizes.ensemble_runs)
+    work = {}
+    for workers in (1, 2):
+        work[f"sim, {workers}"] = timed(lambda workers=workers: _ours(case, workers))
+        work[f"batch_run, {workers}"] = timed(lambda workers=workers: _batch(sizes, workers))
+    timings = interleave(work, sizes.rounds)
+    size = f"{sizes.ensemble_runs} runs, {sizes.ensemble_years} years, 1,000 x 14"
+    for name, timing in timings.items():
+        yield Row(
+            "ensemble", "an ensemble", size, f"{name} worker(s)", timing.median, "s",
+            timing.times(timings["sim, 1"]), note="ratio: against sim on 1 worker",
+        )  # fmt: skip
+    for who, target in (("sim", "1.8 or more"), ("batch_run", "")):
+        gain = timings[f"{who}, 1"].times(timings[f"{who}, 2"])
+        yield Row("ensemble", "gain of a second worker", size, who, gain, "times", target=target)
+
+
+def _ours(case: Scenario, workers: int) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        run_to_folder([case], Path(folder) / "out", STANDARD, workers=workers)
+
+
+def _batch(sizes: Sizes, workers: int) -> None:
+    parameters = {
+        "replicate": range(sizes.ensemble_runs), "years": sizes.ensemble_years, "citizens": 1_000,
+    }  # fmt: skip
+    mesa.batch_run(
+        batch_model, parameters, number_processes=workers, max_steps=12 * sizes.ensemble_years,
+        display_progress=False,
+    )  # fmt: skip

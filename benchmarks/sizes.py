@@ -1,0 +1,38 @@
+"""How much to measure: in full, or quickly to see that all works."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """Sizes of every part.
+
+    Parameters
+    ----------
+    rounds : int
+        Of interleaved timing.
+    seconds : float
+        That one timing of a fast contestant should take.
+    citizens : tuple of int
+        A state, in the stage and in growth.
+    object_citizens : int
+        Most citizens in all whom a framework with an object a citizen is given.
+    run_years, run_citizens : int, tuple of int
+        Of a whole run.
+    ensemble_runs, ensemble_years : int
+    """
+
+    rounds: int
+    seconds: float
+    citizens: tuple[int, ...]
+    object_citizens: int
+    run_years: int
+    run_citizens: tuple[int, ...]
+    ensemble_runs: int
+    ensemble_years: int
+
+
+FULL = Sizes(5, 0.1, (1_000, 10_000, 100_000), 20_000, 20, (1_000,), 256, 10)
+QUICK = Sizes(2, 0.005, (200, 400, 800), 2_800, 1, (100,), 8, 1)

@@ -1,0 +1,60 @@
+"""The benchmarks run, and everyone whom they compare follows the same rule."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+sys.path.append(str(Path(__file__).parents[1]))  # benchmarks are not part of the package
+
+from benchmarks.citizens.mesa_agents import MesaAgents  # noqa: E402
+from benchmarks.citizens.ours import Shipped  # noqa: E402
+from benchmarks.citizens.setting import NATIONAL, NEIGHBOURHOOD, Setting  # noqa: E402
+from benchmarks.citizens.vectorised import Vectorised  # noqa: E402
+from benchmarks.timing import Timing, interleave  # noqa: E402
+from benchmarks.whole_run import _with_agents, scenario  # noqa: E402
+from sim.model.simulate import build  # noqa: E402
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.mark.parametrize("exposure", [NATIONAL, NEIGHBOURHOOD])
+@pytest.mark.parametrize("other", [MesaAgents, Vectorised])
+def test_an_agent_a_citizen_follows_the_path_of_the_shipped_kernels(exposure, other):
+    setting = Setting(3, 500, exposure)
+    ours, theirs = Shipped(setting), other(setting)
+    paths = np.array([[c.month(setting.news(t)) for t in range(18)] for c in (ours, theirs)])
+    assert np.ptp(paths[0]) > 0.05  # it is a path worth following
+    np.testing.assert_allclose(paths[0], paths[1], atol=2 / 500)
+
+
+def test_the_whole_model_with_mesa_citizens_follows_the_shipped_one():
+    case = scenario(1, 100)
+    models = build(case, 1), _with_agents(case, 1)
+    for _ in range(12):
+        for model in models:
+            model.step()
+        shares = [model.population.participation for model in models]
+        np.testing.assert_allclose(shares[0], shares[1], atol=1e-12)
+        np.testing.assert_allclose(*(m.population.mean_attitude for m in models), atol=1e-5)
+        np.testing.assert_allclose(*(m.population.falsification for m in models), atol=1e-12)
+
+
+def test_ratios_pair_the_rounds():
+    slow_machine = iter([1.0, 10.0, 2.0]), iter([3.0, 30.0, 6.0])
+    timings = interleave({"a": slow_machine[0].__next__, "b": slow_machine[1].__next__}, 3)
+    assert timings["a"] == Timing((1.0, 10.0, 2.0))
+    assert timings["b"].times(timings["a"]) == pytest.approx(3)
+
+
+@pytest.mark.slow
+def test_the_command_measures_every_part_and_leaves_a_table_and_a_figure(tmp_path):
+    command = [sys.executable, "-m", "benchmarks", "--quick", "--out", str(tmp_path)]
+    subprocess.run(command, check=True, cwd=ROOT, capture_output=True)
+    table = pd.read_csv(tmp_path / "benchmarks.csv")
+    assert set(table["part"]) == {"stage", "run", "ensemble", "growth", "memory", "startup"}
+    assert (tmp_path / "benchmarks.md").read_text().count("\n") == len(table) + 2
+    assert (tmp_path / "benchmarks.png").stat().st_size > 10_000
