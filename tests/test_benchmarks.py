@@ -10,13 +10,13 @@ import pytest
 
 sys.path.append(str(Path(__file__).parents[1]))  # benchmarks are not part of the package
 
-from benchmarks.citizens.mesa_agents import MesaAgents  # noqa: E402
-from benchmarks.citizens.ours import Shipped  # noqa: E402
-from benchmarks.citizens.setting import NATIONAL, NEIGHBOURHOOD, Setting  # noqa: E402
-from benchmarks.citizens.vectorised import Vectorised  # noqa: E402
-from benchmarks.timing import Timing, interleave  # noqa: E402
-from benchmarks.whole_run import _with_agents, scenario  # noqa: E402
-from sim.model.simulate import build  # noqa: E402
+from benchmarks.citizens.mesa_agents import MesaAgents
+from benchmarks.citizens.ours import Shipped
+from benchmarks.citizens.setting import NATIONAL, NEIGHBOURHOOD, Setting
+from benchmarks.citizens.vectorised import Vectorised
+from benchmarks.timing import Timing, interleave
+from benchmarks.whole_run import _with_agents, scenario
+from sim.model.simulate import build
 
 ROOT = Path(__file__).parents[1]
 
