@@ -16,7 +16,7 @@ from sim.runs.atomic import checksum, remove_partial_files, write_text
 from sim.runs.chunk import Recipe, chunks
 from sim.runs.ensemble import ExecutorFactory, chunk_size, run_chunks
 from sim.runs.folder import FolderError, misfit
-from sim.runs.identity import code_key, scenario_key
+from sim.runs.identity import code_key
 from sim.runs.in_process import in_process
 from sim.runs.interrupt import RunsInterrupted, interrupted, interruptible
 from sim.runs.lock import locked
@@ -159,7 +159,7 @@ class _Session:
         what = {
             "code": code_key(self.recipe),
             "runs": [
-                [scenario.name, scenario_key(scenario), len(self._complete(scenario))]
+                [scenario.name, self.store.key(scenario), len(self._complete(scenario))]
                 for scenario in self.scenarios
             ],
         }

@@ -46,6 +46,7 @@ class RunStore:
         self.root = folder / RUNS / code_key(recipe)
         self._parts = code_parts(recipe)
         self._files: dict[str, dict[int, Path]] = {}
+        self._shelves: dict[str, Path] = {}
 
     def open(self, scenarios: Sequence[Scenario]) -> None:
         """Make ready for scenarios: look at every file that is there, and set damaged ones aside."""
@@ -53,7 +54,7 @@ class RunStore:
         if not (self.root / "code.json").is_file():
             write_text(self.root / "code.json", json.dumps(self._parts, indent=2) + "\n")
         for scenario in scenarios:
-            shelf = self._shelf(scenario)
+            shelf = self._shelves[scenario.name] = self.root / shelf_name(scenario)
             shelf.mkdir(exist_ok=True)
             self._files[scenario.name] = {}
             for path in sorted(shelf.glob("*.zip")):
@@ -66,6 +67,10 @@ class RunStore:
         """Return which replicates of a scenario are complete."""
         return set(self._files[scenario.name])
 
+    def key(self, scenario: Scenario) -> str:
+        """Return the key of a scenario and its seed."""
+        return self._shelves[scenario.name].name.rpartition("-")[2]
+
     def add(self, scenario: Scenario, runs: Sequence[tuple[int, Packed]]) -> None:
         """Keep complete runs of one scenario, by replicate in ascending order.
 
@@ -76,7 +81,7 @@ class RunStore:
         """
         content = _zipped(runs)
         name = f"{runs[0][0]:07d}-{runs[-1][0]:07d}-{hashlib.sha256(content).hexdigest()[:_CHECKSUM]}.zip"
-        path = self._shelf(scenario) / name
+        path = self._shelves[scenario.name] / name
         write_bytes(path, content)
         self._files[scenario.name].update((replicate, path) for replicate, _ in runs)
 
@@ -99,9 +104,6 @@ class RunStore:
         finally:
             if opened is not None:
                 opened.close()
-
-    def _shelf(self, scenario: Scenario) -> Path:
-        return self.root / shelf_name(scenario)
 
     def _note(self, scenario: Scenario, path: Path) -> None:
         with zipfile.ZipFile(path) as file:
