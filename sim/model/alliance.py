@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from sim.model.randomness import Process
@@ -55,7 +56,7 @@ class Alliance:
     def trust(self) -> float:
         """Mean trust of the members, 0 if there are none."""
         members = self.members
-        return sum(regime.trust for regime in members) / len(members) if members else 0.0
+        return math.fsum(regime.trust for regime in members) / len(members) if members else 0.0
 
     def deployed(self) -> None:
         """Note a deployment that saved a member: a precedent, and all members' trust grows."""

@@ -43,7 +43,7 @@ class Budget:
     @property
     def troops_committed(self) -> float:
         """Troops away on missions, thousand."""
-        return sum(troops for troops, _ in self._deployed)
+        return math.fsum(troops for troops, _ in self._deployed)
 
     @property
     def troops_free(self) -> float:

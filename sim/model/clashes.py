@@ -83,7 +83,7 @@ class Mediate:
 
     def net_value(self, space: PostSovietSpace) -> float:
         """Worth: both states' value, most where they lean on Moscow."""
-        worth = space.parameters.clashes.mediation_value * sum(
+        worth = space.parameters.clashes.mediation_value * math.fsum(
             regime.strategic_value * (0.5 + max(regime.alignment, 0.0)) for regime in self.dyad.states
         )
         return worth * space.moscow.standing - space.parameters.clashes.mediation_price
@@ -114,7 +114,7 @@ def clash_hazard(space: PostSovietSpace, dyad: Dyad) -> float:
     """Return this month's hazard: it grows where Moscow's capacity, standing and troops are gone."""
     p = space.parameters.clashes
     absence = 1 - space.moscow.free_capacity * space.moscow.standing
-    undefended = sum(1 - min(regime.garrison / FULL_GARRISON, 1.0) for regime in dyad.states) / 2
+    undefended = math.fsum(1 - min(regime.garrison / FULL_GARRISON, 1.0) for regime in dyad.states) / 2
     grown = math.exp(p.arbiter_effect * absence + p.presence_effect * (undefended - 0.5))
     held = dyad.territory is not None and dyad.territory.status == PROTECTED
     protected = 1 - p.peacekeeper_effect if held else 1.0

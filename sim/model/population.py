@@ -164,7 +164,7 @@ class Population:
             self.act,
             self.jail,
         )
-        return sum(array.itemsize for array in arrays)
+        return int(math.fsum(array.itemsize for array in arrays))
 
 
 @numba.njit(cache=True, nogil=True)

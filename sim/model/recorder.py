@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,7 +22,7 @@ class Recorder:
         self._states: list[list[list[float]]] = []
         self._moscow: list[list[float]] = []
         self._territories: list[list[int]] = []
-        self._total_value = sum(regime.strategic_value for regime in space.regimes)
+        self._total_value = math.fsum(regime.strategic_value for regime in space.regimes)
         self._now_states = self._read_states()
         self._now_moscow = self._read_moscow()
 
@@ -79,5 +80,5 @@ class Recorder:
 
 def influence(space: PostSovietSpace, total_value: float) -> float:
     """Return Moscow's influence: alignment weighted by strategic value, plus what is integrated."""
-    weighted = sum(regime.strategic_value * regime.alignment for regime in space.regimes) / total_value
-    return weighted + INTEGRATED_WEIGHT * sum(t.status == INTEGRATED for t in space.territories)
+    weighted = math.fsum(regime.strategic_value * regime.alignment for regime in space.regimes) / total_value
+    return weighted + INTEGRATED_WEIGHT * math.fsum(t.status == INTEGRATED for t in space.territories)

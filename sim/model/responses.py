@@ -178,7 +178,7 @@ def choose(crisis: Crisis, space: PostSovietSpace, uniform: float) -> Response:
     appeal = [rationality * (gain - response.cost(crisis, space)) for response, gain in possible]
     best = max(appeal)
     weights = [math.exp(a - best) for a in appeal]
-    target = uniform * sum(weights)
+    target = uniform * math.fsum(weights)
     for (response, _), weight in zip(possible, weights, strict=True):
         target -= weight
         if target <= 0:

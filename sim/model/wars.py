@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -50,7 +51,7 @@ class Wars:
     @property
     def load(self) -> float:
         """Total draw on Moscow, 0-1."""
-        return min(sum(war.load for war in self.active.values()), 1.0)
+        return min(math.fsum(war.load for war in self.active.values()), 1.0)
 
     def given(self, regime: Regime) -> bool:
         """Return whether this state's war is given by the record and not for the model to start."""

@@ -46,9 +46,9 @@ def alignment(snapshot: Snapshot, state: str) -> Estimate:
         "trade": trade(snapshot, state),
     }
     known = {name: value for name, value in found.items() if value is not None}
-    weight = sum(_WEIGHTS[name] for name in known)
-    mean = sum(_WEIGHTS[name] * value for name, value in known.items()) / weight
-    variance = sum(_WEIGHTS[name] * (value - mean) ** 2 for name, value in known.items()) / weight
+    weight = math.fsum(_WEIGHTS[name] for name in known)
+    mean = math.fsum(_WEIGHTS[name] * value for name, value in known.items()) / weight
+    variance = math.fsum(_WEIGHTS[name] * (value - mean) ** 2 for name, value in known.items()) / weight
     carried = snapshot.carried_error(
         state,
         {
@@ -67,7 +67,7 @@ def treaties(snapshot: Snapshot, state: str) -> float:
     """Sum of `TREATIES`, and -0.3 outside the CIS, cut to [-1, 1]."""
     held = snapshot.memberships(state)
     outside = 0.0 if held & {"CIS", "CIS associate"} else _OUTSIDE_CIS
-    return min(max(outside + sum(TREATIES.get(name, 0.0) for name in held), -1.0), 1.0)
+    return min(max(outside + math.fsum(TREATIES.get(name, 0.0) for name in held), -1.0), 1.0)
 
 
 def votes(snapshot: Snapshot, state: str) -> float | None:
@@ -83,7 +83,7 @@ def votes(snapshot: Snapshot, state: str) -> float | None:
     if own is None:
         return None
     known = [value for value in distances.values() if value is not None]
-    return min(max((sum(known) / len(known) - own) / _VOTES_SPAN, -1.0), 1.0)
+    return min(max((math.fsum(known) / len(known) - own) / _VOTES_SPAN, -1.0), 1.0)
 
 
 def bases(snapshot: Snapshot, state: str) -> float:

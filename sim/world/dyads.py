@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from sim.world.scales import bounded
@@ -25,7 +26,7 @@ def dyad_records(snapshot: Snapshot) -> tuple[DyadRecord, ...]:
 
 def _dyad(snapshot: Snapshot, row: dict[str, Any]) -> DyadRecord:
     pair = (row["first"], row["second"])
-    clashes = sum(
+    clashes = math.fsum(
         (clash["first"], clash["second"]) == pair and clash["year"] <= snapshot.year
         for clash in snapshot.record.rows["clashes"]
     )

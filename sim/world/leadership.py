@@ -50,10 +50,14 @@ def leader(snapshot: Snapshot, state: str) -> Leader:
 def forced_exits(snapshot: Snapshot, state: str, years: int) -> int:
     """Count leaders brought down by a street, a rebellion or a palace in the years before the start."""
     first = f"{snapshot.start.year - years:04d}{snapshot.day[4:]}"
-    return sum(
-        1
-        for row in snapshot.record.rows["leaders"]
-        if row["state"] == state and first <= row["end"] < snapshot.day and row["exit_mode"] in FORCED_EXITS
+    return len(
+        [
+            row
+            for row in snapshot.record.rows["leaders"]
+            if row["state"] == state
+            and first <= row["end"] < snapshot.day
+            and row["exit_mode"] in FORCED_EXITS
+        ]
     )
 
 

@@ -48,7 +48,7 @@ def passing_legitimacy(snapshot: Snapshot, state: str) -> float:
     0.010 (growth - 2.5) - 0.10 war - 0.10 hyperinflation, each as in `legitimacy`; 2.5 % is usual growth.
     """
     growth = snapshot.recent("gdp_per_head_growth", state, 3)
-    mean_growth = sum(growth) / len(growth) if growth else 0.0
+    mean_growth = math.fsum(growth) / len(growth) if growth else 0.0
     return (
         0.010 * (min(max(mean_growth, -8.0), 8.0) - USUAL_GROWTH)
         - 0.10 * war(snapshot, state)
@@ -107,7 +107,7 @@ def rents(snapshot: Snapshot, state: str) -> Estimate:
     0, sd 0.03. Others sd 0.08: prices and pipelines, which decide what a tonne is worth, are left out.
     """
     produced = [snapshot.reading(column, state) for column in ("oil_mtoe", "gas_mtoe")]
-    tonnes = sum(reading.value for reading in produced if reading is not None) * 1e6
+    tonnes = math.fsum(reading.value for reading in produced if reading is not None) * 1e6
     if tonnes == 0:
         return bounded(0.0, 0.03, "not listed as a producer of oil or gas (Energy Institute)")
     people = snapshot.value("population_million", state) * 1e6

@@ -21,7 +21,7 @@ def log_ramp(value: float, low: float, high: float) -> float:
 
 def root_sum_square(errors: Sequence[float]) -> float:
     """Combine independent standard deviations."""
-    return math.sqrt(sum(error * error for error in errors))
+    return math.sqrt(math.fsum(error * error for error in errors))
 
 
 def great_circle_km(first: tuple[float, float], second: tuple[float, float]) -> float:
