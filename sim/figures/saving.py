@@ -8,6 +8,7 @@ from typing import Any
 
 import matplotlib as mpl
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 FORMATS = ("png", "pdf", "svg")
 """File formats that are written without a date, and so the same each time."""
@@ -17,7 +18,11 @@ _METADATA: dict[str, dict[str, Any]] = {
     "pdf": {"CreationDate": None, "ModDate": None},
     "svg": {"Date": None},
 }
-_SETTINGS: dict[Any, Any] = {"svg.hashsalt": "post-soviet-scenarios", "pdf.fonttype": 42}
+_SETTINGS: dict[Any, Any] = {
+    "svg.hashsalt": "post-soviet-scenarios",
+    "pdf.fonttype": 42,
+    "text.parse_math": False,  # a dollar sign in a scenario's name is one
+}
 _LOCK = threading.Lock()  # the settings above are global in matplotlib
 
 
@@ -48,6 +53,8 @@ def save(figure: Figure, path: Path, *, dpi: int = 200) -> Path:
             f"cannot write a figure as {kind or 'a file without suffix'!r}: use {', '.join(FORMATS)}"
         )
     path.parent.mkdir(parents=True, exist_ok=True)
+    for text in figure.findobj(Text):
+        text.set_parse_math(False)
     with _LOCK, mpl.rc_context(_SETTINGS):
         figure.savefig(path, dpi=dpi, metadata=_METADATA[kind])
     return path

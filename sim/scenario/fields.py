@@ -20,6 +20,10 @@ SCENARIO_NAME = r"^[^\x00-\x1f\x7f/\\.][^\x00-\x1f\x7f/\\]*$"
 """A scenario's name is also a file's name, so it has no slash and no leading dot."""
 
 
+_LONGEST_FILE_NAME = 200
+"""Bytes; most disks take 255, some of which a suffix needs."""
+
+
 class Strict(BaseModel):
     """Base of every model of a file: no unknown keys, no conversion of types, no NaN or infinity."""
 
@@ -47,6 +51,12 @@ def _distinct(names: tuple[str, ...]) -> tuple[str, ...]:
         if name in names[:index]:
             raise PydanticCustomError("repeated", "names {name} twice", {"name": name})
     return names
+
+
+def _fits_a_file_name(name: str) -> str:
+    if len(name.encode()) > _LONGEST_FILE_NAME:
+        raise PydanticCustomError("rule", "is too long for the name of a file")
+    return name
 
 
 def _month(value: Any) -> Month:
@@ -106,6 +116,6 @@ Name = Annotated[str, Field(min_length=1, max_length=120, pattern=r"^[^\x00-\x1f
 Reference = Annotated[str, Field(min_length=1, max_length=1_000, pattern=r"^[^\x00-\x1f\x7f]+$")]
 """A shipped name, or the path of a .yaml file."""
 
-ScenarioName = Annotated[str, Field(max_length=120, pattern=SCENARIO_NAME)]
+ScenarioName = Annotated[str, Field(max_length=120, pattern=SCENARIO_NAME), AfterValidator(_fits_a_file_name)]
 
 empty_list = _none_as(list)

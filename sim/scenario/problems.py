@@ -45,7 +45,7 @@ class Problem:
             text += f"; did you mean {self.nearest}?"
         if self.allowed:
             text += f" (allowed: {self.allowed})"
-        return text
+        return printable(text)
 
 
 class ScenarioError(Exception):
@@ -87,6 +87,14 @@ def nearest(name: str, choices: Iterable[str]) -> str | None:
         folded.setdefault(choice.casefold().rpartition(".")[2], choice)
     found = difflib.get_close_matches(name.casefold(), folded, n=1, cutoff=0.6)
     return folded[found[0]] if found else None
+
+
+def printable(text: str) -> str:
+    """Return a text with what a terminal would act upon written out: line ends, escapes, turned direction."""
+    return "".join(
+        character if character.isprintable() else character.encode("unicode_escape").decode()
+        for character in text
+    )
 
 
 def shown(value: object) -> str:
