@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from calibration.cli.ensemble import ensemble
+from calibration.cli.fit import fit
 
 _INTERRUPTED = 130  # as shells report a program that Ctrl-C ended
 _USERS = {"ScenarioError", "ResultsError", "FolderError", "EnsembleError", "FitError", "RecordError"}
@@ -53,5 +54,5 @@ def main(debug: bool) -> None:
     """Hold the model against the record since 1991."""
 
 
-for _command in (ensemble,):
+for _command in (fit, ensemble):
     main.add_command(_command)

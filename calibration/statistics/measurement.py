@@ -60,9 +60,9 @@ class Measurement:
             The same for the same run, so that statistics can be recomputed.
         """
         challenges = tuple(self._challenges(history, luck))
-        seen = {
-            key: int(luck.binomial(months, self.crowd_seen)) for key, months in history.crowded_months.items()
-        }
+        months = np.fromiter(history.crowded_months.values(), int, len(history.crowded_months))
+        counted = luck.binomial(months, self.crowd_seen).tolist()
+        seen = dict(zip(history.crowded_months, counted, strict=True))
         return replace(
             history,
             challenges=challenges,
@@ -106,11 +106,10 @@ NONE = Measurement(0, 0, 0, 0, 0, 0, 1)
 def _noisy(
     values: Mapping[tuple[str, int], float], sd: float, luck: np.random.Generator
 ) -> dict[tuple[str, int], Any]:
-    errors = luck.normal(0, sd, len(values)) if sd > 0 else np.zeros(len(values))
-    return {
-        key: float(np.clip(value + error, -1, 1))
-        for (key, value), error in zip(values.items(), errors, strict=True)
-    }
+    measured = np.fromiter(values.values(), float, len(values))
+    if sd > 0:
+        measured = np.clip(measured + luck.normal(0, sd, len(values)), -1, 1)
+    return dict(zip(values, measured.tolist(), strict=True))
 
 
 def _rounded_down(persons: float) -> float:

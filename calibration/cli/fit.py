@@ -1,0 +1,198 @@
+"""``calibrate fit``: the posterior of the shared parameters, and its checks."""
+# ruff: noqa: PLC0415 - what is heavy is imported when it is needed, so that help stays fast
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from calibration.cli.ensemble import DEFAULT_FOLDER
+from sim.cli.command import Command
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+    from rich.table import Table
+
+    from calibration.ensemble.plan import Plan
+    from calibration.ensemble.store import EnsembleStore
+    from calibration.fit.inference import Inference
+    from calibration.history import ObservedHistory
+
+THESIS = "null"
+DRAWS, QUICK_DRAWS = 4000, 600
+CHECKS, QUICK_CHECKS = 200, 50
+
+
+@click.command(
+    cls=Command,
+    short_help="Fit the shared parameters to the record.",
+    examples=(
+        "calibrate fit --quick",
+        "calibrate fit --draws 4000 --workers 2 --out results/fit",
+        "calibrate fit --quick --coding archigos",
+    ),
+)
+@click.option(
+    "--quick", is_flag=True, help=f"{QUICK_DRAWS} draws and {QUICK_CHECKS} checks: minutes, and rough."
+)
+@click.option("--draws", "-n", type=click.IntRange(min=100), help=f"Draws to fit with.  [default: {DRAWS}]")
+@click.option(
+    "--checks", type=click.IntRange(min=10), help=f"New histories under the posterior.  [default: {CHECKS}]"
+)
+@click.option(
+    "--keep",
+    type=click.FloatRange(0.05, 1),
+    default=0.5,
+    show_default=True,
+    help="Share of the draws nearest to the record that get a weight.",
+)
+@click.option(
+    "--coding",
+    type=click.Choice(["protest", "wide", "archigos"]),
+    default="protest",
+    show_default=True,
+    help="What counts as a fall to the street in the record.",
+)
+@click.option(
+    "--ensemble",
+    "folder",
+    type=click.Path(path_type=Path),
+    default=DEFAULT_FOLDER,
+    show_default=True,
+    help="The stored ensemble; runs that it lacks are made.",
+)
+@click.option("--workers", "-j", type=click.IntRange(min=1), help="Processes.  [default: one a core]")
+@click.option("--out", "-o", type=click.Path(path_type=Path), help="Folder.  [default: a new results/fit]")
+def fit(
+    quick: bool,
+    draws: int | None,
+    checks: int | None,
+    keep: float,
+    coding: str,
+    folder: Path,
+    workers: int | None,
+    out: Path | None,
+) -> None:
+    """Fit the shared parameters to 1992-2013, and check the fit on what is known and on 2014-2024.
+
+    Makes the runs that the ensemble lacks, finds which parameters the record can tell, writes their joint
+    posterior as a file for scenarios (`parameters: posterior/shared.yaml`), and draws prior and posterior,
+    recovery, ranks, and the record next to new histories, pattern by pattern.
+    """
+    from calibration.comparison import FIT
+    from calibration.ensemble.priors import ASKED
+    from calibration.ensemble.store import EnsembleStore
+    from calibration.fit.inference import infer
+    from calibration.fit.report import save_checks, save_fit
+    from calibration.fit.sample import read_sample, vector
+    from calibration.record.observed import observed_record
+    from calibration.statistics import summarise
+    from calibration.statistics.measurement import Measurement
+    from sim.cli.console import output
+    from sim.runs.folder import choose_folder
+    from sim.runs.workers import usable_cores
+
+    target = choose_folder(out, "fit")
+    processes = workers or usable_cores()
+    number = draws or (QUICK_DRAWS if quick else DRAWS)
+    plan = _complete(EnsembleStore(folder), number, processes)
+    record, measurement = observed_record(coding), Measurement()
+    sample = read_sample(EnsembleStore(folder), THESIS, ASKED, FIT, measurement, number)
+    inference = infer(sample, ASKED, vector(summarise(record, FIT)), keep)
+    rows = save_fit(inference, record, target, coding=coding, plan=plan, keep=keep)
+    console = output()
+    console.print(_table(inference))
+    console.print()
+    console.print(_said(inference), soft_wrap=True)
+    comparison = save_checks(
+        _histories(rows, checks or (QUICK_CHECKS if quick else CHECKS), plan.citizens, processes),
+        record,
+        target,
+    )
+    _show_checks(comparison)
+    console.print(f"\nFit: {target}", soft_wrap=True)
+
+
+def _complete(store: EnsembleStore, draws: int, workers: int) -> Plan:
+    """Make the runs that the ensemble lacks."""
+    from calibration.ensemble.build import build, missing
+    from calibration.ensemble.origins import RECORD_PERIOD
+    from calibration.ensemble.plan import Plan
+    from sim.cli.console import remark
+    from sim.runs.progress import progress_bar
+
+    plan = Plan(draws, (THESIS,), (RECORD_PERIOD,))
+    store.open(plan)
+    waiting = sum(len(part) for _, _, part in missing(plan, store))
+    if waiting:
+        remark(f"{waiting} runs are made and kept in {store.folder}")
+    with progress_bar(waiting) as advance:
+        build(plan, store, workers=workers, progress=advance)
+    return plan
+
+
+def _histories(rows: DataFrame, number: int, citizens: int, workers: int) -> list[ObservedHistory]:
+    """Make new histories under the posterior."""
+    from calibration.fit.predictive import calibrated_scenario, predict
+    from calibration.statistics.measurement import Measurement
+    from sim.runs.progress import progress_bar
+
+    scenario = calibrated_scenario(THESIS, "posterior", rows, citizens)
+    with progress_bar(number) as advance:
+        return predict(scenario, number, Measurement(), workers=workers, progress=advance)
+
+
+def _show_checks(comparison: DataFrame) -> None:
+    from calibration.table import LEGEND, tables
+    from sim.cli.console import output
+
+    console = output()
+    for table in tables(comparison, "new histories under the posterior"):
+        console.print()
+        console.print(table)
+    console.print(LEGEND)
+    missed = comparison[comparison["outside"]]
+    for window, group in missed.groupby("window", sort=False):
+        console.print(f"Missed in {window}: {', '.join(group['label'])}.", soft_wrap=True)
+
+
+def _table(inference: Inference) -> Table:
+    from calibration.table import number
+    from sim.cli.console import plain_table
+
+    table = plain_table(
+        "Shared parameters that 22 years can tell",
+        "parameter", "prior", "", "posterior", "", "recovered", "50 % holds", "90 % holds", "ranks p",
+        numbers=True,
+    )  # fmt: skip
+    rows = inference.table()
+    for row in rows[rows["fitted"]].to_dict("records"):
+        table.add_row(
+            str(row["parameter"]),
+            number(row["prior_median"]),
+            f"({row['prior_low']:.3g}, {row['prior_high']:.3g})",
+            f"{row['median']:.3g}",
+            f"({row['low']:.3g}, {row['high']:.3g})",
+            f"{row['recovered']:.2f}",
+            f"{row['cover_50']:.2f} ({row['cover_50_low']:.2f}, {row['cover_50_high']:.2f})",
+            f"{row['cover_90']:.2f} ({row['cover_90_low']:.2f}, {row['cover_90_high']:.2f})",
+            f"{row['uniform_p']:.2f}",
+        )
+    return table
+
+
+def _said(inference: Inference) -> str:
+    rows = inference.table()
+    stay = ", ".join(rows.loc[~rows["fitted"], "parameter"])
+    lines = [
+        "Median (90 % interval). Recovered: share of the prior's variance that comes back from synthetic "
+        "histories. Holds: share of intervals with the truth inside (95 % interval).",
+        f"Not recovered, and so left at their prior: {stay or 'none'}.",
+        f"Effective size of the posterior: {inference.posterior.size:.0f} of {len(inference.sample)} draws. "
+        f"Share of the model's histories at least as odd as the record: {inference.surprise:.2f}.",
+    ]
+    if inference.left_out:
+        lines.append(f"Out of the model's reach, and so not fitted to: {', '.join(inference.left_out)}.")
+    return "\n".join(lines)

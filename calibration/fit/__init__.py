@@ -1,0 +1,1 @@
+"""The posterior of the shared parameters, and the checks that say how far to trust it."""

@@ -1,0 +1,70 @@
+"""What a fit leaves on disk: the posterior's file, tables and figures."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+
+import pandas as pd
+
+from calibration.comparison import FIT, TEST, compare
+from calibration.ensemble.plan import Plan
+from calibration.figure import pattern_figure
+from calibration.fit.figures import calibration_figure, posterior_figure, recovery_figure
+from calibration.fit.inference import Inference
+from calibration.fit.posterior_file import write_posterior
+from calibration.history import ObservedHistory
+from calibration.patterns import PATTERNS
+from calibration.record.observed import CODINGS
+from calibration.statistics.summary import describe
+from sim.figures.saving import save
+
+POSTERIOR = Path("posterior") / "shared.yaml"
+_ROWS = 500
+
+
+def save_fit(
+    inference: Inference, record: ObservedHistory, folder: Path, *, coding: str, plan: Plan, keep: float
+) -> pd.DataFrame:
+    """Write the posterior, ``parameters.csv``, ``statistics.csv`` and three figures.
+
+    Returns
+    -------
+    DataFrame
+        The posterior's rows: equally weighted draws, one column a parameter.
+    """
+    rows = inference.values(inference.posterior.resample(_ROWS, plan.seed))
+    runs, size = len(inference.sample), inference.posterior.size
+    source = (
+        f"posterior of the shared world given {int(inference.used.sum())} statistics of {FIT} "
+        f"({CODINGS[coding]}): regression-adjusted ABC on {runs} runs, effective size {size:.0f}"
+    )
+    provenance = {
+        "draws": runs,
+        "keep": keep,
+        "coding": coding,
+        "seed": plan.seed,
+        "citizens": plan.citizens,
+        "model": plan.fingerprint,
+        "surprise": round(inference.surprise, 4),
+        "statistics_out_of_reach": list(inference.left_out),
+    }
+    name = f"shared world given {FIT}, coding {coding}, {runs} runs"
+    write_posterior(folder / POSTERIOR, name, source, provenance, rows)
+    inference.table().to_csv(folder / "parameters.csv", index=False)
+    describe(record, FIT).to_csv(folder / "statistics.csv", index_label="statistic")
+    figures = folder / "figures"
+    save(posterior_figure(inference), figures / "posterior.png")
+    save(recovery_figure(inference), figures / "recovery.png")
+    save(calibration_figure(inference), figures / "ranks.png")
+    return rows
+
+
+def save_checks(runs: Collection[ObservedHistory], record: ObservedHistory, folder: Path) -> pd.DataFrame:
+    """Compare new histories with the record pattern by pattern; write ``checks.csv`` and its figure."""
+    windows = [window for window in (FIT, TEST) if window.last <= record.window.last]
+    comparison = compare(record, runs, PATTERNS, windows)
+    comparison.to_csv(folder / "checks.csv", index=False)
+    title = f"The record against {len(runs)} new histories under the posterior"
+    save(pattern_figure(comparison, None, title), folder / "figures" / "checks.png")
+    return comparison
