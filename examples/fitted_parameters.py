@@ -1,4 +1,4 @@
-"""What a fit to the record changes: a thesis under its own priors, and under the posterior of the shared world.
+"""What a fit to the record changes: a thesis under its own priors, and under the posterior of the record.
 
 First, in a shell: calibrate fit --quick --out results/fit
 """
