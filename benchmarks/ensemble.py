@@ -58,6 +58,6 @@ def _batch(sizes: Sizes, workers: int) -> None:
         "replicate": range(sizes.ensemble_runs), "years": sizes.ensemble_years, "citizens": 1_000,
     }  # fmt: skip
     mesa.batch_run(
-        batch_model, parameters, number_processes=workers, max_steps=12 * sizes.ensemble_years,
+        batch_model, parameters, number_processes=workers, max_steps=12 * sizes.ensemble_years - 1,
         display_progress=False,
     )  # fmt: skip

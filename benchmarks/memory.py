@@ -29,7 +29,7 @@ def run(sizes: Sizes, say: Callable[[str], None]) -> Iterator[Row]:
     say("memory")
     own = Setting(1, 1_000, NEIGHBOURHOOD).population().bytes_per_citizen
     yield Row("memory", "arrays of the model", "", OURS, float(own), "bytes a citizen", target="24 at most")
-    many = 10 * sizes.citizens[-1]
+    many = 2 * sizes.citizens[-1]
     for entry, contestant in installed():
         if isinstance(contestant, ImportError):
             continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -295,7 +296,7 @@ def _rest(history: History, ledger: _Ledger) -> dict[str, float]:
         "standing_mean": history.moscow["standing"].mean(),
         "garrison_end": history.series["garrison"][-1].sum(),
         "integrated": ledger.count("territory", "integrated"),
-        "integrated_mean": sum(
+        "integrated_mean": math.fsum(
             float((status == INTEGRATED).mean()) for status in history.territories.values()
         ),
         "lost": ledger.count("territory", "lost"),
