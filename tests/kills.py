@@ -20,6 +20,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join([str(HERE), *sys.path])}
 KILLS_AN_ENSEMBLE = 6
+CHUNKS = 35  # files in the run store of an undisturbed ensemble
 PATIENCE = 60.0  # seconds for workers to end after their parent
 
 ENSEMBLE = """
@@ -83,7 +84,17 @@ def stage(folder: Path) -> str:
     return "making runs" if list(folder.rglob("*.zip")) else "starting"
 
 
-def disturb(script: Path, folder: Path, kills: int, span: float, luck: random.Random) -> Counter[str]:
+def wait_for_moment(process: subprocess.Popen[bytes], folder: Path, luck: random.Random) -> None:
+    """Wait for a random moment of a process: soon after its start, or once so many chunks are stored."""
+    chunks = luck.randint(-CHUNKS // 3, CHUNKS)
+    if chunks < 0:
+        time.sleep(luck.uniform(0.0, 3.0))
+    while process.poll() is None and len(list(folder.rglob("*.zip"))) < chunks:
+        time.sleep(0.005)
+    time.sleep(luck.uniform(0.0, 0.1))
+
+
+def disturb(script: Path, folder: Path, kills: int, luck: random.Random) -> Counter[str]:
     """Kill an ensemble a number of times, and run it to its end.
 
     Parameters
@@ -91,8 +102,6 @@ def disturb(script: Path, folder: Path, kills: int, span: float, luck: random.Ra
     script, folder : Path
     kills : int
         At most; an ensemble that ends first is left alone.
-    span : float
-        Seconds within which an undisturbed ensemble ends; kills fall within them.
     luck : random.Random
 
     Returns
@@ -101,9 +110,9 @@ def disturb(script: Path, folder: Path, kills: int, span: float, luck: random.Ra
         Of kills, by who was killed and when.
     """
     done: Counter[str] = Counter()
-    process, born = start(script, folder), time.monotonic()
+    process = start(script, folder)
     while kills:
-        time.sleep(max(0.0, born + luck.uniform(0.0, span) - time.monotonic()))
+        wait_for_moment(process, folder, luck)
         workers = workers_of(process.pid)
         if process.poll() is not None:
             break
@@ -115,13 +124,12 @@ def disturb(script: Path, folder: Path, kills: int, span: float, luck: random.Ra
         os.kill(victim, signal.SIGKILL)
         kills -= 1
         if who == "parent":
-            process.communicate()
+            process.communicate(timeout=PATIENCE)  # its workers hold the other end
             wait_for_end(workers)
             done[f"{who}, {stage(folder)}"] += 1
             process = start(script, folder)
         else:
             done[f"{who}, {stage(folder)}"] += 1
-        born = time.monotonic()
     _, errors = process.communicate(timeout=600)
     assert process.returncode == 0, errors.decode()
     return done
@@ -131,15 +139,14 @@ def run(kills: int, seed: int, place: Path) -> Counter[str]:
     """Kill as often as asked, over as many ensembles as that takes; raises AssertionError at a difference."""
     script = place / "ensemble.py"
     script.write_text(ENSEMBLE)
-    born = time.monotonic()
     assert start(script, place / "undisturbed").wait() == 0
-    span = time.monotonic() - born
     wanted = tables(place / "undisturbed")
+    assert len(list((place / "undisturbed").rglob("*.zip"))) == CHUNKS
     luck, done, number = random.Random(seed), Counter[str](), 0
     while done.total() < kills:
         number += 1
         folder = place / f"killed-{number}"
-        done += disturb(script, folder, min(KILLS_AN_ENSEMBLE, kills - done.total()), span, luck)
+        done += disturb(script, folder, min(KILLS_AN_ENSEMBLE, kills - done.total()), luck)
         assert tables(folder) == wanted, f"{folder} differs from an undisturbed ensemble"
         assert "is damaged" not in (folder / "log.txt").read_text()
     done["ensembles"] = number

@@ -37,11 +37,14 @@ def compare(scenarios: tuple[str, ...], baseline: str | None, **options: Any) ->
     report_failures(results)
 
     from sim.results.compare import compare as compare_results
+    from sim.runs.atomic import replacing
 
     comparison = compare_results(results, baseline)
     labelled = comparison.labelled()
-    labelled.to_csv(results.path / "comparison.csv", float_format="%.6g", lineterminator="\n")
-    labelled.to_parquet(results.path / "comparison.parquet")
+    with replacing(results.path / "comparison.csv") as partial:
+        labelled.to_csv(partial, float_format="%.6g", lineterminator="\n")
+    with replacing(results.path / "comparison.parquet") as partial:
+        labelled.to_parquet(partial)
     if not given.quiet:
         from sim.cli.console import output
         from sim.cli.tables import comparison_tables, end_state_table, legend
