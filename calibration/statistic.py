@@ -65,8 +65,10 @@ def level(value: float) -> Statistic:
     return Statistic(float(value), f"{value:g}", lambda: (_NAN, _NAN))
 
 
-def resampled(values: Sequence[float], function: Callable[[np.ndarray], float]) -> Statistic:
-    """Return a function of yearly values, with a percentile bootstrap over years as its interval."""
+def resampled(
+    values: Sequence[float], function: Callable[[np.ndarray], float], unit: str = "years"
+) -> Statistic:
+    """Return a function of values, one a year or other unit, with a percentile bootstrap as its interval."""
     data = np.asarray(values, dtype=float)
 
     def interval() -> tuple[float, float]:
@@ -78,7 +80,7 @@ def resampled(values: Sequence[float], function: Callable[[np.ndarray], float]) 
         low, high = np.quantile(known, [0.5 - LEVEL / 2, 0.5 + LEVEL / 2])
         return float(low), float(high)
 
-    return Statistic(function(data), f"{data.size} years", interval)
+    return Statistic(function(data), f"{data.size} {unit}", interval)
 
 
 def undefined() -> Statistic:

@@ -9,6 +9,7 @@ import click
 
 from calibration.cli.ensemble import ensemble
 from calibration.cli.fit import fit
+from calibration.cli.record import record
 
 _INTERRUPTED = 130  # as shells report a program that Ctrl-C ended
 _USERS = {"ScenarioError", "ResultsError", "FolderError", "EnsembleError", "FitError", "RecordError"}
@@ -54,5 +55,5 @@ def main(debug: bool) -> None:
     """Hold the model against the record since 1991."""
 
 
-for _command in (fit, ensemble):
+for _command in (record, fit, ensemble):
     main.add_command(_command)

@@ -32,6 +32,13 @@ def load_tables() -> Mapping[str, pd.DataFrame]:
     return read_tables(files("calibration.record") / "tables")
 
 
+def read_dictionary() -> pd.DataFrame:
+    """Return the dictionary: one row a column of a table, with meaning, unit, source, licence and note."""
+    file = files("calibration.record") / "tables" / f"{_DICTIONARY}.csv"
+    with file.open("r", encoding="utf-8") as stream:
+        return pd.read_csv(stream, dtype=str, keep_default_na=False)
+
+
 def read_tables(folder: Traversable) -> dict[str, pd.DataFrame]:
     """Read and check the tables in a folder; see `load_tables`."""
     names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".csv"))

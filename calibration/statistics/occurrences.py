@@ -60,7 +60,7 @@ def successions(history: ObservedHistory) -> Statistic:
 
 def openness_of_challenged(history: ObservedHistory) -> Statistic:
     """Mean electoral democracy (V-Dem) of the states where the region's challenges happen, that year."""
-    return _mean([_openness(challenge) for challenge in _challenges(history)])
+    return _mean([_openness(challenge) for challenge in _challenges(history)], "challenges")
 
 
 def openness_gap_of_falls(history: ObservedHistory) -> Statistic:
@@ -78,7 +78,7 @@ def openness_gap_of_falls(history: ObservedHistory) -> Statistic:
 def crowded_months(history: ObservedHistory) -> Statistic:
     """Months with a crowd of 10 000 or more a state and year of the region, where protests are listed."""
     found = [months for (state, _), months in history.crowded_months.items() if state in REGION]
-    return _mean([float(months) for months in found])
+    return _mean([float(months) for months in found], "state-years")
 
 
 def _challenges(history: ObservedHistory) -> list[Challenge]:
@@ -99,7 +99,7 @@ def _polyarchy() -> dict[str, dict[int, float]]:
     return {state: series["polyarchy", state] for state in (*REGION, *BALTIC)}
 
 
-def _mean(values: Sequence[float]) -> Statistic:
+def _mean(values: Sequence[float], unit: str) -> Statistic:
     if not values:
         return undefined()
-    return resampled(values, lambda sample: float(sample.mean()))
+    return resampled(values, lambda sample: float(sample.mean()), unit)

@@ -16,7 +16,7 @@ def five_year_change(history: ObservedHistory) -> Statistic:
     table = _deviations(history)
     if table is None or len(table) <= _APART:
         return undefined()
-    return resampled(np.abs(table[_APART:] - table[:-_APART]).mean(axis=0), _mean)
+    return resampled(np.abs(table[_APART:] - table[:-_APART]).mean(axis=0), _mean, "states")
 
 
 def spread_at_end(history: ObservedHistory) -> Statistic:
@@ -24,7 +24,7 @@ def spread_at_end(history: ObservedHistory) -> Statistic:
     table = _deviations(history)
     if table is None:
         return undefined()
-    return resampled(table[-3:].mean(axis=0), lambda sample: float(sample.std()))
+    return resampled(table[-3:].mean(axis=0), lambda sample: float(sample.std()), "states")
 
 
 def persistence(history: ObservedHistory) -> Statistic:

@@ -1,0 +1,99 @@
+"""``calibrate record``: print, draw and write out the record."""
+# ruff: noqa: PLC0415 - what is heavy is imported when it is needed, so that help stays fast
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sim.cli.command import Command
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+    from rich.table import Table
+
+    from calibration.history import ObservedHistory
+
+
+@click.command(
+    cls=Command,
+    short_help="Print and draw the record.",
+    examples=("calibrate record", "calibrate record --coding archigos --out results/archigos"),
+)
+@click.option(
+    "--coding",
+    type=click.Choice(["protest", "wide", "archigos"]),
+    default="protest",
+    show_default=True,
+    help="What counts as a fall to the street.",
+)
+@click.option("--out", "-o", type=click.Path(path_type=Path), help="Folder.  [default: a new results/record]")
+def record(coding: str, out: Path | None) -> None:
+    """Show the record's tables with sources and licences, and the statistics that sum it up.
+
+    Writes the record as the observed history that runs are held against (facts.csv, years.csv), its
+    statistics with 90 % intervals (statistics.csv), the dictionary of its columns (columns.csv) and figures.
+    """
+    import pandas as pd
+
+    from calibration.comparison import FIT, TEST
+    from calibration.ensemble.tables import facts_table, years_table
+    from calibration.record.figures import alignment_figure, timeline_figure
+    from calibration.record.load import read_dictionary
+    from calibration.record.observed import CODINGS, RECORD, observed_record
+    from calibration.record.yearly import alignments
+    from calibration.statistics.summary import describe
+    from sim.cli.console import output
+    from sim.figures.saving import save
+    from sim.months import Month
+    from sim.runs.folder import choose_folder
+
+    target = choose_folder(out, "record")
+    history = observed_record(coding)
+    windows = [window for window in (FIT, TEST) if window.last <= history.window.last]
+    statistics = {str(window): describe(history, window) for window in windows}
+    console = output()
+    console.print(_tables(history))
+    for window, table in statistics.items():
+        console.print()
+        console.print(_statistics(window, table))
+    console.print(f"\nIntervals are exact at 90 %, or a bootstrap. A fall to the street: {CODINGS[coding]}.")
+    target.mkdir(parents=True, exist_ok=True)
+    facts = facts_table([({"coding": coding}, history)])
+    facts["month"] = [str(Month(month)) for month in facts["month"]]
+    facts.to_csv(target / "facts.csv", index=False)
+    years_table([({"coding": coding}, history)]).to_csv(target / "years.csv", index=False)
+    pd.concat(statistics, names=["window", "statistic"]).to_csv(target / "statistics.csv")
+    read_dictionary().to_csv(target / "columns.csv", index=False)
+    save(timeline_figure(history), target / "figures" / "timeline.png")
+    save(alignment_figure(alignments(RECORD)), target / "figures" / "alignment.png")
+    console.print(f"\nRecord: {target}", soft_wrap=True)
+
+
+def _tables(history: ObservedHistory) -> Table:
+    from calibration.record.load import load_tables, read_dictionary
+    from sim.cli.console import plain_table
+
+    table = plain_table(f"The record's own tables ({history.window}; the rest is in sim/world/tables)",
+                        "table", "rows", "sources", "licences")  # fmt: skip
+    dictionary = read_dictionary()
+    for name, rows in load_tables().items():
+        own = dictionary[dictionary["file"] == f"{name}.csv"]
+        sources, licences = ("; ".join(dict.fromkeys(own[key])) for key in ("source", "licence"))
+        table.add_row(name, str(len(rows)), sources, licences)
+    return table
+
+
+def _statistics(window: str, rows: DataFrame) -> Table:
+    from calibration.table import number
+    from sim.cli.console import plain_table
+
+    table = plain_table(f"{window}: statistics", "", "value", "90 % interval", "of", numbers=True)
+    for row in rows.to_dict("records"):
+        known = not math.isnan(row["low"])
+        interval = f"({number(row['low'])}, {number(row['high'])})" if known else ""
+        table.add_row(str(row["label"]), number(row["value"]), interval, str(row["based_on"]))
+    return table
