@@ -56,7 +56,14 @@ def timeline_figure(record: ObservedHistory) -> Figure:
         Line2D([], [], marker=marker, color=colour, linestyle="", markersize=4.5, label=kind)
         for kind, (marker, colour, _) in _MARKS.items()
     ]
-    figure.legend(handles=handles, loc="outside upper left", ncols=5, fontsize=style.SMALL, frameon=False)
+    axis.legend(
+        handles=handles,
+        loc="lower left",
+        bbox_to_anchor=(0, 1),
+        ncols=len(handles),
+        fontsize=style.SMALL,
+        frameon=False,
+    )
     style.frame(
         figure,
         f"The record of {record.window}: challenges, falls, and what Moscow did",
