@@ -2,7 +2,7 @@
 
 An intervention tells theses apart where their forecasts look alike: if people blame Moscow for the regimes
 that it props up, its support may raise the number of falls; otherwise it lowers it. The levels are the
-scenarios support-none, support-own and support-high, laid over each thesis.
+scenarios support-none, support-own and support-high, laid over each thesis: nothing but support differs.
 """
 
 from pathlib import Path
@@ -13,7 +13,7 @@ from sim import figures
 LEVELS = ("none", "own", "high")
 THESES = ("null", "piontkovsky", "gorevoy", "dubnov", "kuzio", "kaznacheyev", "milosevic")
 OUTCOMES = ("challenges", "street_falls")
-RUNS = 60
+RUNS = 40
 SEED = 19911226  # not the shipped scenarios' own, on which their numbers were judged
 
 
