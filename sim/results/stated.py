@@ -21,15 +21,19 @@ _CROWD = (  # what a citizen weighs (M1), how often something brings people out,
     "crises.publicity_when_closed", "crises.spark_scale", "crises.election_spark",
     "crises.contestable_openness", "crises.electoral_outlet", "regimes.dual_power_diffusion",
     "rivals.western_campaign", "rivals.campaign_before_vote", "rivals.campaign_spark",
-    "rivals.campaign_targeting_parties", "learning.organisation_spark", "learning.emulation_spark",
-    "learning.emulation_rate",
+    "rivals.campaign_targeting_parties", "rivals.campaign_simultaneity", "learning.organisation_spark",
+    "learning.emulation_spark", "learning.emulation_rate",
+)  # fmt: skip
+_NEAR_VOTE = (  # what sets the sparks of votes apart from those of other days
+    "crises.election_spark", "rivals.western_campaign", "rivals.campaign_before_vote",
+    "rivals.campaign_spark", "rivals.campaign_simultaneity",
 )  # fmt: skip
 _STREET_FALL = (  # whether services turn, and whether the regime then falls
     "crises.defection_base", "crises.defection_by_openness", "crises.own_prevention",
     "crises.joint_prevention", "crises.fall_after_defection", "crises.fall_without_defection",
     "instruments.support_gain", "instruments.loan_gain", "instruments.security_gain",
-    "instruments.deployment_gain", "regimes.repression_gain", "regimes.buy_off_gain",
-    "regimes.concession_gain",
+    "instruments.deployment_gain", "alliance.precedent_resolve", "regimes.repression_gain",
+    "regimes.buy_off_gain", "regimes.concession_gain",
 )  # fmt: skip
 _ELITE_FALL = ("regimes.palace_coup_hazard", "regimes.dual_power_opening", "crises.clan_contest")
 _SUCCESSOR = (  # the line of a regime that an uprising brings to power
@@ -64,9 +68,13 @@ _REQUEST = (
     *_WORTH, "regimes.call_price", "regimes.autonomy_cost", "regimes.expected_help",
     "instruments.security_gain", "instruments.deployment_gain",
 )  # fmt: skip
+_PRICES = (  # of the ladder's rungs
+    "instruments.support_price", "instruments.loan_price", "instruments.security_price",
+    "instruments.deployment_price", "moscow.first_deployment_price", "alliance.precedent_relief",
+)  # fmt: skip
 _ANSWER = (
-    *_OFFER, "moscow.first_deployment_price", "instruments.support_price", "instruments.loan_price",
-    "instruments.security_price", "instruments.deployment_price",
+    *_OFFER, *_PRICES, "moscow.attention_by_size", "instruments.support_gain", "instruments.loan_gain",
+    "instruments.security_gain", "instruments.deployment_gain",
 )  # fmt: skip
 _ATTITUDE = (
     "citizens.cohort_gap", "citizens.sponsorship_blame", "citizens.war_revulsion", "citizens.help_backlash",
@@ -89,16 +97,12 @@ STATED_BY: dict[str, tuple[str, ...]] = {
     "fall_rate": _STREET_FALL,
     "success_ratio": _STREET_FALL,
     "months_to_first_fall": _STREET_FALL,
-    "falls_near_election": (
-        "crises.election_spark", "rivals.campaign_before_vote", "rivals.western_campaign",
-    ),
+    "falls_near_election": _NEAR_VOTE,
     "contagion_ratio": (
         "learning.emulation", "learning.emulation_rate", "learning.emulation_spark",
         "learning.emulation_fades", "learning.preparedness",
     ),
-    "challenges_near_election": (
-        "crises.election_spark", "rivals.campaign_before_vote", "rivals.western_campaign",
-    ),
+    "challenges_near_election": _NEAR_VOTE,
     "emulation_ratio": (
         "learning.emulation", "learning.emulation_rate", "learning.emulation_spark",
         "learning.emulation_fades",
@@ -147,10 +151,7 @@ STATED_BY: dict[str, tuple[str, ...]] = {
     "requests": _REQUEST,
     "refusals": (*_REQUEST, *(path for path in _ANSWER if path not in _REQUEST)),
     "unanswered_share": _ANSWER,
-    "instrument_variety": (
-        "instruments.support_price", "instruments.loan_price", "instruments.security_price",
-        "instruments.deployment_price",
-    ),
+    "instrument_variety": _PRICES,
     "clients_unhelped": _ANSWER,
     "clients_unhelped_at_war": _ANSWER,
     "client_success_ratio": _STREET_FALL,
@@ -164,7 +165,10 @@ STATED_BY: dict[str, tuple[str, ...]] = {
     "money_free_mean": ("war.partner_unease", "instruments.war_money", "instruments.loan_cost"),
     "standing_mean": ("war.setback", "war.setback_standing", "war.standing_return"),
     "garrison_end": ("war.garrison_recall", "instruments.peacekeeper_troops"),
-    "campaigns": ("rivals.western_campaign", "rivals.campaign_before_vote"),
+    "campaigns": (
+        "rivals.western_campaign", "rivals.campaign_before_vote", "rivals.campaign_targeting_parties",
+        "crises.joint_prevention",
+    ),
     "campaigns_clan_share": ("rivals.campaign_targeting_parties",),
     # Territories, clashes, alliances
     "integrated": _INTEGRATED,
