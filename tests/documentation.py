@@ -1,0 +1,60 @@
+"""Finds the commands and code blocks of the documentation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+_FENCED = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+_INLINE = re.compile(r"`([^`\n]+)`")
+_OURS = ("sim ", "calibrate ", "python -m ")
+_PLACEHOLDER = re.compile(r"\b[A-Z]{2,}\b|\.\.\.|\*(?!\.yaml)")
+
+
+@dataclass(frozen=True)
+class Block:
+    """A fenced block: where it stands, its language, its text."""
+
+    page: str
+    line: int
+    language: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.page}:{self.line}"
+
+
+def blocks(language: str) -> list[Block]:
+    """Return every fenced block in a language, in the order of the pages."""
+    return [block for page in PAGES for block in _blocks(page) if block.language == language]
+
+
+def commands() -> list[str]:
+    """Return every command in the documentation, once each: those in blocks, then those in running text."""
+    found = [line for block in blocks("bash") for line in _lines(block.text)]
+    for page in PAGES:
+        text = _FENCED.sub("", page.read_text(encoding="utf-8"))
+        found += [
+            code
+            for code in _INLINE.findall(text)
+            if code.startswith(_OURS) and not _PLACEHOLDER.search(code.replace("KGZ", ""))
+        ]
+    return list(dict.fromkeys(found))
+
+
+def _blocks(page: Path) -> Iterator[Block]:
+    text = page.read_text(encoding="utf-8")
+    for match in _FENCED.finditer(text):
+        yield Block(str(page.relative_to(ROOT)), text[: match.start()].count("\n") + 1, match[1], match[2])
+
+
+def _lines(text: str) -> Iterator[str]:
+    for line in text.replace("\\\n", " ").splitlines():
+        command = re.sub(r"\s+#.*$|^#.*$", "", line).strip()
+        if command:
+            yield command

@@ -1,0 +1,120 @@
+"""Every command and code block of the README, the docs and the commands' own help runs as it is written.
+
+Only the number of runs is made small. What no test can run is listed with the reason.
+"""
+
+import re
+import shlex
+import shutil
+
+import pytest
+from click.testing import CliRunner
+
+from sim.cli.main import main
+from tests import documentation
+from tests.documentation import ROOT
+
+pytestmark = pytest.mark.slow
+
+NOT_RUN = {
+    r"^pip install \. && sim compare scenarios/\*\.yaml$": "CI runs it in a new environment",
+    r"^pip install '\.\[test\]' && pytest$": "CI runs it in a new environment",
+    r"^python3 -m venv": "CI makes an environment of its own",
+}
+"""Commands that are not run here, as patterns, and why."""
+
+RUNS = 4  # so that there is a replicate 3
+TAKES_RUNS = ("run", "compare", "claims", "variance")
+
+
+def examples():
+    """Return the examples at the end of every command's help."""
+    return [line for command in main.commands.values() for line in command.examples]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Return a user's folder: the shipped scenarios, and the files that the documentation speaks of."""
+    folder = tmp_path_factory.mktemp("reader")
+    shutil.copytree(ROOT / "scenarios", folder / "scenarios")
+    scenario = next(b for b in documentation.blocks("yaml") if b.text.startswith("# my-question.yaml"))
+    for name in ("my-question", "my-scenario", "mine"):
+        (folder / f"{name}.yaml").write_text(scenario.text, encoding="utf-8")
+    thesis = next(b for b in documentation.blocks("yaml") if b.text.startswith("thesis:"))
+    (folder / "my-thesis.yaml").write_text(thesis.text, encoding="utf-8")
+    return folder
+
+
+def run(command, folder, monkeypatch):
+    """Run one `sim` command in this process and return its result."""
+    monkeypatch.chdir(folder)
+    words = shlex.split(command)
+    output = words[words.index(">") + 1] if ">" in words else None
+    words = words[: words.index(">")] if output else words
+    arguments = []
+    for word in words[1:]:
+        found = sorted(str(path) for path in folder.glob(word)) if "*" in word else []
+        arguments += found or [word]
+    if arguments[0] in TAKES_RUNS:
+        for flag in ("--runs", "-n"):
+            if flag in arguments:
+                del arguments[arguments.index(flag) : arguments.index(flag) + 2]
+        arguments += ["--runs", str(RUNS), "--workers", "1"]
+    result = CliRunner().invoke(main, arguments)
+    if output:
+        (folder / output).write_text(result.stdout, encoding="utf-8")
+    return result
+
+
+def ours(command):
+    return command.startswith("sim ")
+
+
+def check(command, folder, monkeypatch):
+    result = run(command, folder, monkeypatch)
+    assert result.exit_code == 0, f"{command}\n{result.output}"
+    assert result.output.strip(), command
+
+
+@pytest.fixture(scope="module")
+def results(folder):
+    """Make the results folders that the documentation goes on from."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        for command in (
+            "sim compare null dubnov --runs 40 --out results/two --no-figures",
+            "sim compare null dubnov kuzio --out results/compare --no-figures",
+        ):
+            check(command, folder, monkeypatch)
+    return folder
+
+
+@pytest.mark.parametrize("command", [c for c in documentation.commands() if ours(c)])
+def test_a_command_of_the_documentation_runs(command, results, monkeypatch):
+    if "--out results/two" in command:
+        command += " --force"  # the fixture has made it already, for the commands that go on from it
+    check(command, results, monkeypatch)
+
+
+@pytest.mark.parametrize("command", [c for c in examples() if ours(c)])
+def test_an_example_of_the_help_runs(command, results, monkeypatch):
+    check(command.replace("--fall 2", "--fall 1"), results, monkeypatch)
+
+
+def test_what_is_not_run_is_listed():
+    for command in documentation.commands():
+        assert ours(command) or any(re.search(pattern, command) for pattern in NOT_RUN), command
+
+
+@pytest.mark.parametrize("block", documentation.blocks("yaml"), ids=str)
+def test_a_scenario_of_the_documentation_is_valid(block, folder, monkeypatch):
+    path = folder / "block.yaml"
+    path.write_text(block.text, encoding="utf-8")
+    is_thesis = block.text.startswith("thesis:")
+    command = "sim claims block.yaml --quiet" if is_thesis else "sim check block.yaml"
+    check(command, folder, monkeypatch)
+
+
+@pytest.mark.parametrize("block", documentation.blocks("python"), ids=str)
+def test_a_python_block_runs(block, results, monkeypatch):
+    monkeypatch.chdir(results)
+    exec(compile(block.text, str(block), "exec"), {})  # the documentation's own code
