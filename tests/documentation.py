@@ -13,7 +13,7 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 _FENCED = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 _INLINE = re.compile(r"`([^`\n]+)`")
 _OURS = ("sim ", "calibrate ", "python -m ")
-_PLACEHOLDER = re.compile(r"\b[A-Z]{2,}\b|\.\.\.|\*(?!\.yaml)")
+_PLACEHOLDER = re.compile(r"\b(?!KGZ\b)[A-Z]+\b|\.\.\.")
 
 
 @dataclass(frozen=True)
@@ -35,16 +35,19 @@ def blocks(language: str) -> list[Block]:
 
 
 def commands() -> list[str]:
-    """Return every command in the documentation, once each: those in blocks, then those in running text."""
-    found = [line for block in blocks("bash") for line in _lines(block.text)]
-    for page in PAGES:
-        text = _FENCED.sub("", page.read_text(encoding="utf-8"))
-        found += [
-            code
-            for code in _INLINE.findall(text)
-            if code.startswith(_OURS) and not _PLACEHOLDER.search(code.replace("KGZ", ""))
-        ]
-    return list(dict.fromkeys(found))
+    """Return every command in a block, once each."""
+    return list(dict.fromkeys(line for block in blocks("bash") for line in _lines(block.text)))
+
+
+def mentions() -> list[str]:
+    """Return every command in running text, once each; without those that only sketch one (NAME, ...)."""
+    codes = [
+        code
+        for page in PAGES
+        for code in _INLINE.findall(_FENCED.sub("", page.read_text(encoding="utf-8")))
+        if code.startswith(_OURS) and not _PLACEHOLDER.search(re.sub(r"D2|P3|K4", "", code))
+    ]
+    return [code for code in dict.fromkeys(codes) if code not in commands()]
 
 
 def _blocks(page: Path) -> Iterator[Block]:

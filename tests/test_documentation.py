@@ -20,16 +20,32 @@ NOT_RUN = {
     r"^pip install \. && sim compare scenarios/\*\.yaml$": "CI runs it in a new environment",
     r"^pip install '\.\[test\]' && pytest$": "CI runs it in a new environment",
     r"^python3 -m venv": "CI makes an environment of its own",
+    r"^pip install '(post-soviet-scenarios|\.)\[\w+\]'": "CI installs everything that the tests need",
+    r"^dask (scheduler|worker) |--cluster tcp://": "tests/test_runs_cluster.py has a cluster of its own",
+    r"^python -m benchmarks": "takes long; its parts have tests of their own",
+    r"^python -m calibration\.patterns": "tests/test_calibration_command.py runs it",
+    r"^calibrate ": "tests/test_calibration_*.py run them, on small ensembles",
+    r"^sim claims --audit": "takes ten minutes; the audit of one thesis is run",
 }
 """Commands that are not run here, as patterns, and why."""
 
-RUNS = 4  # so that there is a replicate 3
+RUNS = 2
 TAKES_RUNS = ("run", "compare", "claims", "variance")
 
 
 def examples():
     """Return the examples at the end of every command's help."""
-    return [line for command in main.commands.values() for line in command.examples]
+    lines = [line for command in main.commands.values() for line in command.examples]
+    return [line for line in lines if line not in documentation.commands()]
+
+
+def run_here(commands):
+    """Return those that are run here."""
+    return [c for c in commands if c.startswith("sim ") and not why_not(c)]
+
+
+def why_not(command):
+    return next((why for pattern, why in NOT_RUN.items() if re.search(pattern, command)), "")
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +61,7 @@ def folder(tmp_path_factory):
     return folder
 
 
-def run(command, folder, monkeypatch):
+def run(command, folder, monkeypatch, runs=RUNS):
     """Run one `sim` command in this process and return its result."""
     monkeypatch.chdir(folder)
     words = shlex.split(command)
@@ -59,19 +75,15 @@ def run(command, folder, monkeypatch):
         for flag in ("--runs", "-n"):
             if flag in arguments:
                 del arguments[arguments.index(flag) : arguments.index(flag) + 2]
-        arguments += ["--runs", str(RUNS), "--workers", "1"]
+        arguments += ["--runs", str(runs), "--workers", "1"]
     result = CliRunner().invoke(main, arguments)
     if output:
         (folder / output).write_text(result.stdout, encoding="utf-8")
     return result
 
 
-def ours(command):
-    return command.startswith("sim ")
-
-
-def check(command, folder, monkeypatch):
-    result = run(command, folder, monkeypatch)
+def check(command, folder, monkeypatch, runs=RUNS):
+    result = run(command, folder, monkeypatch, runs)
     assert result.exit_code == 0, f"{command}\n{result.output}"
     assert result.output.strip(), command
 
@@ -84,25 +96,33 @@ def results(folder):
             "sim compare null dubnov --runs 40 --out results/two --no-figures",
             "sim compare null dubnov kuzio --out results/compare --no-figures",
         ):
-            check(command, folder, monkeypatch)
+            check(command, folder, monkeypatch, runs=4)  # the documentation speaks of replicate 3
     return folder
 
 
-@pytest.mark.parametrize("command", [c for c in documentation.commands() if ours(c)])
+@pytest.mark.parametrize("command", run_here(documentation.commands()))
 def test_a_command_of_the_documentation_runs(command, results, monkeypatch):
     if "--out results/two" in command:
         command += " --force"  # the fixture has made it already, for the commands that go on from it
+    check(command, results, monkeypatch, runs=4 if "--out results/two" in command else RUNS)
+
+
+@pytest.mark.parametrize("command", run_here(documentation.mentions()))
+def test_a_command_in_running_text_runs(command, results, monkeypatch):
+    if len(command.split()) == 2:  # the name of a command
+        command += " --help"
     check(command, results, monkeypatch)
 
 
-@pytest.mark.parametrize("command", [c for c in examples() if ours(c)])
+@pytest.mark.parametrize("command", run_here(examples()))
 def test_an_example_of_the_help_runs(command, results, monkeypatch):
     check(command.replace("--fall 2", "--fall 1"), results, monkeypatch)
 
 
 def test_what_is_not_run_is_listed():
-    for command in documentation.commands():
-        assert ours(command) or any(re.search(pattern, command) for pattern in NOT_RUN), command
+    for command in [*documentation.commands(), *documentation.mentions(), *examples()]:
+        known = command.startswith(("sim ", "#"))
+        assert known or why_not(command), command
 
 
 @pytest.mark.parametrize("block", documentation.blocks("yaml"), ids=str)

@@ -23,7 +23,9 @@ def results(**scenarios):
         )
         for name, columns in scenarios.items()
     ]
-    return SimpleNamespace(outcomes=pd.concat(frames), scenarios=list(scenarios), path="here")
+    return SimpleNamespace(
+        outcomes=pd.concat(frames), scenarios=list(scenarios), path="here", assumed=lambda _: frozenset()
+    )
 
 
 TWO = {

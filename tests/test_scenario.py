@@ -15,6 +15,7 @@ from sim.instruments import INSTRUMENTS
 from sim.months import Month
 from sim.parameters import Fixed, LogNormal, Normal, Tag, Uniform, catalogue
 from sim.scenario import Scenario, ScenarioError, Setting, difference, load, load_thesis
+from sim.scenario.fields import UNSEEN
 from sim.scenario.reader import read_text
 from sim.scenario.timeline import EVENTS, Abstain, Condition, NatoPath, Uprising
 from sim.scenario.vocabulary import QUANTITIES, TERRITORIES
@@ -169,7 +170,7 @@ def test_written_and_read_back_is_equal(collection: Path) -> None:
     assert difference(again, scenario) == []
 
 
-TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=60).filter(lambda t: not UNSEEN.search(t))
 ODD_NAMES = st.sampled_from(["null", "12:30", "a: b", "- x", "'"])
 EVENT_SAMPLES = [
     {"event": "uprising", "states": ["KGZ", "KAZ"], "spark": 0.4},
@@ -217,6 +218,12 @@ def test_any_scenario_survives_its_own_yaml(
     file = tmp_path_factory.mktemp("yaml") / "other.yaml"
     file.write_text(scenario.to_yaml(), encoding="utf-8")
     assert load(file) == scenario
+
+
+@pytest.mark.parametrize("text", ["\x1b[2J", "a\u202eb", "\x7f"])
+def test_a_text_that_steers_a_terminal_is_refused(text: str) -> None:
+    with pytest.raises(ScenarioError, match="control character"):
+        Scenario.build("any", title=text)
 
 
 def test_it_survives_pickling(collection: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
@@ -19,6 +20,9 @@ from sim.world.state import STATES
 SCENARIO_NAME = r"^[^\x00-\x1f\x7f/\\.][^\x00-\x1f\x7f/\\]*$"
 """A scenario's name is also a file's name, so it has no slash and no leading dot."""
 
+
+UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069]")
+"""Characters that steer a terminal or turn the direction of writing, so that a text is not what it seems."""
 
 _LONGEST_FILE_NAME = 200
 """Bytes; most disks take 255, some of which a suffix needs."""
@@ -51,6 +55,14 @@ def _distinct(names: tuple[str, ...]) -> tuple[str, ...]:
         if name in names[:index]:
             raise PydanticCustomError("repeated", "names {name} twice", {"name": name})
     return names
+
+
+def _seen_as_it_is(text: str) -> str:
+    unseen = UNSEEN.search(text)
+    if unseen is not None:
+        code = f"U+{ord(unseen[0]):04X}"
+        raise PydanticCustomError("rule", "holds a control character, {code}", {"code": code})
+    return text
 
 
 def _fits_a_file_name(name: str) -> str:
@@ -111,7 +123,7 @@ Instruments = Annotated[tuple[Instrument, ...], Field(strict=False, min_length=1
 Settings = Annotated[dict[str, Any], _none_as(dict)]
 """Dotted paths or nested mappings to numbers or priors; checked by `sim.scenario.settings`."""
 
-Text = Annotated[str, Field(max_length=5_000)]
+Text = Annotated[str, Field(max_length=5_000), AfterValidator(_seen_as_it_is)]
 Name = Annotated[str, Field(min_length=1, max_length=120, pattern=r"^[^\x00-\x1f\x7f]+$")]
 Reference = Annotated[str, Field(min_length=1, max_length=1_000, pattern=r"^[^\x00-\x1f\x7f]+$")]
 """A shipped name, or the path of a .yaml file."""

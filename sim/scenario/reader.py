@@ -15,6 +15,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from sim.scenario.composer import DEEPEST, MOST_VALUES, LimitError, compose
 from sim.scenario.document import Document, Location, Position
+from sim.scenario.fields import UNSEEN
 from sim.scenario.problems import Problem, ScenarioError, shown
 
 LARGEST_FILE = 250_000
@@ -23,9 +24,6 @@ LARGEST_FILE = 250_000
 _CORE = "tag:yaml.org,2002:"
 _TEXT = {"str", "timestamp", "merge", "value"}
 _PLAIN = _TEXT | {"null", "bool", "int", "float"}
-_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069]")
-"""Characters that steer a terminal or turn the direction of writing, so that a text is not what it seems."""
-
 _OLD_VERSION = re.compile(r"^%YAML\s+(?!1\.2\s*(?:#|$))", re.MULTILINE)
 
 
@@ -177,7 +175,7 @@ class _Builder:
         text = str(node.value)
         if any("\ud800" <= character <= "\udfff" for character in text):
             raise self.error(position, "holds half of a surrogate pair, which is no character")
-        unseen = _UNSEEN.search(text)
+        unseen = UNSEEN.search(text)
         if unseen is not None:
             code = f"U+{ord(unseen[0]):04X}"
             raise self.error(position, f"holds the control character {code}, which has no place in a text")
