@@ -9,10 +9,19 @@ import click
 
 from calibration.cli.ensemble import ensemble
 from calibration.cli.fit import fit
+from calibration.cli.odds import odds
 from calibration.cli.record import record
 
 _INTERRUPTED = 130  # as shells report a program that Ctrl-C ended
-_USERS = {"ScenarioError", "ResultsError", "FolderError", "EnsembleError", "FitError", "RecordError"}
+_USERS = {
+    "ScenarioError",
+    "ResultsError",
+    "FolderError",
+    "EnsembleError",
+    "FitError",
+    "RecordError",
+    "OddsError",
+}
 """Errors that the user can mend; known by name, since importing the classes would be slow."""
 
 
@@ -55,5 +64,5 @@ def main(debug: bool) -> None:
     """Hold the model against the record since 1991."""
 
 
-for _command in (record, fit, ensemble):
+for _command in (record, fit, odds, ensemble):
     main.add_command(_command)

@@ -1,0 +1,202 @@
+"""``calibrate odds``: which theses the record speaks for, and what one history can tell apart."""
+# ruff: noqa: PLC0415 - what is heavy is imported when it is needed, so that help stays fast
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from calibration.cli.ensemble import DEFAULT_FOLDER
+from sim.cli.command import Command
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from calibration.history import Window
+    from calibration.odds.held_out import HeldOut
+    from calibration.odds.posterior import Odds
+
+DRAWS = 300
+SURE = 0.8
+
+
+@click.command(
+    cls=Command,
+    short_help="Ask which theses the record can tell apart.",
+    examples=(
+        "calibrate odds",
+        "calibrate odds --draws 1500 --workers 2 --out results/odds",
+        "calibrate odds --years 1992-2013 --coding archigos",
+    ),
+)
+@click.option(
+    "--draws", "-n", type=click.IntRange(min=10),
+    help=f"Draws a thesis.  [default: those of the ensemble; {DRAWS} of a new one]",
+)  # fmt: skip
+@click.option("--years", metavar="FIRST-LAST", default="1992-2024", show_default=True, help="Of the record.")
+@click.option(
+    "--coding",
+    type=click.Choice(["protest", "wide", "archigos"]),
+    default="protest",
+    show_default=True,
+    help="What counts as a fall to the street in the record.",
+)
+@click.option(
+    "--repeats", type=click.IntRange(min=2), default=20, show_default=True,
+    help="Classifiers trained on resampled ensembles, for the bands.",
+)  # fmt: skip
+@click.option(
+    "--length/--no-length",
+    default=True,
+    show_default=True,
+    help="Also ask how long a history would have to be.",
+)
+@click.option(
+    "--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Of folds and resampling."
+)
+@click.option(
+    "--ensemble",
+    "folder",
+    type=click.Path(path_type=Path),
+    default=DEFAULT_FOLDER,
+    show_default=True,
+    help="The stored ensemble; runs that it lacks are made.",
+)
+@click.option("--workers", "-j", type=click.IntRange(min=1), help="Processes.  [default: one a core]")
+@click.option("--out", "-o", type=click.Path(path_type=Path), help="Folder.  [default: a new results/odds]")
+def odds(
+    draws: int | None,
+    years: str,
+    coding: str,
+    repeats: int,
+    length: bool,
+    seed: int,
+    folder: Path,
+    workers: int | None,
+    out: Path | None,
+) -> None:
+    """Give each thesis its probability from the record, with its error, from equal odds before.
+
+    A classifier learns from simulated histories which thesis made them; calibrated on histories that it has
+    not seen, it judges the record. Also drawn: which theses one history can tell apart at all, whether the
+    record looks like anything that the theses write, and how many years of record it would take.
+    """
+    from calibration.cli.runs import stored_runs
+    from calibration.ensemble.origins import FORECAST, RECORD_PERIOD, THESES
+    from calibration.odds.evidence import OddsError, read_evidence, statistics_of
+    from calibration.odds.held_out import FOLDS, hold_out
+    from calibration.odds.length import read_stretches, separation, years_needed
+    from calibration.odds.novelty import novelty, outlying
+    from calibration.odds.posterior import odds as odds_given
+    from calibration.odds.report import save_lengths, save_odds
+    from calibration.record.observed import observed_record
+    from calibration.statistics.measurement import Measurement
+    from sim.cli.console import output
+    from sim.runs.folder import choose_folder
+    from sim.runs.progress import counting_bar
+
+    record = observed_record(coding)
+    window = _window(years, record.window.first, record.window.last)
+    target = choose_folder(out, "odds")
+    origins = (RECORD_PERIOD, FORECAST) if length else (RECORD_PERIOD,)
+    store = stored_runs(folder, origins, draws=draws, default=DRAWS, workers=workers)
+    measurement = Measurement()
+    evidence = read_evidence(store, THESES, RECORD_PERIOD, window, measurement)
+    history = statistics_of(record, window)
+    used = evidence.reachable(history)
+    if not used.any():
+        raise OddsError(
+            "no statistic of the record lies within the runs' range: there is nothing to judge by"
+        )
+    left_out = [name for name, use in zip(evidence.names, used, strict=True) if not use]
+    everything, evidence, history = (evidence, history), evidence.seen_through(used), history[used]
+    with counting_bar("held-out folds", FOLDS) as advance:
+        held = hold_out(evidence, seed, advance)
+    with counting_bar("classifiers", repeats) as advance:
+        found = odds_given(evidence, held, history, repeats=repeats, seed=seed, progress=advance)
+    unlike, extremes = novelty(evidence, history, seed), outlying(*everything)
+    about = {
+        "years": str(window), "coding": coding, "seed": seed, "repeats": repeats,
+        "histories_a_thesis": len(evidence) // len(THESES), "model": store.plan().fingerprint,
+        "temperature": round(held.temperature, 4), "statistics_out_of_reach": left_out,
+    }  # fmt: skip
+    save_odds(found, held, unlike, extremes, target, about)
+    console = output()
+    _print(found, held, unlike, left_out, seed)
+    if length:
+        parts, further = read_stretches(store, THESES, measurement)
+        with counting_bar("lengths", len(parts) + len(further)) as advance:
+            table = separation(parts, further, baseline=THESES[0], seed=seed, progress=advance)
+        needed = years_needed(table, "probability", SURE)
+        save_lengths(table, needed, record.window.years, target)
+        console.print(_needed(needed, record.window.years), soft_wrap=True)
+    console.print(f"\nOdds: {target}", soft_wrap=True)
+
+
+def _window(years: str, first: int, last: int) -> Window:
+    from calibration.history import Window
+
+    try:
+        start, end = (int(part) for part in years.split("-"))
+    except ValueError:
+        raise click.BadParameter(
+            f"{years!r} is not FIRST-LAST, such as 1992-2013", param_hint="--years"
+        ) from None
+    if not first <= start < end <= last:
+        raise click.BadParameter(
+            f"{years} is not within {first}-{last}, the years on record", param_hint="--years"
+        )
+    return Window(start, end)
+
+
+def _print(odds: Odds, held: HeldOut, unlike: DataFrame, left_out: list[str], seed: int) -> None:
+    from sim.cli.console import output, plain_table
+
+    console = output()
+    table = plain_table(
+        "The theses given the record",
+        "thesis", "probability", "5-95 %", "told apart", "as unlike",
+        numbers=True,
+    )  # fmt: skip
+    confusion = held.confusion()
+    for row, other in zip(odds.table().to_dict("records"), unlike.to_dict("records"), strict=True):
+        table.add_row(
+            str(row["thesis"]),
+            f"{row['probability']:.2f}",
+            f"{row['low']:.2f}-{row['high']:.2f}",
+            f"{confusion.loc[row['thesis'], row['thesis']]:.2f}",
+            f"{other['share_as_distant']:.3f}" + ("*" if other["flagged"] else " "),
+        )
+    console.print(table)
+    mean, low, high = held.mean_of_truth(seed)
+    equal = 1 / len(odds.theses)
+    lines = [
+        "",
+        odds.verdict,
+        f"Simulated histories give their true thesis {mean:.2f} ({low:.2f}-{high:.2f}) on average; guessing "
+        f"gives {equal:.2f}. Near the record the most probable thesis is wrong with a chance of "
+        f"{odds.local_error:.2f}.",
+        "Told apart: share of a thesis's own held-out histories that are taken for it. As unlike: share of "
+        "its histories that are as unlike the others as the record is.",
+    ]
+    if unlike["flagged"].all():
+        lines.append("* No thesis writes histories like the record: its odds are an extrapolation.")
+    elif unlike["flagged"].any():
+        lines.append("* The record is unlike what this thesis writes.")
+    if left_out:
+        lines.append(f"Out of every run's range, and so left aside: {', '.join(left_out)}.")
+    for line in lines:
+        console.print(line, soft_wrap=True)
+
+
+def _needed(needed: DataFrame, have: int) -> str:
+    known = needed.dropna(subset=["years"])
+    parts = [f"{row['thesis']} {max(row['years'] - have, 0):.0f}" for row in known.to_dict("records")]
+    more = ", ".join(parts) or "none"
+    beyond = needed.loc[needed["years"].isna(), "thesis"]
+    late = (
+        f"; not within {needed['longest'].max() - have:.0f} more: {', '.join(beyond)}" if len(beyond) else ""
+    )
+    return f"More years of record until the truth gets {SURE:g} on average, by simulation: {more}{late}."

@@ -1,0 +1,68 @@
+"""The runs that a command reads: those that are stored, completed by those that are missing."""
+# ruff: noqa: PLC0415 - what is heavy is imported when it is needed, so that help stays fast
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from calibration.ensemble.origins import Origin
+    from calibration.ensemble.store import EnsembleStore
+
+
+def stored_runs(
+    folder: Path, origins: Sequence[Origin], *, draws: int | None, default: int, workers: int | None
+) -> EnsembleStore:
+    """Return an ensemble that has every thesis's runs from some origins; what it lacks is made.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the ensemble.
+    origins : sequence of Origin
+    draws : int, optional
+        Draws a thesis; as many as are planned there where not given. Then an ensemble that lacks nothing is
+        read as it is, even if the model has changed since.
+    default : int
+        Draws of a new ensemble.
+    workers : int, optional
+        Processes; one a core where not given.
+
+    Raises
+    ------
+    EnsembleError
+        If the folder holds something else, or runs have to be added to those of another model.
+    """
+    from dataclasses import replace
+
+    from calibration.ensemble.build import build, missing
+    from calibration.ensemble.fingerprint import model_fingerprint
+    from calibration.ensemble.origins import THESES
+    from calibration.ensemble.plan import Plan
+    from calibration.ensemble.store import EnsembleError, EnsembleStore
+    from sim.cli.console import remark
+    from sim.runs.progress import progress_bar
+    from sim.runs.workers import usable_cores
+
+    store = EnsembleStore(folder)
+    try:
+        earlier = store.plan()
+    except EnsembleError:
+        plan = Plan(draws or default, THESES, tuple(origins))
+    else:
+        plan = replace(
+            earlier, draws=draws or earlier.draws, theses=THESES, origins=tuple(origins),
+            fingerprint=model_fingerprint(),
+        )  # fmt: skip
+        if not list(missing(plan, store)) and not plan.same_runs(earlier):
+            remark(f"{folder} was made by another version of the model, and is read as it is")
+            return store
+    store.open(plan)
+    waiting = sum(len(part) * plan.lucks for _, _, part in missing(plan, store))
+    if waiting:
+        remark(f"{waiting} runs are made and kept in {folder}")
+        with progress_bar(waiting) as advance:
+            build(plan, store, workers=workers or usable_cores(), progress=advance)
+    return store

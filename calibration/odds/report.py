@@ -1,0 +1,58 @@
+"""What a comparison of theses leaves on disk."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from calibration.odds import figures
+from calibration.odds.held_out import HeldOut
+from calibration.odds.posterior import Odds
+from sim.figures.saving import save
+
+
+def save_odds(
+    odds: Odds,
+    held: HeldOut,
+    unlike: pd.DataFrame,
+    outlying: pd.DataFrame,
+    folder: Path,
+    about: dict[str, Any],
+) -> None:
+    """Write tables, figures and ``about.json``.
+
+    Parameters
+    ----------
+    odds : Odds
+    held : HeldOut
+    unlike, outlying : DataFrame
+        From `calibration.odds.novelty`.
+    folder : Path
+    about : dict
+        What it was computed from.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    odds.table().to_csv(folder / "odds.csv", index=False)
+    pd.DataFrame(odds.repeats, columns=list(odds.theses)).to_csv(folder / "repeats.csv", index_label="repeat")
+    held.confusion().to_csv(folder / "confusion.csv")
+    held.mean_posterior().to_csv(folder / "mean_posterior.csv")
+    held.reliability().to_csv(folder / "reliability.csv", index=False)
+    unlike.to_csv(folder / "novelty.csv", index=False)
+    outlying.to_csv(folder / "outlying.csv", index=False)
+    told = {**about, "verdict": odds.verdict, "local_error": round(odds.local_error, 4)}
+    (folder / "about.json").write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
+    drawn = folder / "figures"
+    save(figures.odds_figure(odds), drawn / "odds.png")
+    save(figures.confusion_figure(held), drawn / "confusion.png")
+    save(figures.reliability_figure(held), drawn / "reliability.png")
+    save(figures.novelty_figure(outlying), drawn / "novelty.png")
+
+
+def save_lengths(table: pd.DataFrame, needed: pd.DataFrame, record_years: int, folder: Path) -> None:
+    """Write how separation grows with the length of a history, and its figure."""
+    table.to_csv(folder / "length.csv", index=False)
+    needed.to_csv(folder / "years_needed.csv", index=False)
+    save(figures.length_figure(table, record_years), folder / "figures" / "length.png")

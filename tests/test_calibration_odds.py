@@ -1,0 +1,167 @@
+"""Odds of theses: the right one is found where histories differ, and none where they do not."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from calibration.odds import held_out
+from calibration.odds.classifier import best_temperature, tempered
+from calibration.odds.evidence import Evidence
+from calibration.odds.held_out import HeldOut, clustered_mean, hold_out
+from calibration.odds.length import Stretch, separation, years_needed
+from calibration.odds.novelty import novelty, outlying
+from calibration.odds.posterior import Odds, odds
+
+NAMES = ("falls", "wars", "members", "spread")
+
+
+def histories(shift: float, seed: int, draws: int = 150) -> Evidence:
+    """Runs of two toy theses; the second has more falls and fewer wars, by ``shift`` standard deviations.
+
+    A tenth of one statistic is missing, and twins share half of their luck, as in an ensemble.
+    """
+    luck = np.random.default_rng(seed)
+    shared = luck.normal(size=(draws, len(NAMES)))
+    parts = []
+    for place in (0, 1):
+        part = 0.7 * shared + 0.7 * luck.normal(size=(draws, len(NAMES)))
+        part[:, 0] += place * shift
+        part[:, 1] -= place * shift
+        part[luck.random(draws) < 0.1, 3] = np.nan
+        parts.append(part)
+    numbers = np.arange(draws)
+    return Evidence(("left", "right"), np.repeat([0, 1], draws), np.tile(numbers, 2), np.vstack(parts), NAMES)
+
+
+@pytest.fixture(scope="module")
+def distinct():
+    evidence = histories(1.5, seed=1)
+    return evidence, hold_out(evidence, seed=3)
+
+
+@pytest.fixture(scope="module")
+def alike():
+    evidence = histories(0.0, seed=2)
+    return evidence, hold_out(evidence, seed=3)
+
+
+def test_the_right_thesis_is_found_where_they_differ(distinct):
+    evidence, held = distinct
+    mean, low, _ = held.mean_of_truth(seed=0)
+    assert low > 0.7 and mean < 1
+    assert held.confusion().loc["right", "right"] > 0.8
+    far_right = np.array([2.5, -2.5, 0.0, 0.0])
+    found = odds(evidence, held, far_right, repeats=6, seed=5)
+    assert found.in_play == ("right",)
+    assert found.verdict.startswith("The record speaks for right.")
+    assert found.probabilities.sum() == pytest.approx(1)
+    between = odds(evidence, held, np.array([0.75, -0.75, 0.0, np.nan]), repeats=6, seed=5)
+    assert set(between.in_play) == {"left", "right"}
+    assert "cannot be separated" in between.verdict
+    assert between.local_error > found.local_error
+
+
+def test_probabilities_are_near_those_of_bayes_rule(distinct):
+    evidence, held = distinct
+    sums = evidence.statistics[:, 0] - evidence.statistics[:, 1] - 1.5
+    exact = 1 / (1 + np.exp(-sums * 1.5 / 0.98))
+    assert np.abs(held.probabilities[:, 1] - exact).mean() < 0.1  # a constant .5 errs by .4
+
+
+@pytest.mark.parametrize("seed", [2, 12, 22])
+def test_theses_that_write_the_same_histories_cannot_be_separated(seed):
+    evidence = histories(0.0, seed)
+    held = hold_out(evidence, seed=3)
+    found = odds(evidence, held, np.array([2.5, -2.5, 0.0, 0.0]), repeats=4, seed=5)
+    assert set(found.in_play) == {"left", "right"}
+    assert "cannot be separated" in found.verdict
+    assert np.abs(found.probabilities - 0.5).max() < 0.25
+
+
+def test_the_verdict_follows_the_odds():
+    theses, sure = ("a", "b", "c"), np.array([0.9, 0.09, 0.01])
+    found = Odds(theses, sure, np.tile(sure, (20, 1)), True, 0.1)
+    assert found.in_play == ("a", "b")  # 10 to 1, and 90 to 1
+    assert "Ruled out (odds of 20 to 1 or more): c." in found.verdict
+    unsure = np.tile(sure, (20, 1))
+    unsure[:3] = [0.5, 0.2, 0.3]  # the ensemble is too small to rule it out
+    assert Odds(theses, sure, unsure, True, 0.1).in_play == ("a", "b", "c")
+    assert "do not tell them apart" in Odds(theses, sure, unsure, False, 0.1).verdict
+
+
+def test_temperature_repairs_overconfidence():
+    luck = np.random.default_rng(4)
+    true = tempered(luck.normal(size=(4000, 3)), 1.0)
+    labels = np.array([luck.choice(3, p=row) for row in true])
+    assert best_temperature(3 * np.log(true), labels) == pytest.approx(3, rel=0.1)
+    np.testing.assert_allclose(tempered(np.log(true), 1.0), true)
+
+
+def test_confusion_and_means_count_by_truth():
+    logs = np.log([[0.8, 0.2], [0.4, 0.6], [0.1, 0.9], [0.3, 0.7]])
+    held = HeldOut(("a", "b"), np.array([0, 0, 1, 1]), np.arange(4), logs, 1.0)
+    assert held.confusion().to_numpy().tolist() == [[0.5, 0.5], [0, 1]]
+    np.testing.assert_allclose(held.mean_posterior().to_numpy(), [[0.6, 0.4], [0.2, 0.8]])
+    np.testing.assert_allclose(held.of_truth, [0.8, 0.4, 0.9, 0.7])
+
+
+def test_twins_are_held_out_together(distinct, monkeypatch):
+    seen = []
+    original = held_out.train
+
+    def watched(evidence, seed):
+        seen.append(set(evidence.draws.tolist()))
+        return original(evidence, seed)
+
+    monkeypatch.setattr(held_out, "train", watched)
+    hold_out(histories(1.0, seed=9, draws=20), seed=0)
+    assert sorted(len(draws) for draws in seen) == [16] * 5
+    assert set.union(*(set(range(20)) - draws for draws in seen)) == set(range(20))
+
+
+def test_bootstrap_draws_clusters_whole():
+    values, clusters = np.repeat([0.0, 1.0], 50), np.repeat([0, 1], 50)
+    _, low, high = clustered_mean(values, clusters, seed=0)
+    assert (low, high) == (0.0, 1.0)  # two clusters: nearly nothing is known
+    _, low, high = clustered_mean(values, np.arange(100), seed=0)
+    assert 0.4 < low < 0.5 < high < 0.6
+
+
+def test_a_history_unlike_all_runs_is_flagged(distinct):
+    evidence, _ = distinct
+    usual = novelty(evidence, np.array([0.0, 0.0, 0.0, 0.0]), seed=1).set_index("thesis")
+    assert not usual.loc["left", "flagged"]
+    assert usual.loc["left", "share_as_distant"] > 0.5
+    strange = novelty(evidence, np.array([0.0, 0.0, 6.0, 0.0]), seed=1)
+    assert strange["flagged"].all()
+    first = outlying(evidence, np.array([0.0, 0.0, 6.0, 0.0])).iloc[0]
+    assert (first["statistic"], first["tail"]) == ("members", 0)
+
+
+def test_statistics_out_of_reach_are_named(distinct):
+    evidence, _ = distinct
+    used = evidence.reachable(np.array([0.0, 50.0, np.nan, 0.0]))
+    assert used.tolist() == [True, False, False, True]
+    assert evidence.seen_through(used).names == ("falls", "spread")
+
+
+def test_longer_histories_tell_more():
+    windows = [Stretch(10, histories(0.2, 1)), Stretch(30, histories(0.7, 1))]
+    further = [Stretch(10, histories(0.7, seed)) for seed in (31, 41, 51)]
+    table = separation(windows, further, baseline="left", seed=1)
+    right = table[table["thesis"] == "right"]
+    assert right["years"].tolist() == [10, 30, 40, 50, 60]
+    assert right["probability"].iloc[-1] > right["probability"].iloc[1] > right["probability"].iloc[0]
+    assert right["log_odds"].iloc[-1] > 1.5 * right["log_odds"].iloc[1]
+    assert table.loc[table["thesis"] == "left", "log_odds"].isna().all()
+
+
+def test_years_needed_lie_on_the_line_between_two_lengths():
+    table = pd.DataFrame(
+        {"thesis": ["a", "a", "b", "b"], "years": [20, 40, 20, 40], "probability": [0.6, 0.9, 0.2, 0.3]}
+    )
+    needed = years_needed(table, "probability", 0.8).set_index("thesis")
+    assert needed.loc["a", "years"] == pytest.approx(20 + 20 * 2 / 3)
+    assert np.isnan(needed.loc["b", "years"]) and needed.loc["b", "longest"] == 40
