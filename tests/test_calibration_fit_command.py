@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import numpy as np
 import pandas as pd
 import pytest
 from click.testing import CliRunner
 
 from calibration.cli.main import main
-from calibration.ensemble import plan
 from sim.scenario import load
 
 
 @pytest.mark.slow
-def test_it_makes_its_ensemble_fits_and_leaves_tables_figures_and_a_file_for_scenarios(tmp_path, monkeypatch):
-    monkeypatch.setattr(plan, "Plan", partial(plan.Plan, citizens=50))
-    arguments = ["fit", "--draws", "100", "--checks", "10", "--workers", "2"]
+def test_it_makes_its_ensemble_fits_and_leaves_tables_figures_and_a_file_for_scenarios(tmp_path):
+    arguments = ["fit", "--draws", "100", "--checks", "10", "--citizens", "50", "--workers", "2"]
     arguments += ["--ensemble", str(tmp_path / "ensemble"), "--out", str(tmp_path / "fit")]
     done = CliRunner().invoke(main, arguments)
     assert done.exit_code == 0, done.output

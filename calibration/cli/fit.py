@@ -63,6 +63,9 @@ CHECKS, QUICK_CHECKS = 200, 50
     show_default=True,
     help="The stored ensemble; runs that it lacks are made.",
 )
+@click.option(
+    "--citizens", type=click.IntRange(50, 100_000), default=1_000, show_default=True, help="In each state."
+)
 @click.option("--workers", "-j", type=click.IntRange(min=1), help="Processes.  [default: one a core]")
 @click.option("--out", "-o", type=click.Path(path_type=Path), help="Folder.  [default: a new results/fit]")
 def fit(
@@ -72,6 +75,7 @@ def fit(
     keep: float,
     coding: str,
     folder: Path,
+    citizens: int,
     workers: int | None,
     out: Path | None,
 ) -> None:
@@ -97,7 +101,7 @@ def fit(
     target = choose_folder(out, "fit")
     processes = workers or usable_cores()
     number = draws or (QUICK_DRAWS if quick else DRAWS)
-    plan = _complete(EnsembleStore(folder), number, processes)
+    plan = _complete(EnsembleStore(folder), number, citizens, processes)
     record, measurement = observed_record(coding), Measurement()
     sample = read_sample(EnsembleStore(folder), THESIS, ASKED, FIT, measurement, number)
     inference = infer(sample, ASKED, vector(summarise(record, FIT)), keep)
@@ -115,7 +119,7 @@ def fit(
     console.print(f"\nFit: {target}", soft_wrap=True)
 
 
-def _complete(store: EnsembleStore, draws: int, workers: int) -> Plan:
+def _complete(store: EnsembleStore, draws: int, citizens: int, workers: int) -> Plan:
     """Make the runs that the ensemble lacks."""
     from calibration.ensemble.build import build, missing
     from calibration.ensemble.origins import RECORD_PERIOD
@@ -123,7 +127,7 @@ def _complete(store: EnsembleStore, draws: int, workers: int) -> Plan:
     from sim.cli.console import remark
     from sim.runs.progress import progress_bar
 
-    plan = Plan(draws, (THESIS,), (RECORD_PERIOD,))
+    plan = Plan(draws, (THESIS,), (RECORD_PERIOD,), citizens=citizens)
     store.open(plan)
     waiting = sum(len(part) for _, _, part in missing(plan, store))
     if waiting:

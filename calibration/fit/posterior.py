@@ -18,7 +18,7 @@ from sklearn.model_selection import KFold
 
 from calibration.fit.sample import Array, FitError, Sample, Scale
 
-FEWEST = 100
+FEWEST = 75
 """Runs below which nothing is fitted."""
 
 _FOLDS = 10
@@ -100,7 +100,7 @@ class Fitter:
     def __init__(self, sample: Sample, keep: float = 0.5, parameters: NDArray[np.intp] | None = None) -> None:
         if len(sample) < FEWEST:
             raise FitError(f"{len(sample)} runs are too few for a fit: at least {FEWEST} are needed")
-        self.keep = max(round(keep * len(sample)), FEWEST // 2)
+        self.keep = max(round(keep * len(sample)), 50)
         columns = np.arange(len(sample.paths)) if parameters is None else parameters
         self.scores = sample.scores[:, columns]
         self.scale = Scale.of(sample.statistics)
