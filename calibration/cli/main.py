@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from calibration.cli.backtest import backtest
 from calibration.cli.ensemble import ensemble
 from calibration.cli.fit import fit
 from calibration.cli.odds import odds
@@ -64,5 +65,5 @@ def main(debug: bool) -> None:
     """Hold the model against the record since 1991."""
 
 
-for _command in (record, fit, odds, ensemble):
+for _command in (record, fit, odds, backtest, ensemble):
     main.add_command(_command)

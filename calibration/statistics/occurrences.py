@@ -90,7 +90,9 @@ def _leaders(history: ObservedHistory, how: str) -> Statistic:
 
 
 def _openness(challenge: Challenge) -> float:
-    return _polyarchy()[challenge.state][challenge.month.year]
+    """Return openness in the year; in forecasts, which run past the record, its last value."""
+    known = _polyarchy()[challenge.state]
+    return known[min(challenge.month.year, max(known))]
 
 
 @cache

@@ -1,0 +1,142 @@
+"""What a thesis expects from an origin: frequencies over its runs, weighted by their fit before it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from calibration.backtest.outcomes import Array, outcomes_of
+from calibration.ensemble.origins import RECORD_PERIOD, Origin
+from calibration.ensemble.store import EnsembleError, EnsembleStore
+from calibration.fit.sample import Scale, reachable
+from calibration.history import ObservedHistory, Window
+from calibration.statistics import summarise
+from calibration.statistics.measurement import Measurement
+from calibration.statistics.summary import summarise_run
+
+_LUCK = 20_140_101  # of the measurement errors of runs ahead
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """Forecasts of one thesis from one origin.
+
+    Parameters
+    ----------
+    events : ndarray, shape (states, years, events)
+        Probabilities.
+    alignment : ndarray, shape (states, years, runs)
+    weights : ndarray, shape (runs,)
+        Summing to 1.
+    """
+
+    events: Array
+    alignment: Array
+    weights: Array
+
+    @property
+    def size(self) -> float:
+        """Effective number of runs (Kish)."""
+        return float(1 / (self.weights**2).sum())
+
+
+def look_ahead(
+    store: EnsembleStore,
+    thesis: str,
+    origin: Origin,
+    window: Window,
+    measurement: Measurement,
+    weights: dict[int, float] | None = None,
+) -> Ahead:
+    """Return what a thesis expects in a window.
+
+    A probability is (k + m) / (n + 1) of n effective runs, where m is the thesis's mean over states and
+    years: nothing is held impossible because a finite ensemble did not show it.
+
+    Parameters
+    ----------
+    store : EnsembleStore
+    thesis : str
+    origin : Origin
+    window : Window
+        Years ahead, within the runs.
+    measurement : Measurement
+        Errors of the record, put on runs, since it is the record that will be looked at.
+    weights : dict of int to float, optional
+        Of draws; equal where not given.
+
+    Raises
+    ------
+    EnsembleError
+        If there are no runs with a weight.
+    """
+    events, levels, given = [], [], []
+    for draw, luck, history in store.histories(thesis, origin):
+        weight = 1.0 if weights is None else weights.get(draw, 0.0)
+        if weight > 0:
+            generator = np.random.default_rng((_LUCK, draw, luck))
+            found = outcomes_of(measurement.apply(history, generator), window)
+            events.append(found.events)
+            levels.append(found.alignment)
+            given.append(weight)
+    if not given:
+        raise EnsembleError(f"{store.folder}: no run of {thesis} from {origin.key} has a weight")
+    shares = np.array(given) / sum(given)
+    size = float(1 / (shares**2).sum())
+    mean = np.tensordot(shares, np.array(events, dtype=float), axes=1)
+    return Ahead(_smoothed(mean, size), np.stack(levels, axis=-1), shares)
+
+
+def _smoothed(mean: Array, size: float) -> Array:
+    """Draw frequencies toward the mean over states and years, as much as one run more would do."""
+    places = mean.shape[0] * mean.shape[1]
+    common = (mean.sum(axis=(0, 1)) * size + 0.5) / (places * size + 1)
+    smoothed: Array = (mean * size + common) / (size + 1)
+    return smoothed
+
+
+def fitted_weights(
+    store: EnsembleStore,
+    thesis: str,
+    record: ObservedHistory,
+    last_year: int,
+    measurement: Measurement,
+    keep: float = 0.5,
+) -> dict[int, float]:
+    """Return the weights of draws by how their runs over the record's years come near it, up to a year.
+
+    The nearest share of the draws gets an Epanechnikov weight by distance in the statistics that the model
+    reaches, each in standard deviations. Nothing after ``last_year`` is looked at, of runs or record.
+
+    Parameters
+    ----------
+    store : EnsembleStore
+    thesis : str
+    record : ObservedHistory
+    last_year : int
+    measurement : Measurement
+    keep : float
+        Share of draws with a weight.
+    """
+    window = Window(RECORD_PERIOD.month.year, last_year)
+    draws, rows = [], []
+    for draw, luck, history in store.histories(thesis, RECORD_PERIOD):
+        draws.append(draw)
+        rows.append(list(summarise_run(history, window, measurement, draw, luck).values()))
+    statistics = np.array(rows, dtype=float)
+    seen = np.array(list(summarise(record, window).values()))
+    some = ~np.isnan(statistics).all(axis=0)
+    used = np.zeros(len(seen), dtype=bool)
+    used[some] = reachable(statistics[:, some], seen[some])
+    if not used.any():
+        return dict.fromkeys(draws, 1.0)
+    scale = Scale.of(statistics[:, used])
+    gaps = scale.apply(statistics[:, used]) - scale.apply(seen[used])
+    distances = np.sqrt((gaps**2).sum(axis=1))
+    reach = float(np.quantile(distances, keep)) or 1.0
+    kernel = np.maximum(1 - (distances / (reach * 1.000001)) ** 2, 0.0)
+    weights: dict[int, float] = {}
+    for draw, weight in zip(draws, kernel.tolist(), strict=True):
+        weights[draw] = weights.get(draw, 0.0) + weight
+    return weights

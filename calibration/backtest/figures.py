@@ -1,0 +1,79 @@
+"""Figures of a back-test: scores against the base rate, and whether probabilities came true."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from calibration.backtest.run import REFERENCE, Backtest
+from sim.figures import style
+from sim.figures.rows import label_rows, places
+
+_TITLES = {"brier": "Brier score", "log": "log score", "crps": "CRPS of alignment"}
+
+
+def score_figure(scores: pd.DataFrame, theses: Sequence[str], outcomes: str = "shared") -> Figure:
+    """Draw each forecaster's score less that of the base rate, with its interval; left is better.
+
+    Parameters
+    ----------
+    scores : DataFrame
+        From `Backtest.scores`.
+    theses : sequence of str
+    outcomes : str
+        Which set.
+    """
+    shown = scores[(scores["outcomes"] == outcomes) & (scores["forecaster"] != REFERENCE)]
+    names = list(dict.fromkeys(shown["forecaster"]))
+    colours = style.scenario_colours(theses)
+    figure = style.new_figure(1.4 + 0.24 * len(names))
+    axes = style.panels(figure, 3, 3, sharey=True)
+    heights = places(names)
+    for axis, (measure, title) in zip(axes, _TITLES.items(), strict=True):
+        axis.axvline(0, color=style.FAINT, linewidth=0.8, linestyle="--")
+        for row in shown[shown["measure"] == measure].to_dict("records"):
+            height, colour = heights[row["forecaster"]], colours.get(row["forecaster"], style.INK)
+            axis.plot([row["low"], row["high"]], [height, height], color=colour, linewidth=1.4)
+            axis.plot(row["difference"], height, "o", color=colour, markeredgecolor="white")
+        style.panel_title(axis, title)
+        axis.locator_params(axis="x", nbins=4)
+    label_rows(axes[0], names)
+    style.frame(
+        figure,
+        f"Forecasts against the base rate: {outcomes} outcomes",
+        None,
+        "Difference in mean score; left of the dashed line is better than the base rate. Bars: 90 %,"
+        " bootstrap over clusters. Stacked: mixture of theses by weights learned before each origin.",
+    )
+    return figure
+
+
+def came_true_figure(test: Backtest, bins: int = 6) -> Figure:
+    """Draw each forecaster's probabilities of all events against how often they came true."""
+    names = test.forecasters
+    colours = style.scenario_colours(test.theses)
+    figure = style.new_figure(1.2 + 1.35 * -(-len(names) // 4))
+    axes = style.panels(figure, len(names), 4, sharex=True, sharey=True)
+    for axis, name in zip(axes, names, strict=True):
+        given = np.asarray(test.events[name], dtype=float)
+        edges = np.unique(np.quantile(given, np.linspace(0, 1, bins + 1)))
+        place = np.clip(np.searchsorted(edges, given, side="right") - 1, 0, max(len(edges) - 2, 0))
+        table = test.events.assign(given=given, place=place).groupby("place")
+        axis.plot([0.001, 1], [0.001, 1], color=style.FAINT, linewidth=0.8)
+        axis.plot(
+            table["given"].mean(), table["happened"].mean().clip(lower=0.001), "o-", ms=3,
+            color=colours.get(name, style.INK), linewidth=1,
+        )  # fmt: skip
+        axis.set(xscale="log", yscale="log", xlim=(0.001, 1), ylim=(0.001, 1))
+        style.panel_title(axis, name)
+    style.frame(
+        figure,
+        "Did what was given a probability happen that often?",
+        None,
+        "All events, origins, states and years. Across: probability given; up: share that happened, both"
+        " logarithmic; none is drawn at .001.",
+    )
+    return figure

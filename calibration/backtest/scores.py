@@ -1,0 +1,112 @@
+"""Proper scores of forecasts, with bootstrap intervals over states or years."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+import scoringrules
+from numpy.typing import NDArray
+
+from calibration.backtest.outcomes import Array
+
+CLIP = 1e-3
+"""Probabilities are kept this far from 0 and 1, for the log score."""
+
+LEVEL = 0.90
+SCORES = ("brier", "log")
+
+
+def event_scores(probabilities: Array, happened: Array) -> dict[str, Array]:
+    """Return the Brier score and the log score (negative log probability, nats) of each case; low is good.
+
+    Parameters
+    ----------
+    probabilities : ndarray, shape (cases,)
+    happened : ndarray, shape (cases,)
+        1 or 0.
+    """
+    given = np.clip(probabilities, CLIP, 1 - CLIP)
+    seen = np.asarray(happened, dtype=float)
+    return {
+        "brier": np.asarray(scoringrules.brier_score(seen, given)),
+        "log": np.asarray(scoringrules.log_score(seen, given)),
+    }
+
+
+def path_scores(members: Array, observed: Array, weights: Array | None = None) -> Array:
+    """Return the continuous ranked probability score of each case; for one member the absolute error.
+
+    Parameters
+    ----------
+    members : ndarray, shape (..., members)
+    observed : ndarray, shape (...)
+    weights : ndarray, shape (members,), optional
+        Summing to 1.
+    """
+    if weights is None:
+        return np.asarray(scoringrules.crps_ensemble(observed, members))
+    return np.asarray(
+        scoringrules.crps_ensemble(observed, members, ens_w=np.broadcast_to(weights, members.shape).copy())
+    )
+
+
+def summarise_scores(
+    cases: pd.DataFrame,
+    scores: Mapping[str, Array],
+    reference: str,
+    *,
+    cluster: str,
+    seed: int,
+    resamples: int = 1000,
+) -> pd.DataFrame:
+    """Return each forecaster's mean score, and how it differs from a reference's.
+
+    Parameters
+    ----------
+    cases : DataFrame
+        With the column ``cluster``.
+    scores : mapping of str to ndarray, shape (cases,)
+        By forecaster.
+    reference : str
+        A forecaster.
+    cluster : str
+        Column whose values are drawn whole, since their cases depend on each other.
+    seed : int
+    resamples : int
+
+    Returns
+    -------
+    DataFrame
+        By forecaster: score; difference from the reference with a 90 % interval (below 0 is better); skill,
+        one less the ratio of both scores; cases.
+    """
+    weights = _resampled(cases[cluster].to_numpy(), seed, resamples)
+    rows = []
+    for name, values in scores.items():
+        gap = values - scores[reference]
+        spread = (weights @ gap) / weights.sum(axis=1)
+        low, high = np.quantile(spread, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+        mean, base = float(values.mean()), float(scores[reference].mean())
+        rows.append(
+            {
+                "forecaster": name,
+                "score": mean,
+                "difference": float(gap.mean()),
+                "low": float(low),
+                "high": float(high),
+                "skill": 1 - mean / base if base > 0 else float("nan"),
+                "cases": len(values),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _resampled(clusters: Sequence[object] | NDArray[np.generic], seed: int, resamples: int) -> Array:
+    """Return how often each case is drawn in each resample, shape (resamples, cases)."""
+    _, places = np.unique(np.asarray(clusters), return_inverse=True)
+    number = int(places.max()) + 1
+    drawn = np.random.default_rng(seed).multinomial(number, np.full(number, 1 / number), size=resamples)
+    counts: Array = drawn[:, places].astype(float)
+    return counts

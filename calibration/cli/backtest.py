@@ -1,0 +1,139 @@
+"""``calibrate backtest``: forecasts of years that are known, made without them, and scored."""
+# ruff: noqa: PLC0415 - what is heavy is imported when it is needed, so that help stays fast
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from calibration.cli.ensemble import DEFAULT_FOLDER
+from sim.cli.command import Command
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+    from rich.table import Table
+
+DRAWS = 200
+
+
+@click.command(
+    cls=Command,
+    short_help="Score forecasts from earlier years against what came.",
+    examples=(
+        "calibrate backtest",
+        "calibrate backtest --draws 500 --workers 2 --out results/backtest",
+        "calibrate backtest --prior --cluster year",
+    ),
+)
+@click.option(
+    "--draws", "-n", type=click.IntRange(min=2),
+    help=f"Draws a thesis.  [default: those of the ensemble; {DRAWS} of a new one]",
+)  # fmt: skip
+@click.option(
+    "--prior", is_flag=True, help="Count all draws alike, not by their fit to the years before the origin."
+)
+@click.option(
+    "--cluster", type=click.Choice(["state", "year"]), default="state", show_default=True,
+    help="What intervals resample.",
+)  # fmt: skip
+@click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Of the resampling.")
+@click.option(
+    "--ensemble",
+    "folder",
+    type=click.Path(path_type=Path),
+    default=DEFAULT_FOLDER,
+    show_default=True,
+    help="The stored ensemble; runs that it lacks are made.",
+)
+@click.option("--workers", "-j", type=click.IntRange(min=1), help="Processes.  [default: one a core]")
+@click.option(
+    "--out", "-o", type=click.Path(path_type=Path), help="Folder.  [default: a new results/backtest]"
+)
+def backtest(
+    draws: int | None,
+    prior: bool,
+    cluster: str,
+    seed: int,
+    folder: Path,
+    workers: int | None,
+    out: Path | None,
+) -> None:
+    """Predict uprisings, falls, interventions, memberships and alignment by state and year, and score it.
+
+    From 2000, 2005, 2010, 2014 and 2018 to 2024, each time with what was known then: each thesis, their
+    stack, and simple forecasts. Each thesis is scored on shared outcomes and on those that it speaks to.
+    """
+    from calibration.backtest.figures import came_true_figure, score_figure
+    from calibration.backtest.run import backtest as run
+    from calibration.cli.runs import stored_runs
+    from calibration.ensemble.origins import RECORD_PERIOD, ROLLING, THESES
+    from calibration.record.observed import observed_record
+    from calibration.statistics.measurement import Measurement
+    from sim.cli.console import output
+    from sim.figures.saving import save
+    from sim.runs.folder import choose_folder
+    from sim.runs.progress import counting_bar
+
+    target = choose_folder(out, "backtest")
+    origins = ROLLING if prior else (RECORD_PERIOD, *ROLLING)
+    store = stored_runs(folder, origins, draws=draws, default=DRAWS, workers=workers)
+    with counting_bar("origins", len(ROLLING)) as advance:
+        test = run(
+            store, THESES, ROLLING, observed_record(),
+            measurement=Measurement(), fitted=not prior, progress=advance,
+        )  # fmt: skip
+    scores = test.scores(cluster=cluster, seed=seed)
+    target.mkdir(parents=True, exist_ok=True)
+    test.events.to_parquet(target / "forecasts.parquet", index=False)
+    test.paths.to_parquet(target / "alignment.parquet", index=False)
+    scores.to_csv(target / "scores.csv", index=False)
+    test.weights.to_csv(target / "stacking.csv", index=False)
+    save(score_figure(scores, THESES), target / "figures" / "scores.png")
+    save(came_true_figure(test), target / "figures" / "came_true.png")
+    console = output()
+    for table in _tables(scores):
+        console.print(table)
+        console.print()
+    last = test.weights.iloc[-1]
+    shares = ", ".join(f"{thesis} {last[thesis]:.2f}" for thesis in THESES)
+    console.print(f"Stacking weights from all cases: {shares}.", soft_wrap=True)
+    console.print(
+        "Low scores are better. In brackets: difference from the base rate, 90 % interval by bootstrap over "
+        f"{cluster}s; * where it excludes 0.",
+        soft_wrap=True,
+    )
+    console.print(f"\nBack-test: {target}", soft_wrap=True)
+
+
+def _tables(scores: DataFrame) -> Iterator[Table]:
+    from sim.cli.console import plain_table
+
+    shared = plain_table(
+        "Shared outcomes, all origins", "", "Brier", "log", "CRPS of alignment", numbers=True
+    )
+    rows = scores[scores["outcomes"] == "shared"]
+    for name in dict.fromkeys(rows["forecaster"]):
+        shared.add_row(name, *(_cell(rows, name, measure) for measure in ("brier", "log", "crps")))
+    yield shared
+    own = plain_table(
+        "Outcomes that each thesis speaks to", "", "Brier", "log", "null: log", "CRPS", numbers=True
+    )
+    for thesis in dict.fromkeys(scores.loc[scores["kind"] == "thesis", "outcomes"]):
+        rows = scores[(scores["kind"] == "thesis") & (scores["outcomes"] == thesis)]
+        own.add_row(
+            thesis, _cell(rows, thesis, "brier"), _cell(rows, thesis, "log"), _cell(rows, "null", "log"),
+            _cell(rows, thesis, "crps"),
+        )  # fmt: skip
+    yield own
+
+
+def _cell(rows: DataFrame, name: str, measure: str) -> str:
+    found = rows[(rows["forecaster"] == name) & (rows["measure"] == measure)]
+    if found.empty:
+        return "-"
+    row = found.iloc[0]
+    clear = "*" if row["low"] > 0 or row["high"] < 0 else " "
+    return f"{row['score']:.4f} ({row['low']:+.4f}, {row['high']:+.4f}){clear}"

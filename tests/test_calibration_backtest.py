@@ -1,0 +1,240 @@
+"""The back-test: scores and baselines by hand, nothing known too early, the better forecaster found."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+from toy_histories import history, store_of
+
+from calibration.backtest.ahead import fitted_weights, look_ahead
+from calibration.backtest.baselines import (
+    base_rate,
+    concentration,
+    drift,
+    logistic,
+    persistence,
+    shrunk,
+    state_rate,
+    stay,
+)
+from calibration.backtest.outcomes import EVENTS, outcomes_of, spoken_to
+from calibration.backtest.past import past_before
+from calibration.backtest.run import STACKED, backtest
+from calibration.backtest.scores import event_scores, path_scores, summarise_scores
+from calibration.backtest.stacking import of_what_happened, stacking_weights
+from calibration.cli.main import main
+from calibration.ensemble.origins import RECORD_PERIOD, ROLLING
+from calibration.history import Challenge, Observation, Window
+from calibration.record.observed import observed_record
+from calibration.statistics.measurement import NONE
+from sim.months import Month
+from sim.scenario.theses import load_thesis
+from sim.world.record import load_record
+from sim.world.state import STATES
+
+LATE = ROLLING[-2:]
+CALM, STORMY = {"challenges": 0.1, "falls": 0.2, "left": 0.01}, {"challenges": 0.6, "falls": 0.8, "left": 0.2}
+PLACE = {name: place for place, name in enumerate(EVENTS)}
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("toy") / "ensemble"
+    return store_of(folder, {"null": CALM, "kuzio": STORMY}, (RECORD_PERIOD, *LATE))
+
+
+@pytest.fixture(scope="module")
+def record():
+    return history(np.random.default_rng(99), Window(1992, 2024), CALM)
+
+
+@pytest.fixture(scope="module")
+def test(store, record):
+    return backtest(store, ("null", "kuzio"), LATE, record, measurement=NONE)
+
+
+def test_scores_are_those_by_hand():
+    found = event_scores(np.array([0.8, 0.3, 0.0]), np.array([1, 0, 1]))
+    np.testing.assert_allclose(found["brier"], [0.04, 0.09, 0.999**2])
+    np.testing.assert_allclose(found["log"], [-np.log(0.8), -np.log(0.7), -np.log(0.001)])  # clipped
+    # CRPS of {0, 1} against 0.25: mean |x - y| = .5, half of mean |x - x'| = .25
+    np.testing.assert_allclose(path_scores(np.array([[0.0, 1.0]]), np.array([0.25])), [0.25])
+    weighted = path_scores(np.array([[0.0, 1.0]]), np.array([0.25]), np.array([0.75, 0.25]))
+    np.testing.assert_allclose(weighted, [0.75 * 0.25 + 0.25 * 0.75 - 0.75 * 0.25])
+    np.testing.assert_allclose(path_scores(np.array([[0.4]]), np.array([0.1])), [0.3])  # absolute error
+
+
+def test_intervals_draw_clusters_whole():
+    cases = pd.DataFrame({"state": ["a"] * 50 + ["b"] * 50})
+    scores = {"base": np.zeros(100), "other": np.repeat([0.0, 1.0], 50)}
+    table = summarise_scores(cases, scores, "base", cluster="state", seed=1).set_index("forecaster")
+    assert table.loc["other", ["score", "difference", "low", "high"]].tolist() == [0.5, 0.5, 0, 1]
+    assert table.loc["base", ["low", "high"]].tolist() == [0, 0]
+
+
+def test_stacking_finds_the_mixture_that_made_the_outcomes():
+    luck = np.random.default_rng(1)
+    given = luck.uniform(0.05, 0.95, (20_000, 2))
+    mixed = given @ np.array([0.3, 0.7])
+    happened = luck.random(20_000) < mixed
+    weights = stacking_weights(of_what_happened(given, happened))
+    np.testing.assert_allclose(weights, [0.3, 0.7], atol=0.05)
+    np.testing.assert_allclose(stacking_weights(np.empty((0, 4))), 0.25)
+    certain = stacking_weights(np.array([[0.9, 0.1], [0.8, 0.2]]))
+    np.testing.assert_allclose(certain, [1, 0], atol=1e-3)
+
+
+def test_outcomes_fall_in_their_state_and_year(record):
+    month = Month.of(2016, 4)
+    made = replace(
+        record,
+        challenges=(Challenge(month, "KGZ", "fell"),),
+        falls=(Observation(month, "KGZ", "street"),),
+        interventions=(Observation(month, "GEO", "war"), Observation(month, "ARM", "mediation")),
+        memberships=(Observation(month, "UZB", "left"),),
+    )
+    events = outcomes_of(made, Window(2015, 2017)).events
+    seen = {
+        (STATES[state], 2015 + year, list(EVENTS)[event])
+        for state, year, event in zip(*np.nonzero(events), strict=True)
+    }
+    assert seen == {
+        ("KGZ", 2016, "uprising"), ("KGZ", 2016, "fall"), ("GEO", 2016, "war"), ("GEO", 2016, "intervention"),
+        ("UZB", 2016, "left"),
+    }  # fmt: skip
+    levels = outcomes_of(made, Window(2015, 2017)).alignment
+    np.testing.assert_allclose(levels.sum(axis=0), 0, atol=1e-12)
+
+
+def test_a_thesis_speaks_to_what_its_claims_are_about():
+    assert spoken_to(load_thesis("null")) == (*EVENTS, "alignment")
+    assert "left" in spoken_to(load_thesis("gorevoy"))
+    assert "war" not in spoken_to(load_thesis("gorevoy"))
+    assert "territory" in spoken_to(load_thesis("dubnov"))
+
+
+def test_baselines_are_their_formulas(record):
+    past, ahead = past_before(2014, record), Window(2014, 2016)
+    seen = past.outcomes.events[:, :, PLACE["uprising"]]
+    assert seen.shape == (14, 22)
+    common = (seen.sum() + 0.5) / (14 * 22 + 1)
+    np.testing.assert_allclose(base_rate(past, ahead)[:, :, PLACE["uprising"]], common)
+    recent = (seen[:, -5:].sum(axis=1) + 0.5) / 6
+    np.testing.assert_allclose(persistence(past, ahead)[:, 2, PLACE["uprising"]], recent)
+    np.testing.assert_allclose(shrunk(np.array([0, 5]), 10, 0.2, 10.0), [0.1, 0.35])
+    own = state_rate(past, ahead)[:, 0, PLACE["uprising"]]
+    np.testing.assert_allclose(
+        own, shrunk(seen.sum(axis=1), 22, common, concentration(seen.sum(axis=1), 22, common))
+    )
+    levels = past.outcomes.alignment
+    np.testing.assert_allclose(stay(past, ahead)[:, 2, 0], levels[:, -1])
+    two = (levels[:, 2:] - levels[:, :-2]).ravel()
+    spread = drift(past, ahead)[:, 1] - levels[:, -1:]
+    assert np.median(spread[0]) == pytest.approx(np.median(two), abs=0.01)
+
+
+def test_shrinkage_follows_how_alike_states_are():
+    alike, apart = np.full(14, 4), np.array([0] * 7 + [8] * 7)
+    assert concentration(alike, 20, 0.2) > 500
+    assert concentration(apart, 20, 0.2) < 10
+
+
+def test_logistic_regression_learns_what_openness_does(record):
+    past = past_before(2014, record)
+    openness = past.known()[:, :, 0]
+    made = replace(past.outcomes, events=past.outcomes.events.copy())
+    made.events[:, :, PLACE["uprising"]] = openness > 0.5
+    given = logistic(replace(past, outcomes=made), Window(2014, 2014))[:, 0, PLACE["uprising"]]
+    expected = past.expected(Window(2014, 2014))[:, 0, 0]
+    assert given[expected > 0.6].min() > 0.7
+    assert given[expected < 0.3].max() < 0.2
+
+
+def altered(record, year: int):
+    """Return the record with everything from a year on turned around."""
+    cut = record.within(Window(1992, year - 1))
+    later = history(np.random.default_rng(5), Window(year, 2024), STORMY)
+    joined = {
+        name: (*getattr(cut, name), *getattr(later, name))
+        for name in ("challenges", "falls", "memberships", "interventions")
+    }
+    return replace(record, alignment={**cut.alignment, **later.alignment}, **joined)
+
+
+def test_nothing_is_known_before_its_time(store, record, test):
+    start = LATE[-1].month.year
+    other = backtest(store, ("null", "kuzio"), LATE, altered(record, start), measurement=NONE)
+    for made, again in ((test.events, other.events), (test.paths, other.paths)):
+        assert len(made) == len(again)
+    first, second = (one.events[one.events["origin"] <= start] for one in (test, other))
+    assert (first["happened"] != second["happened"]).any()
+    pd.testing.assert_frame_equal(first.drop(columns="happened"), second.drop(columns="happened"))
+    pd.testing.assert_frame_equal(test.weights.iloc[:-1], other.weights.iloc[:-1])
+    early = backtest(store, ("null", "kuzio"), LATE, altered(record, 2010), measurement=NONE).events
+    assert not first["kuzio"].equals(early["kuzio"])  # while what came before does matter
+
+
+def test_circumstances_of_later_years_are_not_looked_at(record):
+    rows = {name: list(load_record().rows[name]) for name in ("indicators", "elections", "leaders")}
+    later = {
+        "indicators": [
+            {**row, "polyarchy": 0.99} if int(row["year"]) >= 2014 else row for row in rows["indicators"]
+        ],
+        "elections": [row for row in rows["elections"] if str(row["month"]) < "2014"],
+        "leaders": [row for row in rows["leaders"] if str(row["start"]) < "2014"],
+    }
+    one, other = past_before(2014, record, rows), past_before(2014, record, later)
+    np.testing.assert_array_equal(one.known(), other.known())
+    np.testing.assert_array_equal(one.expected(Window(2014, 2024)), other.expected(Window(2014, 2024)))
+
+
+def test_the_thesis_that_is_right_wins(test):
+    scores = test.scores(cluster="state", seed=1)
+    shared = scores[scores["outcomes"] == "shared"].set_index(["measure", "forecaster"])["score"]
+    for measure in ("brier", "log"):
+        assert shared[measure, "null"] < shared[measure, "kuzio"] - 0.02
+        assert shared[measure, STACKED] < shared[measure, "kuzio"]
+    last = test.weights.iloc[-1]
+    assert last["null"] > 0.8
+    assert test.weights.iloc[0]["null"] == 0.5  # nothing was known at the first origin
+
+
+def test_probabilities_are_frequencies_over_runs(store):
+    view = look_ahead(store, "kuzio", LATE[-1], Window(2018, 2024), NONE)
+    assert view.size == 12
+    assert view.events[:, :, PLACE["uprising"]].mean() == pytest.approx(0.6, abs=0.05)
+    assert view.events.min() > 0
+    assert view.events.max() < 1
+    one = look_ahead(store, "kuzio", LATE[-1], Window(2018, 2024), NONE, {3: 1.0})
+    assert one.size == 1
+
+
+def test_draws_that_fit_the_years_before_get_the_weight(store):
+    runs = {draw: made for draw, _, made in store.histories("kuzio", RECORD_PERIOD)}
+    weights = fitted_weights(store, "kuzio", runs[4], 2013, NONE)
+    assert max(weights, key=weights.__getitem__) == 4
+    assert sum(weight > 0 for weight in weights.values()) <= 7
+    assert weights == fitted_weights(store, "kuzio", altered(runs[4], 2014), 2013, NONE)
+
+
+def test_the_command_writes_tables_and_figures(tmp_path):
+    store_of(tmp_path / "ensemble", {"null": CALM}, (RECORD_PERIOD, *ROLLING), draws=4)
+    arguments = ["backtest", "--ensemble", str(tmp_path / "ensemble"), "--out", str(tmp_path / "out")]
+    done = CliRunner().invoke(main, arguments)
+    assert done.exit_code == 0, done.output
+    assert "Stacking weights from all cases" in done.output
+    table = pd.read_parquet(tmp_path / "out" / "forecasts.parquet")
+    assert len(table) == 14 * sum(origin.years for origin in ROLLING) * len(EVENTS)
+    assert (tmp_path / "out" / "figures" / "scores.png").read_bytes().startswith(b"\x89PNG")
+    assert len(pd.read_csv(tmp_path / "out" / "stacking.csv")) == len(ROLLING) + 1
+
+
+def test_the_shipped_record_has_every_outcome_since_2000():
+    seen = outcomes_of(observed_record(), Window(2000, 2024)).events
+    assert seen[STATES.index("UKR"), 2022 - 2000, PLACE["war"]]
+    assert seen[STATES.index("KAZ"), 2022 - 2000, PLACE["troops"]]
+    assert seen[STATES.index("UZB"), 2012 - 2000, PLACE["left"]]
