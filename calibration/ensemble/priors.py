@@ -2,8 +2,8 @@
 
 A prior of the shared world says how far its author would still go; most are 15 % wide by habit. To let the
 record speak, the parameters below are drawn from wider ones. All others are nuisance and keep their prior.
-A parameter is here because theory ties it to a statistic that is on record, and because a screening of the
-ensemble found that it moves one (`calibration.fit.screening`).
+A parameter is here because theory ties it to a statistic that is on record; the fit then says which of them
+the record can in fact recover.
 """
 
 from __future__ import annotations
