@@ -32,11 +32,23 @@ ERRATIC = {
     "instruments.deployment_price": 0.3, "instruments.security_price": 0.1, "instruments.loan_price": 0.2,
     "moscow.article_five": 0.4,
 }  # fmt: skip
+CALLS = [
+    {"name": f"risings of {year}", "at": f"{year}-03", "event": "uprising", "spark": 0.4,
+     "states": ["BLR", "KAZ", "KGZ", "ARM", "TJK"]}
+    for year in (2010, 2011, 2012, 2013, 2014)
+]  # fmt: skip
+"""Risings among allies year after year, so that troops of the alliance set precedents and meet them."""
+READY = {
+    **ERRATIC, "instruments.deployment_price": 0.1, "moscow.first_deployment_price": 0.25,
+    "instruments.security_price": 0.6, "instruments.loan_price": 0.6, "moscow.keep_weight": 3.0,
+}  # fmt: skip
+"""Moscow at the verge of sending troops, so that what they cost decides."""
 SCENARIOS = [
     Scenario.build("war", years=5, citizens=60, parameters=ERRATIC, timeline=WAR),
     Scenario.build("storm", years=8, citizens=60, parameters=RESTLESS, timeline=WAR),
     Scenario.build("early", start="1992-01", years=12, citizens=60, parameters=ERRATIC),
     Scenario.build("plain", years=15, citizens=60, timeline=WAR),
+    Scenario.build("calls", years=5, citizens=60, parameters=READY, timeline=CALLS),
 ]
 
 
