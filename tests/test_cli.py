@@ -253,7 +253,7 @@ def test_an_unexpected_error_is_short_unless_asked(monkeypatch):
     def fail(*_, **__):
         raise RuntimeError("the sky fell")
 
-    monkeypatch.setattr("sim.results.run.run_to_folder", fail)
+    monkeypatch.setattr("sim.results.until.run_to_folder", fail)
     short = call("run", "one.yaml")
     assert short.exit_code == 1
     assert short.stderr == "Unexpected error: RuntimeError: the sky fell; `sim --debug ...` shows where\n"
@@ -264,7 +264,7 @@ def test_an_interrupt_says_what_was_kept(monkeypatch):
     def stop(*_, **__):
         raise RunsInterrupted(3, 10, "results/one")
 
-    monkeypatch.setattr("sim.results.run.run_to_folder", stop)
+    monkeypatch.setattr("sim.results.until.run_to_folder", stop)
     done = call("run", "one.yaml")
     assert done.exit_code == 130
     assert done.stderr.startswith("interrupted: 3 of 10 runs finished, kept in results/one; to go on: sim ")

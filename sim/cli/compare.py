@@ -20,6 +20,7 @@ from sim.cli.options import run_options, scenario_argument
         "sim compare scenarios/*.yaml --runs 20 --out results/quick",
         "sim compare null mine.yaml --baseline null --no-figures",
         "sim compare piontkovsky --without P3",
+        "sim compare null kuzio --runs 1000 --until street_falls=0.5",
     ),
 )
 @scenario_argument("scenarios", many=True)

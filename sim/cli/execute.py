@@ -16,6 +16,8 @@ from sim.cli.switches import Switches
 
 if TYPE_CHECKING:
     from sim.results.results import Results
+    from sim.results.target import Target
+    from sim.results.until import Finding
     from sim.runs.ensemble import ExecutorFactory
 
 
@@ -28,6 +30,7 @@ class RunOptions:
     """Options of `sim.cli.options.run_options`, as given."""
 
     runs: int | None
+    until: tuple[Target, ...]
     seed: int | None
     workers: int | None
     out: Path | None
@@ -72,6 +75,8 @@ def execute(
     ------
     click.BadParameter
         If the baseline is not run.
+    ResultsError
+        If the precision of differences is asked for, and there are none.
     ScenarioError, FolderError
         If the input or the folder is unfit.
     TooLargeError
@@ -101,6 +106,11 @@ def execute(
         raise click.BadParameter(
             f"{baseline} is not run; there are: {', '.join(known)}", param_hint="--baseline"
         )
+    from sim.results.compare import chosen_baseline
+    from sim.results.until import check_targets, run_until
+
+    against = chosen_baseline(known, baseline) if comparing else None
+    check_targets(options.until, known, against)
     total = sum(scenario.runs for scenario in scenarios)
     workers, executor = _workers(options, total)
     check_cost(
@@ -116,15 +126,16 @@ def execute(
         remark(note)
 
     from sim.results.results import Results
-    from sim.results.run import run_to_folder
     from sim.runs.interrupt import RunsInterrupted
 
     try:
         with progress_bar(total, shown=not options.quiet) as advance, remarked_warnings():
-            run_to_folder(
+            findings = run_until(
+                options.until,
                 scenarios,
                 folder,
                 STANDARD,
+                baseline=against,
                 workers=workers,
                 command=shlex.join(["sim", *sys.argv[1:]]),
                 progress=advance,
@@ -135,7 +146,18 @@ def execute(
     except OSError:
         remark(f"what is finished is kept in {folder}; once it can be written to: {_again(options, folder)}")
         raise
+    _report_precision(findings, quiet=options.quiet)
     return Results(folder)
+
+
+def _report_precision(findings: Sequence[Finding], *, quiet: bool) -> None:
+    """Say whether the runs tell what was asked precisely enough, and how many more it takes otherwise."""
+    from sim.cli.console import remark
+    from sim.results.until import told
+
+    if not quiet or not all(finding.precision.enough for finding in findings):
+        for sentence in told(findings):
+            remark(sentence)
 
 
 def _workers(options: RunOptions, runs: int) -> tuple[int, ExecutorFactory | None]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from click.shell_completion import CompletionItem
+
+if TYPE_CHECKING:
+    from sim.results.target import Target
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -42,6 +45,24 @@ class ThesisName(click.types.StringParamType):
         return [*known, CompletionItem(incomplete, type="file")]
 
 
+class OutcomeWidth(click.types.StringParamType):
+    """``OUTCOME=WIDTH``; the shell completes the outcome."""
+
+    name = "target"
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Offer outcomes, with the sign that their width follows."""
+        from sim.outcomes import OUTCOMES  # noqa: PLC0415 - only when the shell asks
+
+        return [
+            CompletionItem(f"{name}=", help=outcome.label)
+            for name, outcome in OUTCOMES.items()
+            if name.startswith(incomplete)
+        ]
+
+
 def scenario_argument(
     name: str, *, many: bool = False, optional: bool = False
 ) -> Callable[[Command], Command]:
@@ -53,6 +74,18 @@ def scenario_argument(
         nargs=-1 if many else 1,
         required=not optional,
     )
+
+
+def _targets(ctx: click.Context, option: click.Parameter, texts: Sequence[str]) -> tuple[Target, ...]:
+    """Read targets, or fail with what is wrong and the nearest outcome."""
+    if not texts:
+        return ()
+    from sim.results.target import Target  # noqa: PLC0415 - only where one is given
+
+    try:
+        return tuple(Target.parse(text) for text in texts)
+    except ValueError as error:
+        raise click.BadParameter(str(error), ctx, option) from None
 
 
 set_option = click.option(
@@ -92,6 +125,15 @@ def run_options(command: Command) -> Command:
     options = (
         click.option(
             "--runs", "-n", type=click.IntRange(min=1), help="Runs a scenario.  [default: the scenario's]"
+        ),
+        click.option(
+            "--until",
+            type=OutcomeWidth(),
+            callback=_targets,
+            metavar="OUTCOME=WIDTH",
+            multiple=True,
+            help="Stop before --runs once the 95 % interval of this outcome's mean, or in `compare` of its "
+            "difference from the baseline in every scenario, is narrower, from low to high; repeatable.",
         ),
         click.option(
             "--seed", type=click.IntRange(min=0), help="Seed of all luck.  [default: the scenario's]"

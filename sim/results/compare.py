@@ -175,8 +175,7 @@ def compare(results: Results, baseline: str | None = None) -> Comparison:
     if not scenarios:
         why = f"; the first failed with {results.failures['error'].iloc[0]}" if len(results.failures) else ""
         raise ResultsError(f"{results.path} holds no finished run{why}")
-    if baseline is None:
-        baseline = "null" if "null" in scenarios else scenarios[0]
+    baseline = chosen_baseline(scenarios, baseline)
     if baseline not in scenarios:
         raise ResultsError(f"{baseline} has no finished run here; there are: {', '.join(scenarios)}")
     names = [name for name in OUTCOMES if name in rows]
@@ -188,6 +187,11 @@ def compare(results: Results, baseline: str | None = None) -> Comparison:
     return Comparison(
         results, scenarios, baseline, values, _end_states(rows, scenarios), results.assumed(baseline)
     )
+
+
+def chosen_baseline(scenarios: Sequence[str], baseline: str | None) -> str:
+    """Return the baseline asked for; without one ``null`` if it is there, otherwise the first scenario."""
+    return baseline or ("null" if "null" in scenarios else scenarios[0])
 
 
 def _against(these: pd.DataFrame, those: pd.DataFrame) -> pd.DataFrame:

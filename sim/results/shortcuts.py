@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import warnings
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
 
-from sim.results.compare import Comparison
+from sim.results.compare import Comparison, chosen_baseline
 from sim.results.compare import compare as compare_results
 from sim.results.limits import check_cost
 from sim.results.prepare import prepare
 from sim.results.recipe import STANDARD
 from sim.results.results import Results, ResultsError
-from sim.results.run import run_to_folder
+from sim.results.target import Target
+from sim.results.until import check_targets, run_until, told
 from sim.runs.folder import choose_results
 from sim.runs.progress import progress_bar
 from sim.scenario import Scenario, load
@@ -30,6 +32,7 @@ def run(
     out: str | Path | None = None,
     progress: bool = False,
     allow_large: bool = False,
+    until: Mapping[str, float] | None = None,
 ) -> Results:
     """Run a scenario.
 
@@ -47,6 +50,9 @@ def run(
         Show a bar, on a terminal.
     allow_large : bool
         Go on where the runs take hours.
+    until : mapping of str to float, optional
+        Stop once the 95 % interval of each outcome's mean is narrower, from low to high, than its number.
+        ``runs`` is then the most runs; a warning says how many more are needed if they do not do.
 
     Returns
     -------
@@ -60,6 +66,8 @@ def run(
         If ``out`` holds anything else.
     TooLargeError
         If the runs would take too much time, disk or memory.
+    ValueError
+        If ``until`` names no outcome, or a width that is not above 0.
     """
     return _run(
         [scenario],
@@ -69,6 +77,7 @@ def run(
         out=out,
         progress=progress,
         allow_large=allow_large,
+        until=until,
     )
 
 
@@ -82,6 +91,7 @@ def compare(
     out: str | Path | None = None,
     progress: bool = False,
     allow_large: bool = False,
+    until: Mapping[str, float] | None = None,
 ) -> Comparison:
     """Run scenarios on the same luck and compare them, replicate by replicate.
 
@@ -94,6 +104,8 @@ def compare(
         Those of the first scenario without it.
     workers, out, progress, allow_large
         As for `run`.
+    until : mapping of str to float, optional
+        As for `run`, but of the paired difference of every other scenario from the baseline.
 
     Returns
     -------
@@ -109,7 +121,10 @@ def compare(
     TooLargeError
         If the runs would take too much time, disk or memory.
     ResultsError
-        If the baseline is not among the scenarios, or no run was finished.
+        If the baseline is not among the scenarios, or no run was finished, or ``until`` is given with one
+        scenario only.
+    ValueError
+        If ``until`` names no outcome, or a width that is not above 0.
     """
     results = _run(
         scenarios,
@@ -120,6 +135,8 @@ def compare(
         out=out,
         progress=progress,
         allow_large=allow_large,
+        until=until,
+        comparing=True,
     )
     return compare_results(results, baseline)
 
@@ -134,13 +151,18 @@ def _run(
     out: str | Path | None,
     progress: bool,
     allow_large: bool,
+    until: Mapping[str, float] | None,
+    comparing: bool = False,
 ) -> Results:
+    targets = [Target(outcome, width) for outcome, width in (until or {}).items()]
     asked = {key: value for key, value in (("runs", runs), ("seed", seed)) if value is not None}
     loaded = [source if isinstance(source, Scenario) else load(source) for source in sources]
     scenarios, _ = prepare([scenario.replace(**asked) if asked else scenario for scenario in loaded])
     known = [scenario.name for scenario in scenarios]
     if baseline is not None and baseline not in known:
         raise ResultsError(f"baseline {baseline} is not run; there are: {', '.join(known)}")
+    against = chosen_baseline(known, baseline) if comparing else None
+    check_targets(targets, known, against)
     where = Path(gettempdir()) if out is None else Path(out)
     check_cost(scenarios, workers=workers, folder=where, allow_large=allow_large)
     keep = TemporaryDirectory(prefix="sim-") if out is None else None
@@ -150,12 +172,16 @@ def _run(
         else choose_results(Path(str(out)), "results", scenarios, STANDARD)
     )
     with progress_bar(sum(scenario.runs for scenario in scenarios), shown=progress) as advance:
-        run_to_folder(
+        findings = run_until(
+            targets,
             scenarios,
             folder,
             STANDARD,
+            baseline=against,
             workers=workers,
             command=f"sim.run({', '.join(scenario.name for scenario in scenarios)})",
             progress=advance,
         )
+    if not all(finding.precision.enough for finding in findings):
+        warnings.warn("\n".join(told(findings)), stacklevel=3)
     return Results(folder, keep)

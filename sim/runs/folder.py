@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sim.runs.chunk import Recipe
     from sim.scenario import Scenario
 
-__all__ = ["FolderError", "choose_folder", "choose_results", "misfit"]
+__all__ = ["FolderError", "choose_folder", "choose_results", "misfit", "stored_runs"]
 
 _TABLES = ("outcomes", "trajectories", "events", "draws", "territories", "failures", "comparison")
 
@@ -125,10 +125,28 @@ def _not_asked_for(shelf: Path, asked: Mapping[str, Scenario]) -> str:
         if name in {item.rpartition("-")[0] for item in asked}:
             return f"holds runs of another scenario or seed named {name}"
         return f"holds runs of {name}, which is not asked for"
-    stored = 1 + max((int(file.name.split("-")[1]) for file in shelf.glob("*-*-*.zip")), default=-1)
+    stored = _runs_on(shelf)
     if stored > asked[shelf.name].runs:
         return f"holds {stored} runs of {name}, more than the {asked[shelf.name].runs} asked for"
     return ""
+
+
+def stored_runs(folder: Path, scenarios: Sequence[Scenario], recipe: Recipe) -> int:
+    """Return how many runs a results folder holds of the scenario with most: its last replicate, from 1.
+
+    Parameters
+    ----------
+    folder : Path
+    scenarios : sequence of Scenario
+        At least one.
+    recipe : Recipe
+    """
+    shelves = folder / RUNS / code_key(recipe)
+    return max(_runs_on(shelves / shelf_name(scenario)) for scenario in scenarios)
+
+
+def _runs_on(shelf: Path) -> int:
+    return 1 + max((int(file.name.split("-")[1]) for file in shelf.glob("*-*-*.zip")), default=-1)
 
 
 def _candidates(name: str) -> Iterator[Path]:
