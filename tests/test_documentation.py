@@ -3,6 +3,8 @@
 Only the number of runs is made small. What no test can run is listed with the reason.
 """
 
+import ast
+import importlib
 import re
 import shlex
 import shutil
@@ -10,6 +12,7 @@ import shutil
 import pytest
 from click.testing import CliRunner
 
+from calibration.cli.main import main as calibrate
 from sim.cli.main import main
 from tests import documentation
 from tests.documentation import ROOT
@@ -100,6 +103,16 @@ def results(folder):
     return folder
 
 
+@pytest.fixture(scope="module")
+def ensemble(folder):
+    """Make the small ensemble that the documentation of the calibration reads."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.chdir(folder)
+        words = "ensemble --draws 1 --origins all --citizens 50 --workers 1 --thesis null --thesis dubnov"
+        result = CliRunner().invoke(calibrate, [*words.split(), "--out", "results/ensemble"])
+        assert result.exit_code == 0, result.output
+
+
 @pytest.mark.parametrize("command", run_here(documentation.commands()))
 def test_a_command_of_the_documentation_runs(command, results, monkeypatch):
     if "--out results/two" in command:
@@ -134,7 +147,22 @@ def test_a_scenario_of_the_documentation_is_valid(block, folder, monkeypatch):
     check(command, folder, monkeypatch)
 
 
-@pytest.mark.parametrize("block", documentation.blocks("python"), ids=str)
-def test_a_python_block_runs(block, results, monkeypatch):
+def needs_a_cluster(block):
+    return block.page == "docs/CLUSTERS.md"
+
+
+@pytest.mark.parametrize(
+    "block", [b for b in documentation.blocks("python") if not needs_a_cluster(b)], ids=str
+)
+def test_a_python_block_runs(block, results, ensemble, monkeypatch):
     monkeypatch.chdir(results)
     exec(compile(block.text, str(block), "exec"), {})  # the documentation's own code
+
+
+@pytest.mark.parametrize("block", [b for b in documentation.blocks("python") if needs_a_cluster(b)], ids=str)
+def test_a_block_that_needs_a_cluster_names_what_there_is(block):
+    tree = ast.parse(block.text)
+    for line in tree.body:
+        if isinstance(line, ast.ImportFrom) and line.module.startswith("sim."):
+            module = importlib.import_module(line.module)
+            assert all(hasattr(module, name.name) for name in line.names)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     examples=(
         "sim claims",
         "sim claims kuzio --figure",
-        "sim claims my-thesis.yaml --runs 200 --out results/mine",
+        "sim claims my-thesis.yaml --runs 200 --out results/my-claims",
         "sim claims dubnov --audit",
     ),
 )

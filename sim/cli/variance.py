@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     examples=(
         "sim variance null dubnov",
         "sim variance null piontkovsky kuzio --runs 256 --figure",
-        "sim variance my-question.yaml --workers 2 --out results/mine",
+        "sim variance my-question.yaml --workers 2 --out results/my-variance",
     ),
 )
 @scenario_argument("scenarios", many=True)
