@@ -64,7 +64,19 @@ def claims() -> Iterator[str]:
                 yield _row(claim.id, "none", "", "", claim.note)
 
 
-BLOCKS = {"series": series, "outcomes": outcomes, "parameters": parameters, "claims": claims}
+def findings() -> Iterator[str]:
+    """Yield the table of the claims whose effect the model does not show, and why."""
+    yield from _head("claim", "says", "effect", "finding")
+    for name in thesis_names():
+        for claim in load_thesis(name).claims:
+            if claim.finding and claim.effect is not None:
+                effect = f"{OUTCOMES[claim.effect.outcome].label}, {claim.effect.sign}"
+                yield _row(claim.id, claim.claim, effect, claim.finding)
+
+
+BLOCKS = {
+    "series": series, "outcomes": outcomes, "parameters": parameters, "claims": claims, "findings": findings,
+}  # fmt: skip
 """Every generated table by the name in its mark."""
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
+from sim.cli.claims_table import counted
 from sim.cli.main import main
 from sim.figures.forest import claim_effects, standardised
 from sim.outcomes import OUTCOMES
@@ -26,6 +27,7 @@ from sim.results.claims import (
 from sim.results.claims_plan import plan_claims
 from sim.results.recipe import STANDARD
 from sim.scenario import Claim, ScenarioError, Thesis, load, load_thesis, names, thesis_names
+from sim.scenario.canonical import plain, to_yaml
 from sim.scenario.schema import thesis_schema
 from sim.scenario.switches import shipped_claims
 from sim.scenario.thesis import Effect
@@ -264,3 +266,23 @@ def test_command_from_end_to_end(tmp_path: Path, monkeypatch):
     wrong = call("claims", "kuzo")
     assert wrong.exit_code == 2
     assert "did you mean kuzio?" in wrong.output
+
+
+def test_a_finding_is_kept_written_out_and_shown(tmp_path: Path):
+    file = tmp_path / "mine.yaml"
+    text = (
+        "thesis: mine\ntitle: Mine\nclaims:\n  - id: X1\n    claim: x\n    finding: Worth decides\n"
+        "    effect: {outcome: falls, sign: up}\n    parameters:\n"
+        "      moscow.keep_weight: {prior: 1.2, tag: assumed, source: a judgement}\n"
+    )
+    file.write_text(text)
+    (claim,) = load_thesis(file).claims
+    assert claim.finding == "Worth decides"
+    written = tmp_path / "again.yaml"
+    written.write_text(to_yaml(plain(load_thesis(file))))
+    assert load_thesis(written).claims == (claim,)
+    row = {"claim": ["X1"], "finding": [claim.finding], "verdict": [NOT_VISIBLE]}
+    assert "marked so in the thesis file: X1." in counted(pd.DataFrame(row))
+    file.write_text(text.replace("effect: {outcome: falls, sign: up}", "effect: none\n    note: n"))
+    with pytest.raises(ScenarioError, match="has a `finding`, so it needs the `effect`"):
+        load_thesis(file)

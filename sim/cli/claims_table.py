@@ -39,8 +39,10 @@ def counted(claims: pd.DataFrame) -> str:
     """Return how many claims came to each verdict, and how to read the tables."""
     found = claims["verdict"].value_counts()
     counts = "; ".join(f"{found.get(name, 0)} {name}" for name in VERDICTS)
+    marked = ", ".join(claims.loc[claims["finding"] != "", "claim"]) or "none"
     return (
         f"{len(claims)} claims: {counts}.\n"
+        f"Known not to be supported by the model, and marked so in the thesis file: {marked}.\n"
         "Difference: the outcome with the claim less without it, or less what `against` names, on the same "
         "luck. P(above): share of pairs in which it is higher; ties count as not.\n"
         "A verdict is by the interval excluding 0, so of 40 claims that do nothing two would seem to do "
@@ -50,7 +52,7 @@ def counted(claims: pd.DataFrame) -> str:
 
 def _cells(row: dict[str, object]) -> Iterator[str | Text]:
     yield str(row["claim"])
-    yield str(row["text"])
+    yield Text.assemble(str(row["text"]), (_known(row), "yellow"))
     yield "\n".join(str(row["parameters"]).split()) or "–"
     name = str(row["outcome"])
     if row["verdict"] == NOT_COMPARED:
@@ -64,6 +66,11 @@ def _cells(row: dict[str, object]) -> Iterator[str | Text]:
         yield f"{sign}{_fine(values['difference'])} [{_fine(values['low'])}, {_fine(values['high'])}]"
         yield f"{values['above']:.0%}" if values["above"] == values["above"] else "–"
     yield Text(str(row["verdict"]), style=_STYLES.get(str(row["verdict"]), "dim"))
+
+
+def _known(row: dict[str, object]) -> str:
+    """Say why the model is known not to show a claim's effect, if it is."""
+    return f"\nFinding: {row['finding']}" if row["finding"] else ""
 
 
 def _fine(value: float) -> str:

@@ -105,6 +105,8 @@ def judge(plan: Plan, outcomes: pd.DataFrame) -> pd.DataFrame:
 
         ``thesis``, ``claim``, ``text``, ``source``, ``parameters``, ``note``
             What it says, and what it moves.
+        ``finding``
+            Why the model is known not to show its effect; empty where it shows it.
         ``outcome``, ``sign``, ``seen_in``, ``against``
             What it should do to what, and in which runs; empty where it is not compared.
         ``pairs``
@@ -151,6 +153,7 @@ def _row(contrast: Contrast, outcomes: pd.DataFrame) -> dict[str, Any]:
         "source": claim.source or contrast.thesis.source,
         "parameters": " ".join(claim.parameters),
         "note": claim.note,
+        "finding": claim.finding,
         "outcome": "",
         "sign": "",
         "seen_in": contrast.seen_in,

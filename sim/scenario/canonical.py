@@ -105,6 +105,7 @@ def _own(value: Setting | Thesis | Claim | Effect) -> dict[str, Any]:
                 "source": value.source,
                 "note": value.note,
                 **({"effect": plain(value.effect)} if value.effect else {}),
+                **({"finding": value.finding} if value.finding else {}),
                 "parameters": plain(dict(sorted(value.parameters.items()))),
             }
         case Effect():

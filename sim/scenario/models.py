@@ -72,6 +72,8 @@ class ClaimFile(Strict):
     """Which mechanism of the shared world expresses it, where it moves no parameter."""
     effect: Annotated[EffectFile | None, BeforeValidator(_none_is_no_effect)] = None
     """What `sign` means in numbers, or `none` where no comparison of runs can show it, with a `note` why."""
+    finding: Text = ""
+    """Where the model does not show the effect: why not."""
     parameters: Settings = Field(default_factory=dict)
     """Parameters that it moves, each with `prior`, `tag` and `source`."""
 
@@ -79,6 +81,8 @@ class ClaimFile(Strict):
     def _check_note(self) -> ClaimFile:
         if self.effect is None and "effect" in self.model_fields_set and not self.note:
             raise PydanticCustomError("rule", "has no effect to be seen, so it needs a `note` that says why")
+        if self.finding and self.effect is None:
+            raise PydanticCustomError("rule", "has a `finding`, so it needs the `effect` that is not shown")
         if not self.parameters and not self.note:
             raise PydanticCustomError(
                 "rule", "moves no parameter, so it needs a `note` on the mechanism that expresses it"

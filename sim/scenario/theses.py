@@ -95,4 +95,4 @@ def read_claim(file: ClaimFile, document: Document, location: Location) -> Claim
     """
     settings = claim_settings(file.parameters, document, (*location, "parameters"), file.id)
     effect = Effect(**file.effect.model_dump()) if file.effect else None
-    return Claim(file.id, file.claim, file.sign, file.source, file.note, effect, settings)
+    return Claim(file.id, file.claim, file.sign, file.source, file.note, effect, file.finding, settings)

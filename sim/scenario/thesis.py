@@ -62,6 +62,8 @@ class Claim:
         Mechanism of the shared world that expresses it, where it moves no parameter.
     effect : Effect or None
         What its ``sign`` means in numbers; None where no comparison of runs can show it.
+    finding : str
+        Where the model does not show the effect: why not. Empty where it does.
     parameters : dict of str to Setting
         By dotted path.
     """
@@ -72,6 +74,7 @@ class Claim:
     source: str = ""
     note: str = ""
     effect: Effect | None = None
+    finding: str = ""
     parameters: dict[str, Setting] = field(default_factory=dict)
 
     def from_thesis(self, thesis: Thesis) -> Claim:
