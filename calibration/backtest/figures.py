@@ -7,11 +7,13 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.ticker import NullLocator
 
 from calibration.backtest.run import REFERENCE, Backtest
 from sim.figures import style
 from sim.figures.rows import label_rows, places
 
+_TICKS = (0.001, 0.01, 0.1, 1.0)
 _TITLES = {"brier": "Brier score", "log": "log score", "crps": "CRPS of alignment"}
 
 
@@ -68,6 +70,9 @@ def came_true_figure(test: Backtest, bins: int = 6) -> Figure:
             color=colours.get(name, style.INK), linewidth=1,
         )  # fmt: skip
         axis.set(xscale="log", yscale="log", xlim=(0.001, 1), ylim=(0.001, 1))
+        for side in (axis.xaxis, axis.yaxis):
+            side.set_ticks(_TICKS, [f"{tick:g}" for tick in _TICKS])
+            side.set_minor_locator(NullLocator())
         style.panel_title(axis, name)
     style.frame(
         figure,
