@@ -10,8 +10,10 @@ import click
 from calibration.cli.backtest import backtest
 from calibration.cli.ensemble import ensemble
 from calibration.cli.fit import fit
+from calibration.cli.forecast import forecast
 from calibration.cli.odds import odds
 from calibration.cli.record import record
+from calibration.cli.score import score
 
 _INTERRUPTED = 130  # as shells report a program that Ctrl-C ended
 _USERS = {
@@ -22,6 +24,7 @@ _USERS = {
     "FitError",
     "RecordError",
     "OddsError",
+    "ForecastError",
 }
 """Errors that the user can mend; known by name, since importing the classes would be slow."""
 
@@ -65,5 +68,5 @@ def main(debug: bool) -> None:
     """Hold the model against the record since 1991."""
 
 
-for _command in (record, fit, odds, backtest, ensemble):
+for _command in (record, fit, odds, backtest, forecast, score, ensemble):
     main.add_command(_command)

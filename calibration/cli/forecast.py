@@ -1,0 +1,97 @@
+"""``calibrate forecast``: forecasts of 2025 to 2034, in a file with its hash."""
+# ruff: noqa: PLC0415 - what is heavy is imported when it is needed, so that help stays fast
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from calibration.cli.ensemble import DEFAULT_FOLDER
+from sim.cli.command import Command
+
+DRAWS = 200
+
+
+@click.command(
+    cls=Command,
+    short_help="Forecast 2025-2034, in a file with its hash.",
+    examples=(
+        "calibrate forecast",
+        "calibrate forecast --backtest results/backtest --out results/forecast",
+        "calibrate score results/forecast/forecast_2026-01-31_0123456789abcdef.csv",
+    ),
+)
+@click.option(
+    "--draws", "-n", type=click.IntRange(min=2),
+    help=f"Draws a thesis.  [default: those of the ensemble; {DRAWS} of a new one]",
+)  # fmt: skip
+@click.option("--prior", is_flag=True, help="Count all draws alike, not by their fit to 1992-2024.")
+@click.option(
+    "--backtest", "tested", type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Folder of a back-test, for the weights of the mixture.  [default: equal weights]",
+)  # fmt: skip
+@click.option(
+    "--ensemble",
+    "folder",
+    type=click.Path(path_type=Path),
+    default=DEFAULT_FOLDER,
+    show_default=True,
+    help="The stored ensemble; runs that it lacks are made.",
+)
+@click.option("--workers", "-j", type=click.IntRange(min=1), help="Processes.  [default: one a core]")
+@click.option(
+    "--out", "-o", type=click.Path(path_type=Path), help="Folder.  [default: a new results/forecast]"
+)
+def forecast(
+    draws: int | None, prior: bool, tested: Path | None, folder: Path, workers: int | None, out: Path | None
+) -> None:
+    """Forecast uprisings, falls, interventions, memberships and alignment by state and year.
+
+    Each thesis, and their mixture, from the end of the record in December 2024. The file's text follows from
+    the runs alone; its SHA-256 stands in its name and beside it, so that it can be scored later.
+    """
+    import datetime
+
+    import pandas as pd
+
+    from calibration.cli.runs import stored_runs
+    from calibration.ensemble.origins import FORECAST, RECORD_PERIOD, THESES
+    from calibration.forecast.figures import alignment_figure, event_figure
+    from calibration.forecast.file import ForecastError, write_forecast
+    from calibration.forecast.make import make_forecast
+    from calibration.record.observed import observed_record
+    from calibration.statistics.measurement import Measurement
+    from sim.cli.console import output
+    from sim.figures.saving import save
+    from sim.runs.folder import choose_folder
+    from sim.runs.progress import counting_bar
+
+    stack = None
+    if tested is not None:
+        path = tested / "stacking.csv"
+        if not path.exists():
+            raise ForecastError(f"{tested}: no back-test here; `calibrate backtest` makes one")
+        last = pd.read_csv(path, keep_default_na=False).iloc[-1]
+        stack = {thesis: float(last[thesis]) for thesis in THESES}
+    target = choose_folder(out, "forecast")
+    origins = (FORECAST,) if prior else (RECORD_PERIOD, FORECAST)
+    store = stored_runs(folder, origins, draws=draws, default=DRAWS, workers=workers)
+    plan = store.plan()
+    with counting_bar("theses", len(THESES)) as advance:
+        table = make_forecast(
+            store, THESES, observed_record(),
+            measurement=Measurement(), fitted=not prior, stack=stack, progress=advance,
+        )  # fmt: skip
+    about = {
+        "what": "forecast from the record's end in 2024-12; probabilities by year, quantiles of alignment",
+        "model": plan.fingerprint, "seed": plan.seed, "citizens": plan.citizens,
+        "draws": min(len(store.draws_stored(thesis, FORECAST)) for thesis in THESES),
+        "weights": "all draws alike" if prior else "draws by their fit to 1992-2024",
+        "stack": {k: round(v, 6) for k, v in stack.items()} if stack else "equal",
+    }  # fmt: skip
+    path = write_forecast(table, about, target, datetime.datetime.now(datetime.UTC).date())
+    for event in ("uprising", "fall", "intervention", "left"):
+        save(event_figure(table, event), target / "figures" / f"{event}.png")
+    save(alignment_figure(table), target / "figures" / "alignment.png")
+    output().print(f"{len(table)} numbers\nForecast: {path}", soft_wrap=True)

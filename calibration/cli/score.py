@@ -1,0 +1,42 @@
+"""``calibrate score``: check a forecast's file, and score it when the record has gone on."""
+# ruff: noqa: PLC0415 - what is heavy is imported when it is needed, so that help stays fast
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from sim.cli.command import Command
+
+
+@click.command(
+    cls=Command,
+    short_help="Check a forecast's hash, and score it.",
+    examples=(
+        "calibrate score results/forecast/forecast_2026-01-31_0123456789abcdef.csv",
+        "calibrate score --check forecast_2026-01-31_0123456789abcdef.csv",
+    ),
+)
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--check", is_flag=True, help="Only check the hash.")
+@click.option(
+    "--out", "-o", type=click.Path(path_type=Path, dir_okay=False), help="Also write scores as csv."
+)
+def score(file: Path, check: bool, out: Path | None) -> None:
+    """Check that a forecast is as it was written, and score the years that are on record by now."""
+    from calibration.forecast.file import read_forecast
+    from sim.cli.console import output
+
+    console = output()
+    forecast = read_forecast(file)
+    console.print(f"Unchanged since {forecast.date}: SHA-256 {forecast.digest}", soft_wrap=True)
+    if check:
+        return
+    from calibration.forecast.judge import score_forecast
+    from calibration.record.observed import observed_record
+
+    scores = score_forecast(forecast, observed_record())
+    console.print(scores.to_string(index=False, float_format="{:.4f}".format), soft_wrap=True)
+    if out is not None:
+        scores.to_csv(out, index=False)

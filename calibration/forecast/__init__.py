@@ -1,0 +1,1 @@
+"""Forecasts of years that nobody knows yet, written so that they cannot be bent later."""

@@ -1,0 +1,108 @@
+"""A forecast's file: plain text, the same for the same runs, with its hash in its name and beside it."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import io
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from calibration.forecast.make import COLUMNS
+from sim.runs.atomic import write_text
+
+_NAME = re.compile(r"^forecast_(\d{4}-\d{2}-\d{2})_([0-9a-f]{16})\.csv$")
+_MARK = "# "
+
+
+class ForecastError(ValueError):
+    """A forecast's file is not what it says, or cannot be scored."""
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """A forecast as it was written.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Columns as `calibration.forecast.make.COLUMNS`.
+    about : dict
+        What it was made from.
+    digest : str
+        SHA-256 of the file.
+    date : str
+        When it was written, YYYY-MM-DD; part of the name, not of the hashed text.
+    """
+
+    table: pd.DataFrame
+    about: dict[str, Any]
+    digest: str
+    date: str
+
+
+def forecast_text(table: pd.DataFrame, about: Mapping[str, Any]) -> str:
+    """Return the file's text: what it was made from, in a comment, then the table with six decimals."""
+    head = _MARK + json.dumps(dict(about), sort_keys=True, ensure_ascii=False)
+    body = table.to_csv(index=False, columns=list(COLUMNS), float_format="%.6f", lineterminator="\n")
+    return f"{head}\n{body}"
+
+
+def write_forecast(table: pd.DataFrame, about: Mapping[str, Any], folder: Path, date: datetime.date) -> Path:
+    """Write a forecast and, beside it, its SHA-256 as ``sha256sum --check`` reads it.
+
+    Parameters
+    ----------
+    table : DataFrame
+    about : mapping
+    folder : Path
+    date : date
+        For the name.
+
+    Returns
+    -------
+    Path
+        Of the file: ``forecast_DATE_HASH.csv``.
+    """
+    text = forecast_text(table, about)
+    digest = hashlib.sha256(text.encode("utf-8")).hexdigest()
+    path = folder / f"forecast_{date.isoformat()}_{digest[:16]}.csv"
+    folder.mkdir(parents=True, exist_ok=True)
+    write_text(path, text)
+    write_text(path.with_suffix(".sha256"), f"{digest}  {path.name}\n")
+    return path
+
+
+def read_forecast(path: Path) -> Forecast:
+    """Read a forecast, and check it against the hash in its name and, if it is there, beside it.
+
+    Raises
+    ------
+    ForecastError
+        If the name is none of a forecast's, the hash differs, or the text is no forecast.
+    OSError
+        If it cannot be read.
+    """
+    found = _NAME.match(path.name)
+    if found is None:
+        raise ForecastError(f"{path}: not named as a forecast is (forecast_DATE_HASH.csv)")
+    content = path.read_bytes()
+    digest = hashlib.sha256(content).hexdigest()
+    beside = path.with_suffix(".sha256")
+    stated = beside.read_text(encoding="utf-8").split()[:1] if beside.exists() else [digest]
+    if not digest.startswith(found[2]) or stated != [digest]:
+        raise ForecastError(f"{path}: has been changed since it was written; its SHA-256 is now {digest}")
+    head, _, body = content.decode("utf-8").partition("\n")
+    try:
+        about = json.loads(head.removeprefix(_MARK))
+        table = pd.read_csv(io.StringIO(body), keep_default_na=False, na_values={"level": [""]})
+        table = table[list(COLUMNS)]
+    except (ValueError, KeyError) as error:
+        raise ForecastError(f"{path}: not a forecast: {error}") from None
+    return Forecast(table, about, digest, found[1])

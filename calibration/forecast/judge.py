@@ -1,0 +1,90 @@
+"""Score a forecast, once the record has gone on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from calibration.backtest.outcomes import ALIGNMENT, EVENTS, SHARED, Array, outcomes_of
+from calibration.backtest.scores import SCORES, event_scores, path_scores, summarise_scores
+from calibration.forecast.file import Forecast, ForecastError
+from calibration.forecast.make import EVENT, LEVELS, QUANTILE
+from calibration.history import ObservedHistory, Window
+from sim.world.state import STATES
+
+REFERENCE = "null"
+
+
+def score_forecast(forecast: Forecast, record: ObservedHistory, seed: int = 1) -> pd.DataFrame:
+    """Return the scores of the years that are on record by now, with intervals over states.
+
+    Parameters
+    ----------
+    forecast : Forecast
+    record : ObservedHistory
+    seed : int
+        Of the resampling.
+
+    Returns
+    -------
+    DataFrame
+        By forecaster and measure (brier, log, crps): score, difference from ``null`` with its interval.
+
+    Raises
+    ------
+    ForecastError
+        If the record ends before the first year that is forecast.
+    """
+    table = forecast.table
+    first, last = int(table["year"].min()), min(int(table["year"].max()), record.window.last)
+    if record.window.last < first:
+        raise ForecastError(
+            f"the record ends in {record.window.last}, before {first}, the first year forecast: "
+            "nothing can be scored yet"
+        )
+    window = Window(first, last)
+    seen = outcomes_of(record, window)
+    known = table[table["year"] <= last]
+    names = list(dict.fromkeys(table["forecaster"]))
+    years = range(first, last + 1)
+    keys, wanted = ["state", "year", "outcome"], [STATES, years, tuple(EVENTS)]
+    cases = pd.MultiIndex.from_product(wanted, names=keys).to_frame(index=False)
+    shared = cases["outcome"].isin(SHARED).to_numpy()
+    happened = seen.events.ravel().astype(float)
+    given = {name: _values(known, name, EVENT, keys, wanted) for name in names}
+    levels = [STATES, years, LEVELS]
+    paths = {name: _values(known, name, QUANTILE, ["state", "year", "level"], levels) for name in names}
+    places = cases[cases["outcome"] == next(iter(EVENTS))]
+    found = {name: event_scores(values[shared], happened[shared]) for name, values in given.items()}
+    parts = [
+        summarise_scores(
+            cases[shared],
+            {name: found[name][measure] for name in names},
+            REFERENCE,
+            cluster="state",
+            seed=seed,
+        ).assign(measure=measure, outcomes="shared")
+        for measure in SCORES
+    ]
+    crps = {
+        name: path_scores(values.reshape(len(places), -1), seen.alignment.ravel())
+        for name, values in paths.items()
+    }
+    parts.append(
+        summarise_scores(places, crps, REFERENCE, cluster="state", seed=seed).assign(
+            measure="crps", outcomes=ALIGNMENT
+        )
+    )
+    return pd.concat(parts, ignore_index=True).assign(years=str(window))
+
+
+def _values(
+    table: pd.DataFrame, name: str, kind: str, keys: list[str], wanted: list[Sequence[object]]
+) -> Array:
+    """Return a forecaster's numbers in the order of states, years and outcomes or levels."""
+    rows = table[(table["forecaster"] == name) & (table["kind"] == kind)].set_index(keys)["value"]
+    index = pd.MultiIndex.from_product(wanted, names=keys)
+    if missing := int((~index.isin(rows.index)).sum()):
+        raise ForecastError(f"{missing} numbers of {name} are missing")
+    return rows.loc[index].to_numpy(dtype=float)
