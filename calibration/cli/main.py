@@ -11,6 +11,7 @@ from calibration.cli.backtest import backtest
 from calibration.cli.ensemble import ensemble
 from calibration.cli.fit import fit
 from calibration.cli.forecast import forecast
+from calibration.cli.foresight import foresight
 from calibration.cli.odds import odds
 from calibration.cli.record import record
 from calibration.cli.score import score
@@ -68,5 +69,5 @@ def main(debug: bool) -> None:
     """Hold the model against the record since 1991."""
 
 
-for _command in (record, fit, odds, backtest, forecast, score, ensemble):
+for _command in (record, fit, odds, backtest, foresight, forecast, score, ensemble):
     main.add_command(_command)

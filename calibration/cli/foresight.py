@@ -1,0 +1,77 @@
+"""``calibrate foresight``: each thesis from the date of its article, on what it said would come."""
+# ruff: noqa: PLC0415 - what is heavy is imported when it is needed, so that help stays fast
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from calibration.cli.ensemble import DEFAULT_FOLDER
+from sim.cli.command import Command
+
+DRAWS = 200
+
+
+@click.command(
+    cls=Command,
+    short_help="Ask what the theses foresaw.",
+    examples=("calibrate foresight", "calibrate foresight --draws 500 --out results/foresight"),
+)
+@click.option(
+    "--draws", "-n", type=click.IntRange(min=2),
+    help=f"Draws a thesis.  [default: those of the ensemble; {DRAWS} of a new one]",
+)  # fmt: skip
+@click.option(
+    "--ensemble",
+    "folder",
+    type=click.Path(path_type=Path),
+    default=DEFAULT_FOLDER,
+    show_default=True,
+    help="The stored ensemble; runs that it lacks are made.",
+)
+@click.option("--workers", "-j", type=click.IntRange(min=1), help="Processes.  [default: one a core]")
+@click.option(
+    "--out", "-o", type=click.Path(path_type=Path), help="Folder.  [default: a new results/foresight]"
+)
+def foresight(draws: int | None, folder: Path, workers: int | None, out: Path | None) -> None:
+    """Show what each thesis said would come, what came, and how surprised the model was.
+
+    Runs start when the article appeared and know nothing later; what came is counted from the record's
+    tables by the same functions.
+    """
+    from calibration.cli.runs import stored_runs
+    from calibration.foresight.figure import foresight_figure
+    from calibration.foresight.judge import judge, load_statements
+    from calibration.record.observed import observed_record
+    from calibration.statistics.measurement import Measurement
+    from sim.cli.console import output, plain_table
+    from sim.figures.saving import save
+    from sim.runs.folder import choose_folder
+    from sim.runs.progress import counting_bar
+
+    target = choose_folder(out, "foresight")
+    statements = load_statements()
+    origins = tuple(dict.fromkeys(statement.origin for statement in statements))
+    store = stored_runs(folder, origins, draws=draws, default=DRAWS, workers=workers)
+    with counting_bar("statements", len(statements)) as advance:
+        table = judge(store, statements, observed_record(), measurement=Measurement(), progress=advance)
+    target.mkdir(parents=True, exist_ok=True)
+    table.to_csv(target / "foresight.csv", index=False)
+    save(foresight_figure(table), target / "figures" / "foresight.png")
+    shown = plain_table("", "thesis", "", "expected", "came", "p thesis", "p null", "bits", "null: bits")
+    for row in table.to_dict("records"):
+        came = {True: "yes", False: "no"}.get(row["came_true"], "open")
+        shown.add_row(
+            row["thesis"], row["claim"], row["expected"], f"{came} ({row['happened']:.2g})",
+            f"{row['expected_by_thesis']:.2f}", f"{row['expected_by_null']:.2f}",
+            f"{row['surprise_thesis']:.1f}", f"{row['surprise_null']:.1f}",
+        )  # fmt: skip
+    console = output()
+    console.print(shown)
+    console.print(
+        "p: probability that it would come, under the thesis and without one. Bits: surprise at what came; a "
+        "coin's is 1.",
+        soft_wrap=True,
+    )
+    console.print(f"\nForesight: {target}", soft_wrap=True)

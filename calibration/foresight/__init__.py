@@ -1,0 +1,1 @@
+"""What each thesis said would come, what came, and how surprised the model was."""
