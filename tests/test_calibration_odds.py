@@ -5,9 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from click.testing import CliRunner
+from toy_histories import store_of
 
+from calibration.cli.main import main
+from calibration.ensemble.origins import FORECAST, RECORD_PERIOD
 from calibration.odds import held_out
-from calibration.odds.classifier import best_temperature, tempered
+from calibration.odds.classifier import best_temperature, tempered, train
 from calibration.odds.evidence import Evidence
 from calibration.odds.held_out import HeldOut, clustered_mean, hold_out
 from calibration.odds.length import Stretch, separation, years_needed
@@ -91,6 +95,23 @@ def test_the_verdict_follows_the_odds():
     assert "do not tell them apart" in Odds(theses, sure, unsure, False, 0.1).verdict
 
 
+def test_a_statistic_that_no_run_has_says_nothing(distinct):
+    evidence, _ = distinct
+    blank = np.full((len(evidence), 1), np.nan)
+    wider = Evidence(
+        evidence.theses,
+        evidence.labels,
+        evidence.draws,
+        np.hstack([evidence.statistics, blank]),
+        (*NAMES, "none"),
+    )
+    rows = evidence.statistics[:5]
+    np.testing.assert_array_equal(
+        train(wider, 1).log_probabilities(np.hstack([rows, np.ones((5, 1))])),
+        train(evidence, 1).log_probabilities(rows),
+    )
+
+
 def test_temperature_repairs_overconfidence():
     luck = np.random.default_rng(4)
     true = tempered(luck.normal(size=(4000, 3)), 1.0)
@@ -165,3 +186,39 @@ def test_years_needed_lie_on_the_line_between_two_lengths():
     needed = years_needed(table, "probability", 0.8).set_index("thesis")
     assert needed.loc["a", "years"] == pytest.approx(20 + 20 * 2 / 3)
     assert np.isnan(needed.loc["b", "years"]) and needed.loc["b", "longest"] == 40
+
+
+@pytest.mark.slow
+def test_the_command_writes_tables_and_figures(tmp_path):
+    calm, stormy = (
+        {"challenges": 0.1, "falls": 0.2, "left": 0.01},
+        {"challenges": 0.6, "falls": 0.8, "left": 0.2},
+    )
+    store_of(tmp_path / "ensemble", {"null": calm, "kuzio": stormy}, (RECORD_PERIOD, FORECAST), draws=12)
+    out = tmp_path / "out"
+    arguments = ["odds", "--ensemble", str(tmp_path / "ensemble"), "--repeats", "2", "--out", str(out)]
+    done = CliRunner().invoke(main, arguments)
+    assert done.exit_code == 0, done.output
+    assert "cannot be separated" in done.output
+    assert "More years of record" in done.output
+    table = pd.read_csv(out / "odds.csv", keep_default_na=False)
+    assert table["probability"].sum() == pytest.approx(1)
+    confusion = pd.read_csv(out / "confusion.csv", keep_default_na=False).set_index("truth")
+    assert confusion.loc["kuzio", "kuzio"] > 0.9  # the only thesis with histories of its own
+    for name in ("odds", "confusion", "reliability", "novelty", "length"):
+        assert (out / "figures" / f"{name}.png").read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--years", "1980-2013"], "not within 1992-2024"),
+        (["--years", "lately"], "not FIRST-LAST"),
+        (["--backtest", "."], "no back-test here"),
+    ],
+)
+def test_bad_input_ends_in_one_message(arguments, message):
+    done = CliRunner().invoke(main, ["odds", *arguments])
+    assert done.exit_code == 2
+    assert message in done.output
+    assert "Traceback" not in done.output

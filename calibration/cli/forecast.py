@@ -53,12 +53,10 @@ def forecast(
     """
     import datetime
 
-    import pandas as pd
-
-    from calibration.cli.runs import stored_runs
+    from calibration.cli.runs import stacking_shares, stored_runs
     from calibration.ensemble.origins import FORECAST, RECORD_PERIOD, THESES
     from calibration.forecast.figures import alignment_figure, event_figure
-    from calibration.forecast.file import ForecastError, write_forecast
+    from calibration.forecast.file import write_forecast
     from calibration.forecast.make import make_forecast
     from calibration.record.observed import observed_record
     from calibration.statistics.measurement import Measurement
@@ -67,13 +65,7 @@ def forecast(
     from sim.runs.folder import choose_folder
     from sim.runs.progress import counting_bar
 
-    stack = None
-    if tested is not None:
-        path = tested / "stacking.csv"
-        if not path.exists():
-            raise ForecastError(f"{tested}: no back-test here; `calibrate backtest` makes one")
-        last = pd.read_csv(path, keep_default_na=False).iloc[-1]
-        stack = {thesis: float(last[thesis]) for thesis in THESES}
+    stack = stacking_shares(tested) if tested is not None else None
     target = choose_folder(out, "forecast")
     origins = (FORECAST,) if prior else (RECORD_PERIOD, FORECAST)
     store = stored_runs(folder, origins, draws=draws, default=DRAWS, workers=workers)

@@ -29,6 +29,7 @@ SURE = 0.8
         "calibrate odds",
         "calibrate odds --draws 1500 --workers 2 --out results/odds",
         "calibrate odds --years 1992-2013 --coding archigos",
+        "calibrate odds --backtest results/backtest",
     ),
 )
 @click.option(
@@ -64,6 +65,10 @@ SURE = 0.8
     show_default=True,
     help="The stored ensemble; runs that it lacks are made.",
 )
+@click.option(
+    "--backtest", "tested", type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Folder of a back-test; its stacking weights are shown beside the odds.",
+)  # fmt: skip
 @click.option("--workers", "-j", type=click.IntRange(min=1), help="Processes.  [default: one a core]")
 @click.option("--out", "-o", type=click.Path(path_type=Path), help="Folder.  [default: a new results/odds]")
 def odds(
@@ -74,6 +79,7 @@ def odds(
     length: bool,
     seed: int,
     folder: Path,
+    tested: Path | None,
     workers: int | None,
     out: Path | None,
 ) -> None:
@@ -83,7 +89,7 @@ def odds(
     not seen, it judges the record. Also drawn: which theses one history can tell apart at all, whether the
     record looks like anything that the theses write, and how many years of record it would take.
     """
-    from calibration.cli.runs import stored_runs
+    from calibration.cli.runs import stacking_shares, stored_runs
     from calibration.ensemble.origins import FORECAST, RECORD_PERIOD, THESES
     from calibration.odds.evidence import OddsError, read_evidence, statistics_of
     from calibration.odds.held_out import FOLDS, hold_out
@@ -99,6 +105,7 @@ def odds(
 
     record = observed_record(coding)
     window = _window(years, record.window.first, record.window.last)
+    stack = stacking_shares(tested) if tested is not None else None
     target = choose_folder(out, "odds")
     origins = (RECORD_PERIOD, FORECAST) if length else (RECORD_PERIOD,)
     store = stored_runs(folder, origins, draws=draws, default=DRAWS, workers=workers)
@@ -120,11 +127,16 @@ def odds(
     about = {
         "years": str(window), "coding": coding, "seed": seed, "repeats": repeats,
         "histories_a_thesis": len(evidence) // len(THESES), "model": store.plan().fingerprint,
-        "temperature": round(held.temperature, 4), "statistics_out_of_reach": left_out,
+        "stacking": stack, "temperature": round(held.temperature, 4), "statistics_out_of_reach": left_out,
     }  # fmt: skip
     save_odds(found, held, unlike, extremes, target, about)
     console = output()
     _print(found, held, unlike, left_out, seed)
+    if stack is not None:
+        shares = ", ".join(f"{thesis} {share:.2f}" for thesis, share in stack.items())
+        console.print(
+            f"Stacking weights by forecasts of later years, no probabilities: {shares}.", soft_wrap=True
+        )
     if length:
         parts, further = read_stretches(store, THESES, measurement)
         with counting_bar("lengths", len(parts) + len(further)) as advance:

@@ -66,3 +66,23 @@ def stored_runs(
         with progress_bar(waiting) as advance:
             build(plan, store, workers=workers or usable_cores(), progress=advance)
     return store
+
+
+def stacking_shares(folder: Path) -> dict[str, float]:
+    """Return the stacking weights from all cases of a back-test, by thesis.
+
+    Raises
+    ------
+    EnsembleError
+        If the folder holds no back-test.
+    """
+    import pandas as pd
+
+    from calibration.ensemble.origins import THESES
+    from calibration.ensemble.store import EnsembleError
+
+    path = folder / "stacking.csv"
+    if not path.exists():
+        raise EnsembleError(f"{folder}: no back-test here; `calibrate backtest` makes one")
+    last = pd.read_csv(path, keep_default_na=False).iloc[-1]
+    return {thesis: float(last[thesis]) for thesis in THESES}

@@ -7,6 +7,7 @@ import textwrap
 import pandas as pd
 from matplotlib.figure import Figure
 
+from calibration.ensemble.origins import THESES
 from sim.figures import style
 
 
@@ -20,7 +21,7 @@ def foresight_figure(table: pd.DataFrame) -> Figure:
     """
     figure = style.new_figure(1.3 + 0.36 * len(table))
     axis = style.panels(figure, 1, 1)[0]
-    colours = style.scenario_colours(list(dict.fromkeys(table["thesis"])))
+    colours = style.scenario_colours(THESES)  # as in every other figure
     labels = []
     for height, row in zip(range(len(table) - 1, -1, -1), table.to_dict("records"), strict=True):
         colour, (own, null) = colours[row["thesis"]], (row["expected_by_thesis"], row["expected_by_null"])

@@ -36,16 +36,19 @@ class Classifier:
         Fitted classifiers of scikit-learn.
     theses : int
         Number of classes.
+    known : ndarray of bool, shape (statistics,)
+        Statistics that some run had when they were fitted; the others say nothing.
     """
 
     members: tuple[Any, ...]
     theses: int
+    known: NDArray[np.bool_]
 
     def log_probabilities(self, statistics: Array) -> Array:
         """Return uncalibrated log probabilities, shape (runs, theses)."""
         total = np.zeros((len(statistics), self.theses))
         for member in self.members:
-            total[:, member.classes_] += member.predict_proba(statistics)
+            total[:, member.classes_] += member.predict_proba(statistics[:, self.known])
         logs: Array = np.log(np.maximum(total / len(self.members), _FLOOR))
         return logs
 
@@ -69,9 +72,10 @@ def train(evidence: Evidence, seed: int) -> Classifier:
         StandardScaler(),
         LogisticRegression(C=0.003, max_iter=500),
     )
+    known = np.asarray(~np.isnan(evidence.statistics).all(axis=0))
     for member in (trees, logit):
-        member.fit(evidence.statistics, evidence.labels)
-    return Classifier((trees, logit), len(evidence.theses))
+        member.fit(evidence.statistics[:, known], evidence.labels)
+    return Classifier((trees, logit), len(evidence.theses), known)
 
 
 def tempered(logs: Array, temperature: float) -> Array:

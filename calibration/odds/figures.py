@@ -130,7 +130,9 @@ def length_figure(table: pd.DataFrame, record_years: int) -> Figure:
         axis.axvline(record_years, color=style.FAINT, linewidth=0.8)
         style.panel_title(axis, title)
         axis.set_xlabel("years of history", fontsize=style.SMALL)
-    axes[0].legend(fontsize=style.SMALL - 1, frameon=False, loc="upper left")
+    figure.legend(
+        *axes[0].get_legend_handles_labels(), loc="outside right center", fontsize=style.SMALL, frameon=False
+    )
     style.frame(
         figure,
         "How long a history must be to tell the theses apart",
