@@ -26,7 +26,7 @@ def run(sizes: Sizes, say: Callable[[str], None]) -> Iterator[Row]:
     citizens = np.unique(
         np.geomspace(sizes.citizens[0], sizes.citizens[-1], 5).round(-2).astype(int)
     ).tolist()
-    years = [1, 2, 5, 10, 20] if sizes.run_years > 1 else [1, 2, 3]
+    years = [1, 2, 5, 10, 20] if sizes.runs[0].years > 1 else [1, 2, 3]
     short = scenario(1, 1_000)
     series: dict[str, Mapping[int, Callable[[], object]]] = {
         "citizens a state, stage": {n: _stage(Setting(14, n, MIXED)) for n in citizens},

@@ -6,6 +6,14 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
+class RunSize:
+    """Years and citizens a state of a whole run; fewer years where its Mesa twin would take minutes."""
+
+    years: int
+    citizens: int
+
+
+@dataclass(frozen=True, slots=True)
 class Sizes:
     """Sizes of every part.
 
@@ -19,7 +27,7 @@ class Sizes:
         A state, in the stage and in growth.
     object_citizens : int
         Most citizens in all whom a framework with an object a citizen is given.
-    run_years, run_citizens : int, tuple of int
+    runs : tuple of RunSize
         Of a whole run.
     ensemble_runs, ensemble_years : int
     """
@@ -28,11 +36,10 @@ class Sizes:
     seconds: float
     citizens: tuple[int, ...]
     object_citizens: int
-    run_years: int
-    run_citizens: tuple[int, ...]
+    runs: tuple[RunSize, ...]
     ensemble_runs: int
     ensemble_years: int
 
 
-FULL = Sizes(5, 0.1, (1_000, 10_000, 100_000), 20_000, 20, (1_000,), 256, 10)
-QUICK = Sizes(2, 0.005, (200, 400, 800), 2_800, 1, (100,), 8, 1)
+FULL = Sizes(5, 0.1, (1_000, 10_000, 100_000), 20_000, (RunSize(20, 1_000), RunSize(3, 10_000)), 256, 10)
+QUICK = Sizes(2, 0.005, (200, 400, 800), 2_800, (RunSize(1, 100),), 8, 1)

@@ -26,10 +26,10 @@ def scenario(years: int, citizens: int) -> Scenario:
 
 def run(sizes: Sizes, say: Callable[[str], None]) -> Iterator[Row]:
     """Compare the paths, then time both."""
-    for citizens in sizes.run_citizens:
-        say(f"whole run of {sizes.run_years} years, {citizens:,} citizens a state")
-        case = scenario(sizes.run_years, citizens)
-        size = f"{sizes.run_years} years, {citizens:,} x 14"
+    for of in sizes.runs:
+        say(f"whole run of {of.years} years, {of.citizens:,} citizens a state")
+        case = scenario(of.years, of.citizens)
+        size = f"{of.years} years, {of.citizens:,} x 14"
         yield from _same_path(case, size)
         work = {
             SHIPPED: timed(lambda case=case: build(case, 0).run()),
