@@ -11,7 +11,7 @@ EAGER = {  # Moscow helps whom it can: nothing has a price, and it does not err
     "moscow__decisiveness": 200.0, "moscow__keep_weight": 5.0, "moscow__observation_error": 0.0,
     "moscow__price_of_resources": 0.0, "moscow__first_deployment_price": 0.0, "moscow__burden_aversion": 0.0,
     "instruments__support_price": 0.0, "instruments__loan_price": 0.0, "instruments__security_price": 0.0,
-    "instruments__deployment_price": 0.0,
+    "instruments__deployment_price": 0.0, "moscow__most_attention": 1.0,
 }  # fmt: skip
 
 
@@ -255,6 +255,19 @@ def test_one_challenge_makes_help_for_another_dearer(situation):
     dearer = math.log(after / (after - taken)) - math.log(before / (before - taken))
     assert alone - net_value(space, LOAN, second) == pytest.approx(0.5 * dearer)
     assert dearer > 0
+
+
+def test_one_challenge_never_takes_more_than_its_share_of_attention(situation):
+    space, (crisis,) = eager(situation, "KAZ")
+    change(space, moscow__most_attention=0.4)
+    crisis.participation = 1.0
+    budget = space.moscow.budget
+    assert space.moscow.attention_for(DEPLOYMENT, crisis) == pytest.approx(0.4 * budget.attention)
+    assert space.moscow.attention_for(SUPPORT, crisis) < 0.4 * budget.attention  # so little takes its own
+    space.moscow.begin_month(1.0)  # war leaves less, and a share is of what is left
+    expected = 0.4 * budget.attention * budget.capacity
+    assert space.moscow.attention_for(DEPLOYMENT, crisis) == pytest.approx(expected)
+    assert budget.capacity < 1
 
 
 def test_help_holds_attention_until_the_challenge_is_over(situation):

@@ -217,10 +217,14 @@ class Moscow(mesa.Agent):
         )
 
     def attention_for(self, instrument: Instrument, crisis: Crisis) -> float:
-        """Return the attention that help takes in each month of a challenge: the more, the larger it is."""
+        """Return the attention that help takes in each month of a challenge: the more, the larger it is.
+
+        No single challenge takes all: a power that could handle none of the largest would be no power.
+        """
         p = self.space.parameters
         beyond = max(crisis.participation / p.crises.challenge_level - 1, 0.0)
-        return instrument.cost(p).attention * (1 + p.moscow.attention_by_size * beyond)
+        by_size = instrument.cost(p).attention * (1 + p.moscow.attention_by_size * beyond)
+        return min(by_size, p.moscow.most_attention * self.budget.attention * self.budget.capacity)
 
     def _keep_attending(self) -> None:
         """Keep up the help under way while attention lasts; let go of what matters least if it does not."""

@@ -71,6 +71,11 @@ class MoscowParameters:
         meaning="how much more attention help takes for each 10 % in open opposition beyond the first",
         source="Jones and Baumgartner 2005: attention is scarce and goes to the largest; size a judgement",
     )  # fmt: skip
+    most_attention: float = parameter(
+        0.5, low=0.05, high=1, unit="share of all attention",
+        meaning="what one challenge takes at most, however large it is",
+        source="January 2022: it handled Kazakhstan while preparing a war on Ukraine; size a judgement",
+    )  # fmt: skip
     first_deployment_price: float = parameter(
         0.06, low=0, high=2, unit="value",
         meaning="price of sending CSTO troops for the first time; shrinks with each precedent",

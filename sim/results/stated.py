@@ -73,8 +73,8 @@ _PRICES = (  # of the ladder's rungs
     "instruments.deployment_price", "moscow.first_deployment_price", "alliance.precedent_relief",
 )  # fmt: skip
 _ANSWER = (
-    *_OFFER, *_PRICES, "moscow.attention_by_size", "instruments.support_gain", "instruments.loan_gain",
-    "instruments.security_gain", "instruments.deployment_gain",
+    *_OFFER, *_PRICES, "moscow.attention_by_size", "moscow.most_attention", "instruments.support_gain",
+    "instruments.loan_gain", "instruments.security_gain", "instruments.deployment_gain",
 )  # fmt: skip
 _ATTITUDE = (
     "citizens.cohort_gap", "citizens.sponsorship_blame", "citizens.war_revulsion", "citizens.help_backlash",
