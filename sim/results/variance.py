@@ -9,6 +9,7 @@ Communications 181, 259-270; Jansen 1999, Computer Physics Communications 117, 3
 from __future__ import annotations
 
 import functools
+import warnings
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
@@ -148,7 +149,9 @@ def indices(values: NDArray[np.float64]) -> pd.DataFrame:
     if len(values) < 2 or np.ptp(values) == 0:
         return pd.DataFrame(np.nan, index=list(GROUPS), columns=columns)
     problem = {"num_vars": len(GROUPS), "names": list(GROUPS), "bounds": [[0.0, 1.0]] * len(GROUPS)}
-    found = sobol.analyze(problem, values.ravel(), calc_second_order=False, num_resamples=500, seed=1)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of resamples that happen to be constant: their share is NaN
+        found = sobol.analyze(problem, values.ravel(), calc_second_order=False, num_resamples=500, seed=1)
     numbers = [found["S1"], found["S1_conf"], found["ST"], found["ST_conf"]]
     return pd.DataFrame(np.column_stack(numbers), index=list(GROUPS), columns=columns)
 
