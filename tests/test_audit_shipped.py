@@ -1,0 +1,102 @@
+"""The audit that is shipped: whole, of the scenarios as they are, shown where it holds, and found again."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from sim.outcomes import OUTCOMES
+from sim.parameters import catalogue
+from sim.results.audit import ASSUMED, CARRIES, EMERGENT, LABELS, NO_EFFECT
+from sim.results.audit_plan import SHARED_WORLD, plan_audit
+from sim.results.recipe import STANDARD
+from sim.results.shipped_audit import assumed_cells, audit_folder, fingerprints, shipped_about, shipped_cells
+from sim.results.stated import STATED_BY
+from sim.runs.chunk import run_one
+from sim.scenario import load, load_thesis, thesis_names
+
+THESES = tuple(name for name in thesis_names() if load_thesis(name).claims)
+RENEW = "run `sim claims --audit --out scenarios/audit --force`"
+PAIRS = 10
+
+
+def test_it_is_of_the_scenarios_as_they_are():
+    now = fingerprints(plan_audit([load_thesis(name) for name in THESES], runs=2, seed=1))
+    assert shipped_about()["fingerprints"] == now, f"a thesis or the shared world has changed: {RENEW}"
+    assert shipped_about()["runs_failed"] == 0
+
+
+def test_it_has_a_label_for_every_thesis_and_outcome():
+    cells = shipped_cells()
+    assert [tuple(row) for row in cells[["thesis", "outcome"]].to_numpy()] == [
+        (thesis, outcome) for thesis in THESES for outcome in OUTCOMES
+    ], RENEW
+    assert set(cells["label"]) == set(LABELS)
+
+
+def test_its_labels_follow_from_its_numbers_and_from_what_states_an_outcome():
+    for row in shipped_cells().to_dict("records"):
+        carrier = [path for path in row["carrier"].split(" + ") if path]
+        stating = bool(carrier) and set(carrier) <= set(STATED_BY[row["outcome"]])
+        apart = float(row["low"] or "nan") > 0 or float(row["high"] or "nan") < 0
+        assert row["label"] == (NO_EFFECT if not apart else ASSUMED if stating else EMERGENT), row
+        if carrier:
+            assert float(row["share"]) >= CARRIES - 1e-3, row
+
+
+def test_it_names_nothing_of_the_machine_that_made_it():
+    about = json.loads((audit_folder() / "about.json").read_text(encoding="utf-8"))
+    assert "platform" not in about
+    assert not [value for value in about.values() if isinstance(value, str) and "/home" in value]
+
+
+def test_a_shipped_thesis_bears_its_marks_and_a_changed_one_none():
+    null, dubnov = load(SHARED_WORLD), load("dubnov")
+    marked = assumed_cells([null, dubnov], SHARED_WORLD)
+    assert ("dubnov", "integrated") in marked
+    assert {name for name, _ in marked} == {"dubnov"}
+    renamed = dubnov.replace(name="mine", runs=7, seed=8)
+    assert assumed_cells([null, renamed], SHARED_WORLD) == {("mine", outcome) for _, outcome in marked}
+    for changed in (
+        dubnov.without_claims("D3"),
+        dubnov.with_parameters({"moscow.restoration_weight": 0.7}),
+        dubnov.replace(years=19),
+    ):
+        assert not assumed_cells([null, changed.replace(name="dubnov")], SHARED_WORLD)
+    assert not assumed_cells([null, dubnov], "dubnov")
+    other = null.with_parameters({"moscow.keep_weight": 1.1})
+    assert not assumed_cells([other, dubnov], other.name)
+
+
+def strongest() -> list[tuple[str, str, str]]:
+    """Return, of three theses, the cell with one carrier whose effect stands out most from its interval."""
+    cells = shipped_cells()
+    cells = cells[(cells["carrier"] != "") & ~cells["carrier"].str.contains(" + ", regex=False)].copy()
+    for key in ("difference", "low", "high", "share_low"):
+        cells[key] = cells[key].astype(float)
+    cells = cells[cells["share_low"] > CARRIES]
+    cells["strength"] = cells["difference"].abs() / (cells["high"] - cells["low"])
+    best = cells.sort_values("strength", ascending=False).drop_duplicates("thesis").head(3)
+    return [tuple(row) for row in best[["thesis", "outcome", "carrier"]].to_numpy()]
+
+
+@pytest.mark.slow
+def test_strong_cells_are_found_again_on_another_seed():
+    found = strongest()
+    assert len(found) == 3
+    for thesis, outcome, carrier in found:
+        full = load(thesis, ["seed=4711"])
+        back = full.with_parameters({carrier: catalogue()[carrier].prior}, name="back")
+        shared = load(SHARED_WORLD, ["seed=4711"])
+        values = np.array(
+            [
+                [run_one(STANDARD, scenario, replicate).summary[outcome] for scenario in (full, back, shared)]
+                for replicate in range(PAIRS)
+            ]
+        )
+        effect, lost = values[:, 0] - values[:, 2], values[:, 0] - values[:, 1]
+        table = shipped_cells().set_index(["thesis", "outcome"])
+        assert np.sign(effect.sum()) == np.sign(float(table.loc[(thesis, outcome), "difference"]))
+        assert lost.sum() / effect.sum() > 0.5, (thesis, outcome, carrier)
