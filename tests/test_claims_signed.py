@@ -39,20 +39,21 @@ VISIBLE = 0.6  # standard deviations of the paired differences from which a find
 
 PILOT = {
     "D1": 1.00, "D2": 0.86, "D3": 1.00, "D5": 0.73, "D6": 0.54, "D7": 0.66, "D8": 1.48, "D9": 1.04,
-    "V2": 1.15, "G1": 1.15, "G3": 0.38, "G4": 0.16, "G5": 0.41, "G7": 0.23, "K1": 0.44,
+    "V2": 1.15, "G1": 1.15, "G3": 0.38, "G4": 0.16, "G5": 0.41, "G6": 0.05, "G7": 0.23, "K1": 0.44,
     "K2": 1.17, "K3": 1.12, "K4": 0.78, "K5": 1.67, "K6": 0.96, "K8": 0.52, "K9": 0.65, "M3": 0.73,
     "M4": 0.33, "M5": 0.81, "M6": 0.41, "M7": 0.21, "P1": 0.25, "P3": 2.08, "P4": 2.58, "P5": 1.83,
     "P6": 1.10, "P7": 0.14,
 }  # fmt: skip
 """By claim: mean paired difference over its standard deviation, toward the claimed sign, less one standard
-error, in the 60 runs of `sim claims --seed 77103` (a first look overstates what it picks)."""
+error, in the 60 runs of `sim claims --seed 77103` (a first look overstates what it picks). G6 was not visible
+there, and was first held to be a finding; that it is one failed on the seed of the test."""
 
 MOST = 120  # pairs; beyond it a test would take minutes, so the weakest claims have less power than stated
 
 WEAK = 0.4
 """Below this many standard deviations the power is `POWER_IF_WEAK`, since the pairs grow by its square."""
 
-FINDINGS = ("D4", "V1", "G2", "G6", "M1", "M2", "M10")
+FINDINGS = ("D4", "V1", "G2", "M1", "M2", "M10")
 RECORD = {  # what no comparison of runs can show, and where it is tested instead
     "P2": "test_claims_record.py", "K7": "test_claims_record.py",
     "M8": "test_calibration_record.py", "M9": "test_calibration_record.py",

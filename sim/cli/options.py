@@ -97,7 +97,11 @@ set_option = click.option(
 )
 
 replicate_option = click.option(
-    "--replicate", type=click.IntRange(min=0), default=0, show_default=True, help="Which run, from 0."
+    "--replicate",
+    type=click.IntRange(min=0, max=2**31 - 1),
+    default=0,
+    show_default=True,
+    help="Which run, from 0.",
 )
 
 

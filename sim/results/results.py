@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 
@@ -41,7 +42,7 @@ class Results:
     def __init__(self, path: str | Path, keep: TemporaryDirectory[str] | None = None) -> None:
         self.path = Path(path)
         self._keep = keep
-        if not (self.path / "about.json").is_file() and (self.path / "runs").is_dir():
+        if not (self.path / "about.json").is_file() and any((self.path / "runs").glob("*/code.json")):
             raise ResultsError(f"{self.path} was not finished: run the same command again to complete it")
         if not (self.path / "about.json").is_file():
             raise ResultsError(f"{self.path} is not a results folder: it has no about.json")
@@ -53,7 +54,10 @@ class Results:
     @cached_property
     def about(self) -> dict[str, Any]:
         """Versions, seed, command and times."""
-        about: dict[str, Any] = json.loads((self.path / "about.json").read_text(encoding="utf-8"))
+        try:
+            about: dict[str, Any] = json.loads((self.path / "about.json").read_text(encoding="utf-8"))
+        except ValueError:
+            raise ResultsError(self._damaged("about.json")) from None
         return about
 
     @property
@@ -116,6 +120,9 @@ class Results:
         files = [self.path / "scenarios" / f"{name}.yaml" for name in self.scenarios]
         return assumed_cells([load(file) for file in files if file.is_file()], baseline)
 
+    def _damaged(self, name: str) -> str:
+        return f"{self.path / name} is damaged: the command that made the results makes it again"
+
     def read(
         self,
         table: str,
@@ -141,9 +148,12 @@ class Results:
         path = self.path / f"{table}.parquet"
         if not path.is_file():
             raise ResultsError(f"{self.path} has no {path.name}")
-        rows: pd.DataFrame = pq.read_table(
-            path, columns=None if columns is None else list(columns), filters=filters
-        ).to_pandas()
+        try:
+            rows: pd.DataFrame = pq.read_table(
+                path, columns=None if columns is None else list(columns), filters=filters
+            ).to_pandas()
+        except pa.ArrowInvalid:
+            raise ResultsError(self._damaged(path.name)) from None
         if "month" in rows:
             rows["month"] = rows["month"].astype(str)  # so that months can be compared with < as text
         return rows

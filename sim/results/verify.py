@@ -17,6 +17,7 @@ from sim.runs.atomic import checksum
 from sim.runs.chunk import Recipe, run_one
 from sim.runs.packed import TABLES
 from sim.runs.record import FailedRun, RunRecord
+from sim.runs.store import RUNS, is_sound
 from sim.scenario import load
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ class Difference:
 
 
 def damaged_files(results: Results) -> list[str]:
-    """Return the names of a results folder's files whose checksums are not those that were noted.
+    """Return the names of a results folder's files, its run store included, that are not what was written.
 
     Raises
     ------
@@ -70,7 +71,9 @@ def damaged_files(results: Results) -> list[str]:
     except KeyError:
         raise ResultsError(f"{results.path} was made before files had checksums") from None
     paths = {name: results.path / name for name in noted}
-    return [name for name, path in paths.items() if not path.is_file() or checksum(path) != noted[name]]
+    damaged = [name for name, path in paths.items() if not path.is_file() or checksum(path) != noted[name]]
+    stored = sorted((results.path / RUNS).rglob("*.zip"))
+    return damaged + [str(path.relative_to(results.path)) for path in stored if not is_sound(path)]
 
 
 def sample(results: Results, size: int) -> list[tuple[str, int]]:

@@ -58,7 +58,7 @@ class RunStore:
             shelf.mkdir(exist_ok=True)
             self._files[scenario.name] = {}
             for path in sorted(shelf.glob("*.zip")):
-                if checksum(path)[:_CHECKSUM] == path.stem.rpartition("-")[2]:
+                if is_sound(path):
                     self._note(scenario, path)
                 else:
                     set_aside(self.folder, path, "its runs are made again")
@@ -109,6 +109,11 @@ class RunStore:
         with zipfile.ZipFile(path) as file:
             for name in file.namelist():
                 self._files[scenario.name][int(name.partition("/")[0])] = path
+
+
+def is_sound(path: Path) -> bool:
+    """Return whether a file of the store still has the checksum in its name."""
+    return checksum(path)[:_CHECKSUM] == path.stem.rpartition("-")[2]
 
 
 def shelf_name(scenario: Scenario) -> str:
