@@ -63,7 +63,14 @@ def audit_map(
     for side in axis.spines.values():
         side.set_visible(False)
     handles = [Patch(color=colour, label=label) for label, colour in COLOURS.items()]
-    figure.legend(handles=handles, loc="outside lower center", ncols=3, fontsize=style.SMALL, frameon=False)
+    axis.legend(
+        handles=handles,
+        loc="upper center",
+        bbox_to_anchor=(0.5, 0.0),
+        ncols=3,
+        fontsize=style.SMALL,
+        frameon=False,
+    )
     style.frame(figure, "What each thesis assumes, and what emerges from it", source, _NOTE)
     return figure
 
