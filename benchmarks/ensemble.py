@@ -24,6 +24,7 @@ def batch_model(rng: int | None = None, *, replicate: int, years: int, citizens:
     """Return one replicate of the shipped model, as Mesa's batch_run asks for a model."""
     model: Any = build(scenario(years, citizens), replicate)
     model.running = True
+    model.datacollector = mesa.DataCollector()  # batch_run insists on one; an empty one costs nothing
     return model
 
 

@@ -224,7 +224,7 @@ def test_list_names_what_is_shipped():
         (["run"], "Missing argument 'SCENARIO'"),
         (["compare"], "Missing argument 'SCENARIO...'"),
         (["compare", "one.yaml", "--baseline", "null"], "null is not run; there are: one"),
-        (["show", "one.yaml", "--replicate", "-1"], "range x>=0"),
+        (["show", "one.yaml", "--replicate", "-1"], "range 0<=x<="),
         (["plot", "."], "is not a results folder"),
         (["rum"], "No such command 'rum'"),
     ],

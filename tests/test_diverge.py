@@ -175,7 +175,7 @@ def test_the_command_tells_it_all():
         (("null",), "give a second SCENARIO"),
         (("null", "dubnof"), "did you mean dubnov?"),
         (("null", "kazakhstan-january"), "null starts in 2010-01 and kazakhstan-january in 2021-07"),
-        (("null", "dubnov", "--replicate", "-1"), "range x>=0"),
+        (("null", "dubnov", "--replicate", "-1"), "range 0<=x<="),
     ],
 )
 def test_the_users_errors_are_one_message_and_exit_2(arguments, message):

@@ -11,7 +11,7 @@ from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
 from sim.runs.errors import WorkersError
 from sim.runs.interrupt import request_stop
 
-_TRIES = 3  # one may be killed just as it starts
+_TRIES = 8  # workers may be killed just as they start, and again
 
 
 def usable_cores() -> int:
