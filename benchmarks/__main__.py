@@ -23,7 +23,7 @@ EPILOG = """\b
 Examples:
   python -m benchmarks
   python -m benchmarks --only stage --only startup
-  python -m benchmarks --quick --out /tmp/quick
+  python -m benchmarks --quick --out results/quick-benchmarks
 
 \b
 Parts: """ + "\n       ".join(f"{name}: {what}" for name, what in PARTS.items())
