@@ -20,11 +20,10 @@ def test_a_year_s_fighting_is_one_clash(situation):
     dyad = space.dyads[0]
     for other in space.dyads:
         other.hazard = 1e9 if other is dyad else 0.0
-    months = []
     for tick in range(2 * CLASH_MONTHS + 1):
-        space.tick = tick
-        if clashes(space):
-            months.append(tick)
+        space.tick = space.ledger.tick = tick
+        clashes(space)
+    months = [event.tick for event in space.ledger.events if event.kind == "clash"]
     assert months == [0, CLASH_MONTHS, 2 * CLASH_MONTHS]
 
 

@@ -152,10 +152,14 @@ def test_a_changed_source_or_table_is_another_version(tmp_path, monkeypatch):
         for name in ("model/model.py", "world/tables/leaders.csv", "cli/run.py"):
             (package / name).write_text("2\n")
             keys.append(key())
+        (package / "shipped/audit").mkdir(parents=True)
+        (package / "shipped/audit/audit.csv").write_text("1\n")
+        keys.append(key())
     finally:
         identity.code_parts.cache_clear()
     assert len({*keys[:3]}) == 3
     assert keys[2] == keys[3]  # commands make no numbers
+    assert keys[3] == keys[4]  # an installation has tables beside its scenarios
 
 
 def test_without_a_choice_the_first_folder_that_fits_is_taken(tmp_path, counter, monkeypatch):

@@ -1,8 +1,9 @@
 """What a run's numbers depend on: the code, the scenario and its seed. Runs are kept under the two keys.
 
 The code's key is made from the sources and data tables that make numbers, not from the version's name, so
-that a change in a checkout counts. Left out are ``sim/cli`` and ``sim/figures``, which only show results, and
-the version of Python, on which numbers do not depend. What no key can tell, such as another mathematical
+that a change in a checkout counts. Left out are ``sim/cli`` and ``sim/figures``, which only show results,
+``sim/shipped``, where an installation holds the scenarios (the scenario's key tells them apart), and the
+version of Python, on which numbers do not depend. What no key can tell, such as another mathematical
 library of the system, ``sim verify`` finds.
 """
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 _LENGTH = 12  # of a key in hexadecimal digits: two in a folder never meet by chance
-_SHOW_ONLY = ("cli", "figures")
+_NO_PART = ("cli", "figures", "shipped")
 _PACKAGES = ("numpy", "numba", "llvmlite", "mesa", "pandas")
 
 
@@ -48,7 +49,7 @@ def code_parts(recipe: Recipe) -> dict[str, str]:
     files = {
         path.relative_to(root).as_posix(): path
         for path in root.rglob("*")
-        if path.suffix in {".py", ".csv"} and path.relative_to(root).parts[0] not in _SHOW_ONLY
+        if path.suffix in {".py", ".csv"} and path.relative_to(root).parts[0] not in _NO_PART
     }
     for function in (recipe.simulate, recipe.summarise, recipe.build_world):
         source = Path(inspect.getsourcefile(function) or "")
