@@ -1,7 +1,8 @@
 """What lapses, pauses or breaks away: alliance membership, fighting, territories in war."""
 
-from sim.model.clashes import CLASH_MONTHS, clashes
+from sim.model.clashes import clashes
 from sim.model.territory import DE_FACTO, INTEGRATED, LATENT
+from sim.world.dyads import CLASH_MONTHS
 
 
 def test_a_neutral_member_lets_its_place_lapse_and_a_friend_does_not(situation):

@@ -14,6 +14,7 @@ import sim.world
 from sim.months import Month
 from sim.parameters.parameter import Tag
 from sim.world import STATES, build_world, describe
+from sim.world.dyads import CLASH_MONTHS
 from sim.world.record import load_record
 from sim.world.snapshot import Snapshot
 from sim.world.state import Estimate
@@ -293,6 +294,15 @@ def test_hazard_of_clashes_rises_with_the_record():
 
     assert hazard("2010-01", "ARM", "AZE") > 5 * hazard("2010-01", "KGZ", "UZB")
     assert hazard("2023-01", "KGZ", "TJK") > 2 * hazard("2013-01", "KGZ", "TJK")
+
+
+def test_the_hazard_of_clashes_gives_back_the_years_that_the_record_has():
+    """A clash takes a year of its own, so clashes begin every 12 months and the mean wait for one."""
+    dyad = next(d for d in at("2024-01").dyads if (d.first, d.second) == ("ARM", "AZE"))
+    recorded = sum(row["first"] == "ARM" and row["year"] <= 2023 for row in load_record().rows["clashes"])
+    expected = 12 * 33 / (CLASH_MONTHS + 1 / dyad.hazard.mean)
+    assert recorded == 18
+    assert 0.8 * recorded < expected < recorded  # the prior holds it back a little
 
 
 def test_describe_has_a_row_for_every_estimate():

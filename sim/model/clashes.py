@@ -11,12 +11,11 @@ from sim.model.instruments import Cost
 from sim.model.randomness import Process
 from sim.model.realignment import FULL_GARRISON
 from sim.model.territory import DE_FACTO, LATENT, PROTECTED, Territory
+from sim.world.dyads import CLASH_MONTHS
 
 if TYPE_CHECKING:
     from sim.model.model import PostSovietSpace
     from sim.model.regime import Regime
-
-CLASH_MONTHS = 12  # the record counts years with a clash, so a year's fighting is one
 
 
 @dataclass(slots=True)
