@@ -17,7 +17,7 @@ STAGES = [  # rows of the table in docs/MODEL.md: what is looked at, and by what
     (10, clashes, "clashes"),
     (11, acts, "consider"),
     (12, clashes, "left_alone"),
-    (12, aims, "consequences_of_absence"),
+    (12, aims, "returns"),
     (13, model, "realign"),
     (14, "alliance", "review_membership"),
     (15, "recorder", "record"),

@@ -241,11 +241,30 @@ def test_hosts_retake_what_moscow_no_longer_covers(situation):
             territory.status = DE_FACTO
         space.territories[0].status = INTEGRATED
         space.moscow.free_capacity, space.moscow.standing = free_capacity, 1.0
-        aims.consequences_of_absence(space)
+        aims.returns(space)
         statuses = [territory.status for territory in space.territories]
         assert statuses[0] == INTEGRATED
         assert (LATENT in statuses) is lost
         assert len(told(space, "territory")) == statuses.count(LATENT)
+
+
+def test_a_de_facto_state_without_a_patron_settles_with_its_host(situation):
+    space = situation(parameters={"territories.autonomy_hazard": 1.0, "territories.loss_hazard": 0.0})
+    for place, territory in enumerate(space.territories):
+        territory.status, territory.patron = DE_FACTO, ("", "RUS", "ARM")[place % 3]
+    space.territories[0].status = PROTECTED
+    aims.returns(space)
+    settled = {territory.name for territory in space.territories if territory.status == LATENT}
+    assert settled == {t.name for t in space.territories[3:] if not t.patron}
+    assert {detail for _, detail in told(space, "territory")} == {"lost"}
+
+
+def test_what_moscow_breaks_off_has_a_patron(situation):
+    space = situation()
+    territory = space.territories[0]
+    territory.status, territory.patron = LATENT, ""
+    TerritorialStep.next_for(space, territory, 0.5).carry_out(space, 1.0)
+    assert (territory.status, territory.patron) == (DE_FACTO, "RUS")
 
 
 # -- clashes -------------------------------------------------------------------------------------------

@@ -66,6 +66,7 @@ ASKED: tuple[Asked, ...] = (
     Asked("instruments.support_price", 0.5, "how often it backs them in words"),
     Asked("moscow.restoration_weight", 0.4, "territories integrated"),
     Asked("territories.loss_hazard", 0.6, "territories lost"),
+    Asked("territories.autonomy_hazard", 0.6, "territories lost that have no patron"),
     Asked("war.window", 0.5, "wars"),
     Asked("alliance.entry_hazard", 0.5, "entries into the alliance"),
     Asked("alliance.lapse_hazard", 0.5, "exits from the alliance"),

@@ -142,6 +142,7 @@ class TerritorialStep:
             detail = {"separatism": "arose", "passports": "upgraded", "annexation": "integrated"}[
                 self.instrument
             ]
+            territory.patron = territory.patron or "RUS"
             territory.change(status, detail, why)
             space.shock_attitude(host, -0.05)
         if host.alignment < 0.5 or self.instrument in ("separatism", "annexation"):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sim.model.acts import Act, IntegrateState, StartWar, TerritorialStep
 from sim.model.instruments import Cost
 from sim.model.randomness import Process
-from sim.model.territory import LATENT
+from sim.model.territory import DE_FACTO, LATENT, PROTECTED
 
 if TYPE_CHECKING:
     from sim.model.model import PostSovietSpace
@@ -62,14 +62,20 @@ def _wars(space: PostSovietSpace) -> list[Act]:
     return acts
 
 
-def consequences_of_absence(space: PostSovietSpace) -> None:
-    """Let hosts retake territories that Moscow no longer covers."""
+def returns(space: PostSovietSpace) -> None:
+    """Let hosts retake territories that Moscow no longer covers, and settle with those that have no patron.
+
+    De facto states last where an outside patron keeps them; those without one end in a settlement with
+    their host, as Gagauzia and Adjara did (Kolsto 2006; Florea 2017).
+    """
     p = space.parameters.territories
-    draws = space.luck.named_draws(Process.LOSS, space.tick, space.territory_names, 1)
+    draws = space.luck.named_draws(Process.LOSS, space.tick, space.territory_names, 2)
     missing = 1 - space.moscow.free_capacity * space.moscow.standing
-    for territory, (uniform,) in zip(space.territories, draws, strict=True):
-        if territory.status not in (1, 2):
+    for territory, (uniform, settled) in zip(space.territories, draws, strict=True):
+        if territory.status not in (DE_FACTO, PROTECTED):
             continue
         uncovered = 3.0 if territory.patron not in ("", "RUS") else 1.0
         if uniform < p.loss_hazard * missing * uncovered:
             territory.change(LATENT, "lost", f"Moscow's capacity and standing short by {missing:.0%}")
+        elif territory.status == DE_FACTO and not territory.patron and settled < p.autonomy_hazard:
+            territory.change(LATENT, "lost", "settles for autonomy: it has no patron")

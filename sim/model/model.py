@@ -165,7 +165,7 @@ class PostSovietSpace(mesa.Model):
         mediations = clashes.clashes(self)
         acts.consider(self, [*aims.possible_acts(self), *mediations])
         clashes.left_alone(self, mediations)
-        aims.consequences_of_absence(self)
+        aims.returns(self)
         realign(self)
         self.alliance.review_membership()
         self.recorder.record()

@@ -100,6 +100,7 @@ class Wars:
             if uniform < reach:
                 territory.change(INTEGRATED, "integrated", "taken in war")
             elif uniform < 2 * reach and territory.status == LATENT:
+                territory.patron = territory.patron or "RUS"
                 territory.change(DE_FACTO, "arose", "broke away in war")
 
     def run_month(self) -> None:

@@ -208,6 +208,11 @@ class TerritoryParameters:
         meaning="hazard that a host retakes a territory without Moscow's cover, times the missing capacity",
         source="Karabakh 2023; size a judgement",
     )  # fmt: skip
+    autonomy_hazard: float = parameter(
+        0.0095, low=0, high=1, unit="per month", tag=Tag.CALIBRATED, spread=0.6,
+        meaning="hazard that a de facto state without an outside patron settles with its host for autonomy",
+        source="direction: Florea 2017; two in 210 months on record to 2013 (Gagauzia, Adjara)",
+    )  # fmt: skip
     host_alienation: float = parameter(
         0.15, low=0, high=1, unit="alignment",
         meaning="turn of the host's line against Moscow after a step",

@@ -173,7 +173,7 @@ STATED_BY: dict[str, tuple[str, ...]] = {
     # Territories, clashes, alliances
     "integrated": _INTEGRATED,
     "integrated_mean": _INTEGRATED,
-    "lost": ("territories.loss_hazard", "clashes.conquest"),
+    "lost": ("territories.loss_hazard", "territories.autonomy_hazard", "clashes.conquest"),
     "arose": _AROSE,
     "clashes": ("clashes.arbiter_effect", "clashes.presence_effect", "clashes.peacekeeper_effect"),
     "csto_members_end": (*_CLUB_EXIT, "alliance.entry_hazard", "alliance.entry_alignment"),
