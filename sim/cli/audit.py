@@ -3,79 +3,58 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-import click
-
-from sim.cli.planned import run_planned
+from sim.cli.analysis import Analysis, AnalysisOptions
 
 if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+    from sim.results.audit_plan import AuditPlan
     from sim.scenario import Thesis
 
 
-def audit(
-    theses: Sequence[Thesis],
-    *,
-    runs: int | None,
-    seed: int | None,
-    workers: int | None,
-    out: Path | None,
-    force: bool,
-    yes: bool,
-    figure: bool,
-    settings: tuple[str, ...],
-    quiet: bool,
-) -> None:
+def audit(theses: Sequence[Thesis], given: AnalysisOptions) -> None:
     """Audit theses; the options are those of `sim.cli.claims.claims`."""
+    from sim.cli.audit_table import audit_tables, counted
     from sim.results.audit import DEFAULT_RUNS, audit_cells, audit_drops
     from sim.results.audit_plan import plan_audit
     from sim.results.claims import FRESH_SEED
-    from sim.results.limits import check_cost
-    from sim.results.shipped_audit import ABOUT, CELLS, fingerprints
-    from sim.runs.folder import choose_folder
-    from sim.runs.workers import usable_cores
+    from sim.results.shipped_audit import CELLS, fingerprints
 
     plan = plan_audit(
         theses,
-        runs=runs or DEFAULT_RUNS,
-        seed=FRESH_SEED if seed is None else seed,
-        settings=settings,
+        runs=given.runs or DEFAULT_RUNS,
+        seed=given.seed_or(FRESH_SEED),
+        settings=given.settings,
     )
-    cores = workers or usable_cores()
-    check_cost(plan.scenarios, workers=cores, folder=None, allow_large=yes)
-    folder = choose_folder(out, "audit", force=force)
-    planned = run_planned(plan.scenarios, workers=cores, quiet=quiet)
-    drops = audit_drops(plan, planned.outcomes)
-    cells = audit_cells(plan, planned.outcomes, drops)
-    folder.mkdir(parents=True, exist_ok=True)
-    form: dict[str, Any] = {"index": False, "float_format": "%.4g", "lineterminator": "\n"}
-    cells.to_csv(folder / CELLS, **form)
-    drops[_matters(drops)].to_csv(folder / "drops.csv", **form)
-    kept = {key: item for key, item in planned.about.items() if key not in ("scenarios", "platform")}
-    about = {**kept, "fingerprints": fingerprints(plan)}
-    (folder / ABOUT).write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
-    if not quiet:
-        from sim.cli.audit_table import audit_tables, counted
-        from sim.cli.console import output
-
-        console = output()
-        for shown in audit_tables(cells):
-            console.print(shown)
-            console.print()
-        console.print(counted(cells))
-    if figure:
-        from sim.figures import audit_map, save
-        from sim.figures.source import source_of
-
-        source = source_of(planned.outcomes.reset_index(), planned.about)
-        named = [audited.scenario.name for audited in plan.audited]
-        save(audit_map(cells, source.only(named)), folder / "figures" / "audit.png")
-    click.echo(folder if quiet else f"\nResults: {folder}")
+    analysis = Analysis("audit", plan.scenarios, given)
+    outcomes = analysis.outcomes()
+    drops = audit_drops(plan, outcomes)
+    cells = audit_cells(plan, outcomes, drops)
+    kept = {key: item for key, item in analysis.about.items() if key not in ("scenarios", "platform")}
+    analysis.report(
+        {CELLS: cells, "drops.csv": drops[_matters(drops)]},
+        printed=audit_tables(cells),
+        legend=counted(cells),
+        figures=_figures(cells, plan, outcomes, analysis.about),
+        digits=4,
+        about={**kept, "fingerprints": fingerprints(plan)},
+    )
 
 
 def _matters(drops: Any) -> Any:
     """Keep the rows that say something: a share whose interval excludes 0."""
     return (drops["low"] > 0) | (drops["high"] < 0)
+
+
+def _figures(
+    cells: pd.DataFrame, plan: AuditPlan, outcomes: pd.DataFrame, about: dict[str, Any]
+) -> Iterator[tuple[str, Figure]]:
+    from sim.figures import audit_map
+    from sim.figures.source import source_of
+
+    named = [audited.scenario.name for audited in plan.audited]
+    yield "audit", audit_map(cells, source_of(outcomes.reset_index(), about).only(named))

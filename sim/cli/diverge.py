@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.cli.command import Command
-from sim.cli.options import replicate_option, scenario_argument, switch_options
+from sim.cli.options import replicate_option, scenario_argument, seed_option, switch_options
 from sim.cli.switches import Switches
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ _OWN_LINES = (
 @scenario_argument("first")
 @scenario_argument("second", optional=True)
 @replicate_option
-@click.option("--seed", type=click.IntRange(min=0), help="Seed of all luck.  [default: the first scenario's]")
+@seed_option("the first scenario's")
 @switch_options
 def diverge(
     first: str,

@@ -15,33 +15,26 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
-class ScenarioName(click.types.StringParamType):
-    """A shipped scenario's name, or a scenario file; the shell completes both."""
+class ShippedName(click.types.StringParamType):
+    """The name of a shipped scenario or thesis, or a file of one; the shell completes both.
 
-    name = "scenario"
+    Parameters
+    ----------
+    what : str
+        ``scenario`` or ``thesis``.
+    """
 
-    def shell_complete(
-        self, ctx: click.Context, param: click.Parameter, incomplete: str
-    ) -> list[CompletionItem]:
-        """Offer shipped names, then let the shell offer files."""
-        from sim.scenario import names  # noqa: PLC0415 - only when the shell asks
-
-        known = [CompletionItem(name) for name in names() if name.startswith(incomplete)]
-        return [*known, CompletionItem(incomplete, type="file")]
-
-
-class ThesisName(click.types.StringParamType):
-    """A shipped thesis's name, or a thesis file; the shell completes both."""
-
-    name = "thesis"
+    def __init__(self, what: str) -> None:
+        self.name = what
 
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
         """Offer shipped names, then let the shell offer files."""
-        from sim.scenario import thesis_names  # noqa: PLC0415 - only when the shell asks
+        from sim.scenario import names, thesis_names  # noqa: PLC0415 - only when the shell asks
 
-        known = [CompletionItem(name) for name in thesis_names() if name.startswith(incomplete)]
+        shipped = {"scenario": names, "thesis": thesis_names}[self.name]()
+        known = [CompletionItem(name) for name in shipped if name.startswith(incomplete)]
         return [*known, CompletionItem(incomplete, type="file")]
 
 
@@ -70,7 +63,7 @@ def scenario_argument(
     return click.argument(
         name,
         metavar="SCENARIO..." if many else "[SCENARIO]" if optional else "SCENARIO",
-        type=ScenarioName(),
+        type=ShippedName("scenario"),
         nargs=-1 if many else 1,
         required=not optional,
     )
@@ -119,14 +112,34 @@ def switch_options(command: Command) -> Command:
     return without(added(command))
 
 
+force_option = click.option("--force", is_flag=True, help="Replace earlier results in --out.")
+
 yes_option = click.option("--yes", "-y", is_flag=True, help="Go on where a request is large.")
 
 quiet_option = click.option("--quiet", "-q", is_flag=True, help="Print the results' folder and nothing else.")
 
 
+def seed_option(default: str) -> Callable[[Command], Command]:
+    """Add the option of a seed, with what it is by default."""
+    return click.option("--seed", type=click.IntRange(min=0), help=f"Seed of all luck.  [default: {default}]")
+
+
+def workers_option(default: str) -> Callable[[Command], Command]:
+    """Add the option of a number of processes, with what it is by default."""
+    return click.option(
+        "--workers", "-j", type=click.IntRange(min=1), help=f"Processes.  [default: {default}]"
+    )
+
+
+def out_option(help_text: str) -> Callable[[Command], Command]:
+    """Add the option of a folder for results."""
+    return click.option("--out", "-o", type=click.Path(path_type=Path), help=help_text)
+
+
 def run_options(command: Command) -> Command:
-    """Add the options of commands that run scenarios."""
-    options = (
+    """Add the options of commands that run scenarios; `sim.cli.execute.RunOptions` takes them."""
+    return _with_options(
+        command,
         click.option(
             "--runs", "-n", type=click.IntRange(min=1), help="Runs a scenario.  [default: the scenario's]"
         ),
@@ -139,22 +152,12 @@ def run_options(command: Command) -> Command:
             help="Stop before --runs once the 95 % interval of this outcome's mean, or in `compare` of its "
             "difference from the baseline in every scenario, is narrower, from low to high; repeatable.",
         ),
-        click.option(
-            "--seed", type=click.IntRange(min=0), help="Seed of all luck.  [default: the scenario's]"
+        seed_option("the scenario's"),
+        workers_option("one a core, fewer for few runs"),
+        out_option(
+            "Folder for the results; the same runs in it are gone on with.  [default: under results/]"
         ),
-        click.option(
-            "--workers",
-            "-j",
-            type=click.IntRange(min=1),
-            help="Processes.  [default: one a core, fewer for few runs]",
-        ),
-        click.option(
-            "--out",
-            "-o",
-            type=click.Path(path_type=Path),
-            help="Folder for the results; the same runs in it are gone on with.  [default: under results/]",
-        ),
-        click.option("--force", is_flag=True, help="Replace earlier results in --out."),
+        force_option,
         click.option("--cluster", metavar="ADDRESS", help="Run on a Dask cluster, such as tcp://host:8786."),
         yes_option,
         set_option,
@@ -162,6 +165,40 @@ def run_options(command: Command) -> Command:
         click.option("--no-figures", is_flag=True, help="Draw no figures."),
         quiet_option,
     )
+
+
+def analysis_options(*, runs: str, seed: int, tables: str, figure: str) -> Callable[[Command], Command]:
+    """Add the options of commands that keep outcomes alone; `sim.cli.analysis.AnalysisOptions` takes them.
+
+    Parameters
+    ----------
+    runs, figure : str
+        Help of ``--runs`` and of ``--figure``.
+    seed : int
+        The seed by default.
+    tables : str
+        Names of the files, as the help tells them.
+    """
+
+    def add(command: Command) -> Command:
+        return _with_options(
+            command,
+            click.option("--runs", "-n", type=click.IntRange(min=2), help=runs),
+            seed_option(f"one of its own, {seed}"),
+            workers_option("one a core"),
+            out_option(f"Folder for {tables}.  [default: a new one under results/]"),
+            force_option,
+            yes_option,
+            click.option("--figure", is_flag=True, help=figure),
+            set_option,
+            quiet_option,
+        )
+
+    return add
+
+
+def _with_options(command: Command, *options: Callable[[Command], Command]) -> Command:
+    """Add options, in the order in which the help shows them."""
     for option in reversed(options):
         command = option(command)
     return command

@@ -3,22 +3,19 @@
 
 from __future__ import annotations
 
-import json
 import math
-import shlex
-import sys
-import time
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from sim.cli.analysis import Analysis, AnalysisOptions
 from sim.cli.command import Command
-from sim.cli.options import quiet_option, scenario_argument, set_option, yes_option
+from sim.cli.options import analysis_options, scenario_argument
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
     from rich.table import Table
 
 
@@ -32,85 +29,34 @@ if TYPE_CHECKING:
     ),
 )
 @scenario_argument("scenarios", many=True)
-@click.option("--runs", "-n", type=click.IntRange(min=2), help="Runs of each variant.  [default: 128]")
-@click.option(
-    "--seed", type=click.IntRange(min=0), help="Seed of all luck.  [default: one of its own, 19912612]"
+@analysis_options(
+    runs="Runs of each variant.  [default: 128]",
+    seed=19912612,
+    tables="variance.csv",
+    figure="Draw the shares.",
 )
-@click.option("--workers", "-j", type=click.IntRange(min=1), help="Processes.  [default: one a core]")
-@click.option(
-    "--out",
-    "-o",
-    type=click.Path(path_type=Path),
-    help="Folder for variance.csv.  [default: a new one under results/]",
-)
-@click.option("--force", is_flag=True, help="Replace earlier results in --out.")
-@yes_option
-@click.option("--figure", is_flag=True, help="Draw the shares.")
-@set_option
-@quiet_option
-def variance(
-    scenarios: tuple[str, ...],
-    *,
-    runs: int | None,
-    seed: int | None,
-    workers: int | None,
-    out: Path | None,
-    force: bool,
-    yes: bool,
-    figure: bool,
-    settings: tuple[str, ...],
-    quiet: bool,
-) -> None:
+def variance(scenarios: tuple[str, ...], **options: Any) -> None:
     """Show what the spread of the key outcomes rests on: assumed numbers, calibrated ones, luck ...
 
     Differences are from the first scenario. Each group of numbers is drawn anew while the others stay, so
     a scenario takes seven times the runs: about a minute and a half on two cores at the default number.
     """
-    from sim.cli.console import output
-    from sim.results.limits import check_cost
     from sim.results.prepare import prepare
     from sim.results.variance import DEFAULT_RUNS, FRESH_SEED, VARIANTS, variance_shares
-    from sim.runs.about import describe_run
-    from sim.runs.folder import choose_folder
-    from sim.runs.progress import progress_bar
-    from sim.runs.workers import usable_cores
     from sim.scenario import load
 
-    common = [*settings, f"runs={runs or DEFAULT_RUNS}", f"seed={FRESH_SEED if seed is None else seed}"]
+    given = AnalysisOptions(**options)
+    common = [*given.settings, f"runs={given.runs or DEFAULT_RUNS}", f"seed={given.seed_or(FRESH_SEED)}"]
     loaded, _ = prepare([load(name, common) for name in scenarios])
-    cores = workers or usable_cores()
-    planned = [scenario for scenario in loaded for _ in VARIANTS]
-    check_cost(planned, workers=cores, folder=None, allow_large=yes)
-    folder = choose_folder(out, "variance", force=force)
-    started, clock = datetime.now(UTC), time.monotonic()
-    total = len(VARIANTS) * sum(scenario.runs for scenario in loaded)
-    with progress_bar(total, shown=not quiet) as advance:
-        shares = variance_shares(loaded, workers=cores, progress=advance)
-    folder.mkdir(parents=True, exist_ok=True)
-    shares.to_csv(folder / "variance.csv", index=False, float_format="%.6g", lineterminator="\n")
-    about = describe_run(
-        loaded,
-        command=shlex.join(["sim", *sys.argv[1:]]),
-        workers=cores,
-        started=started,
-        seconds=time.monotonic() - clock,
-        finished_runs=total,
-        failed_runs=0,
-        interrupted=False,
+    analysis = Analysis("variance", loaded, given, variants=len(VARIANTS))
+    with analysis.running() as advance:
+        shares = variance_shares(loaded, workers=analysis.workers, progress=advance)
+    analysis.report(
+        {"variance.csv": shares},
+        printed=_tables(shares, loaded[0].name),
+        legend=_LEGEND,
+        figures=_figures(shares),
     )
-    (folder / "about.json").write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
-    if not quiet:
-        console = output()
-        for (scenario, result), part in shares.groupby(["scenario", "result"], sort=False):
-            console.print(_table(str(scenario), str(result), loaded[0].name, part))
-            console.print()
-        console.print(_LEGEND)
-    if figure:
-        from sim.figures import save, variance_bars
-
-        for scenario, part in shares.groupby("scenario", sort=False):
-            save(variance_bars(part), folder / "figures" / f"variance_{str(scenario).replace('/', '-')}.png")
-    click.echo(folder if quiet else f"\nResults: {folder}")
 
 
 _LEGEND = (
@@ -119,6 +65,11 @@ _LEGEND = (
     "things act together, the second ones to more. Sampling error: half the width of the 95 % interval, "
     "largest of the row."
 )
+
+
+def _tables(shares: pd.DataFrame, baseline: str) -> Iterator[Table]:
+    for (scenario, result), part in shares.groupby(["scenario", "result"], sort=False):
+        yield _table(str(scenario), str(result), baseline, part)
 
 
 def _table(scenario: str, result: str, baseline: str, shares: pd.DataFrame) -> Table:
@@ -143,3 +94,10 @@ def _cell(alone: float, in_all: float) -> str:
 
 def _percent(share: float, sign: str = "") -> str:
     return "–" if math.isnan(share) else f"{sign}{100 * share:.0f}"
+
+
+def _figures(shares: pd.DataFrame) -> Iterator[tuple[str, Figure]]:
+    from sim.figures import variance_bars
+
+    for scenario, part in shares.groupby("scenario", sort=False):
+        yield f"variance_{str(scenario).replace('/', '-')}", variance_bars(part)

@@ -1,0 +1,189 @@
+"""What ``sim claims`` and ``sim variance`` have in common: runs kept as outcomes alone, and a report."""
+# ruff: noqa: PLC0415 - what is heavy is imported when it is needed, so that help stays fast
+
+from __future__ import annotations
+
+import json
+import shlex
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+    from rich.table import Table
+
+    from sim.runs.record import Tally
+    from sim.scenario import Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysisOptions:
+    """Options of `sim.cli.options.analysis_options`, as given."""
+
+    runs: int | None
+    seed: int | None
+    workers: int | None
+    out: Path | None
+    force: bool
+    yes: bool
+    figure: bool
+    settings: tuple[str, ...]
+    quiet: bool
+
+    def seed_or(self, fresh: int) -> int:
+        """Return the seed, or a fresh one where none is given."""
+        return fresh if self.seed is None else self.seed
+
+
+class Analysis:
+    """Some runs, and the folder that tells what they show.
+
+    Parameters
+    ----------
+    name : str
+        Of the folder where the user gave none.
+    scenarios : sequence of Scenario
+    options : AnalysisOptions
+    variants : int
+        How often each scenario's runs are made.
+
+    Raises
+    ------
+    TooLargeError
+        If the runs would take too much.
+    FolderError
+        If the folder is unfit.
+    """
+
+    def __init__(
+        self, name: str, scenarios: Sequence[Scenario], options: AnalysisOptions, *, variants: int = 1
+    ) -> None:
+        from sim.results.limits import check_cost
+        from sim.runs.folder import choose_folder
+        from sim.runs.workers import usable_cores
+
+        self.scenarios = scenarios
+        self.options = options
+        self.workers = options.workers or usable_cores()
+        self.total = variants * sum(scenario.runs for scenario in scenarios)
+        check_cost([*scenarios] * variants, workers=self.workers, folder=None, allow_large=options.yes)
+        self.folder = choose_folder(options.out, name, force=options.force)
+        self.about: dict[str, Any] = {}
+
+    @contextmanager
+    def running(self) -> Iterator[Callable[[Tally], None]]:
+        """Show progress while the block lasts, and note what was run when it ends well.
+
+        Yields
+        ------
+        callable
+            To be called with each tally.
+        """
+        from sim.runs.about import describe_run
+        from sim.runs.progress import progress_bar
+
+        failed = 0
+        started, clock = datetime.now(UTC), time.monotonic()
+        with progress_bar(self.total, shown=not self.options.quiet) as advance:
+
+            def noted(tally: Tally) -> None:
+                nonlocal failed
+                failed = tally.failed
+                advance(tally)
+
+            yield noted
+        self.about = describe_run(
+            self.scenarios,
+            command=shlex.join(["sim", *sys.argv[1:]]),
+            workers=self.workers,
+            started=started,
+            seconds=time.monotonic() - clock,
+            finished_runs=self.total,
+            failed_runs=failed,
+            interrupted=False,
+        )
+
+    def outcomes(self) -> pd.DataFrame:
+        """Run the scenarios, and say which runs failed.
+
+        Returns
+        -------
+        DataFrame
+            As `sim.results.claims.run_outcomes` returns it.
+
+        Raises
+        ------
+        click.ClickException
+            If no run was finished.
+        KeyboardInterrupt
+            After Ctrl-C: half of the runs would show half of the effects.
+        """
+        from sim.cli.console import remark
+        from sim.results.claims import run_outcomes
+        from sim.results.recipe import STANDARD
+
+        with self.running() as advance:
+            outcomes, failures = run_outcomes(
+                self.scenarios, STANDARD, workers=self.workers, progress=advance
+            )
+        if failures:
+            remark(f"{len(failures)} of {self.total} runs failed; the first: {failures[0].error}")
+        if outcomes.empty and self.total:
+            raise click.ClickException("no run was finished")
+        return outcomes
+
+    def report(
+        self,
+        files: Mapping[str, pd.DataFrame],
+        *,
+        printed: Iterable[Table],
+        legend: str,
+        figures: Iterable[tuple[str, Figure]],
+        digits: int = 6,
+        about: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Write tables and ``about.json``, print, draw, and say where everything is, as far as is asked for.
+
+        Parameters
+        ----------
+        files : mapping of str to DataFrame
+            By the name of the csv file.
+        printed : iterable of Table
+        legend : str
+            How to read them.
+        figures : iterable of (str, Figure)
+            By name; drawn only where the user wants them.
+        digits : int
+            Of each number in the files.
+        about : mapping, optional
+            What ``about.json`` holds, if not what `running` noted.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        for name, rows in files.items():
+            rows.to_csv(self.folder / name, index=False, float_format=f"%.{digits}g", lineterminator="\n")
+        (self.folder / "about.json").write_text(
+            json.dumps(about or self.about, indent=2) + "\n", encoding="utf-8"
+        )
+        if not self.options.quiet:
+            from sim.cli.console import output
+
+            console = output()
+            for table in printed:
+                console.print(table)
+                console.print()
+            console.print(legend)
+        if self.options.figure:
+            from sim.figures import save
+
+            for name, figure in figures:
+                save(figure, self.folder / "figures" / f"{name}.png")
+        click.echo(self.folder if self.options.quiet else f"\nResults: {self.folder}")
