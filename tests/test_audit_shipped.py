@@ -10,12 +10,12 @@ import pytest
 from sim.outcomes import OUTCOMES
 from sim.parameters import catalogue
 from sim.results.audit import ASSUMED, CARRIES, EMERGENT, LABELS, NO_EFFECT
-from sim.results.audit_plan import SHARED_WORLD, plan_audit
+from sim.results.audit_plan import plan_audit
 from sim.results.recipe import STANDARD
 from sim.results.shipped_audit import assumed_cells, audit_folder, fingerprints, shipped_about, shipped_cells
 from sim.results.stated import STATED_BY
 from sim.runs.chunk import run_one
-from sim.scenario import load, load_thesis, thesis_names
+from sim.scenario import SHARED_WORLD, load, load_thesis, thesis_names
 
 THESES = tuple(name for name in thesis_names() if load_thesis(name).claims)
 RENEW = "run `sim claims --audit --out scenarios/audit --force`"

@@ -69,8 +69,10 @@ class Switches:
         """
         if not self:
             return list(scenarios)
+        from sim.scenario import SHARED_WORLD  # noqa: PLC0415 - help stays fast
+
         names = [scenario.name for scenario in scenarios]
-        wanted = baseline or "null"
+        wanted = baseline or SHARED_WORLD
         first = names.index(wanted) if wanted in names else 0
         others = [scenario for place, scenario in enumerate(scenarios) if place != first]
         changed = self.apply_to_all(others or [scenarios[first]])

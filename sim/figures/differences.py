@@ -15,6 +15,7 @@ from sim.figures import labels, rows, style
 from sim.figures.distributions import KEY_OUTCOMES, numeric_outcomes
 from sim.figures.rows import Cells
 from sim.figures.source import Source, source_of
+from sim.results.compare import chosen_baseline
 from sim.results.intervals import bootstrap_means
 
 _NOTE = (
@@ -22,11 +23,6 @@ _NOTE = (
     " bootstrap interval; thin line: 5 % to 95 % of pairs. Right of each row: share of pairs in which the"
     " scenario is above the baseline / equal to it, in percent."
 )
-
-
-def default_baseline(names: Sequence[str]) -> str:
-    """Return ``null`` if it is there, otherwise the first scenario."""
-    return "null" if "null" in names else names[0]
 
 
 def paired_differences(
@@ -85,7 +81,7 @@ def outcome_differences(
     names = list(source.scenarios)
     if len(names) < 2:
         raise ValueError("differences need two scenarios, and there is only one")
-    baseline = baseline or default_baseline(names)
+    baseline = chosen_baseline(names, baseline)
     if baseline not in names:
         raise ValueError(f"the baseline {baseline!r} is not among the scenarios: {', '.join(names)}")
     numeric = numeric_outcomes(outcomes)

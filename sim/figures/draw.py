@@ -12,7 +12,7 @@ from typing import Any, Protocol
 import pandas as pd
 from matplotlib.figure import Figure
 
-from sim.figures.differences import default_baseline, outcome_differences
+from sim.figures.differences import outcome_differences
 from sim.figures.distributions import outcome_distributions
 from sim.figures.endings import end_states
 from sim.figures.falls import fall_heat_map
@@ -22,6 +22,7 @@ from sim.figures.maps import alignment_at_end, alignment_map
 from sim.figures.paths import Paths, gather
 from sim.figures.saving import FORMATS, save
 from sim.figures.source import Source, source_of
+from sim.results.compare import chosen_baseline
 
 SKIPPED = "skipped.txt"
 """File beside the figures that says which were left out, and why; it is there only if one was."""
@@ -108,7 +109,7 @@ def _plan(results: ResultsLike) -> list[tuple[str, Callable[[], Figure]]]:
     source = tables.source
     if not source.runs:
         return []
-    baseline = default_baseline(source.scenarios)
+    baseline = chosen_baseline(source.scenarios)
     assumed = results.assumed(baseline)
     plan: list[tuple[str, Callable[[], Figure]]] = [
         ("outcomes", lambda: outcome_distributions(tables.outcomes, source=source, assumed=assumed)),

@@ -13,10 +13,10 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
 from sim.figures import labels, rows, style
-from sim.figures.differences import default_baseline
 from sim.figures.paths import Paths, bands, draw_fan, draw_reference, gather
 from sim.figures.rows import Cells
 from sim.figures.source import Source
+from sim.results.compare import chosen_baseline
 
 MOSCOW = "RUS"
 _CHANGE = "influence_change"  # the outcome that sums up a path of influence
@@ -61,7 +61,7 @@ def influence_fans(
     names = [name for name in source.scenarios if (name, MOSCOW) in paths]
     if not names:
         raise ValueError(f"no run has the series {column!r} of Moscow")
-    baseline = baseline or default_baseline(names)
+    baseline = chosen_baseline(names, baseline)
     colours, titles = style.scenario_colours(names), style.short_names(names, 20)
     lines, across = style.grid(len(names), 4 if len(names) > 6 else 3)
     figure = style.new_figure(lines * 1.55 + 0.9 if len(names) > 1 else 3.6)

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.figures.source import Source
+from sim.scenario import SHARED_WORLD
 
 WIDTH = 7.2
 """Width of a figure across two columns, inches."""
@@ -33,21 +34,19 @@ PALETTE = (
 _WIDTH_OF_A_LETTER = 0.54  # of the font's size: DejaVu Sans, mixed text
 
 
-def scenario_colours(names: Sequence[str], baseline: str = "null") -> dict[str, str]:
-    """Give each scenario a colour that depends only on its place among the others.
+def scenario_colours(names: Sequence[str]) -> dict[str, str]:
+    """Give each scenario a colour that depends only on its place among the others; the shared world is grey.
 
     Parameters
     ----------
     names : sequence of str
-    baseline : str
-        This one is grey.
 
     Returns
     -------
     dict of str to str
         Hex colours; they repeat after fifteen scenarios, so figures also label each one directly.
     """
-    others = [name for name in names if name != baseline]
+    others = [name for name in names if name != SHARED_WORLD]
     colours = {name: PALETTE[i % len(PALETTE)] for i, name in enumerate(others)}
     return {name: colours.get(name, NULL_COLOUR) for name in names}
 

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from sim.outcomes import OUTCOMES
-from sim.results.audit_plan import SHARED_WORLD
 from sim.results.intervals import bootstrap_means, bootstrap_ratios
 from sim.results.stated import STATED_BY
+from sim.scenario import SHARED_WORLD
 
 if TYPE_CHECKING:
     from sim.results.audit_plan import Audited, AuditPlan

@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING
 
 from sim.parameters import catalogue
 from sim.results.stated import STATED_BY
-from sim.scenario import ScenarioError, load, names
+from sim.results.thesis_scenario import thesis_scenario
+from sim.scenario import SHARED_WORLD, ScenarioError, load
 from sim.scenario.problems import Problem
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario, Thesis
-
-SHARED_WORLD = "null"
-"""Scenario without a thesis, against which effects are measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +82,7 @@ def plan_audit(theses: Sequence[Thesis], *, runs: int, seed: int, settings: Iter
     scenarios = [shared]
     audited = []
     for thesis in theses:
-        own = load(thesis.name, common) if thesis.name in names() else shared
-        full = own.replace(name=thesis.name, thesis=thesis)
+        full = thesis_scenario(thesis, thesis.name, common)
         paths = thesis_parameters(full)
         if not paths:
             continue

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.scenario import ScenarioError, load, names
+from sim.results.thesis_scenario import thesis_scenario
+from sim.scenario import ScenarioError
 from sim.scenario.problems import Problem
 
 if TYPE_CHECKING:
@@ -68,14 +69,10 @@ def plan_claims(theses: Sequence[Thesis], *, runs: int, seed: int, settings: Ite
 
     def planned(thesis: Thesis, place: str | None, without: str = "") -> str:
         """Return the name of a thesis in a scenario, one claim perhaps off, and plan its runs."""
-        # A thesis's own scenario bears its name; any other is seen from the start of the null.
         inside = f"-in-{place}" if place not in (None, thesis.name) else ""
         name = f"{thesis.name}{inside}{f'-without-{without}' if without else ''}"
         if name not in scenarios:
-            base = load(place or (thesis.name if thesis.name in names() else "null"), common)
-            scenario = (
-                base.replace(name=name) if base.thesis == thesis else base.replace(name=name, thesis=thesis)
-            )
+            scenario = thesis_scenario(thesis, name, common, place=place)
             scenarios[name] = scenario.without_claims(without) if without else scenario
         return name
 

@@ -12,6 +12,7 @@ from sim.outcomes import OUTCOMES
 from sim.results.end_state import END_STATES
 from sim.results.intervals import bootstrap_means, wilson
 from sim.results.results import Results, ResultsError
+from sim.scenario import SHARED_WORLD
 
 KEY_OUTCOMES = (
     "challenges",
@@ -189,9 +190,9 @@ def compare(results: Results, baseline: str | None = None) -> Comparison:
     )
 
 
-def chosen_baseline(scenarios: Sequence[str], baseline: str | None) -> str:
+def chosen_baseline(scenarios: Sequence[str], baseline: str | None = None) -> str:
     """Return the baseline asked for; without one ``null`` if it is there, otherwise the first scenario."""
-    return baseline or ("null" if "null" in scenarios else scenarios[0])
+    return baseline or (SHARED_WORLD if SHARED_WORLD in scenarios else scenarios[0])
 
 
 def _against(these: pd.DataFrame, those: pd.DataFrame) -> pd.DataFrame:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from sim.results.audit import ASSUMED
-from sim.results.audit_plan import SHARED_WORLD
+from sim.scenario import SHARED_WORLD
 from sim.scenario.fingerprint import fingerprint
 from sim.scenario.library import shipped_folder
 

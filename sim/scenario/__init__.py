@@ -13,7 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from sim.scenario.difference import difference
-from sim.scenario.library import names, thesis_names
+from sim.scenario.library import SHARED_WORLD, names, thesis_names
 from sim.scenario.problems import Problem, ScenarioError
 from sim.scenario.scenario import Scenario
 from sim.scenario.setting import Setting
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from sim.scenario.theses import load_thesis
 
 __all__ = [
+    "SHARED_WORLD",
     "Claim",
     "Problem",
     "Scenario",

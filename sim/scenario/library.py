@@ -15,6 +15,9 @@ from pathlib import Path
 import sim
 from sim.scenario.problems import Problem, ScenarioError, nearest
 
+SHARED_WORLD = "null"
+"""Name of the shipped scenario without a thesis, against which effects are measured."""
+
 SUFFIXES = (".yaml", ".yml")
 THESES = "theses"
 NO_SCENARIOS = (f"{THESES}/", "posterior/")  # folders of a collection that hold something else

@@ -19,6 +19,7 @@ from sim.scenario.fields import (
     Text,
     empty_list,
 )
+from sim.scenario.library import SHARED_WORLD
 from sim.scenario.scenario import FIRST_MONTH
 from sim.scenario.timeline import TimelineEvent
 
@@ -36,7 +37,7 @@ CLAIM_NAMED, CLAIM_IN_FULL = "claim by id", "claim in full"
 
 def _null_is_a_name(value: Any) -> Any:
     """Read YAML's null as the scenario or thesis that is called so."""
-    return "null" if value is None else value
+    return SHARED_WORLD if value is None else value
 
 
 def _none_is_no_effect(value: Any) -> Any:
