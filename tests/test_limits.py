@@ -12,6 +12,8 @@ import sim
 from sim.cli.main import main
 from sim.cost import bytes_text, cost_of, time_text
 from sim.results.limits import ENDLESS, LONG, check_cost, estimate
+from sim.runs.errors import WorkersError
+from sim.runs.workers import process_pool
 from sim.scenario import Scenario
 
 YEAR = 365.25 * 86_400
@@ -31,12 +33,14 @@ def refused(*words: str) -> str:
     ("words", "parts"),
     [
         (("run", "null", "--runs", "1000000000"), ("1,000,000,000 runs", "years", "TB of disk")),
+        (("run", "null", "--runs", "1000000000"), ("TB of memory", "this machine has")),
         (("run", "null", "--set", "citizens=1000000000000"), ("out of range", "years", "PB of memory")),
         (("run", "null", "--runs", "9" * 40), ("runs", "out of range")),
         (("compare", *["null"] * 50, "--runs", "1000000"), ("50,000,000 runs", "TB of disk")),
         (("claims", "dubnov", "--runs", "1000000000"), ("runs would take", "years")),
         (("variance", "null", "dubnov", "--runs", "1000000000"), ("14,000,000,000 runs", "years")),
-        (("run", "null", "--workers", "1000000", "--runs", "100000"), ("of memory", "this machine has")),
+        (("run", "null", "--workers", "5000"), ("5,000 workers are too many for", "at most")),
+        (("variance", "null", "--workers", "5000"), ("5,000 workers are too many for", "at most")),
     ],
 )
 @pytest.mark.parametrize("yes", [(), ("--yes",)])
@@ -71,6 +75,17 @@ def test_python_raises_before_it_runs() -> None:
     with pytest.raises(sim.TooLargeError, match="allow_large=True") as caught:
         sim.compare(["null", "dubnov"], runs=200_000)
     assert not caught.value.hopeless
+
+
+def test_as_many_workers_as_are_of_use_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sim.runs.workers.usable_cores", lambda: 3)
+    small = [Scenario.build("small", runs=1)]
+    check_cost(small, workers=24, folder=None)
+    with pytest.raises(WorkersError, match=r"^25 workers are too many for 3 cores: ask for 24 at most$"):
+        check_cost(small, workers=25, folder=None, allow_large=True)
+    check_cost(small, workers=5000, folder=None, remote=True)  # on other machines
+    with pytest.raises(WorkersError, match="too many for 3 cores"):
+        process_pool(25)
 
 
 def test_what_is_large_goes_on_when_it_is_allowed_and_what_is_absurd_does_not() -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.cost import Cost, bytes_text, cost_of, time_text
-from sim.runs.workers import usable_cores
+from sim.results.words import counted
+from sim.runs.workers import check_workers, usable_cores
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -70,13 +71,17 @@ def check_cost(
     ------
     TooLargeError
         With the estimate, and what would be less.
+    WorkersError
+        If there are too many workers for this machine.
     """
+    if not remote:
+        check_workers(workers)
     cost = estimate(scenarios)
     together = workers if remote else min(workers, usable_cores())
     seconds = cost.seconds / together
     memory = cost.kept + cost.memory * (1 if remote else min(workers, cost.runs) + (workers > 1))
     disk = 0.0 if folder is None else cost.disk
-    told = f"{cost.runs:,} runs would take about {time_text(seconds)} on {_workers(together)}, "
+    told = f"{cost.runs:,} runs would take about {time_text(seconds)} on {counted(together, 'worker')}, "
     told += f"{bytes_text(memory)} of memory and {bytes_text(disk)} of disk"
     reasons = []
     if seconds > ENDLESS:
@@ -92,10 +97,6 @@ def check_cost(
         raise TooLargeError(f"{told}, but {' and '.join(reasons)}; {less}", hopeless=True)
     if not allow_large and (seconds > LONG or disk > MUCH):
         raise TooLargeError(f"{told}; {less}, or go on with --yes (in Python: allow_large=True)")
-
-
-def _workers(count: int) -> str:
-    return "1 worker" if count == 1 else f"{count} workers"
 
 
 def _memory() -> float | None:

@@ -66,6 +66,8 @@ def run(
         If ``out`` holds anything else.
     TooLargeError
         If the runs would take too much time, disk or memory.
+    WorkersError
+        If there are too many workers for this machine, or they do not start.
     ValueError
         If ``until`` names no outcome, or a width that is not above 0.
     """
@@ -120,6 +122,8 @@ def compare(
         If ``out`` holds anything else.
     TooLargeError
         If the runs would take too much time, disk or memory.
+    WorkersError
+        If there are too many workers for this machine, or they do not start.
     ResultsError
         If the baseline is not among the scenarios, or no run was finished, or ``until`` is given with one
         scenario only.

@@ -11,6 +11,9 @@ from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
 from sim.runs.errors import WorkersError
 from sim.runs.interrupt import request_stop
 
+MOST_A_CORE = 8
+"""Workers; more of them only stand in each other's way."""
+
 _TRIES = 8  # workers may be killed just as they start, and again
 
 
@@ -19,6 +22,21 @@ def usable_cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def check_workers(workers: int) -> None:
+    """Refuse a number of processes that this machine can only suffer from.
+
+    Raises
+    ------
+    WorkersError
+        If there are more than `MOST_A_CORE`.
+    """
+    cores = usable_cores()
+    most = MOST_A_CORE * cores
+    if workers > most:
+        of_cores = "1 core" if cores == 1 else f"{cores} cores"
+        raise WorkersError(f"{workers:,} workers are too many for {of_cores}: ask for {most} at most")
 
 
 def process_pool(workers: int) -> Executor:
@@ -35,8 +53,10 @@ def process_pool(workers: int) -> Executor:
     Raises
     ------
     WorkersError
-        If no worker starts, as in a script that is not guarded by ``if __name__ == "__main__"``.
+        If there are too many for this machine, or none starts, as in a script that is not guarded by
+        ``if __name__ == "__main__"``.
     """
+    check_workers(workers)
     for _ in range(_TRIES):
         pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=_prepare_worker)
         try:
