@@ -146,7 +146,7 @@ def test_figures_go_beside_the_results(monkeypatch):
     import sim.figures  # noqa: PLC0415
 
     def draw_all(results, folder):
-        folder.mkdir(parents=True)
+        folder.mkdir(parents=True, exist_ok=True)
         (folder / "fan.pdf").write_text(" ".join(results.scenarios))
         return [folder / "fan.pdf"]
 
@@ -234,6 +234,26 @@ def test_the_users_errors_are_one_message_and_exit_2(arguments, message):
     assert done.exit_code == 2
     assert message in done.stderr
     assert "Traceback" not in done.output
+
+
+@pytest.mark.parametrize(
+    "folder",
+    [
+        "one.yaml/out",
+        pytest.param("/proc/nothing", marks=pytest.mark.skipif(sys.platform != "linux", reason="/proc")),
+    ],
+)
+@pytest.mark.parametrize("words", [("run", "one.yaml"), ("claims", "kuzio"), ("variance", "one.yaml")])
+def test_a_folder_that_cannot_be_made_is_told_before_anything_is_run(words, folder, monkeypatch):
+    def fail(*_):
+        raise AssertionError("something was run")
+
+    monkeypatch.setattr("sim.runs.chunk.run_one", fail)
+    done = call(*words, "--workers", "1", "--out", folder)
+    assert done.exit_code == 2
+    assert done.stderr.startswith(f"Error: {folder} cannot be written to (")
+    assert done.stderr.endswith("): choose another folder with --out\n")
+    assert done.stderr.count("\n") == 1
 
 
 def test_an_error_in_a_real_process_has_no_traceback():

@@ -21,7 +21,7 @@ from sim.results.run import run_to_folder
 from sim.runs.chunk import Chunk, DoneRun, chunks
 from sim.runs.ensemble import chunk_size, run_chunks
 from sim.runs.errors import FolderError, WorkersError
-from sim.runs.folder import choose_folder
+from sim.runs.folder import choose_folder, make_folder
 from sim.runs.interrupt import RunsInterrupted
 from sim.runs.record import FailedRun
 from sim.runs.workers import process_pool
@@ -176,7 +176,9 @@ def test_two_scenarios_may_not_share_a_name(tmp_path):
 def test_results_never_overwrite(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert choose_folder(None, "compare") == Path("results/compare")
-    Path("results/compare").mkdir(parents=True)
+    make_folder(Path("results/compare"))
+    assert choose_folder(None, "compare") == Path("results/compare")
+    Path("results/compare/about.json").touch()
     assert choose_folder(None, "compare") == Path("results/compare-2")
     mine = tmp_path / "mine"
     mine.mkdir()

@@ -61,14 +61,14 @@ class Analysis:
     TooLargeError
         If the runs would take too much.
     FolderError
-        If the folder is unfit.
+        If the folder is unfit, or cannot be written to.
     """
 
     def __init__(
         self, name: str, scenarios: Sequence[Scenario], options: AnalysisOptions, *, variants: int = 1
     ) -> None:
         from sim.results.limits import check_cost
-        from sim.runs.folder import choose_folder
+        from sim.runs.folder import choose_folder, make_folder
         from sim.runs.workers import usable_cores
 
         self.scenarios = scenarios
@@ -77,6 +77,7 @@ class Analysis:
         self.total = variants * sum(scenario.runs for scenario in scenarios)
         check_cost([*scenarios] * variants, workers=self.workers, folder=None, allow_large=options.yes)
         self.folder = choose_folder(options.out, name, force=options.force)
+        make_folder(self.folder)
         self.about: dict[str, Any] = {}
 
     @contextmanager
@@ -167,7 +168,6 @@ class Analysis:
         about : mapping, optional
             What ``about.json`` holds, if not what `running` noted.
         """
-        self.folder.mkdir(parents=True, exist_ok=True)
         for name, rows in files.items():
             rows.to_csv(self.folder / name, index=False, float_format=f"%.{digits}g", lineterminator="\n")
         (self.folder / "about.json").write_text(

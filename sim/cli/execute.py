@@ -90,7 +90,7 @@ def execute(
     from sim.results.limits import check_cost
     from sim.results.prepare import prepare
     from sim.results.recipe import STANDARD
-    from sim.runs.folder import choose_results
+    from sim.runs.folder import choose_results, make_folder
     from sim.runs.progress import progress_bar
     from sim.scenario import load
 
@@ -122,6 +122,7 @@ def execute(
     )
     name = (folder_name or scenarios[0].name).replace("/", "-")
     folder = choose_results(options.out, name, scenarios, STANDARD, force=options.force)
+    make_folder(folder)
     for note in notes:
         remark(note)
 

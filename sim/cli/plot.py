@@ -24,11 +24,12 @@ from sim.cli.command import Command
 )
 def plot(folder: Path, out: Path | None) -> None:
     """Draw every figure of the results in FOLDER and list the files."""
+    from sim.figures import draw_all
     from sim.results.results import open_results
+    from sim.runs.folder import make_folder
 
     results = open_results(folder)
-
-    from sim.figures import draw_all
-
-    for path in draw_all(results, out or folder / "figures"):
+    place = out or folder / "figures"
+    make_folder(place)
+    for path in draw_all(results, place):
         click.echo(path)

@@ -108,11 +108,12 @@ def _memory() -> float | None:
 
 
 def _free_disk(folder: Path) -> float | None:
-    """Return the free bytes on the disk of a folder that may not be there yet."""
+    """Return the free bytes on the disk of a folder that may not be there yet; None if it is on none."""
     place = folder.absolute()
     while not place.exists() and place != place.parent:
         place = place.parent
     try:
-        return float(shutil.disk_usage(place).free)
+        usage = shutil.disk_usage(place)
     except OSError:
         return None
+    return float(usage.free) if usage.total else None

@@ -7,6 +7,7 @@ import json
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
 
 from sim.runs.errors import FolderError
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from sim.runs.chunk import Recipe
     from sim.scenario import Scenario
 
-__all__ = ["FolderError", "choose_folder", "choose_results", "misfit", "stored_runs"]
+__all__ = ["FolderError", "choose_folder", "choose_results", "make_folder", "misfit", "stored_runs"]
 
 _TABLES = ("outcomes", "trajectories", "events", "draws", "territories", "failures", "comparison")
 
@@ -44,7 +45,7 @@ def choose_folder(out: Path | None, name: str, *, force: bool = False) -> Path:
         not the results of an earlier run.
     """
     if out is None:
-        return next(folder for folder in _candidates(name) if not folder.exists())
+        return next(folder for folder in _candidates(name) if not _is_taken(folder))
     if _is_taken(out):
         if not force:
             raise FolderError(f"{out} is not empty: choose another folder with --out, or add --force")
@@ -88,6 +89,25 @@ def choose_results(
     elif reason := misfit(out, scenarios, recipe):
         raise FolderError(f"{out} {reason}: choose another folder with --out, or add --force to replace it")
     return out
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder, with those above it, and see that it can be written to, before anything is computed.
+
+    Raises
+    ------
+    FolderError
+        If it cannot.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise FolderError(
+            f"{folder} cannot be written to ({reason}): choose another folder with --out"
+        ) from None
 
 
 def misfit(folder: Path, scenarios: Sequence[Scenario], recipe: Recipe, *, same: bool = False) -> str:
