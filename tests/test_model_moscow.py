@@ -3,47 +3,19 @@
 import math
 
 import pytest
-from test_model_crises import DEPLOYMENT, LOAN, SECURITY, SUPPORT, challenge, change
+from situations import (
+    DEPLOYMENT,
+    LOAN,
+    SECURITY,
+    SUPPORT,
+    change,
+    eager,
+    net_value,
+    refused,
+    sent,
+)
 
 from sim.model.budget import Budget
-
-EAGER = {  # Moscow helps whom it can: nothing has a price, and it does not err
-    "moscow__decisiveness": 200.0, "moscow__keep_weight": 5.0, "moscow__observation_error": 0.0,
-    "moscow__price_of_resources": 0.0, "moscow__first_deployment_price": 0.0, "moscow__burden_aversion": 0.0,
-    "instruments__support_price": 0.0, "instruments__loan_price": 0.0, "instruments__security_price": 0.0,
-    "instruments__deployment_price": 0.0, "moscow__most_attention": 1.0,
-}  # fmt: skip
-
-
-def eager(situation, *codes, **keys):
-    """Return an eager Moscow, and a friendly regime in danger that has called it for each code."""
-    space = situation(**keys)
-    change(space, **EAGER)
-    space.moscow.begin_month(0.0)
-    crises = []
-    for code in codes:
-        crisis = challenge(space, code, participation=0.4)
-        crisis.requested = True
-        regime = crisis.regime
-        regime.alignment, regime.strategic_value, regime.dependence = 0.7, 0.8, 0.6
-        regime.cohesion, regime.security_loyalty, regime.openness, regime.preparedness = 0.4, 0.4, 0.2, 0.0
-        regime.memberships.add("CSTO")
-        crises.append(crisis)
-    return space, crises
-
-
-def net_value(space, instrument, crisis):
-    return space.moscow._net_value(space.moscow._offer(instrument, crisis, 0.0))
-
-
-def sent(space):
-    """Return what Moscow did, as (state, instrument)."""
-    return [(e.target, e.detail) for e in space.ledger.events if e.kind == "instrument"]
-
-
-def refused(space):
-    return [event.target for event in space.ledger.events if event.kind == "refusal"]
-
 
 # -- whom it helps -------------------------------------------------------------------------------------
 
@@ -222,107 +194,6 @@ def test_abstaining_from_one_instrument_leaves_the_others(situation):
     space.moscow.abstains[DEPLOYMENT.name, "KAZ"] = 5
     space.moscow.answer(crises, 0)
     assert sent(space) == [("KAZ", SECURITY.name)]
-
-
-# -- attention -----------------------------------------------------------------------------------------
-
-
-def test_the_price_of_attention_rises_as_it_runs_out():
-    budget = Budget(troops=10, money=2, attention=2.0)
-    assert budget.scarcity(0.0) == 0
-    assert budget.scarcity(0.5) == pytest.approx(math.log(2.0 / 1.5))
-    assert budget.scarcity(0.001) == pytest.approx(0.001 / 2.0, rel=1e-3)  # a plain share while all is free
-    budget.attention_left = 1.0
-    assert budget.scarcity(0.5) == pytest.approx(math.log(2.0))
-    # Two acts cost the same one by one and at once, so that their order does not matter
-    first = budget.scarcity(0.2)
-    budget.attention_left = 0.8
-    assert first + budget.scarcity(0.3) == pytest.approx(math.log(2.0))
-    assert 10 < budget.scarcity(0.8) < math.inf
-    assert 10 < budget.scarcity(5.0) < math.inf
-
-
-def test_one_challenge_makes_help_for_another_dearer(situation):
-    space, (first, second) = eager(situation, "BLR", "KAZ")
-    change(space, moscow__price_of_resources=0.5)
-    space.moscow.abstains.update({(name.name, "BLR"): 9 for name in (LOAN, SECURITY, DEPLOYMENT)})
-    alone = net_value(space, LOAN, second)
-    before = space.moscow.budget.attention_left
-    space.moscow.answer([first], 0)
-    after = space.moscow.budget.attention_left
-    assert before - after == pytest.approx(space.moscow.attention_for(SUPPORT, first))
-    taken = space.moscow.attention_for(LOAN, second)
-    dearer = math.log(after / (after - taken)) - math.log(before / (before - taken))
-    assert alone - net_value(space, LOAN, second) == pytest.approx(0.5 * dearer)
-    assert dearer > 0
-
-
-def test_one_challenge_never_takes_more_than_its_share_of_attention(situation):
-    space, (crisis,) = eager(situation, "KAZ")
-    change(space, moscow__most_attention=0.4)
-    crisis.participation = 1.0
-    budget = space.moscow.budget
-    assert space.moscow.attention_for(DEPLOYMENT, crisis) == pytest.approx(0.4 * budget.attention)
-    assert space.moscow.attention_for(SUPPORT, crisis) < 0.4 * budget.attention  # so little takes its own
-    space.moscow.begin_month(1.0)  # war leaves less, and a share is of what is left
-    expected = 0.4 * budget.attention * budget.capacity
-    assert space.moscow.attention_for(DEPLOYMENT, crisis) == pytest.approx(expected)
-    assert budget.capacity < 1
-
-
-def test_help_holds_attention_until_the_challenge_is_over(situation):
-    space, (crisis,) = eager(situation, "KAZ")
-    space.moscow.answer([crisis], 0)
-    whole = space.moscow.budget.attention
-    for crisis.participation in (0.4, 0.2):
-        space.moscow.begin_month(0.0)
-        held = space.moscow.attention_for(DEPLOYMENT, crisis)
-        assert space.moscow.budget.attention_left == pytest.approx(whole - held)
-    assert held == pytest.approx(1 + space.parameters.moscow.attention_by_size)
-    space.crises._end(crisis, "ebbed")
-    space.moscow.begin_month(0.0)
-    assert space.moscow.budget.attention_left == pytest.approx(whole)
-
-
-def test_a_higher_rung_takes_only_what_the_challenge_does_not_hold_yet(situation):
-    space, (crisis,) = eager(situation, "KAZ")
-    space.moscow.abstains[DEPLOYMENT.name, "KAZ"] = 5
-    before = space.moscow.budget.attention_left
-    space.moscow.answer([crisis], 0)
-    space.moscow.abstains.clear()
-    space.moscow.answer([crisis], 1)
-    assert [name for _, name in sent(space)] == [SECURITY.name, DEPLOYMENT.name]
-    taken = space.moscow.attention_for(DEPLOYMENT, crisis)
-    assert before - space.moscow.budget.attention_left == pytest.approx(taken)
-
-
-def test_what_matters_least_is_let_go_when_attention_no_longer_suffices(situation):
-    space, crises = eager(situation, "BLR", "KAZ", "ARM")
-    for crisis, value in zip(crises, (0.5, 0.9, 0.7), strict=True):
-        crisis.regime.strategic_value, crisis.help, crisis.help_gain = value, SECURITY, 1.0
-    space.moscow.budget.attention = 2.5 * space.moscow.attention_for(SECURITY, crises[0])
-    space.moscow.begin_month(0.0)
-    assert [crisis.help for crisis in crises] == [None, SECURITY, SECURITY]
-    assert [crisis.help_gain for crisis in crises] == [0.0, 1.0, 1.0]
-    assert space.moscow.budget.attention_left >= 0
-    space.moscow.begin_month(1.0)  # war takes more of it
-    assert [crisis.help for crisis in crises] == [None, SECURITY, None]
-    assert space.moscow.budget.attention_left >= 0
-
-
-@pytest.mark.parametrize("war", [0.0, 1.0])
-def test_many_challenges_at_once_overwhelm_and_attention_is_never_overspent(situation, war):
-    codes = ("BLR", "KAZ", "ARM", "KGZ", "MDA", "TJK", "UZB", "AZE")
-    helped = []
-    for several in (codes[:1], codes):
-        space, crises = eager(situation, *several)
-        space.moscow.begin_month(war)
-        for week in range(4):
-            space.moscow.answer(crises, week)
-            assert space.moscow.budget.attention_left >= 0
-        helped.append(sum(crisis.help is not None for crisis in crises) / len(crises))
-    assert helped[0] == 1
-    assert helped[1] < 1
 
 
 # -- what follows --------------------------------------------------------------------------------------

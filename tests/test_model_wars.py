@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from test_model_crises import change
+from situations import change
 
 from sim.model import acts, aims
 

@@ -1,0 +1,66 @@
+"""What tests do to a small model: open challenges by hand, change parameters, read the ledger."""
+
+from sim.model.crisis import Crisis
+from sim.model.instruments import RESCUE_LADDER
+
+SUPPORT, LOAN, SECURITY, DEPLOYMENT = RESCUE_LADDER
+
+
+def challenge(space, code="KAZ", spark=0.4, participation=None):
+    """Open a challenge in a state by hand and return it."""
+    regime = space.regime(code)
+    crisis = Crisis(regime, space.movements[regime.index], spark, "test", space.tick)
+    crisis.take_to_the_street(space)
+    if participation is not None:
+        crisis.participation = participation
+    space.crises.open[regime.index] = crisis
+    return crisis
+
+
+def change(space, **values):
+    """Set parameters given as section__name."""
+    space.parameters = space.parameters.replace(
+        {name.replace("__", "."): value for name, value in values.items()}
+    )
+
+
+def kinds(space):
+    return [event.kind for event in space.ledger.events]
+
+
+EAGER = {  # Moscow helps whom it can: nothing has a price, and it does not err
+    "moscow__decisiveness": 200.0, "moscow__keep_weight": 5.0, "moscow__observation_error": 0.0,
+    "moscow__price_of_resources": 0.0, "moscow__first_deployment_price": 0.0, "moscow__burden_aversion": 0.0,
+    "instruments__support_price": 0.0, "instruments__loan_price": 0.0, "instruments__security_price": 0.0,
+    "instruments__deployment_price": 0.0, "moscow__most_attention": 1.0,
+}  # fmt: skip
+
+
+def eager(situation, *codes, **keys):
+    """Return an eager Moscow, and a friendly regime in danger that has called it for each code."""
+    space = situation(**keys)
+    change(space, **EAGER)
+    space.moscow.begin_month(0.0)
+    crises = []
+    for code in codes:
+        crisis = challenge(space, code, participation=0.4)
+        crisis.requested = True
+        regime = crisis.regime
+        regime.alignment, regime.strategic_value, regime.dependence = 0.7, 0.8, 0.6
+        regime.cohesion, regime.security_loyalty, regime.openness, regime.preparedness = 0.4, 0.4, 0.2, 0.0
+        regime.memberships.add("CSTO")
+        crises.append(crisis)
+    return space, crises
+
+
+def net_value(space, instrument, crisis):
+    return space.moscow._net_value(space.moscow._offer(instrument, crisis, 0.0))
+
+
+def sent(space):
+    """Return what Moscow did, as (state, instrument)."""
+    return [(e.target, e.detail) for e in space.ledger.events if e.kind == "instrument"]
+
+
+def refused(space):
+    return [event.target for event in space.ledger.events if event.kind == "refusal"]
