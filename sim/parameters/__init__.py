@@ -20,13 +20,8 @@ from sim.parameters.moscow import InstrumentParameters, MoscowParameters, WarPar
 from sim.parameters.parameter import ParameterSpec, Tag
 from sim.parameters.priors import Fixed, LogNormal, Normal, Prior, Sample, Uniform
 from sim.parameters.regimes import RegimeParameters
-from sim.parameters.region import (
-    AllianceParameters,
-    ClashParameters,
-    LearningParameters,
-    RivalParameters,
-    TerritoryParameters,
-)
+from sim.parameters.region import AllianceParameters, LearningParameters, RivalParameters
+from sim.parameters.territories import ClashParameters, TerritoryParameters
 
 __all__ = [
     "Fixed",

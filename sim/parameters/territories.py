@@ -1,0 +1,129 @@
+"""What states fight over: territories, and the clashes between states."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sim.parameters.parameter import Tag, parameter
+
+
+@dataclass(frozen=True, slots=True)
+class TerritoryParameters:
+    """De facto states and regions prone to separatism."""
+
+    window: float = parameter(
+        0.003, low=0, high=1, unit="per month",
+        meaning="chance that a step toward integration is an option; more with a weak or hostile host",
+        source="set to the order of the record: ten steps among ten territories in 33 years",
+    )  # fmt: skip
+    unrest_window: float = parameter(
+        0.002, low=0, high=1, unit="per month",
+        meaning="chance that a prone region can be made to secede, under the same conditions",
+        source="Crimea and Donbas 2014; size a judgement",
+    )  # fmt: skip
+    prize: float = parameter(
+        0.8, low=0, high=5, unit="value",
+        meaning="worth of one step of integration, times the weight on restoration",
+        source="judgement",
+    )  # fmt: skip
+    step_price: float = parameter(
+        0.12, low=0, high=5, unit="value",
+        meaning="price of a step toward integration before Western answers",
+        source="judgement",
+    )  # fmt: skip
+    ties_growth: float = parameter(
+        0.02, low=0, high=1, unit="share per month",
+        meaning="growth of a territory's dependence once its property and industry are open to Russians",
+        source="Hirschman 1945: trade makes dependence; claim D6; speed a judgement",
+    )  # fmt: skip
+    ties_stake: float = parameter(
+        0.5, low=0, high=10, unit="factor",
+        meaning="what full dependence adds to the worth of the last step and to how often it is an option",
+        source="direction: claim D6; size a judgement",
+    )  # fmt: skip
+    loss_hazard: float = parameter(
+        0.0010, low=0, high=1, unit="per month",
+        meaning="hazard that a host retakes a territory without Moscow's cover, times the missing capacity",
+        source="Karabakh 2023; size a judgement",
+    )  # fmt: skip
+    autonomy_hazard: float = parameter(
+        0.0095, low=0, high=1, unit="per month", tag=Tag.CALIBRATED, spread=0.6,
+        meaning="hazard that a de facto state without an outside patron settles with its host for autonomy",
+        source="direction: Florea 2017; two in 210 months on record to 2013 (Gagauzia, Adjara)",
+    )  # fmt: skip
+    host_alienation: float = parameter(
+        0.15, low=0, high=1, unit="alignment",
+        meaning="turn of the host's line against Moscow after a step",
+        source="Georgia after 2008, Ukraine after 2014; size a judgement",
+    )  # fmt: skip
+    friend_lost: float = parameter(
+        6.0, low=0, high=50, unit="per unit of alignment lost",
+        meaning="what alienating a friendly host costs Moscow, relative to what keeping it is worth",
+        source="judgement: no ally has lost territory to Moscow",
+    )  # fmt: skip
+    integration_window: float = parameter(
+        0.006, low=0, high=1, unit="per month",
+        meaning="chance that the integration of a whole state becomes an option, above alignment .4",
+        source="direction: claim D7; customs union and EAEU: five members in 25 years",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ClashParameters:
+    """Interstate clashes and who stops them."""
+
+    arbiter_effect: float = parameter(
+        1.0, low=0, high=10, unit="log-hazard",
+        meaning="growth of the hazard of clashes where Moscow's capacity and standing are gone",
+        source="direction: claim K3; size a judgement",
+    )  # fmt: skip
+    presence_effect: float = parameter(
+        0.5, low=0, high=10, unit="log-hazard",
+        meaning="growth of that hazard where no garrison stands",
+        source="direction: claims K2, K3; size a judgement",
+    )  # fmt: skip
+    mediation_value: float = parameter(
+        0.25, low=0, high=5, unit="value",
+        meaning="worth of mediating a clash, times the two states' value",
+        source="direction: claim D1; size a judgement",
+    )  # fmt: skip
+    mediation_price: float = parameter(
+        0.1, low=0, high=5, unit="value",
+        meaning="price of stepping in between two states",
+        source="judgement",
+    )  # fmt: skip
+    mediation_delay: float = parameter(
+        2, low=0, high=12, unit="months", spread=0.2,
+        meaning="how long after a clash begins Moscow may step in",
+        source="direction: claim D1; Karabakh 2020: war from 27 September, peacekeepers 10 November",
+    )  # fmt: skip
+    blame_returned: float = parameter(
+        0.5, low=0, high=2 / 3, unit="share", spread=0.1,
+        meaning="share of the blame laid on Moscow that late mediation takes back",
+        source="direction: claim D9, partly; size a judgement",
+    )  # fmt: skip
+    mediation_trust: float = parameter(
+        0.05, low=0, high=1, unit="trust",
+        meaning="trust in the alliance gained by stepping in",
+        source="direction: claim D1; size a judgement",
+    )  # fmt: skip
+    peacekeeper_effect: float = parameter(
+        0.7, low=0, high=1, unit="share", spread=0.1,
+        meaning="share of clashes that peacekeepers prevent",
+        source="judgement",
+    )  # fmt: skip
+    ally_alienation: float = parameter(
+        0.06, low=0, high=1, unit="alignment",
+        meaning="turn from Moscow of an ally left alone in a clash",
+        source="direction: claim K4; size a judgement",
+    )  # fmt: skip
+    mediation_gain: float = parameter(
+        0.04, low=0, high=1, unit="alignment",
+        meaning="move of both lines toward Moscow after it mediates",
+        source="direction: claim D1; size a judgement",
+    )  # fmt: skip
+    conquest: float = parameter(
+        0.12, low=0, high=1, unit="per clash",
+        meaning="chance that a clash over a territory without peacekeepers ends with the host retaking it",
+        source="Karabakh: several clashes 1994-2020 without, 2020 and 2023 with loss",
+    )  # fmt: skip
