@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from sim.model.instruments import Cost
+from sim.model.means import means_for
 from sim.model.realignment import invited, turned_by_coercion
 from sim.model.territory import DE_FACTO, INTEGRATED, LATENT, PROTECTED, Territory
 
@@ -83,15 +84,16 @@ class TerritorialStep:
     @classmethod
     def next_for(cls, space: PostSovietSpace, territory: Territory, uniform: float) -> TerritorialStep | None:
         """Return the next step for a territory, or nothing if it is integrated or out of reach."""
-        troops = space.parameters.instruments.peacekeeper_troops
-        if territory.status == LATENT:
-            return cls(territory, uniform, Cost(troops, 0.3, 0.4, 6), "separatism", territory.status)
-        if territory.status == DE_FACTO:
-            return cls(territory, uniform, Cost(troops, 0.2, 0.3, 12), "passports", territory.status)
-        if territory.status == PROTECTED and not territory.economic_ties:
-            return cls(territory, uniform, Cost(0.0, 0.5, 0.2), "economic_integration", territory.status)
-        if territory.status == PROTECTED:
-            return cls(territory, uniform, Cost(troops, 1.0, 0.6, 12), "annexation", territory.status)
+        costs, troops = space.parameters.costs, space.parameters.instruments.peacekeeper_troops
+        status = territory.status
+        if status == LATENT:
+            return cls(territory, uniform, means_for("separatism", costs, troops), "separatism", status)
+        if status == DE_FACTO:
+            return cls(territory, uniform, means_for("passports", costs, troops), "passports", status)
+        if status == PROTECTED and not territory.economic_ties:
+            return cls(territory, uniform, means_for("economic ties", costs), "economic_integration", status)
+        if status == PROTECTED:
+            return cls(territory, uniform, means_for("annexation", costs, troops), "annexation", status)
         return None
 
     @property
@@ -155,8 +157,11 @@ class IntegrateState:
 
     regime: Regime
     uniform: float
-    cost: Cost = field(default_factory=lambda: Cost(money=0.8, attention=0.3))
+    cost: Cost = field(init=False)
     instrument: str = "economic_integration"
+
+    def __post_init__(self) -> None:
+        self.cost = means_for("integration", self.regime.space.parameters.costs)
 
     @property
     def target(self) -> str:

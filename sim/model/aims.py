@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.model.acts import Act, IntegrateState, StartWar, TerritorialStep
 from sim.model.instruments import Cost
+from sim.model.means import means_for
 from sim.model.randomness import Process
 from sim.model.territory import DE_FACTO, LATENT, PROTECTED
 
@@ -57,8 +58,8 @@ def _wars(space: PostSovietSpace) -> list[Act]:
         if window < p.war.window * nearness * (3.0 if at_war else 1.0):
             full = at_war is not None
             load = 1.0 if full else p.war.limited_load
-            cost = Cost(0.0, 0.0, min(1.0, 0.3 + load), 0)
-            acts.append(StartWar(regime, choice, cost, full))
+            besides = means_for("war", p.costs).attention
+            acts.append(StartWar(regime, choice, Cost(attention=min(1.0, besides + load)), full))
     return acts
 
 

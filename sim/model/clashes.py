@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sim.model.alliance import ALLIANCE
 from sim.model.instruments import Cost
+from sim.model.means import means_for
 from sim.model.randomness import Process
 from sim.model.realignment import FULL_GARRISON
 from sim.model.territory import DE_FACTO, LATENT, PROTECTED, Territory
@@ -139,7 +140,7 @@ def clashes(space: PostSovietSpace) -> list[Mediate]:
             f"garrisons {dyad.first.garrison:.1f} and {dyad.second.garrison:.1f} thousand",
         )  # fmt: skip
         decisive = _decisive(space, dyad, conquest)
-        cost = Cost(troops if decisive else 0.0, 0.1, 0.3, 12)
+        cost = means_for("mediation", space.parameters.costs, troops if decisive else 0.0)
         dyad.pending = Mediate(dyad, choice, cost, decisive)
         dyad.due = space.tick + round(space.parameters.clashes.mediation_delay)
         for regime in dyad.states:

@@ -65,8 +65,7 @@ class PoliticalSupport:
 
     def cost(self, parameters: Parameters) -> Cost:
         """A little attention."""
-        del parameters
-        return Cost(attention=0.2)
+        return Cost(attention=parameters.costs.support_attention)
 
     def gain(self, parameters: Parameters) -> float:
         """The least of all."""
@@ -90,7 +89,7 @@ class Loan:
 
     def cost(self, parameters: Parameters) -> Cost:
         """Money above all."""
-        return Cost(money=parameters.instruments.loan_cost, attention=0.3)
+        return Cost(money=parameters.instruments.loan_cost, attention=parameters.costs.loan_attention)
 
     def gain(self, parameters: Parameters) -> float:
         """More than words."""
@@ -113,8 +112,10 @@ class SecurityHelp:
 
     def cost(self, parameters: Parameters) -> Cost:
         """A few men, some attention."""
-        del parameters
-        return Cost(troops=0.5, money=0.1, attention=0.6, months=3)
+        costs = parameters.costs
+        return Cost(
+            costs.security_troops, costs.help_money, costs.security_attention, round(costs.help_troop_months)
+        )
 
     def gain(self, parameters: Parameters) -> float:
         """It stiffens the services."""
@@ -137,8 +138,14 @@ class CSTODeployment:
     rung = 4
 
     def cost(self, parameters: Parameters) -> Cost:
-        """Troops and most of a crisis's attention."""
-        return Cost(troops=parameters.instruments.deployment_troops, money=0.05, attention=1.0, months=3)
+        """Troops and a crisis's worth of attention."""
+        costs = parameters.costs
+        return Cost(
+            troops=parameters.instruments.deployment_troops,
+            money=0.5 * costs.help_money,  # it is short
+            attention=1.0,  # a crisis's worth: the unit
+            months=round(costs.help_troop_months),
+        )
 
     def gain(self, parameters: Parameters) -> float:
         """The most of all."""

@@ -15,6 +15,7 @@ from functools import cache
 from typing import Any
 
 from sim.parameters.citizens import CitizenParameters
+from sim.parameters.costs import CostParameters
 from sim.parameters.crises import CrisisParameters, SuccessionParameters
 from sim.parameters.moscow import InstrumentParameters, MoscowParameters, WarParameters
 from sim.parameters.parameter import ParameterSpec, Tag
@@ -47,6 +48,7 @@ class Parameters:
     succession: SuccessionParameters = field(default_factory=SuccessionParameters)
     moscow: MoscowParameters = field(default_factory=MoscowParameters)
     instruments: InstrumentParameters = field(default_factory=InstrumentParameters)
+    costs: CostParameters = field(default_factory=CostParameters)
     war: WarParameters = field(default_factory=WarParameters)
     rivals: RivalParameters = field(default_factory=RivalParameters)
     alliance: AllianceParameters = field(default_factory=AllianceParameters)
