@@ -14,15 +14,7 @@ if TYPE_CHECKING:
     from sim.model.model import PostSovietSpace
     from sim.model.regime import Regime
 
-# Share of the West's answer that each act meets, 1 for full sanctions: judgements, ordered as in 1992-2022.
-WESTERN_SHARE = {
-    "passports": 0.1,
-    "economic_integration": 0.1,
-    "separatism": 0.5,
-    "recognition": 0.4,
-    "annexation": 1.0,
-    "war": 1.5,  # answered with arms beside sanctions
-}
+CLOSE_FRIEND = 0.5  # alignment from which a host puts up with passports and economic ties: a judgement
 
 
 class Act(Protocol):
@@ -58,6 +50,19 @@ class Act(Protocol):
 def price_after_claim(space: PostSovietSpace, price: float) -> float:
     """Return what is left of a price for an actor who pursues restoration whatever it costs (claim K6)."""
     return price * (1 - space.parameters.moscow.sunk_claim)
+
+
+def western_answer(space: PostSovietSpace, instrument: str) -> float:
+    """Return the price that the West puts on an act against a state wholly tied to it (claim D4)."""
+    p = space.parameters.moscow
+    share = {
+        "passports": p.western_share_quiet,
+        "economic_integration": p.western_share_quiet,
+        "separatism": p.western_share_separatism,
+        "annexation": 1.0,  # the unit: full sanctions
+        "war": p.western_share_war,
+    }[instrument]
+    return space.west.answer * share
 
 
 def friendly_loss(space: PostSovietSpace, host: Regime) -> float:
@@ -113,15 +118,14 @@ class TerritorialStep:
     def net_value(self, space: PostSovietSpace) -> float:
         """Worth: restoration, by how prone the territory is; price: the step, the West, a friend lost."""
         p, territory = space.parameters, self.territory
-        prize = space.moscow.restoration * p.territories.prize * (0.4 + 0.6 * territory.proneness)
+        anyhow = p.territories.prize_unprone
+        prize = space.moscow.restoration * p.territories.prize * (anyhow + (1 - anyhow) * territory.proneness)
         prize *= territory.stake
         if territory.patron not in ("", "RUS"):
-            prize *= 0.5
-        west = (
-            space.west.answer
-            * WESTERN_SHARE[self.instrument]
-            * (0.5 + 0.5 * space.west.exposure[territory.host.index])
-        )
+            prize *= p.territories.other_patron
+        anyway = p.moscow.western_answer_unexposed
+        exposure = anyway + (1 - anyway) * space.west.exposure[territory.host.index]
+        west = western_answer(space, self.instrument) * exposure
         price = p.territories.step_price + west
         lost = friendly_loss(space, territory.host)
         if "NATO" in territory.host.memberships:
@@ -146,8 +150,8 @@ class TerritorialStep:
             ]
             territory.patron = territory.patron or "RUS"
             territory.change(status, detail, why)
-            space.shock_attitude(host, -0.05)
-        if host.alignment < 0.5 or self.instrument in ("separatism", "annexation"):
+            space.shock_attitude(host, -space.parameters.territories.host_backlash)
+        if host.alignment < CLOSE_FRIEND or self.instrument in ("separatism", "annexation"):
             turned_by_coercion(space, host, space.parameters.territories.host_alienation)
 
 
@@ -180,11 +184,12 @@ class IntegrateState:
     def net_value(self, space: PostSovietSpace) -> float:
         """Worth: restoration by value and trust in its leader; price: the burden, the West."""
         p, regime = space.parameters, self.regime
-        trusted = max(regime.line - 0.3, 0.0)
-        worth = space.moscow.restoration * regime.strategic_value * trusted * 2
+        trusted = max(regime.line - p.territories.integration_trust, 0.0)
+        weight = p.territories.integration_weight
+        worth = space.moscow.restoration * regime.strategic_value * trusted * weight
         price = (
-            p.moscow.burden_aversion * regime.burden * 2
-            + space.west.answer * WESTERN_SHARE[self.instrument] * (space.west.exposure[regime.index])
+            p.moscow.burden_aversion * regime.burden * weight
+            + western_answer(space, self.instrument) * space.west.exposure[regime.index]
         )
         return worth - price_after_claim(space, price)
 
@@ -194,8 +199,9 @@ class IntegrateState:
         space.alliance.join(
             self.regime, "EAEU", f"alignment {self.regime.alignment:.2f}, line {self.regime.line:.2f}"
         )
-        self.regime.dependence = min(self.regime.dependence + 0.1, 1.0)
-        self.regime.line += 0.1
+        bond = space.parameters.territories.integration_bond
+        self.regime.dependence = min(self.regime.dependence + bond, 1.0)
+        self.regime.line += bond
         self.regime.keep_in_range()
 
 
@@ -228,10 +234,10 @@ class StartWar:
         p, regime = space.parameters, self.regime
         worth = regime.strategic_value * (
             p.moscow.nato_weight * regime.nato_course
-            + 0.5 * space.moscow.restoration * max(-regime.alignment, 0.0)
+            + p.war.restoration_share * space.moscow.restoration * max(-regime.alignment, 0.0)
         )
-        west = space.west.answer * WESTERN_SHARE[self.instrument] * space.west.exposure[regime.index]
-        price = (p.war.price + west) * (1.0 if self.full else 0.6)  # a limited war costs about half as much
+        west = western_answer(space, self.instrument) * space.west.exposure[regime.index]
+        price = (p.war.price + west) * (1.0 if self.full else p.war.limited_price)
         if invited(space, regime):
             return worth * space.moscow.standing - price - p.moscow.article_five
         return worth * space.moscow.standing - price_after_claim(space, price)

@@ -13,6 +13,8 @@ from sim.model.territory import DE_FACTO, LATENT, PROTECTED
 if TYPE_CHECKING:
     from sim.model.model import PostSovietSpace
 
+INTEGRATION_FROM = 0.4  # alignment, as `territories.integration_window` states
+
 
 def possible_acts(space: PostSovietSpace) -> list[Act]:
     """Return the acts for which a window opens this month (Kingdon 1984: windows of opportunity)."""
@@ -38,7 +40,7 @@ def _integrations(space: PostSovietSpace) -> list[Act]:
     return [
         IntegrateState(regime, draws[regime.index][1])
         for regime in space.regimes
-        if regime.alignment > 0.4
+        if regime.alignment > INTEGRATION_FROM
         and not regime.memberships & {"EAEU", "EU"}
         and draws[regime.index][0] < rate
     ]
@@ -55,7 +57,7 @@ def _wars(space: PostSovietSpace) -> list[Act]:
         if not beyond or (at_war and at_war.full) or space.wars.given(regime):
             continue
         nearness = (regime.nato_course - p.war.red_line) / (1 - p.war.red_line)
-        if window < p.war.window * nearness * (3.0 if at_war else 1.0):
+        if window < p.war.window * nearness * (p.war.widening if at_war else 1.0):
             full = at_war is not None
             load = 1.0 if full else p.war.limited_load
             besides = means_for("war", p.costs).attention
@@ -75,7 +77,7 @@ def returns(space: PostSovietSpace) -> None:
     for territory, (uniform, settled) in zip(space.territories, draws, strict=True):
         if territory.status not in (DE_FACTO, PROTECTED):
             continue
-        uncovered = 3.0 if territory.patron not in ("", "RUS") else 1.0
+        uncovered = p.loss_other_patron if territory.patron not in ("", "RUS") else 1.0
         if uniform < p.loss_hazard * missing * uncovered:
             territory.change(LATENT, "lost", f"Moscow's capacity and standing short by {missing:.0%}")
         elif territory.status == DE_FACTO and not territory.patron and settled < p.autonomy_hazard:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from sim.model.instruments import Cost
 
+_LEAST_MONEY = 0.05  # share of all money that no war takes; keeps shares of it defined
 _NEXT_TO_NOTHING = 1e-9  # attention; keeps the price finite where nothing would be left
 
 
@@ -53,7 +54,9 @@ class Budget:
     @property
     def money_a_year(self) -> float:
         """Money for influence abroad after war, billion dollars."""
-        return max(self.money * self.capacity * self.outside_support - self.money_at_war, 0.05 * self.money)
+        return max(
+            self.money * self.capacity * self.outside_support - self.money_at_war, _LEAST_MONEY * self.money
+        )
 
     def new_month(self, month: int) -> None:
         """Bring missions home when due, refill attention, and open a new year's money in January."""

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from sim.model.model import PostSovietSpace
     from sim.model.regime import Regime
 
+NEUTRAL_STAKE = 0.5  # in two states that do not lean on Moscow, as `clashes.mediation_value` states
+DESPITE_PEACEKEEPERS = 2  # as `clashes.conquest` states
+USUALLY_UNDEFENDED = 0.5  # at which presence leaves the record's rate as it is: a reference level
+
 
 @dataclass(slots=True)
 class Dyad:
@@ -84,7 +88,8 @@ class Mediate:
     def net_value(self, space: PostSovietSpace) -> float:
         """Worth: both states' value, most where they lean on Moscow."""
         worth = space.parameters.clashes.mediation_value * math.fsum(
-            regime.strategic_value * (0.5 + max(regime.alignment, 0.0)) for regime in self.dyad.states
+            regime.strategic_value * (NEUTRAL_STAKE + max(regime.alignment, 0.0))
+            for regime in self.dyad.states
         )
         return worth * space.moscow.standing - space.parameters.clashes.mediation_price
 
@@ -115,7 +120,7 @@ def clash_hazard(space: PostSovietSpace, dyad: Dyad) -> float:
     p = space.parameters.clashes
     absence = 1 - space.moscow.free_capacity * space.moscow.standing
     undefended = math.fsum(1 - min(regime.garrison / FULL_GARRISON, 1.0) for regime in dyad.states) / 2
-    grown = math.exp(p.arbiter_effect * absence + p.presence_effect * (undefended - 0.5))
+    grown = math.exp(p.arbiter_effect * absence + p.presence_effect * (undefended - USUALLY_UNDEFENDED))
     held = dyad.territory is not None and dyad.territory.status == PROTECTED
     protected = 1 - p.peacekeeper_effect if held else 1.0
     return dyad.hazard * grown * protected
@@ -172,7 +177,7 @@ def _decisive(space: PostSovietSpace, dyad: Dyad, uniform: float) -> bool:
         return False
     chance = space.parameters.clashes.conquest
     if territory.status == PROTECTED:
-        chance *= 2 * (1 - space.moscow.free_capacity * space.moscow.standing)
+        chance *= DESPITE_PEACEKEEPERS * (1 - space.moscow.free_capacity * space.moscow.standing)
     return uniform < chance
 
 

@@ -128,7 +128,8 @@ class SecurityHelp:
     def possible(self, crisis: Crisis) -> bool:
         """On request, where services already work together: in the alliance, or in deep dependence."""
         regime = crisis.regime
-        return crisis.requested and ("CSTO" in regime.memberships or regime.dependence > 0.5)
+        deep = regime.dependence > regime.space.parameters.instruments.security_dependence
+        return crisis.requested and ("CSTO" in regime.memberships or deep)
 
 
 class CSTODeployment:

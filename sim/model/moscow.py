@@ -11,13 +11,17 @@ from sim.model.budget import Budget
 from sim.model.crisis import WEEKS, Crisis, logistic
 from sim.model.instruments import RESCUE_LADDER, Cost, CSTODeployment, Instrument
 from sim.model.randomness import Process, normal
-from sim.model.regime import NEUTRAL_BAND, clamp
+from sim.model.regime import NEUTRAL_BAND, aged, clamp
 
 if TYPE_CHECKING:
     from sim.model.model import PostSovietSpace
     from sim.model.regime import Regime
 
-LONG_HORIZON = 25  # years a leader can look ahead before the end colours what he does
+NEW_LEADER = 55.0  # years of age: so the whole horizon that `moscow` states lies before him
+SETTLING_IN = 12  # months in which a new leader is busy at home
+LEAST_CAPACITY = 0.05  # a state at war still acts, and shares of a budget stay defined
+LEAST_VALUE = 0.5  # what unconditional support takes any regime to be worth at least
+BACKLASH_UNIT = 0.03  # attitude lost per rung of help at `citizens.help_backlash` 1: its unit
 HORIZON_WEEKS = 8  # how far ahead Moscow looks in a crisis
 
 
@@ -102,20 +106,23 @@ class Moscow(mesa.Agent):
         self.free_capacity = 1.0
         self.settling_in = 0  # months in which a new leader is busy at home
         self.abstains: dict[tuple[str, str], int] = {}  # (instrument, state) to months left
-        weight = model.parameters.moscow.learning_weight
-        self.beliefs = {i.name: Belief(0.7 * weight, 0.3 * weight, 0.7) for i in RESCUE_LADDER}
+        weight, doubt = model.parameters.moscow.learning_weight, model.parameters.moscow.starting_doubt
+        start = 1 - doubt
+        self.beliefs = {i.name: Belief(start * weight, doubt * weight, start) for i in RESCUE_LADDER}
 
     # -- the month ---------------------------------------------------------------------------------
 
     def begin_month(self, war_load: float) -> None:
         """Take stock: capacity after war, standing, budgets, the leader's age."""
         p = self.space.parameters
-        self.free_capacity = max(1 - p.war.capacity_drain * min(war_load, 1.0), 0.05)
-        self.budget.capacity = self.free_capacity * (0.5 if self.settling_in > 0 else 1.0)
+        self.free_capacity = max(1 - p.war.capacity_drain * min(war_load, 1.0), LEAST_CAPACITY)
+        self.budget.capacity = self.free_capacity * (
+            p.moscow.settling_capacity if self.settling_in > 0 else 1.0
+        )
         self.budget.troops_at_war = min(
             war_load * p.instruments.war_troops, self.budget.troops * self.budget.capacity
         )
-        self.budget.money_at_war = war_load * p.instruments.war_money * 0.1
+        self.budget.money_at_war = war_load * p.instruments.war_money * p.instruments.war_money_share
         self.budget.new_month(self.space.month.month)
         self._keep_attending()
         self.standing += p.war.standing_return * (1 - self.standing)
@@ -123,14 +130,14 @@ class Moscow(mesa.Agent):
         self.settling_in = max(self.settling_in - 1, 0)
         self.leader_age += 1 / 12
         self.leader_tenure += 1
-        hazard = p.moscow.leader_exit_hazard * 2 ** ((self.leader_age - 60) / 8)
+        hazard = p.moscow.leader_exit_hazard * aged(self.leader_age)
         if self.space.luck.draws(Process.MOSCOW_LEADER, self.space.tick, 1)[0][0] < hazard:
             self.change_leader("death", f"hazard {hazard:.4f} a month at age {self.leader_age:.0f}")
 
     def change_leader(self, detail: str, why: str) -> None:
         """Bring a new leader to power, who has a long horizon and is busy at home for a year."""
         self.space.ledger.note("moscow_leader", "RUS", "RUS", detail, self.leader_age, why)
-        self.leader_age, self.leader_tenure, self.settling_in = 55.0, 0, 12
+        self.leader_age, self.leader_tenure, self.settling_in = NEW_LEADER, 0, SETTLING_IN
 
     @property
     def restoration(self) -> float:
@@ -141,7 +148,7 @@ class Moscow(mesa.Agent):
     def urgency(self) -> float:
         """Growth of the aim to restore as the leader's horizon shortens: 1 and more (claim D3)."""
         p = self.space.parameters.moscow
-        horizon = clamp((p.leader_horizon_age - self.leader_age) / LONG_HORIZON, 0.0, 1.0)
+        horizon = clamp((p.leader_horizon_age - self.leader_age) / p.long_horizon, 0.0, 1.0)
         return 1 + p.legacy_urgency * (1 - horizon)
 
     # -- weighing ----------------------------------------------------------------------------------
@@ -158,7 +165,7 @@ class Moscow(mesa.Agent):
         if regime.alignment < -NEUTRAL_BAND:
             return conditional  # nobody props up a hostile regime
         always = p.unconditional_support
-        return (1 - always) * conditional + always * p.keep_weight * max(regime.strategic_value, 0.5)
+        return (1 - always) * conditional + always * p.keep_weight * max(regime.strategic_value, LEAST_VALUE)
 
     def accepts(self, net: float, uniform: float) -> bool:
         """Decide on an act with a net value: quantal response against doing nothing."""
@@ -267,7 +274,7 @@ class Moscow(mesa.Agent):
         crisis.used.append(instrument)
         regime.dependence = min(regime.dependence + p.regimes.rescue_dependence * instrument.rung, 1.0)
         regime.expects_help += 0.3 * (1 - regime.expects_help)
-        space.population.shift(regime.index, -0.03 * p.citizens.help_backlash * instrument.rung)
+        space.population.shift(regime.index, -BACKLASH_UNIT * p.citizens.help_backlash * instrument.rung)
         space.ledger.note(
             "instrument", "RUS", regime.code, instrument.name, net,
             f"worth {self.worth(regime):.2f}, expected to lower the risk of a fall by {saved:.0%}; "

@@ -192,6 +192,11 @@ def clamp(value: float, low: float, high: float) -> float:
     return low if value < low else high if value > high else value
 
 
+def aged(age: float) -> float:
+    """Return how much likelier death is at an age than at 60: doubled every eight years (Gompertz)."""
+    return 2 ** ((age - 60) / 8)
+
+
 def classify(alignment: float) -> int:
     """Return -1 for against Moscow, 0 for neutral, 1 for with Moscow; the classes meet at -.25 and .25."""
     return -1 if alignment < -NEUTRAL_BAND else 1 if alignment > NEUTRAL_BAND else 0

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import mesa
 
+from sim.model.regime import NEUTRAL_BAND
 from sim.world.state import TerritoryRecord
 
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from sim.model.regime import Regime
 
 LATENT, DE_FACTO, PROTECTED, INTEGRATED = range(4)
+WEAK_COHESION = 0.35  # below which elites are split, as `territories.opportunity` states
 STATUS_NAMES = ("latent", "de facto", "under passports or peacekeepers", "integrated")
 
 
@@ -72,10 +74,10 @@ class Territory(mesa.Agent):
 
     @property
     def opportunity(self) -> float:
-        """How far the host's weakness, hostility or war opens a door: 1 to 9."""
-        host = self.host
+        """How far the host's weakness, hostility or war opens a door: 1 and more."""
+        host, wider = self.host, self.space.parameters.territories.opportunity
         door = 1.0
-        door += 2.0 * (host.cohesion < 0.35 or host.index in self.space.crises.open)
-        door += 2.0 * (host.alignment < -0.25)
-        door += 4.0 * (host.code in self.space.wars.active)
+        door += wider * (host.cohesion < WEAK_COHESION or host.index in self.space.crises.open)
+        door += wider * (host.alignment < -NEUTRAL_BAND)
+        door += 2 * wider * (host.code in self.space.wars.active)
         return door

@@ -14,6 +14,13 @@ if TYPE_CHECKING:
     from sim.model.model import PostSovietSpace
     from sim.model.regime import Regime
 
+FULL_FROM = 0.5  # load from which a war that is given is a full one: a definition
+IN_THE_TARGET = 10  # times the backlash across the region, as `war.coercion_backlash` states
+BREAKING_AWAY = 2  # times as likely as being taken, as `war.seizure_full` states
+LEAST_STANDING = 0.2  # a great power is never without any
+LEAST_SUPPORT, SUPPORT_RETURN = 0.3, 0.01  # as `war.partner_unease` states
+REMNANT = 0.2  # thousand troops that stay: a garrison below it is none to recall
+
 
 @dataclass(slots=True)
 class War:
@@ -64,14 +71,14 @@ class Wars:
             if war is not None:
                 self._end(regime, why)
             return
-        full = load >= 0.5
+        full = load >= FULL_FROM
         if war is None or (full and not war.full):
             self.start(regime, full=full, why=why)
         self.active[regime.code].load = load
 
     def under_way(self, regime: Regime, load: float) -> None:
         """Take over a war that is already going on at the start."""
-        self.active[regime.code] = War(full=load >= 0.5, load=load)
+        self.active[regime.code] = War(full=load >= FULL_FROM, load=load)
 
     def start(self, regime: Regime, *, full: bool, why: str) -> None:
         """Start or widen a war: attitudes fall across the region, the target turns away (claim P7)."""
@@ -82,7 +89,7 @@ class Wars:
             "war", "RUS", regime.code, "started", load, ("full: " if full else "limited: ") + why
         )
         for other in space.regimes:
-            space.shock_attitude(other, -p.coercion_backlash * (10 if other is regime else 1))
+            space.shock_attitude(other, -p.coercion_backlash * (IN_THE_TARGET if other is regime else 1))
         turned_by_coercion(space, regime, p.alienation_full if full else p.alienation_limited)
         regime.nato_course = min(regime.nato_course, p.course_left)
         regime.legitimacy += p.rally
@@ -96,10 +103,10 @@ class Wars:
         for territory, (uniform,) in zip(space.territories, draws, strict=True):
             if territory.host is not regime or territory.status == INTEGRATED:
                 continue
-            reach = territory.proneness * (1.5 if full else 1.0)
+            reach = territory.proneness * (space.parameters.war.seizure_full if full else 1.0)
             if uniform < reach:
                 territory.change(INTEGRATED, "integrated", "taken in war")
-            elif uniform < 2 * reach and territory.status == LATENT:
+            elif uniform < BREAKING_AWAY * reach and territory.status == LATENT:
                 territory.patron = territory.patron or "RUS"
                 territory.change(DE_FACTO, "arose", "broke away in war")
 
@@ -118,7 +125,7 @@ class Wars:
             if war.full:
                 fighting_fully = True
                 if setbacks[regime.index][0] < p.setback:
-                    space.moscow.standing = max(space.moscow.standing - p.setback_standing, 0.2)
+                    space.moscow.standing = max(space.moscow.standing - p.setback_standing, LEAST_STANDING)
                     space.ledger.note(
                         "war",
                         "RUS",
@@ -135,10 +142,10 @@ class Wars:
                 self._end(regime, f"after {war.months} months")
         budget = space.moscow.budget
         if fighting_fully:
-            budget.outside_support = max(budget.outside_support - p.partner_unease, 0.3)
+            budget.outside_support = max(budget.outside_support - p.partner_unease, LEAST_SUPPORT)
             self._recall_garrisons(p.garrison_recall)
         else:
-            budget.outside_support = min(budget.outside_support + 0.01, 1.0)
+            budget.outside_support = min(budget.outside_support + SUPPORT_RETURN, 1.0)
 
     def _follow_record(self) -> None:
         if not self.recorded:
@@ -151,7 +158,7 @@ class Wars:
     def _recall_garrisons(self, share: float) -> None:
         """Troops leave their garrisons for the front (claim K2)."""
         for regime in self.space.regimes:
-            if regime.garrison > 0.2 and regime.code not in self.active:
+            if regime.garrison > REMNANT and regime.code not in self.active:
                 before = regime.garrison
                 regime.garrison *= 1 - share
                 if before >= 1 > regime.garrison:

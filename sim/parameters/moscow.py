@@ -23,7 +23,7 @@ class MoscowParameters:
     )  # fmt: skip
     unconditional_support: float = parameter(
         0.0, low=0, high=1, unit="share", spread=0.0,
-        meaning="how far support ignores the case: its alignment, its burden and its price",
+        meaning="how far support ignores the case: its alignment, burden, price, and value below one half",
         source="direction: claim P6; off unless a thesis holds it",
     )  # fmt: skip
     restoration_weight: float = parameter(
@@ -55,6 +55,27 @@ class MoscowParameters:
         0.4, low=0, high=5, unit="value",
         meaning="price that Western answers put on integration, annexation and war",
         source="direction: claim D4; size a judgement",
+    )  # fmt: skip
+    western_share_quiet: float = parameter(
+        0.1, low=0, high=10, unit="share", spread=0.0,
+        meaning="share of the West's answer that passports, economic ties and a state's integration meet; "
+        "annexation meets all of it",
+        source="judgement: what came in 1992-2022",
+    )  # fmt: skip
+    western_share_separatism: float = parameter(
+        0.5, low=0, high=10, unit="share", spread=0.0,
+        meaning="the same for separatism",
+        source="judgement: what came in 1992-2022",
+    )  # fmt: skip
+    western_share_war: float = parameter(
+        1.5, low=0, high=10, unit="share", spread=0.0,
+        meaning="the same for war, which is answered with arms beside sanctions",
+        source="judgement: Ukraine 2022",
+    )  # fmt: skip
+    western_answer_unexposed: float = parameter(
+        0.5, low=0, high=1, unit="share", spread=0.0,
+        meaning="share of the answer to a step of a territory that comes however far its host is from the West",
+        source="judgement",
     )  # fmt: skip
     article_five: float = parameter(
         2.0, low=0, high=20, unit="value",
@@ -96,15 +117,30 @@ class MoscowParameters:
         meaning="how many cases Moscow's starting beliefs on its instruments count for",
         source="judgement",
     )  # fmt: skip
+    starting_doubt: float = parameter(
+        0.3, low=0.01, high=0.99, unit="share", spread=0.0,
+        meaning="share of the regimes it helps that Moscow expects to fall all the same, to begin with",
+        source="judgement",
+    )  # fmt: skip
     leader_horizon_age: float = parameter(
         80, low=60, high=100, unit="years", spread=0.05,
         meaning="age to which the leader expects to rule",
         source="judgement",
     )  # fmt: skip
+    long_horizon: float = parameter(
+        25, low=1, high=60, unit="years", spread=0.0,
+        meaning="how long before that age its approach begins to colour what the leader does",
+        source="direction: claim D3; size a judgement",
+    )  # fmt: skip
     leader_exit_hazard: float = parameter(
         0.0008, low=0, high=0.1, unit="per month",
         meaning="hazard that the leader leaves at age 60, doubling every eight years of age",
         source="Gompertz mortality; size close to male mortality in Russia at 60",
+    )  # fmt: skip
+    settling_capacity: float = parameter(
+        0.5, low=0, high=1, unit="share", spread=0.0,
+        meaning="share of Moscow's capacity that a new leader, busy at home, has in his first year",
+        source="judgement",
     )  # fmt: skip
 
 
@@ -144,6 +180,11 @@ class InstrumentParameters:
         1.3, low=0, high=5, unit="log-odds of survival",
         meaning="security help", source="judgement",
     )  # fmt: skip
+    security_dependence: float = parameter(
+        0.5, low=0, high=1, unit="dependence", spread=0.0,
+        meaning="dependence from which security services work together outside the alliance too",
+        source="judgement",
+    )  # fmt: skip
     deployment_gain: float = parameter(
         2.4, low=0, high=8, unit="log-odds of survival",
         meaning="CSTO troops", source="judgement",
@@ -166,7 +207,12 @@ class InstrumentParameters:
     )  # fmt: skip
     war_money: float = parameter(
         20, low=0, high=500, unit="billion dollars a year",
-        meaning="money for influence abroad that a full war takes", source="judgement",
+        meaning="money that a full war takes", source="judgement",
+    )  # fmt: skip
+    war_money_share: float = parameter(
+        0.1, low=0, high=1, unit="share", spread=0.0,
+        meaning="part of that money that is taken from what Moscow spends on influence abroad",
+        source="judgement",
     )  # fmt: skip
 
 
@@ -194,10 +240,25 @@ class WarParameters:
         meaning="price of war to Moscow before Western answers",
         source="judgement",
     )  # fmt: skip
+    limited_price: float = parameter(
+        0.6, low=0, high=2, unit="share", spread=0.0,
+        meaning="price of a limited war, relative to a full one",
+        source="judgement",
+    )  # fmt: skip
+    restoration_share: float = parameter(
+        0.5, low=0, high=5, unit="share", spread=0.0,
+        meaning="how far the weight on restoration counts for war on a state, as hostile as that is",
+        source="direction: claims K6, M3; size a judgement",
+    )  # fmt: skip
     limited_load: float = parameter(
         0.2, low=0, high=1, unit="load",
         meaning="load of a limited war, relative to a full one",
         source="judgement: Donbas 2014-2021",
+    )  # fmt: skip
+    widening: float = parameter(
+        3.0, low=0, high=50, unit="factor", spread=0.0,
+        meaning="how much likelier war is an option where a limited one goes on already",
+        source="judgement: Ukraine 2014-2022",
     )  # fmt: skip
     limited_end: float = parameter(
         0.015, low=0, high=1, unit="per month",
@@ -214,6 +275,12 @@ class WarParameters:
         meaning="course toward NATO that is left to a state when war starts there",
         source="direction: claim M3; no alliance takes in a state at war; level a judgement",
     )  # fmt: skip
+    seizure_full: float = parameter(
+        1.5, low=0, high=10, unit="factor", spread=0.0,
+        meaning="how much likelier a full war takes a territory of its target than a limited one, which takes "
+        "it with the chance of its proneness; a latent one breaks away as often again",
+        source="judgement: Ukraine 2014 and 2022",
+    )  # fmt: skip
     setback: float = parameter(
         0.03, low=0, high=1, unit="per month of full war",
         meaning="hazard of a visible setback",
@@ -221,12 +288,12 @@ class WarParameters:
     )  # fmt: skip
     setback_standing: float = parameter(
         0.10, low=0, high=1, unit="standing",
-        meaning="loss of standing by a setback, regained at 2 % a month",
+        meaning="loss of standing by a setback, down to .2 at most",
         source="direction: claim K8; size a judgement",
     )  # fmt: skip
     partner_unease: float = parameter(
         0.006, low=0, high=0.1, unit="share of money per month of full war",
-        meaning="loss of outside support as a full war drags on",
+        meaning="loss of outside support as a full war drags on, down to .3; regained at .01 a month",
         source="direction: claim K9; size a judgement",
     )  # fmt: skip
     garrison_recall: float = parameter(

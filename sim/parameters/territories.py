@@ -13,7 +13,7 @@ class TerritoryParameters:
 
     window: float = parameter(
         0.003, low=0, high=1, unit="per month",
-        meaning="chance that a step toward integration is an option; more with a weak or hostile host",
+        meaning="chance that a step toward integration is an option; more as `opportunity` says",
         source="set to the order of the record: ten steps among ten territories in 33 years",
     )  # fmt: skip
     unrest_window: float = parameter(
@@ -21,10 +21,26 @@ class TerritoryParameters:
         meaning="chance that a prone region can be made to secede, under the same conditions",
         source="Crimea and Donbas 2014; size a judgement",
     )  # fmt: skip
+    opportunity: float = parameter(
+        2.0, low=0, high=20, unit="factor", spread=0.0,
+        meaning="how much likelier it is for a host with cohesion below .35 or in a challenge, for one against "
+        "Moscow, and twice as much for one at war with it; they add up",
+        source="judgement: Crimea and Donbas 2014",
+    )  # fmt: skip
     prize: float = parameter(
         0.8, low=0, high=5, unit="value",
         meaning="worth of one step of integration, times the weight on restoration",
         source="judgement",
+    )  # fmt: skip
+    prize_unprone: float = parameter(
+        0.4, low=0, high=1, unit="share", spread=0.0,
+        meaning="share of that worth which does not depend on how prone the territory is",
+        source="judgement",
+    )  # fmt: skip
+    other_patron: float = parameter(
+        0.5, low=0, high=1, unit="share", spread=0.0,
+        meaning="worth of a territory with a patron other than Moscow, relative to others",
+        source="judgement: Karabakh",
     )  # fmt: skip
     step_price: float = parameter(
         0.12, low=0, high=5, unit="value",
@@ -46,6 +62,11 @@ class TerritoryParameters:
         meaning="hazard that a host retakes a territory without Moscow's cover, times the missing capacity",
         source="Karabakh 2023; size a judgement",
     )  # fmt: skip
+    loss_other_patron: float = parameter(
+        3.0, low=0, high=50, unit="factor", spread=0.0,
+        meaning="how much likelier that is where another patron holds the territory",
+        source="judgement: Karabakh 2020 and 2023",
+    )  # fmt: skip
     autonomy_hazard: float = parameter(
         0.0095, low=0, high=1, unit="per month", tag=Tag.CALIBRATED, spread=0.6,
         meaning="hazard that a de facto state without an outside patron settles with its host for autonomy",
@@ -56,6 +77,11 @@ class TerritoryParameters:
         meaning="turn of the host's line against Moscow after a step",
         source="Georgia after 2008, Ukraine after 2014; size a judgement",
     )  # fmt: skip
+    host_backlash: float = parameter(
+        0.05, low=0, high=1, unit="attitude", spread=0.0,
+        meaning="loss of the host's public after a step, other than economic ties",
+        source="direction: claim P7; size a judgement",
+    )  # fmt: skip
     friend_lost: float = parameter(
         6.0, low=0, high=50, unit="per unit of alignment lost",
         meaning="what alienating a friendly host costs Moscow, relative to what keeping it is worth",
@@ -65,6 +91,21 @@ class TerritoryParameters:
         0.006, low=0, high=1, unit="per month",
         meaning="chance that the integration of a whole state becomes an option, above alignment .4",
         source="direction: claim D7; customs union and EAEU: five members in 25 years",
+    )  # fmt: skip
+    integration_trust: float = parameter(
+        0.3, low=-1, high=1, unit="alignment", spread=0.0,
+        meaning="line from which Moscow trusts a leader with the integration of his state",
+        source="direction: claim D7; level a judgement",
+    )  # fmt: skip
+    integration_weight: float = parameter(
+        2.0, low=0, high=20, unit="factor", spread=0.0,
+        meaning="weight of integrating a state, both its worth and its burden, relative to keeping its regime",
+        source="judgement",
+    )  # fmt: skip
+    integration_bond: float = parameter(
+        0.1, low=0, high=1, unit="dependence and alignment", spread=0.0,
+        meaning="gain of both when a state is integrated",
+        source="direction: claim D7; size a judgement",
     )  # fmt: skip
 
 
@@ -84,7 +125,7 @@ class ClashParameters:
     )  # fmt: skip
     mediation_value: float = parameter(
         0.25, low=0, high=5, unit="value",
-        meaning="worth of mediating a clash, times the two states' value",
+        meaning="worth of mediating a clash, times the two states' value, each times half more than alignment",
         source="direction: claim D1; size a judgement",
     )  # fmt: skip
     mediation_price: float = parameter(
@@ -124,6 +165,7 @@ class ClashParameters:
     )  # fmt: skip
     conquest: float = parameter(
         0.12, low=0, high=1, unit="per clash",
-        meaning="chance that a clash over a territory without peacekeepers ends with the host retaking it",
+        meaning="chance that a clash over a territory without peacekeepers ends with the host retaking it; "
+        "with them, twice that times what Moscow lacks in capacity and standing",
         source="Karabakh: several clashes 1994-2020 without, 2020 and 2023 with loss",
     )  # fmt: skip
