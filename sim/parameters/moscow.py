@@ -74,7 +74,7 @@ class MoscowParameters:
     )  # fmt: skip
     western_answer_unexposed: float = parameter(
         0.5, low=0, high=1, unit="share", spread=0.0,
-        meaning="share of the answer to a step of a territory that comes however far its host is from the West",
+        meaning="share of the answer to a territory's step that comes however far its host is from the West",
         source="judgement",
     )  # fmt: skip
     article_five: float = parameter(
@@ -277,8 +277,8 @@ class WarParameters:
     )  # fmt: skip
     seizure_full: float = parameter(
         1.5, low=0, high=10, unit="factor", spread=0.0,
-        meaning="how much likelier a full war takes a territory of its target than a limited one, which takes "
-        "it with the chance of its proneness; a latent one breaks away as often again",
+        meaning="how much likelier a full war takes a territory of its target than a limited one, which "
+        "takes it with the chance of its proneness; a latent one breaks away as often again",
         source="judgement: Ukraine 2014 and 2022",
     )  # fmt: skip
     setback: float = parameter(

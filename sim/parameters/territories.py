@@ -23,8 +23,8 @@ class TerritoryParameters:
     )  # fmt: skip
     opportunity: float = parameter(
         2.0, low=0, high=20, unit="factor", spread=0.0,
-        meaning="how much likelier it is for a host with cohesion below .35 or in a challenge, for one against "
-        "Moscow, and twice as much for one at war with it; they add up",
+        meaning="how much likelier that is with a host of cohesion below .35 or in a challenge, with one "
+        "against Moscow, and twice as much with one at war with it; they add up",
         source="judgement: Crimea and Donbas 2014",
     )  # fmt: skip
     prize: float = parameter(
@@ -99,7 +99,7 @@ class TerritoryParameters:
     )  # fmt: skip
     integration_weight: float = parameter(
         2.0, low=0, high=20, unit="factor", spread=0.0,
-        meaning="weight of integrating a state, both its worth and its burden, relative to keeping its regime",
+        meaning="weight of integrating a state, its worth and its burden, relative to keeping its regime",
         source="judgement",
     )  # fmt: skip
     integration_bond: float = parameter(
@@ -125,7 +125,7 @@ class ClashParameters:
     )  # fmt: skip
     mediation_value: float = parameter(
         0.25, low=0, high=5, unit="value",
-        meaning="worth of mediating a clash, times the two states' value, each times half more than alignment",
+        meaning="worth of mediating a clash, times the two states' value, each times .5 + its alignment",
         source="direction: claim D1; size a judgement",
     )  # fmt: skip
     mediation_price: float = parameter(
