@@ -53,10 +53,10 @@ class Citizen(CitizenRule, mesa.Agent):
         if self.act and to_uniform(np.uint64(extend(by_week, self.number))) < probability:
             self.jail = months
 
-    def turn(self, change: float) -> None:
-        """Change the view of Moscow; the young most."""
+    def turn(self, change: float, response: float) -> None:
+        """Change the view of Moscow; the young by the change times `response`."""
         young = self.succession < self.place.state.young
-        self.attitude = min(max(self.attitude + change * (1.5 if young else 0.5), -1.0), 1.0)
+        self.attitude = min(max(self.attitude + change * (response if young else 2 - response), -1.0), 1.0)
 
 
 class MesaPopulation:
@@ -90,15 +90,21 @@ class MesaPopulation:
                 agents.append(Citizen(self.model, i, state.places[home], values))
             self.people.append(AgentSet(agents, random=self.model.random))
 
-    def live(self, drift: ArrayLike, jolt: ArrayLike, replacement: ArrayLike, cohort_gap: float) -> None:
+    def live(
+        self, rule: CitizenParameters, drift: ArrayLike, jolt: ArrayLike, replacement: ArrayLike
+    ) -> None:
         """As `Population.live`."""
         news = zip(np.asarray(drift), np.asarray(jolt), np.asarray(replacement), strict=True)
         for i, (drifts, jolts, chance) in enumerate(news):
             state, people = self.states[i], self.people[i]
             state.young_before = state.young
             state.young += float(chance) * (1 - state.young)
-            state.youth, state.elder = float(1.5 * drifts + jolts), float(0.5 * drifts + jolts)
-            people.do("age", cohort_gap)
+            response = rule.youth_response
+            state.youth, state.elder = (
+                float(response * drifts + jolts),
+                float((2 - response) * drifts + jolts),
+            )
+            people.do("age", rule.cohort_gap)
             self.mean_attitude[i] = people.agg("attitude", sum) / self.citizens
             young = sum(1 for each in people.get("succession") if each < state.young)
             self.young_share[i] = young / self.citizens
@@ -156,9 +162,9 @@ class MesaPopulation:
         by_week = np.uint64(extend(np.uint64(extend(key, state)), week))
         self.people[state].do("risk_arrest", by_week, probability, months)
 
-    def shift(self, state: int, change: float) -> None:
+    def shift(self, state: int, rule: CitizenParameters, change: float) -> None:
         """As `Population.shift`."""
-        self.people[state].do("turn", change)
+        self.people[state].do("turn", change, rule.youth_response)
 
     def crowd_attitude(self, state: int) -> float:
         """As `Population.crowd_attitude`."""

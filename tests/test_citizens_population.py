@@ -16,7 +16,7 @@ def live(attitude, succession, *, young=0.3, jail=None, drift=0.0, jolt=0.0, rep
     kernels.live_a_month(
         attitude.size, attitude, succession,
         np.zeros(attitude.size, dtype=np.uint8) if jail is None else jail,
-        np.array([drift]), np.array([jolt]), np.array([replacement]), gap, replaced, mean, share,
+        np.array([drift]), np.array([jolt]), np.array([replacement]), gap, 1.5, replaced, mean, share,
     )  # fmt: skip
     assert mean[0] == pytest.approx(attitude.astype(float).mean(), abs=1e-8)
     assert share[0] == (succession < np.float32(replaced[0])).mean()
@@ -79,7 +79,7 @@ def test_a_jolt_moves_all_alike():
 
 def test_help_for_the_regime_turns_the_young_most():
     attitude, succession = people()
-    kernels.shift(attitude, succession, 0.3, -0.02)
+    kernels.shift(attitude, succession, 0.3, -0.02, 1.5)
     np.testing.assert_allclose(attitude[succession < 0.3], -0.03, rtol=1e-5)
     np.testing.assert_allclose(attitude[succession > 0.3], -0.01, rtol=1e-5)
 
@@ -89,7 +89,7 @@ def test_attitudes_stay_between_minus_one_and_one(change):
     attitude, succession = people()
     live(attitude, succession, jolt=change)
     assert np.abs(attitude).max() == 1
-    kernels.shift(attitude, succession, 0.3, 3 * change)
+    kernels.shift(attitude, succession, 0.3, 3 * change, 1.5)
     assert np.abs(attitude).max() == 1
 
 

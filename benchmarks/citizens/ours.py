@@ -14,7 +14,7 @@ class Shipped:
 
     def month(self, news: News) -> list[float]:
         """Live one month; return participation by state."""
-        self.people.live(news.drift, news.jolt, news.replacement, self.rule.cohort_gap)
+        self.people.live(self.rule, news.drift, news.jolt, news.replacement)
         self.people.watch(
             self.rule, news.legitimacy, news.salience, news.alignment, news.deterrence, news.force
         )

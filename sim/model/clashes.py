@@ -10,7 +10,6 @@ from sim.model.alliance import ALLIANCE
 from sim.model.instruments import Cost
 from sim.model.means import means_for
 from sim.model.randomness import Process
-from sim.model.realignment import FULL_GARRISON
 from sim.model.territory import DE_FACTO, LATENT, PROTECTED, Territory
 from sim.world.dyads import CLASH_MONTHS
 
@@ -119,7 +118,8 @@ def clash_hazard(space: PostSovietSpace, dyad: Dyad) -> float:
     """Return this month's hazard: it grows where Moscow's capacity, standing and troops are gone."""
     p = space.parameters.clashes
     absence = 1 - space.moscow.free_capacity * space.moscow.standing
-    undefended = math.fsum(1 - min(regime.garrison / FULL_GARRISON, 1.0) for regime in dyad.states) / 2
+    full = space.parameters.rivals.full_garrison
+    undefended = math.fsum(1 - min(regime.garrison / full, 1.0) for regime in dyad.states) / 2
     grown = math.exp(p.arbiter_effect * absence + p.presence_effect * (undefended - USUALLY_UNDEFENDED))
     held = dyad.territory is not None and dyad.territory.status == PROTECTED
     protected = 1 - p.peacekeeper_effect if held else 1.0

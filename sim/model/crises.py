@@ -30,7 +30,8 @@ class Crises:
 
     def danger(self, crisis: Crisis) -> float:
         """Return how near services are to turning, 0-1, as the regime itself sees it."""
-        return min(8 * logistic(crisis.defection_log_odds(self.space)), 1.0)
+        weeks = self.space.parameters.crises.horizon_weeks
+        return min(weeks * logistic(crisis.defection_log_odds(self.space)), 1.0)
 
     def begin(self) -> None:
         """Open a challenge wherever this month's participation reaches the level that counts."""
@@ -127,10 +128,12 @@ class Crises:
 
     def _go_on(self, crisis: Crisis) -> None:
         """Let turnout speak in a week that the regime survived."""
-        space, regime = self.space, crisis.regime
+        space, regime, people = self.space, crisis.regime, self.space.parameters.citizens
         surprise = max(crisis.participation - regime.expected_turnout, 0.0)
-        regime.legitimacy -= space.parameters.citizens.turnout_learning * surprise / WEEKS  # Lohmann 1994
-        regime.expected_turnout += 0.1 * (crisis.participation - regime.expected_turnout)
+        regime.legitimacy -= people.turnout_learning * surprise / WEEKS  # Lohmann 1994
+        regime.expected_turnout += people.turnout_expectation * (
+            crisis.participation - regime.expected_turnout
+        )
         regime.cohesion -= space.parameters.crises.weekly_strain
         regime.keep_in_range()
         crisis.fade(space)

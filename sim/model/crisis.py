@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 
 WEEKS = 4  # a month has four weeks; the twelve missing days of a quarter are nobody's
 
+# Where the rates of `crises` are stated: reference levels, not sizes
+REFERENCE_TURNOUT = 0.30
+MIDDLING_COHESION = 0.5
+MIDDLING_LOYALTY = 0.6
+
 
 @dataclass(slots=True)
 class Crisis:
@@ -95,9 +100,9 @@ class Crisis:
         prevention = regime.preparedness * (p.own_prevention + p.joint_prevention * regime.dependence)
         return (
             p.defection_base
-            + p.defection_by_turnout * (self.participation - 0.30)
-            - p.defection_by_cohesion * (regime.cohesion + error - 0.5)
-            - p.defection_by_loyalty * (regime.security_loyalty + error - 0.6)
+            + p.defection_by_turnout * (self.participation - REFERENCE_TURNOUT)
+            - p.defection_by_cohesion * (regime.cohesion + error - MIDDLING_COHESION)
+            - p.defection_by_loyalty * (regime.security_loyalty + error - MIDDLING_LOYALTY)
             - p.defection_by_openness * regime.openness**2
             - prevention
         )
@@ -133,14 +138,13 @@ class Crisis:
                 f"loyalty {regime.security_loyalty:.2f}",
             )  # fmt: skip
             regime.security_loyalty *= 1 - p.defection_loss
-        chance = p.fall_without_defection * self.participation / 0.30
+        chance = p.fall_without_defection * self.participation / REFERENCE_TURNOUT
         if self.defected:
             chance = p.fall_after_defection
         if self._draw(space, Process.FALL) < chance:
             return "street"
-        rivals = (
-            p.clan_contest * regime.clan_politics * (1 - regime.cohesion) ** 2 * self.participation / 0.30
-        )
+        split = (1 - regime.cohesion) ** 2
+        rivals = p.clan_contest * regime.clan_politics * split * self.participation / REFERENCE_TURNOUT
         if self._draw(space, Process.CLAN_CONTEST) < rivals:
             return "elite"
         return ""

@@ -106,6 +106,7 @@ class FocalEvents:
         states = len(space.regimes)
         draws = space.luck.draws(Process.CAMPAIGN, space.tick, states + 1)
         together = space.parameters.rivals.campaign_simultaneity
+        help_each = space.parameters.rivals.campaign_help
         called = []
         for regime in space.regimes:
             rate = space.west.campaign_rate(regime) / 12
@@ -114,7 +115,7 @@ class FocalEvents:
             called.append(joint)
             if alone or joint:
                 movement = space.movements[regime.index]
-                movement.outside_help = min(movement.outside_help + 0.5, 1.0)
+                movement.outside_help = min(movement.outside_help + help_each, 1.0)
                 space.ledger.note(
                     "campaign", space.west.name, regime.code, "joint" if joint else "alone",
                     movement.outside_help, f"{12 * rate:.2f} a year at its preparedness and opposition",

@@ -244,6 +244,7 @@ def live_a_month(
     jolt: NDArray[np.float64],
     replacement: NDArray[np.float64],
     cohort_gap: float,
+    youth_response: float,
     replaced: NDArray[np.float64],
     mean_attitude: NDArray[np.float64],
     young_share: NDArray[np.float64],
@@ -255,13 +256,15 @@ def live_a_month(
     succession : ndarray, shape (states * citizens,)
         Uniform in (0, 1): a citizen's place in the order in which cohorts replace each other.
     drift : ndarray, shape (states,)
-        Monthly change of attitude; the young move half as much again, their elders half as much.
+        Monthly change of attitude, the mean of both cohorts'.
     jolt : ndarray, shape (states,)
         One-off change of attitude, the same for all.
     replacement : ndarray, shape (states,)
         Chance that a citizen born before 1976 is replaced by one born later.
     cohort_gap : float
         How much less attached the newcomer is.
+    youth_response : float
+        How far the young move with `drift`, 0-2; their elders move by 2 less this.
     replaced : ndarray, shape (states,)
         How far replacement has come: the young are those whose `succession` lies below it. Moved on.
     mean_attitude, young_share : ndarray, shape (states,)
@@ -274,8 +277,8 @@ def live_a_month(
         now = np.float32(replaced[state])
         if now > before:
             replace(attitude[own], succession[own], before, now, np.float32(cohort_gap))
-        elder = np.float32(0.5 * drift[state] + jolt[state])
-        youth = np.float32(1.5 * drift[state] + jolt[state])
+        elder = np.float32((2 - youth_response) * drift[state] + jolt[state])
+        youth = np.float32(youth_response * drift[state] + jolt[state])
         move(attitude[own], succession[own], now, youth, elder)
         serve_a_month(jail[own])
         mean_attitude[state] = mean(attitude[own])
@@ -324,11 +327,12 @@ def count_below(values: Floats, bar: Single) -> int:
 
 
 @numba.njit(cache=True, nogil=True)
-def shift(attitude: Floats, succession: Floats, replaced: float, change: float) -> None:
-    """Move one state's attitudes at once; the young by half as much again, their elders by half as much."""
-    move(
-        attitude, succession, np.float32(replaced), np.float32(1.5 * change), np.float32(0.5 * change)
-    )  # fmt: skip
+def shift(
+    attitude: Floats, succession: Floats, replaced: float, change: float, youth_response: float
+) -> None:
+    """Move one state's attitudes at once; the young and their elders as `live_a_month` does."""
+    youth, elder = np.float32(youth_response * change), np.float32((2 - youth_response) * change)
+    move(attitude, succession, np.float32(replaced), youth, elder)
 
 
 @numba.njit(cache=True, nogil=True)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.model.regime import CLOSED
+from sim.model.regime import CLOSED, NEUTRAL_BAND
 
 if TYPE_CHECKING:
     from sim.model.model import PostSovietSpace
     from sim.model.regime import Regime
 
-CLOSELY_GUARDED = 0.3  # openness below which regimes learn twice as fast (Beissinger 2007: elite learning)
+CLOSELY_GUARDED = 0.3  # openness below which regimes learn twice as fast, as `learning.preparedness` states
 
 
 def learn_from_fall(space: PostSovietSpace, fallen: Regime) -> None:
@@ -20,7 +20,7 @@ def learn_from_fall(space: PostSovietSpace, fallen: Regime) -> None:
         if watcher is fallen:
             continue
         watcher.preparedness += p.preparedness * (2 if watcher.openness < CLOSELY_GUARDED else 1)
-        if watcher.openness < CLOSED and watcher.alignment > -0.25:
+        if watcher.openness < CLOSED and watcher.alignment > -NEUTRAL_BAND:
             watcher.line += p.fear_alignment
         watcher.keep_in_range()
 

@@ -33,6 +33,8 @@ from sim.parameters import Prior
 from sim.scenario.timeline import AnyEvent
 from sim.world.state import World
 
+LAST_OLD = 0.02  # share of the old below which they are replaced no faster: keeps the rate finite
+
 
 class PostSovietSpace(mesa.Model):
     """Moscow, the regimes around it and their citizens.
@@ -186,15 +188,16 @@ class PostSovietSpace(mesa.Model):
         load = self.wars.load
         drift, back, replacement = [], [], []
         for regime in self.regimes:
+            # in full where a regime that depends wholly on Moscow has a legitimacy of one half
             blame = p.sponsorship_blame * 2 * regime.dependence * (1 - regime.legitimacy)
-            revulsion = p.war_revulsion * load * (1 - 0.5 * regime.clan_politics)
+            revulsion = p.war_revulsion * load * (1 - p.clan_indifference * regime.clan_politics)
             drift.append(-blame - revulsion)
             young = float(people.young_share[regime.index])
             home = regime.starting_attitude - p.cohort_gap * (young - regime.starting_young_share)
             back.append(p.attitude_return * (home - regime.attitude))
             growth = self.world.states[regime.index].young_share_growth / 12
-            replacement.append(growth / max(1 - young, 0.02))
-        people.live(drift, np.array(back) + self._jolts, replacement, p.cohort_gap)
+            replacement.append(growth / max(1 - young, LAST_OLD))
+        people.live(p, drift, np.array(back) + self._jolts, replacement)
         self._jolts[:] = 0.0
         for regime, attitude in zip(self.regimes, people.mean_attitude.tolist(), strict=True):
             regime.attitude = attitude
@@ -225,7 +228,7 @@ class PostSovietSpace(mesa.Model):
         )
         for regime in self.regimes:
             if regime.index not in self.crises.open:
-                regime.expected_turnout += 0.1 * (
+                regime.expected_turnout += p.turnout_expectation * (
                     float(people.participation[regime.index]) - regime.expected_turnout
                 )
 

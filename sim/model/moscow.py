@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,6 @@ SETTLING_IN = 12  # months in which a new leader is busy at home
 LEAST_CAPACITY = 0.05  # a state at war still acts, and shares of a budget stay defined
 LEAST_VALUE = 0.5  # what unconditional support takes any regime to be worth at least
 BACKLASH_UNIT = 0.03  # attitude lost per rung of help at `citizens.help_backlash` 1: its unit
-HORIZON_WEEKS = 8  # how far ahead Moscow looks in a crisis
 
 
 @dataclass(slots=True)
@@ -249,7 +249,8 @@ class Moscow(mesa.Agent):
         believed = instrument.gain(p) * self.beliefs[instrument.name].trust * self.standing
         # Where services already reckon with the alliance's troops, little help adds little (claim M7)
         now, then = crisis.backing(self.space), crisis.backing(self.space, believed)
-        saved = _risk(log_odds - now) - _risk(log_odds - then)
+        weeks = p.crises.horizon_weeks
+        saved = _risk(log_odds - now, weeks) - _risk(log_odds - then, weeks)
         price = instrument.price(p)
         if isinstance(instrument, CSTODeployment):
             spared = (1 - p.alliance.precedent_relief) ** self.space.alliance.precedents
@@ -273,8 +274,9 @@ class Moscow(mesa.Agent):
         crisis.help_received += instrument.rung
         crisis.used.append(instrument)
         regime.dependence = min(regime.dependence + p.regimes.rescue_dependence * instrument.rung, 1.0)
-        regime.expects_help += 0.3 * (1 - regime.expects_help)
-        space.population.shift(regime.index, -BACKLASH_UNIT * p.citizens.help_backlash * instrument.rung)
+        regime.expects_help += p.regimes.help_lesson * (1 - regime.expects_help)
+        backlash = -BACKLASH_UNIT * p.citizens.help_backlash * instrument.rung
+        space.population.shift(regime.index, p.citizens, backlash)
         space.ledger.note(
             "instrument", "RUS", regime.code, instrument.name, net,
             f"worth {self.worth(regime):.2f}, expected to lower the risk of a fall by {saved:.0%}; "
@@ -283,7 +285,7 @@ class Moscow(mesa.Agent):
 
     def _refuse(self, crisis: Crisis) -> None:
         regime = crisis.regime
-        regime.expects_help *= 0.6
+        regime.expects_help *= 1 - self.space.parameters.regimes.refusal_lesson
         self.space.alliance.refused(regime)
         self.space.ledger.note(
             "refusal", "RUS", regime.code, "", self.worth(regime),
@@ -297,6 +299,6 @@ class Moscow(mesa.Agent):
             self.beliefs[instrument.name].update(survived=survived)
 
 
-def _risk(weekly_log_odds: float) -> float:
-    """Return the risk that services turn within the horizon."""
-    return 1.0 - (1.0 - logistic(weekly_log_odds)) ** HORIZON_WEEKS
+def _risk(weekly_log_odds: float, weeks: float) -> float:
+    """Return the risk that services turn within some weeks."""
+    return 1.0 - math.pow(1.0 - logistic(weekly_log_odds), weeks)

@@ -84,11 +84,18 @@ class Population:
         """Return where one state's citizens lie."""
         return slice(state * self.citizens, (state + 1) * self.citizens)
 
-    def live(self, drift: ArrayLike, jolt: ArrayLike, replacement: ArrayLike, cohort_gap: float) -> None:
+    def live(
+        self,
+        rule: CitizenParameters,
+        drift: ArrayLike,
+        jolt: ArrayLike,
+        replacement: ArrayLike,
+    ) -> None:
         """Move every citizen one month: cohorts, attitude to Moscow, jail; as `kernels.live_a_month`."""
         kernels.live_a_month(
             self.citizens, self.attitude, self.succession, self.jail, np.asarray(drift), np.asarray(jolt),
-            np.asarray(replacement), cohort_gap, self.replaced, self.mean_attitude, self.young_share,
+            np.asarray(replacement), rule.cohort_gap, rule.youth_response, self.replaced,
+            self.mean_attitude, self.young_share,
         )  # fmt: skip
 
     def watch(
@@ -137,10 +144,12 @@ class Population:
         own = self.of(state)
         kernels.arrest(key, state, week, probability, months, self.act[own], self.jail[own])
 
-    def shift(self, state: int, change: float) -> None:
-        """Move one state's attitudes at once; the young most."""
+    def shift(self, state: int, rule: CitizenParameters, change: float) -> None:
+        """Move one state's attitudes at once; as `kernels.shift`."""
         own = self.of(state)
-        kernels.shift(self.attitude[own], self.succession[own], self.replaced[state], change)
+        kernels.shift(
+            self.attitude[own], self.succession[own], self.replaced[state], change, rule.youth_response
+        )
 
     def crowd_attitude(self, state: int) -> float:
         """Return the mean attitude to Moscow of those who act in a state, or of all if nobody does."""
@@ -188,6 +197,7 @@ def _attitudes(
         ethnic_by_state = extend(ethnicity_key, state)
         for i in range(citizens):
             place = i * localities // citizens
+            # from twice the mean in the first locality down to none in the last
             local_share = 2.0 * russian_share[state] * (1.0 - (place + 0.5) / localities)
             is_russian = to_uniform(extend(ethnic_by_state, i)) < local_share
             by_citizen = extend(by_state, i)

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 MONTHS_BEFORE_A_VOTE = 6  # outside campaigns are visible about half a year ahead (claim G2)
 
+MOST_SHIELDED = 0.9  # no regime is wholly out of reach
+
 
 class ExternalPower(mesa.Agent):
     """A power that fills what Moscow leaves (claim K5).
@@ -47,10 +49,11 @@ class West(ExternalPower):
         """
         p = self.space.parameters.rivals
         rate = p.western_campaign * self.engagement
-        if rate == 0 or regime.alignment < -0.3:
+        if rate == 0 or regime.alignment < p.campaign_from:
             return 0.0
         partner = 1 - p.campaign_targeting_parties * regime.clan_politics
-        shield = 1 - min(self.space.parameters.crises.joint_prevention * regime.dependence / 2, 0.9)
+        prevented = self.space.parameters.crises.joint_prevention * regime.dependence
+        shield = 1 - min(prevented / 2, MOST_SHIELDED)  # as `rivals.western_campaign` states
         near = self.space.months_to_vote(regime) <= MONTHS_BEFORE_A_VOTE
         vote = p.campaign_before_vote if near else 1.0
         return rate * partner * shield * (1 - regime.preparedness) * vote

@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING
 
 from sim.model.powers import rival_gain
 from sim.model.randomness import Process
-from sim.model.regime import clamp, classify
+from sim.model.regime import NEUTRAL_BAND, clamp, classify
 from sim.model.territory import LATENT
 
 if TYPE_CHECKING:
     from sim.model.model import PostSovietSpace
     from sim.model.regime import Regime
 
-FULL_GARRISON = 2.0  # thousand troops that count as full presence (claim K2)
-ACCESSION_COURSE = 0.9  # course toward NATO at which a state may be taken in
+ACCESSION_COURSE = 0.9  # course at which NATO may take a state in, as `rivals.accession_hazard` states
+MOST_COURSE = 0.95  # short of membership, which is 1
+NOTABLE_PULL = 0.05  # alignment: below it no rival is told to have gained
 HYSTERESIS = 0.05  # a class changes only when alignment is this far inside the new one
 
 
@@ -23,16 +24,16 @@ def realign(space: PostSovietSpace) -> None:
     p = space.parameters.rivals
     for regime in space.regimes:
         rival, pull = rival_gain(space.powers, regime)
-        uncovered = max(1 - regime.garrison / FULL_GARRISON, 0.0)
+        uncovered = max(1 - regime.garrison / p.full_garrison, 0.0)
         absence = 1 - space.moscow.free_capacity * space.moscow.standing + p.presence * uncovered
-        drawn = p.vacuum * absence * pull if regime.alignment > -0.5 else 0.0
+        drawn = p.vacuum * absence * pull if regime.alignment > p.vacuum_until else 0.0
         public = p.public_pull * regime.openness * (regime.attitude - regime.starting_attitude)
         aim = regime.line - drawn + public
         regime.alignment += p.adjustment * (aim - regime.alignment)
         _advance_to_nato(space, regime)
         regime.alignment = clamp(regime.alignment, -1.0, 1.0)
         if space.month.month == 12:
-            _note_change(space, regime, rival if drawn > 0.05 else "line")
+            _note_change(space, regime, rival if drawn > NOTABLE_PULL else "line")
 
 
 def _advance_to_nato(space: PostSovietSpace, regime: Regime) -> None:
@@ -46,11 +47,11 @@ def _advance_to_nato(space: PostSovietSpace, regime: Regime) -> None:
         if joins < p.accession_hazard:
             space.alliance.join(regime, "NATO", f"course {regime.nato_course:.2f}, nothing in dispute")
             return
-    if regime.alignment < -0.25:
+    if regime.alignment < -NEUTRAL_BAND:
         regime.nato_course += p.nato_advance * space.west.pull(regime)
     elif regime.alignment > 0:
         regime.nato_course -= p.nato_advance
-    regime.nato_course = clamp(regime.nato_course, 0.0, 0.95)
+    regime.nato_course = clamp(regime.nato_course, 0.0, MOST_COURSE)
 
 
 def invited(space: PostSovietSpace, regime: Regime) -> bool:
@@ -68,7 +69,7 @@ def _disputed(space: PostSovietSpace, regime: Regime) -> bool:
 def _note_change(space: PostSovietSpace, regime: Regime, cause: str) -> None:
     now = classify(regime.alignment)
     was = regime.alignment_class
-    edge = min(abs(regime.alignment - 0.25), abs(regime.alignment + 0.25))
+    edge = min(abs(regime.alignment - NEUTRAL_BAND), abs(regime.alignment + NEUTRAL_BAND))
     if now == was or edge < HYSTERESIS:
         return
     regime.alignment_class = now

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 CLOSED = 0.45  # openness below which succession is a matter of elites (V-Dem electoral democracy index)
 NEUTRAL_BAND = 0.25  # alignment within which a state is neutral: a definition (docs/MODEL.md, outcomes)
 USUAL_LOYALTY = 0.7  # at which force equals density: a unit, not a level
+AGE_AT_ENTRY = 52.0  # of leaders in the record, mean
+EVERYDAY_TURNOUT = 0.03  # open opposition that `citizens.threshold` is set for
 LONG_SETTLED = 120  # months of tenure after which elites are as settled as they will be
 FLOOR, CEILING = 0.05, 0.95  # stocks of support never vanish and are never complete
 
@@ -56,7 +58,7 @@ class Regime(mesa.Agent):
         self.rents = self.baseline_rents = start["rents"]
         self.preparedness = self.baseline_preparedness = start["preparedness"]
         self.performance = 0.0
-        self.expected_turnout = 0.03
+        self.expected_turnout = EVERYDAY_TURNOUT
         # The leader
         self.leader_age = record.leader_age
         self.tenure = record.leader_tenure  # months
@@ -85,9 +87,11 @@ class Regime(mesa.Agent):
     @property
     def perceived_alignment(self) -> float:
         """How closely citizens see the regime tied to Moscow, -1 to 1 (docs/MODEL.md, M2)."""
+        citizens = self.space.parameters.citizens
         if self.alignment > 0:
-            return 0.5 * self.alignment + 0.5 * self.dependence
-        return self.space.parameters.citizens.unfriendly_alignment_weight * self.alignment
+            seen = citizens.dependence_seen
+            return (1 - seen) * self.alignment + seen * self.dependence
+        return citizens.unfriendly_alignment_weight * self.alignment
 
     @property
     def grievance_salience(self) -> float:
@@ -137,7 +141,7 @@ class Regime(mesa.Agent):
         fades = self.space.parameters.learning.preparedness_fades
         self.preparedness += fades * (self.baseline_preparedness - self.preparedness)
         if self.line < NEUTRAL_BAND:
-            natural = 0.5 * max(self.line, 0.0)
+            natural = p.natural_dependence * max(self.line, 0.0)
             self.dependence += p.dependence_fades * (natural - self.dependence)
         self.blame *= 1 - self.space.parameters.citizens.attitude_return  # as fast as attitudes return
         self.tenure += 1
@@ -178,10 +182,10 @@ class Regime(mesa.Agent):
             self.alignment = self.line
             self.cohesion = min(self.cohesion, p.new_cohesion)
             self.security_loyalty = max(self.security_loyalty, p.new_loyalty)
-            self.dependence *= 0.5 * max(self.line, 0.0) + 0.25
+            self.dependence *= p.dependence_kept * (1 + 2 * max(self.line, 0.0))
         self.legitimacy = legitimacy
         self.tenure = 0
-        self.leader_age = 52.0  # mean age at entry in the record
+        self.leader_age = AGE_AT_ENTRY
         self.lame_duck = 0
         self.dual_power = 0
         self.keep_in_range()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Protocol
 
-from sim.model.crisis import Crisis
+from sim.model.crisis import WEEKS, Crisis
 from sim.model.powers import rival_gain
 
 if TYPE_CHECKING:
@@ -41,8 +41,9 @@ class Repress:
 
     def gain(self, crisis: Crisis, space: PostSovietSpace) -> float:
         """More with loyal services, less against a large crowd."""
-        overwhelmed = max(crisis.participation - 0.35, 0.0)
-        return space.parameters.regimes.repression_gain * (crisis.regime.security_loyalty - overwhelmed)
+        p = space.parameters.regimes
+        overwhelmed = max(crisis.participation - p.overwhelmed_from, 0.0)
+        return p.repression_gain * (crisis.regime.security_loyalty - overwhelmed)
 
     def cost(self, crisis: Crisis, space: PostSovietSpace) -> float:
         """Open regimes pay more."""
@@ -71,8 +72,9 @@ class BuyOff:
 
     def carry_out(self, crisis: Crisis, space: PostSovietSpace) -> None:
         """Rents fall, the spark fades."""
-        crisis.spark *= 1 - 0.5 * space.parameters.regimes.concession_relief * crisis.regime.rents
-        crisis.regime.rents *= 0.9
+        p = space.parameters.regimes
+        crisis.spark *= 1 - 0.5 * p.concession_relief * crisis.regime.rents  # half, as that states
+        crisis.regime.rents *= 1 - p.buy_off_cost
 
 
 class Concede:
@@ -91,9 +93,10 @@ class Concede:
 
     def carry_out(self, crisis: Crisis, space: PostSovietSpace) -> None:
         """The spark fades and legitimacy recovers; cohesion suffers."""
-        crisis.spark *= 1 - space.parameters.regimes.concession_relief
-        crisis.regime.legitimacy += 0.01
-        crisis.regime.cohesion -= 0.015
+        p = space.parameters.regimes
+        crisis.spark *= 1 - p.concession_relief
+        crisis.regime.legitimacy += p.concession_legitimacy
+        crisis.regime.cohesion -= p.concession_strain
 
 
 class CallMoscow:
@@ -108,7 +111,8 @@ class CallMoscow:
         Past answers are its own, or the alliance's record if that promises more (claim M7).
         """
         hope = max(regime.expects_help, space.alliance.cover(regime))
-        return hope * min(max(space.moscow.worth(regime), 0.0) / 0.25, 1.0)
+        certain = space.parameters.regimes.evident_interest
+        return hope * min(max(space.moscow.worth(regime), 0.0) / certain, 1.0)
 
     def gain(self, crisis: Crisis, space: PostSovietSpace) -> float:
         """Expected help, by belief from past answers; only a regime on Moscow's side asks."""
@@ -124,7 +128,7 @@ class CallMoscow:
     def cost(self, crisis: Crisis, space: PostSovietSpace) -> float:
         """Autonomy, the dearer the less aligned the regime and the less it depends on Moscow already."""
         regime = crisis.regime
-        closeness = 0.5 * (regime.alignment + regime.dependence)
+        closeness = 0.5 * (regime.alignment + regime.dependence)  # the mean of both
         p = space.parameters.regimes
         return p.call_price + p.autonomy_cost * (1 - closeness)
 
@@ -148,7 +152,9 @@ class Hedge:
         """As far as another power reaches and the crowd is at odds with the alignment."""
         regime = crisis.regime
         resented = max(-regime.attitude, 0.0) * max(regime.alignment, 0.0)
-        return space.parameters.regimes.hedge_gain * (rival_gain(space.powers, regime)[1] + 2 * resented)
+        p = space.parameters.regimes
+        reach = rival_gain(space.powers, regime)[1]
+        return p.hedge_gain * (reach + p.hedge_resentment * resented)
 
     def cost(self, crisis: Crisis, space: PostSovietSpace) -> float:
         """A regime that depends on Moscow risks its sponsor."""
@@ -157,8 +163,9 @@ class Hedge:
 
     def carry_out(self, crisis: Crisis, space: PostSovietSpace) -> None:
         """The line moves away from Moscow, a month's worth in four weeks."""
-        crisis.regime.line -= space.parameters.regimes.hedge_shift / 4
-        crisis.regime.dependence *= 0.97
+        p = space.parameters.regimes
+        crisis.regime.line -= p.hedge_shift / WEEKS
+        crisis.regime.dependence *= 1 - p.hedge_dependence
 
 
 RESPONSES: tuple[Response, ...] = (Repress(), BuyOff(), Concede(), CallMoscow(), Hedge())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.model.randomness import Process
-from sim.model.regime import CLOSED, Regime, clamp, classify
+from sim.model.regime import CLOSED, EVERYDAY_TURNOUT, Regime, aged, clamp, classify
 
 if TYPE_CHECKING:
     from sim.model.crisis import Crisis
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 CLASS_NAMES = {-1: "anti", 0: "neutral", 1: "pro"}
 LONG_RULE = 180  # months: after 15 years a leader is expected to go
 OLD_AGE = 70  # years
+OVERDUE = 4.0  # times as likely a lame duck by then, as `regimes.lame_duck_hazard` states
+OPEN_TO_CHANGE = 0.25  # openness from which elections can be lost, as `regimes.turnover_ease` states
 
 
 def unit(value: float) -> float:
@@ -98,7 +100,7 @@ def elite_politics(space: PostSovietSpace) -> None:
     for regime in space.regimes:
         i = regime.index
         weakened = (1 - regime.cohesion) ** 2 * (p.dual_power_opening if regime.dual_power else 1.0)
-        weakened *= 2.0 if regime.lame_duck else 1.0
+        weakened *= p.lame_duck_opening if regime.lame_duck else 1.0
         closed = regime.openness < CLOSED
         if coups[i][0] < p.palace_coup_hazard * weakened * (1 - regime.openness):
             why = f"elite cohesion {regime.cohesion:.2f}" + (
@@ -112,10 +114,10 @@ def elite_politics(space: PostSovietSpace) -> None:
                 hand_over(space, regime, leaving[i][1], died=False)
         elif closed:
             overdue = regime.tenure > LONG_RULE or regime.leader_age > OLD_AGE
-            death = 0.0008 * 2 ** ((regime.leader_age - 60) / 8)  # as for Moscow: Gompertz
+            death = p.death_hazard * aged(regime.leader_age)
             if leaving[i][0] < death:
                 hand_over(space, regime, leaving[i][1], died=True)
-            elif leaving[i][0] < death + p.lame_duck_hazard * (4.0 if overdue else 1.0):
+            elif leaving[i][0] < death + p.lame_duck_hazard * (OVERDUE if overdue else 1.0):
                 regime.lame_duck = round(p.lame_duck_months)
                 space.focal_events.succession(regime)
                 space.ledger.note(
@@ -132,10 +134,9 @@ def hand_over(
     detail = "death" if died else "managed"
     why = f"after {regime.tenure / 12:.0f} years in office, age {regime.leader_age:.0f}"
     if line is None:
-        line = p.succession.old_line_kept_by_heirs * regime.line + 0.5 * p.succession.successor_noise * (
-            2 * uniform - 1
-        )
-    regime.install(line, legitimacy=max(regime.legitimacy, 0.5), at_once=False)
+        noise = 0.5 * p.succession.successor_noise * (2 * uniform - 1)  # half, as that states
+        line = p.succession.old_line_kept_by_heirs * regime.line + noise
+    regime.install(line, legitimacy=max(regime.legitimacy, p.succession.heir_legitimacy), at_once=False)
     regime.dual_power = 0 if died else round(p.regimes.dual_power_months)
     space.focal_events.succession(regime)
     space.ledger.note("succession", regime.code, regime.code, detail, regime.line, why)
@@ -163,8 +164,10 @@ def hold_election(
     """
     p = space.parameters
     regime.months_since_election = 0
-    regime.expected_turnout = max(regime.expected_turnout, 0.03)
-    chance = min(max((regime.openness - 0.25) * p.regimes.turnover_ease, 0.0), 1.0) * (1 - regime.legitimacy)
+    regime.expected_turnout = max(regime.expected_turnout, EVERYDAY_TURNOUT)
+    chance = min(max((regime.openness - OPEN_TO_CHANGE) * p.regimes.turnover_ease, 0.0), 1.0) * (
+        1 - regime.legitimacy
+    )
     lost = turnover if turnover is not None else (line is not None or draws[0] < chance)
     if not lost:
         space.ledger.note(

@@ -56,6 +56,11 @@ class CitizenParameters:
         meaning="weight of alignment against Moscow, relative to alignment with it, in that grievance",
         source="judgement: symmetric by default",
     )  # fmt: skip
+    dependence_seen: float = parameter(
+        0.5, low=0, high=1, unit="share", spread=0.0,
+        meaning="weight of dependence, beside alignment, in how close to Moscow a friendly regime seems",
+        source="judgement",
+    )  # fmt: skip
     cohort_gap: float = parameter(
         0.15, low=0, high=1, unit="attitude",
         meaning="how much less attached to Moscow those born in 1976 or later are",
@@ -81,13 +86,24 @@ class CitizenParameters:
         meaning="loss of attitude to Moscow while it wages war",
         source="Gallup: approval of Russia's leadership fell in 2021-22 by 13 points in ARM, 26 in KAZ",
     )  # fmt: skip
+    clan_indifference: float = parameter(
+        0.5, low=0, high=1, unit="share", spread=0.0,
+        meaning="share of that loss which is missing where clans rule",
+        source="judgement",
+    )  # fmt: skip
     attitude_return: float = parameter(
         0.004, low=0, high=0.1, unit="share per month",
         meaning="return of attitudes to their starting level",
         source="judgement: half-life of about 14 years",
     )  # fmt: skip
+    youth_response: float = parameter(
+        1.5, low=0, high=2, unit="factor", spread=0.0,
+        meaning="how far the young's view of Moscow moves, relative to the mean of both cohorts; their "
+        "elders' moves by 2 less this",
+        source="direction: claim P1; size a judgement",
+    )  # fmt: skip
     help_backlash: float = parameter(
-        0.4, low=0, high=5, unit="1",
+        0.4, low=0, high=5, unit=".03 attitude per rung of help",
         meaning="size of the loss of attitude when Moscow helps a regime against its citizens",
         source="direction: claim P3; size a judgement",
     )  # fmt: skip
@@ -100,6 +116,11 @@ class CitizenParameters:
         0.10, low=0, high=1, unit="legitimacy per share",
         meaning="legitimacy lost per unit of turnout above what was expected",
         source="Lohmann 1994; size a judgement",
+    )  # fmt: skip
+    turnout_expectation: float = parameter(
+        0.1, low=0, high=1, unit="share per month, or per week of a challenge", spread=0.0,
+        meaning="how fast expected turnout follows what is seen",
+        source="judgement",
     )  # fmt: skip
     arrest_rate: float = parameter(
         0.10, low=0, high=1, unit="share",

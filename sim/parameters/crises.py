@@ -71,6 +71,11 @@ class CrisisParameters:
         meaning="loyalty lost when services turn",
         source="judgement",
     )  # fmt: skip
+    horizon_weeks: float = parameter(
+        8, low=1, high=104, unit="weeks", spread=0.0,
+        meaning="how far ahead regimes and Moscow weigh the risk that services turn",
+        source="judgement: challenges last weeks",
+    )  # fmt: skip
     defection_base: float = parameter(
         -2.2, low=-12, high=2, unit="log-odds per week", spread=0.15,
         meaning="chance that security services turn in a week at 30 % open opposition and middling cohesion",
@@ -108,7 +113,7 @@ class CrisisParameters:
     )  # fmt: skip
     clan_contest: float = parameter(
         0.015, low=0, high=1, unit="per week",
-        meaning="chance that rival clans settle accounts during a challenge, at no cohesion at all",
+        meaning="chance that rival clans settle accounts at 30 % open opposition and no cohesion at all",
         source="direction: claim M6; size a judgement",
     )  # fmt: skip
     joint_prevention: float = parameter(
@@ -174,7 +179,12 @@ class SuccessionParameters:
     )  # fmt: skip
     successor_noise: float = parameter(
         0.35, low=0, high=2, unit="alignment",
-        meaning="width of the uniform spread of a successor's line",
+        meaning="width of the uniform spread of a successor's line; of a chosen heir's half of it",
+        source="judgement",
+    )  # fmt: skip
+    heir_legitimacy: float = parameter(
+        0.5, low=0.05, high=0.95, unit="legitimacy", spread=0.0,
+        meaning="legitimacy of a chosen heir at least",
         source="judgement",
     )  # fmt: skip
     electoral_swing: float = parameter(

@@ -61,6 +61,11 @@ class RegimeParameters:
         meaning="what full backing by Moscow adds to it",
         source="direction: claim M2; size a judgement",
     )  # fmt: skip
+    natural_dependence: float = parameter(
+        0.5, low=0, high=1, unit="dependence", spread=0.0,
+        meaning="dependence that a line wholly with Moscow supports",
+        source="judgement",
+    )  # fmt: skip
     dependence_fades: float = parameter(
         0.002, low=0, high=0.1, unit="share per month",
         meaning="fading of dependence where the line is not with Moscow",
@@ -76,9 +81,25 @@ class RegimeParameters:
         meaning="services' loyalty at least right after an upheaval",
         source="judgement",
     )  # fmt: skip
+    dependence_kept: float = parameter(
+        0.25, low=0, high=1 / 3, unit="share", spread=0.0,
+        meaning="share of dependence left right after an upheaval where the new line is not with Moscow; "
+        "three times that where it wholly is",
+        source="judgement",
+    )  # fmt: skip
     expected_help: float = parameter(
         0.5, low=0, high=1, unit="probability",
         meaning="belief at the start that Moscow answers a call",
+        source="judgement",
+    )  # fmt: skip
+    help_lesson: float = parameter(
+        0.3, low=0, high=1, unit="share", spread=0.0,
+        meaning="how far help raises that belief toward certainty",
+        source="judgement",
+    )  # fmt: skip
+    refusal_lesson: float = parameter(
+        0.4, low=0, high=1, unit="share", spread=0.0,
+        meaning="how far a refusal lowers it toward nothing",
         source="judgement",
     )  # fmt: skip
     lame_duck_hazard: float = parameter(
@@ -95,6 +116,16 @@ class RegimeParameters:
         0.20, low=0, high=1, unit="cohesion",
         meaning="fall in the level of elite cohesion while the leader is a lame duck",
         source="Hale 2005; size a judgement",
+    )  # fmt: skip
+    lame_duck_opening: float = parameter(
+        2.0, low=1, high=20, unit="factor", spread=0.0,
+        meaning="how much likelier elites are to remove a lame duck",
+        source="Hale 2005; size a judgement",
+    )  # fmt: skip
+    death_hazard: float = parameter(
+        0.0008, low=0, high=0.1, unit="per month", spread=0.0,
+        meaning="hazard that a closed regime's leader dies in office at age 60, doubling every eight years",
+        source="Gompertz mortality; as for Moscow's leader",
     )  # fmt: skip
     palace_coup_hazard: float = parameter(
         0.003, low=0, high=0.1, unit="per month",
@@ -176,6 +207,11 @@ class RegimeParameters:
         meaning="what repression by wholly loyal services adds to survival",
         source="judgement",
     )  # fmt: skip
+    overwhelmed_from: float = parameter(
+        0.35, low=0, high=1, unit="share of citizens", spread=0.0,
+        meaning="open opposition from which a crowd begins to take from that gain, one for one",
+        source="judgement",
+    )  # fmt: skip
     repression_cost: float = parameter(
         0.01, low=0, high=0.5, unit="legitimacy per week",
         meaning="legitimacy lost by repressing",
@@ -196,6 +232,11 @@ class RegimeParameters:
         meaning="what spending full rents adds to survival",
         source="Ross 2001 on rents; size a judgement",
     )  # fmt: skip
+    buy_off_cost: float = parameter(
+        0.1, low=0, high=1, unit="share of rents per week", spread=0.0,
+        meaning="rents that are spent",
+        source="judgement",
+    )  # fmt: skip
     concession_gain: float = parameter(
         0.6, low=0, high=5, unit="log-odds of survival",
         meaning="what concessions add to survival, before openness makes them credible",
@@ -203,22 +244,47 @@ class RegimeParameters:
     )  # fmt: skip
     concession_relief: float = parameter(
         0.25, low=0, high=1, unit="share of spark per week",
-        meaning="how much of the spark concessions take away",
+        meaning="how much of the spark concessions take away; buying off with full rents half as much",
         source="judgement",
+    )  # fmt: skip
+    concession_legitimacy: float = parameter(
+        0.01, low=0, high=0.5, unit="legitimacy per week", spread=0.0,
+        meaning="legitimacy that concessions win back",
+        source="judgement",
+    )  # fmt: skip
+    concession_strain: float = parameter(
+        0.015, low=0, high=0.5, unit="cohesion per week", spread=0.0,
+        meaning="elite cohesion that they cost",
+        source="Acemoglu and Robinson 2001: a sign of weakness; size a judgement",
     )  # fmt: skip
     hedge_gain: float = parameter(
         0.5, low=0, high=5, unit="log-odds of survival",
         meaning="what turning to another power adds to survival, per unit of its exposure",
         source="direction: claim K5; size a judgement",
     )  # fmt: skip
+    hedge_resentment: float = parameter(
+        2.0, low=0, high=20, unit="per unit of attitude and alignment", spread=0.0,
+        meaning="what the public's resentment of the alignment adds to that exposure",
+        source="judgement",
+    )  # fmt: skip
     hedge_shift: float = parameter(
         0.15, low=0, high=1, unit="alignment",
         meaning="how far the line moves from Moscow when a regime hedges",
         source="judgement",
     )  # fmt: skip
+    hedge_dependence: float = parameter(
+        0.03, low=0, high=1, unit="share per week", spread=0.0,
+        meaning="dependence that is lost while a regime hedges",
+        source="judgement",
+    )  # fmt: skip
     autonomy_cost: float = parameter(
         1.2, low=0, high=5, unit="log-odds of survival",
         meaning="what calling Moscow costs a regime that is not aligned with it",
+        source="judgement",
+    )  # fmt: skip
+    evident_interest: float = parameter(
+        0.25, low=0.001, high=5, unit="value", spread=0.0,
+        meaning="worth to Moscow from which a regime takes Moscow's interest in it for certain",
         source="judgement",
     )  # fmt: skip
     rescue_purge: float = parameter(

@@ -21,6 +21,11 @@ class RivalParameters:
         meaning="pull of rivals per unit of exposure where Moscow's capacity or presence is gone",
         source="direction: claim K5; size a judgement",
     )  # fmt: skip
+    vacuum_until: float = parameter(
+        -0.5, low=-1, high=1, unit="alignment", spread=0.0,
+        meaning="alignment down to which rivals pull: a state beyond it is with them already",
+        source="judgement",
+    )  # fmt: skip
     public_pull: float = parameter(
         0.15, low=0, high=2, unit="alignment per attitude",
         meaning="how a change of public attitude moves an open state's alignment",
@@ -29,6 +34,11 @@ class RivalParameters:
     presence: float = parameter(
         0.15, low=0, high=1, unit="capacity",
         meaning="weight of a missing garrison in Moscow's absence",
+        source="direction: claim K2; size a judgement",
+    )  # fmt: skip
+    full_garrison: float = parameter(
+        2.0, low=0.1, high=100, unit="thousand", spread=0.0,
+        meaning="troops that count as full presence, here and for clashes",
         source="direction: claim K2; size a judgement",
     )  # fmt: skip
     ratchet: float = parameter(
@@ -48,7 +58,8 @@ class RivalParameters:
     )  # fmt: skip
     western_campaign: float = parameter(
         0.05, low=0, high=3, unit="per year",
-        meaning="campaigns of outside organisers where they help a movement",
+        meaning="campaigns of outside organisers where they help a movement; rarer where preparedness and "
+        "dependence prevent a fall, by half of `crises.joint_prevention`",
         source="direction: claims G2, V1; no evidence of size",
     )  # fmt: skip
     campaign_before_vote: float = parameter(
@@ -65,6 +76,16 @@ class RivalParameters:
         0.8, low=0, high=1, unit="share",
         meaning="how far Western help goes only to movements of a democratic opposition",
         source="direction: claim M5; size a judgement",
+    )  # fmt: skip
+    campaign_from: float = parameter(
+        -0.3, low=-1, high=1, unit="alignment", spread=0.0,
+        meaning="alignment below which outside organisers leave a state alone: it is on their side",
+        source="judgement",
+    )  # fmt: skip
+    campaign_help: float = parameter(
+        0.5, low=0, high=1, unit="share of full help", spread=0.0,
+        meaning="what one campaign gives a movement",
+        source="judgement",
     )  # fmt: skip
     campaign_simultaneity: float = parameter(
         0.0, low=0, high=1, unit="share", spread=0.0,
@@ -200,7 +221,7 @@ class LearningParameters:
     )  # fmt: skip
     preparedness: float = parameter(
         0.05, low=0, high=1, unit="preparedness",
-        meaning="preparedness gained by regimes that watch a fall, double in closed ones",
+        meaning="preparedness gained by regimes that watch a fall, double in those with openness below .3",
         source="Beissinger 2007: elite learning; claim G3; size a judgement",
     )  # fmt: skip
     preparedness_fades: float = parameter(
