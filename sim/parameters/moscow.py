@@ -139,7 +139,7 @@ class MoscowParameters:
     )  # fmt: skip
     settling_capacity: float = parameter(
         0.5, low=0, high=1, unit="share", spread=0.0,
-        meaning="share of Moscow's capacity that a new leader, busy at home, has in his first year",
+        meaning="share of Moscow's capacity that a new leader, 55 and busy at home, has in his first year",
         source="judgement",
     )  # fmt: skip
 
@@ -298,7 +298,7 @@ class WarParameters:
     )  # fmt: skip
     garrison_recall: float = parameter(
         0.04, low=0, high=1, unit="share per month of full war",
-        meaning="part of each garrison that leaves for the front",
+        meaning="part of each garrison above 200 men that leaves for the front",
         source="direction: claim K2; size a judgement",
     )  # fmt: skip
     alienation_limited: float = parameter(

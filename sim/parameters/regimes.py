@@ -104,7 +104,8 @@ class RegimeParameters:
     )  # fmt: skip
     lame_duck_hazard: float = parameter(
         0.0015, low=0, high=0.1, unit="per month",
-        meaning="hazard that a closed regime's leader is seen as leaving, fourfold after 15 years or age 70",
+        meaning="hazard that a leader is seen as leaving where openness is below .45, fourfold after 15 "
+        "years or age 70",
         source="Hale 2005: expectations of succession; size a judgement",
     )  # fmt: skip
     lame_duck_months: float = parameter(
@@ -189,7 +190,7 @@ class RegimeParameters:
     )  # fmt: skip
     call_price: float = parameter(
         0.2, low=0, high=5, unit="log-odds of survival",
-        meaning="price of calling Moscow for its closest ally",
+        meaning="price of calling Moscow for its closest ally; none calls that reckons with an answer below .05",
         source="judgement",
     )  # fmt: skip
     hedge_price: float = parameter(

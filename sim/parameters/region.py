@@ -59,7 +59,7 @@ class RivalParameters:
     western_campaign: float = parameter(
         0.05, low=0, high=3, unit="per year",
         meaning="campaigns of outside organisers where they help a movement; rarer where preparedness and "
-        "dependence prevent a fall, by half of `crises.joint_prevention`",
+        "dependence prevent a fall, by half of `crises.joint_prevention` but .9 at most",
         source="direction: claims G2, V1; no evidence of size",
     )  # fmt: skip
     campaign_before_vote: float = parameter(
@@ -231,7 +231,7 @@ class LearningParameters:
     )  # fmt: skip
     fear_alignment: float = parameter(
         0.03, low=0, high=1, unit="alignment",
-        meaning="move toward Moscow of closed regimes that watch a fall",
+        meaning="move toward Moscow of regimes with openness below .45, not against it, that watch a fall",
         source="direction: claim G1; size a judgement",
     )  # fmt: skip
     organisation_base: float = parameter(

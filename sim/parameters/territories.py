@@ -74,7 +74,8 @@ class TerritoryParameters:
     )  # fmt: skip
     host_alienation: float = parameter(
         0.15, low=0, high=1, unit="alignment",
-        meaning="turn of the host's line against Moscow after a step",
+        meaning="turn of the host's line against Moscow after a step; a host with alignment above .5 "
+        "forgives passports and economic ties",
         source="Georgia after 2008, Ukraine after 2014; size a judgement",
     )  # fmt: skip
     host_backlash: float = parameter(

@@ -33,44 +33,55 @@ _STREET_FALL = (  # whether services turn, and whether the regime then falls
     "crises.joint_prevention", "crises.fall_after_defection", "crises.fall_without_defection",
     "instruments.support_gain", "instruments.loan_gain", "instruments.security_gain",
     "instruments.deployment_gain", "alliance.precedent_resolve", "regimes.repression_gain",
-    "regimes.buy_off_gain", "regimes.concession_gain",
+    "regimes.buy_off_gain", "regimes.concession_gain", "regimes.overwhelmed_from",
 )  # fmt: skip
-_ELITE_FALL = ("regimes.palace_coup_hazard", "regimes.dual_power_opening", "crises.clan_contest")
+_ELITE_FALL = (
+    "regimes.palace_coup_hazard", "regimes.dual_power_opening", "regimes.lame_duck_opening",
+    "crises.clan_contest",
+)  # fmt: skip
 _SUCCESSOR = (  # the line of a regime that an uprising brings to power
     "succession.programme_weight_party", "succession.programme_weight_clan", "succession.sponsor_reaction",
     "succession.western_linkage", "succession.clan_linkage_discount", "rivals.campaign_alignment",
 )  # fmt: skip
 _ALIGNMENT = (  # moves of a regime's line or alignment, each in one direction
     "succession.sponsor_reaction", "succession.western_linkage", "succession.clan_linkage_discount",
-    "rivals.campaign_alignment", "rivals.vacuum", "rivals.presence", "rivals.ratchet",
+    "rivals.campaign_alignment", "rivals.campaign_help", "rivals.vacuum", "rivals.vacuum_until",
+    "rivals.presence", "rivals.full_garrison", "rivals.ratchet", "territories.integration_bond",
     "war.alienation_limited", "war.alienation_full", "territories.host_alienation",
     "regimes.rescue_alignment", "regimes.hedge_shift", "learning.fear_alignment",
     "clashes.mediation_gain", "clashes.ally_alienation",
 )  # fmt: skip
 _RESTORATION = (  # what taking a territory, a state's integration or a war is worth, and the West's price
     "moscow.restoration_weight", "moscow.legacy_urgency", "moscow.sunk_claim", "moscow.western_deterrence",
-    "moscow.price_of_resources",
+    "moscow.price_of_resources", "costs.acts_money", "costs.acts_attention",
 )  # fmt: skip
 _STEP = (  # one step of a territory toward Moscow
     *_RESTORATION, "moscow.keep_weight", "moscow.article_five", "territories.prize",
     "territories.step_price", "territories.host_alienation", "territories.friend_lost",
+    "territories.prize_unprone", "territories.other_patron", "moscow.western_answer_unexposed",
 )  # fmt: skip
-_INTEGRATED = (*_STEP, "territories.window", "territories.ties_stake")
-_AROSE = (*_STEP, "territories.unrest_window")
+_INTEGRATED = (*_STEP, "territories.window", "territories.opportunity", "territories.ties_stake")
+_AROSE = (
+    *_STEP, "territories.unrest_window", "territories.opportunity", "moscow.western_share_separatism",
+)  # fmt: skip
 _WAR = (
     *_RESTORATION, "moscow.nato_weight", "moscow.article_five", "war.window", "war.red_line", "war.price",
+    "war.limited_price", "war.widening", "war.restoration_share", "moscow.western_share_war",
 )  # fmt: skip
 _WORTH = (  # what a regime is worth to Moscow in a challenge
     "moscow.keep_weight", "moscow.unconditional_support", "moscow.friendly_from", "moscow.burden_aversion",
 )  # fmt: skip
-_OFFER = (*_WORTH, "moscow.price_of_resources")
+_OFFER = (*_WORTH, "moscow.price_of_resources", "crises.horizon_weeks")
 _REQUEST = (
     *_WORTH, "regimes.call_price", "regimes.autonomy_cost", "regimes.expected_help",
+    "regimes.help_lesson", "regimes.refusal_lesson", "regimes.evident_interest", "crises.horizon_weeks",
     "instruments.security_gain", "instruments.deployment_gain",
 )  # fmt: skip
 _PRICES = (  # of the ladder's rungs
     "instruments.support_price", "instruments.loan_price", "instruments.security_price",
     "instruments.deployment_price", "moscow.first_deployment_price", "alliance.precedent_relief",
+    "costs.support_attention", "costs.loan_attention", "costs.security_attention", "costs.security_troops",
+    "costs.help_money",
 )  # fmt: skip
 _ANSWER = (
     *_OFFER, *_PRICES, "moscow.attention_by_size", "moscow.most_attention", "instruments.support_gain",
@@ -78,7 +89,8 @@ _ANSWER = (
 )  # fmt: skip
 _ATTITUDE = (
     "citizens.cohort_gap", "citizens.sponsorship_blame", "citizens.war_revulsion", "citizens.help_backlash",
-    "citizens.abandonment_blame", "war.coercion_backlash",
+    "citizens.abandonment_blame", "war.coercion_backlash", "citizens.clan_indifference",
+    "citizens.youth_response", "territories.host_backlash",
 )  # fmt: skip
 _INFLUENCE = (*_INTEGRATED, *(path for path in _ALIGNMENT if path not in _INTEGRATED))
 _CLUB_EXIT = (
@@ -121,7 +133,9 @@ STATED_BY: dict[str, tuple[str, ...]] = {
     "realignments_away": _ALIGNMENT,
     "realignments_toward": _ALIGNMENT,
     "realignments_to_west": _ALIGNMENT,
-    "realignments_to_rivals": ("rivals.vacuum", "rivals.presence"),
+    "realignments_to_rivals": (
+        "rivals.vacuum", "rivals.vacuum_until", "rivals.presence", "rivals.full_garrison",
+    ),
     "alignment_end": _ALIGNMENT,
     "clients_start": (),
     "clients_end": _ALIGNMENT,
@@ -131,19 +145,33 @@ STATED_BY: dict[str, tuple[str, ...]] = {
     "mean_attitude_end": (*_ATTITUDE, "citizens.russian_attitude"),
     "attitude_change": _ATTITUDE,
     # What Moscow does
-    "used_political_support": (*_OFFER, "instruments.support_gain", "instruments.support_price"),
-    "used_loan": (*_OFFER, "instruments.loan_gain", "instruments.loan_price", "instruments.loan_cost"),
-    "used_security_help": (*_OFFER, "instruments.security_gain", "instruments.security_price"),
+    "used_political_support": (
+        *_OFFER, "instruments.support_gain", "instruments.support_price", "costs.support_attention",
+    ),
+    "used_loan": (
+        *_OFFER, "instruments.loan_gain", "instruments.loan_price", "instruments.loan_cost",
+        "costs.loan_attention",
+    ),
+    "used_security_help": (
+        *_OFFER, "instruments.security_gain", "instruments.security_price", "instruments.security_dependence",
+        "costs.security_attention", "costs.security_troops", "costs.help_money",
+    ),
     "used_csto_deployment": (
         *_OFFER, "instruments.deployment_gain", "instruments.deployment_price",
         "instruments.deployment_troops", "moscow.first_deployment_price", "alliance.precedent_relief",
+        "costs.help_money",
     ),
-    "used_passports": (*_STEP, "territories.window"),
+    "used_passports": (
+        *_STEP, "territories.window", "territories.opportunity", "moscow.western_share_quiet",
+    ),
     "used_mediation": (
         "clashes.mediation_value", "clashes.mediation_price", "moscow.price_of_resources",
+        "costs.acts_money", "costs.acts_attention",
     ),
     "used_economic_integration": (
-        *_STEP, "territories.window", "territories.integration_window", "moscow.burden_aversion",
+        *_STEP, "territories.window", "territories.opportunity", "territories.integration_window",
+        "territories.integration_trust", "territories.integration_weight", "moscow.burden_aversion",
+        "moscow.western_share_quiet",
     ),
     "used_separatism": _AROSE,
     "used_annexation": _INTEGRATED,
@@ -160,22 +188,32 @@ STATED_BY: dict[str, tuple[str, ...]] = {
     "free_capacity_mean": ("war.capacity_drain",),
     "troops_free_mean": (
         "war.capacity_drain", "instruments.war_troops", "instruments.deployment_troops",
-        "instruments.peacekeeper_troops",
+        "instruments.peacekeeper_troops", "costs.security_troops", "costs.help_troop_months",
+        "costs.mission_months",
     ),
-    "money_free_mean": ("war.partner_unease", "instruments.war_money", "instruments.loan_cost"),
+    "money_free_mean": (
+        "war.partner_unease", "instruments.war_money", "instruments.war_money_share",
+        "instruments.loan_cost", "costs.help_money", "costs.acts_money",
+    ),
     "standing_mean": ("war.setback", "war.setback_standing", "war.standing_return"),
     "garrison_end": ("war.garrison_recall", "instruments.peacekeeper_troops"),
     "campaigns": (
         "rivals.western_campaign", "rivals.campaign_before_vote", "rivals.campaign_targeting_parties",
-        "crises.joint_prevention",
+        "rivals.campaign_from", "crises.joint_prevention",
     ),
     "campaigns_clan_share": ("rivals.campaign_targeting_parties",),
     # Territories, clashes, alliances
-    "integrated": _INTEGRATED,
-    "integrated_mean": _INTEGRATED,
-    "lost": ("territories.loss_hazard", "territories.autonomy_hazard", "clashes.conquest"),
-    "arose": _AROSE,
-    "clashes": ("clashes.arbiter_effect", "clashes.presence_effect", "clashes.peacekeeper_effect"),
+    "integrated": (*_INTEGRATED, "war.seizure_full"),
+    "integrated_mean": (*_INTEGRATED, "war.seizure_full"),
+    "lost": (
+        "territories.loss_hazard", "territories.loss_other_patron", "territories.autonomy_hazard",
+        "clashes.conquest",
+    ),
+    "arose": (*_AROSE, "war.seizure_full"),
+    "clashes": (
+        "clashes.arbiter_effect", "clashes.presence_effect", "clashes.peacekeeper_effect",
+        "rivals.full_garrison",
+    ),
     "csto_members_end": (*_CLUB_EXIT, "alliance.entry_hazard", "alliance.entry_alignment"),
     "csto_trust_end": (
         "alliance.usual_trust", "alliance.trust_gain", "alliance.refusal_loss",
