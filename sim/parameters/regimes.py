@@ -190,7 +190,7 @@ class RegimeParameters:
     )  # fmt: skip
     call_price: float = parameter(
         0.2, low=0, high=5, unit="log-odds of survival",
-        meaning="price of calling Moscow for its closest ally; none calls that reckons with an answer below .05",
+        meaning="price of calling Moscow for its closest ally; none calls that expects an answer below .05",
         source="judgement",
     )  # fmt: skip
     hedge_price: float = parameter(
