@@ -6,8 +6,10 @@ import pandas as pd
 from click.testing import CliRunner
 
 from calibration.cli.main import main
+from calibration.cli.options import CODINGS as OFFERED
 from calibration.history import REGION
 from calibration.record.load import load_tables, read_dictionary
+from calibration.record.observed import CODINGS
 
 
 def test_it_prints_and_saves_the_record(tmp_path):
@@ -37,3 +39,7 @@ def test_the_other_coding_ends_with_its_source(tmp_path):
     assert "1992-2013: statistics" in done.output
     assert "2014-2024" not in done.output.replace("1992-2024", "")
     assert "Archigos" in done.output
+
+
+def test_every_coding_is_offered():
+    assert tuple(CODINGS) == OFFERED

@@ -9,14 +9,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from calibration.cli.ensemble import DEFAULT_FOLDER
+from calibration.cli.options import DRAWS, draws_option, ensemble_option, out_option, workers_option
 from sim.cli.command import Command
 
 if TYPE_CHECKING:
     from pandas import DataFrame
     from rich.table import Table
-
-DRAWS = 200
 
 
 @click.command(
@@ -28,10 +26,7 @@ DRAWS = 200
         "calibrate backtest --prior --cluster year",
     ),
 )
-@click.option(
-    "--draws", "-n", type=click.IntRange(min=2),
-    help=f"Draws a thesis.  [default: those of the ensemble; {DRAWS} of a new one]",
-)  # fmt: skip
+@draws_option(fewest=2)
 @click.option(
     "--prior", is_flag=True, help="Count all draws alike, not by their fit to the years before the origin."
 )
@@ -40,18 +35,9 @@ DRAWS = 200
     help="What intervals resample.",
 )  # fmt: skip
 @click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Of the resampling.")
-@click.option(
-    "--ensemble",
-    "folder",
-    type=click.Path(path_type=Path),
-    default=DEFAULT_FOLDER,
-    show_default=True,
-    help="The stored ensemble; runs that it lacks are made.",
-)
-@click.option("--workers", "-j", type=click.IntRange(min=1), help="Processes.  [default: one a core]")
-@click.option(
-    "--out", "-o", type=click.Path(path_type=Path), help="Folder.  [default: a new results/backtest]"
-)
+@ensemble_option
+@workers_option
+@out_option("backtest")
 def backtest(
     draws: int | None,
     prior: bool,

@@ -8,9 +8,8 @@ from pathlib import Path
 
 import click
 
+from calibration.cli.options import DEFAULT_FOLDER, citizens_option, workers_option
 from sim.cli.command import Command
-
-DEFAULT_FOLDER = Path("results") / "ensemble"
 
 
 @click.command(
@@ -39,10 +38,8 @@ DEFAULT_FOLDER = Path("results") / "ensemble"
     "--lucks", type=click.IntRange(min=1), default=1, show_default=True, help="Runs a draw and origin."
 )
 @click.option("--seed", type=click.IntRange(min=0), help="Of parameters and luck.")
-@click.option(
-    "--citizens", type=click.IntRange(50, 100_000), default=1_000, show_default=True, help="In each state."
-)
-@click.option("--workers", "-j", type=click.IntRange(min=1), help="Processes.  [default: one a core]")
+@citizens_option
+@workers_option
 @click.option(
     "--out",
     "--ensemble",

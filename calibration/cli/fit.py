@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from calibration.cli.ensemble import DEFAULT_FOLDER
+from calibration.cli.options import (
+    citizens_option,
+    coding_option,
+    ensemble_option,
+    out_option,
+    workers_option,
+)
 from sim.cli.command import Command
 
 if TYPE_CHECKING:
@@ -48,26 +54,11 @@ CHECKS, QUICK_CHECKS = 200, 50
     show_default=True,
     help="Share of the draws nearest to the record that get a weight.",
 )
-@click.option(
-    "--coding",
-    type=click.Choice(["protest", "wide", "archigos"]),
-    default="protest",
-    show_default=True,
-    help="What counts as a fall to the street in the record.",
-)
-@click.option(
-    "--ensemble",
-    "folder",
-    type=click.Path(path_type=Path),
-    default=DEFAULT_FOLDER,
-    show_default=True,
-    help="The stored ensemble; runs that it lacks are made.",
-)
-@click.option(
-    "--citizens", type=click.IntRange(50, 100_000), default=1_000, show_default=True, help="In each state."
-)
-@click.option("--workers", "-j", type=click.IntRange(min=1), help="Processes.  [default: one a core]")
-@click.option("--out", "-o", type=click.Path(path_type=Path), help="Folder.  [default: a new results/fit]")
+@coding_option
+@ensemble_option
+@citizens_option
+@workers_option
+@out_option("fit")
 def fit(
     quick: bool,
     draws: int | None,

@@ -7,10 +7,8 @@ from pathlib import Path
 
 import click
 
-from calibration.cli.ensemble import DEFAULT_FOLDER
+from calibration.cli.options import DRAWS, draws_option, ensemble_option, out_option, workers_option
 from sim.cli.command import Command
-
-DRAWS = 200
 
 
 @click.command(
@@ -22,27 +20,15 @@ DRAWS = 200
         "calibrate score results/forecast/forecast_2026-01-31_0123456789abcdef.csv",
     ),
 )
-@click.option(
-    "--draws", "-n", type=click.IntRange(min=2),
-    help=f"Draws a thesis.  [default: those of the ensemble; {DRAWS} of a new one]",
-)  # fmt: skip
+@draws_option(fewest=2)
 @click.option("--prior", is_flag=True, help="Count all draws alike, not by their fit to 1992-2024.")
 @click.option(
     "--backtest", "tested", type=click.Path(path_type=Path, exists=True, file_okay=False),
     help="Folder of a back-test, for the weights of the mixture.  [default: equal weights]",
 )  # fmt: skip
-@click.option(
-    "--ensemble",
-    "folder",
-    type=click.Path(path_type=Path),
-    default=DEFAULT_FOLDER,
-    show_default=True,
-    help="The stored ensemble; runs that it lacks are made.",
-)
-@click.option("--workers", "-j", type=click.IntRange(min=1), help="Processes.  [default: one a core]")
-@click.option(
-    "--out", "-o", type=click.Path(path_type=Path), help="Folder.  [default: a new results/forecast]"
-)
+@ensemble_option
+@workers_option
+@out_option("forecast")
 def forecast(
     draws: int | None, prior: bool, tested: Path | None, folder: Path, workers: int | None, out: Path | None
 ) -> None:

@@ -7,10 +7,8 @@ from pathlib import Path
 
 import click
 
-from calibration.cli.ensemble import DEFAULT_FOLDER
+from calibration.cli.options import DRAWS, draws_option, ensemble_option, out_option, workers_option
 from sim.cli.command import Command
-
-DRAWS = 200
 
 
 @click.command(
@@ -18,22 +16,10 @@ DRAWS = 200
     short_help="Ask what the theses foresaw.",
     examples=("calibrate foresight", "calibrate foresight --draws 500 --out results/foresight"),
 )
-@click.option(
-    "--draws", "-n", type=click.IntRange(min=2),
-    help=f"Draws a thesis.  [default: those of the ensemble; {DRAWS} of a new one]",
-)  # fmt: skip
-@click.option(
-    "--ensemble",
-    "folder",
-    type=click.Path(path_type=Path),
-    default=DEFAULT_FOLDER,
-    show_default=True,
-    help="The stored ensemble; runs that it lacks are made.",
-)
-@click.option("--workers", "-j", type=click.IntRange(min=1), help="Processes.  [default: one a core]")
-@click.option(
-    "--out", "-o", type=click.Path(path_type=Path), help="Folder.  [default: a new results/foresight]"
-)
+@draws_option(fewest=2)
+@ensemble_option
+@workers_option
+@out_option("foresight")
 def foresight(draws: int | None, folder: Path, workers: int | None, out: Path | None) -> None:
     """Show what each thesis said would come, what came, and how surprised the model was.
 

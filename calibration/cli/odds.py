@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from calibration.cli.ensemble import DEFAULT_FOLDER
+from calibration.cli.options import coding_option, draws_option, ensemble_option, out_option, workers_option
 from sim.cli.command import Command
 
 if TYPE_CHECKING:
@@ -32,18 +32,9 @@ SURE = 0.8
         "calibrate odds --backtest results/backtest",
     ),
 )
-@click.option(
-    "--draws", "-n", type=click.IntRange(min=10),
-    help=f"Draws a thesis.  [default: those of the ensemble; {DRAWS} of a new one]",
-)  # fmt: skip
+@draws_option(fewest=10, default=DRAWS)
 @click.option("--years", metavar="FIRST-LAST", default="1992-2024", show_default=True, help="Of the record.")
-@click.option(
-    "--coding",
-    type=click.Choice(["protest", "wide", "archigos"]),
-    default="protest",
-    show_default=True,
-    help="What counts as a fall to the street in the record.",
-)
+@coding_option
 @click.option(
     "--repeats", type=click.IntRange(min=2), default=20, show_default=True,
     help="Classifiers trained on resampled ensembles, for the bands.",
@@ -57,20 +48,13 @@ SURE = 0.8
 @click.option(
     "--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Of folds and resampling."
 )
-@click.option(
-    "--ensemble",
-    "folder",
-    type=click.Path(path_type=Path),
-    default=DEFAULT_FOLDER,
-    show_default=True,
-    help="The stored ensemble; runs that it lacks are made.",
-)
+@ensemble_option
 @click.option(
     "--backtest", "tested", type=click.Path(path_type=Path, exists=True, file_okay=False),
     help="Folder of a back-test; its stacking weights are shown beside the odds.",
 )  # fmt: skip
-@click.option("--workers", "-j", type=click.IntRange(min=1), help="Processes.  [default: one a core]")
-@click.option("--out", "-o", type=click.Path(path_type=Path), help="Folder.  [default: a new results/odds]")
+@workers_option
+@out_option("odds")
 def odds(
     draws: int | None,
     years: str,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from calibration.cli.options import coding_option, out_option
 from sim.cli.command import Command
 
 if TYPE_CHECKING:
@@ -23,14 +24,8 @@ if TYPE_CHECKING:
     short_help="Print and draw the record.",
     examples=("calibrate record", "calibrate record --coding archigos --out results/archigos"),
 )
-@click.option(
-    "--coding",
-    type=click.Choice(["protest", "wide", "archigos"]),
-    default="protest",
-    show_default=True,
-    help="What counts as a fall to the street.",
-)
-@click.option("--out", "-o", type=click.Path(path_type=Path), help="Folder.  [default: a new results/record]")
+@coding_option
+@out_option("record")
 def record(coding: str, out: Path | None) -> None:
     """Show the record's tables with sources and licences, and the statistics that sum it up.
 

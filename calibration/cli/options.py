@@ -1,0 +1,70 @@
+"""Options that several subcommands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+DEFAULT_FOLDER = Path("results") / "ensemble"
+DRAWS = 200
+"""Draws a thesis of a new ensemble, where a subcommand needs no more."""
+
+CODINGS = ("protest", "wide", "archigos")
+"""Names of `calibration.record.observed.CODINGS`, which is slow to import."""
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+def draws_option(fewest: int, default: int = DRAWS) -> Decorator:
+    """Return ``--draws`` of a command that reads every thesis.
+
+    Parameters
+    ----------
+    fewest : int
+        That it can use.
+    default : int
+        Draws of an ensemble that is made.
+    """
+    return click.option(
+        "--draws", "-n", type=click.IntRange(min=fewest),
+        help=f"Draws a thesis.  [default: those of the ensemble; {default} of a new one]",
+    )  # fmt: skip
+
+
+def out_option(command: str) -> Decorator:
+    """Return ``--out``, the folder of a command's results."""
+    return click.option(
+        "--out",
+        "-o",
+        type=click.Path(path_type=Path),
+        help=f"Folder.  [default: a new results/{command}]",
+    )
+
+
+ensemble_option: Decorator = click.option(
+    "--ensemble",
+    "folder",
+    type=click.Path(path_type=Path),
+    default=DEFAULT_FOLDER,
+    show_default=True,
+    help="The stored ensemble; runs that it lacks are made.",
+)
+
+workers_option: Decorator = click.option(
+    "--workers", "-j", type=click.IntRange(min=1), help="Processes.  [default: one a core]"
+)
+
+citizens_option: Decorator = click.option(
+    "--citizens", type=click.IntRange(50, 100_000), default=1_000, show_default=True, help="In each state."
+)
+
+coding_option: Decorator = click.option(
+    "--coding",
+    type=click.Choice(CODINGS),
+    default=CODINGS[0],
+    show_default=True,
+    help="What counts as a fall to the street in the record.",
+)
