@@ -11,14 +11,14 @@ from matplotlib.figure import Figure
 
 from calibration.table import number
 from sim.figures import style
-from sim.figures.source import Source
+from sim.figures.source import SourceLine
 
 _EDGE = 3.0  # of the axis, in half-widths of the model's interval
 _ROW = 0.17  # inches
 _MODEL, _INSIDE, _OUTSIDE = style.NULL_COLOUR, style.PALETTE[0], style.PALETTE[1]
 
 
-def pattern_figure(comparison: pd.DataFrame, source: Source | None, title: str) -> Figure:
+def pattern_figure(comparison: pd.DataFrame, source: SourceLine | None, title: str) -> Figure:
     """Draw one panel a window and one row a pattern.
 
     Each row has its own scale, on which 5-95 % of runs reach from -1 to 1. A record beyond three times that
@@ -28,7 +28,7 @@ def pattern_figure(comparison: pd.DataFrame, source: Source | None, title: str) 
     ----------
     comparison : DataFrame
         From `calibration.comparison.compare`.
-    source : Source, optional
+    source : SourceLine, optional
     title : str
     """
     windows = list(dict.fromkeys(comparison["window"]))

@@ -11,9 +11,9 @@ from scipy import stats
 
 from calibration.ensemble.priors import ASKED, Asked
 from calibration.fit.inference import infer
-from calibration.fit.posterior import Fitter
+from calibration.fit.posterior import Fitter, Posterior
 from calibration.fit.posterior_file import write_posterior
-from calibration.fit.recovery import explained_shares, recover, uniformity
+from calibration.fit.recovery import RECOVERED, explained_shares, recover, uniformity
 from calibration.fit.sample import FitError, Sample, Scale, from_scores, reachable, to_scores
 from calibration.fit.surprise import surprise
 from calibration.statistics import NAMES
@@ -95,7 +95,38 @@ def test_only_what_can_be_recovered_is_fitted_and_only_to_what_can_be_reached():
     assert rows["crises.focal_rate"].median() == pytest.approx(row["median"], rel=0.1)
 
 
+def test_what_synthetic_histories_do_not_give_back_is_left_at_its_prior():
+    luck = np.random.default_rng(4)
+    scores = luck.normal(size=(130, 10))
+    noise = np.full(10, 1.6)
+    noise[0] = 0.3
+    seen = np.zeros((130, len(NAMES)))
+    seen[:, :10] = scores + luck.normal(size=scores.shape) * noise  # one seen well, the others hardly
+    asked = ASKED[:10]
+    inference = infer(Sample(tuple(item.path for item in asked), scores, seen), asked, np.zeros(len(NAMES)))
+    table = inference.table().set_index("parameter")
+    tried = table.index[table["explained"] >= RECOVERED]
+    assert set(tried) == {*inference.paths, *inference.failed}
+    assert asked[0].path in inference.paths
+    assert inference.failed
+    for path, share in inference.failed.items():
+        assert share < RECOVERED
+        assert table.loc[path, "recovered"] == share
+        assert not table.loc[path, "fitted"] and np.isnan(table.loc[path, "median"])
+    assert (table.loc[list(inference.paths), "recovered"] >= RECOVERED).all()
+
+
+def test_a_rank_is_never_above_one():
+    weights = np.full(49, 1 / 49)
+    posterior = Posterior(np.zeros((49, 1)), weights, np.arange(49))
+    assert weights.sum() != 1  # as it happens
+    assert 0.99 < posterior.ranks(np.ones(1))[0] <= 1
+
+
 def test_too_few_runs_are_refused():
+    lost = Sample(PATHS, toy(93).scores, np.zeros((93, len(NAMES))))
+    with pytest.raises(FitError, match="93 finished runs are too few: 94 are needed"):
+        infer(lost, ASKED[:3], np.zeros(len(NAMES)))
     with pytest.raises(FitError, match="60 runs are too few"):
         Fitter(toy(60))
 

@@ -12,12 +12,18 @@ from matplotlib.ticker import NullLocator
 from calibration.backtest.run import REFERENCE, Backtest
 from sim.figures import style
 from sim.figures.rows import label_rows, places
+from sim.figures.source import SourceLine
 
 _TICKS = (0.001, 0.01, 0.1, 1.0)
 _TITLES = {"brier": "Brier score", "log": "log score", "crps": "CRPS of alignment"}
 
 
-def score_figure(scores: pd.DataFrame, theses: Sequence[str], outcomes: str = "shared") -> Figure:
+def score_figure(
+    scores: pd.DataFrame,
+    theses: Sequence[str],
+    outcomes: str = "shared",
+    source: SourceLine | None = None,
+) -> Figure:
     """Draw each forecaster's score less that of the base rate, with its interval; left is better.
 
     Parameters
@@ -27,6 +33,7 @@ def score_figure(scores: pd.DataFrame, theses: Sequence[str], outcomes: str = "s
     theses : sequence of str
     outcomes : str
         Which set.
+    source : SourceLine, optional
     """
     shown = scores[(scores["outcomes"] == outcomes) & (scores["forecaster"] != REFERENCE)]
     names = list(dict.fromkeys(shown["forecaster"]))
@@ -46,14 +53,14 @@ def score_figure(scores: pd.DataFrame, theses: Sequence[str], outcomes: str = "s
     style.frame(
         figure,
         f"Forecasts against the base rate: {outcomes} outcomes",
-        None,
+        source,
         "Difference in mean score; left of the dashed line is better than the base rate. Bars: 90 %,"
         " bootstrap over clusters. Stacked: mixture of theses by weights learned before each origin.",
     )
     return figure
 
 
-def came_true_figure(test: Backtest, bins: int = 6) -> Figure:
+def came_true_figure(test: Backtest, source: SourceLine | None = None, bins: int = 6) -> Figure:
     """Draw each forecaster's probabilities of all events against how often they came true."""
     names = test.forecasters
     colours = style.scenario_colours(test.theses)
@@ -77,7 +84,7 @@ def came_true_figure(test: Backtest, bins: int = 6) -> Figure:
     style.frame(
         figure,
         "Did what was given a probability happen that often?",
-        None,
+        source,
         "All events, origins, states and years. Across: probability given; up: share that happened, both"
         " logarithmic; none is drawn at .001.",
     )

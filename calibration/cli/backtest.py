@@ -54,9 +54,10 @@ def backtest(
     """
     from calibration.backtest.figures import came_true_figure, score_figure
     from calibration.backtest.run import backtest as run
-    from calibration.cli.runs import stored_runs
+    from calibration.cli.runs import stored_draws, stored_runs
     from calibration.ensemble.origins import RECORD_PERIOD, ROLLING, THESES
     from calibration.record.observed import observed_record
+    from calibration.source import CalibrationSource
     from calibration.statistics.measurement import Measurement
     from sim.cli.console import output
     from sim.figures.saving import save
@@ -77,8 +78,9 @@ def backtest(
     test.paths.to_parquet(target / "alignment.parquet", index=False)
     scores.to_csv(target / "scores.csv", index=False)
     test.weights.to_csv(target / "stacking.csv", index=False)
-    save(score_figure(scores, THESES), target / "figures" / "scores.png")
-    save(came_true_figure(test), target / "figures" / "came_true.png")
+    source = CalibrationSource(store.plan(), stored_draws(store, origins), THESES, "protest", seed)
+    save(score_figure(scores, THESES, source=source), target / "figures" / "scores.png")
+    save(came_true_figure(test, source), target / "figures" / "came_true.png")
     console = output()
     for table in _tables(scores):
         console.print(table)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 THESIS = "null"
 DRAWS, QUICK_DRAWS = 4000, 600
 CHECKS, QUICK_CHECKS = 200, 50
+UNEVEN = 0.05  # p-value of uniform ranks below which it is said, times the number of parameters
 
 
 @click.command(
@@ -76,13 +77,16 @@ def fit(
     posterior as a file for scenarios (`parameters: posterior/shared.yaml`), and draws prior and posterior,
     recovery, ranks, and the record next to new histories, pattern by pattern.
     """
+    from calibration.cli.runs import remark_failures
     from calibration.comparison import FIT
+    from calibration.ensemble.origins import RECORD_PERIOD
     from calibration.ensemble.priors import ASKED
     from calibration.ensemble.store import EnsembleStore
     from calibration.fit.inference import infer
     from calibration.fit.report import save_checks, save_fit
     from calibration.fit.sample import read_sample, vector
     from calibration.record.observed import observed_record
+    from calibration.source import CalibrationSource
     from calibration.statistics import summarise
     from calibration.statistics.measurement import Measurement
     from sim.cli.console import output
@@ -92,11 +96,14 @@ def fit(
     target = choose_folder(out, "fit")
     processes = workers or usable_cores()
     number = draws or (QUICK_DRAWS if quick else DRAWS)
-    plan = _complete(EnsembleStore(folder), number, citizens, processes)
+    store = EnsembleStore(folder)
+    plan = _complete(store, number, citizens, processes)
+    remark_failures(store, (THESIS,), (RECORD_PERIOD,), number)
     record, measurement = observed_record(coding), Measurement()
-    sample = read_sample(EnsembleStore(folder), THESIS, ASKED, FIT, measurement, number)
+    sample = read_sample(store, THESIS, ASKED, FIT, measurement, number)
     inference = infer(sample, ASKED, vector(summarise(record, FIT)), keep)
-    rows = save_fit(inference, record, target, coding=coding, plan=plan, keep=keep)
+    source = CalibrationSource(plan, len(sample), (THESIS,), coding)
+    rows = save_fit(inference, record, target, coding=coding, plan=plan, keep=keep, source=source)
     console = output()
     console.print(_table(inference))
     console.print()
@@ -105,6 +112,7 @@ def fit(
         _histories(rows, checks or (QUICK_CHECKS if quick else CHECKS), plan.citizens, processes),
         record,
         target,
+        source,
     )
     _show_checks(comparison)
     console.print(f"\nFit: {target}", soft_wrap=True)
@@ -179,15 +187,29 @@ def _table(inference: Inference) -> Table:
 
 
 def _said(inference: Inference) -> str:
+    from calibration.fit.recovery import RECOVERED
+
     rows = inference.table()
-    stay = ", ".join(rows.loc[~rows["fitted"], "parameter"])
+    never = rows.loc[~rows["fitted"] & ~rows["parameter"].isin(inference.failed), "parameter"]
     lines = [
         "Median (90 % interval). Recovered: share of the prior's variance that comes back from synthetic "
         "histories. Holds: share of intervals with the truth inside (95 % interval).",
-        f"Not recovered, and so left at their prior: {stay or 'none'}.",
+        f"Hardly told by any statistic (less than {RECOVERED:g} of the variance), and so left at the shared "
+        f"prior: {', '.join(never) or 'none'}.",
         f"Effective size of the posterior: {inference.posterior.size:.0f} of {len(inference.sample)} draws. "
         f"Share of the model's histories at least as odd as the record: {inference.surprise:.2f}.",
     ]
+    if inference.failed:
+        failed = ", ".join(f"{path} ({share:.2f})" for path, share in inference.failed.items())
+        lines.insert(
+            2,
+            f"Tried, but not recovered from synthetic histories, and so left at it too: {failed}.",
+        )
+    uneven = rows.loc[rows["uniform_p"] * len(inference.paths) < UNEVEN, "parameter"]
+    if len(uneven):
+        lines.append(
+            f"Ranks are not uniform, so that intervals are not to be leaned on: {', '.join(uneven)}."
+        )
     if inference.left_out:
         lines.append(f"Out of the model's reach, and so not fitted to: {', '.join(inference.left_out)}.")
     return "\n".join(lines)

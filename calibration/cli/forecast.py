@@ -39,12 +39,13 @@ def forecast(
     """
     import datetime
 
-    from calibration.cli.runs import stacking_shares, stored_runs
+    from calibration.cli.runs import stacking_shares, stored_draws, stored_runs
     from calibration.ensemble.origins import FORECAST, RECORD_PERIOD, THESES
     from calibration.forecast.figures import alignment_figure, event_figure
     from calibration.forecast.file import write_forecast
     from calibration.forecast.make import make_forecast
     from calibration.record.observed import observed_record
+    from calibration.source import CalibrationSource
     from calibration.statistics.measurement import Measurement
     from sim.cli.console import output
     from sim.figures.saving import save
@@ -61,15 +62,17 @@ def forecast(
             store, THESES, observed_record(),
             measurement=Measurement(), fitted=not prior, stack=stack, progress=advance,
         )  # fmt: skip
+    draws_read = stored_draws(store, (FORECAST,))
     about = {
         "what": "forecast from the record's end in 2024-12; probabilities by year, quantiles of alignment",
         "model": plan.fingerprint, "seed": plan.seed, "citizens": plan.citizens,
-        "draws": min(len(store.draws_stored(thesis, FORECAST)) for thesis in THESES),
+        "draws": draws_read,
         "weights": "all draws alike" if prior else "draws by their fit to 1992-2024",
         "stack": {k: round(v, 6) for k, v in stack.items()} if stack else "equal",
     }  # fmt: skip
     path = write_forecast(table, about, target, datetime.datetime.now(datetime.UTC).date())
+    source = CalibrationSource(plan, draws_read, THESES, "" if prior else "protest")
     for event in ("uprising", "fall", "intervention", "left"):
-        save(event_figure(table, event), target / "figures" / f"{event}.png")
-    save(alignment_figure(table), target / "figures" / "alignment.png")
+        save(event_figure(table, event, source), target / "figures" / f"{event}.png")
+    save(alignment_figure(table, source=source), target / "figures" / "alignment.png")
     output().print(f"{len(table)} numbers\nForecast: {path}", soft_wrap=True)

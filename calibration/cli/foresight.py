@@ -26,10 +26,12 @@ def foresight(draws: int | None, folder: Path, workers: int | None, out: Path | 
     Runs start when the article appeared and know nothing later; what came is counted from the record's
     tables by the same functions.
     """
-    from calibration.cli.runs import stored_runs
+    from calibration.cli.runs import stored_draws, stored_runs
+    from calibration.ensemble.origins import THESES
     from calibration.foresight.figure import foresight_figure
     from calibration.foresight.judge import judge, load_statements
     from calibration.record.observed import observed_record
+    from calibration.source import CalibrationSource
     from calibration.statistics.measurement import Measurement
     from sim.cli.console import output, plain_table
     from sim.figures.saving import save
@@ -44,7 +46,8 @@ def foresight(draws: int | None, folder: Path, workers: int | None, out: Path | 
         table = judge(store, statements, observed_record(), measurement=Measurement(), progress=advance)
     target.mkdir(parents=True, exist_ok=True)
     table.to_csv(target / "foresight.csv", index=False)
-    save(foresight_figure(table), target / "figures" / "foresight.png")
+    source = CalibrationSource(store.plan(), stored_draws(store, origins), THESES, "protest")
+    save(foresight_figure(table, source), target / "figures" / "foresight.png")
     shown = plain_table("", "thesis", "", "expected", "came", "p thesis", "p null", "bits", "null: bits")
     for row in table.to_dict("records"):
         came = {True: "yes", False: "no"}.get(row["came_true"], "open")

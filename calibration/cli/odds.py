@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -82,6 +83,7 @@ def odds(
     from calibration.odds.posterior import odds as odds_given
     from calibration.odds.report import save_lengths, save_odds
     from calibration.record.observed import observed_record
+    from calibration.source import CalibrationSource
     from calibration.statistics.measurement import Measurement
     from sim.cli.console import output
     from sim.runs.folder import choose_folder
@@ -113,7 +115,8 @@ def odds(
         "histories_a_thesis": len(evidence) // len(THESES), "model": store.plan().fingerprint,
         "stacking": stack, "temperature": round(held.temperature, 4), "statistics_out_of_reach": left_out,
     }  # fmt: skip
-    save_odds(found, held, unlike, extremes, target, about)
+    source = CalibrationSource(store.plan(), len(evidence) // len(THESES), THESES, coding, seed)
+    save_odds(found, held, unlike, extremes, target, about, source)
     console = output()
     _print(found, held, unlike, left_out, seed)
     if stack is not None:
@@ -126,7 +129,7 @@ def odds(
         with counting_bar("lengths", len(parts) + len(further)) as advance:
             table = separation(parts, further, baseline=THESES[0], seed=seed, progress=advance)
         needed = years_needed(table, "probability", SURE)
-        save_lengths(table, needed, record.window.years, target)
+        save_lengths(table, needed, record.window.years, target, replace(source, coding=""))
         console.print(_needed(needed, record.window.years), soft_wrap=True)
     console.print(f"\nOdds: {target}", soft_wrap=True)
 

@@ -30,7 +30,8 @@ def draws_option(fewest: int, default: int = DRAWS) -> Decorator:
     """
     return click.option(
         "--draws", "-n", type=click.IntRange(min=fewest),
-        help=f"Draws a thesis.  [default: those of the ensemble; {default} of a new one]",
+        help="Draws a thesis, at least; all that are stored are read."
+        f"  [default: those of the ensemble; {default} of a new one]",
     )  # fmt: skip
 
 

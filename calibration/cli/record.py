@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,6 +41,7 @@ def record(coding: str, out: Path | None) -> None:
     from calibration.record.load import read_dictionary
     from calibration.record.observed import CODINGS, RECORD, observed_record
     from calibration.record.yearly import alignments
+    from calibration.source import CalibrationSource
     from calibration.statistics.summary import describe
     from sim.cli.console import output
     from sim.figures.saving import save
@@ -63,8 +65,11 @@ def record(coding: str, out: Path | None) -> None:
     years_table([({"coding": coding}, history)]).to_csv(target / "years.csv", index=False)
     pd.concat(statistics, names=["window", "statistic"]).to_csv(target / "statistics.csv")
     read_dictionary().to_csv(target / "columns.csv", index=False)
-    save(timeline_figure(history), target / "figures" / "timeline.png")
-    save(alignment_figure(alignments(RECORD)), target / "figures" / "alignment.png")
+    source = CalibrationSource(coding=coding)
+    save(timeline_figure(history, source), target / "figures" / "timeline.png")
+    save(
+        alignment_figure(alignments(RECORD), replace(source, coding="")), target / "figures" / "alignment.png"
+    )
     console.print(f"\nRecord: {target}", soft_wrap=True)
 
 

@@ -58,6 +58,7 @@ def stored_runs(
         )  # fmt: skip
         if not list(missing(plan, store)) and not plan.same_runs(earlier):
             remark(f"{folder} was made by another version of the model, and is read as it is")
+            remark_failures(store, THESES, origins)
             return store
     store.open(plan)
     waiting = sum(len(part) * plan.lucks for _, _, part in missing(plan, store))
@@ -65,7 +66,43 @@ def stored_runs(
         remark(f"{waiting} runs are made and kept in {folder}")
         with progress_bar(waiting) as advance:
             build(plan, store, workers=workers or usable_cores(), progress=advance)
+    remark_failures(store, THESES, origins)
     return store
+
+
+def remark_failures(
+    store: EnsembleStore, theses: Sequence[str], origins: Sequence[Origin], draws: int | None = None
+) -> None:
+    """Say how many runs failed, and so are left out of all that follows, and why.
+
+    Parameters
+    ----------
+    store : EnsembleStore
+    theses : sequence of str
+    origins : sequence of Origin
+    draws : int, optional
+        Only the first so many.
+    """
+    import pandas as pd
+
+    from sim.cli.console import remark
+
+    runs = pd.concat([store.read("runs", thesis, origin) for origin in origins for thesis in theses])
+    if draws is not None:
+        runs = runs[runs["draw"] < draws]
+    errors = runs.loc[runs["error"] != "", "error"].value_counts()
+    if len(errors):
+        remark(
+            f"{errors.sum()} of {len(runs)} runs failed and are left out; most often ({errors.iloc[0]}): "
+            f"{errors.index[0]}"
+        )
+
+
+def stored_draws(store: EnsembleStore, origins: Sequence[Origin]) -> int:
+    """Return how many draws every thesis has from each of some origins."""
+    from calibration.ensemble.origins import THESES
+
+    return min(len(store.draws_stored(thesis, origin)) for thesis in THESES for origin in origins)
 
 
 def stacking_shares(folder: Path) -> dict[str, float]:

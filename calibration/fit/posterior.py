@@ -72,7 +72,7 @@ class Posterior:
     def ranks(self, truth: Array) -> Array:
         """Return the share of the posterior below some scores, shape (parameters,)."""
         shares: Array = self.weights @ (self.scores < truth)
-        return shares
+        return np.clip(shares, 0, 1)  # weights sum to 1 only nearly, and a histogram drops what is above
 
     def resample(self, number: int, seed: int) -> Array:
         """Return equally weighted draws, shape (number, parameters)."""
@@ -105,12 +105,12 @@ class Fitter:
         self.scores = sample.scores[:, columns]
         self.scale = Scale.of(sample.statistics)
         scaled = self.scale.apply(sample.statistics)
-        self.models = _regressions(scaled, self.scores)
+        self.model = _regressions(scaled, self.scores)
         self.compressed = _out_of_sample(scaled, self.scores)
 
     def predict(self, statistics: Array) -> Array:
         """Return each parameter's regression on statistics, shape (rows, parameters)."""
-        return _predictions(self.models, self.scale.apply(statistics))
+        return _predictions(self.model, self.scale.apply(statistics))
 
     def posterior(self, statistics: Array) -> Posterior:
         """Return the posterior given statistics, shape (statistics,)."""
@@ -133,12 +133,13 @@ class Fitter:
         return Posterior(centre + wider * residuals, weights, rows)
 
 
-def _regressions(scaled: Array, scores: Array) -> list[RidgeCV]:
-    return [RidgeCV(_PENALTIES).fit(scaled, values) for values in scores.T]
+def _regressions(scaled: Array, scores: Array) -> RidgeCV:
+    """Return a regression of each parameter, each with its own penalty."""
+    return RidgeCV(_PENALTIES, alpha_per_target=True).fit(scaled, scores)
 
 
-def _predictions(models: list[RidgeCV], scaled: Array) -> Array:
-    return np.column_stack([model.predict(scaled) for model in models])
+def _predictions(model: RidgeCV, scaled: Array) -> Array:
+    return np.asarray(model.predict(scaled)).reshape(len(scaled), -1)  # of one parameter it is flat
 
 
 def _out_of_sample(scaled: Array, scores: Array) -> Array:

@@ -18,9 +18,13 @@ from calibration.fit.posterior import Fitter
 from calibration.fit.sample import Array, Sample
 
 RECOVERED = 0.1
-"""Share of a parameter's prior variance that statistics must explain, out of sample, for it to be fitted."""
+"""Share of a parameter's prior variance that must come back, out of sample, for it to be fitted: first by
+regression on the statistics, then by the posterior mean in synthetic histories.
+"""
 
-_FOLDS = 5
+FOLDS = 5
+"""Parts of the runs, each hidden in turn."""
+
 _BINS = 10
 
 
@@ -45,6 +49,15 @@ class Recovery:
     ranks: Array
     inside: dict[float, NDArray[np.bool_]]
 
+    @property
+    def shares(self) -> Array:
+        """Share of each parameter's prior variance that came back, shape (parameters,).
+
+        Below 0 if the posterior mean is a worse guess than the prior's.
+        """
+        lost: Array = ((self.truth - self.estimate) ** 2).mean(axis=0) / self.truth.var(axis=0)
+        return 1 - lost
+
     def table(self) -> pd.DataFrame:
         """Return one row a parameter.
 
@@ -57,7 +70,7 @@ class Recovery:
             truth, estimate = self.truth[:, place], self.estimate[:, place]
             row: dict[str, float | str] = {
                 "parameter": path,
-                "recovered": 1 - float(((truth - estimate) ** 2).mean() / truth.var()),
+                "recovered": float(self.shares[place]),
                 "correlation": float(np.corrcoef(truth, estimate)[0, 1]),
             }
             for level, inside in self.inside.items():
@@ -73,7 +86,7 @@ class Recovery:
 def explained_shares(sample: Sample) -> Array:
     """Return how much of each parameter's variance statistics explain, cross-validated; can be below 0."""
     guesses = np.empty_like(sample.scores)
-    for train, test in KFold(_FOLDS, shuffle=True, random_state=0).split(sample.scores):
+    for train, test in KFold(FOLDS, shuffle=True, random_state=0).split(sample.scores):
         guesses[test] = Fitter(sample.take(train)).predict(sample.statistics[test])
     errors = ((sample.scores - guesses) ** 2).mean(axis=0)
     shares: Array = 1 - errors / sample.scores.var(axis=0)
@@ -95,8 +108,8 @@ def recover(sample: Sample, parameters: NDArray[np.intp], keep: float, most: int
     """
     truth, estimate, ranks = [], [], []
     inside: dict[float, list[NDArray[np.bool_]]] = {0.5: [], 0.9: []}
-    limit = -(-most // _FOLDS)
-    for train, test in KFold(_FOLDS, shuffle=True, random_state=1).split(sample.scores):
+    limit = -(-most // FOLDS)
+    for train, test in KFold(FOLDS, shuffle=True, random_state=1).split(sample.scores):
         fitter = Fitter(sample.take(train), keep, parameters)
         for row in test[:limit]:
             known = sample.scores[row, parameters]

@@ -18,15 +18,36 @@ from calibration.patterns import PATTERNS
 from calibration.record.observed import CODINGS
 from calibration.statistics.summary import describe
 from sim.figures.saving import save
+from sim.figures.source import SourceLine
 
 POSTERIOR = Path("posterior") / "shared.yaml"
 _ROWS = 500
 
 
 def save_fit(
-    inference: Inference, record: ObservedHistory, folder: Path, *, coding: str, plan: Plan, keep: float
+    inference: Inference,
+    record: ObservedHistory,
+    folder: Path,
+    *,
+    coding: str,
+    plan: Plan,
+    keep: float,
+    source: SourceLine,
 ) -> pd.DataFrame:
     """Write the posterior, ``parameters.csv``, ``statistics.csv`` and three figures.
+
+    Parameters
+    ----------
+    inference : Inference
+    record : ObservedHistory
+    folder : Path
+    coding : str
+    plan : Plan
+        Of the ensemble.
+    keep : float
+        As for `calibration.fit.inference.infer`.
+    source : SourceLine
+        For the figures.
 
     Returns
     -------
@@ -35,7 +56,7 @@ def save_fit(
     """
     rows = inference.values(inference.posterior.resample(_ROWS, plan.seed))
     runs, size = len(inference.sample), inference.posterior.size
-    source = (
+    told = (
         f"posterior of the shared world given {int(inference.used.sum())} statistics of {FIT} "
         f"({CODINGS[coding]}): regression-adjusted ABC on {runs} runs, effective size {size:.0f}"
     )
@@ -48,23 +69,26 @@ def save_fit(
         "model": plan.fingerprint,
         "surprise": round(inference.surprise, 4),
         "statistics_out_of_reach": list(inference.left_out),
+        "not_recovered": list(inference.failed),
     }
     name = f"shared world given {FIT}, coding {coding}, {runs} runs"
-    write_posterior(folder / POSTERIOR, name, source, provenance, rows)
+    write_posterior(folder / POSTERIOR, name, told, provenance, rows)
     inference.table().to_csv(folder / "parameters.csv", index=False)
     describe(record, FIT).to_csv(folder / "statistics.csv", index_label="statistic")
     figures = folder / "figures"
-    save(posterior_figure(inference), figures / "posterior.png")
-    save(recovery_figure(inference), figures / "recovery.png")
-    save(calibration_figure(inference), figures / "ranks.png")
+    save(posterior_figure(inference, source), figures / "posterior.png")
+    save(recovery_figure(inference, source), figures / "recovery.png")
+    save(calibration_figure(inference, source), figures / "ranks.png")
     return rows
 
 
-def save_checks(runs: Collection[ObservedHistory], record: ObservedHistory, folder: Path) -> pd.DataFrame:
+def save_checks(
+    runs: Collection[ObservedHistory], record: ObservedHistory, folder: Path, source: SourceLine
+) -> pd.DataFrame:
     """Compare new histories with the record pattern by pattern; write ``checks.csv`` and its figure."""
     windows = [window for window in (FIT, TEST) if window.last <= record.window.last]
     comparison = compare(record, runs, PATTERNS, windows)
     comparison.to_csv(folder / "checks.csv", index=False)
     title = f"The record against {len(runs)} new histories under the posterior"
-    save(pattern_figure(comparison, None, title), folder / "figures" / "checks.png")
+    save(pattern_figure(comparison, source, title), folder / "figures" / "checks.png")
     return comparison

@@ -9,11 +9,12 @@ from calibration.backtest.outcomes import EVENTS
 from calibration.backtest.run import STACKED
 from calibration.forecast.make import QUANTILE
 from sim.figures import style
+from sim.figures.source import SourceLine
 
 _ACROSS = 5
 
 
-def event_figure(table: pd.DataFrame, event: str) -> Figure:
+def event_figure(table: pd.DataFrame, event: str, source: SourceLine | None = None) -> Figure:
     """Draw the probability of an event by state and year, one line a forecaster.
 
     Parameters
@@ -22,6 +23,7 @@ def event_figure(table: pd.DataFrame, event: str) -> Figure:
         Of a forecast.
     event : str
         One of `EVENTS`.
+    source : SourceLine, optional
     """
     rows = table[table["outcome"] == event]
     states, names = (list(dict.fromkeys(rows[column])) for column in ("state", "forecaster"))
@@ -45,14 +47,16 @@ def event_figure(table: pd.DataFrame, event: str) -> Figure:
     style.frame(
         figure,
         f"Probability by year: {EVENTS[event]}",
-        None,
+        source,
         "One line a thesis; black: their mixture by stacking weights. The model compares what theses"
         " imply; for a named country it is no prophecy.",
     )
     return figure
 
 
-def alignment_figure(table: pd.DataFrame, forecaster: str = STACKED) -> Figure:
+def alignment_figure(
+    table: pd.DataFrame, forecaster: str = STACKED, source: SourceLine | None = None
+) -> Figure:
     """Draw one forecaster's alignment by state: median, and bands of 50 and 90 %."""
     rows = table[(table["kind"] == QUANTILE) & (table["forecaster"] == forecaster)]
     states = list(dict.fromkeys(rows["state"]))
@@ -69,7 +73,7 @@ def alignment_figure(table: pd.DataFrame, forecaster: str = STACKED) -> Figure:
     style.frame(
         figure,
         f"Alignment with Moscow, less the mean of the states: {forecaster}",
-        None,
+        source,
         "Median, 50 % and 90 % bands, with the record's measurement error.",
     )
     return figure

@@ -9,15 +9,17 @@ from matplotlib.figure import Figure
 
 from calibration.ensemble.origins import THESES
 from sim.figures import style
+from sim.figures.source import SourceLine
 
 
-def foresight_figure(table: pd.DataFrame) -> Figure:
+def foresight_figure(table: pd.DataFrame, source: SourceLine | None = None) -> Figure:
     """Draw each statement's probability under its thesis and under null; what came true is filled.
 
     Parameters
     ----------
     table : DataFrame
         From `calibration.foresight.judge.judge`.
+    source : SourceLine, optional
     """
     figure = style.new_figure(1.3 + 0.36 * len(table))
     axis = style.panels(figure, 1, 1)[0]
@@ -37,7 +39,7 @@ def foresight_figure(table: pd.DataFrame) -> Figure:
     style.frame(
         figure,
         "What the theses said would come",
-        None,
+        source,
         "Dot: under the thesis, filled if it came true by the end of 2024; stroke: without a thesis. Runs"
         " start in the January nearest to the article.",
     )

@@ -11,12 +11,13 @@ from calibration.odds.held_out import HeldOut
 from calibration.odds.posterior import RULED_OUT, Odds
 from sim.figures import style
 from sim.figures.rows import label_rows, places
+from sim.figures.source import SourceLine
 
 _HEAT = "Blues"
 _SHOWN = 14  # outlying statistics
 
 
-def odds_figure(odds: Odds, note: str = "") -> Figure:
+def odds_figure(odds: Odds, source: SourceLine | None = None) -> Figure:
     """Draw each thesis's probability given the record, with what the ensemble's size leaves open."""
     figure = style.new_figure(1.3 + 0.27 * len(odds.theses))
     axis = style.panels(figure, 1, 1)[0]
@@ -33,14 +34,14 @@ def odds_figure(odds: Odds, note: str = "") -> Figure:
     style.frame(
         figure,
         "The theses given the record, from equal odds before it",
-        None,
+        source,
         "Dot: classifier, calibrated on held-out histories. Bar: 5-95 % of classifiers trained on resampled"
-        f" ensembles (strokes). Dashed: equal odds. {odds.verdict} {note}".strip(),
+        f" ensembles (strokes). Dashed: equal odds. {odds.verdict}",
     )
     return figure
 
 
-def confusion_figure(held: HeldOut) -> Figure:
+def confusion_figure(held: HeldOut, source: SourceLine | None = None) -> Figure:
     """Draw what histories of each thesis are taken for, and the probabilities that they give on average."""
     figure = style.new_figure(4.3)
     axes = style.panels(figure, 2, 2, sharey=True)
@@ -53,14 +54,14 @@ def confusion_figure(held: HeldOut) -> Figure:
     style.frame(
         figure,
         "What one history can tell apart",
-        None,
+        source,
         f"Rows: the thesis that made the history, {len(held.labels) // number} histories each, held out."
         f" Guessing gives {1 / number:.2f} everywhere.",
     )
     return figure
 
 
-def reliability_figure(held: HeldOut) -> Figure:
+def reliability_figure(held: HeldOut, source: SourceLine | None = None) -> Figure:
     """Draw given probabilities against how often they came true."""
     figure = style.new_figure(3.2, 3.6)
     axis = style.panels(figure, 1, 1)[0]
@@ -72,11 +73,11 @@ def reliability_figure(held: HeldOut) -> Figure:
     axis.set(xlim=(0, top), ylim=(0, top))
     axis.set_xlabel("probability given to a thesis", fontsize=style.SMALL)
     axis.set_ylabel("share that it was true", fontsize=style.SMALL)
-    style.frame(figure, "Are the probabilities right?", None, "Held-out histories; bars: 90 %.")
+    style.frame(figure, "Are the probabilities right?", source, "Held-out histories; bars: 90 %.")
     return figure
 
 
-def novelty_figure(outlying: pd.DataFrame) -> Figure:
+def novelty_figure(outlying: pd.DataFrame, source: SourceLine | None = None) -> Figure:
     """Draw the record's most outlying statistics against all runs, each on its own scale."""
     shown = outlying.dropna(subset=["tail"]).head(_SHOWN)
     figure = style.new_figure(1.2 + 0.2 * len(shown))
@@ -101,14 +102,14 @@ def novelty_figure(outlying: pd.DataFrame) -> Figure:
     style.frame(
         figure,
         "Where the record is least like simulated histories",
-        None,
+        source,
         "Grey: 5-95 % of the runs of all theses; stroke: median. Dot: the record, its value at the right;"
         " orange: outside; at the edge: further out.",
     )
     return figure
 
 
-def length_figure(table: pd.DataFrame, record_years: int) -> Figure:
+def length_figure(table: pd.DataFrame, record_years: int, source: SourceLine | None = None) -> Figure:
     """Draw how sure of the truth a history makes us, by its length."""
     theses = list(dict.fromkeys(table["thesis"]))
     colours = style.scenario_colours(theses)
@@ -136,7 +137,7 @@ def length_figure(table: pd.DataFrame, record_years: int) -> Figure:
     style.frame(
         figure,
         "How long a history must be to tell the theses apart",
-        None,
+        source,
         f"By simulation. Vertical line: the record, {record_years} years; beyond it further years under the"
         f" same parameters are added. Dashed: guessing; odds of {RULED_OUT:g} to 1. Bands: 90 %.",
     )

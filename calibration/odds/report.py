@@ -12,6 +12,7 @@ from calibration.odds import figures
 from calibration.odds.held_out import HeldOut
 from calibration.odds.posterior import Odds
 from sim.figures.saving import save
+from sim.figures.source import SourceLine
 
 
 def save_odds(
@@ -21,6 +22,7 @@ def save_odds(
     outlying: pd.DataFrame,
     folder: Path,
     about: dict[str, Any],
+    source: SourceLine | None = None,
 ) -> None:
     """Write tables, figures and ``about.json``.
 
@@ -33,6 +35,8 @@ def save_odds(
     folder : Path
     about : dict
         What it was computed from.
+    source : SourceLine, optional
+        For the figures.
     """
     folder.mkdir(parents=True, exist_ok=True)
     odds.table().to_csv(folder / "odds.csv", index=False)
@@ -45,14 +49,20 @@ def save_odds(
     told = {**about, "verdict": odds.verdict, "local_error": round(odds.local_error, 4)}
     (folder / "about.json").write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
     drawn = folder / "figures"
-    save(figures.odds_figure(odds), drawn / "odds.png")
-    save(figures.confusion_figure(held), drawn / "confusion.png")
-    save(figures.reliability_figure(held), drawn / "reliability.png")
-    save(figures.novelty_figure(outlying), drawn / "novelty.png")
+    save(figures.odds_figure(odds, source), drawn / "odds.png")
+    save(figures.confusion_figure(held, source), drawn / "confusion.png")
+    save(figures.reliability_figure(held, source), drawn / "reliability.png")
+    save(figures.novelty_figure(outlying, source), drawn / "novelty.png")
 
 
-def save_lengths(table: pd.DataFrame, needed: pd.DataFrame, record_years: int, folder: Path) -> None:
+def save_lengths(
+    table: pd.DataFrame,
+    needed: pd.DataFrame,
+    record_years: int,
+    folder: Path,
+    source: SourceLine | None = None,
+) -> None:
     """Write how separation grows with the length of a history, and its figure."""
     table.to_csv(folder / "length.csv", index=False)
     needed.to_csv(folder / "years_needed.csv", index=False)
-    save(figures.length_figure(table, record_years), folder / "figures" / "length.png")
+    save(figures.length_figure(table, record_years, source), folder / "figures" / "length.png")

@@ -11,6 +11,7 @@ from matplotlib.lines import Line2D
 
 from calibration.history import BALTIC, REGION, ObservedHistory
 from sim.figures import style
+from sim.figures.source import SourceLine
 from sim.world.state import Estimate
 
 _STATES = (*BALTIC, *REGION)
@@ -32,7 +33,7 @@ _INTERVENTIONS = {
 _OFFSETS = dict(zip(_MARKS, (0.0, 0.0, 0.28, -0.28, -0.28), strict=True))
 
 
-def timeline_figure(record: ObservedHistory) -> Figure:
+def timeline_figure(record: ObservedHistory, source: SourceLine | None = None) -> Figure:
     """Draw every challenge, fall and intervention by state and year, over the months with large crowds."""
     figure = style.new_figure(5.4)
     axis: Axes = style.panels(figure, 1, 1)[0]
@@ -67,13 +68,15 @@ def timeline_figure(record: ObservedHistory) -> Figure:
     style.frame(
         figure,
         f"The record of {record.window}: challenges, falls, and what Moscow did",
-        None,
+        source,
         "Orange: months of a year with a crowd of 10 000 or more, darker for more; that list ends in 2019.",
     )
     return figure
 
 
-def alignment_figure(alignments: Mapping[tuple[str, int], Estimate]) -> Figure:
+def alignment_figure(
+    alignments: Mapping[tuple[str, int], Estimate], source: SourceLine | None = None
+) -> Figure:
     """Draw alignment by state as deviation from the mean of the 14, with its error, one panel a state."""
     years = sorted({year for _, year in alignments})
     means = {year: np.mean([alignments[state, year].mean for state in _STATES]) for year in years}
@@ -92,7 +95,7 @@ def alignment_figure(alignments: Mapping[tuple[str, int], Estimate]) -> Figure:
     style.frame(
         figure,
         "Alignment with Moscow, less the mean of the 14 states",
-        None,
+        source,
         "Composite of treaties, UN votes, bases and trade (1: wholly with Moscow); band: one standard"
         " deviation of its error.",
     )

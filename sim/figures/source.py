@@ -4,16 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import pandas as pd
 
 PROJECT = "post-soviet-scenarios"
 
 
+class SourceLine(Protocol):
+    """What can say in one line where a figure's numbers come from."""
+
+    @property
+    def line(self) -> str:
+        """The line itself."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What stands at the foot of a figure.
+    """What stands at the foot of a figure of runs.
 
     Parameters
     ----------

@@ -9,7 +9,7 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.figures.source import Source
+from sim.figures.source import SourceLine
 from sim.scenario import SHARED_WORLD
 
 WIDTH = 7.2
@@ -159,7 +159,7 @@ def panel_title(axis: Axes, text: str, colour: str = INK) -> None:
     axis.set_title(text, fontsize=TEXT, color=colour, loc="left", fontweight="bold", pad=4)
 
 
-def frame(figure: Figure, title: str, source: Source | None, note: str = "") -> None:
+def frame(figure: Figure, title: str, source: SourceLine | None, note: str = "") -> None:
     """Write the title above and the reading note and source line below, and keep the panels between them.
 
     Parameters
@@ -167,7 +167,7 @@ def frame(figure: Figure, title: str, source: Source | None, note: str = "") -> 
     figure : Figure
     title : str
         What is shown; plain text.
-    source : Source, optional
+    source : SourceLine, optional
     note : str
         How to read the marks; plain text.
     """
