@@ -92,7 +92,8 @@ _ATTITUDE = (
     "citizens.abandonment_blame", "war.coercion_backlash", "citizens.clan_indifference",
     "citizens.youth_response", "territories.host_backlash",
 )  # fmt: skip
-_INFLUENCE = (*_INTEGRATED, *(path for path in _ALIGNMENT if path not in _INTEGRATED))
+_TAKEN = (*_INTEGRATED, "war.seizure_full")  # by annexation or in war
+_INFLUENCE = (*_TAKEN, *(path for path in _ALIGNMENT if path not in _TAKEN))
 _CLUB_EXIT = (
     "alliance.exit_hazard", "alliance.exit_trust", "alliance.exit_trust_alignment", "alliance.exit_alignment",
     "alliance.lapse_hazard", "alliance.neutral_exit",
@@ -203,8 +204,8 @@ STATED_BY: dict[str, tuple[str, ...]] = {
     ),
     "campaigns_clan_share": ("rivals.campaign_targeting_parties",),
     # Territories, clashes, alliances
-    "integrated": (*_INTEGRATED, "war.seizure_full"),
-    "integrated_mean": (*_INTEGRATED, "war.seizure_full"),
+    "integrated": _TAKEN,
+    "integrated_mean": _TAKEN,
     "lost": (
         "territories.loss_hazard", "territories.loss_other_patron", "territories.autonomy_hazard",
         "clashes.conquest",
