@@ -11,6 +11,8 @@ from sim.parameters import Parameters
 if TYPE_CHECKING:
     from sim.model.crisis import Crisis
 
+DEEP_DEPENDENCE = 0.5  # from which services work together anyhow, as `instruments.security_gain` states
+
 
 @dataclass(frozen=True, slots=True)
 class Cost:
@@ -128,7 +130,7 @@ class SecurityHelp:
     def possible(self, crisis: Crisis) -> bool:
         """On request, where services already work together: in the alliance, or in deep dependence."""
         regime = crisis.regime
-        deep = regime.dependence > regime.space.parameters.instruments.security_dependence
+        deep = regime.dependence > DEEP_DEPENDENCE
         return crisis.requested and ("CSTO" in regime.memberships or deep)
 
 

@@ -178,11 +178,7 @@ class InstrumentParameters:
     )  # fmt: skip
     security_gain: float = parameter(
         1.3, low=0, high=5, unit="log-odds of survival",
-        meaning="security help", source="judgement",
-    )  # fmt: skip
-    security_dependence: float = parameter(
-        0.5, low=0, high=1, unit="dependence", spread=0.0,
-        meaning="dependence from which security services work together outside the alliance too",
+        meaning="security help, open to members of the alliance and where dependence is above .5",
         source="judgement",
     )  # fmt: skip
     deployment_gain: float = parameter(

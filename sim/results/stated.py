@@ -154,7 +154,7 @@ STATED_BY: dict[str, tuple[str, ...]] = {
         "costs.loan_attention",
     ),
     "used_security_help": (
-        *_OFFER, "instruments.security_gain", "instruments.security_price", "instruments.security_dependence",
+        *_OFFER, "instruments.security_gain", "instruments.security_price",
         "costs.security_attention", "costs.security_troops", "costs.help_money",
     ),
     "used_csto_deployment": (
