@@ -8,31 +8,10 @@ import pickle
 from pathlib import Path
 
 import pytest
+from wrong_files import UPRISING, error_of
 
-from sim.scenario import Scenario, ScenarioError, load, load_thesis
+from sim.scenario import Scenario, ScenarioError, load
 from sim.scenario.reader import LARGEST_FILE
-
-UPRISING = "  - {name: a, at: 2012-01, event: uprising, states: [KGZ], spark: 0.5}\n"
-THESIS = """\
-thesis: t
-title: T
-claims:
-  - id: T1
-    claim: c
-    parameters:
-      moscow.keep_weight: {prior: 1, tag: assumed, source: s}
-"""
-
-
-def error_of(tmp_path: Path, text: str | bytes, name: str = "bad.yaml") -> ScenarioError:
-    """Return the error of a file with this text."""
-    file = tmp_path / name
-    file.write_bytes(text if isinstance(text, bytes) else text.encode())
-    with pytest.raises(ScenarioError) as caught:
-        load(file)
-    assert str(file) in str(caught.value)
-    return caught.value
-
 
 PLACED = {
     # what is wrong: text, line, column, path, part of the message, nearest name
@@ -208,140 +187,8 @@ def test_bad_file(case: str, tmp_path: Path) -> None:
         assert f"did you mean {close}?" in str(error)
 
 
-def test_all_faults_of_a_file_are_told_at_once(tmp_path: Path) -> None:
-    error = error_of(tmp_path, "years: 0\nruns: 0\nyers: 1\n")
-    assert [problem.line for problem in error.problems] == [1, 2, 3]
-    assert len(str(error).splitlines()) == 3
-
-
-MANY_FAULTS = """\
-title: [not, text]
-extends: base.yaml
-years: 3
-yers: 1
-parameters:
-  moscow.keep_weight: 9
-  moscow.kep_weight: 1
-initial:
-  KGZ.alignment: 7
-timeline:
-  - {name: a, at: 2012-01, event: uprising, states: [KGZ], spark: 2}
-  - {name: b, at: 2022-01, event: uprising, states: [KGZ], spark: 0.5}
-  - {name: c, at: 2012-01, event: set, parameter: moscow.x, value: 1}
-  - {name: c, at: 2012-01, event: set, parameter: moscow.x, value: 1}
-"""
-
-
-def test_faults_of_every_kind_are_told_at_once(tmp_path: Path) -> None:
-    """Of form, of numbers, of names, of the whole; in the file, its base, its thesis and the overrides."""
-    (tmp_path / "base.yaml").write_text("thesis: t.yaml\nruns: 0\n")
-    (tmp_path / "t.yaml").write_text(THESIS.replace("prior: 1", "prior: 9"))
-    (tmp_path / "bad.yaml").write_text(MANY_FAULTS)
-    with pytest.raises(ScenarioError) as caught:
-        load(tmp_path / "bad.yaml", ["seed=-1", "x=1"])
-    told = [(Path(problem.file).name, problem.line) for problem in caught.value.problems]
-    assert told == [
-        *(("bad.yaml", line) for line in (1, 4, 6, 7, 9, 11, 12, 14, 14)),
-        ("base.yaml", 2),
-        ("--set", None),
-        ("--set", None),
-        ("t.yaml", 7),
-    ]
-
-
-def test_a_fault_hides_no_other_and_makes_none_up(tmp_path: Path) -> None:
-    """Events are not held against a start that is wrong, nor switches against a thesis that is unknown."""
-    text = f"start: soon\nthesis: no-such\nwithout: [T1]\ntimeline:\n{UPRISING.replace('2012', '1993')}"
-    assert [problem.path for problem in error_of(tmp_path, text).problems] == ["start", "thesis"]
-
-
-def test_more_faults_than_a_page_are_not_told(tmp_path: Path) -> None:
-    error = error_of(tmp_path, "".join(f"k{number}: 1\n" for number in range(50)))
-    lines = str(error).splitlines()
-    assert (len(error.problems), len(lines)) == (20, 21)
-    assert lines[-1] == "... and more faults, not told here"
-
-
-def test_every_fault_of_a_thesis_is_told_at_once(tmp_path: Path) -> None:
-    (tmp_path / "t.yaml").write_text(
-        THESIS.replace("title: T\n", "").replace("prior: 1", "prior: 9") + "  - {id: T2, clam: c, note: n}\n"
-    )
-    with pytest.raises(ScenarioError) as caught:
-        load_thesis(tmp_path / "t.yaml")
-    assert {problem.path for problem in caught.value.problems} == {
-        "title",
-        "claims[0].parameters.moscow.keep_weight.prior",
-        "claims[1].claim",
-        "claims[1].clam",
-    }
-
-
-@pytest.mark.parametrize("written", ["null", "'null'", "~", ""])
-def test_extends_null_is_the_scenario_of_that_name(written: str, tmp_path: Path) -> None:
-    (tmp_path / "mine.yaml").write_text(f"extends: {written}\n")
-    assert load(tmp_path / "mine.yaml").title == load("null").title != ""
-
-
 def test_allowed_names_are_listed(tmp_path: Path) -> None:
     assert "EST, LVA, LTU" in error_of(tmp_path, f"timeline:\n{UPRISING.replace('KGZ', 'XXX')}").allowed
-
-
-def test_circle_of_files_names_the_chain(tmp_path: Path) -> None:
-    (tmp_path / "b.yaml").write_text("extends: c.yaml\n")
-    (tmp_path / "c.yaml").write_text("title: c\nextends: a.yaml\n")
-    (tmp_path / "a.yaml").write_text("extends: b.yaml\n")
-    with pytest.raises(ScenarioError) as caught:
-        load(tmp_path / "a.yaml")
-    error = caught.value
-    assert error.message.endswith("a.yaml extends b.yaml extends c.yaml extends a.yaml")
-    assert (Path(error.file).name, error.line) == ("c.yaml", 2)
-
-
-def test_long_chain_is_refused(tmp_path: Path) -> None:
-    for number in range(30):
-        (tmp_path / f"{number}.yaml").write_text(f"extends: {number + 1}.yaml\n")
-    with pytest.raises(ScenarioError, match="more than 20 files"):
-        load(tmp_path / "0.yaml")
-
-
-def test_a_file_may_extend_the_folder_above_only_within_a_collection(tmp_path: Path) -> None:
-    folder = tmp_path / "mine" / "what-if"
-    folder.mkdir(parents=True)
-    (tmp_path / "stranger.yaml").write_text("title: a\n")
-    (tmp_path / "mine" / "base.yaml").write_text("title: base\n")
-    (folder / "child.yaml").write_text("extends: ../base.yaml\n")
-    (folder / "far.yaml").write_text("extends: ../../stranger.yaml\n")
-    with pytest.raises(ScenarioError, match="not in the collection"):
-        load(folder / "child.yaml")
-    (tmp_path / "mine" / "theses").mkdir()
-    assert load(folder / "child.yaml").title == "base"
-    with pytest.raises(ScenarioError, match="not in the collection"):
-        load(folder / "far.yaml")
-
-
-def test_a_link_out_of_the_collection_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "mine").mkdir()
-    (tmp_path / "secret.yaml").write_text("title: secret\n")
-    (tmp_path / "mine" / "link.yaml").symlink_to(tmp_path / "secret.yaml")
-    (tmp_path / "mine" / "a.yaml").write_text("extends: link.yaml\n")
-    with pytest.raises(ScenarioError, match="not in the collection"):
-        load(tmp_path / "mine" / "a.yaml")
-
-
-def test_fault_of_a_base_is_told_in_the_base(tmp_path: Path) -> None:
-    (tmp_path / "base.yaml").write_text("title: a\nyears: 0\n")
-    (tmp_path / "child.yaml").write_text("extends: base.yaml\n")
-    with pytest.raises(ScenarioError) as caught:
-        load(tmp_path / "child.yaml")
-    assert (Path(caught.value.file).name, caught.value.line) == ("base.yaml", 2)
-
-
-def test_event_of_a_base_outside_the_childs_run_is_told_where_it_stands(tmp_path: Path) -> None:
-    (tmp_path / "base.yaml").write_text(f"timeline:\n{UPRISING}")
-    (tmp_path / "child.yaml").write_text("extends: base.yaml\nyears: 1\n")
-    with pytest.raises(ScenarioError) as caught:
-        load(tmp_path / "child.yaml")
-    assert (Path(caught.value.file).name, caught.value.line) == ("base.yaml", 2)
 
 
 def test_missing_file_folder_and_large_file(tmp_path: Path) -> None:
@@ -387,47 +234,6 @@ def test_bad_override_names_set_as_its_file(override: str, part: str, tmp_path: 
         load(file, [override])
     assert str(caught.value).startswith("--set: ")
     assert part in str(caught.value)
-
-
-@pytest.mark.parametrize(
-    ("change", "part"),
-    [
-        (("tag: assumed", "tag: guessed"), "'guessed' is not a valid name"),
-        (("tag: assumed, ", ""), "tag: this key is needed"),
-        (("prior: 1", "prior: 9"), "allowed: 0 to 5"),
-        (("{prior: 1, tag: assumed, source: s}", "1"), "1 is not a mapping"),
-        (("tag: assumed", "tag: user"), "'user' is not a valid name"),
-        (("moscow.keep_weight:", "moscow.keep_wait:"), "did you mean moscow.keep_weight?"),
-        (("title: T\n", ""), "title: this key is needed"),
-        (("claim: c\n", "claim: c\n    sgn: up\n"), "did you mean sign?"),
-    ],
-)
-def test_bad_thesis(change: tuple[str, str], part: str, tmp_path: Path) -> None:
-    file = tmp_path / "t.yaml"
-    file.write_text(THESIS.replace(*change))
-    with pytest.raises(ScenarioError) as caught:
-        load_thesis(file)
-    assert part in str(caught.value)
-    assert caught.value.line is not None
-    (tmp_path / "s.yaml").write_text("thesis: t.yaml\n")
-    with pytest.raises(ScenarioError) as again:
-        load(tmp_path / "s.yaml")
-    assert str(again.value) == str(caught.value)
-
-
-def test_claims_may_not_share_a_parameter_nor_be_silent(tmp_path: Path) -> None:
-    file = tmp_path / "t.yaml"
-    second = THESIS[THESIS.index("  - id") :].replace("T1", "T2")
-    file.write_text(THESIS + second)
-    with pytest.raises(ScenarioError, match="already moved by claim T1") as caught:
-        load_thesis(file)
-    assert caught.value.line == 11
-    file.write_text(THESIS + second.replace("T2", "T1"))
-    with pytest.raises(ScenarioError, match="another claim is T1"):
-        load_thesis(file)
-    file.write_text(THESIS + "  - {id: T2, claim: c}\n")
-    with pytest.raises(ScenarioError, match="needs a `note`"):
-        load_thesis(file)
 
 
 def test_python_errors_name_the_scenario() -> None:
