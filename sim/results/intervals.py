@@ -7,19 +7,18 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import NDArray
 
+_LEVEL = 0.95
 _RESAMPLES = 2000
 _SEED = 20100101  # of the resampling only: the same results give the same intervals
 _BLOCK = 250  # resamples at once, to bound memory
 
 
-def wilson(hits: int, trials: int, level: float = 0.95) -> tuple[float, float]:
-    """Return the Wilson score interval of a share.
+def wilson(hits: int, trials: int) -> tuple[float, float]:
+    """Return the 95 % Wilson score interval of a share.
 
     Parameters
     ----------
     hits, trials : int
-    level : float
-        Between 0 and 1.
 
     Returns
     -------
@@ -32,7 +31,7 @@ def wilson(hits: int, trials: int, level: float = 0.95) -> tuple[float, float]:
     """
     if trials == 0:
         return 0.0, 1.0
-    z = NormalDist().inv_cdf(0.5 + level / 2)
+    z = NormalDist().inv_cdf(0.5 + _LEVEL / 2)
     share = hits / trials
     centre = share + z * z / (2 * trials)
     half = z * float(np.sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials)))
@@ -40,8 +39,8 @@ def wilson(hits: int, trials: int, level: float = 0.95) -> tuple[float, float]:
     return max(0.0, (centre - half) / scale), min(1.0, (centre + half) / scale)
 
 
-def bootstrap_means(values: NDArray[np.float64], level: float = 0.95) -> NDArray[np.float64]:
-    """Return percentile bootstrap intervals of the mean of every column.
+def bootstrap_means(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return 95 % percentile bootstrap intervals of the mean of every column.
 
     Rows are resampled whole, with one seed, so the intervals are reproducible.
 
@@ -49,21 +48,19 @@ def bootstrap_means(values: NDArray[np.float64], level: float = 0.95) -> NDArray
     ----------
     values : ndarray, shape (runs, columns)
         NaN where undefined; such entries are left out of their column's mean.
-    level : float
-        Between 0 and 1.
 
     Returns
     -------
     ndarray, shape (2, columns)
         Lower and upper bounds; NaN for a column with fewer than two defined values.
     """
-    return _percentiles(_resampled_means(values), values, level)
+    return _percentiles(_resampled_means(values), values)
 
 
 def bootstrap_ratios(
-    numerators: NDArray[np.float64], denominators: NDArray[np.float64], level: float = 0.95
+    numerators: NDArray[np.float64], denominators: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Return percentile bootstrap intervals of the ratio of two means, for every column.
+    """Return 95 % percentile bootstrap intervals of the ratio of two means, for every column.
 
     Rows are resampled whole, numerators together with denominators, so that what they share cancels.
 
@@ -71,8 +68,6 @@ def bootstrap_ratios(
     ----------
     numerators, denominators : ndarray, shape (runs, columns)
         NaN where undefined; an entry counts where both are defined.
-    level : float
-        Between 0 and 1.
 
     Returns
     -------
@@ -84,7 +79,7 @@ def bootstrap_ratios(
     tops, bottoms = (np.where(shared, values, np.nan) for values in (numerators, denominators))
     upper, lower = _resampled_means(tops), _resampled_means(bottoms)
     ratios = np.divide(upper, lower, out=np.full_like(upper, np.nan), where=lower != 0)
-    return _percentiles(ratios, tops, level)
+    return _percentiles(ratios, tops)
 
 
 def _resampled_means(values: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -104,12 +99,10 @@ def _resampled_means(values: NDArray[np.float64]) -> NDArray[np.float64]:
     return means
 
 
-def _percentiles(
-    resampled: NDArray[np.float64], values: NDArray[np.float64], level: float
-) -> NDArray[np.float64]:
+def _percentiles(resampled: NDArray[np.float64], values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the middle of each column's resampled statistic; NaN where too few values are defined."""
     bounds = np.full((2, values.shape[1]), np.nan)
     enough = (np.isfinite(values).sum(axis=0) >= 2) & np.isfinite(resampled).any(axis=0)
-    tails = [0.5 - level / 2, 0.5 + level / 2]
+    tails = [0.5 - _LEVEL / 2, 0.5 + _LEVEL / 2]
     bounds[:, enough] = np.nanquantile(resampled[:, enough], tails, axis=0)
     return bounds

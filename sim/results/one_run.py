@@ -113,7 +113,7 @@ def from_results(results: Results, scenario: str | None, replicate: int) -> OneR
 
     name = results.scenarios[0] if scenario is None else scenario
     if name not in results.scenarios:
-        raise ResultsError(_unknown("scenario", name, results.scenarios, str(results.path)))
+        raise ResultsError(_unknown_scenario(name, results))
     mine = [("scenario", "==", name), ("replicate", "==", replicate)]
     draws = results.read("draws", filters=mine)
     if draws.empty:
@@ -216,7 +216,7 @@ def _refuse_replicate(results: Results, name: str, replicate: int) -> None:
     raise ResultsError(f"{results.path} has no replicate {replicate} of {name}; {span}")
 
 
-def _unknown(what: str, name: str, known: Collection[str], where: str) -> str:
-    close = nearest(name, known)
+def _unknown_scenario(name: str, results: Results) -> str:
+    close = nearest(name, results.scenarios)
     hint = f"; did you mean {close}?" if close else ""
-    return f"{where} has no {what} {name}; there are: {', '.join(known)}{hint}"
+    return f"{results.path} has no scenario {name}; there are: {', '.join(results.scenarios)}{hint}"

@@ -27,14 +27,12 @@ _PLAIN = _TEXT | {"null", "bool", "int", "float"}
 _OLD_VERSION = re.compile(r"^%YAML\s+(?!1\.2\s*(?:#|$))", re.MULTILINE)
 
 
-def read_file(path: Path, shown_as: str | None = None) -> Document:
+def read_file(path: Path) -> Document:
     """Read a YAML file that holds a mapping.
 
     Parameters
     ----------
     path : Path
-    shown_as : str, optional
-        Name of the file in messages; the path itself if not given.
 
     Returns
     -------
@@ -45,7 +43,7 @@ def read_file(path: Path, shown_as: str | None = None) -> Document:
     ScenarioError
         If the file is missing, no file, empty, too large, not UTF-8, not YAML or not a mapping.
     """
-    file = shown_as or shown_path(path)
+    file = shown_path(path)
     try:
         if path.is_dir():
             raise _error(file, "is a folder; name a .yaml file in it")
