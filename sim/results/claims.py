@@ -14,10 +14,8 @@ from sim.outcomes import OUTCOMES
 from sim.results.intervals import bootstrap_means
 from sim.runs.chunk import Recipe, chunks
 from sim.runs.ensemble import chunk_size, run_chunks
-from sim.runs.in_process import in_process
 from sim.runs.interrupt import interrupted, interruptible
 from sim.runs.record import FailedRun, RunRecord, Tally
-from sim.runs.workers import process_pool
 
 if TYPE_CHECKING:
     from sim.results.claims_plan import Contrast, Plan
@@ -67,11 +65,10 @@ def run_outcomes(
     """
     asked = sum(scenario.runs for scenario in scenarios)
     work = list(chunks(scenarios, chunk_size(asked, workers)))
-    executor = in_process if workers == 1 else process_pool
     rows: dict[tuple[str, int], dict[str, float]] = {}
     failures: list[FailedRun] = []
     with interruptible():
-        batches = run_chunks(recipe, work, _outcomes, workers=workers, executor=executor)
+        batches = run_chunks(recipe, work, _outcomes, workers=workers)
         with closing(batches):
             for batch in batches:
                 for done in batch.runs:

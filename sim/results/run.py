@@ -17,7 +17,6 @@ from sim.runs.chunk import Recipe, chunks
 from sim.runs.ensemble import ExecutorFactory, chunk_size, run_chunks
 from sim.runs.folder import FolderError, misfit
 from sim.runs.identity import code_key
-from sim.runs.in_process import in_process
 from sim.runs.interrupt import RunsInterrupted, interrupted, interruptible
 from sim.runs.lock import locked
 from sim.runs.log import logged_to
@@ -25,7 +24,6 @@ from sim.runs.packed import pack
 from sim.runs.record import FailedRun, Tally
 from sim.runs.store import RunStore, set_aside
 from sim.runs.tables import NAMES, write_tables
-from sim.runs.workers import process_pool
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -92,7 +90,7 @@ def run_to_folder(
         log.info("started: %s", command or "called from Python")
         try:
             session = _Session(scenarios, folder, recipe, workers=workers, progress=progress)
-            session.run(executor or (in_process if workers == 1 else process_pool), replicates_a_chunk)
+            session.run(executor, replicates_a_chunk)
             session.finish(command)
         except BaseException as error:
             log.error("ended by %s: %s", type(error).__name__, error)
@@ -125,7 +123,7 @@ class _Session:
         self.asked = sum(scenario.runs for scenario in scenarios)
         self.kept = self.finished = sum(len(self._complete(scenario)) for scenario in scenarios)
 
-    def run(self, executor: ExecutorFactory, size: int | None) -> None:
+    def run(self, executor: ExecutorFactory | None, size: int | None) -> None:
         """Run what is missing, and keep it as it comes."""
         missing = self.asked - self.kept
         work = list(

@@ -17,8 +17,10 @@ from typing import TYPE_CHECKING, Generic
 
 from sim.runs.chunk import Chunk, DoneRun, Payload, Recipe, run_chunk
 from sim.runs.errors import WorkersError
+from sim.runs.in_process import in_process
 from sim.runs.interrupt import interrupted
 from sim.runs.record import FailedRun, RunRecord
+from sim.runs.workers import process_pool
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -69,7 +71,7 @@ def run_chunks(
     pack: Callable[[RunRecord], Payload],
     *,
     workers: int,
-    executor: ExecutorFactory,
+    executor: ExecutorFactory | None = None,
 ) -> Generator[Batch[Payload]]:
     """Run chunks and yield their runs a chunk at a time, in the order in which they are done.
 
@@ -80,8 +82,8 @@ def run_chunks(
     pack : callable
         Called by the worker with each `RunRecord`; what it returns travels back.
     workers : int
-    executor : callable
-        Makes an executor for a number of workers.
+    executor : callable, optional
+        Makes an executor for a number of workers; without it, this process for one and a pool for more.
 
     Yields
     ------
@@ -93,6 +95,8 @@ def run_chunks(
     WorkersError
         If no worker starts or can be reached, or its code is another.
     """
+    if executor is None:
+        executor = in_process if workers == 1 else process_pool
     if chunks:
         yield from _Window(recipe, chunks, pack, workers, executor).results()
 

@@ -7,9 +7,7 @@ from contextlib import closing
 
 from sim.runs.chunk import Chunk, Recipe
 from sim.runs.ensemble import ExecutorFactory, run_chunks
-from sim.runs.in_process import in_process
 from sim.runs.record import FailedRun, Record, RunRecord
-from sim.runs.workers import process_pool
 
 
 def run_in_order(
@@ -43,13 +41,7 @@ def run_in_order(
     places = [(id(chunk.scenario), replicate) for chunk in chunks for replicate in chunk.replicates]
     early: dict[tuple[int, int], Record] = {}
     following = 0
-    batches = run_chunks(
-        recipe,
-        chunks,
-        _whole,
-        workers=workers,
-        executor=executor or (in_process if workers == 1 else process_pool),
-    )
+    batches = run_chunks(recipe, chunks, _whole, workers=workers, executor=executor)
     with closing(batches):
         for batch in batches:
             for done in batch.runs:
