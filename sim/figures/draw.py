@@ -16,13 +16,14 @@ from sim.figures.differences import outcome_differences
 from sim.figures.distributions import outcome_distributions
 from sim.figures.endings import end_states
 from sim.figures.falls import fall_heat_map
-from sim.figures.fans import MOSCOW, alignment_fans, influence_fans
+from sim.figures.fans import alignment_fans, influence_fans
 from sim.figures.instruments import instrument_uses
 from sim.figures.maps import alignment_at_end, alignment_map
 from sim.figures.paths import Paths, gather
 from sim.figures.saving import FORMATS, save
 from sim.figures.source import Source, source_of
 from sim.results.compare import chosen_baseline
+from sim.scenario.vocabulary import MOSCOW
 
 SKIPPED = "skipped.txt"
 """File beside the figures that says which were left out, and why; it is there only if one was."""

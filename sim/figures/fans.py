@@ -17,8 +17,8 @@ from sim.figures.paths import Paths, bands, draw_fan, draw_reference, gather
 from sim.figures.rows import Cells
 from sim.figures.source import Source
 from sim.results.compare import chosen_baseline
+from sim.scenario.vocabulary import MOSCOW
 
-MOSCOW = "RUS"
 _CHANGE = "influence_change"  # the outcome that sums up a path of influence
 _BANDS = "Line: median; dark band: 50 % of runs; light band: 90 % of runs."
 

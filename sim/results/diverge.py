@@ -13,12 +13,12 @@ from sim.results.challenges import EventRow
 from sim.results.one_run import OneRun
 from sim.results.results import ResultsError
 from sim.results.sentences import sentence
+from sim.scenario.vocabulary import MOSCOW
 from sim.series import MOSCOW_SERIES, STATE_SERIES
 
 Series = NDArray[np.float32]
 Flags = NDArray[np.bool_]
 
-MOSCOW = "RUS"
 WIDE = 0.1
 """Difference in alignment from which two states count as apart."""
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from sim.results.challenges import challenges
-from sim.results.diverge import MOSCOW, Divergence, EventGap, Gap
+from sim.results.diverge import Divergence, EventGap, Gap
 from sim.results.one_run import OneRun
 from sim.results.rules import Rule, rule_of, series_rule
 from sim.results.sentences import sentence
 from sim.results.words import capital, counted, listed, month_name, name
+from sim.scenario.vocabulary import MOSCOW
 
 _LABELS = {
     "security_loyalty": "loyalty of the services",

@@ -9,13 +9,11 @@ import numpy as np
 import pyarrow as pa
 
 from sim.runs.record import FailedRun, RunRecord
+from sim.scenario.vocabulary import MOSCOW
 from sim.series import MOSCOW_SERIES, STATE_SERIES
 
 if TYPE_CHECKING:
     from sim.runs.packed import StoredRun
-
-MOSCOW = "RUS"
-"""Code of Moscow's rows."""
 
 _NAME = pa.dictionary(pa.int32(), pa.string())
 

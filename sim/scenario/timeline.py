@@ -24,6 +24,7 @@ from sim.scenario.fields import (
     Territory,
     one_of,
 )
+from sim.scenario.vocabulary import MOSCOW
 from sim.series import MOSCOW_SERIES, STATE_SERIES
 
 _variable = one_of((*STATE_SERIES, *MOSCOW_SERIES))
@@ -134,7 +135,7 @@ class LeaderExit(TimelineEntry):
 
     @model_validator(mode="after")
     def _check_alignment(self) -> LeaderExit:
-        if self.state == "RUS" and self.alignment is not None:
+        if self.state == MOSCOW and self.alignment is not None:
             raise PydanticCustomError("rule", "Moscow has no alignment with itself: leave out `alignment`")
         return self
 

@@ -9,7 +9,7 @@ from importlib.resources import files
 from sim.world.state import StateRecord
 
 MOSCOW = "RUS"
-"""Code of Moscow, where an event may befall it."""
+"""Code of Moscow, where an event may befall it, and of its rows in results."""
 
 ORGANISATIONS = ("CIS", "CSTO", "EAEU")
 """Organisations that a state may join or leave by a timeline event."""
