@@ -9,9 +9,9 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.cli.console import plain_table
+from sim.cli.numbers import difference_text
 from sim.outcomes import OUTCOMES
 from sim.results.audit import ASSUMED, EMERGENT, LABELS, NO_EFFECT
-from sim.results.compare import number
 
 _STYLES = {ASSUMED: "yellow", EMERGENT: "green"}
 
@@ -58,14 +58,8 @@ def _cells(row: dict[str, object]) -> Iterator[str | Text]:
     numbers = {
         key: float(str(row[key])) for key in ("difference", "low", "high", "share", "share_low", "share_high")
     }
-    sign = "+" if numbers["difference"] > 0 else ""
     yield OUTCOMES[str(row["outcome"])].label
-    yield f"{sign}{_fine(numbers['difference'])} [{_fine(numbers['low'])}, {_fine(numbers['high'])}]"
+    yield difference_text(numbers["difference"], numbers["low"], numbers["high"])
     yield Text(str(row["label"]), style=_STYLES[str(row["label"])])
     yield "\n".join(str(row["carrier"]).split(" + ")) or f"spread ({row['most']})"
     yield f"{numbers['share']:.0%} [{numbers['share_low']:.0%}, {numbers['share_high']:.0%}]"
-
-
-def _fine(value: float) -> str:
-    """Write a number so that one which is not 0 does not look like it."""
-    return f"{value:.1g}" if 0 < abs(value) < 0.01 else number(value)

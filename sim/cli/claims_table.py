@@ -9,9 +9,9 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.cli.console import plain_table
+from sim.cli.numbers import difference_text
 from sim.outcomes import OUTCOMES
 from sim.results.claims import AS_CLAIMED, NOT_COMPARED, OPPOSITE, VERDICTS
-from sim.results.compare import number
 
 _STYLES = {AS_CLAIMED: "green", OPPOSITE: "bold red"}
 
@@ -62,8 +62,7 @@ def _cells(row: dict[str, object]) -> Iterator[str | Text]:
     else:
         yield f"{OUTCOMES[name].label}, {row['sign']}{_place(row)}"
         values = {key: float(str(row[key])) for key in ("difference", "low", "high", "above")}
-        sign = "+" if values["difference"] > 0 else ""
-        yield f"{sign}{_fine(values['difference'])} [{_fine(values['low'])}, {_fine(values['high'])}]"
+        yield difference_text(values["difference"], values["low"], values["high"])
         yield f"{values['above']:.0%}" if values["above"] == values["above"] else "–"
     yield Text(str(row["verdict"]), style=_STYLES.get(str(row["verdict"]), "dim"))
 
@@ -71,11 +70,6 @@ def _cells(row: dict[str, object]) -> Iterator[str | Text]:
 def _known(row: dict[str, object]) -> str:
     """Say why the model is known not to show a claim's effect, if it is."""
     return f"\nFinding: {row['finding']}" if row["finding"] else ""
-
-
-def _fine(value: float) -> str:
-    """Write a number so that one which is not 0 does not look like it."""
-    return f"{value:.1g}" if 0 < abs(value) < 0.01 else number(value)
 
 
 def _place(row: dict[str, object]) -> str:

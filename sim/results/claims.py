@@ -32,6 +32,9 @@ NOT_COMPARED = "not compared"
 VERDICTS = (AS_CLAIMED, NOT_VISIBLE, OPPOSITE, NOT_COMPARED)
 """What may come out; the last where a claim states no effect on an outcome."""
 
+_NUMBERS = ("mean", "reference", "difference", "low", "high", "above", "tied", "scale")
+_NO_NUMBERS: dict[str, float] = {"pairs": 0, **dict.fromkeys(_NUMBERS, np.nan)}
+
 
 def run_outcomes(
     scenarios: Sequence[Scenario],
@@ -157,8 +160,7 @@ def _row(contrast: Contrast, outcomes: pd.DataFrame) -> dict[str, Any]:
         "against": contrast.against,
     }
     if claim.effect is None:
-        empty = ("mean", "reference", "difference", "low", "high", "above", "tied", "scale")
-        return row | {"pairs": 0} | dict.fromkeys(empty, np.nan) | {"verdict": NOT_COMPARED}
+        return row | _NO_NUMBERS | {"verdict": NOT_COMPARED}
     name, sign = claim.effect.outcome, claim.effect.sign
     these = _of(outcomes, contrast.seen_in, name)
     those = _of(outcomes, contrast.against, name) if contrast.against else these * 0.0
@@ -178,8 +180,7 @@ def _difference(these: pd.Series[float], those: pd.Series[float]) -> dict[str, f
     both = pd.concat([these, those], axis=1, join="inner").dropna().to_numpy(float)
     pairs = len(both)
     if not pairs:
-        empty = ("mean", "reference", "difference", "low", "high", "above", "tied", "scale")
-        return {"pairs": 0, **dict.fromkeys(empty, float("nan"))}
+        return _NO_NUMBERS
     differences: NDArray[np.float64] = both[:, 0] - both[:, 1]
     low, high = bootstrap_means(differences[:, None])[:, 0]
     return {
