@@ -16,7 +16,7 @@ from sim.model.crisis import Crisis
 from sim.model.responses import RESPONSES
 from sim.model.simulate import build
 from sim.results.challenges import challenges
-from sim.results.explain import explain, risk
+from sim.results.explain import explain
 from sim.results.explain_fall import _programme
 from sim.results.one_run import check_state, from_results, run_replicate
 from sim.results.pressure import (
@@ -26,7 +26,9 @@ from sim.results.pressure import (
     defection_log_odds,
     help_gain,
     protections,
+    risk,
     standing,
+    worst_month,
     worth,
 )
 from sim.results.results import ResultsError
@@ -186,12 +188,11 @@ def test_chances_compound():
 
 def test_risk_is_the_worst_month(run):
     challenge = max(challenges(run.events), key=lambda c: c.months)
-    odds, minus_tick = risk(run, challenge)
+    worst = worst_month(run, challenge)
     months = range(int(challenge.opened["tick"]), int(challenge.events[-1]["tick"]) + 1)
     every = [defection_log_odds(run.parameters, standing(run, challenge.state, tick)) for tick in months]
-    assert odds == max(every)
-    assert every[-minus_tick - months[0]] == odds
-    assert not math.isnan(odds)
+    assert every[worst - months[0]] == risk(run, challenge.state, worst) == max(every)
+    assert not math.isnan(max(every))
 
 
 def test_openness_follows_the_record_where_the_run_does():

@@ -9,7 +9,7 @@ from sim.results import explain_fall, explain_survival
 from sim.results.background import Section
 from sim.results.challenges import Challenge, EventRow, challenges
 from sim.results.one_run import OneRun, check_state
-from sim.results.pressure import defection_log_odds, standing
+from sim.results.pressure import gravest
 from sim.results.results import ResultsError
 from sim.results.words import STATE_NAMES, capital, listed, month_name, times
 
@@ -67,21 +67,6 @@ def explain(run: OneRun, state: str | None = None, fall: int = 1) -> Explanation
     return Explanation(title, (*sections, *_others(falls, fall)))
 
 
-def risk(run: OneRun, challenge: Challenge) -> tuple[float, int]:
-    """Return the highest log-odds of a defection in a challenge's months, before any answer, and the month.
-
-    Returns
-    -------
-    log_odds : float
-    tick : int
-    """
-    first, last = int(challenge.opened["tick"]), int(challenge.events[-1]["tick"])
-    return max(
-        (defection_log_odds(run.parameters, standing(run, challenge.state, tick)), -tick)
-        for tick in range(first, last + 1)
-    )
-
-
 def _most_telling(run: OneRun) -> str:
     """Return the state that fell first; where none fell, the one nearest to it."""
     first = next((event for event in run.events if event["kind"] == "fall"), None)
@@ -89,7 +74,7 @@ def _most_telling(run: OneRun) -> str:
         return str(first["target"])
     found = challenges(run.events)
     if found:
-        return max(found, key=lambda challenge: risk(run, challenge)).state
+        return gravest(run, found).state
     return max(run.states, key=lambda code: float(run.series[code]["participation"].max()))
 
 

@@ -8,7 +8,7 @@ from sim.results.background import Section, crowd, earlier, opening, stocks
 from sim.results.challenges import Challenge
 from sim.results.explain_challenge import answer, ending, moscow, rescue, services, weeks
 from sim.results.one_run import OneRun
-from sim.results.pressure import chance, defection_log_odds, standing
+from sim.results.pressure import chance, gravest, risk, worst_month
 from sim.results.story import tell
 from sim.results.words import month_name, percent, times
 
@@ -27,10 +27,8 @@ def sections(run: OneRun, state: str, mine: Sequence[Challenge]) -> tuple[Sectio
     shown = (changes,) if changes.sentences else ()
     if not mine:
         return (*_never_challenged(run, state), *shown)
-    nearest, tick = max(
-        ((challenge, _worst(run, challenge)) for challenge in mine),
-        key=lambda item: defection_log_odds(run.parameters, standing(run, state, item[1])),
-    )
+    nearest = gravest(run, mine)
+    tick = worst_month(run, nearest)
     first = int(nearest.opened["tick"])
     last = int(nearest.events[-1]["tick"])
     return (
@@ -45,12 +43,6 @@ def sections(run: OneRun, state: str, mine: Sequence[Challenge]) -> tuple[Sectio
         Section("What saved it", (*services(run, nearest, tick), *_saved(run, nearest, tick))),
         *shown,
     )
-
-
-def _worst(run: OneRun, challenge: Challenge) -> int:
-    """Return the month of a challenge in which the services were likeliest to turn."""
-    months = range(int(challenge.opened["tick"]), int(challenge.events[-1]["tick"]) + 1)
-    return max(months, key=lambda t: defection_log_odds(run.parameters, standing(run, challenge.state, t)))
 
 
 def _count(mine: Sequence[Challenge], nearest: Challenge) -> str:
@@ -75,8 +67,7 @@ def _saved(run: OneRun, challenge: Challenge, tick: int) -> list[str]:
             "the street went home first was luck."
         )
     else:
-        odds = defection_log_odds(run.parameters, standing(run, challenge.state, tick))
-        turned = chance(odds, weeks(challenge))
+        turned = chance(risk(run, challenge.state, tick), weeks(challenge))
         how = "as good as certain" if turned < 0.05 else "likely" if turned < 0.5 else "good luck"
         lines.append(f"That the services held was {how}.")
     return [*lines, ending(challenge)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ from sim.model.responses import RESPONSES
 
 if TYPE_CHECKING:
     from sim.parameters import Parameters
+    from sim.results.challenges import Challenge
     from sim.results.one_run import OneRun
 
 _NEUTRAL = {"cohesion": 0.5, "security_loyalty": 0.6, "openness": 0.0, "preparedness": 0.0}
@@ -53,6 +55,22 @@ def defection_log_odds(parameters: Parameters, seen: Standing) -> float:
     """Return the log-odds that services turn in a week, before any answer, by the model's own rule."""
     view: Any = SimpleNamespace(parameters=parameters, regime=seen, participation=seen.participation)
     return Crisis.defection_log_odds(view, view)
+
+
+def risk(run: OneRun, state: str, tick: int) -> float:
+    """Return the log-odds that a state's services turn in a week of a month, before any answer."""
+    return defection_log_odds(run.parameters, standing(run, state, tick))
+
+
+def worst_month(run: OneRun, challenge: Challenge) -> int:
+    """Return the month of a challenge in which the services were likeliest to turn, by its number from 0."""
+    months = range(int(challenge.opened["tick"]), int(challenge.events[-1]["tick"]) + 1)
+    return max(months, key=lambda tick: risk(run, challenge.state, tick))
+
+
+def gravest(run: OneRun, found: Sequence[Challenge]) -> Challenge:
+    """Return the challenge that came nearest to turning the services; there is at least one."""
+    return max(found, key=lambda challenge: risk(run, challenge.state, worst_month(run, challenge)))
 
 
 def chance(log_odds: float, weeks: int = 1) -> float:
