@@ -48,8 +48,7 @@ def answer(run: OneRun, challenge: Challenge) -> list[str]:
     for event in challenge.of_kind("response"):
         seen = standing(run, challenge.state, int(event["tick"]))
         seen = dataclasses.replace(seen, participation=float(event["value"]))
-        rents = number(event["why"], "rents")
-        gain = None if math.isnan(rents) else answer_gain(run.parameters, event["detail"], seen, rents)
+        gain = _gain(run, event, seen)
         worth_it = "" if gain is None else f", which takes {gain:.1f} off the log-odds of a defection"
         if gain is not None and gain < _SMALL:
             worth_it = ", which does nothing to hold the services"
@@ -57,6 +56,12 @@ def answer(run: OneRun, challenge: Challenge) -> list[str]:
         phrase = RESPONSES.get(event["detail"], event["detail"])
         lines.append(dated(event["month"], f"the regime {phrase}{worth_it} ({facts})"))
     return lines[:4] + ([f"(And so on to {month_name(challenge.events[-1]['month'])}.)"] if lines[4:] else [])
+
+
+def _gain(run: OneRun, event: EventRow, seen: Standing) -> float | None:
+    """Return what a response takes off the log-odds of a defection; None where the run does not tell."""
+    rents = number(event["why"], "rents")
+    return None if math.isnan(rents) else answer_gain(run.parameters, event["detail"], seen, rents)
 
 
 def moscow(run: OneRun, challenge: Challenge) -> list[str]:
@@ -143,9 +148,7 @@ def relief(run: OneRun, challenge: Challenge, seen: Standing) -> float:
     """Return what the month's answer and the strongest help took off the log-odds, at most."""
     gains = [0.0]
     for event in challenge.of_kind("response"):
-        rents = number(event["why"], "rents")
-        gain = None if math.isnan(rents) else answer_gain(run.parameters, event["detail"], seen, rents)
-        gains.append(gain or 0.0)
+        gains.append(_gain(run, event, seen) or 0.0)
     best_help = max(
         (help_gain(run.parameters, i["detail"]) for i in challenge.of_kind("instrument")), default=0.0
     )

@@ -9,7 +9,7 @@ from sim.results.challenges import Challenge, EventRow
 from sim.results.explain_challenge import answer, at_defection, moscow, services
 from sim.results.one_run import OneRun
 from sim.results.sentences import sentence
-from sim.results.words import LEANINGS, listed, number, percent
+from sim.results.words import leaning, listed, number, percent
 
 _SCALE_END = 0.995  # alignments end at -1 and 1
 _ROUNDING = 0.01  # the ledger's reasons have two decimals
@@ -109,8 +109,8 @@ def _successor(run: OneRun, state: str, fall: EventRow, challenge: Challenge | N
     if event is None:
         return []
     line, before, p = float(event["value"]), float(fall["value"]), run.parameters.succession
-    leaning = LEANINGS.get(event["detail"], event["detail"])
-    head = f"The successor {leaning}: it seeks an alignment of {line:+.2f}, after {before:+.2f}."
+    turns = leaning(event["detail"])
+    head = f"The successor {turns}: it seeks an alignment of {line:+.2f}, after {before:+.2f}."
     why = event["why"]
     programme, weight = number(why, "programme"), number(why, "weight")
     if math.isnan(programme):

@@ -185,7 +185,7 @@ def _tell_fall(teller: _Teller, place: int, fall: EventRow, before: str) -> str:
         why = "" if why.startswith("elite cohesion") else why.removesuffix("; security services had turned")
     text = _with_reason(before, what, why=why)
     if successor is not None:
-        text += f"; the successor {words.LEANINGS.get(successor['detail'], successor['detail'])}"
+        text += f"; the successor {words.leaning(successor['detail'])}"
         text = _with_reason(text, why=successor["why"])
     return dated(fall["month"], text)
 
@@ -194,7 +194,7 @@ def _succession(teller: _Teller, place: int, event: EventRow) -> str:
     successor = None if event["detail"] == "lame duck" else teller.later(place, "successor", event["target"])
     if successor is None:
         return sentence(event)
-    leaning = words.LEANINGS.get(successor["detail"], successor["detail"])
+    leaning = words.leaning(successor["detail"])
     return dated(event["month"], _with_reason(f"{told(event)}, and the heir {leaning}", why=_why(event)))
 
 
@@ -204,7 +204,7 @@ def _election(teller: _Teller, place: int, event: EventRow) -> str:
     successor = teller.later(place, "successor", event["target"])
     if successor is None:
         return sentence(event)
-    leaning = words.LEANINGS.get(successor["detail"], successor["detail"])
+    leaning = words.leaning(successor["detail"])
     why = "; ".join(reason for reason in (event["why"], successor["why"]) if reason)
     return dated(event["month"], _with_reason(f"{told(event)}, and the winner {leaning}", why=why))
 

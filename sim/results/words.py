@@ -80,6 +80,11 @@ def instrument(code: str) -> str:
     return INSTRUMENTS.get(code, code.replace("_", " "))
 
 
+def leaning(detail: str) -> str:
+    """Return where a new leader turns."""
+    return LEANINGS.get(detail, detail)
+
+
 def triggers(detail: str) -> str:
     """Return what set a challenge off, with articles; the empty string for none."""
     return listed([TRIGGERS.get(part, part) for part in detail.split(" and ") if part])
