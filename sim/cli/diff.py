@@ -9,7 +9,7 @@ import click
 
 from sim.cli.command import Command
 from sim.cli.options import scenario_argument, switch_options
-from sim.cli.switches import Switches
+from sim.cli.switches import Switches, load_pair
 
 
 @click.command(
@@ -29,13 +29,10 @@ def diff(first: str, second: str | None, without: tuple[str, ...], with_: tuple[
 
     --without and --with change the second, which is the first again if only one is given.
     """
-    switches = Switches(without, with_)
-    if second is None and not switches:
-        raise click.UsageError("give a second SCENARIO, or claims to switch with --without and --with")
     from sim.cli.console import output, plain_table
-    from sim.scenario import difference, load
+    from sim.scenario import difference
 
-    left, right = load(first), switches.apply(load(second or first))
+    left, right = load_pair(first, second, Switches(without, with_))
     rows = difference(left, right)
     if not rows:
         click.echo("The scenarios are the same.")

@@ -9,7 +9,7 @@ import click
 
 from sim.cli.command import Command
 from sim.cli.options import replicate_option, scenario_argument, seed_option, switch_options
-from sim.cli.switches import Switches
+from sim.cli.switches import Switches, load_pair
 
 if TYPE_CHECKING:
     from sim.results.diverge import Divergence
@@ -57,19 +57,14 @@ def diverge(
     Both run on the same luck, so all that differs is the scenarios' doing. --without and --with change the
     second, which is the first again if only one is given.
     """
-    switches = Switches(without, with_)
-    if second is None and not switches:
-        raise click.UsageError("give a second SCENARIO, or claims to switch with --without and --with")
     from sim.cli.console import paragraph, remark
     from sim.results.diverge import diverge as compare_runs
     from sim.results.diverge_told import different_start, parting
     from sim.results.one_run import run_replicate
     from sim.results.prepare import prepare
-    from sim.scenario import load
 
     settings = [] if seed is None else [f"seed={seed}"]
-    pair = [load(first, settings), switches.apply(load(second or first, settings))]
-    (left, right), notes = prepare(pair)
+    (left, right), notes = prepare(load_pair(first, second, Switches(without, with_), settings))
     for note in notes:
         if "seed" in note:
             remark(note)

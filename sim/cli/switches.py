@@ -6,8 +6,29 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import click
+
 if TYPE_CHECKING:
     from sim.scenario import Scenario
+
+
+def load_pair(
+    first: str, second: str | None, switches: Switches, settings: Sequence[str] = ()
+) -> tuple[Scenario, Scenario]:
+    """Return two scenarios, claims switched in the second, which is the first again if it is not given.
+
+    Raises
+    ------
+    click.UsageError
+        If nothing tells the two apart.
+    ScenarioError
+        If one cannot be used.
+    """
+    from sim.scenario import load  # noqa: PLC0415 - help stays fast
+
+    if second is None and not switches:
+        raise click.UsageError("give a second SCENARIO, or claims to switch with --without and --with")
+    return load(first, settings), switches.apply(load(second or first, settings))
 
 
 @dataclass(frozen=True, slots=True)
