@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-from sim.model.crisis import Crisis, logistic
+from sim.model.crisis import MIDDLING_COHESION, MIDDLING_LOYALTY, Crisis, logistic
 from sim.model.instruments import RESCUE_LADDER
 from sim.model.moscow import Moscow
 from sim.model.responses import RESPONSES
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from sim.results.challenges import Challenge
     from sim.results.one_run import OneRun
 
-_NEUTRAL = {"cohesion": 0.5, "security_loyalty": 0.6, "openness": 0.0, "preparedness": 0.0}
+_NEUTRAL = {
+    "cohesion": MIDDLING_COHESION, "security_loyalty": MIDDLING_LOYALTY, "openness": 0.0, "preparedness": 0.0,
+}  # fmt: skip
 """Levels at which each adds nothing to the log-odds of a defection (docs/MODEL.md, Regimes)."""
 
 _ANSWERS = ("repress", "buy off", "concede")
