@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -16,6 +17,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from sim import figures
 from sim.figures import style
+from sim.figures.distributions import THEMES
 from sim.figures.draw import SKIPPED, _plan, file_names
 from sim.figures.labels import STATE_NAMES
 from sim.instruments import INSTRUMENTS
@@ -91,7 +93,7 @@ def problems(figure: Any) -> list[str]:
 @pytest.mark.parametrize("names", [("dubnov",), ("null", AWKWARD), SEVEN], ids=["1", "2", "7"])
 def test_every_figure_has_title_and_source_and_keeps_its_text_inside(names: Sequence[str]) -> None:
     for name, draw in _plan(results(names)):
-        if (name == "differences" and len(names) == 1) or name in REPEATED:
+        if (name.startswith("differences") and len(names) == 1) or name in REPEATED:
             continue
         figure = draw()
         words = {text.get_gid(): text.get_text() for text in figure.texts}
@@ -107,13 +109,59 @@ def test_draw_all_writes_every_figure_and_repeats_to_the_byte(tmp_path: Path) ->
     first = figures.draw_all(made, tmp_path / "a", dpi=30)
     second = figures.draw_all(made, tmp_path / "b", dpi=30)
     assert [path.name for path in first] == [
-        "outcomes.png", "differences.png", "end_states.png", "influence.png", "fall_probability.png",
+        "outcomes_uprisings.png", "outcomes_moscow.png", "differences_uprisings.png",
+        "differences_moscow.png", "end_states.png", "influence.png", "fall_probability.png",
         "instruments.png", "alignment_map.png", "alignment_null.png",
         "alignment_what-if-the-CSTO_stays-home-2-5bn-of-loans-never-come-a-b.png",
     ]  # fmt: skip
     for one, other in zip(first, second, strict=True):
         assert one.read_bytes() == other.read_bytes()
     assert not (tmp_path / "a" / SKIPPED).exists()
+
+
+def test_figures_with_a_row_a_scenario_fit_a_page() -> None:
+    made = results([f"s{i}" for i in range(20)], runs=2, months=12)
+    for name, draw in _plan(made):
+        if name.startswith(("outcomes", "differences")):
+            assert draw().get_size_inches()[1] <= style.PAGE, name
+
+
+def test_end_states_that_rest_on_an_assumption_are_marked() -> None:
+    made = results(["null", "dubnov"])
+    made.outcomes["end_state"] = ["status quo"] * 6 + ["disintegration"] * 5 + ["status quo"]
+    source = figures.source_of(made.outcomes, made.about)
+    marked = figures.end_states(made.outcomes, source, frozenset({("dubnov", "street_falls")}))
+    titles = [
+        axis.get_title(loc="left") for axis in marked.axes if any(t.get_text() == "†" for t in axis.texts)
+    ]
+    assert titles == ["Disintegration"]  # not the status quo: it is what is left
+    assert any("†: the rule" in text.get_text().replace("\n", " ") for text in marked.texts)
+    plain = figures.end_states(made.outcomes, source, frozenset({("dubnov", "integrated")}))
+    assert not any(t.get_text() == "†" for axis in plain.axes for t in axis.texts)  # no share differs
+
+
+_ELSEWHERE = """
+import sys
+from pathlib import Path
+from sim.figures.draw import _plan
+from sim.figures.saving import save_all
+from tests.test_figures_draw import results
+for name, draw in _plan(results(("null", "dubnov"), runs=2, months=12)):
+    save_all(draw(), Path(sys.argv[1]), name, sys.argv[2:], dpi=20)
+"""
+
+
+@pytest.mark.slow
+def test_another_process_writes_the_same_bytes(tmp_path: Path) -> None:
+    for seed in ("1", "2"):  # of the hashes that order sets
+        command = [sys.executable, "-c", _ELSEWHERE, str(tmp_path / seed), "png", "pdf", "svg"]
+        environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": os.pathsep.join(sys.path)}
+        subprocess.run(command, check=True, env=environment)
+    files = sorted(path.name for path in (tmp_path / "1").iterdir())
+    assert len(files) == 33
+    assert [
+        name for name in files if (tmp_path / "1" / name).read_bytes() != (tmp_path / "2" / name).read_bytes()
+    ] == []
 
 
 @pytest.mark.parametrize("kind", ["png", "pdf", "svg"])
@@ -144,11 +192,11 @@ def test_a_dagger_marks_what_is_assumed_and_says_what_it_means(tmp_path: Path) -
 
 def test_one_scenario_skips_the_differences_and_says_why(tmp_path: Path) -> None:
     written = figures.draw_all(results(("dubnov",)), tmp_path, dpi=30)
-    assert "differences.png" not in [path.name for path in written]
-    assert len(written) == 7
-    assert (
-        tmp_path / SKIPPED
-    ).read_text() == "differences: differences need two scenarios, and there is only one\n"
+    assert not [path for path in written if path.name.startswith("differences")]
+    assert len(written) == 8
+    assert (tmp_path / SKIPPED).read_text() == "".join(
+        f"differences_{theme}: differences need two scenarios, and there is only one\n" for theme in THEMES
+    )
 
 
 def test_missing_tables_cost_only_their_figures(tmp_path: Path) -> None:
@@ -159,7 +207,11 @@ def test_missing_tables_cost_only_their_figures(tmp_path: Path) -> None:
 
     made.read = read
     names = {path.stem for path in figures.draw_all(made, tmp_path, dpi=30)}
-    assert names == {"outcomes", "differences", "end_states", "instruments"}
+    assert names == {
+        *(f"{kind}_{theme}" for kind in ("outcomes", "differences") for theme in THEMES),
+        "end_states",
+        "instruments",
+    }
     assert "influence: the folder has no trajectories.parquet" in (tmp_path / SKIPPED).read_text()
 
 
@@ -171,7 +223,7 @@ def test_no_finished_run_draws_nothing_and_fails_at_nothing(tmp_path: Path) -> N
 
 
 def test_one_run_a_scenario_is_enough(tmp_path: Path) -> None:
-    assert len(figures.draw_all(results(("null", "dubnov"), runs=1, months=12), tmp_path, dpi=30)) == 9
+    assert len(figures.draw_all(results(("null", "dubnov"), runs=1, months=12), tmp_path, dpi=30)) == 11
 
 
 def test_unknown_format_is_refused_before_anything_is_drawn(tmp_path: Path) -> None:

@@ -36,6 +36,7 @@ class AnalysisOptions:
     force: bool
     yes: bool
     figure: bool
+    formats: tuple[str, ...]
     settings: tuple[str, ...]
     quiet: bool
 
@@ -182,8 +183,8 @@ class Analysis:
                 console.print()
             console.print(legend)
         if self.options.figure:
-            from sim.figures import save
+            from sim.figures import save_all
 
             for name, figure in figures:
-                save(figure, self.folder / "figures" / f"{name}.png")
+                save_all(figure, self.folder / "figures", name, self.options.formats)
         click.echo(self.folder if self.options.quiet else f"\nResults: {self.folder}")

@@ -41,6 +41,7 @@ class RunOptions:
     with_: tuple[str, ...]
     cluster: str | None
     no_figures: bool
+    formats: tuple[str, ...]
     quiet: bool
 
     @property
@@ -202,11 +203,13 @@ def report_failures(results: Results) -> None:
         raise click.ClickException("no run was finished")
 
 
-def draw(results: Results) -> list[Path]:
-    """Draw every figure into the results' folder."""
+def draw(results: Results, options: RunOptions) -> list[Path]:
+    """Draw every figure into the results' folder, unless the user wants none."""
+    if options.no_figures:
+        return []
     from sim.figures import draw_all
 
-    figures: list[Path] = draw_all(results, results.path / "figures")
+    figures: list[Path] = draw_all(results, results.path / "figures", options.formats)
     return figures
 
 

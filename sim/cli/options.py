@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 from click.shell_completion import CompletionItem
 
+from sim.figures.formats import FORMATS
+
 if TYPE_CHECKING:
     from sim.results.target import Target
 
@@ -53,6 +55,34 @@ class OutcomeWidth(click.types.StringParamType):
             CompletionItem(f"{name}=", help=outcome.label)
             for name, outcome in OUTCOMES.items()
             if name.startswith(incomplete)
+        ]
+
+
+class StateName(click.types.StringParamType):
+    """A state's code or name; the shell completes the code."""
+
+    name = "state"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the code, or fail with the nearest and all that there are."""
+        from sim.results.find_state import find_state  # noqa: PLC0415 - only where one is given
+
+        try:
+            return find_state(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Offer the codes, with the names that they stand for."""
+        from sim.results.find_state import STATES  # noqa: PLC0415 - only when the shell asks
+        from sim.results.words import STATE_NAMES  # noqa: PLC0415
+
+        return [
+            CompletionItem(code, help=STATE_NAMES[code])
+            for code in STATES
+            if code.startswith(incomplete.upper())
         ]
 
 
@@ -119,6 +149,17 @@ yes_option = click.option("--yes", "-y", is_flag=True, help="Go on where a reque
 quiet_option = click.option("--quiet", "-q", is_flag=True, help="Print the results' folder and nothing else.")
 
 
+format_option = click.option(
+    "--format",
+    "formats",
+    type=click.Choice(FORMATS),
+    multiple=True,
+    default=("png",),
+    show_default="png",
+    help="Format of the figures; repeatable.",
+)
+
+
 def seed_option(default: str) -> Callable[[Command], Command]:
     """Add the option of a seed, with what it is by default."""
     return click.option("--seed", type=click.IntRange(min=0), help=f"Seed of all luck.  [default: {default}]")
@@ -163,6 +204,7 @@ def run_options(command: Command) -> Command:
         set_option,
         switch_options,
         click.option("--no-figures", is_flag=True, help="Draw no figures."),
+        format_option,
         quiet_option,
     )
 
@@ -190,6 +232,7 @@ def analysis_options(*, runs: str, seed: int, tables: str, figure: str) -> Calla
             force_option,
             yes_option,
             click.option("--figure", is_flag=True, help=figure),
+            format_option,
             set_option,
             quiet_option,
         )

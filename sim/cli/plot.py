@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from sim.cli.command import Command
+from sim.cli.options import format_option
 
 
 @click.command(
@@ -15,14 +16,15 @@ from sim.cli.command import Command
     short_help="Draw the figures of a results folder.",
     examples=(
         "sim plot results/compare",
-        "sim plot results/compare --out paper/figures",
+        "sim plot results/compare --out paper/figures --format pdf",
     ),
 )
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option(
     "--out", "-o", type=click.Path(path_type=Path), help="Folder for them.  [default: FOLDER/figures]"
 )
-def plot(folder: Path, out: Path | None) -> None:
+@format_option
+def plot(folder: Path, out: Path | None, formats: tuple[str, ...]) -> None:
     """Draw every figure of the results in FOLDER and list the files."""
     from sim.figures import draw_all
     from sim.results.results import open_results
@@ -31,5 +33,5 @@ def plot(folder: Path, out: Path | None) -> None:
     results = open_results(folder)
     place = out or folder / "figures"
     make_folder(place)
-    for path in draw_all(results, place):
+    for path in draw_all(results, place, formats):
         click.echo(path)

@@ -43,4 +43,4 @@ def run(scenario: str, **options: Any) -> None:
         console.print(single_table(comparison))
         console.print()
         console.print(end_state_table(comparison))
-    report_folder(results, [] if given.no_figures else draw(results), quiet=given.quiet)
+    report_folder(results, draw(results, given), quiet=given.quiet)

@@ -18,6 +18,7 @@ from sim.figures.source import Source, source_of
 from sim.results.compare import chosen_baseline
 from sim.results.intervals import bootstrap_means
 
+_HEAD, _REST = 0.5, 1.0  # inches that a panel takes beside its rows, and the figure beside its panels
 _NOTE = (
     "Differences between runs of the same replicate, which share their luck. Dot: mean; thick line: its 95 %"
     " bootstrap interval; thin line: 5 % to 95 % of pairs. Right of each row: share of pairs in which the"
@@ -52,6 +53,7 @@ def outcome_differences(
     columns: Sequence[str] | None = None,
     baseline: str | None = None,
     source: Source | None = None,
+    title: str = "Outcomes",
     assumed: Cells = frozenset(),
 ) -> Figure:
     """Draw each outcome's paired difference from the baseline, a panel an outcome and a row a scenario.
@@ -65,6 +67,8 @@ def outcome_differences(
     baseline : str, optional
         ``null`` if it is there, otherwise the first scenario.
     source : Source, optional
+    title : str
+        What the outcomes have in common.
     assumed : frozenset of (scenario, outcome)
         Differences to be marked as such.
 
@@ -93,7 +97,8 @@ def outcome_differences(
     others = [name for name in names if name != baseline]
     colours = style.scenario_colours(names)
     lines, across = style.grid(len(shown), 3)
-    figure = style.new_figure(lines * (max(len(others), 2) * rows.ROW + 0.5) + 0.9)
+    row = style.row_height(len(others), lines, rows.ROW, _HEAD, _REST)
+    figure = style.new_figure(lines * (max(len(others), 2) * row + _HEAD) + _REST)
     for axis, column in zip(style.panels(figure, len(shown), across, sharey=True), shown, strict=True):
         style.panel_title(axis, style.plain(labels.outcome_label(column)))
         rows.label_rows(axis, others, above=0.9)
@@ -111,7 +116,7 @@ def outcome_differences(
         axis.margins(x=0.08)
     style.frame(
         figure,
-        f"Outcomes less those of {baseline}, pair by pair",
+        f"{title}: differences from {baseline}, pair by pair",
         source,
         _NOTE + rows.legend(assumed, shown),
     )

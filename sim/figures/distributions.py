@@ -15,16 +15,26 @@ from sim.figures import labels, rows, style
 from sim.figures.rows import Cells
 from sim.figures.source import Source, source_of
 
-KEY_OUTCOMES = (
-    "challenges", "street_falls", "influence_change", "realignments_away", "realignments_toward",
-    "integrated", "wars", "clashes", "csto_members_end", "unanswered_share", "successors_anti",
-    "attitude_change",
-)  # fmt: skip
-"""What the first figure shows, where the table has it."""
+THEMES = {
+    "uprisings": (
+        "challenges", "street_falls", "successors_anti", "realignments_away", "realignments_toward",
+        "attitude_change",
+    ),
+    "moscow": (
+        "influence_change", "integrated", "wars", "unanswered_share", "clashes", "csto_members_end",
+    ),
+}  # fmt: skip
+"""What the figures of outcomes show, where the table has it: a figure a theme, so that each fits a page."""
+
+THEME_TITLES = {"uprisings": "Uprisings and what follows", "moscow": "Moscow's reach"}
+
+KEY_OUTCOMES = tuple(column for theme in THEMES.values() for column in theme)
+"""All of them."""
 
 _IDENTIFIERS = {"scenario", "replicate", "thesis", "end_state"}
 _MOST_BINS = 24
 _TALLEST = 0.72  # of a row
+_HEAD, _REST = 0.5, 0.9  # inches that a panel takes beside its rows, and the figure beside its panels
 _NOTE = (
     "Bars: share of runs, one scale within a panel. Dot: median. Line: 5 % to 95 % of runs."
     " n: runs in which the outcome is defined, if fewer than all."
@@ -35,6 +45,20 @@ def numeric_outcomes(outcomes: pd.DataFrame) -> list[str]:
     """Return the columns of outcomes that are numbers."""
     numbers = outcomes.select_dtypes(include=["number", "bool"]).columns
     return [str(column) for column in numbers if column not in _IDENTIFIERS]
+
+
+def theme_columns(outcomes: pd.DataFrame, theme: str) -> list[str]:
+    """Return the outcomes of a theme that a table has.
+
+    Raises
+    ------
+    ValueError
+        If it has none of them.
+    """
+    found = [column for column in THEMES[theme] if column in numeric_outcomes(outcomes)]
+    if not found:
+        raise ValueError(f"the table has none of {', '.join(THEMES[theme])}")
+    return found
 
 
 def bin_edges(values: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -99,8 +123,8 @@ def outcome_distributions(
     source = source or source_of(outcomes)
     names = list(source.scenarios)
     lines, across = style.grid(len(shown), 3)
-    row = 0.3 if len(names) <= 8 else 0.24
-    figure = style.new_figure(lines * (max(len(names), 2) * row + 0.5) + 0.75)
+    row = style.row_height(len(names), lines, 0.3, _HEAD, _REST)
+    figure = style.new_figure(lines * (max(len(names), 2) * row + _HEAD) + _REST)
     for axis, column in zip(style.panels(figure, len(shown), across, sharey=True), shown, strict=True):
         draw_distribution(axis, outcomes, column, names, assumed)
     style.frame(figure, title, source, _NOTE + rows.legend(assumed, shown))

@@ -13,14 +13,16 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from sim.figures.differences import outcome_differences
-from sim.figures.distributions import outcome_distributions
+from sim.figures.distributions import THEME_TITLES, THEMES, outcome_distributions, theme_columns
 from sim.figures.endings import end_states
 from sim.figures.falls import fall_heat_map
 from sim.figures.fans import alignment_fans, influence_fans
+from sim.figures.formats import FORMATS
 from sim.figures.instruments import instrument_uses
 from sim.figures.maps import alignment_at_end, alignment_map
 from sim.figures.paths import Paths, gather
-from sim.figures.saving import FORMATS, save
+from sim.figures.rows import Cells
+from sim.figures.saving import save_all
 from sim.figures.source import Source, source_of
 from sim.results.compare import chosen_baseline
 from sim.scenario.vocabulary import MOSCOW
@@ -95,7 +97,7 @@ def draw_all(
             skipped.append(f"{name}: {problem}")
             _log.info("figure %s skipped: %s", name, problem)
             continue
-        written += [save(figure, target / f"{name}.{kind}", dpi=dpi) for kind in formats]
+        written += save_all(figure, target, name, formats, dpi=dpi)
     note = target / SKIPPED
     if skipped:
         note.write_text("\n".join(skipped) + "\n", encoding="utf-8")
@@ -113,9 +115,9 @@ def _plan(results: ResultsLike) -> list[tuple[str, Callable[[], Figure]]]:
     baseline = chosen_baseline(source.scenarios)
     assumed = results.assumed(baseline)
     plan: list[tuple[str, Callable[[], Figure]]] = [
-        ("outcomes", lambda: outcome_distributions(tables.outcomes, source=source, assumed=assumed)),
-        ("differences", lambda: outcome_differences(tables.outcomes, source=source, assumed=assumed)),
-        ("end_states", lambda: end_states(tables.outcomes, source)),
+        *((f"outcomes_{theme}", partial(tables.draw_outcomes, theme, assumed)) for theme in THEMES),
+        *((f"differences_{theme}", partial(tables.draw_differences, theme, assumed)) for theme in THEMES),
+        ("end_states", lambda: end_states(tables.outcomes, source, assumed)),
         ("influence", lambda: influence_fans(tables.trajectories, source, assumed=assumed)),
         ("fall_probability", lambda: fall_heat_map(tables.events, source, tables.years)),
         ("instruments", lambda: instrument_uses(tables.events, source, assumed)),
@@ -165,6 +167,16 @@ class _Tables:
             columns = ["scenario", "replicate", "month", "state", "alignment", "influence"]
             self._trajectories = self._results.read("trajectories", columns)
         return self._trajectories
+
+    def draw_outcomes(self, theme: str, assumed: Cells) -> Figure:
+        columns, title = theme_columns(self.outcomes, theme), THEME_TITLES[theme]
+        return outcome_distributions(
+            self.outcomes, columns, self.source, f"{title}: distribution over runs", assumed
+        )
+
+    def draw_differences(self, theme: str, assumed: Cells) -> Figure:
+        columns, title = theme_columns(self.outcomes, theme), THEME_TITLES[theme]
+        return outcome_differences(self.outcomes, columns, source=self.source, title=title, assumed=assumed)
 
     def draw_alignment(self, scenarios: Sequence[str]) -> Figure:
         if self._alignment is None:

@@ -7,8 +7,10 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
 from sim.figures import labels, rows, style
+from sim.figures.rows import Cells
 from sim.figures.source import Source, source_of
-from sim.results.end_state import END_STATES
+from sim.results.compare import ASSUMED_END_STATE_MEANS, DAGGER, chosen_baseline
+from sim.results.end_state import END_STATES, resting_on
 from sim.results.intervals import wilson
 
 COLOURS = ("#D55E00", "#E69F00", "#56B4E9", "#0072B2", "#bdbdbd", "#009E73", "#CC79A7", "#000000")
@@ -40,7 +42,7 @@ def end_state_shares(outcomes: pd.DataFrame) -> pd.DataFrame:
     return counts.div(counts.sum(axis=1), axis=0)
 
 
-def end_states(outcomes: pd.DataFrame, source: Source | None = None) -> Figure:
+def end_states(outcomes: pd.DataFrame, source: Source | None = None, assumed: Cells = frozenset()) -> Figure:
     """Draw the classes in which runs end: stacked shares, then each share with its interval.
 
     Parameters
@@ -48,6 +50,8 @@ def end_states(outcomes: pd.DataFrame, source: Source | None = None) -> Figure:
     outcomes : DataFrame
         With ``scenario`` and ``end_state``.
     source : Source, optional
+    assumed : frozenset of (scenario, outcome)
+        Classes whose rule reads one of these are marked, where the scenario's share is not the baseline's.
 
     Returns
     -------
@@ -57,6 +61,10 @@ def end_states(outcomes: pd.DataFrame, source: Source | None = None) -> Figure:
     names = list(source.scenarios)
     shares = end_state_shares(outcomes)
     classes, heights = list(shares.columns), rows.places(names)
+    differs = shares.ne(shares.loc[chosen_baseline(names)])
+    marked = {
+        (name, found) for name, found in resting_on(assumed) if name in names and differs.at[name, found]
+    }
     runs = outcomes.dropna(subset=["end_state"]).groupby("scenario", observed=True).size()
     figure = style.new_figure(max(len(names), 2) * 0.3 + 1.5)
     stacked, *single = figure.subplots(
@@ -81,6 +89,11 @@ def end_states(outcomes: pd.DataFrame, source: Source | None = None) -> Figure:
             count = int(runs.get(name, 0))
             low, high = wilson(round(share * count), count)
             rows.interval(axis, heights[name], low, share, high, colour if place != 4 else "#7f7f7f")
+            if (name, name_of_class) in marked:
+                axis.text(
+                    1.0, heights[name], DAGGER, transform=axis.get_yaxis_transform(), va="center", fontsize=6,
+                    color="#555555",
+                )  # fmt: skip
         style.dress(axis)
         axis.set_xlim(-0.03, 1.03)
         axis.set_xticks([0, 0.5, 1], ["0", "50", "100"])
@@ -95,5 +108,6 @@ def end_states(outcomes: pd.DataFrame, source: Source | None = None) -> Figure:
     stacked.xaxis.set_major_formatter(PercentFormatter(1.0, symbol=""))
     stacked.set_xlabel("share of runs, %", fontsize=style.SMALL)
     single[len(classes) // 2].set_xlabel("share of runs, %", fontsize=style.SMALL)
-    style.frame(figure, "How runs end: shares of the classes of end state", source, _NOTE)
+    legend = f" {DAGGER}: {ASSUMED_END_STATE_MEANS}" if marked else ""
+    style.frame(figure, "How runs end: shares of the classes of end state", source, _NOTE + legend)
     return figure

@@ -94,6 +94,7 @@ def fall_heat_map(events: pd.DataFrame, source: Source, years: range, detail: st
             edges, np.arange(15), shares[name], cmap="Blues", vmin=0, vmax=highest,
             edgecolors="#e8e8e8", linewidth=0.2,
         )  # fmt: skip
+        mesh.set_clip_on(False)  # it fills the axes, and an SVG would name its clip by an address in memory
         axis.grid(False)
         axis.set_yticks(np.arange(14) + 0.5, list(labels.STATE_NAMES))
         axis.set_ylim(14, 0)

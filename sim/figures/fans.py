@@ -128,18 +128,33 @@ def alignment_fans(trajectories: pd.DataFrame | Paths, source: Source, scenarios
     for axis in axes[0:13:4]:
         axis.set_ylabel("alignment", fontsize=style.SMALL)
     short = style.short_names(scenarios, 24, lines=3)
-    handles: list[Artist] = [Patch(color=colours[scenarios[-1]], alpha=0.6, label=short[scenarios[-1]])]
+    handles = _fan_key(colours[scenarios[-1]], short[scenarios[-1]])
     if len(scenarios) == 2:
-        handles.append(Line2D([], [], color=style.INK, linestyle=(0, (4, 2)), label=short[scenarios[0]]))
+        handles += _reference_key(short[scenarios[0]])
     axes[-1].set_axis_off()
-    legend = axes[-1].legend(handles=handles, loc="center left", frameon=False, fontsize=style.TEXT)
+    legend = axes[-1].legend(handles=handles, loc="center left", frameon=False, fontsize=style.SMALL)
     legend.set_in_layout(False)  # a long name may run on into the empty place beside it
     title = "Alignment with Moscow by state: " + " and ".join(scenarios)
-    note = _BANDS + " Scale: −1 against Moscow, 1 with it."
-    if len(scenarios) == 2:
-        note += f" {scenarios[0]}: median dashed, 90 % of runs between the dotted lines."
+    note = "Bands hold 50 % and 90 % of runs in each month. Alignment: −1 against Moscow, 1 with it."
     style.frame(figure, title, source.only(list(scenarios)), note)
     return figure
+
+
+def _fan_key(colour: str, name: str) -> list[Artist]:
+    """Return what explains a fan in a legend."""
+    return [
+        Line2D([], [], color=colour, linewidth=1.3, label=f"{name}: median"),
+        Patch(facecolor=colour, alpha=0.48, label="50 % of runs"),  # both bands, one over the other
+        Patch(facecolor=colour, alpha=0.20, label="90 % of runs"),
+    ]
+
+
+def _reference_key(name: str) -> list[Artist]:
+    """Return what explains the lines that a fan is compared with."""
+    return [
+        Line2D([], [], color=style.INK, linewidth=1.1, linestyle=(0, (4, 2)), label=f"{name}: median"),
+        Line2D([], [], color=style.INK, linewidth=0.8, linestyle=(0, (1, 1.5)), label="90 % of runs between"),
+    ]
 
 
 def _time_axis(axis: Axes) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,7 @@ import matplotlib as mpl
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-FORMATS = ("png", "pdf", "svg")
-"""File formats that are written without a date, and so the same each time."""
+from sim.figures.formats import FORMATS
 
 _METADATA: dict[str, dict[str, Any]] = {
     "png": {"Software": None},
@@ -24,6 +24,30 @@ _SETTINGS: dict[Any, Any] = {
     "text.parse_math": False,  # a dollar sign in a scenario's name is one
 }
 _LOCK = threading.Lock()  # the settings above are global in matplotlib
+
+
+def save_all(
+    figure: Figure, folder: Path, name: str, formats: Sequence[str], *, dpi: int = 200
+) -> list[Path]:
+    """Write a figure in some formats, as `save` does, and return the files.
+
+    Parameters
+    ----------
+    figure : Figure
+    folder : Path
+    name : str
+        Of the file, without its suffix.
+    formats : sequence of str
+        Of `FORMATS`.
+    dpi : int
+        Dots an inch, for png.
+
+    Raises
+    ------
+    ValueError
+        If a format is none of them.
+    """
+    return [save(figure, folder / f"{name}.{kind}", dpi=dpi) for kind in formats]
 
 
 def save(figure: Figure, path: Path, *, dpi: int = 200) -> Path:

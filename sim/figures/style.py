@@ -15,6 +15,9 @@ from sim.scenario import SHARED_WORLD
 WIDTH = 7.2
 """Width of a figure across two columns, inches."""
 
+PAGE = 9.5
+"""Height that a page of A4 leaves a figure with its caption, inches."""
+
 TEXT = 8.0
 SMALL = 7.0
 TITLE = 10.0
@@ -100,6 +103,32 @@ def _fold(name: str, width: int, lines: int, ending: str) -> str:
     if rest:
         pieces[-1] = pieces[-1][: width - 1 - len(ending)] + "…"
     return "\n".join(pieces) + ending
+
+
+_LEAST_ROW = 0.15  # inches; in less, neighbouring names would touch
+
+
+def row_height(names: int, lines: int, usual: float, head: float, rest: float) -> float:
+    """Return the height of a row, so that panels with a row a scenario fit a page.
+
+    Parameters
+    ----------
+    names : int
+        Rows a panel.
+    lines : int
+        Panels above one another.
+    usual : float
+        Height of a row where there is room, inches.
+    head, rest : float
+        Height that a panel takes beside its rows, and the figure beside its panels, inches.
+
+    Returns
+    -------
+    float
+        Inches; so many scenarios that their names would touch make the figure taller than a page.
+    """
+    room = ((PAGE - rest) / lines - head) / max(names, 1)
+    return min(usual, max(_LEAST_ROW, room))
 
 
 def new_figure(height: float, width: float = WIDTH) -> Figure:
