@@ -3,12 +3,25 @@
 import numpy as np
 import pandas as pd
 import pytest
+from rich.console import Console
 
+from sim.cli.variance_table import legend, variance_table
+from sim.figures import Source, variance_intervals
 from sim.model.randomness import Luck, Process
 from sim.model.redrawn import RedrawnLuck
 from sim.model.simulate import simulate
 from sim.parameters import Tag, catalogue
-from sim.results.variance import GROUPS, LUCK, OWN, indices, simulate_variant, variance_shares
+from sim.results.variance import (
+    DEFAULT_RUNS,
+    GROUPS,
+    LUCK,
+    OWN,
+    few_runs,
+    indices,
+    no_shares,
+    simulate_variant,
+    variance_shares,
+)
 from sim.scenario import load
 from sim.world.build import build_world
 
@@ -95,3 +108,57 @@ def test_luck_is_all_where_the_numbers_are_known(scenario):
     shares = variance_shares([known], outcomes=["attitude_change"]).set_index("group")
     assert shares.loc[["assumed", "calibrated", "cited"], "in_all"].to_numpy() == pytest.approx(0, abs=1e-12)
     assert shares.loc[LUCK, "in_all"] > 0
+
+
+def shares_by_hand(result="difference", baseline="null"):
+    """Return a table as `variance_shares` makes it: one outcome that varies, one constant, one undefined."""
+    numbers = {
+        "wars": (0.3, 0.1, 40),
+        "falls": (np.nan, np.nan, 40),
+        "unanswered_share": (np.nan, np.nan, 1),
+        "clashes": (1.4, 0.6, 40),
+    }
+    return pd.DataFrame(
+        [
+            {
+                "scenario": "dubnov", "result": result, "baseline": baseline, "outcome": outcome,
+                "group": group,
+                "alone": alone, "alone_error": error, "in_all": alone, "in_all_error": error, "pairs": pairs,
+            }
+            for outcome, (alone, error, pairs) in numbers.items()
+            for group in GROUPS
+        ]
+    )  # fmt: skip
+
+
+def test_tables_say_against_what_and_why_there_is_no_share():
+    console = Console(width=160, record=True)
+    console.print(variance_table("dubnov", shares_by_hand()))
+    text = console.export_text()
+    assert "What the spread of dubnov less null rests on" in text
+    assert "does not vary" in next(line for line in text.splitlines() if line.startswith("falls "))
+    undefined = next(line for line in text.splitlines() if line.startswith("unanswered share (n=1)"))
+    assert "undefined in these runs" in undefined
+    wild = next(line for line in text.splitlines() if line.startswith("clashes"))
+    assert wild.split() == ["clashes", "not", "resolved", "±60"]
+    assert "with 40 runs of each variant" in legend(shares_by_hand())
+    assert no_shares(0.2, 40) == ""
+
+
+def test_few_runs_are_told_and_enough_are_not():
+    assert few_runs(DEFAULT_RUNS) == ""
+    assert few_runs(8).startswith(
+        "with 8 runs of each variant a share is known to no better than about ±40 points"
+    )
+
+
+def test_the_figure_has_intervals_a_source_and_the_baseline():
+    both = pd.concat([shares_by_hand("outcome", ""), shares_by_hand()])
+    figure = variance_intervals(both, Source(3, {"dubnov": 40}, "0.1.0"))
+    words = {text.get_gid(): text.get_text() for text in figure.texts}
+    assert "post-soviet-scenarios 0.1.0; seed 3; 40 runs a scenario" in words["source"].replace("\n", " ")
+    assert [axis.get_ylabel() for axis in figure.axes[:: len(GROUPS)]] == ["dubnov", "dubnov less null"]
+    interval = figure.axes[0].lines[0].get_xdata()
+    assert list(interval) == pytest.approx([0.2, 0.4])
+    notes = [text.get_text() for text in figure.axes[0].texts]
+    assert notes == ["does not vary", "undefined in these runs"]

@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from sim.figures.levels import level_differences, plot_levels
     from sim.figures.maps import alignment_map
     from sim.figures.parameter_effect import plot_parameter_effect
-    from sim.figures.saving import save
+    from sim.figures.saving import save, save_all
     from sim.figures.source import Source, source_of
-    from sim.figures.variance import variance_bars
+    from sim.figures.variance import variance_intervals
 
 __all__ = [
     "Source",
@@ -48,8 +48,9 @@ __all__ = [
     "plot_outcome",
     "plot_parameter_effect",
     "save",
+    "save_all",
     "source_of",
-    "variance_bars",
+    "variance_intervals",
 ]
 
 _HOMES = {
@@ -70,8 +71,9 @@ _HOMES = {
     "plot_outcome": "distributions",
     "plot_parameter_effect": "parameter_effect",
     "save": "saving",
+    "save_all": "saving",
     "source_of": "source",
-    "variance_bars": "variance",
+    "variance_intervals": "variance",
 }
 
 

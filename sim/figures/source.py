@@ -74,9 +74,14 @@ def source_of(outcomes: pd.DataFrame, about: Mapping[str, Any] | None = None) ->
         With ``seed`` and ``versions``, as in the results folder.
     """
     about = about or {}
-    versions = about.get("versions", {})
-    version = str(versions.get(PROJECT, "")) if isinstance(versions, Mapping) else ""
     counts = outcomes.groupby("scenario", sort=False, observed=True).size()
     runs = {str(name): int(count) for name, count in counts.items()}
     seed = about.get("seed")
-    return Source(None if seed is None else int(seed), runs, version if version[:1].isdigit() else "")
+    return Source(None if seed is None else int(seed), runs, version_of(about))
+
+
+def version_of(about: Mapping[str, Any]) -> str:
+    """Return the version of this package that ``about.json`` names; empty if it names none."""
+    versions = about.get("versions", {})
+    version = str(versions.get(PROJECT, "")) if isinstance(versions, Mapping) else ""
+    return version if version[:1].isdigit() else ""

@@ -1,30 +1,33 @@
-"""What the spread of each outcome rests on, as stacked bars."""
+"""What the spread of each outcome rests on: shares of variance with their intervals, a column a group."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Patch
 
 from sim.figures import labels, rows, style
 from sim.figures.source import Source
-from sim.results.variance import GROUPS
+from sim.results.variance import GROUPS, few_runs, no_shares
 
-COLOURS = dict(zip(GROUPS, ("#D55E00", "#E69F00", "#009E73", "#56B4E9", "#B8B8B8"), strict=True))
-"""Okabe and Ito's colours; what we assume stands out, luck recedes."""
+COLOURS = dict(zip(GROUPS, ("#D55E00", "#B87A00", "#009E73", "#0072B2", "#6e6e6e"), strict=True))
+"""Okabe and Ito's colours, the orange darkened to be seen as a line; what we assume stands out."""
 
-_TOGETHER = "several together"
+_ROW = 0.2  # inches
+_EDGES = (-0.1, 1.1)  # what lies beyond, as sampling error may have it, is drawn there
 _NOTE = (
-    "Coloured: share of the variance over runs that would go if these numbers were known (first-order Sobol'"
-    " index of the group, below 0 by chance shown as 0); white: what they do only together."
-    " Bars that would exceed 1 by sampling error are scaled to it. See variance.csv for intervals and total"
-    " indices."
+    "Dot: share of the variance over runs that would go if the numbers of this group were known (first-order"
+    " Sobol' index); line: its 95 % bootstrap interval; what lies beyond the panel is drawn at its edge;"
+    " ring: share that would stay"
+    " if all other groups were known (total index). Assumed, calibrated, cited: parameters by the source of"
+    " their number."
 )
 
 
-def variance_bars(shares: pd.DataFrame, source: Source | None = None) -> Figure:
+def variance_intervals(shares: pd.DataFrame, source: Source | None = None) -> Figure:
     """Draw the shares of one scenario's results.
 
     Parameters
@@ -36,51 +39,51 @@ def variance_bars(shares: pd.DataFrame, source: Source | None = None) -> Figure:
     Returns
     -------
     Figure
-        A panel for the outcomes, and one for their differences from the first scenario, if any.
+        A block of panels for the outcomes, and one for their differences from the first scenario, if any.
     """
-    names = {"outcome": "Outcome", "difference": "Difference from the first scenario"}
-    parts = {str(result): part for result, part in shares.groupby("result", sort=False)}
-    outcomes = list(dict.fromkeys(shares["outcome"]))
-    figure = style.new_figure(len(outcomes) * rows.ROW + 1.6)
-    spec = figure.add_gridspec(2, len(parts), height_ratios=[1, len(outcomes)])
-    key = figure.add_subplot(spec[0, :])
-    axes = [figure.add_subplot(spec[1, place]) for place in range(len(parts))]
-    for axis, (result, part) in zip(axes, parts.items(), strict=True):
-        style.dress(axis)
-        style.panel_title(axis, names[result])
-        _draw(axis, part, outcomes)
-    for axis in axes[1:]:
-        axis.set_yticks([])
-    axes[0].set_yticks(
-        np.arange(len(outcomes))[::-1], [style.plain(labels.outcome_label(str(name))) for name in outcomes]
-    )
-    handles = [Patch(facecolor=colour, label=group) for group, colour in COLOURS.items()]
-    handles.append(Patch(facecolor="white", edgecolor=style.FAINT, label=_TOGETHER))
-    key.axis("off")
-    key.legend(
-        handles=handles, loc="center left", ncols=len(handles), fontsize=style.SMALL, frameon=False,
-        borderaxespad=0, columnspacing=1.2, handlelength=1.4,
-    )  # fmt: skip
+    parts = [part for _, part in shares.groupby("result", sort=False)]
+    outcomes = [str(name) for name in dict.fromkeys(shares["outcome"])]
+    figure = style.new_figure(len(parts) * (len(outcomes) * _ROW + 0.5) + 1.3)
+    grid: Any = figure.subplots(len(parts), len(GROUPS), squeeze=False, sharex=True, sharey=True)
     scenario = str(shares["scenario"].iloc[0])
-    style.frame(figure, f"What the spread of {scenario} rests on", source, _NOTE)
+    for block, part in zip(grid, parts, strict=True):
+        baseline = str(part["baseline"].iloc[0])
+        heading = f"{scenario} less {baseline}" if baseline else scenario
+        for axis, group in zip(block, GROUPS, strict=True):
+            style.dress(axis)
+            style.panel_title(axis, group, COLOURS[group])
+            _draw(axis, part[part["group"] == group].set_index("outcome").loc[outcomes], COLOURS[group])
+        for height, name in zip(_heights(outcomes), outcomes, strict=True):
+            row = part[part["outcome"] == name].iloc[0]
+            if missing := no_shares(float(row["alone"]), float(row["pairs"])):
+                block[0].text(-0.1, height, missing, va="center", fontsize=6, color=style.FAINT)
+        names = [style.plain(labels.outcome_label(name)) for name in outcomes]
+        block[0].set_yticks(_heights(outcomes), names)
+        block[0].set_ylabel(style.plain(heading), fontsize=style.TEXT, fontweight="bold")
+    for axis in grid[-1]:
+        axis.set_xlabel("% of variance", fontsize=style.SMALL)
+    few = few_runs(int(shares["pairs"].max()))
+    note = _NOTE + (f" Caution: {few}." if few else "")
+    style.frame(figure, f"What the spread of {scenario} rests on", source, note)
     return figure
 
 
-def _draw(axis: Axes, part: pd.DataFrame, outcomes: list[str]) -> None:
-    table = part.pivot(index="outcome", columns="group", values="alone")
-    alone = table.loc[outcomes, list(GROUPS)].clip(lower=0)
-    scaled = alone.div(np.maximum(alone.sum(axis=1), 1.0), axis=0).to_numpy(float)
-    heights = np.arange(len(outcomes))[::-1]
-    defined = np.isfinite(scaled).all(axis=1)
-    axis.barh(heights[defined], 1.0, height=0.62, color="white", edgecolor=style.FAINT, linewidth=0.5)
-    left = np.zeros(len(outcomes))
-    for place, group in enumerate(GROUPS):
-        width = np.where(defined, scaled[:, place], 0.0)
-        axis.barh(heights, width, left=left, height=0.62, color=COLOURS[group])
-        left = left + width
-    for height in heights[~defined]:
-        axis.text(0.02, height, "does not vary", va="center", fontsize=6, color=style.FAINT)
-    axis.set_xlim(0, 1)
-    axis.set_ylim(-0.6, len(outcomes) - 0.4)
-    axis.set_xlabel("share of variance", fontsize=style.SMALL)
+def _heights(outcomes: list[str]) -> list[float]:
+    return [float(height) for height in reversed(range(len(outcomes)))]
+
+
+def _draw(axis: Axes, part: pd.DataFrame, colour: str) -> None:
+    for height, row in zip(_heights(list(part.index)), part.to_dict("records"), strict=True):
+        alone, error, in_all = (float(row[key]) for key in ("alone", "alone_error", "in_all"))
+        if np.isnan(alone):
+            continue
+        low, centre, high, total = np.clip([alone - error, alone, alone + error, in_all], *_EDGES).tolist()
+        rows.interval(axis, height, low, centre, high, colour, width=1.6)
+        axis.plot(
+            [total], [height], marker="o", markersize=4.5, markerfacecolor="none", markeredgecolor=colour,
+            markeredgewidth=0.7, zorder=3,
+        )  # fmt: skip
+    axis.set_xlim(_EDGES[0] - 0.05, _EDGES[1] + 0.05)
+    axis.set_xticks([0, 0.5, 1], ["0", "50", "100"])
+    axis.set_ylim(-0.6, len(part) - 0.4)
     axis.tick_params(axis="y", length=0, labelsize=style.SMALL)

@@ -47,9 +47,13 @@ VARIANTS = (OWN, *GROUPS, EVERYTHING)
 DEFAULT_RUNS = 128
 """Replicates of each variant: a share is then known to about .1."""
 
+FEW_RUNS = 64
+"""Below so many, shares are known so badly that their order may be chance."""
+
 FRESH_SEED = 19912612
 """Seed of the runs: not that of the shipped scenarios, on which the numbers were judged."""
 
+_ERROR = 0.1  # half the width of a share's 95 % interval at the default number of runs, roughly
 _OTHER_SEED = 1  # added to the seed: where what is drawn anew comes from
 
 
@@ -75,8 +79,10 @@ def variance_shares(
     Returns
     -------
     DataFrame
-        One row a scenario, result (``outcome`` or ``difference`` from the first scenario), outcome and group:
+        One row a scenario, result (``outcome`` or ``difference``), outcome and group:
 
+        ``baseline``
+            The first scenario, where the result is the difference from it; empty for an outcome itself.
         ``alone``, ``alone_error``
             Share of the variance that would go if the group's numbers were known (first-order index), and
             half the width of its 95 % bootstrap interval.
@@ -85,7 +91,7 @@ def variance_shares(
         ``variance``, ``mean``, ``pairs``
             Of the result over the runs; replicates in which it is defined in every variant.
 
-        Shares are NaN where the result does not vary.
+        Shares are NaN where the result does not vary, or is defined in fewer than two replicates.
 
     Raises
     ------
@@ -100,9 +106,10 @@ def variance_shares(
     for scenario in scenarios:
         for outcome in outcomes:
             values = _matrix(table, scenario.name, outcome)
-            rows += _rows(scenario.name, "outcome", outcome, values)
+            rows += _rows(scenario.name, "outcome", "", outcome, values)
             if scenario.name != first:
-                rows += _rows(scenario.name, "difference", outcome, values - _matrix(table, first, outcome))
+                less = values - _matrix(table, first, outcome)
+                rows += _rows(scenario.name, "difference", first, outcome, less)
     return pd.DataFrame(rows)
 
 
@@ -146,7 +153,7 @@ def indices(values: NDArray[np.float64]) -> pd.DataFrame:
     from SALib.analyze import sobol  # noqa: PLC0415 - slow to load, needed only here
 
     columns = ["alone", "alone_error", "in_all", "in_all_error"]
-    if len(values) < 2 or np.ptp(values) == 0:
+    if len(values) < 2 or np.ptp(values[:, [0, -1]]) == 0:  # the two whole samples tell the variance
         return pd.DataFrame(np.nan, index=list(GROUPS), columns=columns)
     problem = {"num_vars": len(GROUPS), "names": list(GROUPS), "bounds": [[0.0, 1.0]] * len(GROUPS)}
     with warnings.catch_warnings():
@@ -203,7 +210,39 @@ def _matrix(
     ).T
 
 
-def _rows(scenario: str, result: str, outcome: str, values: NDArray[np.float64]) -> list[dict[str, Any]]:
+def no_shares(alone: float, pairs: float) -> str:
+    """Say why a result has no shares: in words, or nothing where it has.
+
+    Parameters
+    ----------
+    alone, pairs : float
+        Of any of its rows in the table of `variance_shares`.
+    """
+    if not np.isnan(alone):
+        return ""
+    return "does not vary" if pairs >= 2 else "undefined in these runs"
+
+
+def few_runs(runs: int) -> str:
+    """Warn of a number of runs at which shares are noise; the empty string where they are not.
+
+    Parameters
+    ----------
+    runs : int
+        Of each variant.
+    """
+    if runs >= FEW_RUNS:
+        return ""
+    error = min(100, round(100 * _ERROR * (DEFAULT_RUNS / runs) ** 0.5))
+    return (
+        f"with {runs} runs of each variant a share is known to no better than about ±{error} points, so "
+        f"these are mostly noise: take {DEFAULT_RUNS} runs or more"
+    )
+
+
+def _rows(
+    scenario: str, result: str, baseline: str, outcome: str, values: NDArray[np.float64]
+) -> list[dict[str, Any]]:
     whole = values[np.isfinite(values).all(axis=1)]
     known = {
         "variance": float(whole[:, [0, -1]].var()) if len(whole) else np.nan,
@@ -212,7 +251,7 @@ def _rows(scenario: str, result: str, outcome: str, values: NDArray[np.float64])
     }
     shares = indices(whole)
     return [
-        {"scenario": scenario, "result": result, "outcome": outcome, "group": group}
+        {"scenario": scenario, "result": result, "baseline": baseline, "outcome": outcome, "group": group}
         | dict(zip(shares.columns, shares.loc[group].to_numpy(float).tolist(), strict=True))
         | known
         for group in GROUPS
