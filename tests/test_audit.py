@@ -10,11 +10,12 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
+from sim.cli.audit_table import audit_tables
 from sim.cli.main import main
 from sim.figures.audit import COLOURS, audit_map
 from sim.outcomes import OUTCOMES
 from sim.parameters import catalogue
-from sim.results.audit import ASSUMED, EMERGENT, NO_EFFECT, audit_cells, audit_drops
+from sim.results.audit import ASSUMED, EMERGENT, NO_EFFECT, audit_cells, audit_drops, of_effects
 from sim.results.audit_plan import AuditPlan, plan_audit
 from sim.results.intervals import bootstrap_means, bootstrap_ratios
 from sim.results.stated import STATED_BY
@@ -199,3 +200,29 @@ def test_command_from_end_to_end(tmp_path: Path, monkeypatch):
     again = CliRunner().invoke(main, ["claims", "made.yaml", "--audit", *quick, "--out", "out"])
     assert again.exit_code == 2
     assert "--force" in again.output
+
+
+def test_wild_shares_are_said_to_be_not_resolved():
+    row = {
+        "thesis": "t", "outcome": "wars", "pairs": 4, "difference": 0.5, "low": 0.1, "high": 0.9,
+        "label": EMERGENT, "carrier": "", "most": "war.price",
+    }  # fmt: skip
+    shares = {"wars": (0.4, -3.0, 5.0), "falls": (0.4, 0.1, 0.7), "requests": (1.9, 1.2, 4.1)}
+    cells = pd.DataFrame(
+        [
+            {**row, "outcome": name, "share": share, "share_low": low, "share_high": high}
+            for name, (share, low, high) in shares.items()
+        ]
+    )
+    (table,) = audit_tables(cells)
+    assert list(table.columns[-1].cells) == ["not resolved", "40% [10%, 70%]", "190% [120%, 410%]"]
+    drawn = [text.get_text() for text in audit_map(cells, outcomes=list(shares)).axes[0].texts]
+    assert drawn[::2] == ["↑ ?", "↑ 40%", "↑ 190%"]
+
+
+def test_drops_are_kept_of_effects_alone():
+    cells = pd.DataFrame({"thesis": "t", "outcome": ["wars", "falls"], "label": [EMERGENT, NO_EFFECT]})
+    drops = pd.DataFrame(
+        {"thesis": "t", "outcome": ["wars", "wars", "falls"], "low": [0.1, -1, 5], "high": 9.0}
+    )
+    assert of_effects(drops, cells).index.tolist() == [0]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def audit(theses: Sequence[Thesis], given: AnalysisOptions) -> None:
     """Audit theses; the options are those of `sim.cli.claims.claims`."""
     from sim.cli.audit_table import audit_tables, counted
-    from sim.results.audit import DEFAULT_RUNS, audit_cells, audit_drops
+    from sim.results.audit import DEFAULT_RUNS, audit_cells, audit_drops, of_effects
     from sim.results.audit_plan import plan_audit
     from sim.results.claims import FRESH_SEED
     from sim.results.shipped_audit import CELLS, fingerprints
@@ -36,18 +36,13 @@ def audit(theses: Sequence[Thesis], given: AnalysisOptions) -> None:
     cells = audit_cells(plan, outcomes, drops)
     kept = {key: item for key, item in analysis.about.items() if key not in ("scenarios", "platform")}
     analysis.report(
-        {CELLS: cells, "drops.csv": drops[_matters(drops)]},
+        {CELLS: cells, "drops.csv": of_effects(drops, cells)},
         printed=audit_tables(cells),
         legend=counted(cells),
         figures=_figures(cells, plan, outcomes, analysis.about),
         digits=4,
         about={**kept, "fingerprints": fingerprints(plan)},
     )
-
-
-def _matters(drops: Any) -> Any:
-    """Keep the rows that say something: a share whose interval excludes 0."""
-    return (drops["low"] > 0) | (drops["high"] < 0)
 
 
 def _figures(

@@ -11,7 +11,7 @@ from rich.text import Text
 from sim.cli.console import plain_table
 from sim.cli.numbers import difference_text
 from sim.outcomes import OUTCOMES
-from sim.results.audit import ASSUMED, EMERGENT, LABELS, NO_EFFECT
+from sim.results.audit import ASSUMED, EMERGENT, LABELS, NO_EFFECT, resolved
 
 _STYLES = {ASSUMED: "yellow", EMERGENT: "green"}
 
@@ -47,7 +47,9 @@ def counted(cells: pd.DataFrame) -> str:
         "Difference: thesis less shared world on the same luck. Carried by: the parameter, or all those that "
         "state the outcome together, without which two thirds of it or more are lost; otherwise spread, with "
         "the parameter that matters most in brackets. Lost: that share of the difference, above 100 % where "
-        "other parameters work against it.\n"
+        "other parameters work against it; not resolved where its interval is wider than 200 "
+        "points and begins below two thirds, as with few runs. Where the interval of the difference holds 0 "
+        "there is no effect to share out.\n"
         "Assumed: what carries it states the outcome (sim/results/stated.py), so the result repeats the "
         "thesis. Emergent: it comes about by a mechanism, or by several parameters. Of 100 cells without any "
         "effect five would seem to have one."
@@ -62,4 +64,9 @@ def _cells(row: dict[str, object]) -> Iterator[str | Text]:
     yield difference_text(numbers["difference"], numbers["low"], numbers["high"])
     yield Text(str(row["label"]), style=_STYLES[str(row["label"])])
     yield "\n".join(str(row["carrier"]).split(" + ")) or f"spread ({row['most']})"
-    yield f"{numbers['share']:.0%} [{numbers['share_low']:.0%}, {numbers['share_high']:.0%}]"
+    yield _lost(numbers["share"], numbers["share_low"], numbers["share_high"])
+
+
+def _lost(share: float, low: float, high: float) -> str:
+    """Write the share of an effect that is lost, if the runs tell it."""
+    return f"{share:.0%} [{low:.0%}, {high:.0%}]" if resolved(low, high) else "not resolved"

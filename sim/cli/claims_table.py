@@ -27,7 +27,7 @@ def claim_tables(claims: pd.DataFrame) -> Iterator[Table]:
     for (thesis, source), rows in claims.groupby(["thesis", "source"], sort=False):
         table = plain_table(
             f"{thesis}: {source}",
-            "", "claim", "moves", "outcome, and where it should go", "difference (95 %)", "P(above)",
+            "", "claim", "moves", "outcome, and where it should go", "difference (95 %)", "above / equal",
             "verdict",
         )  # fmt: skip
         for row in rows.to_dict("records"):
@@ -44,7 +44,8 @@ def counted(claims: pd.DataFrame) -> str:
         f"{len(claims)} claims: {counts}.\n"
         f"Known not to be supported by the model, and marked so in the thesis file: {marked}.\n"
         "Difference: the outcome with the claim less without it, or less what `against` names, on the same "
-        "luck. P(above): share of pairs in which it is higher; ties count as not.\n"
+        "luck. Above / equal: share of pairs of runs in which it is higher with the claim, and in which it "
+        "is the same; in the rest it is lower. Where most are equal a difference rests on few pairs.\n"
         "A verdict is by the interval excluding 0, so of 40 claims that do nothing two would seem to do "
         "something."
     )
@@ -61,9 +62,9 @@ def _cells(row: dict[str, object]) -> Iterator[str | Text]:
         yield ""
     else:
         yield f"{OUTCOMES[name].label}, {row['sign']}{_place(row)}"
-        values = {key: float(str(row[key])) for key in ("difference", "low", "high", "above")}
+        values = {key: float(str(row[key])) for key in ("difference", "low", "high", "above", "tied")}
         yield difference_text(values["difference"], values["low"], values["high"])
-        yield f"{values['above']:.0%}" if values["above"] == values["above"] else "–"
+        yield f"{values['above']:.0%} / {values['tied']:.0%}" if values["above"] == values["above"] else "–"
     yield Text(str(row["verdict"]), style=_STYLES.get(str(row["verdict"]), "dim"))
 
 

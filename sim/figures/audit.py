@@ -11,7 +11,7 @@ from matplotlib.patches import Patch, Rectangle
 
 from sim.figures import labels, style
 from sim.figures.source import Source
-from sim.results.audit import ASSUMED, EMERGENT, NO_EFFECT
+from sim.results.audit import ASSUMED, EMERGENT, NO_EFFECT, resolved
 from sim.results.compare import KEY_OUTCOMES
 
 COLOURS = {ASSUMED: "#F0B27A", EMERGENT: "#8FD3BE", NO_EFFECT: "#F4F4F4"}
@@ -21,7 +21,8 @@ _ROW = 0.33
 _NOTE = (
     "Arrow: the thesis raises or lowers the outcome against the shared world, the 95 % interval excluding"
     " 0. Percent: share of that difference which is lost as the parameter under it goes back to the shared"
-    " world's prior; above 100 % where other parameters work against the effect. Assumed: at least two thirds"
+    " world's prior; above 100 % where other parameters work against the effect; ? where too few runs tell"
+    " it. Assumed: at least two thirds"
     " are carried by a parameter that states the outcome, or by all that state it. Emergent: by another"
     " parameter, or spread; then the parameter that matters most stands in brackets."
 )
@@ -83,8 +84,10 @@ def _draw_cell(axis: Axes, column: int, line: int, cell: Mapping[Hashable, objec
     if label == NO_EFFECT:
         return
     arrow = "↑" if float(str(cell["difference"])) > 0 else "↓"
+    share, low, high = (float(str(cell[key])) for key in ("share", "share_low", "share_high"))
+    lost = f"{share:.0%}" if resolved(low, high) else "?"
     axis.text(
-        column + 0.5, line + 0.33, f"{arrow} {float(str(cell['share'])):.0%}", ha="center", va="center",
+        column + 0.5, line + 0.33, f"{arrow} {lost}", ha="center", va="center",
         fontsize=style.SMALL, color=style.INK,
     )  # fmt: skip
     axis.text(

@@ -26,7 +26,30 @@ ASSUMED, EMERGENT, NO_EFFECT = "assumed", "emergent", "no effect"
 LABELS = (ASSUMED, EMERGENT, NO_EFFECT)
 """What a (thesis, outcome) cell may be."""
 
+WIDEST = 2.0
+"""Width of the 95 % interval of a share beyond which it says nothing, unless it carries anyhow."""
+
 _TOGETHER = " + "
+
+
+def resolved(low: float, high: float) -> bool:
+    """Whether the runs tell what share of an effect is lost, by the share's 95 % interval."""
+    return high - low <= WIDEST or low >= CARRIES
+
+
+def of_effects(drops: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
+    """Return the drops that say something: whose interval excludes 0, of an effect whose interval does.
+
+    Parameters
+    ----------
+    drops : DataFrame
+        As `audit_drops` returns it.
+    cells : DataFrame
+        As `audit_cells` returns it.
+    """
+    effects = pd.MultiIndex.from_frame(cells.loc[cells["label"] != NO_EFFECT, ["thesis", "outcome"]])
+    seen = pd.MultiIndex.from_frame(drops[["thesis", "outcome"]]).isin(effects)
+    return drops[seen & ((drops["low"] > 0) | (drops["high"] < 0))]
 
 
 def audit_drops(plan: AuditPlan, outcomes: pd.DataFrame) -> pd.DataFrame:
