@@ -113,7 +113,7 @@ def test_a_fault_is_told_with_its_place(folder, old, new, said):
     [
         ("posterior/none.yaml", r"plain\.yaml, line 1.*no such file"),
         ("posterior/good", r"plain\.yaml, line 1.*names no posterior"),
-        ("../good.yaml", r"plain\.yaml, line 1.*no such file in the collection"),
+        ("../good.yaml", r"plain\.yaml, line 1.*lies outside the folder"),
         ("{posterior: 3}", r"plain\.yaml, line 1.*names no posterior"),
     ],
 )

@@ -30,6 +30,7 @@ def diff(first: str, second: str | None, without: tuple[str, ...], with_: tuple[
     --without and --with change the second, which is the first again if only one is given.
     """
     from sim.cli.console import output, plain_table
+    from sim.cli.glossary import glossary
     from sim.scenario import difference
 
     left, right = load_pair(first, second, Switches(without, with_))
@@ -41,6 +42,8 @@ def diff(first: str, second: str | None, without: tuple[str, ...], with_: tuple[
     for path, ours, theirs in rows:
         table.add_row(path, _text(ours), _text(theirs))
     output().print(table)
+    if words := glossary(" ".join(f"{ours} {theirs}" for _, ours, theirs in rows)):
+        output().print(f"\n{words}")
 
 
 def _text(value: Any) -> str:

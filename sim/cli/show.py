@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -72,10 +73,18 @@ def show(
         _print_initial(resolved)
 
 
+_TAGS = (
+    "Tags: cited, a number of the source; calibrated, set so that runs resemble the record; assumed, a "
+    "judgement; user, from your file."
+)
+
+
 def _print_parameters(scenario: Scenario) -> None:
     from sim.cli.console import output, plain_table
+    from sim.cli.glossary import glossary
     from sim.parameters import catalogue
 
+    console, words = output(), []
     table = plain_table("Every parameter", "parameter", "value or prior", "unit", "meaning", "tag", "source")
     for path, spec in catalogue().items():
         setting = scenario.parameters.get(path)
@@ -89,7 +98,10 @@ def _print_parameters(scenario: Scenario) -> None:
             )
         )
         table.add_row(path, str(prior), spec.unit, spec.meaning, str(tag), source)
-    output().print(table)
+        words.append(f"{prior} {spec.unit} {spec.meaning}")
+    console.print(table)
+    console.print()
+    console.print(f"{glossary(' '.join(words))} {_TAGS}")
 
 
 def _print_initial(scenario: Scenario) -> None:
@@ -112,8 +124,7 @@ def _tell_stored(folder: Path, which: str | None, replicate: int, *, full: bool)
     from sim.results.story import story
 
     results = open_results(folder)
-    for line in story(results.events, which or results.scenarios[0], replicate, full=full):
-        click.echo(line)
+    _print_story(story(results.events, which or results.scenarios[0], replicate, full=full))
 
 
 def _tell_new(scenario: Scenario, replicate: int, *, full: bool) -> None:
@@ -126,5 +137,13 @@ def _tell_new(scenario: Scenario, replicate: int, *, full: bool) -> None:
     record = run_one(STANDARD, scenario, replicate)
     if isinstance(record, FailedRun):
         raise click.ClickException(f"run {replicate} failed: {record.error}")
-    for line in story(events(record).to_pandas(), scenario.name, replicate, full=full):
+    _print_story(story(events(record).to_pandas(), scenario.name, replicate, full=full))
+
+
+def _print_story(lines: Sequence[str]) -> None:
+    from sim.cli.glossary import glossary
+
+    for line in lines:
         click.echo(line)
+    if words := glossary("\n".join(lines)):
+        click.echo(f"\n{words}")

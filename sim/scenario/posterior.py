@@ -76,8 +76,10 @@ def _locate(reference: Any, layer: Layer) -> Path:
     for place in (*places, *([shipped] if shipped else [])):
         if place.is_file():
             return place
-    message = f"{reference[:80]!r}: no such file" + ("" if places else " in the collection of this file")
-    raise ScenarioError([_problem(layer, message, "")])
+    if places:
+        raise ScenarioError([_problem(layer, f"{reference[:80]!r}: no such file", "")])
+    message = f"{reference[:80]!r} lies outside the folder that a scenario file may read from"
+    raise ScenarioError([_problem(layer, message, f"a path inside {layer.collection}")])
 
 
 def _problem(layer: Layer, message: str, allowed: str) -> Problem:
