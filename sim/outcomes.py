@@ -225,3 +225,29 @@ OUTCOMES: dict[str, Outcome] = {
     "memberships_left": Outcome("memberships left", "departures from any organisation of Moscow", "count"),
 }
 """Every outcome, by its column in ``outcomes.parquet``, in order."""
+
+STATE_OUTCOMES: dict[str, Outcome] = {
+    "challenges": Outcome("challenges", "mass challenges to its regime", "count"),
+    "largest_crowd": Outcome(
+        "largest crowd", "largest share of its citizens in open opposition in any month", "share"
+    ),
+    "street_falls": Outcome("falls to the street", "its incumbents who fall to a crowd", "count"),
+    "elite_falls": Outcome("falls to elites", "its incumbents who fall to a palace coup", "count"),
+    "turnovers": Outcome("turnovers", "its elections that the incumbent side loses", "count"),
+    "requests": Outcome("requests", "its calls on Moscow for help", "count"),
+    "rescues": Outcome("help against a challenge", "times Moscow helps it against a challenge", "count"),
+    "wars": Outcome("wars", "wars that Moscow starts there", "count"),
+    "realignments_away": Outcome("realignments away", "its changes of class away from Moscow", "count"),
+    "realignments_toward": Outcome("realignments toward", "its changes of class toward Moscow", "count"),
+    "alignment_end": Outcome("alignment at the end", "with Moscow, after the last month", "-1 to 1"),
+    "alignment_change": Outcome(
+        "change of alignment", "that less alignment after the first month", "-2 to 2"
+    ),
+    "client_end": Outcome("client at the end", f"whether that is above {CLIENT_ALIGNMENT}: 1 or 0", "0 or 1"),
+    "csto_end": Outcome("in the CSTO at the end", "whether it is a member: 1 or 0", "0 or 1"),
+    "eaeu_end": Outcome("in the EAEU at the end", "whether it is a member: 1 or 0", "0 or 1"),
+    "attitude_change": Outcome(
+        "change of attitude", "its public's attitude to Moscow, last month less first", "-2 to 2"
+    ),
+}
+"""Every outcome of one state, by its name in ``comparison_by_state.csv``, in order."""

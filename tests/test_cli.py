@@ -145,16 +145,61 @@ def test_compare_gives_files_of_one_name_different_names():
 def test_figures_go_beside_the_results(monkeypatch):
     import sim.figures  # noqa: PLC0415
 
-    def draw_all(results, folder):
+    def draw_all(results, folder, formats):
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / "fan.pdf").write_text(" ".join(results.scenarios))
-        return [folder / "fan.pdf"]
+        files = [folder / f"fan.{kind}" for kind in formats]
+        for file in files:
+            file.write_text(" ".join(results.scenarios))
+        return files
 
     monkeypatch.setattr(sim.figures, "draw_all", draw_all, raising=False)
     done = call("run", "one.yaml", "--runs", "1", "--workers", "1", "--set", "citizens=60")
     assert "Figures: results/one/figures (1)" in done.output
-    assert Path("results/one/figures/fan.pdf").read_text() == "one"
-    assert call("plot", "results/one", "--out", "paper").output == "paper/fan.pdf\n"
+    assert Path("results/one/figures/fan.png").read_text() == "one"
+    drawn = call("plot", "results/one", "--out", "paper", "--format", "pdf", "--format", "svg")
+    assert drawn.output == "paper/fan.pdf\npaper/fan.svg\n"
+    assert call("plot", "results/one", "--format", "jpeg").exit_code == 2
+
+
+def test_compare_shows_what_happens_to_a_state():
+    done = call("compare", "one.yaml", "two.yaml", *FAST, "--state", "kyrgyzstan", "--state", "MDA")
+    assert done.exit_code == 0, done.output
+    assert "Kyrgyzstan (KGZ)" in done.stdout
+    assert "in the EAEU at the end" in done.stdout
+    results = sim.open_results("results/compare")
+    rows = pd.read_csv("results/compare/comparison_by_state.csv", index_col=["scenario", "state", "outcome"])
+    assert list(rows.index.unique("state")) == ["KGZ", "MDA"]
+    months = results.trajectories.query("scenario == 'two' and state == 'KGZ'").groupby("replicate")
+    change = (months["alignment"].last() - months["alignment"].first()).mean()
+    assert rows.loc[("two", "KGZ", "alignment_change"), "mean"] == pytest.approx(change, abs=1e-5)
+    call("compare", "one.yaml", "two.yaml", *FAST)
+    assert not Path("results/compare/comparison_by_state.csv").exists()  # none of runs that were not asked of
+
+
+@pytest.mark.parametrize(
+    ("state", "message"),
+    [
+        ("Narnia", "no state is called 'Narnia'; did you mean ARM (Armenia)? there are: EST Estonia, LVA"),
+        ("KGX", "did you mean KGZ (Kyrgyzstan)?"),
+        ("russia", "Moscow is no state of its own space"),
+    ],
+)
+def test_an_unknown_state_is_refused_before_anything_runs(state, message):
+    done = call("compare", "one.yaml", "two.yaml", *FAST, "--state", state)
+    assert done.exit_code == 2
+    assert message in " ".join(done.stderr.split())
+    assert not Path("results").exists()
+
+
+def test_unequal_spans_are_told_before_the_table():
+    done = call("compare", "one.yaml", "two.yaml", *FAST, "--runs", "1")
+    assert "Caution" not in done.stdout
+    Path("long.yaml").write_text(Path("two.yaml").read_text().replace("years: 1", "years: 2"))
+    done = call("compare", "one.yaml", "long.yaml", *FAST, "--runs", "1")
+    assert done.stdout.index(
+        "Caution: the scenarios' spans differ (one 2010-01, 1 years"
+    ) < done.stdout.index("challenges")
+    assert "the scenarios' spans differ" in done.stderr
 
 
 def test_show_gives_every_parameter_with_its_source():

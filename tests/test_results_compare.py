@@ -15,7 +15,7 @@ from sim.results.results import ResultsError
 NAN = float("nan")
 
 
-def results(**scenarios):
+def results(years=(20, 20), assumed=(), **scenarios):
     """Return results with the outcomes ``falls`` and ``wars``; replicates count from 0 unless given."""
     frames = [
         pd.DataFrame({"replicate": range(len(next(iter(columns.values())))), **columns}).assign(
@@ -23,8 +23,13 @@ def results(**scenarios):
         )
         for name, columns in scenarios.items()
     ]
+    spans = zip(scenarios, years, strict=False)
     return SimpleNamespace(
-        outcomes=pd.concat(frames), scenarios=list(scenarios), path="here", assumed=lambda _: frozenset()
+        outcomes=pd.concat(frames),
+        scenarios=list(scenarios),
+        path="here",
+        assumed=lambda _: frozenset(assumed),
+        about={"scenarios": [{"name": name, "start": "2010-01", "years": span} for name, span in spans]},
     )
 
 
@@ -90,6 +95,25 @@ def test_markdown_never_shows_a_mean_alone():
     text = compare(results(**TWO)).to_markdown(["falls"])
     assert "| falls | kuzio | 4.00 | 2.50 | 1.00 to 10.0 | 1.00 (" in text
     assert "| kuzio | status quo | 100% (51% to 100%) |" in text
+
+
+def test_end_states_bear_a_mark_where_their_rule_reads_what_is_assumed():
+    ends = {"null": ["vacuum"] * 2 + ["status quo"] * 2, "kuzio": ["vacuum"] * 3 + ["space 2.0"]}
+    made = {name: {"falls": [0.0] * 4, "end_state": end} for name, end in ends.items()}
+    comparison = compare(results(assumed=[("kuzio", "influence_change")], **made))
+    assert comparison.assumed_end_states == {("kuzio", "vacuum")}  # no share of other classes differs
+    text = comparison.to_markdown(["falls"])
+    assert "| kuzio | vacuum | 75% (30% to 95%) † |" in text
+    assert "| null | vacuum | 50% (15% to 85%) |" in text
+    assert text.endswith("is no evidence for the thesis.\n")
+
+
+def test_unequal_spans_are_a_caution_at_the_head():
+    assert compare(results(**TWO)).caution == ""
+    text = compare(results(years=(20, 15), **TWO)).to_markdown(["falls"])
+    assert text.startswith(
+        "Caution: the scenarios' spans differ (null 2010-01, 20 years, kuzio 2010-01, 15 years)"
+    )
 
 
 @pytest.mark.parametrize(("hits", "trials", "low", "high"), [(0, 10, 0, 0.2775), (10, 10, 0.7225, 1)])

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.outcomes import OUTCOMES
-from sim.results.end_state import END_STATES, EndStateRules, end_state
+from sim.results import end_state as end_state_rules
+from sim.results.end_state import END_STATES, RULES_READ, EndStateRules, end_state, resting_on
 
 CALM = dict.fromkeys(OUTCOMES, 0.0)
 COLLAPSE = {"influence_change": -0.25, "street_falls": 3, "successors_anti": 2, "successors_pro": 1}
@@ -43,6 +44,46 @@ PARTS = {"integrated": 3, "clients_start": 4, "clients_end": 4}
 )
 def test_rules(outcomes, expected):
     assert end_state(CALM | outcomes).name == expected
+
+
+class Noted(dict):
+    """Outcomes that note which of them are read."""
+
+    def __init__(self, *given):
+        super().__init__(*given)
+        self.read = set()
+
+    def __getitem__(self, name):
+        self.read.add(name)
+        return super().__getitem__(name)
+
+
+RULES = {
+    "disintegration": end_state_rules._disintegration,
+    "space 2.0": end_state_rules._space_2,
+    "vacuum": end_state_rules._vacuum,
+    "consolidation": end_state_rules._consolidation,
+}
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_each_rule_reads_the_outcomes_that_it_declares(name):
+    read = set()
+    for outcomes in (
+        COLLAPSE,
+        PARTS,
+        {"influence_change": -0.06, "realignments_away": 3},
+        {"influence_change": 0},
+    ):
+        noted = Noted(CALM | outcomes)
+        RULES[name](noted, EndStateRules())
+        read |= noted.read
+    assert read == set(RULES_READ[name])
+    assert set(RULES_READ) == set(END_STATES)
+
+
+def test_classes_rest_on_what_their_rule_reads():
+    assert resting_on({("a", "integrated"), ("b", "clashes")}) == {("a", "space 2.0")}
 
 
 def test_the_reason_gives_the_figures():

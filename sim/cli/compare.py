@@ -9,7 +9,7 @@ import click
 
 from sim.cli.command import Command
 from sim.cli.execute import RunOptions, draw, execute, report_failures, report_folder
-from sim.cli.options import run_options, scenario_argument
+from sim.cli.options import StateName, run_options, scenario_argument
 
 
 @click.command(
@@ -20,13 +20,24 @@ from sim.cli.options import run_options, scenario_argument
         "sim compare scenarios/*.yaml --runs 20 --out results/quick",
         "sim compare null mine.yaml --baseline null --no-figures",
         "sim compare piontkovsky --without P3",
+        "sim compare null dubnov --runs 40 --state KGZ --state Georgia",
         "sim compare null kuzio --runs 1000 --until street_falls=0.5",
     ),
 )
 @scenario_argument("scenarios", many=True)
 @click.option("--baseline", help="Scenario that the others are held against.  [default: null, or the first]")
+@click.option(
+    "--state",
+    "states",
+    type=StateName(),
+    metavar="CODE",
+    multiple=True,
+    help="Show what happens to this state besides, such as KGZ or Kyrgyzstan; repeatable.",
+)
 @run_options
-def compare(scenarios: tuple[str, ...], baseline: str | None, **options: Any) -> None:
+def compare(
+    scenarios: tuple[str, ...], baseline: str | None, states: tuple[str, ...], **options: Any
+) -> None:
     """Run several scenarios and compare their outcomes.
 
     Each SCENARIO is a shipped name (see `sim list`) or a file. All run with one seed, so that the same
@@ -41,20 +52,33 @@ def compare(scenarios: tuple[str, ...], baseline: str | None, **options: Any) ->
     from sim.runs.atomic import replacing
 
     comparison = compare_results(results, baseline)
-    labelled = comparison.labelled()
-    with replacing(results.path / "comparison.csv") as partial:
-        labelled.to_csv(partial, float_format="%.6g", lineterminator="\n")
-    with replacing(results.path / "comparison.parquet") as partial:
-        labelled.to_parquet(partial)
+    by_state = comparison.by_state(states) if states else None
+    tables = {"comparison": comparison.labelled(), "comparison_by_state": by_state}
+    for name, table in tables.items():
+        csv, parquet = results.path / f"{name}.csv", results.path / f"{name}.parquet"
+        if table is None:  # one of an earlier call would be of other runs
+            csv.unlink(missing_ok=True)
+            parquet.unlink(missing_ok=True)
+            continue
+        with replacing(csv) as partial:
+            table.to_csv(partial, float_format="%.6g", lineterminator="\n")
+        with replacing(parquet) as partial:
+            table.to_parquet(partial)
     if not given.quiet:
         from sim.cli.console import output
-        from sim.cli.tables import comparison_tables, end_state_table, legend
+        from sim.cli.tables import comparison_tables, end_state_legend, end_state_table, legend, state_tables
 
         console = output()
-        for table in comparison_tables(comparison, console.width):
-            console.print(table)
+        if comparison.caution:
+            console.print(f"Caution: {comparison.caution}.\n")
+        shown = list(comparison_tables(comparison, console.width))
+        if by_state is not None:
+            shown += state_tables(by_state, comparison, console.width)
+        for each in shown:
+            console.print(each)
             console.print()
         console.print(legend(comparison))
         console.print()
         console.print(end_state_table(comparison))
-    report_folder(results, [] if given.no_figures else draw(results), quiet=given.quiet)
+        console.print(end_state_legend(comparison))
+    report_folder(results, draw(results, given), quiet=given.quiet)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.cli.command import Command
-from sim.cli.options import replicate_option, scenario_argument, set_option
+from sim.cli.options import StateName, replicate_option, scenario_argument, set_option
 
 if TYPE_CHECKING:
     from sim.results.explain import Explanation
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 @replicate_option
 @click.option(
     "--state",
+    type=StateName(),
     metavar="CODE",
     help="A state's code or name.  [default: the one that fell first, or came nearest]",
 )

@@ -43,10 +43,12 @@ def list_scenarios(only_names: bool, outcomes: bool) -> None:
 
 def _list_outcomes() -> None:
     from sim.cli.console import output, plain_table
-    from sim.outcomes import OUTCOMES
+    from sim.outcomes import OUTCOMES, STATE_OUTCOMES
 
-    table = plain_table("", "column", "label", "meaning", "unit")
-    for column, outcome in OUTCOMES.items():
-        table.add_row(column, outcome.label, outcome.meaning, outcome.unit)
-    output().print(table)
-    output().print('"The region" is the 11 states without the Baltic ones.')
+    console = output()
+    for title, outcomes in (("", OUTCOMES), ("Of one state (sim compare --state)", STATE_OUTCOMES)):
+        table = plain_table(title, "column", "label", "meaning", "unit")
+        for column, outcome in outcomes.items():
+            table.add_row(column, outcome.label, outcome.meaning, outcome.unit)
+        console.print(table)
+        console.print('"The region" is the 11 states without the Baltic ones.\n' if not title else "")

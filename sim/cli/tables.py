@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+import pandas as pd
 from rich.table import Table
 from rich.text import Text
 
 from sim.cli.console import plain_table
-from sim.outcomes import OUTCOMES
-from sim.results.compare import ASSUMED_MEANS, DAGGER, KEY_OUTCOMES, Comparison, number
+from sim.outcomes import OUTCOMES, STATE_OUTCOMES, Outcome
+from sim.results.compare import (
+    ASSUMED_END_STATE_MEANS,
+    ASSUMED_MEANS,
+    DAGGER,
+    KEY_OUTCOMES,
+    Comparison,
+    number,
+)
 from sim.results.end_state import END_STATES
+from sim.results.words import STATE_NAMES
 
-_LABEL_WIDTH = 30
-_CELL_WIDTH = 17
+_LABEL_WIDTH = 26
+_CELL_WIDTH = 24  # of a difference below 10, with its interval and both marks
 _FEW_RUNS = 20  # below it a bootstrap sees too little of a distribution
 
 
@@ -40,14 +49,24 @@ def comparison_tables(comparison: Comparison, width: int) -> Iterator[Table]:
     width : int
         Characters a line.
     """
-    room = max(1, (width - _LABEL_WIDTH) // (_CELL_WIDTH + 2))
-    names = baseline_first(comparison)
-    for first in range(0, len(names), room):
-        shown = names[first : first + room]
-        table = plain_table("Outcomes", "", *shown, numbers=True)
-        for outcome in KEY_OUTCOMES:
-            table.add_row(OUTCOMES[outcome].label, *(_cell(comparison, name, outcome) for name in shown))
-        yield table
+    chosen = {outcome: OUTCOMES[outcome] for outcome in KEY_OUTCOMES}
+    yield from _tables("Outcomes", comparison.values, chosen, comparison, width)
+
+
+def state_tables(values: pd.DataFrame, comparison: Comparison, width: int) -> Iterator[Table]:
+    """Yield what happens to single states, state by state; cells are read as those of `comparison_tables`.
+
+    Parameters
+    ----------
+    values : DataFrame
+        As `Comparison.by_state` returns it.
+    comparison : Comparison
+    width : int
+        Characters a line.
+    """
+    for state in dict.fromkeys(values.index.get_level_values("state")):
+        rows = values[values.index.get_level_values("state") == state].droplevel("state")
+        yield from _tables(f"{STATE_NAMES[state]} ({state})", rows, STATE_OUTCOMES, comparison, width)
 
 
 def baseline_first(comparison: Comparison) -> tuple[str, ...]:
@@ -75,21 +94,50 @@ def legend(comparison: Comparison) -> str:
 
 def end_state_table(comparison: Comparison) -> Table:
     """Return the share of runs that end in each class, with 95 % Wilson intervals."""
+    marked = comparison.assumed_end_states
     table = plain_table("End states, share of runs (95 % interval)", "", *END_STATES, numbers=True)
     for name in baseline_first(comparison):
-        rows = [comparison.end_state(name, state) for state in END_STATES]
-        table.add_row(name, *(f"{row['share']:.0%} ({row['low']:.0%}-{row['high']:.0%})" for row in rows))
+        rows = {state: comparison.end_state(name, state) for state in END_STATES}
+        table.add_row(name, *(_share(row, (name, state) in marked) for state, row in rows.items()))
     return table
 
 
-def _cell(comparison: Comparison, name: str, outcome: str) -> Text:
-    row = comparison.outcome(name, outcome)
+def end_state_legend(comparison: Comparison) -> str:
+    """Return what the mark in `end_state_table` means; empty if it has none."""
+    return f"{DAGGER} {ASSUMED_END_STATE_MEANS}" if comparison.assumed_end_states else ""
+
+
+def _share(row: Mapping[str, float], assumed: bool) -> str:
+    mark = f" {DAGGER}" if assumed else ""
+    return f"{row['share']:.0%} ({row['low']:.0%}-{row['high']:.0%}){mark}"
+
+
+def _tables(
+    title: str, values: pd.DataFrame, outcomes: Mapping[str, Outcome], comparison: Comparison, width: int
+) -> Iterator[Table]:
+    """Yield tables of outcomes by scenario; ``values`` has scenario and outcome in its index."""
+    room = max(1, (width - _LABEL_WIDTH) // (_CELL_WIDTH + 2))
+    for names in _in_parts(baseline_first(comparison), room):
+        table = plain_table(title, "", *names, numbers=True)
+        for outcome, meaning in outcomes.items():
+            table.add_row(meaning.label, *(_cell(comparison, values, name, outcome) for name in names))
+        yield table
+
+
+def _in_parts(names: Sequence[str], size: int) -> Iterable[Sequence[str]]:
+    return (names[first : first + size] for first in range(0, len(names), size))
+
+
+def _cell(comparison: Comparison, values: pd.DataFrame, name: str, outcome: str) -> Text:
+    row = {str(key): float(value) for key, value in values.loc[[(name, outcome)]].iloc[0].items()}
     cell = Text(f"{number(row['mean'])} ({number(row['q05'])}, {number(row['q95'])})")
     if name != comparison.baseline:
         sure = row["low"] > 0 or row["high"] < 0
         sign = "+" if row["difference"] > 0 else ""
         interval = f"[{number(row['low'])}, {number(row['high'])}]"
         mark = " *" if sure else ""
-        mark += f" {DAGGER}" if (name, outcome) in comparison.assumed else ""
+        # Outcomes of one state were not audited, though some share a name with those that were.
+        audited = values is comparison.values
+        mark += f" {DAGGER}" if audited and (name, outcome) in comparison.assumed else ""
         cell.append(f"\n{sign}{number(row['difference'])} {interval}{mark}", style="bold" if sure else "dim")
     return cell

@@ -9,9 +9,13 @@ import numpy as np
 import pandas as pd
 
 from sim.outcomes import OUTCOMES
-from sim.results.end_state import END_STATES
-from sim.results.intervals import bootstrap_means, wilson
+from sim.results.by_state import compare_states
+from sim.results.end_state import END_STATES, resting_on
+from sim.results.find_state import find_state
+from sim.results.intervals import wilson
+from sim.results.paired import against
 from sim.results.results import Results, ResultsError
+from sim.results.spans import unequal_spans
 from sim.scenario import SHARED_WORLD
 
 KEY_OUTCOMES = (
@@ -41,6 +45,12 @@ ASSUMED_MEANS = (
     "(sim claims --audit). Changed scenarios are not audited."
 )
 """Mark of a difference that the shipped audit labels assumed, and what it means."""
+
+ASSUMED_END_STATE_MEANS = (
+    "the rule of this class reads an outcome whose difference from the baseline is assumed, so another share "
+    "than the baseline's is no evidence for the thesis."
+)
+"""What the mark means at the share of an end state."""
 
 
 @dataclass(frozen=True)
@@ -111,6 +121,50 @@ class Comparison:
         """Return one end state's row of `end_states`."""
         return _row(self.end_states, scenario, name)
 
+    @property
+    def assumed_end_states(self) -> frozenset[tuple[str, str]]:
+        """Scenarios and end states whose share differs from the baseline's by an assumption, at least partly.
+
+        Those whose rule reads an outcome that the shipped audit labels assumed; see
+        `sim.results.end_state.RULES_READ`.
+        """
+        shares = self.end_states["share"]
+        return frozenset(
+            (name, state)
+            for name, state in resting_on(self.assumed)
+            if shares.loc[name, state] != shares.loc[self.baseline, state]
+        )
+
+    @property
+    def caution(self) -> str:
+        """Warning that the scenarios' spans differ; empty if they do not."""
+        told = self.results.about["scenarios"]
+        return unequal_spans(
+            (item["name"], item["start"], item["years"]) for item in told if item["name"] in self.scenarios
+        )
+
+    def by_state(self, states: Sequence[str]) -> pd.DataFrame:
+        """Return what happens to single states, scenario against baseline.
+
+        Parameters
+        ----------
+        states : sequence of str
+            Codes or names, such as ``KGZ`` or ``Kyrgyzstan``.
+
+        Returns
+        -------
+        DataFrame
+            One row a scenario, state and outcome of `sim.outcomes.STATE_OUTCOMES`, in that index; columns as
+            in ``values``.
+
+        Raises
+        ------
+        ValueError
+            If there is no such state.
+        """
+        codes = [find_state(text) for text in states]
+        return compare_states(self.results, codes, self.scenarios, self.baseline)
+
     def labelled(self) -> pd.DataFrame:
         """Return `values` with one more column, ``assumed``: whether the shipped audit labels it so."""
         return self.values.assign(assumed=[key in self.assumed for key in self.values.index])
@@ -123,7 +177,8 @@ class Comparison:
         outcomes : sequence of str, optional
             `KEY_OUTCOMES` without it.
         """
-        lines = [
+        lines = [f"Caution: {self.caution}.", ""] if self.caution else []
+        lines += [
             "| outcome | scenario | mean | median | 5-95 % "
             f"| less {self.baseline} (95 %) | P(above) | P(tied) |",
             "|---|---|---|---|---|---|---|---|",
@@ -139,7 +194,9 @@ class Comparison:
         lines += ["", "| scenario | end state | share (95 %) |", "|---|---|---|"]
         for scenario, state in self.end_states.index:
             row = {key: f"{value:.0%}" for key, value in self.end_state(scenario, state).items()}
-            lines.append(f"| {scenario} | {state} | {row['share']} ({row['low']} to {row['high']}) |")
+            mark = f" {DAGGER}" if (scenario, state) in self.assumed_end_states else ""
+            lines.append(f"| {scenario} | {state} | {row['share']} ({row['low']} to {row['high']}){mark} |")
+        lines += ["", f"{DAGGER} {ASSUMED_END_STATE_MEANS}"] if self.assumed_end_states else []
         return "\n".join(lines) + "\n"
 
 
@@ -182,7 +239,7 @@ def compare(results: Results, baseline: str | None = None) -> Comparison:
     names = [name for name in OUTCOMES if name in rows]
     by_scenario = {name: rows[rows["scenario"] == name].set_index("replicate")[names] for name in scenarios}
     values = pd.concat(
-        {name: _against(by_scenario[name], by_scenario[baseline]) for name in scenarios},
+        {name: against(by_scenario[name], by_scenario[baseline]) for name in scenarios},
         names=["scenario", "outcome"],
     )
     return Comparison(
@@ -193,39 +250,6 @@ def compare(results: Results, baseline: str | None = None) -> Comparison:
 def chosen_baseline(scenarios: Sequence[str], baseline: str | None = None) -> str:
     """Return the baseline asked for; without one ``null`` if it is there, otherwise the first scenario."""
     return baseline or (SHARED_WORLD if SHARED_WORLD in scenarios else scenarios[0])
-
-
-def _against(these: pd.DataFrame, those: pd.DataFrame) -> pd.DataFrame:
-    """Describe one scenario's outcomes, and their paired differences from the baseline's."""
-    shared = these.index.intersection(those.index)
-    differences = (these.loc[shared] - those.loc[shared]).to_numpy(float)
-    low, high = bootstrap_means(differences)
-    pairs = np.isfinite(differences).sum(axis=0)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return pd.DataFrame(
-            {
-                "runs": these.notna().sum(),
-                "mean": these.mean(),
-                "median": these.median(),
-                "q05": [_quantile(these[name], 0.05) for name in these],
-                "q95": [_quantile(these[name], 0.95) for name in these],
-                "pairs": pairs,
-                "difference": np.nansum(differences, axis=0) / pairs,
-                "low": low,
-                "high": high,
-                "above": (differences > 0).sum(axis=0) / pairs,
-                "tied": (differences == 0).sum(axis=0) / pairs,
-            }
-        )
-
-
-def _quantile(values: pd.Series[float], share: float) -> float:
-    """Return a quantile of the defined values; of counts one that occurred: no run has 1.45 wars."""
-    known = values.dropna().to_numpy(float)
-    if not known.size:
-        return float("nan")
-    whole = bool((known == np.round(known)).all())
-    return float(np.quantile(known, share, method="inverted_cdf" if whole else "linear"))
 
 
 def _end_states(rows: pd.DataFrame, scenarios: Sequence[str]) -> pd.DataFrame:

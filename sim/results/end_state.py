@@ -15,7 +15,7 @@ The thresholds are judgements, open to change: pass other `EndStateRules`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 DISINTEGRATION = "disintegration"
@@ -26,6 +26,36 @@ STATUS_QUO = "status quo"
 
 END_STATES = (DISINTEGRATION, SPACE_2, VACUUM, CONSOLIDATION, STATUS_QUO)
 """Every class, in the order in which the rules are tried."""
+
+RULES_READ: dict[str, tuple[str, ...]] = {
+    DISINTEGRATION: (
+        "influence_change", "street_falls", "successors_anti", "successors_neutral", "successors_pro",
+    ),
+    SPACE_2: ("integrated", "clients_start", "clients_end"),
+    VACUUM: ("influence_change", "realignments_away", "realignments_to_west", "requests", "refusals"),
+    CONSOLIDATION: ("influence_change", "clients_start", "clients_end"),
+    STATUS_QUO: (),
+}  # fmt: skip
+"""Outcomes that the rule of each class reads; the status quo is what is left."""
+
+
+def resting_on(cells: Collection[tuple[str, str]]) -> frozenset[tuple[str, str]]:
+    """Return the scenarios and classes whose rule reads one of a scenario's outcomes.
+
+    Parameters
+    ----------
+    cells : collection of (scenario, outcome)
+
+    Returns
+    -------
+    frozenset of (scenario, class)
+    """
+    return frozenset(
+        (scenario, name)
+        for scenario, outcome in cells
+        for name, read in RULES_READ.items()
+        if outcome in read
+    )
 
 
 @dataclass(frozen=True, slots=True)

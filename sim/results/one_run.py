@@ -15,6 +15,7 @@ from sim.model.regime import clamp
 from sim.months import Month
 from sim.parameters import Parameters, catalogue
 from sim.results.challenges import EventRow
+from sim.results.find_state import find_state
 from sim.results.results import Results, ResultsError
 from sim.scenario.problems import nearest
 
@@ -169,15 +170,10 @@ def check_state(run: OneRun, code: str) -> str:
     ResultsError
         If there is no such state; it offers the nearest.
     """
-    from sim.results.words import STATE_NAMES  # noqa: PLC0415
-
-    names = {STATE_NAMES[state].casefold(): state for state in run.states}
-    found = names.get(code.casefold(), code.upper())
-    if found not in run.states:
-        close = nearest(code, [*run.states, *(STATE_NAMES[state] for state in run.states)])
-        hint = f"; did you mean {names.get(close.casefold(), close)}?" if close else ""
-        raise ResultsError(f"no state is called {code}; there are: {', '.join(run.states)}{hint}")
-    return found
+    try:
+        return find_state(code, run.states)
+    except ValueError as error:
+        raise ResultsError(str(error)) from None
 
 
 def _one_run(

@@ -6,6 +6,8 @@ import dataclasses
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from sim.results.spans import unequal_spans
+
 if TYPE_CHECKING:
     from sim.scenario import Scenario
 
@@ -30,12 +32,8 @@ def prepare(scenarios: Sequence[Scenario]) -> tuple[list[Scenario], list[str]]:
         notes.append(f"the scenarios' seeds differ; all use that of {first.name}, {first.seed}")
     if len({scenario.runs for scenario in scenarios}) > 1:
         notes.append(f"the scenarios' numbers of runs differ; all use that of {first.name}, {first.runs}")
-    if len({(scenario.start, scenario.years) for scenario in scenarios}) > 1:
-        spans = ", ".join(f"{s.name} {s.start}, {s.years} years" for s in scenarios)
-        notes.append(
-            f"the scenarios' spans differ ({spans}): counts over unequal spans are not comparable, and the "
-            "same replicate meets other months; better compare scenarios of one start and length"
-        )
+    if spans := unequal_spans((item.name, str(item.start), item.years) for item in scenarios):
+        notes.append(spans)
     taken: set[str] = set()
     prepared = []
     for scenario in scenarios:

@@ -13,6 +13,7 @@ from sim.results.limits import check_cost
 from sim.results.prepare import prepare
 from sim.results.recipe import STANDARD
 from sim.results.results import Results, ResultsError
+from sim.results.spans import unequal_spans
 from sim.results.target import Target
 from sim.results.until import check_targets, run_until, told
 from sim.runs.folder import choose_results
@@ -162,6 +163,8 @@ def _run(
     asked = {key: value for key, value in (("runs", runs), ("seed", seed)) if value is not None}
     loaded = [source if isinstance(source, Scenario) else load(source) for source in sources]
     scenarios, _ = prepare([scenario.replace(**asked) if asked else scenario for scenario in loaded])
+    if spans := unequal_spans((item.name, str(item.start), item.years) for item in scenarios):
+        warnings.warn(spans, stacklevel=3)
     known = [scenario.name for scenario in scenarios]
     if baseline is not None and baseline not in known:
         raise ResultsError(f"baseline {baseline} is not run; there are: {', '.join(known)}")

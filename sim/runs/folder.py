@@ -22,7 +22,15 @@ if TYPE_CHECKING:
 
 __all__ = ["FolderError", "choose_folder", "choose_results", "make_folder", "misfit", "stored_runs"]
 
-_TABLES = ("outcomes", "trajectories", "events", "draws", "territories", "failures", "comparison")
+_FILES = (
+    *(
+        f"{name}.parquet"
+        for name in ("outcomes", "trajectories", "events", "draws", "territories", "failures")
+    ),
+    *(f"{name}.{kind}" for name in ("comparison", "comparison_by_state") for kind in ("parquet", "csv")),
+    "about.json",
+    LOG,
+)
 
 
 def choose_folder(out: Path | None, name: str, *, force: bool = False) -> Path:
@@ -199,7 +207,7 @@ def _replace(folder: Path) -> None:
     if not (folder / "about.json").is_file() and not (folder / RUNS).is_dir():
         raise FolderError(f"{folder} holds no earlier results: --force replaces nothing else")
     with locked(folder):
-        for name in (*(f"{table}.parquet" for table in _TABLES), "about.json", "comparison.csv", LOG):
+        for name in _FILES:
             (folder / name).unlink(missing_ok=True)
         for name in ("scenarios", "figures", RUNS, DAMAGED):
             shutil.rmtree(folder / name, ignore_errors=True)
