@@ -6,8 +6,8 @@ from collections.abc import Collection
 
 from sim.results.words import STATE_NAMES
 from sim.scenario.problems import nearest, printable
+from sim.scenario.vocabulary import MOSCOW
 
-MOSCOW = "RUS"
 STATES = tuple(code for code in STATE_NAMES if code != MOSCOW)
 """Codes of the 14 states."""
 
