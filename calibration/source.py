@@ -43,6 +43,8 @@ class CalibrationSource:
                 f"model {self.plan.fingerprint}",
                 f"{self.draws} draws {whose}, {self.plan.citizens} citizens a state, seed {self.plan.seed}",
             ]
+        else:
+            parts.append("tables of calibration/record and sim/world, sources by column in their columns.csv")
         if self.seed is not None:
             parts.append(f"folds and resampling: seed {self.seed}")
         if self.coding:

@@ -11,10 +11,13 @@ from matplotlib.ticker import NullLocator
 
 from calibration.backtest.run import REFERENCE, Backtest
 from sim.figures import style
+from sim.figures.around import shared_labels
 from sim.figures.rows import label_rows, places
 from sim.figures.source import SourceLine
 
 _TICKS = (0.001, 0.01, 0.1, 1.0)
+_EDGES = (0.003, 0.01, 0.03, 0.1, 0.3)  # of bins of probabilities, alike for all forecasters
+_FEWEST = 20  # cases in a bin, for its share to be drawn
 _TITLES = {"brier": "Brier score", "log": "log score", "crps": "CRPS of alignment"}
 
 
@@ -23,6 +26,7 @@ def score_figure(
     theses: Sequence[str],
     outcomes: str = "shared",
     source: SourceLine | None = None,
+    cluster: str = "state",
 ) -> Figure:
     """Draw each forecaster's score less that of the base rate, with its interval; left is better.
 
@@ -34,6 +38,8 @@ def score_figure(
     outcomes : str
         Which set.
     source : SourceLine, optional
+    cluster : str
+        What the intervals resample.
     """
     shown = scores[(scores["outcomes"] == outcomes) & (scores["forecaster"] != REFERENCE)]
     names = list(dict.fromkeys(shown["forecaster"]))
@@ -55,12 +61,13 @@ def score_figure(
         f"Forecasts against the base rate: {outcomes} outcomes",
         source,
         "Difference in mean score; left of the dashed line is better than the base rate. Bars: 90 %,"
-        " bootstrap over clusters. Stacked: mixture of theses by weights learned before each origin.",
+        f" bootstrap over {cluster}s. Stacked: mixture of theses by weights learned before each origin. CRPS"
+        " is held against past drift of all states; state rate and logistic foretell no alignment.",
     )
     return figure
 
 
-def came_true_figure(test: Backtest, source: SourceLine | None = None, bins: int = 6) -> Figure:
+def came_true_figure(test: Backtest, source: SourceLine | None = None) -> Figure:
     """Draw each forecaster's probabilities of all events against how often they came true."""
     names = test.forecasters
     colours = style.scenario_colours(test.theses)
@@ -68,13 +75,15 @@ def came_true_figure(test: Backtest, source: SourceLine | None = None, bins: int
     axes = style.panels(figure, len(names), 4, sharex=True, sharey=True)
     for axis, name in zip(axes, names, strict=True):
         given = np.asarray(test.events[name], dtype=float)
-        edges = np.unique(np.quantile(given, np.linspace(0, 1, bins + 1)))
-        place = np.clip(np.searchsorted(edges, given, side="right") - 1, 0, max(len(edges) - 2, 0))
-        table = test.events.assign(given=given, place=place).groupby("place")
+        cases = test.events.assign(given=given, place=np.digitize(given, _EDGES))
+        table = cases.groupby("place").agg(
+            given=("given", "mean"), happened=("happened", "mean"), number=("given", "size")
+        )
+        table = table[table["number"] >= _FEWEST].clip(lower=_TICKS[0])
         axis.plot([0.001, 1], [0.001, 1], color=style.FAINT, linewidth=0.8)
         axis.plot(
-            table["given"].mean(), table["happened"].mean().clip(lower=0.001), "o-", ms=3,
-            color=colours.get(name, style.INK), linewidth=1,
+            table["given"], table["happened"], "o-", ms=3, color=colours.get(name, style.INK), linewidth=1,
+            clip_on=False, zorder=3,
         )  # fmt: skip
         axis.set(xscale="log", yscale="log", xlim=(0.001, 1), ylim=(0.001, 1))
         for side in (axis.xaxis, axis.yaxis):
@@ -85,7 +94,8 @@ def came_true_figure(test: Backtest, source: SourceLine | None = None, bins: int
         figure,
         "Did what was given a probability happen that often?",
         source,
-        "All events, origins, states and years. Across: probability given; up: share that happened, both"
-        " logarithmic; none is drawn at .001.",
+        "All events, origins, states and years, in six bins of probability that are alike for all; a bin of"
+        f" fewer than {_FEWEST} cases is not drawn. Both axes are logarithmic; less is drawn at .001.",
     )
+    shared_labels(figure, "probability given", "share that happened")
     return figure

@@ -79,7 +79,7 @@ def backtest(
     scores.to_csv(target / "scores.csv", index=False)
     test.weights.to_csv(target / "stacking.csv", index=False)
     source = CalibrationSource(store.plan(), stored_draws(store, origins), THESES, "protest", seed)
-    save(score_figure(scores, THESES, source=source), target / "figures" / "scores.png")
+    save(score_figure(scores, THESES, source=source, cluster=cluster), target / "figures" / "scores.png")
     save(came_true_figure(test, source), target / "figures" / "came_true.png")
     console = output()
     for table in _tables(scores):

@@ -72,7 +72,8 @@ def forecast(
     }  # fmt: skip
     path = write_forecast(table, about, target, datetime.datetime.now(datetime.UTC).date())
     source = CalibrationSource(plan, draws_read, THESES, "" if prior else "protest")
+    weights = "by stacking weights of the back-test" if stack else "equally weighted"
     for event in ("uprising", "fall", "intervention", "left"):
-        save(event_figure(table, event, source), target / "figures" / f"{event}.png")
+        save(event_figure(table, event, source, weights), target / "figures" / f"{event}.png")
     save(alignment_figure(table, source=source), target / "figures" / "alignment.png")
     output().print(f"{len(table)} numbers\nForecast: {path}", soft_wrap=True)

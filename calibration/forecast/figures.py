@@ -12,9 +12,12 @@ from sim.figures import style
 from sim.figures.source import SourceLine
 
 _ACROSS = 5
+_LABELS = {STACKED: "mixture"}
 
 
-def event_figure(table: pd.DataFrame, event: str, source: SourceLine | None = None) -> Figure:
+def event_figure(
+    table: pd.DataFrame, event: str, source: SourceLine | None = None, weights: str = "weighted"
+) -> Figure:
     """Draw the probability of an event by state and year, one line a forecaster.
 
     Parameters
@@ -24,6 +27,8 @@ def event_figure(table: pd.DataFrame, event: str, source: SourceLine | None = No
     event : str
         One of `EVENTS`.
     source : SourceLine, optional
+    weights : str
+        How the mixture is weighted, in a few words.
     """
     rows = table[table["outcome"] == event]
     states, names = (list(dict.fromkeys(rows[column])) for column in ("state", "forecaster"))
@@ -35,8 +40,9 @@ def event_figure(table: pd.DataFrame, event: str, source: SourceLine | None = No
             own = rows[(rows["state"] == state) & (rows["forecaster"] == name)]
             first = state == states[0]
             axis.plot(
-                own["year"], own["value"], label=name if first else None, zorder=3 if name == STACKED else 2,
-                color=colours.get(name, style.INK), linewidth=1.8 if name == STACKED else 0.9,
+                own["year"], own["value"], label=_LABELS.get(name, name) if first else None,
+                zorder=3 if name == STACKED else 2, color=colours.get(name, style.INK),
+                linewidth=1.8 if name == STACKED else 0.9,
             )  # fmt: skip
         style.panel_title(axis, state)
         axis.locator_params(axis="x", nbins=3, integer=True)
@@ -48,8 +54,8 @@ def event_figure(table: pd.DataFrame, event: str, source: SourceLine | None = No
         figure,
         f"Probability by year: {EVENTS[event]}",
         source,
-        "One line a thesis; black: their mixture by stacking weights. The model compares what theses"
-        " imply; for a named country it is no prophecy.",
+        f"One line a thesis; black: their mixture, {weights}. The model compares what theses imply; for a"
+        " named country it is no prophecy..",
     )
     return figure
 
@@ -72,7 +78,7 @@ def alignment_figure(
         axis.locator_params(axis="x", nbins=3, integer=True)
     style.frame(
         figure,
-        f"Alignment with Moscow, less the mean of the states: {forecaster}",
+        f"Alignment with Moscow, less the mean of the states: {_LABELS.get(forecaster, forecaster)}",
         source,
         "Median, 50 % and 90 % bands, with the record's measurement error.",
     )

@@ -6,9 +6,11 @@ import textwrap
 
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from calibration.ensemble.origins import THESES
 from sim.figures import style
+from sim.figures.around import shared_legend
 from sim.figures.source import SourceLine
 
 
@@ -21,7 +23,7 @@ def foresight_figure(table: pd.DataFrame, source: SourceLine | None = None) -> F
         From `calibration.foresight.judge.judge`.
     source : SourceLine, optional
     """
-    figure = style.new_figure(1.3 + 0.36 * len(table))
+    figure = style.new_figure(1.5 + 0.36 * len(table))
     axis = style.panels(figure, 1, 1)[0]
     colours = style.scenario_colours(THESES)  # as in every other figure
     labels = []
@@ -43,4 +45,13 @@ def foresight_figure(table: pd.DataFrame, source: SourceLine | None = None) -> F
         "Dot: under the thesis, filled if it came true by the end of 2024; stroke: without a thesis. Runs"
         " start in the January nearest to the article.",
     )
+    theses = list(dict.fromkeys(table["thesis"]))
+    handles = [
+        Line2D([], [], marker="o", linestyle="", color=colours[name], markersize=4.5, label=name)
+        for name in theses
+    ]
+    handles.append(
+        Line2D([], [], marker="|", linestyle="", color=style.NULL_COLOUR, ms=8, mew=1.6, label="null")
+    )
+    shared_legend(figure, handles, columns=len(handles))
     return figure

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from calibration.odds.held_out import HeldOut
 from calibration.odds.posterior import RULED_OUT, Odds
+from calibration.statistics.summary import SUMMARIES
 from sim.figures import style
 from sim.figures.rows import label_rows, places
 from sim.figures.source import SourceLine
@@ -45,17 +46,21 @@ def confusion_figure(held: HeldOut, source: SourceLine | None = None) -> Figure:
     """Draw what histories of each thesis are taken for, and the probabilities that they give on average."""
     figure = style.new_figure(4.3)
     axes = style.panels(figure, 2, 2, sharey=True)
-    pairs = ((held.confusion(), "taken for: share of histories"), (held.mean_posterior(), "mean probability"))
+    pairs = (
+        (held.confusion(), "share of histories taken for it"),
+        (held.mean_posterior(), "mean probability given to it"),
+    )
     for axis, (table, title) in zip(axes, pairs, strict=True):
         _heat(axis, table)
         style.panel_title(axis, title)
-    axes[0].set_ylabel("true thesis", fontsize=style.SMALL)
+        axis.set_xlabel("thesis that it is held for", fontsize=style.SMALL)
+    axes[0].set_ylabel("thesis that made the history", fontsize=style.SMALL)
     number = len(held.theses)
     style.frame(
         figure,
         "What one history can tell apart",
         source,
-        f"Rows: the thesis that made the history, {len(held.labels) // number} histories each, held out."
+        f"{len(held.labels) // number} histories a row, judged by a classifier that has not seen them."
         f" Guessing gives {1 / number:.2f} everywhere.",
     )
     return figure
@@ -93,9 +98,7 @@ def novelty_figure(outlying: pd.DataFrame, source: SourceLine | None = None) -> 
         colour = style.PALETTE[1] if abs(at) > 1 else style.PALETTE[0]
         axis.plot([at], [height], "o", color=colour, markeredgecolor="white", zorder=4)
         axis.text(3.2, height, f"{row['value']:.3g}", fontsize=style.SMALL, va="center", color=colour)
-    axis.set_yticks(
-        range(len(shown) - 1, -1, -1), [str(name).replace("_", " ") for name in shown["statistic"]]
-    )
+    axis.set_yticks(range(len(shown) - 1, -1, -1), [_label(str(name)) for name in shown["statistic"]])
     axis.set(xlim=(-3.2, 3.9), ylim=(-0.7, len(shown) - 0.3))
     axis.set_xticks([-1, 0, 1], ["5 %", "", "95 %"])
     axis.tick_params(axis="y", length=0)
@@ -144,9 +147,15 @@ def length_figure(table: pd.DataFrame, record_years: int, source: SourceLine | N
     return figure
 
 
+def _label(statistic: str) -> str:
+    labels = {summary.name: summary.label for summary in SUMMARIES}
+    return style.plain(labels.get(statistic, statistic.replace("_", " ")))
+
+
 def _heat(axis: Axes, table: pd.DataFrame) -> None:
     values = table.to_numpy(dtype=float)
-    axis.imshow(values, cmap=_HEAT, vmin=0, vmax=max(0.5, float(values.max())), aspect="auto")
+    top = max(0.5, float(values.max()))
+    axis.imshow(values, cmap=_HEAT, vmin=0, vmax=top, aspect="auto")
     axis.grid(False)
     names = list(style.short_names(table.columns).values())
     axis.set_xticks(range(len(names)), names, rotation=45, ha="right")
@@ -155,5 +164,5 @@ def _heat(axis: Axes, table: pd.DataFrame) -> None:
         share = values[row, column]
         axis.text(
             column, row, f"{share:.2f}", ha="center", va="center", fontsize=style.SMALL - 1,
-            color="white" if share > 0.35 else style.INK,
+            color="white" if share > 0.55 * top else style.INK,
         )  # fmt: skip

@@ -64,12 +64,14 @@ def timeline_figure(record: ObservedHistory, source: SourceLine | None = None) -
         ncols=len(handles),
         fontsize=style.SMALL,
         frameon=False,
+        columnspacing=1.2,
+        handletextpad=0.2,
     )
     style.frame(
         figure,
         f"The record of {record.window}: challenges, falls, and what Moscow did",
         source,
-        "Orange: months of a year with a crowd of 10 000 or more, darker for more; that list ends in 2019.",
+        "Shaded: months of a year with a crowd of 10 000 or more, darker for more; that list ends in 2019.",
     )
     return figure
 
