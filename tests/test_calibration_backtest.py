@@ -154,6 +154,20 @@ def test_logistic_regression_learns_what_openness_does(record):
     assert given[expected < 0.3].max() < 0.2
 
 
+def test_logistic_regression_is_not_drawn_out_beyond_the_tenures_it_has_seen(record):
+    past = past_before(2000, record)
+    tenure = past.known()[:, :, 2]
+    made = replace(past.outcomes, events=past.outcomes.events.copy())
+    made.events[:, :, PLACE["left"]] = False
+    longest = np.argsort(tenure, axis=None)[-4:]
+    made.events[(*np.unravel_index(longest, tenure.shape), PLACE["left"])] = True
+    window = Window(2000, 2024)
+    given = logistic(replace(past, outcomes=made), window)[:, :, PLACE["left"]]
+    assert past.expected(window)[:, -1, 2].min() > tenure.max()  # all leaders stay, so the model goes
+    near = logistic(replace(past, outcomes=made), Window(2000, 2001))[:, :, PLACE["left"]]
+    assert given.max() <= near.max() + 1e-9
+
+
 def altered(record, year: int):
     """Return the record with everything from a year on turned around."""
     cut = record.within(Window(1992, year - 1))

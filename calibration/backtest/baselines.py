@@ -85,10 +85,13 @@ def persistence(past: Past, window: Window) -> Array:
 def logistic(past: Past, window: Window) -> Array:
     """Return a logistic regression on openness, its square, a vote in the year, and tenure.
 
-    Fitted to the past; an event that has happened fewer than twice is given its base rate.
+    Fitted to the past; an event that has happened fewer than twice is given its base rate. Circumstances
+    ahead are kept within those of the past: tenures grow beyond all that was seen, and a line through a
+    handful of events must not be drawn out to them.
     """
-    known, seen = _terms(past.known()), past.outcomes.events
-    ahead = _terms(past.expected(window))
+    before, seen = past.known(), past.outcomes.events
+    ahead = _terms(np.clip(past.expected(window), before.min(axis=(0, 1)), before.max(axis=(0, 1))))
+    known = _terms(before)
     found = base_rate(past, window)
     for event in range(seen.shape[2]):
         happened = seen[:, :, event].ravel()
