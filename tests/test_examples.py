@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-EXAMPLES = sorted((Path(__file__).parent.parent / "examples").glob("*.py"))
+FOLDER = Path(__file__).parent.parent / "examples"
+READS_CALIBRATION = ("who_beats_whom.py", "score_a_forecast.py")  # tests/test_examples_calibration.py
+EXAMPLES = sorted(path for path in FOLDER.glob("*.py") if path.name not in READS_CALIBRATION)
 
 
 @pytest.mark.slow
