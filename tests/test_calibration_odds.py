@@ -16,7 +16,7 @@ from calibration.odds.evidence import Evidence
 from calibration.odds.held_out import HeldOut, clustered_mean, hold_out
 from calibration.odds.length import Stretch, separation, years_needed
 from calibration.odds.novelty import novelty, outlying
-from calibration.odds.posterior import Odds, odds
+from calibration.odds.posterior import Odds, odds, odds_of_each
 
 NAMES = ("falls", "wars", "members", "spread")
 
@@ -222,3 +222,14 @@ def test_bad_input_ends_in_one_message(arguments, message):
     assert done.exit_code == 2
     assert message in done.output
     assert "Traceback" not in done.output
+
+
+def test_histories_judged_together_are_judged_as_one_by_one(distinct):
+    evidence, held = distinct
+    rows = np.array([[2.5, -2.5, 0.0, 0.0], [0.0, 0.0, 0.0, np.nan]])
+    together = odds_of_each(evidence, held, rows, repeats=2, seed=5)
+    for row, found in zip(rows, together, strict=True):
+        alone = odds(evidence, held, row, repeats=2, seed=5)
+        np.testing.assert_allclose(found.probabilities, alone.probabilities)
+        np.testing.assert_allclose(found.repeats, alone.repeats)
+        assert found.local_error == pytest.approx(alone.local_error)

@@ -197,7 +197,8 @@ def _said(inference: Inference) -> str:
         f"Hardly told by any statistic (less than {RECOVERED:g} of the variance), and so left at the shared "
         f"prior: {', '.join(never) or 'none'}.",
         f"Effective size of the posterior: {inference.posterior.size:.0f} of {len(inference.sample)} draws. "
-        f"Share of the model's histories at least as odd as the record: {inference.surprise:.2f}.",
+        "Share of the model's histories at least as odd as the record, in the statistics within reach: "
+        f"{inference.surprise:.2f}.",
     ]
     if inference.failed:
         failed = ", ".join(f"{path} ({share:.2f})" for path, share in inference.failed.items())

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from calibration.cli.backtest import backtest
+from calibration.cli.codings import codings
 from calibration.cli.ensemble import ensemble
 from calibration.cli.fit import fit
 from calibration.cli.forecast import forecast
@@ -69,5 +70,5 @@ def main(debug: bool) -> None:
     """Hold the model against the record since 1991."""
 
 
-for _command in (record, fit, odds, backtest, foresight, forecast, score, ensemble):
+for _command in (record, fit, odds, codings, backtest, foresight, forecast, score, ensemble):
     main.add_command(_command)

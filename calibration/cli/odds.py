@@ -178,7 +178,7 @@ def _print(odds: Odds, held: HeldOut, unlike: DataFrame, left_out: list[str], se
         f"gives {equal:.2f}. Near the record the most probable thesis is wrong with a chance of "
         f"{odds.local_error:.2f}.",
         "Told apart: share of a thesis's own held-out histories that are taken for it. As unlike: share of "
-        "its histories that are as unlike the others as the record is.",
+        "its histories that are as unlike the others as the record is, in the statistics within reach.",
     ]
     if unlike["flagged"].all():
         lines.append("* No thesis writes histories like the record: its odds are an extrapolation.")

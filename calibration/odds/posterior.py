@@ -114,18 +114,37 @@ def odds(
 
     Parameters
     ----------
+    evidence, held, repeats, seed, progress
+        As for `odds_of_each`.
+    history : ndarray, shape (statistics,)
+    """
+    return odds_of_each(evidence, held, history[None, :], repeats=repeats, seed=seed, progress=progress)[0]
+
+
+def odds_of_each(
+    evidence: Evidence,
+    held: HeldOut,
+    histories: Array,
+    *,
+    repeats: int = 20,
+    seed: int = 0,
+    progress: Callable[[int], None] | None = None,
+) -> list[Odds]:
+    """Return the odds of the theses given each of some histories, all judged by the same classifiers.
+
+    Parameters
+    ----------
     evidence : Evidence
     held : HeldOut
         The same runs, judged unseen; its temperature calibrates.
-    history : ndarray, shape (statistics,)
+    histories : ndarray, shape (histories, statistics)
     repeats : int
         Classifiers trained on ensembles resampled by draw.
     seed : int
     progress : callable, optional
         Called with the number of classifiers trained.
     """
-    row = history[None, :]
-    best = tempered(train(evidence, seed).log_probabilities(row), held.temperature)[0]
+    best = tempered(train(evidence, seed).log_probabilities(histories), held.temperature)
     known, places = np.unique(evidence.draws, return_inverse=True)
     members = [np.flatnonzero(places == place) for place in range(len(known))]
     found = []
@@ -133,20 +152,19 @@ def odds(
         generator = np.random.default_rng((seed, repeat))
         rows = np.concatenate([members[place] for place in generator.integers(len(known), size=len(known))])
         again = train(evidence.take(rows), seed + 1 + repeat)
-        found.append(tempered(again.log_probabilities(row), held.temperature)[0])
+        found.append(tempered(again.log_probabilities(histories), held.temperature))
         if progress is not None:
             progress(repeat + 1)
     _, low, _ = held.mean_of_truth(seed)
-    return Odds(
-        evidence.theses,
-        best,
-        np.array(found).reshape(-1, len(evidence.theses)),
-        low > 1 / len(evidence.theses),
-        _local_error(evidence, held, row, seed),
-    )
+    repeated = np.array(found).reshape(-1, *best.shape)
+    errors = _local_errors(evidence, held, histories, seed)
+    return [
+        Odds(evidence.theses, best[place], repeated[:, place], low > 1 / len(evidence.theses), float(error))
+        for place, error in enumerate(errors)
+    ]
 
 
-def _local_error(evidence: Evidence, held: HeldOut, row: Array, seed: int) -> float:
+def _local_errors(evidence: Evidence, held: HeldOut, rows: Array, seed: int) -> Array:
     """Regress errors of held-out choices on the statistics: the second forest of Pudlo et al. (2016)."""
     wrong = (held.chosen != held.labels).astype(float)
     middle = np.nan_to_num(
@@ -154,4 +172,5 @@ def _local_error(evidence: Evidence, held: HeldOut, row: Array, seed: int) -> fl
     )
     forest = RandomForestRegressor(200, min_samples_leaf=5, random_state=seed)
     forest.fit(np.where(np.isnan(evidence.statistics), middle, evidence.statistics), wrong)
-    return float(forest.predict(np.where(np.isnan(row), middle, row))[0])
+    errors: Array = forest.predict(np.where(np.isnan(rows), middle, rows))
+    return errors
