@@ -27,6 +27,7 @@ _USERS = {
     "RecordError",
     "OddsError",
     "ForecastError",
+    "WorkersError",
 }
 """Errors that the user can mend; known by name, since importing the classes would be slow."""
 
