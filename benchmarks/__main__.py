@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from benchmarks.rows import Row, to_markdown, write
+from benchmarks.rows import earlier, to_markdown, write
 from benchmarks.sizes import FULL, QUICK
 
 PARTS = {
@@ -45,11 +45,13 @@ FOLDER = click.Path(file_okay=False, path_type=Path)
 def main(out: Path, only: tuple[str, ...], quick: bool) -> None:
     """Run the model and its peers side by side, interleaved, and report ratios of medians.
 
-    Peers that are not installed are skipped and named. Leave the machine alone while it runs.
+    Peers that are not installed are skipped and named. Leave the machine alone while it runs. Parts that are
+    measured again replace what the folder has of them; the others stay.
     """
     out.mkdir(parents=True, exist_ok=True)
-    rows: list[Row] = []
-    for part in only or PARTS:
+    parts = only or tuple(PARTS)
+    rows = [row for row in earlier(out) if row.part not in parts]
+    for part in parts:
         module = importlib.import_module(f"benchmarks.{MODULES.get(part, part)}")
         rows += module.run(QUICK if quick else FULL, lambda text: click.echo(text, err=True))
         write(rows, out)  # what is measured is kept, whatever comes later

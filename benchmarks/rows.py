@@ -60,6 +60,16 @@ def write(rows: Sequence[Row], folder: Path) -> None:
     table(rows).to_csv(folder / "benchmarks.csv", index=False)
 
 
+def earlier(folder: Path) -> list[Row]:
+    """Return the rows that ``benchmarks.csv`` already has; none if there is no such file."""
+    path = folder / "benchmarks.csv"
+    if not path.exists():
+        return []
+    text = {name: str for name in COLUMNS if name not in {"value", "ratio"}}
+    frame = pd.read_csv(path, dtype=text, keep_default_na=False, na_values={"value": "", "ratio": ""})
+    return [Row(**row) for row in frame.to_dict("records")]
+
+
 def _cell(value: object) -> str:
     if not isinstance(value, float):
         return str(value)

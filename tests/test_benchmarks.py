@@ -58,3 +58,8 @@ def test_the_command_measures_every_part_and_leaves_a_table_and_a_figure(tmp_pat
     assert set(table["part"]) == {"stage", "run", "ensemble", "growth", "memory", "startup"}
     assert (tmp_path / "benchmarks.md").read_text().count("\n") == len(table) + 2
     assert (tmp_path / "benchmarks.png").stat().st_size > 10_000
+    subprocess.run([*command, "--only", "startup"], check=True, cwd=ROOT, capture_output=True)
+    again = pd.read_csv(tmp_path / "benchmarks.csv")
+    kept = [frame[frame["part"] != "startup"].reset_index(drop=True) for frame in (table, again)]
+    pd.testing.assert_frame_equal(*kept)
+    assert len(again) == len(table)
