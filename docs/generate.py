@@ -1,4 +1,4 @@
-"""Write the generated tables of docs/ODD.md: ``python docs/generate.py``, or ``--check`` to compare only.
+"""Write the generated tables of the documents: ``python docs/generate.py``, or ``--check`` to compare only.
 
 A table stands between two marks, ``<!-- generated: NAME -->`` and ``<!-- end -->``.
 """
@@ -8,15 +8,22 @@ from __future__ import annotations
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
+
+import pandas as pd
 
 from sim.outcomes import OUTCOMES
 from sim.parameters import catalogue
+from sim.results.audit import ASSUMED, EMERGENT, NO_EFFECT, resolved
+from sim.results.compare import KEY_OUTCOMES
+from sim.results.shipped_audit import shipped_cells
 from sim.scenario import load_thesis, thesis_names
 from sim.series import MOSCOW_SERIES, STATE_SERIES
 
-ODD = Path(__file__).parent / "ODD.md"
+DOCUMENTS = tuple(Path(__file__).parent / name for name in ("ODD.md", "FINDINGS.md"))
+LABELS = (ASSUMED, EMERGENT, NO_EFFECT)
 _BLOCK = re.compile(r"(<!-- generated: ([a-z ]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
@@ -74,8 +81,38 @@ def findings() -> Iterator[str]:
                 yield _row(claim.id, claim.claim, effect, claim.finding)
 
 
+def audit_counts() -> Iterator[str]:
+    """Yield how many effects of each thesis are assumed, emergent and absent, by the shipped audit."""
+    yield from _head("thesis", *LABELS)
+    for thesis, cells in shipped_cells().groupby("thesis"):
+        yield _row(str(thesis), *(str((cells["label"] == label).sum()) for label in LABELS))
+
+
+def audited_effects() -> Iterator[str]:
+    """Yield the key outcomes on which a thesis has an effect, and what carries it, by the shipped audit."""
+    yield from _head("thesis", "outcome", "effect", "label", "carried by")
+    cells = shipped_cells()
+    numbers = ["difference", "low", "high", "share", "share_low", "share_high"]
+    cells[numbers] = cells[numbers].apply(pd.to_numeric)
+    kept = cells[(cells["label"] != NO_EFFECT) & cells["outcome"].isin(KEY_OUTCOMES)]
+    for cell in kept.to_dict("records"):
+        label = f"**{ASSUMED}**" if cell["label"] == ASSUMED else str(cell["label"])
+        effect = f"{cell['difference']:+.2f} [{cell['low']:.2f}, {cell['high']:.2f}]"
+        yield _row(
+            str(cell["thesis"]), OUTCOMES[str(cell["outcome"])].label, effect, label, _carried_by(cell)
+        )
+
+
+def _carried_by(cell: Mapping[Hashable, Any]) -> str:
+    if not cell["carrier"]:
+        return "several"
+    share = f"{cell['share']:.0%}" if resolved(cell["share_low"], cell["share_high"]) else "not resolved"
+    return ", ".join(f"`{path}`" for path in str(cell["carrier"]).split(" + ")) + f" ({share})"
+
+
 BLOCKS = {
     "series": series, "outcomes": outcomes, "parameters": parameters, "claims": claims, "findings": findings,
+    "audit counts": audit_counts, "audited effects": audited_effects,
 }  # fmt: skip
 """Every generated table by the name in its mark."""
 
@@ -96,12 +133,13 @@ def generate(text: str) -> str:
 
 
 def main(arguments: list[str]) -> int:
-    """Renew the document; with ``--check`` return 1 if that would change it."""
-    text = ODD.read_text(encoding="utf-8")
-    renewed = generate(text)
+    """Renew the documents; with ``--check`` return 1 if that would change one."""
+    texts = {document: document.read_text(encoding="utf-8") for document in DOCUMENTS}
+    renewed = {document: generate(text) for document, text in texts.items()}
     if "--check" in arguments:
-        return int(text != renewed)
-    ODD.write_text(renewed, encoding="utf-8")
+        return int(texts != renewed)
+    for document, text in renewed.items():
+        document.write_text(text, encoding="utf-8")
     return 0
 
 
