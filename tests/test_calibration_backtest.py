@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+import scoringrules
 from click.testing import CliRunner
 from toy_histories import history, store_of
 
@@ -21,10 +22,11 @@ from calibration.backtest.baselines import (
     state_rate,
     stay,
 )
+from calibration.backtest.membership import at_risk, for_all, members_by_year
 from calibration.backtest.outcomes import EVENTS, outcomes_of, spoken_to
 from calibration.backtest.past import past_before
-from calibration.backtest.run import STACKED, backtest
-from calibration.backtest.scores import event_scores, path_scores, summarise_scores
+from calibration.backtest.run import STACKED, _stack, backtest
+from calibration.backtest.scores import event_scores, path_scores, quantile_scores, summarise_scores
 from calibration.backtest.stacking import of_what_happened, stacking_weights
 from calibration.cli.main import main
 from calibration.ensemble.origins import RECORD_PERIOD, ROLLING
@@ -61,11 +63,48 @@ def test_scores_are_those_by_hand():
     found = event_scores(np.array([0.8, 0.3, 0.0]), np.array([1, 0, 1]))
     np.testing.assert_allclose(found["brier"], [0.04, 0.09, 0.999**2])
     np.testing.assert_allclose(found["log"], [-np.log(0.8), -np.log(0.7), -np.log(0.001)])  # clipped
-    # CRPS of {0, 1} against 0.25: mean |x - y| = .5, half of mean |x - x'| = .25
-    np.testing.assert_allclose(path_scores(np.array([[0.0, 1.0]]), np.array([0.25])), [0.25])
-    weighted = path_scores(np.array([[0.0, 1.0]]), np.array([0.25]), np.array([0.75, 0.25]))
-    np.testing.assert_allclose(weighted, [0.75 * 0.25 + 0.25 * 0.75 - 0.75 * 0.25])
-    np.testing.assert_allclose(path_scores(np.array([[0.4]]), np.array([0.1])), [0.3])  # absolute error
+    # {0, 1} against 0.25: mean |x - y| = .5, half of the distance of two different members = .5
+    pair, seen = np.array([[0.0, 1.0]]), np.array([0.25])
+    np.testing.assert_allclose(path_scores(pair, seen), [0.0], atol=1e-12)
+    weighted = path_scores(pair, seen, np.array([0.75, 0.25]))
+    np.testing.assert_allclose(weighted, [0.75 * 0.25 + 0.25 * 0.75 - 0.5])
+    one = np.array([[0.4]])
+    np.testing.assert_allclose(path_scores(one, np.array([0.1])), [0.3])  # absolute error
+    np.testing.assert_allclose(quantile_scores(one, np.array([0.1])), [0.3])
+    np.testing.assert_allclose(path_scores(pair, seen, draws=np.array([7, 7])), [0.5])  # one draw: no spread
+    np.testing.assert_allclose(quantile_scores(pair, seen), [0.25])
+
+
+def test_the_score_of_alignment_is_the_librarys_fair_one():
+    luck = np.random.default_rng(1)
+    members, seen = luck.normal(size=(5, 4, 30)), luck.normal(size=(5, 4))
+    weights = luck.dirichlet(np.ones(30))
+    alike = scoringrules.crps_ensemble(seen, members, estimator="fair", backend="numpy")
+    np.testing.assert_allclose(path_scores(members, seen), alike)
+    spread = np.broadcast_to(weights, members.shape).copy()
+    apart = scoringrules.crps_ensemble(seen, members, ens_w=spread, estimator="fair", backend="numpy")
+    np.testing.assert_allclose(path_scores(members, seen, weights), apart)
+
+
+@pytest.mark.parametrize("size", [3, 30])
+def test_few_members_are_not_punished(size):
+    luck = np.random.default_rng(2)
+    seen, members = luck.normal(size=40_000), luck.normal(size=(40_000, size))
+    weights = np.arange(1.0, size + 1) / np.arange(1.0, size + 1).sum()
+    # the CRPS of a normal distribution against itself: E|x - y| - E|x - x'| / 2 = 1 / sqrt(pi)
+    assert path_scores(members, seen, weights).mean() == pytest.approx(1 / np.sqrt(np.pi), abs=0.01)
+
+
+def test_twins_count_once():
+    luck = np.random.default_rng(3)
+    seen, members = luck.normal(size=50), luck.normal(size=(50, 8))
+    weights = luck.dirichlet(np.ones(8))
+    twice = np.concatenate([members, members], axis=-1)
+    halves, draws = np.concatenate([0.3 * weights, 0.7 * weights]), np.tile(np.arange(8), 2)
+    np.testing.assert_allclose(
+        path_scores(twice, seen, halves, draws), path_scores(members, seen, weights), atol=1e-12
+    )
+    assert (path_scores(twice, seen, halves) > path_scores(members, seen, weights)).all()
 
 
 def test_intervals_draw_clusters_whole():
@@ -137,6 +176,68 @@ def test_baselines_are_their_formulas(record):
     assert np.median(spread[0]) == pytest.approx(np.median(two), abs=0.01)
 
 
+def with_memberships(record, *changes):
+    facts = tuple(Observation(Month.of(year, 6), state, detail) for year, state, detail in changes)
+    return replace(record, memberships=facts)
+
+
+def test_only_a_member_can_leave_and_only_another_state_can_join(record):
+    made = with_memberships(
+        record, (1992, "ARM", "joined"), (1994, "GEO", "joined"), (1996, "GEO", "left"), (1995, "UZB", "left")
+    )
+    members = members_by_year(made, Window(1993, 1999))  # UZB was in before; ARM's entry is not looked at
+    place = {state: STATES.index(state) for state in ("ARM", "GEO", "UZB")}
+    assert members[place["GEO"]].tolist() == [False, False, True, True, False, False, False, False]
+    assert members[place["UZB"]].tolist() == [True, True, True, False, False, False, False, False]
+    assert not members[place["ARM"]].any()
+    risk = at_risk(members_by_year(made, Window(1992, 1999)))
+    assert (risk[..., PLACE["joined"]] != risk[..., PLACE["left"]]).all()  # UZB is in from the first day
+    assert risk[place["ARM"], 1, PLACE["left"]] and risk[place["ARM"], 0, PLACE["joined"]]
+    founding = with_memberships(record, (1993, "ARM", "joined"), (1993, "KAZ", "joined"))
+    founded = at_risk(members_by_year(founding, Window(1992, 1999)))
+    assert not founded[:, :2, PLACE["joined"]].any()  # to found the alliance is not to join it
+    assert founded[place["GEO"], 2:, PLACE["joined"]].all()
+    assert founded[..., PLACE["uprising"]].all()
+
+
+def test_chances_follow_who_is_in():
+    rates = np.zeros((2, 2, len(EVENTS)))
+    rates[..., PLACE["joined"]], rates[..., PLACE["left"]], rates[..., PLACE["fall"]] = 0.2, 0.5, 0.3
+    found = for_all(rates, np.array([True, False]))
+    np.testing.assert_allclose(found[..., PLACE["joined"]], [[0, 0.5 * 0.2], [0.2, 0.8 * 0.2]])
+    np.testing.assert_allclose(found[..., PLACE["left"]], [[0.5, 0.5 * 0.5], [0, 0.2 * 0.5]])
+    np.testing.assert_allclose(found[..., PLACE["fall"]], 0.3)
+
+
+@pytest.mark.parametrize("baseline", [base_rate, state_rate, persistence, logistic])
+def test_baselines_know_who_is_a_member(record, baseline):
+    changes = [(1992, state, "joined") for state in STATES[:6]] + [(1999, STATES[0], "left")]
+    past = past_before(2004, with_memberships(record, *changes))
+    found = baseline(past, Window(2004, 2006))
+    inside, outside = slice(1, 6), [0, *range(6, 14)]
+    assert (found[inside, 0, PLACE["joined"]] == 0).all()
+    assert (found[outside, 0, PLACE["left"]] == 0).all()
+    assert (found[inside, 0, PLACE["left"]] > 0).all() and (found[outside, 0, PLACE["joined"]] > 0).all()
+    if baseline is base_rate:  # one exit in six states' seven years and five states' four; no entry
+        np.testing.assert_allclose(found[inside, 0, PLACE["left"]], 1.5 / (6 * 7 + 5 * 4 + 1))
+        np.testing.assert_allclose(found[outside, 0, PLACE["joined"]], 0.5 / (8 * 11 + 4 + 1))
+
+
+def test_the_stack_learns_once_from_the_latest_forecast_of_shared_outcomes():
+    early = pd.DataFrame(
+        {"origin": 2000, "state": "ARM", "year": [2006, 2011], "event": "fall", "happened": True,
+         "one": [0.1, 0.9], "other": [0.9, 0.1]}
+    )  # fmt: skip
+    late = early.iloc[1:].assign(origin=2010, one=0.2, other=0.8)
+    kinds = pd.concat([early.assign(event=kind, one=0.99, other=0.01) for kind in ("war", "troops")])
+    latest = np.array([[0.1, 0.9], [0.2, 0.8]])
+    found = _stack([pd.concat([early, kinds]), late], ("one", "other"), before=2012)
+    np.testing.assert_allclose(found, stacking_weights(latest))
+    np.testing.assert_allclose(
+        _stack([early, late], ("one", "other"), before=2011), stacking_weights(latest[:1])
+    )
+
+
 def test_shrinkage_follows_how_alike_states_are():
     alike, apart = np.full(14, 4), np.array([0] * 7 + [8] * 7)
     assert concentration(alike, 20, 0.2) > 500
@@ -158,13 +259,13 @@ def test_logistic_regression_is_not_drawn_out_beyond_the_tenures_it_has_seen(rec
     past = past_before(2000, record)
     tenure = past.known()[:, :, 2]
     made = replace(past.outcomes, events=past.outcomes.events.copy())
-    made.events[:, :, PLACE["left"]] = False
+    made.events[:, :, PLACE["uprising"]] = False
     longest = np.argsort(tenure, axis=None)[-4:]
-    made.events[(*np.unravel_index(longest, tenure.shape), PLACE["left"])] = True
+    made.events[(*np.unravel_index(longest, tenure.shape), PLACE["uprising"])] = True
     window = Window(2000, 2024)
-    given = logistic(replace(past, outcomes=made), window)[:, :, PLACE["left"]]
+    given = logistic(replace(past, outcomes=made), window)[:, :, PLACE["uprising"]]
     assert past.expected(window)[:, -1, 2].min() > tenure.max()  # all leaders stay, so the model goes
-    near = logistic(replace(past, outcomes=made), Window(2000, 2001))[:, :, PLACE["left"]]
+    near = logistic(replace(past, outcomes=made), Window(2000, 2001))[:, :, PLACE["uprising"]]
     assert given.max() <= near.max() + 1e-9
 
 

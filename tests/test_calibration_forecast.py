@@ -11,12 +11,14 @@ import pytest
 from click.testing import CliRunner
 from toy_histories import history, store_of
 
+from calibration.backtest.baselines import BASELINES
 from calibration.backtest.outcomes import EVENTS
+from calibration.backtest.past import past_before
 from calibration.cli.main import main
 from calibration.ensemble.origins import FORECAST, RECORD_PERIOD
 from calibration.forecast.file import ForecastError, forecast_text, read_forecast, write_forecast
 from calibration.forecast.judge import score_forecast
-from calibration.forecast.make import LEVELS, make_forecast, weighted_quantiles
+from calibration.forecast.make import AHEAD, LEVELS, make_forecast, weighted_quantiles
 from calibration.history import Window
 from calibration.statistics.measurement import NONE, Measurement
 
@@ -86,6 +88,19 @@ def test_the_mixture_is_the_weighted_mean(table):
     assert len(events) == 14 * 10 * len(EVENTS)
 
 
+def test_the_simple_forecasts_are_in_the_file(table, record):
+    past = past_before(2025, record)
+    events = table[table["kind"] == "event"]
+    assert set(events["forecaster"]) == {*THESES, "stacked", *BASELINES}
+    for name, simple in BASELINES.items():
+        found = events.loc[events["forecaster"] == name, "value"]
+        np.testing.assert_allclose(found, simple(past, AHEAD).ravel())
+    levels = table[(table["kind"] == "quantile") & (table["year"] == 2034)]
+    assert set(levels["forecaster"]) == {*THESES, "stacked", "base rate", "persistence"}
+    stays = levels.loc[levels["forecaster"] == "persistence", "value"].to_numpy().reshape(14, len(LEVELS))
+    np.testing.assert_allclose(stays, np.repeat(past.outcomes.alignment[:, -1:], len(LEVELS), axis=1))
+
+
 def test_weighted_quantiles_by_hand():
     members, weights = np.array([[3.0, 1.0, 2.0]]), np.array([0.2, 0.5, 0.3])
     found = weighted_quantiles(members, weights, (0.05, 0.5, 0.55, 0.85))
@@ -105,7 +120,15 @@ def test_it_is_scored_when_the_record_has_gone_on(table, record, tmp_path):
     assert set(scores["years"]) == {"2025-2027"}
     assert scores.loc[("brier", "null"), "cases"] == 14 * 3 * 5
     assert scores.loc[("crps", "null"), "cases"] == 14 * 3
-    assert scores.loc[("log", "kuzio"), "low"] > 0  # worse than null, which made these years
+    assert set(scores["reference"]) == {"base rate"}
+    assert len(scores.loc["log"]) == len(THESES) + 1 + len(BASELINES)
+    assert scores.loc[("log", "kuzio"), "low"] > 0
+    against = score_forecast(forecast, later, reference="null").set_index(["measure", "forecaster"])
+    assert against.loc[("log", "kuzio"), "low"] > 0  # worse than null, which made these years
+    older = replace(forecast, table=table[~table["forecaster"].isin(BASELINES)])
+    assert set(score_forecast(older, later)["reference"]) == {"null"}
+    with pytest.raises(ForecastError, match="no forecast of nobody"):
+        score_forecast(forecast, later, reference="nobody")
     calmer = replace(later, challenges=(), falls=(), interventions=(), memberships=())
     by_hand = table[
         (table["forecaster"] == "null")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from calibration.backtest.outcomes import Array, outcomes_of
 from calibration.ensemble.origins import RECORD_PERIOD, Origin
@@ -29,11 +30,14 @@ class Ahead:
     alignment : ndarray, shape (states, years, runs)
     weights : ndarray, shape (runs,)
         Summing to 1.
+    draws : ndarray of int, shape (runs,)
+        Which draw each run is of.
     """
 
     events: Array
     alignment: Array
     weights: Array
+    draws: NDArray[np.int64]
 
     @property
     def size(self) -> float:
@@ -71,7 +75,7 @@ def look_ahead(
     EnsembleError
         If there are no runs with a weight.
     """
-    events, levels, given = [], [], []
+    events, levels, given, draws = [], [], [], []
     for draw, luck, history in store.histories(thesis, origin):
         weight = 1.0 if weights is None else weights.get(draw, 0.0)
         if weight > 0:
@@ -80,12 +84,13 @@ def look_ahead(
             events.append(found.events)
             levels.append(found.alignment)
             given.append(weight)
+            draws.append(draw)
     if not given:
         raise EnsembleError(f"{store.folder}: no run of {thesis} from {origin.key} has a weight")
     shares = np.array(given) / sum(given)
     size = float(1 / (shares**2).sum())
     mean = np.tensordot(shares, np.array(events, dtype=float), axes=1)
-    return Ahead(_smoothed(mean, size), np.stack(levels, axis=-1), shares)
+    return Ahead(_smoothed(mean, size), np.stack(levels, axis=-1), shares, np.array(draws))
 
 
 def _smoothed(mean: Array, size: float) -> Array:

@@ -1,4 +1,8 @@
-"""Simple forecasts that a model has to beat. Each knows the past before the origin and nothing else."""
+"""Simple forecasts that a model has to beat. Each knows the past before the origin and nothing else.
+
+As the theses do, they know who is in the alliance at the origin: rates of entry and exit are those of
+states to which it could happen.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from calibration.backtest.membership import for_all
 from calibration.backtest.outcomes import Array
 from calibration.backtest.past import Past
 from calibration.history import Window
@@ -20,41 +25,36 @@ RECENT = 5
 
 
 def base_rate(past: Past, window: Window) -> Array:
-    """Return the share of state-years with the event, the same for all states.
+    """Return the share of state-years at risk with the event, the same for all states at risk.
 
     Jeffreys's half events are added, here and below, so that what has not happened yet is not held
-    impossible.
+    impossible. What no state has been at risk of is counted over all.
 
     Returns
     -------
     ndarray, shape (states, years, events)
     """
-    seen = past.outcomes.events
-    number = seen.shape[0] * seen.shape[1]
-    rates = (seen.sum(axis=(0, 1)) + 0.5) / (number + 1)
-    return np.broadcast_to(rates, (seen.shape[0], window.years, seen.shape[2])).copy()
+    rates = np.broadcast_to(_common(past), (len(past.members), window.years, len(_common(past))))
+    return for_all(rates, past.members[:, -1])
 
 
 def state_rate(past: Past, window: Window) -> Array:
     """Return each state's own rate, shrunk toward the base rate as far as the states' likeness tells."""
-    seen = past.outcomes.events
-    counts, years = seen.sum(axis=1), seen.shape[1]
-    found = np.empty((seen.shape[0], window.years, seen.shape[2]))
-    for event, mean in enumerate(base_rate(past, window)[0, 0]):
-        rates = shrunk(
-            counts[:, event], years, float(mean), concentration(counts[:, event], years, float(mean))
-        )
-        found[:, :, event] = rates[:, None]
-    return found
+    counts, years = _counted(past, past.window.years)
+    rates = np.empty(counts.shape)
+    for event, mean in enumerate(_common(past).tolist()):
+        own = counts[:, event], years[:, event]
+        rates[:, event] = shrunk(*own, mean, concentration(*own, mean))
+    return for_all(np.repeat(rates[:, None], window.years, axis=1), past.members[:, -1])
 
 
-def shrunk(counts: Array, years: int, mean: float, weight: float) -> Array:
+def shrunk(counts: Array, years: Array, mean: float, weight: float) -> Array:
     """Return (count + weight * mean) / (years + weight).
 
     Parameters
     ----------
-    counts : ndarray, shape (states,)
-    years : int
+    counts, years : ndarray, shape (states,)
+        Years with the event, and at risk of it.
     mean : float
         Rate of all states.
     weight : float
@@ -64,7 +64,7 @@ def shrunk(counts: Array, years: int, mean: float, weight: float) -> Array:
     return rates
 
 
-def concentration(counts: Array, years: int, mean: float) -> float:
+def concentration(counts: Array, years: Array, mean: float) -> float:
     """Return the weight of the common rate with the highest beta-binomial likelihood, 1 to 1000 years."""
 
     def loss(exponent: float) -> float:
@@ -76,31 +76,32 @@ def concentration(counts: Array, years: int, mean: float) -> float:
 
 
 def persistence(past: Past, window: Window) -> Array:
-    """Return the share of the state's last five years with the event."""
-    recent = past.outcomes.events[:, -RECENT:]
-    rates = (recent.sum(axis=1) + 0.5) / (recent.shape[1] + 1)
-    return np.repeat(rates[:, None, :], window.years, axis=1)
+    """Return the share of the state's last five years with the event; if never at risk, the base rate."""
+    counts, years = _counted(past, RECENT)
+    rates = np.where(years > 0, (counts + 0.5) / (years + 1), _common(past))
+    return for_all(np.repeat(rates[:, None], window.years, axis=1), past.members[:, -1])
 
 
 def logistic(past: Past, window: Window) -> Array:
     """Return a logistic regression on openness, its square, a vote in the year, and tenure.
 
-    Fitted to the past; an event that has happened fewer than twice is given its base rate. Circumstances
+    Fitted to the past at risk; an event that has happened fewer than twice has its base rate. Circumstances
     ahead are kept within those of the past: tenures grow beyond all that was seen, and a line through a
     handful of events must not be drawn out to them.
     """
     before, seen = past.known(), past.outcomes.events
     ahead = _terms(np.clip(past.expected(window), before.min(axis=(0, 1)), before.max(axis=(0, 1))))
     known = _terms(before)
-    found = base_rate(past, window)
+    rates = np.tile(_common(past), (*ahead.shape[:2], 1))
     for event in range(seen.shape[2]):
-        happened = seen[:, :, event].ravel()
+        possible = past.at_risk[:, :, event]
+        happened = seen[possible, event]
         if 2 <= happened.sum() <= happened.size - 2:
             fit = make_pipeline(StandardScaler(), LogisticRegression(C=1.0, max_iter=500))
-            fit.fit(known.reshape(-1, known.shape[-1]), happened)
+            fit.fit(known[possible], happened)
             given = fit.predict_proba(ahead.reshape(-1, ahead.shape[-1]))[:, 1]
-            found[:, :, event] = given.reshape(found.shape[:2])
-    return found
+            rates[:, :, event] = given.reshape(rates.shape[:2])
+    return for_all(rates, past.members[:, -1])
 
 
 BASELINES: dict[str, Callable[[Past, Window], Array]] = {
@@ -117,8 +118,8 @@ def drift(past: Past, window: Window) -> Array:
 
     Returns
     -------
-    ndarray, shape (states, years, members)
-        Quantiles of the changes; as many members at every horizon.
+    ndarray, shape (states, years, quantiles)
+        Middles of equal parts of the changes; as many at every horizon.
     """
     levels = past.outcomes.alignment
     shares = (np.arange(50) + 0.5) / 50
@@ -134,7 +135,27 @@ def stay(past: Past, window: Window) -> Array:
 
 
 PATHS: dict[str, Callable[[Past, Window], Array]] = {"base rate": drift, "persistence": stay}
-"""Forecasts of alignment by name."""
+"""Forecasts of alignment by name: quantiles that stand for equal parts."""
+
+
+def _counted(past: Past, years: int) -> tuple[Array, Array]:
+    """Return in how many of the last years an event happened to each state, and in how many it could.
+
+    Returns
+    -------
+    counts, years : ndarray, shape (states, events)
+    """
+    possible = past.at_risk[:, -years:]
+    happened = past.outcomes.events[:, -years:] & possible
+    return happened.sum(axis=1).astype(float), possible.sum(axis=1).astype(float)
+
+
+def _common(past: Past) -> Array:
+    """Return the rate of each event of all states at risk, shape (events,)."""
+    counts, years = (found.sum(axis=0) for found in _counted(past, past.window.years))
+    everyone = len(past.members) * past.window.years
+    rates: Array = (counts + 0.5) / (np.where(years > 0, years, everyone) + 1)
+    return rates
 
 
 def _changes(levels: Array, lead: int) -> Array:

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from calibration.backtest.outcomes import Array, Outcomes, outcomes_of
+from calibration.backtest.membership import at_risk, members_by_year
+from calibration.backtest.outcomes import Array, Flags, Outcomes, outcomes_of
 from calibration.history import ObservedHistory, Window
 from sim.world.record import load_record
 from sim.world.state import STATES
@@ -27,6 +28,8 @@ class Past:
         The years before the origin.
     outcomes : Outcomes
         Of those years.
+    members : ndarray of bool, shape (states, years + 1)
+        Who was in the CSTO on the first of January of each of those years, and of the origin's.
     openness : mapping of (str, int) to float
         Electoral democracy (V-Dem) by state and year.
     votes : mapping of str to tuple of int
@@ -37,9 +40,15 @@ class Past:
 
     window: Window
     outcomes: Outcomes
+    members: Flags
     openness: Mapping[tuple[str, int], float]
     votes: Mapping[str, tuple[int, ...]]
     leaders: Mapping[str, tuple[float, ...]]
+
+    @property
+    def at_risk(self) -> Flags:
+        """To whom each event could happen, shape (states, years, events)."""
+        return at_risk(self.members)
 
     def known(self) -> Array:
         """Return openness, whether there was a vote, and tenure in the years of the past.
@@ -134,6 +143,7 @@ def past_before(
     return Past(
         window,
         outcomes_of(history, window),
+        members_by_year(history, window),
         {
             (str(row["state"]), int(row["year"])): float(row["polyarchy"])
             for row in tables["indicators"]

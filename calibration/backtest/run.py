@@ -12,7 +12,7 @@ from calibration.backtest.ahead import Ahead, fitted_weights, look_ahead
 from calibration.backtest.baselines import BASELINES, PATHS
 from calibration.backtest.outcomes import ALIGNMENT, EVENTS, SHARED, Array, Flags, outcomes_of, spoken_to
 from calibration.backtest.past import past_before
-from calibration.backtest.scores import SCORES, event_scores, path_scores, summarise_scores
+from calibration.backtest.scores import SCORES, event_scores, path_scores, quantile_scores, summarise_scores
 from calibration.backtest.stacking import of_what_happened, stacking_weights
 from calibration.ensemble.origins import Origin
 from calibration.ensemble.store import EnsembleStore
@@ -148,11 +148,11 @@ def backtest(
         given |= {name: forecast(past, window) for name, forecast in BASELINES.items()}
         events.append(_event_rows(start, window, seen.events, given))
         scored = {
-            thesis: path_scores(view.alignment, seen.alignment, view.weights)
+            thesis: path_scores(view.alignment, seen.alignment, view.weights, view.draws)
             for thesis, view in views.items()
         }
-        scored[STACKED] = path_scores(*_mixed(list(views.values()), stack, seen.alignment))
-        scored |= {name: path_scores(path(past, window), seen.alignment) for name, path in PATHS.items()}
+        scored[STACKED] = _mixed_scores(list(views.values()), stack, seen.alignment)
+        scored |= {name: quantile_scores(path(past, window), seen.alignment) for name, path in PATHS.items()}
         paths.append(_path_rows(start, window, seen.alignment, scored))
         if progress is not None:
             progress(done)
@@ -167,18 +167,23 @@ def backtest(
 
 
 def _stack(events: Sequence[pd.DataFrame], theses: Sequence[str], before: int) -> Array:
-    """Return stacking weights from forecasts of earlier origins for years before an origin."""
+    """Return stacking weights from forecasts of earlier origins for years before an origin.
+
+    They are learned from the shared outcomes, since the kinds of intervention would count the same act
+    again, and from the latest forecast of each state, year and event.
+    """
     if not events:
         return np.full(len(theses), 1 / len(theses))
-    known = pd.concat(events)
-    known = known[known["year"] < before]
+    known = pd.concat(events)  # in order of origins
+    known = known[(known["year"] < before) & known["event"].isin(SHARED)]
+    known = known.drop_duplicates(["state", "year", "event"], keep="last")
     return stacking_weights(of_what_happened(known[list(theses)].to_numpy(), known["happened"].to_numpy()))
 
 
-def _mixed(views: Sequence[Ahead], stack: Array, observed: Array) -> tuple[Array, Array, Array]:
+def _mixed_scores(views: Sequence[Ahead], stack: Array, observed: Array) -> Array:
     members = np.concatenate([view.alignment for view in views], axis=-1)
     weights = np.concatenate([share * view.weights for share, view in zip(stack, views, strict=True)])
-    return members, observed, weights
+    return path_scores(members, observed, weights, np.concatenate([view.draws for view in views]))
 
 
 def _event_rows(start: int, window: Window, happened: Flags, given: dict[str, Array]) -> pd.DataFrame:

@@ -16,6 +16,7 @@ CLIP = 1e-3
 
 LEVEL = 0.90
 SCORES = ("brier", "log")
+_ONE_DRAW = 1e-9  # the weight of pairs of different draws, from which their spread can be told
 
 
 def event_scores(probabilities: Array, happened: Array) -> dict[str, Array]:
@@ -35,21 +36,67 @@ def event_scores(probabilities: Array, happened: Array) -> dict[str, Array]:
     }
 
 
-def path_scores(members: Array, observed: Array, weights: Array | None = None) -> Array:
-    """Return the continuous ranked probability score of each case; for one member the absolute error.
+def path_scores(
+    members: Array, observed: Array, weights: Array | None = None, draws: NDArray[np.int64] | None = None
+) -> Array:
+    """Return the fair continuous ranked probability score of each case, low is good.
+
+    Fair: on average that of the distribution which the members are drawn from, however few they are (Ferro
+    2014, Quarterly Journal of the Royal Meteorological Society 140), and so below 0 in some cases. The
+    spread is the mean distance of members of different draws. Members of one draw are twins: they share
+    parameters and luck, and tell nothing of how far draws lie apart.
 
     Parameters
     ----------
     members : ndarray, shape (..., members)
     observed : ndarray, shape (...)
     weights : ndarray, shape (members,), optional
-        Summing to 1.
+        Summing to 1; equal where not given.
+    draws : ndarray of int, shape (members,), optional
+        Which draw each member is of; each its own where not given.
+
+    Returns
+    -------
+    ndarray, shape (...)
+        The mean absolute error if all the weight is on one draw.
     """
-    if weights is None:
-        return np.asarray(scoringrules.crps_ensemble(observed, members))
-    return np.asarray(
-        scoringrules.crps_ensemble(observed, members, ens_w=np.broadcast_to(weights, members.shape).copy())
-    )
+    number = members.shape[-1]
+    shares = np.full(number, 1 / number) if weights is None else weights
+    _, groups = np.unique(np.arange(number) if draws is None else draws, return_inverse=True)
+    error: Array = np.abs(members - observed[..., None]) @ shares
+    together = np.bincount(groups, shares)
+    apart = 1 - float((together**2).sum())
+    if apart < _ONE_DRAW:
+        return error
+    distance = _distance(members, shares)
+    for group in np.flatnonzero(np.bincount(groups) > 1):
+        twins = groups == group
+        distance = distance - _distance(members[..., twins], shares[twins])
+    return error - distance / apart / 2
+
+
+def quantile_scores(quantiles: Array, observed: Array) -> Array:
+    """Return the continuous ranked probability score of quantiles that stand for equal parts.
+
+    It is twice their mean pinball loss, and for one quantile the absolute error.
+
+    Parameters
+    ----------
+    quantiles : ndarray, shape (..., quantiles)
+        At the middles of equal parts of a distribution.
+    observed : ndarray, shape (...)
+    """
+    return np.asarray(scoringrules.crps_ensemble(observed, quantiles, estimator="qd"))
+
+
+def _distance(members: Array, weights: Array) -> Array:
+    """Return the sum over pairs, each in both orders, of the product of weights times the distance."""
+    order = np.argsort(members, axis=-1)
+    values, shares = np.take_along_axis(members, order, axis=-1), weights[order]
+    below = np.cumsum(shares, axis=-1) - shares
+    above = weights.sum() - below - shares
+    distance: Array = 2 * (shares * values * (below - above)).sum(axis=-1)
+    return distance
 
 
 def summarise_scores(

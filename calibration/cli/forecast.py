@@ -34,11 +34,13 @@ def forecast(
 ) -> None:
     """Forecast uprisings, falls, interventions, memberships and alignment by state and year.
 
-    Each thesis, and their mixture, from the end of the record in December 2024. The file's text follows from
-    the runs alone; its SHA-256 stands in its name and beside it, so that it can be scored later.
+    Each thesis, their mixture, and the simple forecasts of the back-test, from the end of the record in
+    December 2024. The file's text follows from the runs and the record alone; its SHA-256 stands in its name
+    and beside it, so that it can be scored later.
     """
     import datetime
 
+    from calibration.backtest.baselines import BASELINES
     from calibration.cli.runs import stacking_shares, stored_draws, stored_runs
     from calibration.ensemble.origins import FORECAST, RECORD_PERIOD, THESES
     from calibration.forecast.figures import alignment_figure, event_figure
@@ -69,6 +71,7 @@ def forecast(
         "draws": draws_read,
         "weights": "all draws alike" if prior else "draws by their fit to 1992-2024",
         "stack": {k: round(v, 6) for k, v in stack.items()} if stack else "equal",
+        "baselines": "known past to 2024: " + ", ".join(BASELINES),
     }  # fmt: skip
     path = write_forecast(table, about, target, datetime.datetime.now(datetime.UTC).date())
     source = CalibrationSource(plan, draws_read, THESES, "" if prior else "protest")

@@ -15,15 +15,19 @@ from sim.cli.command import Command
     short_help="Check a forecast's hash, and score it.",
     examples=(
         "calibrate score results/forecast/forecast_2026-01-31_0123456789abcdef.csv",
+        "calibrate score --against null forecast_2026-01-31_0123456789abcdef.csv",
         "calibrate score --check forecast_2026-01-31_0123456789abcdef.csv",
     ),
 )
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--check", is_flag=True, help="Only check the hash.")
 @click.option(
+    "--against", metavar="NAME", help="Whom to compare with.  [default: base rate, or null in older files]"
+)
+@click.option(
     "--out", "-o", type=click.Path(path_type=Path, dir_okay=False), help="Also write scores as csv."
 )
-def score(file: Path, check: bool, out: Path | None) -> None:
+def score(file: Path, check: bool, against: str | None, out: Path | None) -> None:
     """Check that a forecast is as it was written, and score the years that are on record by now."""
     from calibration.forecast.file import read_forecast
     from sim.cli.console import output
@@ -36,7 +40,7 @@ def score(file: Path, check: bool, out: Path | None) -> None:
     from calibration.forecast.judge import score_forecast
     from calibration.record.observed import observed_record
 
-    scores = score_forecast(forecast, observed_record())
+    scores = score_forecast(forecast, observed_record(), reference=against)
     console.print(scores.to_string(index=False, float_format="{:.4f}".format), soft_wrap=True)
     if out is not None:
         scores.to_csv(out, index=False)

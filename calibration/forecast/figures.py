@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.figure import Figure
 
+from calibration.backtest.baselines import BASELINES
 from calibration.backtest.outcomes import EVENTS
 from calibration.backtest.run import STACKED
 from calibration.forecast.make import QUANTILE
@@ -18,7 +19,7 @@ _LABELS = {STACKED: "mixture"}
 def event_figure(
     table: pd.DataFrame, event: str, source: SourceLine | None = None, weights: str = "weighted"
 ) -> Figure:
-    """Draw the probability of an event by state and year, one line a forecaster.
+    """Draw the probability of an event by state and year, one line a thesis and one their mixture.
 
     Parameters
     ----------
@@ -30,7 +31,7 @@ def event_figure(
     weights : str
         How the mixture is weighted, in a few words.
     """
-    rows = table[table["outcome"] == event]
+    rows = table[(table["outcome"] == event) & ~table["forecaster"].isin(BASELINES)]
     states, names = (list(dict.fromkeys(rows[column])) for column in ("state", "forecaster"))
     colours = style.scenario_colours([name for name in names if name != STACKED])
     figure = style.new_figure(6.0)

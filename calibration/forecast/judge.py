@@ -7,16 +7,19 @@ from collections.abc import Sequence
 import pandas as pd
 
 from calibration.backtest.outcomes import ALIGNMENT, EVENTS, SHARED, Array, outcomes_of
-from calibration.backtest.scores import SCORES, event_scores, path_scores, summarise_scores
+from calibration.backtest.scores import SCORES, event_scores, quantile_scores, summarise_scores
 from calibration.forecast.file import Forecast, ForecastError
 from calibration.forecast.make import EVENT, LEVELS, QUANTILE
 from calibration.history import ObservedHistory, Window
 from sim.world.state import STATES
 
-REFERENCE = "null"
+REFERENCES = ("base rate", "null")
+"""Against whom scores are held: the first that the file holds; older files hold no simple forecasts."""
 
 
-def score_forecast(forecast: Forecast, record: ObservedHistory, seed: int = 1) -> pd.DataFrame:
+def score_forecast(
+    forecast: Forecast, record: ObservedHistory, seed: int = 1, *, reference: str | None = None
+) -> pd.DataFrame:
     """Return the scores of the years that are on record by now, with intervals over states.
 
     Parameters
@@ -25,16 +28,19 @@ def score_forecast(forecast: Forecast, record: ObservedHistory, seed: int = 1) -
     record : ObservedHistory
     seed : int
         Of the resampling.
+    reference : str, optional
+        A forecaster with quantiles of alignment; the first of `REFERENCES` in the file where not given.
 
     Returns
     -------
     DataFrame
-        By forecaster and measure (brier, log, crps): score, difference from ``null`` with its interval.
+        By forecaster and measure (brier, log, crps): score, difference from the reference with its
+        interval, and which the reference is.
 
     Raises
     ------
     ForecastError
-        If the record ends before the first year that is forecast.
+        If the record ends before the first year that is forecast, or the reference is not in the file.
     """
     table = forecast.table
     first, last = int(table["year"].min()), min(int(table["year"].max()), record.window.last)
@@ -47,6 +53,11 @@ def score_forecast(forecast: Forecast, record: ObservedHistory, seed: int = 1) -
     seen = outcomes_of(record, window)
     known = table[table["year"] <= last]
     names = list(dict.fromkeys(table["forecaster"]))
+    foretold = list(dict.fromkeys(table.loc[table["kind"] == QUANTILE, "forecaster"]))
+    against = reference or next((name for name in REFERENCES if name in foretold), "")
+    if against not in foretold:
+        wanted_name = reference or " or ".join(REFERENCES)
+        raise ForecastError(f"no forecast of {wanted_name} to compare with; there are: {', '.join(foretold)}")
     years = range(first, last + 1)
     keys, wanted = ["state", "year", "outcome"], [STATES, years, tuple(EVENTS)]
     cases = pd.MultiIndex.from_product(wanted, names=keys).to_frame(index=False)
@@ -54,29 +65,29 @@ def score_forecast(forecast: Forecast, record: ObservedHistory, seed: int = 1) -
     happened = seen.events.ravel().astype(float)
     given = {name: _values(known, name, EVENT, keys, wanted) for name in names}
     levels = [STATES, years, LEVELS]
-    paths = {name: _values(known, name, QUANTILE, ["state", "year", "level"], levels) for name in names}
+    paths = {name: _values(known, name, QUANTILE, ["state", "year", "level"], levels) for name in foretold}
     places = cases[cases["outcome"] == next(iter(EVENTS))]
     found = {name: event_scores(values[shared], happened[shared]) for name, values in given.items()}
     parts = [
         summarise_scores(
             cases[shared],
             {name: found[name][measure] for name in names},
-            REFERENCE,
+            against,
             cluster="state",
             seed=seed,
         ).assign(measure=measure, outcomes="shared")
         for measure in SCORES
     ]
     crps = {
-        name: path_scores(values.reshape(len(places), -1), seen.alignment.ravel())
+        name: quantile_scores(values.reshape(len(places), -1), seen.alignment.ravel())
         for name, values in paths.items()
     }
     parts.append(
-        summarise_scores(places, crps, REFERENCE, cluster="state", seed=seed).assign(
+        summarise_scores(places, crps, against, cluster="state", seed=seed).assign(
             measure="crps", outcomes=ALIGNMENT
         )
     )
-    return pd.concat(parts, ignore_index=True).assign(years=str(window))
+    return pd.concat(parts, ignore_index=True).assign(reference=against, years=str(window))
 
 
 def _values(

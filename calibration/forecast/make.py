@@ -8,7 +8,9 @@ import numpy as np
 import pandas as pd
 
 from calibration.backtest.ahead import Ahead, fitted_weights, look_ahead
+from calibration.backtest.baselines import BASELINES, PATHS
 from calibration.backtest.outcomes import ALIGNMENT, EVENTS, Array
+from calibration.backtest.past import past_before
 from calibration.backtest.run import STACKED
 from calibration.ensemble.origins import FORECAST
 from calibration.ensemble.store import EnsembleStore
@@ -37,7 +39,10 @@ def make_forecast(
     stack: Mapping[str, float] | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> pd.DataFrame:
-    """Return forecasts of every thesis and of their mixture.
+    """Return forecasts of every thesis, of their mixture, and of the back-test's simple forecasts.
+
+    The simple ones know the record to its end, and no runs. Those that foretell no alignment have no
+    quantiles.
 
     Parameters
     ----------
@@ -84,8 +89,17 @@ def make_forecast(
         np.einsum("k,ksye->sye", together, np.array([view.events for view in parts])),
         np.concatenate([view.alignment for view in parts], axis=-1),
         np.concatenate([share * view.weights for share, view in zip(together, parts, strict=True)]),
+        np.concatenate([view.draws for view in parts]),
     )
-    return pd.concat([_rows(name, view) for name, view in views.items()], ignore_index=True)
+    events = {name: view.events for name, view in views.items()}
+    levels = {name: weighted_quantiles(view.alignment, view.weights, LEVELS) for name, view in views.items()}
+    past = past_before(AHEAD.first, record)
+    events |= {name: simple(past, AHEAD) for name, simple in BASELINES.items()}
+    for name, path in PATHS.items():
+        values = path(past, AHEAD)
+        alike = np.full(values.shape[-1], 1 / values.shape[-1])
+        levels[name] = weighted_quantiles(values, alike, LEVELS)
+    return pd.concat([_rows(name, events[name], levels.get(name)) for name in events], ignore_index=True)
 
 
 def weighted_quantiles(members: Array, weights: Array, levels: Sequence[float]) -> Array:
@@ -110,12 +124,18 @@ def weighted_quantiles(members: Array, weights: Array, levels: Sequence[float]) 
     return found
 
 
-def _rows(name: str, view: Ahead) -> pd.DataFrame:
+def _rows(name: str, probabilities: Array, quantiles: Array | None) -> pd.DataFrame:
     years = range(AHEAD.first, AHEAD.last + 1)
     events = pd.MultiIndex.from_product([STATES, years, EVENTS], names=["state", "year", "outcome"])
-    first = pd.DataFrame({"value": view.events.ravel(), "kind": EVENT, "level": np.nan}, index=events)
+    first = pd.DataFrame({"value": probabilities.ravel(), "kind": EVENT, "level": np.nan}, index=events)
+    tables = [first.reset_index()]
+    if quantiles is not None:
+        tables.append(_quantile_rows(quantiles))
+    return pd.concat(tables, ignore_index=True).assign(forecaster=name)[list(COLUMNS)]
+
+
+def _quantile_rows(quantiles: Array) -> pd.DataFrame:
+    years = range(AHEAD.first, AHEAD.last + 1)
     levels = pd.MultiIndex.from_product([STATES, years, LEVELS], names=["state", "year", "level"])
-    quantiles = weighted_quantiles(view.alignment, view.weights, LEVELS)
-    second = pd.DataFrame({"value": quantiles.ravel(), "kind": QUANTILE, "outcome": ALIGNMENT}, index=levels)
-    table = pd.concat([first.reset_index(), second.reset_index()], ignore_index=True)
-    return table.assign(forecaster=name)[list(COLUMNS)]
+    values = {"value": quantiles.ravel(), "kind": QUANTILE, "outcome": ALIGNMENT}
+    return pd.DataFrame(values, index=levels).reset_index()
