@@ -56,7 +56,7 @@ def event_figure(
         f"Probability by year: {EVENTS[event]}",
         source,
         f"One line a thesis; black: their mixture, {weights}. The model compares what theses imply; for a"
-        " named country it is no prophecy..",
+        " named country it is no prophecy.",
     )
     return figure
 
