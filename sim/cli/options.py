@@ -76,8 +76,8 @@ class StateName(click.types.StringParamType):
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
         """Offer the codes, with the names that they stand for."""
-        from sim.results.find_state import STATES  # noqa: PLC0415 - only when the shell asks
-        from sim.results.words import STATE_NAMES  # noqa: PLC0415
+        from sim.results.words import STATE_NAMES  # noqa: PLC0415 - only when the shell asks
+        from sim.world.state import STATES  # noqa: PLC0415
 
         return [
             CompletionItem(code, help=STATE_NAMES[code])

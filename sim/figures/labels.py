@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from sim.outcomes import OUTCOMES
+from sim.results.words import STATE_NAMES as CODE_NAMES
+from sim.world.state import STATES
 
-STATE_NAMES = {
-    "EST": "Estonia", "LVA": "Latvia", "LTU": "Lithuania", "MDA": "Moldova", "BLR": "Belarus",
-    "UKR": "Ukraine", "GEO": "Georgia", "ARM": "Armenia", "AZE": "Azerbaijan", "KAZ": "Kazakhstan",
-    "UZB": "Uzbekistan", "TKM": "Turkmenistan", "KGZ": "Kyrgyzstan", "TJK": "Tajikistan",
-}  # fmt: skip
+STATE_NAMES = {code: CODE_NAMES[code] for code in STATES}
 """The 14 states by code, in the order of every figure."""
 
 

@@ -7,9 +7,7 @@ from collections.abc import Collection
 from sim.results.words import STATE_NAMES
 from sim.scenario.problems import nearest, printable
 from sim.scenario.vocabulary import MOSCOW
-
-STATES = tuple(code for code in STATE_NAMES if code != MOSCOW)
-"""Codes of the 14 states."""
+from sim.world.state import STATES
 
 
 def find_state(text: str, among: Collection[str] = STATES) -> str:
