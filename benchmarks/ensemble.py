@@ -10,7 +10,7 @@ from __future__ import annotations
 import multiprocessing
 import tempfile
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor, wait
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -71,7 +71,8 @@ def _warm(workers: int, case: Scenario) -> Iterator[ProcessPoolExecutor]:
 def _bare(pool: ProcessPoolExecutor, case: Scenario, workers: int) -> None:
     """Make an ensemble's runs in equal shares, and nothing else."""
     shares = [range(worker, case.runs, workers) for worker in range(workers)]
-    wait([pool.submit(_make, case, share) for share in shares])
+    for done in [pool.submit(_make, case, share) for share in shares]:
+        done.result()  # a run that raised would count as a quick one
 
 
 def _make(case: Scenario, replicates: range) -> None:
