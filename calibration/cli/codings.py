@@ -7,7 +7,15 @@ from pathlib import Path
 
 import click
 
-from calibration.cli.options import DRAWS, draws_option, ensemble_option, out_option, workers_option
+from calibration.cli.options import (
+    DRAWS,
+    draws_option,
+    ensemble_option,
+    out_option,
+    repeats_option,
+    resampling_seed_option,
+    workers_option,
+)
 from sim.cli.command import Command
 
 
@@ -17,13 +25,8 @@ from sim.cli.command import Command
     examples=("calibrate codings", "calibrate codings --ensemble results/ensemble --out results/codings"),
 )
 @draws_option(fewest=100)
-@click.option(
-    "--repeats", type=click.IntRange(min=2), default=20, show_default=True,
-    help="Classifiers trained on resampled ensembles, for the bands.",
-)  # fmt: skip
-@click.option(
-    "--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Of folds and resampling."
-)
+@repeats_option
+@resampling_seed_option
 @ensemble_option
 @workers_option
 @out_option("codings")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from calibration.cli.options import DEFAULT_FOLDER, citizens_option, workers_option
+from calibration.cli.options import DEFAULT_FOLDER, DRAWS, citizens_option, workers_option
 from sim.cli.command import Command
 
 
@@ -22,7 +22,7 @@ from sim.cli.command import Command
     ),
 )
 @click.option(
-    "--draws", "-n", type=click.IntRange(min=1), default=200, show_default=True, help="Draws a thesis."
+    "--draws", "-n", type=click.IntRange(min=1), default=DRAWS, show_default=True, help="Draws a thesis."
 )
 @click.option(
     "--thesis", "theses", multiple=True, metavar="NAME", help="Only these; repeatable.  [default: all seven]"

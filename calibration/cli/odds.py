@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from calibration.cli.options import coding_option, draws_option, ensemble_option, out_option, workers_option
+from calibration.cli.options import (
+    coding_option,
+    draws_option,
+    ensemble_option,
+    out_option,
+    repeats_option,
+    resampling_seed_option,
+    workers_option,
+)
 from sim.cli.command import Command
 
 if TYPE_CHECKING:
@@ -36,19 +44,14 @@ SURE = 0.8
 @draws_option(fewest=10, default=DRAWS)
 @click.option("--years", metavar="FIRST-LAST", default="1992-2024", show_default=True, help="Of the record.")
 @coding_option
-@click.option(
-    "--repeats", type=click.IntRange(min=2), default=20, show_default=True,
-    help="Classifiers trained on resampled ensembles, for the bands.",
-)  # fmt: skip
+@repeats_option
 @click.option(
     "--length/--no-length",
     default=True,
     show_default=True,
     help="Also ask how long a history would have to be.",
 )
-@click.option(
-    "--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Of folds and resampling."
-)
+@resampling_seed_option
 @ensemble_option
 @click.option(
     "--backtest", "tested", type=click.Path(path_type=Path, exists=True, file_okay=False),

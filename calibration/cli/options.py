@@ -69,3 +69,15 @@ coding_option: Decorator = click.option(
     show_default=True,
     help="What counts as a fall to the street in the record.",
 )
+
+repeats_option: Decorator = click.option(
+    "--repeats",
+    type=click.IntRange(min=2),
+    default=20,
+    show_default=True,
+    help="Classifiers trained on resampled ensembles, for the bands.",
+)
+
+resampling_seed_option: Decorator = click.option(
+    "--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Of folds and resampling."
+)
