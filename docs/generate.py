@@ -12,8 +12,6 @@ from collections.abc import Hashable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from sim.outcomes import OUTCOMES
 from sim.parameters import catalogue
 from sim.results.audit import ASSUMED, EMERGENT, NO_EFFECT, resolved
@@ -92,8 +90,6 @@ def audited_effects() -> Iterator[str]:
     """Yield the key outcomes on which a thesis has an effect, and what carries it, by the shipped audit."""
     yield from _head("thesis", "outcome", "effect", "label", "carried by")
     cells = shipped_cells()
-    numbers = ["difference", "low", "high", "share", "share_low", "share_high"]
-    cells[numbers] = cells[numbers].apply(pd.to_numeric)
     kept = cells[(cells["label"] != NO_EFFECT) & cells["outcome"].isin(KEY_OUTCOMES)]
     for cell in kept.to_dict("records"):
         label = f"**{ASSUMED}**" if cell["label"] == ASSUMED else str(cell["label"])

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 CELLS, ABOUT = "audit.csv", "about.json"
 """Files of an audit."""
 
+_NUMBERS = ("difference", "low", "high", "share", "share_low", "share_high")
+
 Cells = frozenset[tuple[str, str]]
 """Pairs of a scenario's name and an outcome."""
 
@@ -37,7 +39,8 @@ def audit_folder() -> Path:
 
 def shipped_cells() -> pd.DataFrame:
     """Return the shipped audit, as `sim.results.audit.audit_cells` makes it."""
-    return pd.read_csv(audit_folder() / CELLS, keep_default_na=False, na_values={"share": [""]})
+    undefined = {name: [""] for name in _NUMBERS}
+    return pd.read_csv(audit_folder() / CELLS, keep_default_na=False, na_values=undefined)
 
 
 @cache
