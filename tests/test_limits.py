@@ -19,6 +19,13 @@ from sim.scenario import Scenario
 YEAR = 365.25 * 86_400
 
 
+@pytest.fixture(autouse=True)
+def a_known_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Judge every request against the same machine, whatever disk and memory are free where the tests run."""
+    monkeypatch.setattr("sim.results.limits._memory", lambda: 16e9)
+    monkeypatch.setattr("sim.results.limits._free_disk", lambda folder: 500e9)
+
+
 def refused(*words: str) -> str:
     """Return what a command says that must exit with 2, soon."""
     start = time.process_time()
@@ -75,6 +82,17 @@ def test_python_raises_before_it_runs() -> None:
     with pytest.raises(sim.TooLargeError, match="allow_large=True") as caught:
         sim.compare(["null", "dubnov"], runs=200_000)
     assert not caught.value.hopeless
+
+
+def test_what_does_not_fit_the_free_disk_is_refused_even_when_large_is_allowed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sim.results.limits._free_disk", lambda folder: 20e9)
+    large = [Scenario.build("large", runs=200_000)]
+    with pytest.raises(sim.TooLargeError, match=r"but 20 GB of disk are free; ask for fewer") as caught:
+        check_cost(large, workers=1, folder=tmp_path, allow_large=True)
+    assert caught.value.hopeless
+    check_cost(large, workers=1, folder=None, allow_large=True)  # nothing is kept
 
 
 def test_as_many_workers_as_are_of_use_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
