@@ -1,5 +1,11 @@
 """A small model before its first month, for tests that look at one mechanism at a time."""
 
+import os
+
+# Tests run side by side, one process a core. Threads of OpenMP that wait for each other would take the cores
+# from the other tests: training classifiers in two such processes on two cores takes five times as long.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 import pytest
 
 from sim.model.simulate import build

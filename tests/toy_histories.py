@@ -22,7 +22,7 @@ def history(luck: np.random.Generator, window: Window, rates: Mapping[str, float
         level = luck.uniform(-0.5, 0.5)
         for year in range(window.first, window.last + 1):
             month = Month.of(year, int(luck.integers(1, 13)))
-            level = float(np.clip(level + luck.normal(0, rates.get("drift", 0.05)), -1, 1))
+            level = min(max(level + luck.normal(0, rates.get("drift", 0.05)), -1.0), 1.0)
             alignment[state, year], crowds[state, year], crowded[state, year] = level, 0.0, 0
             if luck.random() < rates["challenges"]:
                 fell = luck.random() < rates["falls"]
