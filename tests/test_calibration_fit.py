@@ -151,6 +151,11 @@ def test_the_scale_takes_roots_of_counts_and_puts_what_is_missing_at_the_mean():
     assert reachable(statistics, np.array([20.0, 1.0, 1.0])).tolist() == [False, True, True]
 
 
+def test_a_statistic_that_no_run_has_is_out_of_reach_without_a_warning():
+    statistics = np.array([[0.0, np.nan], [4.0, np.nan]])
+    assert reachable(statistics, np.array([2.0, 1.0])).tolist() == [True, False]
+
+
 def test_the_posterior_file_is_one_that_a_scenario_takes(tmp_path: Path):
     rows = pd.DataFrame({"moscow.keep_weight": [0.8, 1.2, 1.7], "crises.focal_rate": [0.5, 0.6, 0.7]})
     write_posterior(tmp_path / "posterior" / "shared.yaml", "a fit", "made in a test", {"draws": 3}, rows)

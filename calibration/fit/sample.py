@@ -156,9 +156,11 @@ def reachable(statistics: Array, record: Array) -> NDArray[np.bool_]:
     """Return which statistics of the record lie inside the range of the runs, shape (statistics,).
 
     The model cannot write the others, whatever its parameters. To fit to them would be to extrapolate, so
-    they are left out of the fit and named.
+    they are left out of the fit and named. So are those that are undefined in every run.
     """
-    low, high = np.nanmin(statistics, axis=0), np.nanmax(statistics, axis=0)
+    unknown = np.isnan(statistics)
+    low = np.where(unknown, np.inf, statistics).min(axis=0)
+    high = np.where(unknown, -np.inf, statistics).max(axis=0)
     inside: NDArray[np.bool_] = (low <= record) & (record <= high)
     return inside
 
