@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -43,8 +44,8 @@ def run(sizes: Sizes, say: Callable[[str], None]) -> Iterator[Row]:
     case = replace(case, runs=sizes.ensemble_runs)
     work = {}
     for workers in (1, 2):
-        work[f"sim, {workers}"] = timed(lambda workers=workers: _ours(case, workers))
-        work[f"batch_run, {workers}"] = timed(lambda workers=workers: _batch(sizes, workers))
+        work[f"sim, {workers}"] = timed(partial(_ours, case, workers))
+        work[f"batch_run, {workers}"] = timed(partial(_batch, sizes, workers))
     with _warm(1, case) as alone, _warm(2, case) as pair:
         work["limit, 1"] = timed(lambda: _bare(alone, case, 1))
         work["limit, 2"] = timed(lambda: _bare(pair, case, 2))

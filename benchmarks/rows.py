@@ -67,7 +67,7 @@ def earlier(folder: Path) -> list[Row]:
         return []
     text = {name: str for name in COLUMNS if name not in {"value", "ratio"}}
     frame = pd.read_csv(path, dtype=text, keep_default_na=False, na_values={"value": "", "ratio": ""})
-    return [Row(**row) for row in frame.to_dict("records")]
+    return [Row(**{str(name): value for name, value in row.items()}) for row in frame.to_dict("records")]
 
 
 def _cell(value: object) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import numpy as np
 
@@ -32,14 +33,18 @@ def run(sizes: Sizes, say: Callable[[str], None]) -> Iterator[Row]:
         size = f"{of.years} years, {of.citizens:,} x 14"
         yield from _same_path(case, size)
         work = {
-            SHIPPED: timed(lambda case=case: build(case, 0).run()),
-            MESA: timed(lambda case=case: _with_agents(case, 0).run()),
+            SHIPPED: timed(partial(_live, build, case)),
+            MESA: timed(partial(_live, _with_agents, case)),
         }
         work[SHIPPED]()
         timings = interleave(work, sizes.rounds)
         for name, timing in timings.items():
             target = "100 or more" if name == MESA else ""
             yield Row("run", "a run", size, name, timing.median, "s", timing.times(timings[SHIPPED]), target)
+
+
+def _live(make: Callable[[Scenario, int], PostSovietSpace], case: Scenario) -> None:
+    make(case, 0).run()
 
 
 def _with_agents(case: Scenario, replicate: int) -> PostSovietSpace:

@@ -46,4 +46,5 @@ class AmbrPopulation:
         """Live one month; return participation by state."""
         self.model.news = news
         self.model.step_vectorized()
-        return self.model.participation
+        participation: list[float] = self.model.participation
+        return participation

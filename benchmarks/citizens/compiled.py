@@ -40,7 +40,7 @@ def library(flags: tuple[str, ...]) -> ctypes.CDLL:
 class Compiled:
     """One thread of C, with the flags given."""
 
-    flags = PLAIN
+    flags: tuple[str, ...] = PLAIN
 
     def __init__(self, setting: Setting) -> None:
         self.people = setting.population()

@@ -13,6 +13,8 @@ from benchmarks.citizens.vectorised import Rule
 class Citizens(AgentSetPolars):
     """All citizens; columns state and place tell where they live."""
 
+    agents: pl.DataFrame
+
     def __init__(self, model: ModelDF, setting: Setting) -> None:
         super().__init__(model)
         people = setting.population()
@@ -70,7 +72,8 @@ class Citizens(AgentSetPolars):
                 self.agents.group_by("place", maintain_order=True).agg(pl.col("act").sum())["act"].to_numpy()
             )
             if (after == counts).all():
-                return (after.reshape(self.rule.states, -1).sum(axis=1) / self.rule.citizens).tolist()
+                acting = after.reshape(self.rule.states, -1).sum(axis=1)
+                return [float(share) for share in acting / self.rule.citizens]
             counts = after.astype(float)
 
 

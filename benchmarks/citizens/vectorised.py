@@ -62,10 +62,10 @@ class Rule:
 
     def cascade(self, news: News, motive: Column, risk_aversion: Column) -> Column:
         """Return who acts at the least fixed point, swept from nobody."""
-        counts = np.zeros(self.place_size.size)
+        counts: Column = np.zeros(self.place_size.size)
         while True:
             bars, fears = self.bars(news, counts)
-            act = motive - risk_aversion * fears[self.places] >= bars[self.places]
+            act: Column = motive - risk_aversion * fears[self.places] >= bars[self.places]
             after = np.bincount(self.places, weights=act)
             if (after == counts).all():
                 return act
@@ -73,7 +73,8 @@ class Rule:
 
     def participation(self, act: Column) -> list[float]:
         """Return the share who act, by state."""
-        return act.reshape(self.states, -1).mean(axis=1).tolist()
+        shares: list[float] = act.reshape(self.states, -1).mean(axis=1).tolist()
+        return shares
 
     def _each(self, by_state: Column) -> Column:
         """Give each citizen the number of his state."""
