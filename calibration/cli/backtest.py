@@ -11,6 +11,7 @@ import click
 
 from calibration.cli.options import DRAWS, draws_option, ensemble_option, out_option, workers_option
 from sim.cli.command import Command
+from sim.cli.options import format_option
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 @ensemble_option
 @workers_option
 @out_option("backtest")
+@format_option
 def backtest(
     draws: int | None,
     prior: bool,
@@ -46,6 +48,7 @@ def backtest(
     folder: Path,
     workers: int | None,
     out: Path | None,
+    formats: tuple[str, ...],
 ) -> None:
     """Predict uprisings, falls, interventions, memberships and alignment by state and year, and score it.
 
@@ -60,7 +63,7 @@ def backtest(
     from calibration.source import CalibrationSource
     from calibration.statistics.measurement import Measurement
     from sim.cli.console import output
-    from sim.figures.saving import save
+    from sim.figures.saving import save_all
     from sim.runs.folder import choose_folder
     from sim.runs.progress import counting_bar
 
@@ -79,8 +82,9 @@ def backtest(
     scores.to_csv(target / "scores.csv", index=False)
     test.weights.to_csv(target / "stacking.csv", index=False)
     source = CalibrationSource(store.plan(), stored_draws(store, origins), THESES, "protest", seed)
-    save(score_figure(scores, THESES, source=source, cluster=cluster), target / "figures" / "scores.png")
-    save(came_true_figure(test, source), target / "figures" / "came_true.png")
+    figures = target / "figures"
+    save_all(score_figure(scores, THESES, source=source, cluster=cluster), figures, "scores", formats)
+    save_all(came_true_figure(test, source), figures, "came_true", formats)
     console = output()
     for table in _tables(scores):
         console.print(table)

@@ -16,6 +16,7 @@ from calibration.cli.options import (
     workers_option,
 )
 from sim.cli.command import Command
+from sim.cli.options import format_option
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -60,6 +61,7 @@ UNEVEN = 0.05  # p-value of uniform ranks below which it is said, times the numb
 @citizens_option
 @workers_option
 @out_option("fit")
+@format_option
 def fit(
     quick: bool,
     draws: int | None,
@@ -70,6 +72,7 @@ def fit(
     citizens: int,
     workers: int | None,
     out: Path | None,
+    formats: tuple[str, ...],
 ) -> None:
     """Fit the shared parameters to 1992-2013, and check the fit on what is known and on 2014-2024.
 
@@ -103,7 +106,9 @@ def fit(
     sample = read_sample(store, THESIS, ASKED, FIT, measurement, number)
     inference = infer(sample, ASKED, vector(summarise(record, FIT)), keep)
     source = CalibrationSource(plan, len(sample), (THESIS,), coding)
-    rows = save_fit(inference, record, target, coding=coding, plan=plan, keep=keep, source=source)
+    rows = save_fit(
+        inference, record, target, coding=coding, plan=plan, keep=keep, source=source, formats=formats
+    )
     console = output()
     console.print(_table(inference))
     console.print()
@@ -113,6 +118,7 @@ def fit(
         record,
         target,
         source,
+        formats,
     )
     _show_checks(comparison)
     console.print(f"\nFit: {target}", soft_wrap=True)

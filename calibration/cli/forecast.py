@@ -9,6 +9,7 @@ import click
 
 from calibration.cli.options import DRAWS, draws_option, ensemble_option, out_option, workers_option
 from sim.cli.command import Command
+from sim.cli.options import format_option
 
 
 @click.command(
@@ -29,8 +30,15 @@ from sim.cli.command import Command
 @ensemble_option
 @workers_option
 @out_option("forecast")
+@format_option
 def forecast(
-    draws: int | None, prior: bool, tested: Path | None, folder: Path, workers: int | None, out: Path | None
+    draws: int | None,
+    prior: bool,
+    tested: Path | None,
+    folder: Path,
+    workers: int | None,
+    out: Path | None,
+    formats: tuple[str, ...],
 ) -> None:
     """Forecast uprisings, falls, interventions, memberships and alignment by state and year.
 
@@ -50,7 +58,7 @@ def forecast(
     from calibration.source import CalibrationSource
     from calibration.statistics.measurement import Measurement
     from sim.cli.console import output
-    from sim.figures.saving import save
+    from sim.figures.saving import save_all
     from sim.runs.folder import choose_folder
     from sim.runs.progress import counting_bar
 
@@ -77,6 +85,6 @@ def forecast(
     source = CalibrationSource(plan, draws_read, THESES, "" if prior else "protest")
     weights = "by stacking weights of the back-test" if stack else "equally weighted"
     for event in ("uprising", "fall", "intervention", "left"):
-        save(event_figure(table, event, source, weights), target / "figures" / f"{event}.png")
-    save(alignment_figure(table, source=source), target / "figures" / "alignment.png")
+        save_all(event_figure(table, event, source, weights), target / "figures", event, formats)
+    save_all(alignment_figure(table, source=source), target / "figures", "alignment", formats)
     output().print(f"{len(table)} numbers\nForecast: {path}", soft_wrap=True)

@@ -9,6 +9,7 @@ import click
 
 from calibration.cli.options import DRAWS, draws_option, ensemble_option, out_option, workers_option
 from sim.cli.command import Command
+from sim.cli.options import format_option
 
 
 @click.command(
@@ -20,7 +21,10 @@ from sim.cli.command import Command
 @ensemble_option
 @workers_option
 @out_option("foresight")
-def foresight(draws: int | None, folder: Path, workers: int | None, out: Path | None) -> None:
+@format_option
+def foresight(
+    draws: int | None, folder: Path, workers: int | None, out: Path | None, formats: tuple[str, ...]
+) -> None:
     """Show what each thesis said would come, what came, and how surprised the model was.
 
     Runs start when the article appeared and know nothing later; what came is counted from the record's
@@ -34,7 +38,7 @@ def foresight(draws: int | None, folder: Path, workers: int | None, out: Path | 
     from calibration.source import CalibrationSource
     from calibration.statistics.measurement import Measurement
     from sim.cli.console import output, plain_table
-    from sim.figures.saving import save
+    from sim.figures.saving import save_all
     from sim.runs.folder import choose_folder
     from sim.runs.progress import counting_bar
 
@@ -47,7 +51,7 @@ def foresight(draws: int | None, folder: Path, workers: int | None, out: Path | 
     target.mkdir(parents=True, exist_ok=True)
     table.to_csv(target / "foresight.csv", index=False)
     source = CalibrationSource(store.plan(), stored_draws(store, origins), THESES, "protest")
-    save(foresight_figure(table, source), target / "figures" / "foresight.png")
+    save_all(foresight_figure(table, source), target / "figures", "foresight", formats)
     shown = plain_table("", "thesis", "", "expected", "came", "p thesis", "p null", "bits", "null: bits")
     for row in table.to_dict("records"):
         came = {True: "yes", False: "no"}.get(row["came_true"], "open")

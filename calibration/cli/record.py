@@ -12,6 +12,7 @@ import click
 
 from calibration.cli.options import coding_option, out_option
 from sim.cli.command import Command
+from sim.cli.options import format_option
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
 )
 @coding_option
 @out_option("record")
-def record(coding: str, out: Path | None) -> None:
+@format_option
+def record(coding: str, out: Path | None, formats: tuple[str, ...]) -> None:
     """Show the record's tables with sources and licences, and the statistics that sum it up.
 
     Writes the record as the observed history that runs are held against (facts.csv, years.csv), its
@@ -44,7 +46,7 @@ def record(coding: str, out: Path | None) -> None:
     from calibration.source import CalibrationSource
     from calibration.statistics.summary import describe
     from sim.cli.console import output
-    from sim.figures.saving import save
+    from sim.figures.saving import save_all
     from sim.months import Month
     from sim.runs.folder import choose_folder
 
@@ -66,10 +68,9 @@ def record(coding: str, out: Path | None) -> None:
     pd.concat(statistics, names=["window", "statistic"]).to_csv(target / "statistics.csv")
     read_dictionary().to_csv(target / "columns.csv", index=False)
     source = CalibrationSource(coding=coding)
-    save(timeline_figure(history, source), target / "figures" / "timeline.png")
-    save(
-        alignment_figure(alignments(RECORD), replace(source, coding="")), target / "figures" / "alignment.png"
-    )
+    figures = target / "figures"
+    save_all(timeline_figure(history, source), figures, "timeline", formats)
+    save_all(alignment_figure(alignments(RECORD), replace(source, coding="")), figures, "alignment", formats)
     console.print(f"\nRecord: {target}", soft_wrap=True)
 
 

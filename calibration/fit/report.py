@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -17,7 +17,7 @@ from calibration.history import ObservedHistory
 from calibration.patterns import PATTERNS
 from calibration.record.observed import CODINGS
 from calibration.statistics.summary import describe
-from sim.figures.saving import save
+from sim.figures.saving import save_all
 from sim.figures.source import SourceLine
 
 POSTERIOR = Path("posterior") / "shared.yaml"
@@ -33,6 +33,7 @@ def save_fit(
     plan: Plan,
     keep: float,
     source: SourceLine,
+    formats: Sequence[str],
 ) -> pd.DataFrame:
     """Write the posterior, ``parameters.csv``, ``statistics.csv`` and three figures.
 
@@ -48,6 +49,8 @@ def save_fit(
         As for `calibration.fit.inference.infer`.
     source : SourceLine
         For the figures.
+    formats : sequence of str
+        Of the figures; of `sim.figures.formats.FORMATS`.
 
     Returns
     -------
@@ -76,19 +79,23 @@ def save_fit(
     inference.table().to_csv(folder / "parameters.csv", index=False)
     describe(record, FIT).to_csv(folder / "statistics.csv", index_label="statistic")
     figures = folder / "figures"
-    save(posterior_figure(inference, source), figures / "posterior.png")
-    save(recovery_figure(inference, source), figures / "recovery.png")
-    save(calibration_figure(inference, source), figures / "ranks.png")
+    save_all(posterior_figure(inference, source), figures, "posterior", formats)
+    save_all(recovery_figure(inference, source), figures, "recovery", formats)
+    save_all(calibration_figure(inference, source), figures, "ranks", formats)
     return rows
 
 
 def save_checks(
-    runs: Collection[ObservedHistory], record: ObservedHistory, folder: Path, source: SourceLine
+    runs: Collection[ObservedHistory],
+    record: ObservedHistory,
+    folder: Path,
+    source: SourceLine,
+    formats: Sequence[str],
 ) -> pd.DataFrame:
     """Compare new histories with the record pattern by pattern; write ``checks.csv`` and its figure."""
     windows = [window for window in (FIT, TEST) if window.last <= record.window.last]
     comparison = compare(record, runs, PATTERNS, windows)
     comparison.to_csv(folder / "checks.csv", index=False)
     title = f"The record against {len(runs)} new histories under the posterior"
-    save(pattern_figure(comparison, source, title), folder / "figures" / "checks.png")
+    save_all(pattern_figure(comparison, source, title), folder / "figures", "checks", formats)
     return comparison

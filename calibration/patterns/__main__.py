@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from sim.cli.command import Command
+from sim.cli.options import format_option
 
 if TYPE_CHECKING:
     from sim.results.results import Results
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 HINDCAST = "what-if/hindcast"
 TABLE = "patterns.csv"
 STATE_TABLE = "patterns_by_state.csv"
-FIGURE = Path("figures") / "patterns.png"
+FIGURE = "patterns"
 _INTERRUPTED = 130  # as shells report a program that Ctrl-C ended
 
 
@@ -57,6 +59,7 @@ _INTERRUPTED = 130  # as shells report a program that Ctrl-C ended
     show_default=True,
     help="What counts as a fall to the street in the record.",
 )
+@format_option
 def patterns(
     runs: int,
     seed: int | None,
@@ -65,6 +68,7 @@ def patterns(
     scenario: str,
     earlier: Path | None,
     coding: str,
+    formats: tuple[str, ...],
 ) -> None:
     """Hold the model against the record of 1992-2024, pattern by pattern.
 
@@ -78,7 +82,7 @@ def patterns(
 
     try:
         results = open_results(earlier) if earlier else _run(scenario, runs, seed, workers, out)
-        _report(results, out if earlier and out else results.path, coding)
+        _report(results, out if earlier and out else results.path, coding, formats)
     except (ScenarioError, ResultsError, FolderError) as error:
         click.echo(f"Error: {error}", err=True)
         raise click.exceptions.Exit(2) from None
@@ -95,7 +99,7 @@ def _run(scenario: str, runs: int, seed: int | None, workers: int, out: Path | N
     return sim.run(scenario, runs=runs, seed=seed, workers=workers, out=folder, progress=True)
 
 
-def _report(results: Results, folder: Path, coding: str) -> None:
+def _report(results: Results, folder: Path, coding: str, formats: Sequence[str]) -> None:
     """Print the tables and save them with the figure.
 
     Raises
@@ -112,7 +116,7 @@ def _report(results: Results, folder: Path, coding: str) -> None:
     from calibration.simulated import observed_runs
     from calibration.table import LEGEND, state_table, tables
     from sim.cli.console import output
-    from sim.figures.saving import save
+    from sim.figures.saving import save_all
     from sim.figures.source import source_of
     from sim.results.results import ResultsError
 
@@ -143,9 +147,11 @@ def _report(results: Results, folder: Path, coding: str) -> None:
     states.to_csv(folder / STATE_TABLE, index=False)
     title = f"The record against {name}: patterns of {whole}"
     source = source_of(results.outcomes, results.about)
-    save(pattern_figure(comparison, source, title), folder / FIGURE)
-    for words, path in (("\nPatterns:", TABLE), ("By state:", STATE_TABLE), ("Figure:", FIGURE)):
-        console.print(words, folder / path, soft_wrap=True)
+    figures = save_all(pattern_figure(comparison, source, title), folder / "figures", FIGURE, formats)
+    console.print("\nPatterns:", folder / TABLE, soft_wrap=True)
+    console.print("By state:", folder / STATE_TABLE, soft_wrap=True)
+    for path in figures:
+        console.print("Figure:", path, soft_wrap=True)
 
 
 if __name__ == "__main__":
