@@ -9,6 +9,7 @@ from sim.model.instruments import Cost
 from sim.model.means import means_for
 from sim.model.realignment import invited, turned_by_coercion
 from sim.model.territory import DE_FACTO, INTEGRATED, LATENT, PROTECTED, Territory
+from sim.scenario.vocabulary import MOSCOW
 
 if TYPE_CHECKING:
     from sim.model.model import PostSovietSpace
@@ -121,7 +122,7 @@ class TerritorialStep:
         anyhow = p.territories.prize_unprone
         prize = space.moscow.restoration * p.territories.prize * (anyhow + (1 - anyhow) * territory.proneness)
         prize *= territory.stake
-        if territory.patron not in ("", "RUS"):
+        if territory.kept_by_another:
             prize *= p.territories.other_patron
         anyway = p.moscow.western_answer_unexposed
         exposure = anyway + (1 - anyway) * space.west.exposure[territory.host.index]
@@ -148,7 +149,7 @@ class TerritorialStep:
             detail = {"separatism": "arose", "passports": "upgraded", "annexation": "integrated"}[
                 self.instrument
             ]
-            territory.patron = territory.patron or "RUS"
+            territory.look_to_moscow()
             territory.change(status, detail, why)
             space.shock_attitude(host, -space.parameters.territories.host_backlash)
         if host.alignment < CLOSE_FRIEND or self.instrument in ("separatism", "annexation"):
@@ -261,7 +262,7 @@ def consider(space: PostSovietSpace, acts: list[Act]) -> None:
         if moscow.accepts(net, act.uniform):
             moscow.budget.spend(act.cost)
             space.ledger.note(
-                "instrument", "RUS", act.target, act.instrument, net,
+                "instrument", MOSCOW, act.target, act.instrument, net,
                 f"net value {net:.2f}, weight on restoration {moscow.restoration:.2f}, "
                 f"free capacity {moscow.free_capacity:.2f}",
             )  # fmt: skip

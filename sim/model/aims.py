@@ -8,7 +8,7 @@ from sim.model.acts import Act, IntegrateState, StartWar, TerritorialStep
 from sim.model.instruments import Cost
 from sim.model.means import means_for
 from sim.model.randomness import Process
-from sim.model.territory import DE_FACTO, LATENT, PROTECTED
+from sim.model.territory import DE_FACTO, LATENT
 
 if TYPE_CHECKING:
     from sim.model.model import PostSovietSpace
@@ -73,11 +73,11 @@ def returns(space: PostSovietSpace) -> None:
     """
     p = space.parameters.territories
     draws = space.luck.named_draws(Process.LOSS, space.tick, space.territory_names, 2)
-    missing = 1 - space.moscow.free_capacity * space.moscow.standing
+    missing = space.moscow.absence
     for territory, (uniform, settled) in zip(space.territories, draws, strict=True):
-        if territory.status not in (DE_FACTO, PROTECTED):
+        if not territory.retakable:
             continue
-        uncovered = p.loss_other_patron if territory.patron not in ("", "RUS") else 1.0
+        uncovered = p.loss_other_patron if territory.kept_by_another else 1.0
         if uniform < p.loss_hazard * missing * uncovered:
             territory.change(LATENT, "lost", f"Moscow's capacity and standing short by {missing:.0%}")
         elif territory.status == DE_FACTO and not territory.patron and settled < p.autonomy_hazard:

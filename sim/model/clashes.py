@@ -11,6 +11,7 @@ from sim.model.instruments import Cost
 from sim.model.means import means_for
 from sim.model.randomness import Process
 from sim.model.territory import DE_FACTO, LATENT, PROTECTED, Territory
+from sim.scenario.vocabulary import MOSCOW
 from sim.world.dyads import CLASH_MONTHS
 
 if TYPE_CHECKING:
@@ -110,14 +111,14 @@ class Mediate:
             host = territory.host
             host.garrison += p.instruments.peacekeeper_troops
             space.ledger.note(
-                "garrison", "RUS", host.code, "placed", p.instruments.peacekeeper_troops, "peacekeepers"
+                "garrison", MOSCOW, host.code, "placed", p.instruments.peacekeeper_troops, "peacekeepers"
             )
 
 
 def clash_hazard(space: PostSovietSpace, dyad: Dyad) -> float:
     """Return this month's hazard: it grows where Moscow's capacity, standing and troops are gone."""
     p = space.parameters.clashes
-    absence = 1 - space.moscow.free_capacity * space.moscow.standing
+    absence = space.moscow.absence
     full = space.parameters.rivals.full_garrison
     undefended = math.fsum(1 - min(regime.garrison / full, 1.0) for regime in dyad.states) / 2
     grown = math.exp(p.arbiter_effect * absence + p.presence_effect * (undefended - USUALLY_UNDEFENDED))
@@ -173,11 +174,11 @@ def _blame(space: PostSovietSpace, regime: Regime) -> None:
 def _decisive(space: PostSovietSpace, dyad: Dyad, uniform: float) -> bool:
     """Return whether the host is about to retake the territory: only Moscow's stepping in can stop it."""
     territory = dyad.territory
-    if territory is None or territory.status not in (DE_FACTO, PROTECTED):
+    if territory is None or not territory.retakable:
         return False
     chance = space.parameters.clashes.conquest
     if territory.status == PROTECTED:
-        chance *= DESPITE_PEACEKEEPERS * (1 - space.moscow.free_capacity * space.moscow.standing)
+        chance *= DESPITE_PEACEKEEPERS * space.moscow.absence
     return uniform < chance
 
 
@@ -187,7 +188,7 @@ def left_alone(space: PostSovietSpace, mediations: list[Mediate]) -> None:
         if act.done:
             continue
         territory = act.dyad.territory
-        if act.decisive and territory is not None and territory.status in (DE_FACTO, PROTECTED):
+        if act.decisive and territory is not None and territory.retakable:
             territory.change(LATENT, "lost", f"retaken by {territory.host.name} in a clash")
         for regime in act.dyad.states:
             if ALLIANCE in regime.memberships:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.model.crisis import WEEKS, Crisis, logistic
-from sim.model.learning import learn_from_challenge
+from sim.model.learning import learn_from_challenge, learn_from_fall
 from sim.model.randomness import Process
 from sim.model.responses import choose
 from sim.model.succession import fall
@@ -112,7 +112,7 @@ class Crises:
                 self._go_on(crisis)
         fallen = [crisis.regime for crisis, outcome in decided if outcome == "street"]
         for regime in sorted(fallen, key=lambda regime: regime.code):
-            space.learn_from_fall(regime)
+            learn_from_fall(space, regime)
             learn_from_challenge(space, regime, succeeded=True)
 
     def _fall(self, crisis: Crisis, outcome: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from sim.model.alliance import ALLIANCE
 from sim.model.regime import NEUTRAL_BAND
 from sim.parameters import Parameters
 
@@ -131,7 +132,7 @@ class SecurityHelp:
         """On request, where services already work together: in the alliance, or in deep dependence."""
         regime = crisis.regime
         deep = regime.dependence > DEEP_DEPENDENCE
-        return crisis.requested and ("CSTO" in regime.memberships or deep)
+        return crisis.requested and (ALLIANCE in regime.memberships or deep)
 
 
 class CSTODeployment:
@@ -160,7 +161,7 @@ class CSTODeployment:
 
     def possible(self, crisis: Crisis) -> bool:
         """On a member's request."""
-        return crisis.requested and "CSTO" in crisis.regime.memberships
+        return crisis.requested and ALLIANCE in crisis.regime.memberships
 
 
 RESCUE_LADDER: tuple[Instrument, ...] = (PoliticalSupport(), Loan(), SecurityHelp(), CSTODeployment())

@@ -15,7 +15,6 @@ from sim.model.crises import Crises
 from sim.model.draw import StartingState, draw_estimate, draw_parameters, draw_states
 from sim.model.focal_events import FocalEvents
 from sim.model.history import History
-from sim.model.learning import learn_from_fall
 from sim.model.ledger import Ledger
 from sim.model.moscow import Moscow
 from sim.model.movement import Movement
@@ -31,6 +30,7 @@ from sim.model.timeline import Timeline
 from sim.model.wars import Wars
 from sim.parameters import Prior
 from sim.scenario.timeline import AnyEvent
+from sim.scenario.vocabulary import MOSCOW
 from sim.world.state import World
 
 LAST_OLD = 0.02  # share of the old below which they are replaced no faster: keeps the rate finite
@@ -112,7 +112,7 @@ class PostSovietSpace(mesa.Model):
             ExternalPower(self, "Turkey", [start["turkey_exposure"] for start in starts]),
         ]
         drawn = {
-            name: draw_estimate(self.luck, f"RUS.{name}", getattr(world.moscow, name))
+            name: draw_estimate(self.luck, f"{MOSCOW}.{name}", getattr(world.moscow, name))
             for name in ("troops", "money", "attention", "war_load")
         }
         self.starting_budget = drawn
@@ -245,10 +245,6 @@ class PostSovietSpace(mesa.Model):
     def shock_attitude(self, regime: Regime, change: float) -> None:
         """Move all attitudes in a state with the next month's news."""
         self._jolts[regime.index] += change
-
-    def learn_from_fall(self, fallen: Regime) -> None:
-        """Spread what a fall teaches."""
-        learn_from_fall(self, fallen)
 
     def executive_election_due(self, regime: Regime) -> bool:
         """Return whether the chief executive is up for election this month."""

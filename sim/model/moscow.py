@@ -13,6 +13,7 @@ from sim.model.crisis import WEEKS, Crisis, logistic
 from sim.model.instruments import RESCUE_LADDER, Cost, CSTODeployment, Instrument
 from sim.model.randomness import Process, normal
 from sim.model.regime import NEUTRAL_BAND, aged, clamp
+from sim.scenario.vocabulary import MOSCOW
 
 if TYPE_CHECKING:
     from sim.model.model import PostSovietSpace
@@ -136,8 +137,13 @@ class Moscow(mesa.Agent):
 
     def change_leader(self, detail: str, why: str) -> None:
         """Bring a new leader to power, who has a long horizon and is busy at home for a year."""
-        self.space.ledger.note("moscow_leader", "RUS", "RUS", detail, self.leader_age, why)
+        self.space.ledger.note("moscow_leader", MOSCOW, MOSCOW, detail, self.leader_age, why)
         self.leader_age, self.leader_tenure, self.settling_in = NEW_LEADER, 0, SETTLING_IN
+
+    @property
+    def absence(self) -> float:
+        """How far Moscow is not there to arbitrate, guard or compete: capacity and standing lost, 0-1."""
+        return 1 - self.free_capacity * self.standing
 
     @property
     def restoration(self) -> float:
@@ -278,7 +284,7 @@ class Moscow(mesa.Agent):
         backlash = -BACKLASH_UNIT * p.citizens.help_backlash * instrument.rung
         space.population.shift(regime.index, p.citizens, backlash)
         space.ledger.note(
-            "instrument", "RUS", regime.code, instrument.name, net,
+            "instrument", MOSCOW, regime.code, instrument.name, net,
             f"worth {self.worth(regime):.2f}, expected to lower the risk of a fall by {saved:.0%}; "
             f"{crisis.participation:.0%} in open opposition",
         )  # fmt: skip
@@ -288,7 +294,7 @@ class Moscow(mesa.Agent):
         regime.expects_help *= 1 - self.space.parameters.regimes.refusal_lesson
         self.space.alliance.refused(regime)
         self.space.ledger.note(
-            "refusal", "RUS", regime.code, "", self.worth(regime),
+            "refusal", MOSCOW, regime.code, "", self.worth(regime),
             f"worth {self.worth(regime):.2f}; attention left {self.budget.attention_left:.1f}, "
             f"money left {self.budget.money_left:.1f}, troops free {self.budget.troops_free:.0f}",
         )  # fmt: skip

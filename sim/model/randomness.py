@@ -28,7 +28,7 @@ class Process(IntEnum):
     ATTITUDE = 5
     COHORT = 6
     ETHNICITY = 7
-    NEW_COHORT = 8  # no longer drawn: COHORT holds the order of replacement
+    # 8 is used up: it drew the replacement of cohorts, which now goes by COHORT
     ARREST = 9
     PERFORMANCE = 10
     FOCAL_EVENT = 11

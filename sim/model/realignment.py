@@ -25,7 +25,7 @@ def realign(space: PostSovietSpace) -> None:
     for regime in space.regimes:
         rival, pull = rival_gain(space.powers, regime)
         uncovered = max(1 - regime.garrison / p.full_garrison, 0.0)
-        absence = 1 - space.moscow.free_capacity * space.moscow.standing + p.presence * uncovered
+        absence = space.moscow.absence + p.presence * uncovered
         drawn = p.vacuum * absence * pull if regime.alignment > p.vacuum_until else 0.0
         public = p.public_pull * regime.openness * (regime.attitude - regime.starting_attitude)
         aim = regime.line - drawn + public

@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Protocol
 
+from sim.model.alliance import ALLIANCE
 from sim.model.crisis import WEEKS, Crisis
 from sim.model.powers import rival_gain
+from sim.scenario.vocabulary import MOSCOW
 
 if TYPE_CHECKING:
     from sim.model.model import PostSovietSpace
@@ -122,7 +124,7 @@ class CallMoscow:
         if self.expected(regime, space) < HOPELESS:
             return -math.inf
         ladder = space.parameters.instruments
-        hoped = ladder.deployment_gain if "CSTO" in regime.memberships else ladder.security_gain
+        hoped = ladder.deployment_gain if ALLIANCE in regime.memberships else ladder.security_gain
         return self.expected(regime, space) * hoped * space.crises.danger(crisis) * space.moscow.standing
 
     def cost(self, crisis: Crisis, space: PostSovietSpace) -> float:
@@ -137,7 +139,7 @@ class CallMoscow:
         crisis.requested, crisis.answered = True, False
         regime = crisis.regime
         space.ledger.note(
-            "request", regime.code, "RUS", "", crisis.participation,
+            "request", regime.code, MOSCOW, "", crisis.participation,
             f"{crisis.participation:.0%} in open opposition; "
             f"expects an answer with probability {self.expected(regime, space):.2f}",
         )  # fmt: skip

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import mesa
 
 from sim.model.regime import NEUTRAL_BAND
+from sim.scenario.vocabulary import MOSCOW
 from sim.world.state import TerritoryRecord
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
 LATENT, DE_FACTO, PROTECTED, INTEGRATED = range(4)
 WEAK_COHESION = 0.35  # below which elites are split, as `territories.opportunity` states
-STATUS_NAMES = ("latent", "de facto", "under passports or peacekeepers", "integrated")
 
 
 class Territory(mesa.Agent):
@@ -32,6 +32,8 @@ class Territory(mesa.Agent):
 
     Attributes
     ----------
+    patron : str
+        Code of the power outside the host that keeps it: Moscow's or another state's; empty if none does.
     status : int
         0 latent, 1 de facto, 2 under passports or peacekeepers, 3 integrated (recognised or annexed).
     economic_ties : bool
@@ -61,6 +63,20 @@ class Territory(mesa.Agent):
             self.economic_ties = False
             self.dependence = 0.0
         self.space.ledger.note("territory", self.host.code, self.name, detail, status, why)
+
+    def look_to_moscow(self) -> None:
+        """Take Moscow for a patron, if there is none yet."""
+        self.patron = self.patron or MOSCOW
+
+    @property
+    def kept_by_another(self) -> bool:
+        """Whether a patron other than Moscow keeps it."""
+        return self.patron not in ("", MOSCOW)
+
+    @property
+    def retakable(self) -> bool:
+        """Whether it is out of its host's hands, and not yet integrated."""
+        return self.status in (DE_FACTO, PROTECTED)
 
     def depend(self) -> None:
         """Grow dependent by one month while property and industry are open to Russians (Hirschman 1945)."""

@@ -9,6 +9,7 @@ from sim.model.randomness import Process
 from sim.model.succession import hand_over, hold_election
 from sim.model.territory import DE_FACTO, INTEGRATED
 from sim.scenario import timeline as kinds
+from sim.scenario.vocabulary import MOSCOW
 from sim.series import STATE_SERIES
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def _election(space: PostSovietSpace, entry: kinds.Election) -> None:
 
 
 def _leader_exit(space: PostSovietSpace, entry: kinds.LeaderExit) -> None:
-    if entry.state == "RUS":
+    if entry.state == MOSCOW:
         space.moscow.change_leader("managed", "set by the scenario")
         return
     regime = space.regime(entry.state)
@@ -88,7 +89,7 @@ def _withdraw_garrisons(space: PostSovietSpace, entry: kinds.WithdrawGarrisons) 
     for code in entry.states:
         regime = space.regime(code)
         regime.garrison *= 1 - entry.share
-        space.ledger.note("garrison", "RUS", code, "withdrawn", regime.garrison, "set by the scenario")
+        space.ledger.note("garrison", MOSCOW, code, "withdrawn", regime.garrison, "set by the scenario")
 
 
 def _nato_path(space: PostSovietSpace, entry: kinds.NatoPath) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sim.model.randomness import Process
 from sim.model.realignment import turned_by_coercion
 from sim.model.territory import DE_FACTO, INTEGRATED, LATENT
+from sim.scenario.vocabulary import MOSCOW
 
 if TYPE_CHECKING:
     from sim.model.model import PostSovietSpace
@@ -86,7 +87,7 @@ class Wars:
         load = regime.strategic_value * (1.0 if full else p.limited_load)
         self.active[regime.code] = War(full, load)
         space.ledger.note(
-            "war", "RUS", regime.code, "started", load, ("full: " if full else "limited: ") + why
+            "war", MOSCOW, regime.code, "started", load, ("full: " if full else "limited: ") + why
         )
         for other in space.regimes:
             space.shock_attitude(other, -p.coercion_backlash * (IN_THE_TARGET if other is regime else 1))
@@ -107,7 +108,7 @@ class Wars:
             if uniform < reach:
                 territory.change(INTEGRATED, "integrated", "taken in war")
             elif uniform < BREAKING_AWAY * reach and territory.status == LATENT:
-                territory.patron = territory.patron or "RUS"
+                territory.look_to_moscow()
                 territory.change(DE_FACTO, "arose", "broke away in war")
 
     def run_month(self) -> None:
@@ -126,14 +127,8 @@ class Wars:
                 fighting_fully = True
                 if setbacks[regime.index][0] < p.setback:
                     space.moscow.standing = max(space.moscow.standing - p.setback_standing, LEAST_STANDING)
-                    space.ledger.note(
-                        "war",
-                        "RUS",
-                        regime.code,
-                        "setback",
-                        war.load,
-                        f"standing {space.moscow.standing:.2f}",
-                    )
+                    standing = f"standing {space.moscow.standing:.2f}"
+                    space.ledger.note("war", MOSCOW, regime.code, "setback", war.load, standing)
             if (
                 not self.given(regime)
                 and war.months > 1
@@ -163,9 +158,9 @@ class Wars:
                 regime.garrison *= 1 - share
                 if before >= 1 > regime.garrison:
                     self.space.ledger.note(
-                        "garrison", "RUS", regime.code, "withdrawn", regime.garrison, "recalled to the front"
+                        "garrison", MOSCOW, regime.code, "withdrawn", regime.garrison, "recalled to the front"
                     )
 
     def _end(self, regime: Regime, why: str) -> None:
         war = self.active.pop(regime.code)
-        self.space.ledger.note("war", "RUS", regime.code, "ended", war.load, why)
+        self.space.ledger.note("war", MOSCOW, regime.code, "ended", war.load, why)
