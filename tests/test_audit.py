@@ -53,6 +53,12 @@ def test_what_is_declared_names_acts_and_moves_not_what_comes_of_them():
     assert not set(STATED_BY["weighted_alignment_change"]) & {"moscow.restoration_weight"}
 
 
+def test_what_every_answer_and_every_help_adds_to_survival_states_who_falls():
+    adds = {path for path in catalogue() if path.startswith(("regimes.", "instruments.")) and "_gain" in path}
+    assert len(adds) == 8  # a regime's four answers of its own, and Moscow's four rungs of help
+    assert adds < set(STATED_BY["street_falls"])
+
+
 def test_variants_differ_from_the_thesis_by_their_parameters_alone():
     plan = plan_audit([load_thesis(name) for name in thesis_names()], runs=3, seed=4)
     by_name = {scenario.name: scenario for scenario in plan.scenarios}

@@ -33,7 +33,8 @@ _STREET_FALL = (  # whether services turn, and whether the regime then falls
     "crises.joint_prevention", "crises.fall_after_defection", "crises.fall_without_defection",
     "instruments.support_gain", "instruments.loan_gain", "instruments.security_gain",
     "instruments.deployment_gain", "alliance.precedent_resolve", "regimes.repression_gain",
-    "regimes.buy_off_gain", "regimes.concession_gain", "regimes.overwhelmed_from",
+    "regimes.buy_off_gain", "regimes.concession_gain", "regimes.overwhelmed_from", "regimes.hedge_gain",
+    "regimes.hedge_resentment",
 )  # fmt: skip
 _ELITE_FALL = (
     "regimes.palace_coup_hazard", "regimes.dual_power_opening", "regimes.lame_duck_opening",
