@@ -35,8 +35,9 @@ class Measurement:
     support_error : float
         Chance that support for a challenged incumbent in words is missed. A judgement.
     alignment_sd : float
-        Error of a state's alignment in a year. The composite states 0.11 to 0.25; half of its variance is
-        taken to last, and cancels in changes (`sim/world/alignment.py`).
+        Error of a state's alignment that is new each year. The record's own changes show .014, and at most
+        .02 (`calibration/record/alignment_error.py`). The rest of the composite's error, .11 to .25, lasts:
+        runs have it already, since each draws its alignment at the start around the composite.
     crowd_seen : float
         Share of months with a crowd of 10 000 or more that the list of protests has. Mass Mobilization has
         such a month for 27 of the 50 challenges of 1992-2019 in the coding sheet.
@@ -47,7 +48,7 @@ class Measurement:
     concession_error: float = 0.12
     orientation_error: float = 0.13
     support_error: float = 0.3
-    alignment_sd: float = 0.12
+    alignment_sd: float = 0.015
     crowd_seen: float = 0.54
 
     def apply(self, history: ObservedHistory, luck: np.random.Generator) -> ObservedHistory:
