@@ -6,6 +6,8 @@ ways. What lasts (the weights of the components, say) cancels in changes, and ca
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -36,4 +38,4 @@ def yearly_error(levels: NDArray[np.float64]) -> float:
     before, after = changes[:-1], changes[1:]
     calm = (np.abs(before) < JUMP) & (np.abs(after) < JUMP)
     covariance = float(np.cov(before[calm], after[calm])[0, 1])
-    return max(-covariance, 0.0) ** 0.5
+    return math.sqrt(max(-covariance, 0.0))
