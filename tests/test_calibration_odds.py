@@ -15,7 +15,7 @@ from calibration.odds.classifier import best_temperature, tempered, train
 from calibration.odds.evidence import Evidence
 from calibration.odds.held_out import HeldOut, clustered_mean, hold_out
 from calibration.odds.length import Stretch, separation, years_needed
-from calibration.odds.novelty import novelty, outlying
+from calibration.odds.novelty import novelty, outlying, set_apart
 from calibration.odds.posterior import Odds, odds, odds_of_each
 
 NAMES = ("falls", "wars", "members", "spread")
@@ -161,6 +161,23 @@ def test_a_history_unlike_all_runs_is_flagged(distinct):
     assert (first["statistic"], first["tail"]) == ("members", 0)
 
 
+def test_what_only_the_combination_makes_strange_is_named():
+    """Shrinkage takes a little off the distance: a tenth at most with so many runs."""
+    luck = np.random.default_rng(3)
+    challenges = luck.normal(0, 1, 4000)
+    crowds = challenges + luck.normal(0, 0.3, 4000)  # as many crowds as challenges
+    evidence = Evidence(
+        ("left",), np.zeros(4000, int), np.arange(4000),
+        np.column_stack([challenges, crowds, luck.normal(0, 1, 4000)]), ("challenges", "crowds", "spread"),
+    )  # fmt: skip
+    found = set_apart(evidence, np.array([1.0, -1.0, 0.0])).set_index("statistic")
+    assert set(found.index[:2]) == {"challenges", "crowds"}
+    assert found["alone"].abs().max() < 1.5
+    assert found.loc["crowds", "given_the_rest"] == pytest.approx(-2 / 0.3, rel=0.1)
+    assert found.loc["challenges", "given_the_rest"] > 3
+    assert abs(found.loc["spread", "given_the_rest"]) < 0.5
+
+
 def test_statistics_out_of_reach_are_named(distinct):
     evidence, _ = distinct
     used = evidence.reachable(np.array([0.0, 50.0, np.nan, 0.0]))
@@ -203,6 +220,8 @@ def test_the_command_writes_tables_and_figures(tmp_path):
     assert "More years of record" in done.output
     table = pd.read_csv(out / "odds.csv", keep_default_na=False)
     assert table["probability"].sum() == pytest.approx(1)
+    apart = pd.read_csv(out / "set_apart.csv", keep_default_na=False)
+    assert set(apart["thesis"]) == {"null", "kuzio"}
     confusion = pd.read_csv(out / "confusion.csv", keep_default_na=False).set_index("truth")
     assert confusion.loc["kuzio", "kuzio"] > 0.9  # the only thesis with histories of its own
     for name in ("odds", "confusion", "reliability", "novelty", "length"):

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 DRAWS = 300
 SURE = 0.8
+_NAMED = 3  # statistics that set the record apart
 
 
 @click.command(
@@ -82,7 +83,7 @@ def odds(
     from calibration.odds.evidence import OddsError, read_evidence, statistics_of
     from calibration.odds.held_out import FOLDS, hold_out
     from calibration.odds.length import read_stretches, separation, years_needed
-    from calibration.odds.novelty import novelty, outlying
+    from calibration.odds.novelty import novelty, outlying, set_apart
     from calibration.odds.posterior import odds as odds_given
     from calibration.odds.report import save_lengths, save_odds
     from calibration.record.observed import observed_record
@@ -112,16 +113,16 @@ def odds(
         held = hold_out(evidence, seed, advance)
     with counting_bar("classifiers", repeats) as advance:
         found = odds_given(evidence, held, history, repeats=repeats, seed=seed, progress=advance)
-    unlike, extremes = novelty(evidence, history, seed), outlying(*everything)
+    unlike, apart = novelty(evidence, history, seed), set_apart(evidence, history)
     about = {
         "years": str(window), "coding": coding, "seed": seed, "repeats": repeats,
         "histories_a_thesis": len(evidence) // len(THESES), "model": store.plan().fingerprint,
         "stacking": stack, "temperature": round(held.temperature, 4), "statistics_out_of_reach": left_out,
     }  # fmt: skip
     source = CalibrationSource(store.plan(), len(evidence) // len(THESES), THESES, coding, seed)
-    save_odds(found, held, unlike, extremes, target, about, source)
+    save_odds(found, held, unlike, apart, outlying(*everything), target, about, source)
     console = output()
-    _print(found, held, unlike, left_out, seed)
+    _print(found, held, unlike, apart, left_out, seed)
     if stack is not None:
         shares = ", ".join(f"{thesis} {share:.2f}" for thesis, share in stack.items())
         console.print(
@@ -153,7 +154,9 @@ def _window(years: str, first: int, last: int) -> Window:
     return Window(start, end)
 
 
-def _print(odds: Odds, held: HeldOut, unlike: DataFrame, left_out: list[str], seed: int) -> None:
+def _print(
+    odds: Odds, held: HeldOut, unlike: DataFrame, apart: DataFrame, left_out: list[str], seed: int
+) -> None:
     from sim.cli.console import output, plain_table
 
     console = output()
@@ -187,10 +190,22 @@ def _print(odds: Odds, held: HeldOut, unlike: DataFrame, left_out: list[str], se
         lines.append("* No thesis writes histories like the record: its odds are an extrapolation.")
     elif unlike["flagged"].any():
         lines.append("* The record is unlike what this thesis writes.")
+    if unlike["flagged"].any():
+        lines.append(_set_apart(apart))
     if left_out:
         lines.append(f"Out of every run's range, and so left aside: {', '.join(left_out)}.")
     for line in lines:
         console.print(line, soft_wrap=True)
+
+
+def _set_apart(apart: DataFrame) -> str:
+    from calibration.statistics.summary import SUMMARIES
+
+    labels = {summary.name: summary.label for summary in SUMMARIES}
+    usual = apart.groupby("statistic")["given_the_rest"].median()
+    most = usual.reindex(usual.abs().sort_values(ascending=False, kind="stable").index).head(_NAMED)
+    named = "; ".join(f"{labels[str(name)]} {place:+.1f}" for name, place in most.items())
+    return f"What sets it apart most, given all else (standard deviations, median of the theses): {named}."
 
 
 def _needed(needed: DataFrame, have: int) -> str:

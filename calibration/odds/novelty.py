@@ -41,7 +41,7 @@ def novelty(evidence: Evidence, history: Array, seed: int) -> pd.DataFrame:
         cloud = evidence.statistics[evidence.labels == place]
         own, other = [], []
         for known, unknown in KFold(_FOLDS, shuffle=True, random_state=seed).split(cloud):
-            judged = _distances(cloud[known], np.vstack([cloud[unknown], history]))
+            judged = _Cloud(cloud[known]).distances(np.vstack([cloud[unknown], history]))
             own.append(judged[:-1])
             other.append(judged[-1])
         runs, distance = np.concatenate(own), float(np.mean(other))
@@ -55,6 +55,33 @@ def novelty(evidence: Evidence, history: Array, seed: int) -> pd.DataFrame:
                 "flagged": share < UNUSUAL,
             }
         )
+    return pd.DataFrame(rows)
+
+
+def set_apart(evidence: Evidence, history: Array) -> pd.DataFrame:
+    """Return what sets a history apart from each thesis's: each statistic, alone and given all others.
+
+    A history may be strange though each of its numbers is usual: many challenges with few crowds, say.
+
+    Returns
+    -------
+    DataFrame
+        Thesis, statistic, and its distance from the mean of the runs and from what the other statistics lead
+        to expect, both in standard deviations; by thesis, the greatest distance given the others first.
+    """
+    rows = []
+    for place, thesis in enumerate(evidence.theses):
+        cloud = _Cloud(evidence.statistics[evidence.labels == place])
+        alone, given = cloud.places(history), cloud.places_given_the_rest(history)
+        for name in np.argsort(-np.abs(given), kind="stable").tolist():
+            rows.append(
+                {
+                    "thesis": thesis,
+                    "statistic": evidence.names[name],
+                    "alone": float(alone[name]),
+                    "given_the_rest": float(given[name]),
+                }
+            )
     return pd.DataFrame(rows)
 
 
@@ -86,10 +113,36 @@ def outlying(evidence: Evidence, history: Array) -> pd.DataFrame:
     return pd.DataFrame(rows).sort_values("tail", kind="stable", ignore_index=True)
 
 
-def _distances(cloud: Array, judged: Array) -> Array:
-    scale = make_pipeline(
-        SimpleImputer(strategy="median", keep_empty_features=True), PowerTransformer(standardize=True)
-    ).fit(cloud)
-    shape = LedoitWolf().fit(scale.transform(cloud))
-    found: Array = np.sqrt(shape.mahalanobis(scale.transform(judged)))
-    return found
+class _Cloud:
+    """Histories as a normal cloud, in standard deviations.
+
+    Parameters
+    ----------
+    histories : ndarray, shape (runs, statistics)
+    """
+
+    def __init__(self, histories: Array) -> None:
+        self._scale = make_pipeline(
+            SimpleImputer(strategy="median", keep_empty_features=True), PowerTransformer(standardize=True)
+        ).fit(histories)
+        self._shape = LedoitWolf().fit(self._scale.transform(histories))
+
+    def distances(self, judged: Array) -> Array:
+        """Return Mahalanobis's distance of each history from the middle."""
+        found: Array = np.sqrt(self._shape.mahalanobis(self._scale.transform(judged)))
+        return found
+
+    def places(self, history: Array) -> Array:
+        """Return each statistic's distance from the mean, in standard deviations."""
+        found: Array = self._scale.transform(history[None])[0] - self._shape.location_
+        return found
+
+    def places_given_the_rest(self, history: Array) -> Array:
+        """Return each statistic's distance from what all others lead to expect, in its standard deviations.
+
+        The precision matrix holds the regressions of each on the others (Whittaker 1990, *Graphical Models
+        in Applied Multivariate Statistics*, ch. 5).
+        """
+        precision = self._shape.precision_
+        found: Array = precision @ self.places(history) / np.sqrt(np.diag(precision))
+        return found

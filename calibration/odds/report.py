@@ -19,6 +19,7 @@ def save_odds(
     odds: Odds,
     held: HeldOut,
     unlike: pd.DataFrame,
+    apart: pd.DataFrame,
     outlying: pd.DataFrame,
     folder: Path,
     about: dict[str, Any],
@@ -30,7 +31,7 @@ def save_odds(
     ----------
     odds : Odds
     held : HeldOut
-    unlike, outlying : DataFrame
+    unlike, apart, outlying : DataFrame
         From `calibration.odds.novelty`.
     folder : Path
     about : dict
@@ -45,6 +46,7 @@ def save_odds(
     held.mean_posterior().to_csv(folder / "mean_posterior.csv")
     held.reliability().to_csv(folder / "reliability.csv", index=False)
     unlike.to_csv(folder / "novelty.csv", index=False)
+    apart.to_csv(folder / "set_apart.csv", index=False)
     outlying.to_csv(folder / "outlying.csv", index=False)
     told = {**about, "verdict": odds.verdict, "local_error": round(odds.local_error, 4)}
     (folder / "about.json").write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
