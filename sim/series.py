@@ -15,7 +15,7 @@ STATE_SERIES = {
 }
 
 MOSCOW_SERIES = {
-    "influence": "sum of alignment weighted by strategic value, plus .03 per integrated territory",
+    "influence": "mean alignment weighted by strategic value, plus .03 per integrated territory",
     "free_capacity": "share of Moscow's capacity not drawn down by war, 0-1",
     "war_load": "load of the war in Ukraine, 0-1",
     "troops_free": "troops not committed, thousand",

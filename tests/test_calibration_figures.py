@@ -13,8 +13,9 @@ from calibration.ensemble.priors import ASKED
 from calibration.fit.figures import calibration_figure, posterior_figure, recovery_figure
 from calibration.fit.inference import infer
 from calibration.fit.sample import Sample
-from calibration.record.figures import timeline_figure
-from calibration.record.observed import observed_record
+from calibration.record.figures import alignment_figure, timeline_figure
+from calibration.record.observed import RECORD, observed_record
+from calibration.record.yearly import alignments
 from calibration.source import CalibrationSource
 from calibration.statistics import NAMES
 
@@ -52,6 +53,19 @@ def test_title_legend_panels_and_source_do_not_lie_on_each_other(inference, draw
         assert not here.overlaps(there), (one, other)
     whole = figure.bbox.padded(5)
     assert all(whole.x0 <= place.x0 and place.x1 <= whole.x1 for place in places)
+
+
+def test_the_record_is_drawn_with_names_and_says_how_to_read_it():
+    timeline = timeline_figure(observed_record())
+    assert [text.get_text() for text in timeline.axes[0].get_yticklabels()][-1] == "Estonia"
+    note = next(text.get_text() for text in timeline.texts if text.get_gid() == "source")
+    for word in ("Dots:", "cross", "Above:", "below:", "Shaded:"):
+        assert word in note
+    alignment = alignment_figure(alignments(RECORD))
+    assert alignment.axes[0].get_title(loc="left") == "Estonia"
+    note = next(text.get_text() for text in alignment.texts if text.get_gid() == "source")
+    assert "Line:" in note
+    assert "Band:" in note
 
 
 def test_the_record_says_its_coding():

@@ -15,6 +15,7 @@ from calibration.patterns import PATTERNS
 from calibration.record.observed import observed_record
 from calibration.simulated import observed_run
 from calibration.statistic import binomial_interval, poisson_interval
+from calibration.statistics.summary import describe
 from sim.months import Month
 
 FIT, TEST = Window(1992, 2013), Window(2014, 2024)
@@ -130,6 +131,16 @@ def test_pattern_of_an_empty_history_is_a_number_or_undefined(pattern):
     assert math.isnan(statistic.value) or statistic.value >= 0
     low, high = statistic.interval()
     assert not low > high
+
+
+def test_two_ways_to_count_falls_to_elites_have_two_names():
+    """Those of the statistic are palace coups alone: the model, which a fit holds to it, has no rebels."""
+    labels = {pattern.label.removesuffix(" per state-year") for pattern in PATTERNS}
+    history = observed_record()
+    statistics = describe(history, FIT).set_index("label")
+    assert statistics.loc["falls to elites", "value"] == 1
+    assert "falls to elites" not in labels
+    assert "falls to elites or rebels" in labels
 
 
 @pytest.mark.parametrize(

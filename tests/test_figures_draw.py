@@ -126,6 +126,13 @@ def test_figures_with_a_row_a_scenario_fit_a_page() -> None:
             assert draw().get_size_inches()[1] <= style.PAGE, name
 
 
+def test_the_colour_of_a_class_spans_its_panel_so_that_it_is_not_read_as_a_share() -> None:
+    figure = figures.end_states(pd.DataFrame({"scenario": ["null"] * 2, "end_state": ["vacuum"] * 2}))
+    for axis in figure.axes[1:]:
+        key = next(line for line in axis.lines if line.get_linewidth() == 4)
+        assert tuple(key.get_xdata()) == axis.get_xlim()
+
+
 def test_end_states_that_rest_on_an_assumption_are_marked() -> None:
     made = results(["null", "dubnov"])
     made.outcomes["end_state"] = ["status quo"] * 6 + ["disintegration"] * 5 + ["status quo"]

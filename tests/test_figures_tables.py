@@ -60,6 +60,12 @@ def test_heat_map_draws_these_probabilities_on_one_scale() -> None:
         assert mesh.get_clim() == (0, 0.5)
 
 
+def test_heat_map_names_states_and_says_what_a_fall_is() -> None:
+    figure = fall_heat_map(FALLS, Source(1, {"null": 4}), range(2010, 2012))
+    assert [text.get_text() for text in figure.axes[0].get_yticklabels()] == list(STATE_NAMES.values())
+    assert any("to the street or to elites" in text.get_text() for text in figure.texts)
+
+
 def test_heat_map_refuses_an_unknown_kind_of_fall() -> None:
     with pytest.raises(ValueError, match="use 'street', 'elite'"):
         fall_heat_map(FALLS, Source(1, {"null": 4}), range(2010, 2012), "palace")
@@ -100,6 +106,8 @@ def test_fan_bands_are_quantiles_over_runs() -> None:
     for month in range(6):
         assert np.isclose(heights, ordered[2, month]).any()
         assert np.isclose(heights, ordered[38, month]).any()
+    note = " ".join(" ".join(text.get_text() for text in figure.texts).split())
+    assert "plus 0.03 for each integrated territory" in note
 
 
 OUTCOMES = pd.DataFrame(

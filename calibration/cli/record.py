@@ -59,7 +59,12 @@ def record(coding: str, out: Path | None, formats: tuple[str, ...]) -> None:
     for window, table in statistics.items():
         console.print()
         console.print(_statistics(window, table))
-    console.print(f"\nIntervals are exact at 90 %, or a bootstrap. A fall to the street: {CODINGS[coding]}.")
+    console.print(
+        f"\nIntervals are exact at 90 %, or a bootstrap. A fall to the street: {CODINGS[coding]}. Falls to"
+        " elites: new chief executives by palace coup; the pattern of falls to elites or rebels (1b) counts"
+        " every overthrow but by the street, though the model has no rebels.",
+        soft_wrap=True,
+    )
     target.mkdir(parents=True, exist_ok=True)
     facts = facts_table([({"coding": coding}, history)])
     facts["month"] = [str(Month(month)) for month in facts["month"]]

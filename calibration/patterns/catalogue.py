@@ -14,9 +14,9 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern("1", "street falls per state-year", uprisings.fall_rate),
     Pattern(
         "1b",
-        "falls to elites per state-year",
+        "falls to elites or rebels per state-year",
         uprisings.elite_fall_rate,
-        "the record adds rebels, who are not modelled",
+        "the model has no rebels, so only the record's falls can be theirs",
     ),
     Pattern(
         "2",

@@ -18,7 +18,12 @@ def fall_rate(history: ObservedHistory) -> Statistic:
 
 
 def elite_fall_rate(history: ObservedHistory) -> Statistic:
-    """Falls to elites (in the record also to rebels) per state-year of the region."""
+    """Falls other than to the street, to elites or to rebels, per state-year of the region.
+
+    Every such overthrow on record counts, though the model has no rebels. The statistic "falls to elites" of
+    `calibration.statistics` counts palace coups in the list of leaders instead: what a fit is held to must be
+    what the model can write.
+    """
     elite = [fall for fall in history.falls if fall.subject in REGION and fall.detail == "elite"]
     return rate(len(elite), _state_years(history))
 

@@ -11,6 +11,7 @@ from matplotlib.lines import Line2D
 
 from calibration.history import BALTIC, REGION, ObservedHistory
 from sim.figures import style
+from sim.figures.labels import STATE_NAMES
 from sim.figures.source import SourceLine
 from sim.world.state import Estimate
 
@@ -20,8 +21,8 @@ _MARKS = {
     "challenge": ("o", style.NULL_COLOUR, 12.0),
     "fall to the street": ("X", style.PALETTE[1], 34.0),
     "Moscow: words or means": ("^", style.PALETTE[5], 16.0),
-    "Moscow: troops, war": ("s", style.PALETTE[0], 20.0),
-    "Moscow: a territory": ("D", style.PALETTE[3], 16.0),
+    "Moscow: troops, war": ("s", style.PALETTE[0], 36.0),  # a territory in the same month leaves a rim
+    "Moscow: a territory": ("D", style.PALETTE[3], 9.0),
 }
 _INTERVENTIONS = {
     "words": "Moscow: words or means",
@@ -49,7 +50,7 @@ def timeline_figure(record: ObservedHistory, source: SourceLine | None = None) -
         if places:
             across, up = zip(*places, strict=True)
             axis.scatter(across, up, s=size, marker=marker, color=colour, linewidths=0, zorder=3)
-    axis.set_yticks(list(heights.values()), list(heights))
+    axis.set_yticks(list(heights.values()), [STATE_NAMES[state] for state in heights])
     axis.tick_params(axis="y", length=0)
     axis.set_xlim(record.window.first - 0.3, record.window.last + 1.3)
     axis.set_ylim(-0.7, len(_STATES) - 0.3)
@@ -71,7 +72,10 @@ def timeline_figure(record: ObservedHistory, source: SourceLine | None = None) -
         figure,
         f"The record of {record.window}: challenges, falls, and what Moscow did",
         source,
-        "Shaded: months of a year with a crowd of 10 000 or more, darker for more; that list ends in 2019.",
+        "Dots: mass protest challenges the regime; a cross lies where it brings the incumbent down. Above:"
+        " Moscow gives the regime words or means; below: it sends troops, goes to war, or fights for a"
+        " territory or raises its status. Shaded: years with crowds of 10 000 or more, darker for more"
+        " months; that list ends in 2019.",
     )
     return figure
 
@@ -93,13 +97,14 @@ def alignment_figure(
         )
         axis.plot(years, values, color=style.PALETTE[0], linewidth=1.2)
         axis.axhline(0, color=style.FAINT, linewidth=0.6)
-        style.panel_title(axis, state)
+        style.panel_title(axis, STATE_NAMES[state])
     style.frame(
         figure,
-        "Alignment with Moscow, less the mean of the 14 states",
+        "Alignment with Moscow on record, less the mean of the 14 states",
         source,
-        "Composite of treaties, UN votes, bases and trade (1: wholly with Moscow); band: one standard"
-        " deviation of its error.",
+        "Line: a composite of treaties, UN votes, bases and trade at the end of each year, from −1 (against"
+        " Moscow) to 1 (with it), less the mean of the 14 that year: above 0 a state is closer to Moscow than"
+        " they are on average. Band: one standard deviation of its error to either side.",
     )
     return figure
 

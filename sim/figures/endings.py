@@ -17,8 +17,8 @@ COLOURS = ("#D55E00", "#E69F00", "#56B4E9", "#0072B2", "#bdbdbd", "#009E73", "#C
 """Colours of the classes, in the order of `sim.results.end_state.END_STATES`; any other class after them."""
 
 _NOTE = (
-    "Left: shares of runs by class; those under 8 % are not written out."
-    " Right: the same shares, each with its 95 % Wilson interval."
+    "Left: shares of runs by class, in the colours of the lines under the names at the right; those under 8 %"
+    " are not written out. Right: the same shares, each with its 95 % Wilson interval."
 )
 
 
@@ -100,7 +100,7 @@ def end_states(outcomes: pd.DataFrame, source: Source | None = None, assumed: Ce
         axis.tick_params(axis="y", length=0, labelleft=False)
         title = "\n".join(style.plain(labels.sentence_case(name_of_class)).split(" ", 1))
         axis.set_title(title, fontsize=style.SMALL, color=style.INK, loc="left")
-        axis.plot([-0.03, 0.3], [1.0, 1.0], transform=axis.get_xaxis_transform(), color=colour, linewidth=4)
+        axis.plot([-0.03, 1.03], [1.0, 1.0], transform=axis.get_xaxis_transform(), color=colour, linewidth=4)
     style.dress(stacked)
     stacked.grid(False)
     stacked.tick_params(axis="y", length=0)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sim.figures import labels, style
 from sim.figures.source import Source
 
+_ENDS = {"": ", to the street or to elites,", "street": "", "elite": ""}
 _KINDS = {"": "fall of the incumbent", "street": "fall to the street", "elite": "fall to elites"}
 
 
@@ -96,7 +97,7 @@ def fall_heat_map(events: pd.DataFrame, source: Source, years: range, detail: st
         )  # fmt: skip
         mesh.set_clip_on(False)  # it fills the axes, and an SVG would name its clip by an address in memory
         axis.grid(False)
-        axis.set_yticks(np.arange(14) + 0.5, list(labels.STATE_NAMES))
+        axis.set_yticks(np.arange(14) + 0.5, list(labels.STATE_NAMES.values()))
         axis.set_ylim(14, 0)
         axis.tick_params(axis="y", length=0, labelsize=6)
         axis.xaxis.set_major_locator(MaxNLocator(4, integer=True))
@@ -109,8 +110,8 @@ def fall_heat_map(events: pd.DataFrame, source: Source, years: range, detail: st
     few = min(source.runs.values())
     title = f"Probability of a {_KINDS[detail]}, by state and year"
     note = (
-        f"Cells: share of runs with at least one fall in that state and year. With {few} runs the standard"
-        f" error of a share of 10 % is {100 * np.sqrt(0.09 / few):.1f} points."
+        f"Cells: share of runs with at least one fall{_ENDS[detail]} in that state and year."
+        f" With {few} runs the standard error of a share of 10 % is {100 * np.sqrt(0.09 / few):.1f} points."
     )
     style.frame(figure, title, source, note)
     return figure

@@ -18,9 +18,14 @@ from sim.figures.rows import Cells
 from sim.figures.source import Source
 from sim.results.compare import chosen_baseline
 from sim.scenario.vocabulary import MOSCOW
+from sim.series import INTEGRATED_WEIGHT
 
 _CHANGE = "influence_change"  # the outcome that sums up a path of influence
 _BANDS = "Line: median; dark band: 50 % of runs; light band: 90 % of runs."
+_MEANS = {
+    "influence": " Index: mean alignment of the 14 states (−1 against Moscow, 1 with it), weighted by their "
+    f"strategic value, plus {INTEGRATED_WEIGHT:g} for each integrated territory."
+}
 
 
 def influence_fans(
@@ -79,7 +84,8 @@ def influence_fans(
             axis.set_ylabel(style.plain(label), fontsize=style.SMALL)
     dashed = f" Dashed: median of {baseline}." if len(names) > 1 else ""
     title = f"{label.partition(' (')[0]} over time: median and bands over runs"
-    style.frame(figure, title, source.only(names), _BANDS + dashed + rows.legend(assumed, [_CHANGE]))
+    note = _BANDS + dashed + _MEANS.get(column, "") + rows.legend(assumed, [_CHANGE])
+    style.frame(figure, title, source.only(names), note)
     return figure
 
 
@@ -153,7 +159,9 @@ def _reference_key(name: str) -> list[Artist]:
     """Return what explains the lines that a fan is compared with."""
     return [
         Line2D([], [], color=style.INK, linewidth=1.1, linestyle=(0, (4, 2)), label=f"{name}: median"),
-        Line2D([], [], color=style.INK, linewidth=0.8, linestyle=(0, (1, 1.5)), label="90 % of runs between"),
+        Line2D(
+            [], [], color=style.INK, linewidth=0.8, linestyle=(0, (1, 1.5)), label=f"{name}: 90 % of runs"
+        ),
     ]
 
 
