@@ -50,7 +50,7 @@ def verify(results: Path, size: int, quiet: bool) -> None:
         remark("these results were made by another version of the code")
     runs = sample(opened, size)
     found = 0
-    with counting_bar("verifying", len(runs), shown=not quiet) as advance:
+    with counting_bar("runs verified", len(runs), shown=not quiet) as advance:
         for difference in differences(opened, STANDARD, runs, advance):
             found += 1
             click.echo(str(difference))
