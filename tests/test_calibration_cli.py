@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import os
 
+import pytest
 from click.testing import CliRunner
 
 from calibration.cli.main import main
+from calibration.ensemble.plan import Plan
+from calibration.ensemble.store import EnsembleStore
+from calibration.fit.trust import ENOUGH, tail_error, warning
 
 
 def test_it_takes_one_thread_a_process_unless_the_user_says_otherwise(monkeypatch):
@@ -27,3 +31,69 @@ def test_figures_come_in_every_format_that_is_asked_for(tmp_path):
     assert (tmp_path / "figures" / "timeline.pdf").read_bytes().startswith(b"%PDF")
     for name in ("fit", "backtest", "foresight", "forecast"):
         assert "--format" in {option for parameter in main.commands[name].params for option in parameter.opts}
+
+
+@pytest.fixture
+def no_runs(monkeypatch):
+    """Fail where a run would be made, on a machine with plenty of memory."""
+
+    def fail(*arguments, **options):
+        pytest.fail("runs were made")
+
+    monkeypatch.setattr("calibration.ensemble.build.build", fail)
+    monkeypatch.setattr("sim.results.limits._memory", lambda: 16e9)
+
+
+@pytest.mark.parametrize("name", ["fit", "odds", "codings", "backtest", "foresight", "forecast"])
+def test_a_misspelt_ensemble_is_refused_and_the_right_one_named(name, tmp_path, no_runs):
+    EnsembleStore(tmp_path / "ensemble").open(Plan(1))
+    wrong, out = tmp_path / "ensmeble", tmp_path / "out"
+    done = CliRunner().invoke(main, [name, "--ensemble", str(wrong), "--out", str(out)])
+    assert done.exit_code == 2, done.output
+    assert f"did you mean {tmp_path / 'ensemble'}?" in done.output
+    assert "--yes" in done.output
+    assert not wrong.exists()
+    assert not out.exists()
+
+
+@pytest.mark.parametrize("name", ["fit", "odds", "codings", "backtest", "foresight", "forecast"])
+def test_results_that_cannot_be_written_are_told_before_any_run(name, tmp_path, no_runs):
+    (tmp_path / "file").write_text("mine")
+    out = tmp_path / "file" / "results"
+    done = CliRunner().invoke(main, [name, "--ensemble", str(tmp_path / "new"), "--out", str(out)])
+    assert done.exit_code == 2, done.output
+    assert f"{out} cannot be written to" in done.output
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_large_ensemble_is_asked_about_and_replaces_none_unasked(tmp_path, no_runs):
+    folder = tmp_path / "ensemble"
+    EnsembleStore(folder).open(Plan(1))
+    for more in ((), ("--fresh",)):
+        words = ["ensemble", "--draws", "100000", "--workers", "1", "--out", str(folder), *more]
+        done = CliRunner().invoke(main, words)
+        assert done.exit_code == 2, done.output
+        assert "700,000 runs would take about" in done.output
+        assert "--yes" in done.output
+        assert "disk" not in done.output
+        assert EnsembleStore(folder).plan().draws == 1
+
+
+def test_it_says_what_will_be_made_and_how_long_it_takes(tmp_path):
+    words = ["ensemble", "--thesis", "null", "--origins", "forecast", "--citizens", "50", "--workers", "1"]
+    words += ["--draws", "2", "--out", str(tmp_path / "ensemble")]
+    done = CliRunner().invoke(main, words)
+    assert done.exit_code == 0, done.output
+    assert "ensemble is new: 2 runs of null from 2024-12 are made and kept there, in about" in done.stderr
+    assert "seconds on 1 worker" in done.stderr
+    again = CliRunner().invoke(main, [*words[:-3], "3", *words[-2:], "--quiet"])
+    assert again.exit_code == 0, again.output
+    assert again.output == f"{tmp_path / 'ensemble'}\n"
+
+
+def test_too_few_draws_for_an_interval_are_told_by_its_error():
+    assert tail_error(ENOUGH) <= 0.05 / 3 < tail_error(ENOUGH - 1)
+    assert warning("an effective size", ENOUGH, "") == ""
+    said = warning("an effective size", 50, "try --draws 900")
+    assert "an effective size of 50 is too small" in said
+    assert "3.1 points; try --draws 900" in said

@@ -17,6 +17,8 @@ def test_it_makes_its_ensemble_fits_and_leaves_tables_figures_and_a_file_for_sce
     arguments += ["--ensemble", str(tmp_path / "ensemble"), "--out", str(tmp_path / "fit")]
     done = CliRunner().invoke(main, arguments)
     assert done.exit_code == 0, done.output
+    assert "Warning: an effective size of" in done.stderr
+    assert "Warning: a number of checks of 10 is too small" in done.stderr
     for figure in ("posterior", "recovery", "ranks", "checks"):
         image = tmp_path / "fit" / "figures" / f"{figure}.png"
         assert image.read_bytes().startswith(b"\x89PNG")

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from calibration.cli.options import DRAWS, draws_option, ensemble_option, out_option, workers_option
+from calibration.cli.options import DRAWS, draws_option, ensemble_options, out_option
 from sim.cli.command import Command
 from sim.cli.options import format_option
 
 if TYPE_CHECKING:
     from pandas import DataFrame
     from rich.table import Table
+
+    from calibration.cli.making import Making
 
 
 @click.command(
@@ -36,8 +38,7 @@ if TYPE_CHECKING:
     help="What intervals resample.",
 )  # fmt: skip
 @click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Of the resampling.")
-@ensemble_option
-@workers_option
+@ensemble_options
 @out_option("backtest")
 @format_option
 def backtest(
@@ -46,7 +47,7 @@ def backtest(
     cluster: str,
     seed: int,
     folder: Path,
-    workers: int | None,
+    making: Making,
     out: Path | None,
     formats: tuple[str, ...],
 ) -> None:
@@ -57,7 +58,7 @@ def backtest(
     """
     from calibration.backtest.figures import came_true_figure, score_figure
     from calibration.backtest.run import backtest as run
-    from calibration.cli.runs import stored_draws, stored_runs
+    from calibration.cli.runs import report_place, stored_draws, stored_runs
     from calibration.ensemble.origins import RECORD_PERIOD, ROLLING, THESES
     from calibration.record.observed import observed_record
     from calibration.source import CalibrationSource
@@ -69,8 +70,8 @@ def backtest(
 
     target = choose_folder(out, "backtest")
     origins = ROLLING if prior else (RECORD_PERIOD, *ROLLING)
-    store = stored_runs(folder, origins, draws=draws, default=DRAWS, workers=workers)
-    with counting_bar("origins", len(ROLLING)) as advance:
+    store = stored_runs(folder, origins, draws=draws, default=DRAWS, target=target, making=making)
+    with counting_bar("origins", len(ROLLING), shown=not making.quiet) as advance:
         test = run(
             store, THESES, ROLLING, observed_record(),
             measurement=Measurement(), fitted=not prior, progress=advance,
@@ -85,7 +86,7 @@ def backtest(
     figures = target / "figures"
     save_all(score_figure(scores, THESES, source=source, cluster=cluster), figures, "scores", formats)
     save_all(came_true_figure(test, source), figures, "came_true", formats)
-    console = output()
+    console = output(quiet=making.quiet)
     for table in _tables(scores):
         console.print(table)
         console.print()
@@ -97,7 +98,7 @@ def backtest(
         f"{cluster}s; * where it excludes 0.",
         soft_wrap=True,
     )
-    console.print(f"\nBack-test: {target}", soft_wrap=True)
+    report_place("Back-test", target, quiet=making.quiet)
 
 
 def _tables(scores: DataFrame) -> Iterator[Table]:

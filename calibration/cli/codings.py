@@ -7,14 +7,14 @@ from pathlib import Path
 
 import click
 
+from calibration.cli.making import Making
 from calibration.cli.options import (
     DRAWS,
     draws_option,
-    ensemble_option,
+    ensemble_options,
     out_option,
     repeats_option,
     resampling_seed_option,
-    workers_option,
 )
 from sim.cli.command import Command
 
@@ -27,11 +27,15 @@ from sim.cli.command import Command
 @draws_option(fewest=100)
 @repeats_option
 @resampling_seed_option
-@ensemble_option
-@workers_option
+@ensemble_options
 @out_option("codings")
 def codings(
-    draws: int | None, repeats: int, seed: int, folder: Path, workers: int | None, out: Path | None
+    draws: int | None,
+    repeats: int,
+    seed: int,
+    folder: Path,
+    making: Making,
+    out: Path | None,
 ) -> None:
     """Show the posterior and the odds of 1992-2013 under each coding of a fall to the street.
 
@@ -39,7 +43,7 @@ def codings(
     reaches under every coding, so that what differs is the coding alone. Writes statistics.csv,
     posterior.csv and odds.csv.
     """
-    from calibration.cli.runs import stored_runs
+    from calibration.cli.runs import report_place, stored_runs
     from calibration.codings import by_coding
     from calibration.ensemble.origins import RECORD_PERIOD
     from calibration.statistics.measurement import Measurement
@@ -48,11 +52,11 @@ def codings(
     from sim.runs.progress import counting_bar
 
     target = choose_folder(out, "codings")
-    store = stored_runs(folder, (RECORD_PERIOD,), draws=draws, default=DRAWS, workers=workers)
-    with counting_bar("classifiers", repeats) as advance:
+    store = stored_runs(folder, (RECORD_PERIOD,), draws=draws, default=DRAWS, target=target, making=making)
+    with counting_bar("classifiers", repeats, shown=not making.quiet) as advance:
         found = by_coding(store, Measurement(), repeats=repeats, seed=seed, progress=advance)
     target.mkdir(parents=True, exist_ok=True)
-    console = output()
+    console = output(quiet=making.quiet)
     for name, table, row, cell in (
         ("statistics", found.statistics, "statistic", "{value:.3g}"),
         ("posterior", found.posterior, "parameter", "{median:.3g} ({low:.3g}, {high:.3g})"),
@@ -70,4 +74,4 @@ def codings(
         "(5-95 % of classifiers on resampled ensembles).",
         soft_wrap=True,
     )
-    console.print(f"\nCodings: {target}", soft_wrap=True)
+    report_place("Codings", target, quiet=making.quiet)

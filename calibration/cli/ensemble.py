@@ -10,6 +10,7 @@ import click
 
 from calibration.cli.options import DEFAULT_FOLDER, DRAWS, citizens_option, workers_option
 from sim.cli.command import Command
+from sim.cli.options import quiet_option, yes_option
 
 
 @click.command(
@@ -51,6 +52,8 @@ from sim.cli.command import Command
     help="Its folder; runs that are there already are kept.",
 )
 @click.option("--fresh", is_flag=True, help="Replace an earlier ensemble in that folder.")
+@yes_option
+@quiet_option
 def ensemble(
     draws: int,
     theses: tuple[str, ...],
@@ -61,19 +64,20 @@ def ensemble(
     workers: int | None,
     folder: Path,
     fresh: bool,
+    yes: bool,
+    quiet: bool,
 ) -> None:
     """Run every thesis many times over the years on record, with parameters drawn from their priors.
 
     Stored are the drawn parameters and what an observer would have written down. Stopped, it goes on where
     it was when the command is given again; more draws add to what is there.
     """
-    from calibration.ensemble.build import build, missing
+    from calibration.cli.making import Making, make_missing, refuse_large
+    from calibration.cli.runs import report_place
     from calibration.ensemble.origins import FORECAST, RECORD_PERIOD, ROLLING, THESES
     from calibration.ensemble.plan import Plan
     from calibration.ensemble.scenarios import scenario_of
     from calibration.ensemble.store import EnsembleStore
-    from sim.runs.progress import progress_bar
-    from sim.runs.workers import usable_cores
 
     chosen = {
         "record": (RECORD_PERIOD,),
@@ -87,12 +91,13 @@ def ensemble(
     for thesis in plan.theses:
         scenario_of(thesis, plan.origins[0], citizens)  # refuses an unknown one before anything is touched
     store = EnsembleStore(folder)
+    making = Making(workers, yes, quiet)
     if fresh and folder.exists():
+        whole = {(thesis, origin): draws * lucks for thesis in plan.theses for origin in plan.origins}
+        refuse_large(plan, whole, making)  # before the old one is gone
         store.remove()
-    store.open(plan)
-    waiting = sum(len(part) * lucks for _, _, part in missing(plan, store))
-    with progress_bar(waiting) as advance:
-        build(plan, store, workers=workers or usable_cores(), progress=advance)
+    made = make_missing(plan, store, None, making)
     failed = int((store.read("runs")["error"] != "").sum())
-    click.echo(f"{plan.runs} runs, {waiting} of them new" + (f", {failed} failed" if failed else ""))
-    click.echo(f"Ensemble: {folder}")
+    if not quiet:
+        click.echo(f"{plan.runs} runs, {made} of them new" + (f", {failed} failed" if failed else ""))
+    report_place("Ensemble", folder, quiet=quiet)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from calibration.cli.options import DRAWS, draws_option, ensemble_option, out_option, workers_option
+from calibration.cli.making import Making
+from calibration.cli.options import DRAWS, draws_option, ensemble_options, out_option
 from sim.cli.command import Command
 from sim.cli.options import format_option
 
@@ -27,8 +28,7 @@ from sim.cli.options import format_option
     "--backtest", "tested", type=click.Path(path_type=Path, exists=True, file_okay=False),
     help="Folder of a back-test, for the weights of the mixture.  [default: equal weights]",
 )  # fmt: skip
-@ensemble_option
-@workers_option
+@ensemble_options
 @out_option("forecast")
 @format_option
 def forecast(
@@ -36,7 +36,7 @@ def forecast(
     prior: bool,
     tested: Path | None,
     folder: Path,
-    workers: int | None,
+    making: Making,
     out: Path | None,
     formats: tuple[str, ...],
 ) -> None:
@@ -49,7 +49,7 @@ def forecast(
     import datetime
 
     from calibration.backtest.baselines import BASELINES
-    from calibration.cli.runs import stacking_shares, stored_draws, stored_runs
+    from calibration.cli.runs import report_place, stacking_shares, stored_draws, stored_runs
     from calibration.ensemble.origins import FORECAST, RECORD_PERIOD, THESES
     from calibration.forecast.figures import alignment_figure, event_figure
     from calibration.forecast.file import write_forecast
@@ -65,9 +65,9 @@ def forecast(
     stack = stacking_shares(tested) if tested is not None else None
     target = choose_folder(out, "forecast")
     origins = (FORECAST,) if prior else (RECORD_PERIOD, FORECAST)
-    store = stored_runs(folder, origins, draws=draws, default=DRAWS, workers=workers)
+    store = stored_runs(folder, origins, draws=draws, default=DRAWS, target=target, making=making)
     plan = store.plan()
-    with counting_bar("theses", len(THESES)) as advance:
+    with counting_bar("theses", len(THESES), shown=not making.quiet) as advance:
         table = make_forecast(
             store, THESES, observed_record(),
             measurement=Measurement(), fitted=not prior, stack=stack, progress=advance,
@@ -87,4 +87,5 @@ def forecast(
     for event in ("uprising", "fall", "intervention", "left"):
         save_all(event_figure(table, event, source, weights), target / "figures", event, formats)
     save_all(alignment_figure(table, source=source), target / "figures", "alignment", formats)
-    output().print(f"{len(table)} numbers\nForecast: {path}", soft_wrap=True)
+    output(quiet=making.quiet).print(f"{len(table)} numbers")
+    report_place("Forecast", path, quiet=making.quiet)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from calibration.cli.options import DRAWS, draws_option, ensemble_option, out_option, workers_option
+from calibration.cli.making import Making
+from calibration.cli.options import DRAWS, draws_option, ensemble_options, out_option
 from sim.cli.command import Command
 from sim.cli.options import format_option
 
@@ -18,19 +19,22 @@ from sim.cli.options import format_option
     examples=("calibrate foresight", "calibrate foresight --draws 500 --out results/foresight"),
 )
 @draws_option(fewest=2)
-@ensemble_option
-@workers_option
+@ensemble_options
 @out_option("foresight")
 @format_option
 def foresight(
-    draws: int | None, folder: Path, workers: int | None, out: Path | None, formats: tuple[str, ...]
+    draws: int | None,
+    folder: Path,
+    making: Making,
+    out: Path | None,
+    formats: tuple[str, ...],
 ) -> None:
     """Show what each thesis said would come, what came, and how surprised the model was.
 
     Runs start when the article appeared and know nothing later; what came is counted from the record's
     tables by the same functions.
     """
-    from calibration.cli.runs import stored_draws, stored_runs
+    from calibration.cli.runs import report_place, stored_draws, stored_runs
     from calibration.ensemble.origins import THESES
     from calibration.foresight.figure import foresight_figure
     from calibration.foresight.judge import judge, load_statements
@@ -45,8 +49,8 @@ def foresight(
     target = choose_folder(out, "foresight")
     statements = load_statements()
     origins = tuple(dict.fromkeys(statement.origin for statement in statements))
-    store = stored_runs(folder, origins, draws=draws, default=DRAWS, workers=workers)
-    with counting_bar("statements", len(statements)) as advance:
+    store = stored_runs(folder, origins, draws=draws, default=DRAWS, target=target, making=making)
+    with counting_bar("statements", len(statements), shown=not making.quiet) as advance:
         table = judge(store, statements, observed_record(), measurement=Measurement(), progress=advance)
     target.mkdir(parents=True, exist_ok=True)
     table.to_csv(target / "foresight.csv", index=False)
@@ -60,11 +64,11 @@ def foresight(
             f"{row['expected_by_thesis']:.2f}", f"{row['expected_by_null']:.2f}",
             f"{row['surprise_thesis']:.1f}", f"{row['surprise_null']:.1f}",
         )  # fmt: skip
-    console = output()
+    console = output(quiet=making.quiet)
     console.print(shown)
     console.print(
         "p: probability that it would come, under the thesis and without one. Bits: surprise at what came; a "
         "coin's is 1.",
         soft_wrap=True,
     )
-    console.print(f"\nForesight: {target}", soft_wrap=True)
+    report_place("Foresight", target, quiet=making.quiet)

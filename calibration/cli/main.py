@@ -29,6 +29,7 @@ _USERS = {
     "OddsError",
     "ForecastError",
     "WorkersError",
+    "TooLargeError",
 }
 """Errors that the user can mend; known by name, since importing the classes would be slow."""
 

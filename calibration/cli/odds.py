@@ -12,17 +12,18 @@ import click
 from calibration.cli.options import (
     coding_option,
     draws_option,
-    ensemble_option,
+    ensemble_options,
     out_option,
     repeats_option,
     resampling_seed_option,
-    workers_option,
 )
 from sim.cli.command import Command
 
 if TYPE_CHECKING:
     from pandas import DataFrame
+    from rich.console import Console
 
+    from calibration.cli.making import Making
     from calibration.history import Window
     from calibration.odds.held_out import HeldOut
     from calibration.odds.posterior import Odds
@@ -53,12 +54,11 @@ _NAMED = 3  # statistics that set the record apart
     help="Also ask how long a history would have to be.",
 )
 @resampling_seed_option
-@ensemble_option
+@ensemble_options
 @click.option(
     "--backtest", "tested", type=click.Path(path_type=Path, exists=True, file_okay=False),
     help="Folder of a back-test; its stacking weights are shown beside the odds.",
 )  # fmt: skip
-@workers_option
 @out_option("odds")
 def odds(
     draws: int | None,
@@ -69,7 +69,7 @@ def odds(
     seed: int,
     folder: Path,
     tested: Path | None,
-    workers: int | None,
+    making: Making,
     out: Path | None,
 ) -> None:
     """Give each thesis its probability from the record, with its error, from equal odds before.
@@ -78,7 +78,7 @@ def odds(
     not seen, it judges the record. Also drawn: which theses one history can tell apart at all, whether the
     record looks like anything that the theses write, and how many years of record it would take.
     """
-    from calibration.cli.runs import stacking_shares, stored_runs
+    from calibration.cli.runs import report_place, stacking_shares, stored_runs
     from calibration.ensemble.origins import FORECAST, RECORD_PERIOD, THESES
     from calibration.odds.evidence import OddsError, read_evidence, statistics_of
     from calibration.odds.held_out import FOLDS, hold_out
@@ -98,7 +98,7 @@ def odds(
     stack = stacking_shares(tested) if tested is not None else None
     target = choose_folder(out, "odds")
     origins = (RECORD_PERIOD, FORECAST) if length else (RECORD_PERIOD,)
-    store = stored_runs(folder, origins, draws=draws, default=DRAWS, workers=workers)
+    store = stored_runs(folder, origins, draws=draws, default=DRAWS, target=target, making=making)
     measurement = Measurement()
     evidence = read_evidence(store, THESES, RECORD_PERIOD, window, measurement)
     history = statistics_of(record, window)
@@ -109,9 +109,9 @@ def odds(
         )
     left_out = [name for name, use in zip(evidence.names, used, strict=True) if not use]
     everything, evidence, history = (evidence, history), evidence.seen_through(used), history[used]
-    with counting_bar("held-out folds", FOLDS) as advance:
+    with counting_bar("held-out folds", FOLDS, shown=not making.quiet) as advance:
         held = hold_out(evidence, seed, advance)
-    with counting_bar("classifiers", repeats) as advance:
+    with counting_bar("classifiers", repeats, shown=not making.quiet) as advance:
         found = odds_given(evidence, held, history, repeats=repeats, seed=seed, progress=advance)
     unlike, apart = novelty(evidence, history, seed), set_apart(evidence, history)
     about = {
@@ -121,8 +121,8 @@ def odds(
     }  # fmt: skip
     source = CalibrationSource(store.plan(), len(evidence) // len(THESES), THESES, coding, seed)
     save_odds(found, held, unlike, apart, outlying(*everything), target, about, source)
-    console = output()
-    _print(found, held, unlike, apart, left_out, seed)
+    console = output(quiet=making.quiet)
+    _print(console, found, held, unlike, apart, left_out, seed)
     if stack is not None:
         shares = ", ".join(f"{thesis} {share:.2f}" for thesis, share in stack.items())
         console.print(
@@ -130,12 +130,12 @@ def odds(
         )
     if length:
         parts, further = read_stretches(store, THESES, measurement)
-        with counting_bar("lengths", len(parts) + len(further)) as advance:
+        with counting_bar("lengths", len(parts) + len(further), shown=not making.quiet) as advance:
             table = separation(parts, further, baseline=THESES[0], seed=seed, progress=advance)
         needed = years_needed(table, "probability", SURE)
         save_lengths(table, needed, record.window.years, target, replace(source, coding=""))
         console.print(_needed(needed, record.window.years), soft_wrap=True)
-    console.print(f"\nOdds: {target}", soft_wrap=True)
+    report_place("Odds", target, quiet=making.quiet)
 
 
 def _window(years: str, first: int, last: int) -> Window:
@@ -155,11 +155,16 @@ def _window(years: str, first: int, last: int) -> Window:
 
 
 def _print(
-    odds: Odds, held: HeldOut, unlike: DataFrame, apart: DataFrame, left_out: list[str], seed: int
+    console: Console,
+    odds: Odds,
+    held: HeldOut,
+    unlike: DataFrame,
+    apart: DataFrame,
+    left_out: list[str],
+    seed: int,
 ) -> None:
-    from sim.cli.console import output, plain_table
+    from sim.cli.console import plain_table
 
-    console = output()
     table = plain_table(
         "The theses given the record",
         "thesis", "probability", "5-95 %", "told apart", "as unlike",

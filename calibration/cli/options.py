@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
+
+from calibration.cli.making import Making
+from sim.cli.options import quiet_option, yes_option
 
 DEFAULT_FOLDER = Path("results") / "ensemble"
 DRAWS = 200
@@ -45,10 +49,10 @@ def out_option(command: str) -> Decorator:
     )
 
 
-ensemble_option: Decorator = click.option(
+_ensemble_option: Decorator = click.option(
     "--ensemble",
     "folder",
-    type=click.Path(path_type=Path),
+    type=click.Path(path_type=Path, file_okay=False),
     default=DEFAULT_FOLDER,
     show_default=True,
     help="The stored ensemble; runs that it lacks are made.",
@@ -57,6 +61,23 @@ ensemble_option: Decorator = click.option(
 workers_option: Decorator = click.option(
     "--workers", "-j", type=click.IntRange(min=1), help="Processes.  [default: one a core]"
 )
+
+
+def ensemble_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options of commands that read an ensemble and make the runs that it lacks.
+
+    The command gets ``folder``, the ensemble's, and ``making``, a `Making`.
+    """
+
+    @functools.wraps(command)
+    def packed(*, workers: int | None, yes: bool, quiet: bool, **others: Any) -> Any:
+        return command(making=Making(workers, yes, quiet), **others)
+
+    added: Callable[..., Any] = packed
+    for option in (quiet_option, yes_option, workers_option, _ensemble_option):
+        added = option(added)
+    return added
+
 
 citizens_option: Decorator = click.option(
     "--citizens", type=click.IntRange(50, 100_000), default=1_000, show_default=True, help="In each state."

@@ -7,13 +7,22 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+
 if TYPE_CHECKING:
+    from calibration.cli.making import Making
     from calibration.ensemble.origins import Origin
     from calibration.ensemble.store import EnsembleStore
 
 
 def stored_runs(
-    folder: Path, origins: Sequence[Origin], *, draws: int | None, default: int, workers: int | None
+    folder: Path,
+    origins: Sequence[Origin],
+    *,
+    draws: int | None,
+    default: int,
+    target: Path,
+    making: Making,
 ) -> EnsembleStore:
     """Return an ensemble that has every thesis's runs from some origins; what it lacks is made.
 
@@ -27,25 +36,30 @@ def stored_runs(
         read as it is, even if the model has changed since.
     default : int
         Draws of a new ensemble.
-    workers : int, optional
-        Processes; one a core where not given.
+    target : Path
+        Where results of these runs go; that it can be written to is seen before any run is made.
+    making : Making
 
     Raises
     ------
     EnsembleError
-        If the folder holds something else, or runs have to be added to those of another model.
+        If the folder holds something else or looks misspelt, or runs have to be added to those of another
+        model.
+    FolderError, TooLargeError, WorkersError, RunsInterrupted
+        As for `calibration.cli.making.make_missing`.
     """
     from dataclasses import replace
 
-    from calibration.ensemble.build import build, missing
+    from calibration.cli.making import make_missing, refuse_misspelt
+    from calibration.ensemble.build import missing
     from calibration.ensemble.fingerprint import model_fingerprint
     from calibration.ensemble.origins import THESES
     from calibration.ensemble.plan import Plan
     from calibration.ensemble.store import EnsembleError, EnsembleStore
     from sim.cli.console import remark
-    from sim.runs.progress import progress_bar
-    from sim.runs.workers import usable_cores
+    from sim.runs.folder import make_folder
 
+    refuse_misspelt(folder, making)
     store = EnsembleStore(folder)
     try:
         earlier = store.plan()
@@ -57,15 +71,11 @@ def stored_runs(
             fingerprint=model_fingerprint(),
         )  # fmt: skip
         if not list(missing(plan, store)) and not plan.same_runs(earlier):
+            make_folder(target)
             remark(f"{folder} was made by another version of the model, and is read as it is")
             remark_failures(store, THESES, origins)
             return store
-    store.open(plan)
-    waiting = sum(len(part) * plan.lucks for _, _, part in missing(plan, store))
-    if waiting:
-        remark(f"{waiting} runs are made and kept in {folder}")
-        with progress_bar(waiting) as advance:
-            build(plan, store, workers=workers or usable_cores(), progress=advance)
+    make_missing(plan, store, target, making)
     remark_failures(store, THESES, origins)
     return store
 
@@ -103,6 +113,11 @@ def stored_draws(store: EnsembleStore, origins: Sequence[Origin]) -> int:
     from calibration.ensemble.origins import THESES
 
     return min(len(store.draws_stored(thesis, origin)) for thesis in THESES for origin in origins)
+
+
+def report_place(what: str, path: Path, *, quiet: bool) -> None:
+    """Say where the results are; the path alone where the user wants quiet."""
+    click.echo(path if quiet else f"\n{what}: {path}")
 
 
 def stacking_shares(folder: Path) -> dict[str, float]:

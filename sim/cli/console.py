@@ -14,9 +14,10 @@ from rich.table import Table
 _PIPED_WIDTH = 160  # where there is no terminal to ask
 
 
-def output() -> Console:
-    """Return a console on standard output."""
-    return Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else _PIPED_WIDTH)
+def output(*, quiet: bool = False) -> Console:
+    """Return a console on standard output; a quiet one prints nothing."""
+    width = None if sys.stdout.isatty() else _PIPED_WIDTH
+    return Console(highlight=False, markup=False, width=width, quiet=quiet)
 
 
 def remark(text: str) -> None:

@@ -82,7 +82,9 @@ def check_cost(
     memory = cost.kept + cost.memory * (1 if remote else min(workers, cost.runs) + (workers > 1))
     disk = 0.0 if folder is None else cost.disk
     told = f"{cost.runs:,} runs would take about {time_text(seconds)} on {counted(together, 'worker')}, "
-    told += f"{bytes_text(memory)} of memory and {bytes_text(disk)} of disk"
+    told += f"{bytes_text(memory)} of memory" + (
+        f" and {bytes_text(disk)} of disk" if folder is not None else ""
+    )
     reasons = []
     if seconds > ENDLESS:
         reasons.append("that is more than a year")
