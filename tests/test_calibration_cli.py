@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 import pytest
+from click.shell_completion import ShellComplete
 from click.testing import CliRunner
 
 from calibration.cli.main import main
@@ -97,3 +98,34 @@ def test_too_few_draws_for_an_interval_are_told_by_its_error():
     said = warning("an effective size", 50, "try --draws 900")
     assert "an effective size of 50 is too small" in said
     assert "3.1 points; try --draws 900" in said
+
+
+@pytest.mark.parametrize("name", sorted(main.commands))
+def test_the_help_of_every_command_has_examples_and_says_what_each_option_means(name):
+    command = main.commands[name]
+    assert command.examples
+    assert all(line.startswith("calibrate ") for line in command.examples)
+    assert any(line.startswith(f"calibrate {name}") for line in command.examples)
+    context = command.make_context(name, [], resilient_parsing=True)
+    for option in command.params:
+        if option.param_type_name == "option" and not getattr(option, "is_flag", False):
+            means, text = option.get_help_record(context)
+            assert len(text.partition("[")[0].split()) >= 2 or "default" in text, means
+            assert "default" in text or option.multiple or option.name in {"tested", "against", "out"}, means
+            assert "(png)" not in text
+
+
+def test_the_seed_that_the_help_names_is_that_of_a_plan():
+    help_text = CliRunner().invoke(main, ["ensemble", "--help"]).output
+    assert str(Plan(1).seed) in help_text
+
+
+def test_the_shell_completes_commands_choices_and_theses():
+    completer = ShellComplete(main, {}, "calibrate", "_CALIBRATE_COMPLETE")
+
+    def offered(words, typed):
+        return [item.value for item in completer.get_completions(words, typed)]
+
+    assert offered([], "back") == ["backtest"]
+    assert offered(["fit", "--coding"], "ar") == ["archigos"]
+    assert "dubnov" in offered(["ensemble", "--thesis"], "dub")

@@ -35,9 +35,11 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--cluster", type=click.Choice(["state", "year"]), default="state", show_default=True,
-    help="What intervals resample.",
+    help="What the 90 % intervals of scores resample.",
 )  # fmt: skip
-@click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Of the resampling.")
+@click.option(
+    "--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Seed of the resampling."
+)
 @ensemble_options
 @out_option("backtest")
 @format_option

@@ -10,7 +10,7 @@ import click
 
 from calibration.cli.options import DEFAULT_FOLDER, DRAWS, citizens_option, workers_option
 from sim.cli.command import Command
-from sim.cli.options import quiet_option, yes_option
+from sim.cli.options import ShippedName, quiet_option, yes_option
 
 
 @click.command(
@@ -23,10 +23,20 @@ from sim.cli.options import quiet_option, yes_option
     ),
 )
 @click.option(
-    "--draws", "-n", type=click.IntRange(min=1), default=DRAWS, show_default=True, help="Draws a thesis."
+    "--draws",
+    "-n",
+    type=click.IntRange(min=1),
+    default=DRAWS,
+    show_default=True,
+    help="Draws of the parameters for each thesis.",
 )
 @click.option(
-    "--thesis", "theses", multiple=True, metavar="NAME", help="Only these; repeatable.  [default: all seven]"
+    "--thesis",
+    "theses",
+    type=ShippedName("thesis"),
+    multiple=True,
+    metavar="NAME",
+    help="Only these; repeatable.  [default: all seven]",
 )
 @click.option(
     "--origins",
@@ -36,9 +46,13 @@ from sim.cli.options import quiet_option, yes_option
     help="Where runs start: 1992 along the record; 2000 to 2018 without later knowledge; 2024-12; all.",
 )
 @click.option(
-    "--lucks", type=click.IntRange(min=1), default=1, show_default=True, help="Runs a draw and origin."
+    "--lucks",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    help="Runs of each draw from each origin, each with its own luck.",
 )
-@click.option("--seed", type=click.IntRange(min=0), help="Of parameters and luck.")
+@click.option("--seed", type=click.IntRange(min=0), help="Seed of parameters and luck.  [default: 19911226]")
 @citizens_option
 @workers_option
 @click.option(

@@ -45,9 +45,16 @@ UNEVEN = 0.05  # p-value of uniform ranks below which it is said, times the numb
 @click.option(
     "--quick", is_flag=True, help=f"{QUICK_DRAWS} draws and {QUICK_CHECKS} checks: minutes, and rough."
 )
-@click.option("--draws", "-n", type=click.IntRange(min=100), help=f"Draws to fit with.  [default: {DRAWS}]")
 @click.option(
-    "--checks", type=click.IntRange(min=10), help=f"New histories under the posterior.  [default: {CHECKS}]"
+    "--draws",
+    "-n",
+    type=click.IntRange(min=100),
+    help=f"Draws of the parameters to fit with, one run each.  [default: {DRAWS}]",
+)
+@click.option(
+    "--checks",
+    type=click.IntRange(min=10),
+    help=f"New histories under the posterior, to hold the record against.  [default: {CHECKS}]",
 )
 @click.option(
     "--keep",

@@ -44,7 +44,13 @@ _NAMED = 3  # statistics that set the record apart
     ),
 )
 @draws_option(fewest=10, default=DRAWS)
-@click.option("--years", metavar="FIRST-LAST", default="1992-2024", show_default=True, help="Of the record.")
+@click.option(
+    "--years",
+    metavar="FIRST-LAST",
+    default="1992-2024",
+    show_default=True,
+    help="Years of the record to judge by.",
+)
 @coding_option
 @repeats_option
 @click.option(

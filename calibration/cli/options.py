@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from calibration.cli.making import Making
-from sim.cli.options import quiet_option, yes_option
+from sim.cli.options import quiet_option
 
 DEFAULT_FOLDER = Path("results") / "ensemble"
 DRAWS = 200
@@ -34,7 +34,7 @@ def draws_option(fewest: int, default: int = DRAWS) -> Decorator:
     """
     return click.option(
         "--draws", "-n", type=click.IntRange(min=fewest),
-        help="Draws a thesis, at least; all that are stored are read."
+        help="Draws of the parameters for each thesis, at least; all that are stored are read."
         f"  [default: those of the ensemble; {default} of a new one]",
     )  # fmt: skip
 
@@ -45,7 +45,7 @@ def out_option(command: str) -> Decorator:
         "--out",
         "-o",
         type=click.Path(path_type=Path),
-        help=f"Folder.  [default: a new results/{command}]",
+        help=f"Folder for tables and figures.  [default: a new results/{command}]",
     )
 
 
@@ -62,6 +62,13 @@ workers_option: Decorator = click.option(
     "--workers", "-j", type=click.IntRange(min=1), help="Processes.  [default: one a core]"
 )
 
+_yes_option: Decorator = click.option(
+    "--yes",
+    "-y",
+    is_flag=True,
+    help="Go on where a request is large (over two hours), or the ensemble's name looks misspelt.",
+)
+
 
 def ensemble_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options of commands that read an ensemble and make the runs that it lacks.
@@ -74,13 +81,17 @@ def ensemble_options(command: Callable[..., Any]) -> Callable[..., Any]:
         return command(making=Making(workers, yes, quiet), **others)
 
     added: Callable[..., Any] = packed
-    for option in (quiet_option, yes_option, workers_option, _ensemble_option):
+    for option in (quiet_option, _yes_option, workers_option, _ensemble_option):
         added = option(added)
     return added
 
 
 citizens_option: Decorator = click.option(
-    "--citizens", type=click.IntRange(50, 100_000), default=1_000, show_default=True, help="In each state."
+    "--citizens",
+    type=click.IntRange(50, 100_000),
+    default=1_000,
+    show_default=True,
+    help="Citizens in each state.",
 )
 
 coding_option: Decorator = click.option(
@@ -100,5 +111,5 @@ repeats_option: Decorator = click.option(
 )
 
 resampling_seed_option: Decorator = click.option(
-    "--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Of folds and resampling."
+    "--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Seed of folds and resampling."
 )

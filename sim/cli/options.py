@@ -144,7 +144,9 @@ def switch_options(command: Command) -> Command:
 
 force_option = click.option("--force", is_flag=True, help="Replace earlier results in --out.")
 
-yes_option = click.option("--yes", "-y", is_flag=True, help="Go on where a request is large.")
+yes_option = click.option(
+    "--yes", "-y", is_flag=True, help="Go on where a request is large (over two hours or 10 GB)."
+)
 
 quiet_option = click.option("--quiet", "-q", is_flag=True, help="Print the results' folder and nothing else.")
 
@@ -155,8 +157,7 @@ format_option = click.option(
     type=click.Choice(FORMATS),
     multiple=True,
     default=("png",),
-    show_default="png",
-    help="Format of the figures; repeatable.",
+    help="Format of the figures; repeatable.  [default: png]",
 )
 
 
