@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
+from sim.cli.main import main
 from sim.model.draw import draw_parameters
 from sim.model.randomness import Luck
 from sim.parameters.parameter import Tag
+from sim.parameters.priors import Sample
 from sim.scenario import Scenario, ScenarioError, load
+from sim.scenario.prior_text import prior_text
 
 GOOD = """\
 posterior: a test
@@ -55,6 +59,27 @@ def test_a_replicate_takes_a_whole_row_by_its_luck(folder):
 def test_the_numbers_say_where_they_come_from(folder):
     setting = load(folder / "plain.yaml").parameters["moscow.keep_weight"]
     assert (setting.tag, setting.source, setting.prior.centre) == (Tag.CALIBRATED, "made by hand", 2.5)
+
+
+def test_a_posterior_is_told_by_median_and_interval_and_its_source_once(folder, tmp_path):
+    rows = "".join(f"  - [{value / 50}, 0.1, 0.5]\n" for value in range(101))
+    (folder / "posterior" / "many.yaml").write_text(GOOD.partition("rows:")[0] + "rows:\n" + rows)
+    path = tmp_path / "many.yaml"
+    path.write_text("parameters: posterior/many.yaml\n")
+    assert prior_text(load(path).parameters["moscow.keep_weight"].prior) == "1 (90 %: 0.1 to 1.9)"
+    for command in (["show"], ["diff", "null"]):
+        said = CliRunner().invoke(main, [*command, str(path)]).output
+        assert "1 (90 %: 0.1 to 1.9)" in said
+        assert "0 to 2" not in said  # the extremes
+    shown = CliRunner().invoke(main, ["show", str(path)]).output
+    told, table = shown.split("Every parameter")
+    for part in (told, table):
+        assert part.count("made by hand") == 1
+        assert "3 parameters drawn together from 101 rows, with median and 90 % interval" in part
+
+
+def test_a_sample_of_one_value_is_that_value():
+    assert prior_text(Sample("one", (2.0,))) == str(Sample("one", (2.0,)))
 
 
 def test_a_claim_goes_before_the_posterior_and_the_scenarios_own_number_before_both(folder):

@@ -47,4 +47,9 @@ def diff(first: str, second: str | None, without: tuple[str, ...], with_: tuple[
 
 
 def _text(value: Any) -> str:
+    from sim.parameters import Sample
+    from sim.scenario.prior_text import prior_text
+
+    if isinstance(value, Sample):
+        return prior_text(value)
     return "–" if value is None else str(value)

@@ -15,6 +15,7 @@ from sim.cli.switches import Switches
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
+    from sim.scenario.setting import Setting
 
 
 @click.command(
@@ -82,9 +83,11 @@ _TAGS = (
 def _print_parameters(scenario: Scenario) -> None:
     from sim.cli.console import output, plain_table
     from sim.cli.glossary import glossary
-    from sim.parameters import catalogue
+    from sim.parameters import Sample, catalogue
+    from sim.scenario.prior_text import joint_text, prior_text
 
     console, words = output(), []
+    joint: dict[str, list[Setting]] = {}
     table = plain_table("Every parameter", "parameter", "value or prior", "unit", "meaning", "tag", "source")
     for path, spec in catalogue().items():
         setting = scenario.parameters.get(path)
@@ -97,15 +100,23 @@ def _print_parameters(scenario: Scenario) -> None:
                 f"{setting.claim}: {setting.source}" if setting.claim else setting.source,
             )
         )
-        table.add_row(path, str(prior), spec.unit, spec.meaning, str(tag), source)
+        if setting is not None and isinstance(prior, Sample):
+            joint.setdefault(prior.of, []).append(setting)
+            source = f"posterior {list(joint).index(prior.of) + 1}, below"
+        table.add_row(path, prior_text(prior), spec.unit, spec.meaning, str(tag), source)
         words.append(f"{prior} {spec.unit} {spec.meaning}")
     console.print(table)
     console.print()
+    for place, settings in enumerate(joint.values(), 1):
+        first = settings[0]
+        if isinstance(first.prior, Sample):
+            console.print(f"Posterior {place}: {joint_text(first.prior, len(settings))}; {first.source}.")
     console.print(f"{glossary(' '.join(words))} {_TAGS}")
 
 
 def _print_initial(scenario: Scenario) -> None:
     from sim.cli.console import output, plain_table
+    from sim.scenario.prior_text import prior_text
     from sim.world import build_world, describe
 
     table = plain_table(f"Start state, {scenario.start}", "quantity", "mean", "error (sd)", "tag", "source")
@@ -115,7 +126,7 @@ def _print_initial(scenario: Scenario) -> None:
         if setting is None:
             table.add_row(path, f"{row.mean:.3g}", f"{row.sd:.2g}", str(row.tag), str(row.source))
         else:
-            table.add_row(path, str(setting.prior), "", str(setting.tag), setting.source)
+            table.add_row(path, prior_text(setting.prior), "", str(setting.tag), setting.source)
     output().print(table)
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 import sim.parameters
+from sim.parameters.priors import Sample
+from sim.scenario.prior_text import joint_text, prior_text
 from sim.world.state import STATES
 
 if TYPE_CHECKING:
@@ -39,9 +41,7 @@ def told(scenario: Scenario) -> str:
         f"  {scenario.citizens:,} citizens in each of {len(STATES)} states; "
         f"{scenario.runs:,} runs from seed {scenario.seed}.",
         "",
-        *_section(
-            "Parameters that differ from the shared world", map(_parameter, *_items(scenario.parameters))
-        ),
+        *_section("Parameters that differ from the shared world", _parameters(scenario.parameters)),
         *_section("Start state that differs from the record", map(_initial, *_items(scenario.initial))),
         *_section("Timeline", [_event(event) for event in scenario.timeline]),
     ]
@@ -60,17 +60,37 @@ def _thesis(thesis: Thesis | None) -> str:
     return f"{thesis.name}, {thesis.title} ({who}{counted})"
 
 
-def _parameter(path: str, setting: Setting) -> list[str]:
+def _parameters(settings: dict[str, Setting]) -> Iterator[list[str]]:
+    """Yield what to say of each parameter; the source of a joint sample once, above its parameters."""
+    joint: dict[str, list[str]] = {}
+    for path, setting in settings.items():
+        if isinstance(setting.prior, Sample):
+            joint.setdefault(setting.prior.of, []).append(path)
+        else:
+            yield _parameter(path, setting, f"; {_whence(setting)}")
+    for paths in joint.values():
+        first = settings[paths[0]]
+        assert isinstance(first.prior, Sample)
+        yield textwrap.wrap(f"{joint_text(first.prior, len(paths))}; {_whence(first)}:", _WIDTH)
+        for path in paths:
+            yield [f"  {line}" for line in _parameter(path, settings[path], "")]
+
+
+def _parameter(path: str, setting: Setting, whence: str) -> list[str]:
     spec = sim.parameters.catalogue()[path]
-    who = f"claim {setting.claim}, " if setting.claim else ""
     return [
-        f"{path} = {setting.prior} (shared world: {spec.prior})",
-        f"    {spec.meaning}; {who}{setting.tag}: {setting.source}",
+        f"{path} = {prior_text(setting.prior)} (shared world: {prior_text(spec.prior)})",
+        f"    {spec.meaning}{whence}",
     ]
 
 
+def _whence(setting: Setting) -> str:
+    who = f"claim {setting.claim}, " if setting.claim else ""
+    return f"{who}{setting.tag}: {setting.source}"
+
+
 def _initial(path: str, setting: Setting) -> list[str]:
-    return [f"{path} = {setting.prior}; {setting.tag}: {setting.source}"]
+    return [f"{path} = {prior_text(setting.prior)}; {setting.tag}: {setting.source}"]
 
 
 def _event(event: AnyEvent) -> list[str]:
