@@ -1,7 +1,7 @@
 """Kill ensembles with SIGKILL at random times and hold what they leave against an undisturbed one.
 
-``python tests/kills.py --kills 100`` kills parents and workers by turns chosen at random, a few times an
-ensemble, runs it again until it ends, and stops with an error at the first difference.
+``python tests/kills.py --kills 100`` kills parents, workers and the server that forks them, chosen at random,
+a few times an ensemble, runs it again until it ends, and stops with an error at the first difference.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ def start(script: Path, folder: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, script, folder], env=ENVIRONMENT, stderr=subprocess.PIPE)
 
 
-def workers_of(parent: int) -> list[int]:
-    """Return the worker processes of a process; Linux only."""
+def children_of(parent: int, running: bytes) -> list[int]:
+    """Return the child processes of a process whose command line holds a text; Linux only."""
     found = []
     for path in Path("/proc").glob("[0-9]*"):
         try:
@@ -48,9 +48,19 @@ def workers_of(parent: int) -> list[int]:
             command = (path / "cmdline").read_bytes()
         except (FileNotFoundError, ProcessLookupError):
             continue
-        if int(status[1]) == parent and status[0] != "Z" and b"spawn_main" in command:
+        if int(status[1]) == parent and status[0] != "Z" and running in command:
             found.append(int(path.name))
     return found
+
+
+def server_of(parent: int) -> list[int]:
+    """Return the fork server of a process, if there is one."""
+    return children_of(parent, b"multiprocessing.forkserver")
+
+
+def workers_of(parent: int) -> list[int]:
+    """Return the worker processes of a process."""
+    return [worker for server in server_of(parent) for worker in children_of(server, b"")]
 
 
 def alive(process: int) -> bool:
@@ -113,23 +123,31 @@ def disturb(script: Path, folder: Path, kills: int, luck: random.Random) -> Coun
     process = start(script, folder)
     while kills:
         wait_for_moment(process, folder, luck)
-        workers = workers_of(process.pid)
+        processes = {
+            "parent": [process.pid],
+            "server": server_of(process.pid),
+            "worker": workers_of(process.pid),
+        }
         if process.poll() is not None:
             break
-        who = luck.choice(["parent", "worker"])
-        if who == "worker" and not workers:
+        who = luck.choice(list(processes))
+        if not processes[who]:
             time.sleep(0.05)
             continue
-        victim = process.pid if who == "parent" else luck.choice(workers)
-        os.kill(victim, signal.SIGKILL)
+        try:
+            os.kill(luck.choice(processes[who]), signal.SIGKILL)
+        except ProcessLookupError:  # it has just ended
+            continue
         kills -= 1
         if who == "parent":
             process.communicate(timeout=PATIENCE)  # its workers hold the other end
-            wait_for_end(workers)
+            wait_for_end(processes["server"] + processes["worker"])
             done[f"{who}, {stage(folder)}"] += 1
             process = start(script, folder)
         else:
             done[f"{who}, {stage(folder)}"] += 1
+        if who == "server":
+            wait_for_end(processes["worker"])
     _, errors = process.communicate(timeout=600)
     assert process.returncode == 0, errors.decode()
     return done

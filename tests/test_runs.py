@@ -13,6 +13,7 @@ from operator import attrgetter
 from pathlib import Path
 from types import SimpleNamespace
 
+import kills
 import pytest
 from test_runs_fakes import RECIPE, FakeScenario
 
@@ -144,13 +145,89 @@ def test_workers_end_with_a_killed_parent(tmp_path):
     )
     parent = subprocess.Popen([sys.executable, script], stdout=subprocess.PIPE, text=True, env=ENVIRONMENT)
     worker = int(parent.stdout.readline())
+    processes = [worker, *(kills.server_of(parent.pid) if sys.platform.startswith("linux") else ())]
     parent.send_signal(signal.SIGKILL)
     parent.wait()
     parent.stdout.close()
     deadline = time.monotonic() + 10
-    while _alive(worker) and time.monotonic() < deadline:
+    while any(map(_alive, processes)) and time.monotonic() < deadline:
         time.sleep(0.05)
-    assert not _alive(worker)
+    assert not any(map(_alive, processes))
+
+
+LINUX = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="where workers are forked")
+
+
+@LINUX
+def test_workers_start_with_the_model_loaded_from_a_server_of_one_thread():
+    with process_pool(2) as pool:
+        loaded = pool.submit(what_is_loaded).result()
+        server = Path(f"/proc/{loaded['server']}/status").read_text()
+    assert "Threads:\t1\n" in server
+    assert loaded["kernels"] > 0
+    assert loaded["record"] == 1
+
+
+def what_is_loaded():
+    from sim.model import kernels  # noqa: PLC0415 - in the worker
+    from sim.world.record import load_record  # noqa: PLC0415
+
+    return {
+        "server": os.getppid(),
+        "kernels": sum(len(getattr(item, "signatures", ())) for item in vars(kernels).values()),
+        "record": load_record.cache_info().currsize,
+    }
+
+
+@LINUX
+def test_workers_import_from_where_their_parent_does(tmp_path):
+    (tmp_path / "sim").mkdir()
+    (tmp_path / "sim" / "__init__.py").write_text("raise SystemExit('another package of this name')\n")
+    place = tmp_path / "scripts"
+    place.mkdir()
+    script = place / "script.py"
+    script.write_text(
+        "from sim.runs.workers import process_pool\nfrom test_runs import what_is_loaded\n"
+        "if __name__ == '__main__':\n"
+        "    with process_pool(1) as pool:\n"
+        "        print(pool.submit(what_is_loaded).result()['record'])\n"
+    )
+    done = subprocess.run(
+        [sys.executable, script], capture_output=True, text=True, check=False, env=ENVIRONMENT, cwd=tmp_path
+    )
+    assert (done.stdout, done.stderr) == ("1\n", "")
+
+
+@LINUX
+@pytest.mark.slow
+@pytest.mark.parametrize("seconds", [0.0, 0.3])
+def test_a_server_killed_as_it_starts_is_replaced(tmp_path, seconds):
+    script = tmp_path / "script.py"
+    script.write_text(
+        "import os, threading\nfrom multiprocessing.forkserver import _forkserver\n"
+        "from sim.runs import fork_server\nfrom sim.runs.workers import process_pool\n"
+        "if __name__ == '__main__':\n"
+        "    fork_server.start()\n"
+        f"    threading.Timer({seconds}, os.kill, (_forkserver._forkserver_pid, 9)).start()\n"
+        "    with process_pool(2) as pool:\n"
+        "        print(pool.submit(len, 'two').result())\n"
+    )
+    done = subprocess.run(
+        [sys.executable, script], capture_output=True, text=True, check=False, env=ENVIRONMENT
+    )
+    assert (done.stdout, done.stderr) == ("3\n", "")
+
+
+@LINUX
+def test_where_no_server_can_be_started_workers_are_spawned(tmp_path, monkeypatch):
+    def no_room():
+        raise OSError("no space for a socket")
+
+    monkeypatch.setattr("sim.runs.fork_server.forkserver.ensure_running", no_room)
+    before = dict(os.environ)
+    with process_pool(1) as pool:
+        assert pool.submit(len, "two").result() == 3
+    assert dict(os.environ) == before
 
 
 def _alive(pid: int) -> bool:

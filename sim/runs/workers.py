@@ -6,10 +6,24 @@ import multiprocessing
 import os
 import signal
 import threading
-from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    wait,
+)
+from multiprocessing.context import BaseContext
+from typing import ParamSpec, TypeVar
 
+from sim.runs import fork_server
 from sim.runs.errors import WorkersError
 from sim.runs.interrupt import request_stop
+
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
 
 MOST_A_CORE = 8
 """Workers; more of them only stand in each other's way."""
@@ -42,8 +56,8 @@ def check_workers(workers: int) -> None:
 def process_pool(workers: int) -> Executor:
     """Return a started pool of processes.
 
-    Workers are spawned, not forked: forked ones inherit locks held by other threads, and Mesa asks for
-    spawn in any case.
+    On Linux they are forked from a server that has loaded the model, elsewhere spawned. They are never
+    forked from this process, and the context is always named, since Mesa 3.3 asks for spawn.
 
     Parameters
     ----------
@@ -57,19 +71,39 @@ def process_pool(workers: int) -> Executor:
         ``if __name__ == "__main__"``.
     """
     check_workers(workers)
+    reason: BaseException | None = None
     for _ in range(_TRIES):
-        pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=_prepare_worker)
+        pool = _Pool(workers, _context(), initializer=_prepare_worker)
         try:
-            pool.submit(os.getpid).result()
+            starts = [pool.submit(os.getpid) for _ in range(workers)]  # all of them, at once
+            reason = min(wait(starts, return_when=FIRST_COMPLETED).done, key=_is_error).exception()
         except BrokenExecutor as error:
-            pool.shutdown(wait=False)
             reason = error
-        else:
+        if reason is None:
             return pool
+        pool.shutdown(wait=False)
     raise WorkersError(
         "worker processes do not start; in a script, call this under "
         '`if __name__ == "__main__":`, or ask for workers=1'
     ) from reason
+
+
+class _Pool(ProcessPoolExecutor):
+    def submit(
+        self, fn: Callable[Arguments, Result], /, *args: Arguments.args, **kwargs: Arguments.kwargs
+    ) -> Future[Result]:
+        try:
+            return super().submit(fn, *args, **kwargs)
+        except (EOFError, OSError) as error:  # the fork server died while it was asked for a worker
+            raise BrokenExecutor("no worker process could be started") from error
+
+
+def _is_error(future: Future[int]) -> bool:
+    return future.exception() is not None
+
+
+def _context() -> BaseContext:
+    return multiprocessing.get_context("forkserver" if fork_server.start() else "spawn")
 
 
 def _prepare_worker() -> None:
