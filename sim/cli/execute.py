@@ -90,9 +90,7 @@ def execute(
     from sim.cli.console import remark, remarked_warnings
     from sim.results.limits import check_cost
     from sim.results.prepare import prepare
-    from sim.results.recipe import STANDARD
-    from sim.runs.folder import choose_results, make_folder
-    from sim.runs.progress import progress_bar
+    from sim.runs import fork_server
     from sim.scenario import load
 
     settings = list(options.settings)
@@ -107,11 +105,6 @@ def execute(
         raise click.BadParameter(
             f"{baseline} is not run; there are: {', '.join(known)}", param_hint="--baseline"
         )
-    from sim.results.compare import chosen_baseline
-    from sim.results.until import check_targets, run_until
-
-    against = chosen_baseline(known, baseline) if comparing else None
-    check_targets(options.until, known, against)
     total = sum(scenario.runs for scenario in scenarios)
     workers, executor = _workers(options, total)
     check_cost(
@@ -121,6 +114,16 @@ def execute(
         allow_large=options.yes,
         remote=options.cluster is not None,
     )
+    if executor is None and workers > 1:
+        fork_server.start()  # it loads the model while this process does
+    from sim.results.compare import chosen_baseline
+    from sim.results.recipe import STANDARD
+    from sim.results.until import check_targets, run_until
+    from sim.runs.folder import choose_results, make_folder
+    from sim.runs.progress import progress_bar
+
+    against = chosen_baseline(known, baseline) if comparing else None
+    check_targets(options.until, known, against)
     name = (folder_name or scenarios[0].name).replace("/", "-")
     folder = choose_results(options.out, name, scenarios, STANDARD, force=options.force)
     make_folder(folder)
