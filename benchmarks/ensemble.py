@@ -2,8 +2,8 @@
 
 How much a second worker can gain depends on the machine: two cores may share caches, memory and power. So
 the machine's own limit is measured in the same rounds: the same runs in processes that have started
-already, share nothing and write nothing. `sim` is timed twice: called from a process that has made runs before, and
-as a command that is typed, from the start of its Python to its end.
+already, share nothing and write nothing. `sim` is timed twice: called from a process that has made runs
+before, and as a command that is typed, from the start of its Python to its end.
 """
 
 from __future__ import annotations

@@ -57,6 +57,13 @@ def test_chunks_cover_every_replicate_once_all_scenarios_side_by_side():
     assert [r for chunk in cut[1::2] for r in chunk.replicates] == list(range(23))
 
 
+def test_the_last_chunks_are_small_so_that_workers_end_together():
+    cut = [chunk.replicates for chunk in chunks([FakeScenario(runs=60)], 10, workers=2)]
+    assert [len(replicates) for replicates in cut] == [10, 10, 10, 8, 6, 4, 3, 3, 2, 1, 1, 1, 1]
+    assert [replicate for replicates in cut for replicate in replicates] == list(range(60))
+    assert len(list(chunks([FakeScenario(runs=60)], 10, workers=1))) < 10
+
+
 def test_chunks_leave_out_what_is_complete():
     cut = list(chunks(SCENARIOS, 10, complete={"null": range(12), "dubnov": {3}}))
     assert [len(chunk.replicates) for chunk in cut] == [9, 8, 10, 3, 3]

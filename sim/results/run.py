@@ -130,6 +130,7 @@ class _Session:
             chunks(
                 self.scenarios,
                 size or chunk_size(missing, self.workers),
+                workers=None if size else self.workers,
                 complete={scenario.name: self._complete(scenario) for scenario in self.scenarios},
                 code=code_key(self.recipe),
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 import traceback
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -71,6 +72,7 @@ def chunks(
     scenarios: Sequence[Scenario],
     size: int,
     *,
+    workers: int | None = None,
     complete: Mapping[str, Collection[int]] | None = None,
     code: str = "",
 ) -> Iterator[Chunk]:
@@ -84,18 +86,25 @@ def chunks(
         Each gives its own number of runs.
     size : int
         Replicates a chunk, at least 1.
+    workers : int, optional
+        With it the last chunks are smaller, so that so many workers end at about the same time
+        (guided self-scheduling; Polychronopoulos & Kuck 1987, IEEE Transactions on Computers 36, 1425-1439).
     complete : mapping of str to collection of int, optional
         By scenario's name, replicates that are left out.
     code : str
         See `Chunk`.
     """
-    for first in range(0, max(scenario.runs for scenario in scenarios), size):
+    most, first = max(scenario.runs for scenario in scenarios), 0
+    while first < most:
+        left = len(scenarios) * (most - first)
+        length = size if workers is None else min(size, math.ceil(left / (2 * workers)))
         for scenario in scenarios:
             done = (complete or {}).get(scenario.name, ())
-            block = range(first, min(first + size, scenario.runs))
+            block = range(first, min(first + length, scenario.runs))
             missing = tuple(replicate for replicate in block if replicate not in done)
             if missing:
                 yield Chunk(scenario, missing, code)
+        first += length
 
 
 def run_chunk(
