@@ -47,7 +47,7 @@ def run(sizes: Sizes, say: Callable[[str], None]) -> Iterator[Row]:
     case = replace(case, runs=sizes.ensemble_runs)
     work = {}
     for workers in (1, 2):
-work[f"sim, {workers}"] = timed(partial(_ours, case, workers))
+        work[f"sim, {workers}"] = timed(partial(_ours, case, workers))
         work[f"sim run, {workers}"] = timed(partial(_command, sizes, workers))
         work[f"batch_run, {workers}"] = timed(partial(_batch, sizes, workers))
     with _warm(1, case) as alone, _warm(2, case) as pair:

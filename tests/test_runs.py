@@ -150,7 +150,14 @@ def test_workers_end_with_a_killed_parent(tmp_path):
         "    pool.submit(time.sleep, 60)\n"
         "    time.sleep(60)\n"
     )
-    parent = subprocess.Popen([sys.executable, script], stdout=subprocess.PIPE, text=True, env=ENVIRONMENT)
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    parent = subprocess.Popen(
+        [sys.executable, script],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**ENVIRONMENT, "TMPDIR": str(temporary)},
+    )
     worker = int(parent.stdout.readline())
     processes = [worker, *(kills.server_of(parent.pid) if sys.platform.startswith("linux") else ())]
     parent.send_signal(signal.SIGKILL)
@@ -160,6 +167,7 @@ def test_workers_end_with_a_killed_parent(tmp_path):
     while any(map(_alive, processes)) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not any(map(_alive, processes))
+    assert list(temporary.rglob("*")) == []
 
 
 LINUX = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="where workers are forked")

@@ -6,10 +6,13 @@ forked. What goes wrong here goes wrong in the worker again, and is reported the
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
 import signal
 from contextlib import suppress
+from multiprocessing import forkserver
+from pathlib import Path
 
 
 def _load() -> None:
@@ -22,9 +25,18 @@ def _load() -> None:
     run_chunk(STANDARD, pack, Chunk(Scenario.build("short", years=1, citizens=50), (0,), code_key(STANDARD)))
 
 
+def _remove_socket() -> None:
+    """Remove the server's socket, which a parent that was killed left behind."""
+    address = Path(forkserver._forkserver._forkserver_address)  # type: ignore[attr-defined]
+    with suppress(OSError):  # the parent was first
+        address.unlink(missing_ok=True)
+        address.parent.rmdir()
+
+
 signal.signal(signal.SIGINT, signal.SIG_IGN)  # until workers take Ctrl-C as a request to stop
 os.environ["OPENBLAS_NUM_THREADS"] = "1"  # before NumPy is loaded: a process that forks has one thread
 os.environ["JE_ARROW_MALLOC_CONF"] = "background_thread:false"  # before Arrow is loaded
 with suppress(Exception):
     _load()
+atexit.register(_remove_socket)
 gc.freeze()  # collections in workers leave these objects alone, so that their memory stays shared

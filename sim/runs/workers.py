@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import (
     FIRST_COMPLETED,
@@ -29,6 +30,7 @@ MOST_A_CORE = 8
 """Workers; more of them only stand in each other's way."""
 
 _TRIES = 8  # workers may be killed just as they start, and again
+_PAUSE = 0.1  # seconds until the system knows that a process is dead
 
 
 def usable_cores() -> int:
@@ -82,6 +84,7 @@ def process_pool(workers: int) -> Executor:
         if reason is None:
             return pool
         pool.shutdown(wait=False)
+        time.sleep(_PAUSE)
     raise WorkersError(
         "worker processes do not start; in a script, call this under "
         '`if __name__ == "__main__":`, or ask for workers=1'
