@@ -51,9 +51,8 @@ def pattern_figure(comparison: pd.DataFrame, source: SourceLine | None, title: s
         title,
         source,
         "Grey bar: 5-95 % of runs, each row on its own scale; tick: median. Mark: the record, its value at"
-        " the right; thin line: its 90 % interval, cut at the edge. Orange: outside the model's interval; arrow:"
-        " far outside."
-        " A tick without a bar: hardly any run differs.",
+        " the right; thin line: its 90 % interval, cut at the edge. Orange: outside the model's interval;"
+        " arrow: far outside. A tick without a bar: hardly any run differs.",
     )
     return figure
 

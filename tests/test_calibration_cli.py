@@ -23,6 +23,7 @@ def test_it_takes_one_thread_a_process_unless_the_user_says_otherwise(monkeypatc
     assert os.environ["OMP_NUM_THREADS"] == "1"
 
 
+@pytest.mark.slow
 def test_figures_come_in_every_format_that_is_asked_for(tmp_path):
     asked = ["record", "--out", str(tmp_path), "--format", "pdf"]
     done = CliRunner().invoke(main, asked)
