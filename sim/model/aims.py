@@ -22,15 +22,15 @@ def possible_acts(space: PostSovietSpace) -> list[Act]:
 
 
 def _territorial(space: PostSovietSpace) -> list[Act]:
-    p = space.parameters.territories
+    p, urgency = space.parameters.territories, space.moscow.urgency
     draws = space.luck.named_draws(Process.TERRITORY, space.tick, space.territory_names, 2)
     acts: list[Act] = []
     for territory, (window, choice) in zip(space.territories, draws, strict=True):
         rate = p.unrest_window * territory.proneness if territory.status == LATENT else p.window
-        step = TerritorialStep.next_for(space, territory, choice)
-        chance = rate * territory.opportunity * territory.stake * space.moscow.urgency
-        if step is not None and window < chance:
-            acts.append(step)
+        if window < rate * territory.opportunity * territory.stake * urgency:
+            step = TerritorialStep.next_for(space, territory, choice)
+            if step is not None:
+                acts.append(step)
     return acts
 
 
@@ -48,15 +48,16 @@ def _integrations(space: PostSovietSpace) -> list[Act]:
 
 def _wars(space: PostSovietSpace) -> list[Act]:
     p = space.parameters
-    draws = space.luck.draws(Process.WAR, space.tick, len(space.regimes), 3)
+    red_line = p.war.red_line
     acts: list[Act] = []
     for regime in space.regimes:
-        window, choice, _ = draws[regime.index]
-        at_war = space.wars.active.get(regime.code)
-        beyond = regime.nato_course > p.war.red_line and "NATO" not in regime.memberships
-        if not beyond or (at_war and at_war.full) or space.wars.given(regime):
+        if regime.nato_course <= red_line or "NATO" in regime.memberships:
             continue
-        nearness = (regime.nato_course - p.war.red_line) / (1 - p.war.red_line)
+        at_war = space.wars.active.get(regime.code)
+        if (at_war and at_war.full) or space.wars.given(regime):
+            continue
+        window, choice, _ = space.luck.draws(Process.WAR, space.tick, len(space.regimes), 3)[regime.index]
+        nearness = (regime.nato_course - red_line) / (1 - red_line)
         if window < p.war.window * nearness * (p.war.widening if at_war else 1.0):
             full = at_war is not None
             load = 1.0 if full else p.war.limited_load

@@ -119,8 +119,7 @@ def clash_hazard(space: PostSovietSpace, dyad: Dyad) -> float:
     """Return this month's hazard: it grows where Moscow's capacity, standing and troops are gone."""
     p = space.parameters.clashes
     absence = space.moscow.absence
-    full = space.parameters.rivals.full_garrison
-    undefended = math.fsum(1 - min(regime.garrison / full, 1.0) for regime in dyad.states) / 2
+    undefended = (dyad.first.unguarded + dyad.second.unguarded) / 2
     grown = math.exp(p.arbiter_effect * absence + p.presence_effect * (undefended - USUALLY_UNDEFENDED))
     held = dyad.territory is not None and dyad.territory.status == PROTECTED
     protected = 1 - p.peacekeeper_effect if held else 1.0
@@ -131,10 +130,8 @@ def clashes(space: PostSovietSpace) -> list[Mediate]:
     """Draw this month's clashes; return the mediations that are due, some months after theirs began."""
     names = space.dyad_names
     draws = space.luck.named_draws(Process.CLASH, space.tick, names, 1)
-    choices = space.luck.named_draws(Process.MEDIATION, space.tick, names, 1)
-    conquests = space.luck.named_draws(Process.CONQUEST, space.tick, names, 1)
     troops = space.parameters.instruments.peacekeeper_troops
-    for dyad, (uniform,), (choice,), (conquest,) in zip(space.dyads, draws, choices, conquests, strict=True):
+    for place, (dyad, (uniform,)) in enumerate(zip(space.dyads, draws, strict=True)):
         hazard = clash_hazard(space, dyad)
         if uniform >= hazard or space.tick < dyad.quiet_until:
             continue
@@ -145,6 +142,8 @@ def clashes(space: PostSovietSpace) -> list[Mediate]:
             f"hazard {hazard:.4f} a month; free capacity {space.moscow.free_capacity:.2f}, "
             f"garrisons {dyad.first.garrison:.1f} and {dyad.second.garrison:.1f} thousand",
         )  # fmt: skip
+        conquest = space.luck.named_draws(Process.CONQUEST, space.tick, names, 1)[place][0]
+        choice = space.luck.named_draws(Process.MEDIATION, space.tick, names, 1)[place][0]
         decisive = _decisive(space, dyad, conquest)
         cost = means_for("mediation", space.parameters.costs, troops if decisive else 0.0)
         dyad.pending = Mediate(dyad, choice, cost, decisive)

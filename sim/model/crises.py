@@ -37,9 +37,8 @@ class Crises:
         """Open a challenge wherever this month's participation reaches the level that counts."""
         space = self.space
         level = space.parameters.crises.challenge_level
-        for regime in space.regimes:
+        for regime, participation in zip(space.regimes, space.population.participation.tolist(), strict=True):
             i = regime.index
-            participation = float(space.population.participation[i])
             regime.peak_participation = participation
             if i in self.open or participation < level:
                 continue
@@ -61,16 +60,17 @@ class Crises:
         order of the states.
         """
         space = self.space
-        responses = space.luck.draws(Process.RESPONSE, space.tick, len(space.regimes), WEEKS)
         for week in range(WEEKS):
             crises = [self.open[i] for i in sorted(self.open)]
+            if not crises:
+                return
             for crisis in crises:
                 if crisis.opened != space.tick or week > 0:
                     crisis.take_to_the_street(space)
             self._ebb(crises)
             lasting = [crisis for crisis in crises if not crisis.over]
             for crisis in lasting:
-                self._respond(crisis, week, responses[crisis.regime.index][week])
+                self._respond(crisis, week)
             space.moscow.answer(lasting, week)
             self._resolve(*lasting)
 
@@ -86,9 +86,10 @@ class Crises:
         for regime in sorted(failed, key=lambda regime: regime.code):
             learn_from_challenge(self.space, regime, succeeded=False)
 
-    def _respond(self, crisis: Crisis, week: int, uniform: float) -> None:
+    def _respond(self, crisis: Crisis, week: int) -> None:
         """Let a regime choose its answer for the week and carry it out."""
         space = self.space
+        uniform = crisis.draw(space, Process.RESPONSE)
         response = choose(crisis, space, uniform)
         crisis.answer = response.name
         crisis.answers.append(response.name)

@@ -128,7 +128,7 @@ class Crisis:
         discontent to settle accounts (claim M6).
         """
         p, regime = space.parameters.crises, self.regime
-        if not self.defected and self._draw(space, Process.DEFECTION) < logistic(
+        if not self.defected and self.draw(space, Process.DEFECTION) < logistic(
             self.defection_log_odds(space) - self.answer_gain - self.backing(space)
         ):
             self.defected = True
@@ -141,15 +141,15 @@ class Crisis:
         chance = p.fall_without_defection * self.participation / REFERENCE_TURNOUT
         if self.defected:
             chance = p.fall_after_defection
-        if self._draw(space, Process.FALL) < chance:
+        if self.draw(space, Process.FALL) < chance:
             return "street"
         split = (1 - regime.cohesion) ** 2
         rivals = p.clan_contest * regime.clan_politics * split * self.participation / REFERENCE_TURNOUT
-        if self._draw(space, Process.CLAN_CONTEST) < rivals:
+        if self.draw(space, Process.CLAN_CONTEST) < rivals:
             return "elite"
         return ""
 
-    def _draw(self, space: PostSovietSpace, process: Process) -> float:
+    def draw(self, space: PostSovietSpace, process: Process) -> float:
         """Return this week's uniform in a process."""
         month = space.luck.draws(process, space.tick, len(space.regimes), WEEKS)
         return month[self.regime.index][self.weeks % WEEKS]

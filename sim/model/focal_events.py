@@ -49,8 +49,9 @@ class FocalEvents:
         """Hold the month's elections and collect every state's spark."""
         space = self.space
         states = len(space.regimes)
+        crises, learning = space.parameters.crises, space.parameters.learning
+        known = crises.publicity_when_closed
         happens = space.luck.draws(Process.FOCAL_EVENT, space.tick, states)
-        sizes = space.luck.draws(Process.SPARK, space.tick, states)
         votes = space.luck.draws(Process.ELECTION, space.tick, states, 2)
         called = self._campaigns()
         for regime in space.regimes:
@@ -64,14 +65,12 @@ class FocalEvents:
                 reasons.append("succession")
             if called[i]:
                 reasons.append("outside campaign")
-            crises, learning = space.parameters.crises, space.parameters.learning
             encouragement = space.movements[i].encouragement
             rate = max(crises.focal_rate + learning.emulation_rate * encouragement, 0.0)
-            known = crises.publicity_when_closed
             if happens[i][0] < rate * (known + (1 - known) * regime.openness) / 12:
                 reasons.append("shock" if encouragement < NOTABLE else "the example of others")
             if reasons:
-                size = abs(normal(sizes[i][0]))
+                size = abs(normal(space.luck.draws(Process.SPARK, space.tick, states)[i][0]))
                 self.sparks[i] = self._spark(regime, size, voted=bool(stolen), called=called[i])
                 self.triggers[i] = " and ".join(reasons)
             if i in self._forced:

@@ -185,17 +185,17 @@ class PostSovietSpace(mesa.Model):
     def _citizens_live(self) -> None:
         """Cohorts replace each other, attitudes to Moscow drift (docs/MODEL.md; claims P1, P3)."""
         p, people = self.parameters.citizens, self.population
-        load = self.wars.load
+        # in full where a regime that depends wholly on Moscow has a legitimacy of one half
+        most_blame, most_revulsion = p.sponsorship_blame * 2, p.war_revulsion * self.wars.load
         drift, back, replacement = [], [], []
-        for regime in self.regimes:
-            # in full where a regime that depends wholly on Moscow has a legitimacy of one half
-            blame = p.sponsorship_blame * 2 * regime.dependence * (1 - regime.legitimacy)
-            revulsion = p.war_revulsion * load * (1 - p.clan_indifference * regime.clan_politics)
+        young_shares = people.young_share.tolist()
+        for regime, record, young in zip(self.regimes, self.world.states, young_shares, strict=True):
+            blame = most_blame * regime.dependence * (1 - regime.legitimacy)
+            revulsion = most_revulsion * (1 - p.clan_indifference * regime.clan_politics)
             drift.append(-blame - revulsion)
-            young = float(people.young_share[regime.index])
             home = regime.starting_attitude - p.cohort_gap * (young - regime.starting_young_share)
             back.append(p.attitude_return * (home - regime.attitude))
-            growth = self.world.states[regime.index].young_share_growth / 12
+            growth = record.young_share_growth / 12
             replacement.append(growth / max(1 - young, LAST_OLD))
         people.live(p, drift, np.array(back) + self._jolts, replacement)
         self._jolts[:] = 0.0
@@ -226,11 +226,9 @@ class PostSovietSpace(mesa.Model):
             [r.deterrence for r in self.regimes],
             [r.force for r in self.regimes],
         )
-        for regime in self.regimes:
+        for regime, turnout in zip(self.regimes, people.participation.tolist(), strict=True):
             if regime.index not in self.crises.open:
-                regime.expected_turnout += p.turnout_expectation * (
-                    float(people.participation[regime.index]) - regime.expected_turnout
-                )
+                regime.expected_turnout += p.turnout_expectation * (turnout - regime.expected_turnout)
 
     # -- what the parts ask of the whole --------------------------------------------------------------
 
@@ -271,7 +269,8 @@ class PostSovietSpace(mesa.Model):
             ahead = [vote - self.month for calendar in calendars for vote in calendar.get(regime.code, ())]
             return min((months for months in ahead if months >= 0), default=self.months + 1)
         since, term = regime.months_since_election, regime.election_term
-        return min(months for months in (term // 2 - since, max(term - since, 0)) if months >= 0)
+        mid_term = term // 2
+        return mid_term - since if since <= mid_term else max(term - since, 0)
 
     def _settle(self, starts: list[StartingState], citizens: int) -> Population:
         p = self.parameters.citizens

@@ -190,41 +190,53 @@ class Moscow(mesa.Agent):
         that come after it. Every request that nothing answers is a refusal.
         """
         space = self.space
-        luck, states = space.luck, len(space.regimes)
+        sights = space.luck.draws(Process.MOSCOW_SIGHT, space.tick, len(space.regimes), WEEKS)
         offers: list[Offer] = []
         for crisis in crises:
-            index = crisis.regime.index
-            error = space.parameters.moscow.observation_error * normal(
-                luck.draws(Process.MOSCOW_SIGHT, space.tick, states, WEEKS)[index][week]
-            )
+            if self.worth(crisis.regime) <= 0:
+                continue
+            error = space.parameters.moscow.observation_error * normal(sights[crisis.regime.index][week])
             offers += [
                 self._offer(instrument, crisis, error)
                 for instrument in RESCUE_LADDER
                 if self._considers(instrument, crisis)
             ]
-        served: set[int] = set()
-        while offers:
-            best = max(offers, key=self._net_value)  # the first of equals: the order of states
-            offers.remove(best)
-            net, index = self._net_value(best), best.crisis.regime.index
-            uniform = luck.draws(Process.MOSCOW_CHOICE, space.tick, states)[index][0]
-            if index in served or not self.budget.affords(best.cost) or not self.accepts(net, uniform):
-                continue
-            served.add(index)
-            self.budget.spend(best.cost)
-            self.budget.hold(index, best.cost.attention)
-            self._help(best.crisis, best.instrument, best.saved, net)
+        served = self._serve(offers)
         for crisis in crises:
             if crisis.requested and not crisis.answered:
                 crisis.answered = True
                 if crisis.regime.index not in served:
                     self._refuse(crisis)
 
+    def _serve(self, offers: list[Offer]) -> set[int]:
+        """Help where it pays, best first, within the budgets; return the states that were helped."""
+        space = self.space
+        choices = space.luck.draws(Process.MOSCOW_CHOICE, space.tick, len(space.regimes))
+        served: set[int] = set()
+        ranked = self._ranked(offers)
+        while ranked:
+            net, best = ranked.pop(0)
+            index = best.crisis.regime.index
+            uniform = choices[index][0]
+            if index in served or not self.budget.affords(best.cost) or not self.accepts(net, uniform):
+                continue
+            served.add(index)
+            self.budget.spend(best.cost)
+            self.budget.hold(index, best.cost.attention)
+            self._help(best.crisis, best.instrument, best.saved, net)
+            ranked = self._ranked([offer for _, offer in ranked])  # what is left has become dearer
+        return served
+
+    def _ranked(self, offers: list[Offer]) -> list[tuple[float, Offer]]:
+        """Return offers with their net values, the best first; equals stay in the order of states."""
+        weighed = [(self._net_value(offer), offer) for offer in offers]
+        weighed.sort(key=lambda pair: pair[0], reverse=True)
+        return weighed
+
     def _considers(self, instrument: Instrument, crisis: Crisis) -> bool:
         already = crisis.help.rung if crisis.help else 0
         return (
             instrument.rung > already
-            and self.worth(crisis.regime) > 0
             and instrument.possible(crisis)
             and self.may_use(instrument.name, crisis.regime.code)
         )

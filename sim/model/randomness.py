@@ -119,20 +119,30 @@ class Luck:
         self.seed = seed
         self.replicate = replicate
         self.ticks = ticks
+        self._keys: dict[Process, np.uint64] = {}
         self._tables: dict[tuple[Process, int, int], NDArray[np.float64]] = {}
+        self._tick = -1
+        self._month: dict[tuple[Process, int, int], list[list[float]]] = {}  # of that tick, as far as asked
         self._named: dict[tuple[Process, tuple[str, ...], int], NDArray[np.float64]] = {}
 
     def key(self, process: Process) -> np.uint64:
         """Return the key with which a kernel draws for one process."""
-        return np.uint64(stream_key(self.seed, self.replicate, int(process)))
+        key = self._keys.get(process)
+        if key is None:
+            key = self._keys[process] = np.uint64(stream_key(self.seed, self.replicate, int(process)))
+        return key
 
     def draws(self, process: Process, tick: int, entities: int, width: int = 1) -> list[list[float]]:
-        """Return a month's uniforms in (0, 1), indexed [entity][index]."""
+        """Return a month's uniforms in (0, 1), indexed [entity][index]; to be read, not changed."""
+        if tick != self._tick:
+            self._tick, self._month = tick, {}
         shape = (process, entities, width)
-        if shape not in self._tables:
-            numbers = np.arange(entities, dtype=np.uint64)
-            self._tables[shape] = _table(self.key(process), self.ticks, numbers, width)
-        month: list[list[float]] = self._tables[shape][tick].tolist()
+        month = self._month.get(shape)
+        if month is None:
+            if shape not in self._tables:
+                numbers = np.arange(entities, dtype=np.uint64)
+                self._tables[shape] = _table(self.key(process), self.ticks, numbers, width)
+            month = self._month[shape] = self._tables[shape][tick].tolist()
         return month
 
     def named_draws(

@@ -22,17 +22,17 @@ HYSTERESIS = 0.05  # a class changes only when alignment is this far inside the 
 def realign(space: PostSovietSpace) -> None:
     """Move every state's alignment by one month."""
     p = space.parameters.rivals
+    missing, year_ends = space.moscow.absence, space.month.month == 12
     for regime in space.regimes:
         rival, pull = rival_gain(space.powers, regime)
-        uncovered = max(1 - regime.garrison / p.full_garrison, 0.0)
-        absence = space.moscow.absence + p.presence * uncovered
+        absence = missing + p.presence * regime.unguarded
         drawn = p.vacuum * absence * pull if regime.alignment > p.vacuum_until else 0.0
         public = p.public_pull * regime.openness * (regime.attitude - regime.starting_attitude)
         aim = regime.line - drawn + public
         regime.alignment += p.adjustment * (aim - regime.alignment)
         _advance_to_nato(space, regime)
         regime.alignment = clamp(regime.alignment, -1.0, 1.0)
-        if space.month.month == 12:
+        if year_ends:
             _note_change(space, regime, rival if drawn > NOTABLE_PULL else "line")
 
 

@@ -80,5 +80,5 @@ class Recorder:
 
 def influence(space: PostSovietSpace, total_value: float) -> float:
     """Return Moscow's influence: alignment weighted by strategic value, plus what is integrated."""
-    weighted = math.fsum(regime.strategic_value * regime.alignment for regime in space.regimes) / total_value
-    return weighted + INTEGRATED_WEIGHT * math.fsum(t.status == INTEGRATED for t in space.territories)
+    weighted = math.fsum([r.strategic_value * r.alignment for r in space.regimes]) / total_value
+    return weighted + INTEGRATED_WEIGHT * [t.status for t in space.territories].count(INTEGRATED)

@@ -112,6 +112,11 @@ class Regime(mesa.Agent):
         p = self.space.parameters
         return p.citizens.deterrence * (1 + p.alliance.precedent_deterrence * self.space.alliance.cover(self))
 
+    @property
+    def unguarded(self) -> float:
+        """How far Moscow's garrison falls short of a full one, 0-1."""
+        return max(1 - self.garrison / self.space.parameters.rivals.full_garrison, 0.0)
+
     def drift(self, shock: float) -> None:
         """Move legitimacy, cohesion, loyalty and preparedness by one month.
 
@@ -120,8 +125,8 @@ class Regime(mesa.Agent):
         shock : float
             Standard normal shock to performance.
         """
-        p = self.space.parameters.regimes
-        moscow = self.space.moscow
+        parameters, moscow = self.space.parameters, self.space.moscow
+        p = parameters.regimes
         self.performance = p.performance_persistence * self.performance + p.performance_shock * shock
         self.rents += p.rent_return * (self.baseline_rents - self.rents)
         supported = (
@@ -138,12 +143,12 @@ class Regime(mesa.Agent):
         self.security_loyalty += p.loyalty_return * (
             p.loyalty_base + p.loyalty_by_cohesion * self.cohesion + backing - self.security_loyalty
         )
-        fades = self.space.parameters.learning.preparedness_fades
+        fades = parameters.learning.preparedness_fades
         self.preparedness += fades * (self.baseline_preparedness - self.preparedness)
         if self.line < NEUTRAL_BAND:
             natural = p.natural_dependence * max(self.line, 0.0)
             self.dependence += p.dependence_fades * (natural - self.dependence)
-        self.blame *= 1 - self.space.parameters.citizens.attitude_return  # as fast as attitudes return
+        self.blame *= 1 - parameters.citizens.attitude_return  # as fast as attitudes return
         self.tenure += 1
         self.leader_age += 1 / 12
         self.months_since_election += 1

@@ -121,11 +121,12 @@ class CallMoscow:
         regime = crisis.regime
         if crisis.help is not None or regime.alignment <= 0 or (crisis.requested and not crisis.answered):
             return -math.inf
-        if self.expected(regime, space) < HOPELESS:
+        expected = self.expected(regime, space)
+        if expected < HOPELESS:
             return -math.inf
         ladder = space.parameters.instruments
         hoped = ladder.deployment_gain if ALLIANCE in regime.memberships else ladder.security_gain
-        return self.expected(regime, space) * hoped * space.crises.danger(crisis) * space.moscow.standing
+        return expected * hoped * space.crises.danger(crisis) * space.moscow.standing
 
     def cost(self, crisis: Crisis, space: PostSovietSpace) -> float:
         """Autonomy, the dearer the less aligned the regime and the less it depends on Moscow already."""

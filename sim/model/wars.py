@@ -59,7 +59,7 @@ class Wars:
     @property
     def load(self) -> float:
         """Total draw on Moscow, 0-1."""
-        return min(math.fsum(war.load for war in self.active.values()), 1.0)
+        return min(math.fsum([war.load for war in self.active.values()]), 1.0)
 
     def given(self, regime: Regime) -> bool:
         """Return whether this state's war is given by the record and not for the model to start."""
@@ -115,9 +115,7 @@ class Wars:
         """Follow the record, or let wars go on: setbacks, unease of partners, recall of garrisons, end."""
         space, p = self.space, self.space.parameters.war
         self._follow_record()
-        ends = space.luck.draws(Process.WAR, space.tick, len(space.regimes), 3)
-        setbacks = space.luck.draws(Process.SETBACK, space.tick, len(space.regimes))
-        fighting_fully = False
+        states, fighting_fully = len(space.regimes), False
         for regime in space.regimes:
             war = self.active.get(regime.code)
             if war is None:
@@ -125,15 +123,13 @@ class Wars:
             war.months += 1
             if war.full:
                 fighting_fully = True
-                if setbacks[regime.index][0] < p.setback:
+                if space.luck.draws(Process.SETBACK, space.tick, states)[regime.index][0] < p.setback:
                     space.moscow.standing = max(space.moscow.standing - p.setback_standing, LEAST_STANDING)
                     standing = f"standing {space.moscow.standing:.2f}"
                     space.ledger.note("war", MOSCOW, regime.code, "setback", war.load, standing)
-            if (
-                not self.given(regime)
-                and war.months > 1
-                and ends[regime.index][2] < (p.full_end if war.full else p.limited_end)
-            ):
+            ends = space.luck.draws(Process.WAR, space.tick, states, 3)[regime.index][2]
+            hazard = p.full_end if war.full else p.limited_end
+            if not self.given(regime) and war.months > 1 and ends < hazard:
                 self._end(regime, f"after {war.months} months")
         budget = space.moscow.budget
         if fighting_fully:
