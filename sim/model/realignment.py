@@ -24,16 +24,18 @@ def realign(space: PostSovietSpace) -> None:
     p = space.parameters.rivals
     missing, year_ends = space.moscow.absence, space.month.month == 12
     for regime in space.regimes:
-        rival, pull = rival_gain(space.powers, regime)
-        absence = missing + p.presence * regime.unguarded
-        drawn = p.vacuum * absence * pull if regime.alignment > p.vacuum_until else 0.0
+        cause, drawn = "line", 0.0
+        if regime.alignment > p.vacuum_until:
+            rival, pull = rival_gain(space.powers, regime)
+            drawn = p.vacuum * (missing + p.presence * regime.unguarded) * pull
+            cause = rival if drawn > NOTABLE_PULL else "line"
         public = p.public_pull * regime.openness * (regime.attitude - regime.starting_attitude)
         aim = regime.line - drawn + public
         regime.alignment += p.adjustment * (aim - regime.alignment)
         _advance_to_nato(space, regime)
         regime.alignment = clamp(regime.alignment, -1.0, 1.0)
         if year_ends:
-            _note_change(space, regime, rival if drawn > NOTABLE_PULL else "line")
+            _note_change(space, regime, cause)
 
 
 def _advance_to_nato(space: PostSovietSpace, regime: Regime) -> None:
