@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import math
 import time
 import traceback
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -145,13 +147,30 @@ def run_one(recipe: Recipe, scenario: Scenario, replicate: int) -> Record:
     """Run one replicate; an error becomes a `FailedRun`."""
     try:
         world = _world(recipe.build_world, scenario.start)
-        run = recipe.simulate(scenario, replicate, world)
+        with uncollected():
+            run = recipe.simulate(scenario, replicate, world)
         summary = recipe.summarise(run.history, world)
     except Exception as error:  # whatever a run raises must not lose the others
         text = f"{type(error).__name__}: {error}"
         return FailedRun(scenario.name, replicate, text, "".join(traceback.format_exception(error)))
     thesis = scenario.thesis.name if scenario.thesis else "none"
     return RunRecord(scenario.name, thesis, replicate, summary, run.history, run.draws)
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Keep the garbage collector from looking for cycles while a run is made.
+
+    A model is one large cycle. Looked at while it is in use, it counts as old when it is done with, and stays
+    until all that the process holds is looked through; otherwise the first look after the run frees it.
+    """
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _check_code(recipe: Recipe, wanted: str) -> None:
