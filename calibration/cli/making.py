@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 PLAN = "plan.json"
 """The file that makes a folder an ensemble."""
 
+_SHORT = 30
+"""Seconds; below, processes take longer to start than to work."""
+
 
 @dataclass(frozen=True, slots=True)
 class Making:
@@ -132,13 +135,14 @@ def make_missing(plan: Plan, store: EnsembleStore, target: Path | None, making: 
         make_folder(target)
     store.open(plan)
     if waiting and not making.quiet:
-        told = time_text(estimate(scenarios).seconds / min(workers, usable_cores()))
+        seconds = estimate(scenarios).seconds / min(workers, usable_cores())
+        told = f"about {time_text(seconds)}" if seconds >= _SHORT else "less than a minute"
         theses = list(dict.fromkeys(thesis for thesis, _ in waiting))
         whose = theses[0] if len(theses) == 1 else f"{len(theses)} scenarios"
         starts = ", ".join(dict.fromkeys(origin.start for _, origin in waiting))
         remark(
             f"{store.folder} {'lacks runs' if there else 'is new'}: {waiting.total():,} runs of {whose} from "
-            f"{starts} are made and kept there, in about {told} on {counted(workers, 'worker')}"
+            f"{starts} are made and kept there, in {told} on {counted(workers, 'worker')}"
         )
     if waiting:
         with progress_bar(waiting.total(), shown=not making.quiet) as advance:

@@ -22,7 +22,7 @@ _HEAD, _REST = 0.5, 1.0  # inches that a panel takes beside its rows, and the fi
 _NOTE = (
     "Differences between runs of the same replicate, which share their luck. Dot: mean; thick line: its 95 %"
     " bootstrap interval; thin line: 5 % to 95 % of pairs. Right of each row: share of pairs in which the"
-    " scenario is above the baseline / equal to it, in percent."
+    " scenario is above the baseline / equal to it, in percent." + labels.DEFINED
 )
 
 

@@ -37,7 +37,7 @@ _TALLEST = 0.72  # of a row
 _HEAD, _REST = 0.5, 0.9  # inches that a panel takes beside its rows, and the figure beside its panels
 _NOTE = (
     "Bars: share of runs, one scale within a panel. Dot: median. Line: 5 % to 95 % of runs."
-    " n: runs in which the outcome is defined, if fewer than all."
+    " n: runs in which the outcome is defined, if fewer than all." + labels.DEFINED
 )
 
 

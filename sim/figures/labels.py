@@ -9,6 +9,9 @@ from sim.world.state import STATES
 STATE_NAMES = {code: CODE_NAMES[code] for code in STATES}
 """The 14 states by code, in the order of every figure."""
 
+DEFINED = " Each outcome is defined by sim list --outcomes."
+"""Ends the note of a figure of outcomes."""
+
 
 def outcome_label(column: str) -> str:
     """Return what to call an outcome: its published label, or else its column's name as words."""

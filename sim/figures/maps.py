@@ -36,7 +36,7 @@ _NOTE = (
     "Disputed territories are drawn in the state in which they are internationally recognised, hatched, and"
     " take its colour. Donbas: as held from 2014 to 2022; the parts of Kherson and Zaporizhzhia occupied"
     " since 2022 are not marked. Albers equal-area projection; shapes: Natural Earth (public domain),"
-    " adapted. Russia is not rated."
+    " adapted. Russia is not rated. Short names: ISO 3166 codes."
 )
 
 
