@@ -31,7 +31,7 @@ def test_figures_come_in_every_format_that_is_asked_for(tmp_path):
     figures = {path.name for path in (tmp_path / "figures").iterdir()}
     assert figures == {"alignment.pdf", "timeline.pdf"}
     assert (tmp_path / "figures" / "timeline.pdf").read_bytes().startswith(b"%PDF")
-    for name in ("fit", "backtest", "foresight", "forecast"):
+    for name in ("fit", "odds", "backtest", "foresight", "forecast"):
         assert "--format" in {option for parameter in main.commands[name].params for option in parameter.opts}
 
 

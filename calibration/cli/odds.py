@@ -18,6 +18,7 @@ from calibration.cli.options import (
     resampling_seed_option,
 )
 from sim.cli.command import Command
+from sim.cli.options import format_option
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -66,6 +67,7 @@ _NAMED = 3  # statistics that set the record apart
     help="Folder of a back-test; its stacking weights are shown beside the odds.",
 )  # fmt: skip
 @out_option("odds")
+@format_option
 def odds(
     draws: int | None,
     years: str,
@@ -77,6 +79,7 @@ def odds(
     tested: Path | None,
     making: Making,
     out: Path | None,
+    formats: tuple[str, ...],
 ) -> None:
     """Give each thesis its probability from the record, with its error, from equal odds before.
 
@@ -126,7 +129,7 @@ def odds(
         "stacking": stack, "temperature": round(held.temperature, 4), "statistics_out_of_reach": left_out,
     }  # fmt: skip
     source = CalibrationSource(store.plan(), len(evidence) // len(THESES), THESES, coding, seed)
-    save_odds(found, held, unlike, apart, outlying(*everything), target, about, source)
+    save_odds(found, held, unlike, apart, outlying(*everything), target, about, source, formats)
     console = output(quiet=making.quiet)
     _print(console, found, held, unlike, apart, left_out, seed)
     if stack is not None:
@@ -139,7 +142,7 @@ def odds(
         with counting_bar("lengths", len(parts) + len(further), shown=not making.quiet) as advance:
             table = separation(parts, further, baseline=THESES[0], seed=seed, progress=advance)
         needed = years_needed(table, "probability", SURE)
-        save_lengths(table, needed, record.window.years, target, replace(source, coding=""))
+        save_lengths(table, needed, record.window.years, target, replace(source, coding=""), formats)
         console.print(_needed(needed, record.window.years), soft_wrap=True)
     report_place("Odds", target, quiet=making.quiet)
 

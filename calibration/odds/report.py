@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pandas as pd
 from calibration.odds import figures
 from calibration.odds.held_out import HeldOut
 from calibration.odds.posterior import Odds
-from sim.figures.saving import save
+from sim.figures.saving import save_all
 from sim.figures.source import SourceLine
 
 
@@ -23,7 +24,8 @@ def save_odds(
     outlying: pd.DataFrame,
     folder: Path,
     about: dict[str, Any],
-    source: SourceLine | None = None,
+    source: SourceLine,
+    formats: Sequence[str],
 ) -> None:
     """Write tables, figures and ``about.json``.
 
@@ -36,8 +38,10 @@ def save_odds(
     folder : Path
     about : dict
         What it was computed from.
-    source : SourceLine, optional
+    source : SourceLine
         For the figures.
+    formats : sequence of str
+        Of the figures; of `sim.figures.formats.FORMATS`.
     """
     folder.mkdir(parents=True, exist_ok=True)
     odds.table().to_csv(folder / "odds.csv", index=False)
@@ -51,10 +55,10 @@ def save_odds(
     told = {**about, "verdict": odds.verdict, "local_error": round(odds.local_error, 4)}
     (folder / "about.json").write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
     drawn = folder / "figures"
-    save(figures.odds_figure(odds, source), drawn / "odds.png")
-    save(figures.confusion_figure(held, source), drawn / "confusion.png")
-    save(figures.reliability_figure(held, source), drawn / "reliability.png")
-    save(figures.novelty_figure(outlying, source), drawn / "novelty.png")
+    save_all(figures.odds_figure(odds, source), drawn, "odds", formats)
+    save_all(figures.confusion_figure(held, source), drawn, "confusion", formats)
+    save_all(figures.reliability_figure(held, source), drawn, "reliability", formats)
+    save_all(figures.novelty_figure(outlying, source), drawn, "novelty", formats)
 
 
 def save_lengths(
@@ -62,9 +66,10 @@ def save_lengths(
     needed: pd.DataFrame,
     record_years: int,
     folder: Path,
-    source: SourceLine | None = None,
+    source: SourceLine,
+    formats: Sequence[str],
 ) -> None:
     """Write how separation grows with the length of a history, and its figure."""
     table.to_csv(folder / "length.csv", index=False)
     needed.to_csv(folder / "years_needed.csv", index=False)
-    save(figures.length_figure(table, record_years, source), folder / "figures" / "length.png")
+    save_all(figures.length_figure(table, record_years, source), folder / "figures", "length", formats)
