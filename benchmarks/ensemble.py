@@ -26,7 +26,7 @@ from benchmarks.rows import Row
 from benchmarks.sizes import Sizes
 from benchmarks.timing import interleave, timed
 from benchmarks.whole_run import scenario
-from sim.model.simulate import build
+from sim.model.simulate import build, simulate
 from sim.results.recipe import STANDARD
 from sim.results.run import run_to_folder
 from sim.scenario import Scenario
@@ -82,7 +82,7 @@ def _bare(pool: ProcessPoolExecutor, case: Scenario, workers: int) -> None:
 
 def _make(case: Scenario, replicates: range) -> None:
     for replicate in replicates:
-        build(case, replicate).run()
+        simulate(case, replicate)  # which lets go of the model; Mesa 3.3 alone would keep them all
 
 
 def _ours(case: Scenario, workers: int) -> None:
