@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import json
-import logging
 import time
 from collections.abc import Callable, Sequence
-from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.runs.about import describe_run
-from sim.runs.atomic import checksum, remove_partial_files, write_text
-from sim.runs.chunk import Recipe, chunks
-from sim.runs.ensemble import ExecutorFactory, chunk_size, run_chunks
-from sim.runs.folder import FolderError, misfit
+from sim.runs.atomic import checksum, write_text
+from sim.runs.chunk import Recipe
+from sim.runs.ensemble import ExecutorFactory
 from sim.runs.identity import code_key
-from sim.runs.interrupt import RunsInterrupted, interrupted, interruptible
-from sim.runs.lock import locked
-from sim.runs.log import logged_to
+from sim.runs.interrupt import RunsInterrupted, interrupted
+from sim.runs.missing import make_missing
+from sim.runs.opened import opened
 from sim.runs.packed import pack
 from sim.runs.record import FailedRun, Tally
 from sim.runs.store import RunStore, set_aside
@@ -27,8 +24,6 @@ from sim.runs.tables import NAMES, write_tables
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
-
-_log = logging.getLogger(__name__)
 
 
 def run_to_folder(
@@ -82,83 +77,42 @@ def run_to_folder(
         If two scenarios have one name, or ``workers`` is below 1.
     """
     _check(scenarios, workers)
-    folder.mkdir(parents=True, exist_ok=True)
-    with locked(folder), logged_to(folder) as log, interruptible():
-        reason = misfit(folder, scenarios, recipe)
-        if reason:
-            raise FolderError(f"{folder} {reason}")
-        log.info("started: %s", command or "called from Python")
-        try:
-            session = _Session(scenarios, folder, recipe, workers=workers, progress=progress)
-            session.run(executor, replicates_a_chunk)
-            session.finish(command)
-        except BaseException as error:
-            log.error("ended by %s: %s", type(error).__name__, error)
-            raise
-        log.info("finished")
+    with opened(folder, scenarios, recipe, command=command) as store:
+        session = _Session(scenarios, store, recipe, workers)
+        session.failed = make_missing(
+            store,
+            scenarios,
+            recipe,
+            pack,
+            workers=workers,
+            replicates_a_chunk=replicates_a_chunk,
+            progress=progress,
+            executor=executor,
+        )
+        session.finish(command)
 
 
 class _Session:
-    """One call's work in a folder that is its own for the time."""
+    """What one call did in a folder that is its own for the time."""
 
-    def __init__(
-        self,
-        scenarios: Sequence[Scenario],
-        folder: Path,
-        recipe: Recipe,
-        *,
-        workers: int,
-        progress: Callable[[Tally], None] | None,
-    ) -> None:
+    def __init__(self, scenarios: Sequence[Scenario], store: RunStore, recipe: Recipe, workers: int) -> None:
         self.scenarios = scenarios
-        self.folder = folder
+        self.store = store
+        self.folder = store.folder
         self.recipe = recipe
         self.workers = workers
-        self.progress = progress
         self.started, self.clock = datetime.now(UTC), time.monotonic()
         self.failed: list[FailedRun] = []
-        remove_partial_files(folder)
-        self.store = RunStore(folder, recipe)
-        self.store.open(scenarios)
-        self.asked = sum(scenario.runs for scenario in scenarios)
-        self.kept = self.finished = sum(len(self._complete(scenario)) for scenario in scenarios)
-
-    def run(self, executor: ExecutorFactory | None, size: int | None) -> None:
-        """Run what is missing, and keep it as it comes."""
-        missing = self.asked - self.kept
-        work = list(
-            chunks(
-                self.scenarios,
-                size or chunk_size(missing, self.workers),
-                workers=None if size else self.workers,
-                complete={scenario.name: self._complete(scenario) for scenario in self.scenarios},
-                code=code_key(self.recipe),
-            )
-        )
-        _log.info("%d runs asked for, %d of them there already", self.asked, self.kept)
-        self._tell("")
-        batches = run_chunks(self.recipe, work, pack, workers=self.workers, executor=executor)
-        with closing(batches):
-            for batch in batches:
-                complete = []
-                for done in batch.runs:
-                    self.finished += 1
-                    if isinstance(done, FailedRun):
-                        self.failed.append(done)
-                        _log.warning("%s %d failed: %s", done.scenario, done.replicate, done.error)
-                    else:
-                        complete.append((done.replicate, done.payload))
-                if complete:
-                    self.store.add(batch.scenario, complete)
-                self._tell(batch.scenario.name)
 
     def finish(self, command: str) -> None:
         """Write the tables, unless they are there and nothing has changed."""
         stopped = interrupted()
+        asked = sum(scenario.runs for scenario in self.scenarios)
+        finished = sum(len(self.store.complete(scenario)) for scenario in self.scenarios) + len(self.failed)
         what = {
             "code": code_key(self.recipe),
             "runs": [
-                [scenario.name, self.store.key(scenario), len(self._complete(scenario))]
+                [scenario.name, self.store.key(scenario), len(self.store.complete(scenario))]
                 for scenario in self.scenarios
             ],
         }
@@ -172,17 +126,14 @@ class _Session:
                 workers=self.workers,
                 started=self.started,
                 seconds=time.monotonic() - self.clock,
-                finished_runs=self.finished,
+                finished_runs=finished,
                 failed_runs=len(self.failed),
                 interrupted=stopped,
             )
             about |= {"stored": what, "sha256": self._checksums()}
             write_text(self.folder / "about.json", json.dumps(about, indent=2, ensure_ascii=False) + "\n")
         if stopped:
-            raise RunsInterrupted(self.finished, self.asked, str(self.folder))
-
-    def _complete(self, scenario: Scenario) -> set[int]:
-        return {replicate for replicate in self.store.replicates(scenario) if replicate < scenario.runs}
+            raise RunsInterrupted(finished, asked, str(self.folder))
 
     def _is_written(self, what: dict[str, Any]) -> bool:
         """Whether the tables of these very runs are there; damaged ones are set aside."""
@@ -209,10 +160,6 @@ class _Session:
         paths = [self.folder / f"{name}.parquet" for name in NAMES]
         paths += [_scenario_file(self.folder, scenario) for scenario in self.scenarios]
         return {path.relative_to(self.folder).as_posix(): checksum(path) for path in paths}
-
-    def _tell(self, scenario: str) -> None:
-        if self.progress is not None:
-            self.progress(Tally(scenario, self.asked, self.kept, self.finished, len(self.failed)))
 
 
 def _read_about(folder: Path) -> dict[str, Any] | None:

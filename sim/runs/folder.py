@@ -14,7 +14,7 @@ from sim.runs.errors import FolderError
 from sim.runs.identity import code_key, code_parts
 from sim.runs.lock import LOCK, locked
 from sim.runs.log import LOG
-from sim.runs.store import DAMAGED, RUNS, shelf_name
+from sim.runs.store import DAMAGED, OUTCOMES, RUNS, shelf_name
 
 if TYPE_CHECKING:
     from sim.runs.chunk import Recipe
@@ -67,6 +67,7 @@ def choose_results(
     scenarios: Sequence[Scenario],
     recipe: Recipe,
     *,
+    kept: str = RUNS,
     force: bool = False,
 ) -> Path:
     """Return a folder for runs: one that holds some of the very same, to go on with, or an empty one.
@@ -80,6 +81,8 @@ def choose_results(
         Of the scenario or comparison.
     scenarios : sequence of Scenario
     recipe : Recipe
+    kept : str
+        What of each run, as for `RunStore`.
     force : bool
         Replace what is in ``out``.
 
@@ -90,11 +93,13 @@ def choose_results(
     """
     if out is None:
         return next(
-            folder for folder in _candidates(name) if not misfit(folder, scenarios, recipe, same=True)
+            folder
+            for folder in _candidates(name)
+            if not misfit(folder, scenarios, recipe, kept=kept, same=True)
         )
     if force and _is_taken(out):
         _replace(out)
-    elif reason := misfit(out, scenarios, recipe):
+    elif reason := misfit(out, scenarios, recipe, kept=kept):
         raise FolderError(f"{out} {reason}: choose another folder with --out, or add --force to replace it")
     return out
 
@@ -118,7 +123,9 @@ def make_folder(folder: Path) -> None:
         ) from None
 
 
-def misfit(folder: Path, scenarios: Sequence[Scenario], recipe: Recipe, *, same: bool = False) -> str:
+def misfit(
+    folder: Path, scenarios: Sequence[Scenario], recipe: Recipe, *, kept: str = RUNS, same: bool = False
+) -> str:
     """Return why runs cannot be added to a results folder without losing some; empty if they can.
 
     Parameters
@@ -127,12 +134,14 @@ def misfit(folder: Path, scenarios: Sequence[Scenario], recipe: Recipe, *, same:
     scenarios : sequence of Scenario
         What is asked for; more runs and more scenarios than there are already are welcome.
     recipe : Recipe
+    kept : str
+        What of each run, as for `RunStore`.
     same : bool
         More scenarios are not.
     """
     if not _is_taken(folder):
         return ""
-    store = folder / RUNS
+    store = folder / kept
     if not store.is_dir():
         return "is not empty and holds no runs to go on with"
     code = code_key(recipe)
@@ -204,12 +213,13 @@ def _replace(folder: Path) -> None:
     FolderError
         If there are none, or another process uses them.
     """
-    if not (folder / "about.json").is_file() and not (folder / RUNS).is_dir():
+    stores = (folder / RUNS, folder / OUTCOMES)
+    if not (folder / "about.json").is_file() and not any(store.is_dir() for store in stores):
         raise FolderError(f"{folder} holds no earlier results: --force replaces nothing else")
     with locked(folder):
         for name in _FILES:
             (folder / name).unlink(missing_ok=True)
-        for name in ("scenarios", "figures", RUNS, DAMAGED):
+        for name in ("scenarios", "figures", RUNS, OUTCOMES, DAMAGED):
             shutil.rmtree(folder / name, ignore_errors=True)
 
 

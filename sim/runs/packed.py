@@ -40,7 +40,7 @@ class StoredRun:
     summary, draws : mapping
         As in `RunRecord`.
     tables : mapping of str to pyarrow.Table
-        Its rows of the tables in `TABLES`.
+        Its rows of the tables in `TABLES`; none of a run of which only the outcomes are kept.
     """
 
     scenario: str
@@ -53,30 +53,42 @@ class StoredRun:
 
 def store_form(run: RunRecord) -> StoredRun:
     """Return a run in the form in which it is kept."""
-    summary = {name: item if isinstance(item, str) else float(item) for name, item in run.summary.items()}
     draws = {name: float(item) for name, item in run.draws.items()}
     tables = {name: rows(run) for name, rows in TABLES.items()}
-    return StoredRun(run.scenario, run.thesis, run.replicate, summary, draws, tables)
+    return StoredRun(run.scenario, run.thesis, run.replicate, _summary(run), draws, tables)
 
 
 def pack(run: RunRecord) -> Packed:
     """Return a run as bytes."""
-    stored = store_form(run)
-    values = {
-        "scenario": stored.scenario,
-        "thesis": stored.thesis,
-        "replicate": stored.replicate,
-        "summary": stored.summary,
-        "draws": stored.draws,
-    }
-    parts = {_VALUES: json.dumps(values, ensure_ascii=False).encode()}
-    return parts | {name + _TABLE: _table_bytes(table) for name, table in stored.tables.items()}
+    return _packed(store_form(run))
+
+
+def pack_outcomes(run: RunRecord) -> Packed:
+    """Return a run's outcomes, and nothing else of it, as bytes."""
+    return _packed(StoredRun(run.scenario, run.thesis, run.replicate, _summary(run), draws={}, tables={}))
 
 
 def unpack(parts: Packed) -> StoredRun:
-    """Return the run that `pack` made into bytes."""
-    tables = {name: pa.ipc.open_stream(parts[name + _TABLE]).read_all() for name in TABLES}
+    """Return the run that `pack` or `pack_outcomes` made into bytes."""
+    there = [name for name in TABLES if name + _TABLE in parts]
+    tables = {name: pa.ipc.open_stream(parts[name + _TABLE]).read_all() for name in there}
     return StoredRun(**json.loads(parts[_VALUES]), tables=tables)
+
+
+def _summary(run: RunRecord) -> dict[str, float | str]:
+    return {name: item if isinstance(item, str) else float(item) for name, item in run.summary.items()}
+
+
+def _packed(run: StoredRun) -> Packed:
+    values = {
+        "scenario": run.scenario,
+        "thesis": run.thesis,
+        "replicate": run.replicate,
+        "summary": run.summary,
+        "draws": run.draws,
+    }
+    parts = {_VALUES: json.dumps(values, ensure_ascii=False).encode()}
+    return parts | {name + _TABLE: _table_bytes(table) for name, table in run.tables.items()}
 
 
 def _table_bytes(table: pa.Table) -> bytes:

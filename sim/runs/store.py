@@ -2,6 +2,7 @@
 
 ``runs/CODE/SCENARIO-KEY/FIRST-LAST-CHECKSUM.zip`` holds a few runs of one scenario, a folder a run. A file is
 written whole or not at all, and never changed. Its name carries its checksum, so a damaged one is known.
+Under ``outcomes/`` in place of ``runs/`` are runs of which only the outcomes are kept.
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ from sim.runs.packed import Packed, StoredRun, unpack
 if TYPE_CHECKING:
     from sim.scenario import Scenario
 
-RUNS = "runs"
+RUNS, OUTCOMES = "runs", "outcomes"
+"""Stores of a folder: of whole runs, and of their outcomes alone."""
+
 DAMAGED = "damaged"
 
 _CHECKSUM = 16  # hexadecimal digits in a file's name
@@ -39,11 +42,13 @@ class RunStore:
         The results folder, which exists.
     recipe : Recipe
         What makes the runs; with the code's own sources it gives their key.
+    kept : str
+        `RUNS`, or `OUTCOMES`.
     """
 
-    def __init__(self, folder: Path, recipe: Recipe) -> None:
+    def __init__(self, folder: Path, recipe: Recipe, kept: str = RUNS) -> None:
         self.folder = folder
-        self.root = folder / RUNS / code_key(recipe)
+        self.root = folder / kept / code_key(recipe)
         self._parts = code_parts(recipe)
         self._files: dict[str, dict[int, Path]] = {}
         self._shelves: dict[str, Path] = {}
@@ -66,6 +71,10 @@ class RunStore:
     def replicates(self, scenario: Scenario) -> set[int]:
         """Return which replicates of a scenario are complete."""
         return set(self._files[scenario.name])
+
+    def complete(self, scenario: Scenario) -> set[int]:
+        """Return which of the replicates that a scenario asks for are complete."""
+        return {replicate for replicate in self.replicates(scenario) if replicate < scenario.runs}
 
     def key(self, scenario: Scenario) -> str:
         """Return the key of a scenario and its seed."""
