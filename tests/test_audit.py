@@ -203,9 +203,10 @@ def test_command_from_end_to_end(tmp_path: Path, monkeypatch):
     assert set(about["fingerprints"]) == {"null", "made"}
     assert about["runs_a_scenario"] == 4
     assert Path("out/figures/audit.png").stat().st_size > 5_000
-    again = CliRunner().invoke(main, ["claims", "made.yaml", "--audit", *quick, "--out", "out"])
-    assert again.exit_code == 2
-    assert "--force" in again.output
+    other = CliRunner().invoke(main, ["claims", "made.yaml", *quick, "--out", "out"])
+    assert other.exit_code == 2
+    assert "which is not asked for" in other.output
+    assert "--force" in other.output
 
 
 def test_wild_shares_are_said_to_be_not_resolved():

@@ -18,7 +18,7 @@ from sim.runs.chunk import run_one
 from sim.scenario import SHARED_WORLD, load, load_thesis, thesis_names
 
 THESES = tuple(name for name in thesis_names() if load_thesis(name).claims)
-RENEW = "run `sim claims --audit --out scenarios/audit --force`"
+RENEW = "run `sim claims --audit --out results/audit`, and copy its tables and about.json to scenarios/audit"
 PAIRS = 10
 
 

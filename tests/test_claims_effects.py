@@ -21,11 +21,11 @@ from sim.results.claims import (
     NOT_VISIBLE,
     OPPOSITE,
     judge,
-    run_outcomes,
     verdict,
 )
 from sim.results.claims_plan import plan_claims
 from sim.results.recipe import STANDARD
+from sim.results.run_outcomes import run_outcomes
 from sim.scenario import Claim, ScenarioError, Thesis, load, load_thesis, names, thesis_names
 from sim.scenario.canonical import plain, to_yaml
 from sim.scenario.schema import thesis_schema
@@ -188,24 +188,24 @@ def test_against_zero_and_without_a_pair():
     assert (never["pairs"], never["verdict"]) == (0, NOT_VISIBLE)
 
 
-def test_a_claim_that_sets_its_outcome_is_seen_by_the_model_itself():
+def test_a_claim_that_sets_its_outcome_is_seen_by_the_model_itself(tmp_path):
     """A parameter that must be felt is: the difference is the model's, not noise."""
     thesis = load_thesis("kuzio")
     settings = ["citizens=60"]
     plan = plan_claims([thesis], runs=2, seed=5, settings=settings)
     wanted = next(contrast for contrast in plan.contrasts if contrast.claim.id == "K2")
     ran = [scenario for scenario in plan.scenarios if scenario.name in (wanted.seen_in, wanted.against)]
-    outcomes, failures = run_outcomes(ran, STANDARD)
+    outcomes, failures = run_outcomes(ran, tmp_path, STANDARD)
     assert not failures
     assert len(outcomes) == 4
     pairs = outcomes["garrison_end"].unstack("scenario")
     assert (pairs[wanted.seen_in] < pairs[wanted.against]).all()
 
 
-def test_the_same_claim_on_both_sides_makes_no_difference():
+def test_the_same_claim_on_both_sides_makes_no_difference(tmp_path):
     scenario = load("null", ["citizens=60", "years=2", "runs=2", "seed=3"])
     twins = [scenario.replace(name="one"), scenario.with_claims("K4").without_claims("K4", name="two")]
-    outcomes, _ = run_outcomes(twins, STANDARD)
+    outcomes, _ = run_outcomes(twins, tmp_path, STANDARD)
     pd.testing.assert_frame_equal(outcomes.loc["one"], outcomes.loc["two"])
 
 
@@ -260,8 +260,9 @@ def test_command_from_end_to_end(tmp_path: Path, monkeypatch):
     assert table.loc["X2", "verdict"] == NOT_COMPARED
     assert Path("out/figures/claims.png").stat().st_size > 5_000
     assert json.loads(Path("out/about.json").read_text())["seed"] == FRESH_SEED
-    refused = call("claims", str(file), *quick, "--out", "out")
+    refused = call("claims", str(file), *quick, "--seed", "1", "--out", "out")
     assert refused.exit_code == 2
+    assert "holds runs of another scenario or seed" in refused.output
     assert "--force" in refused.output
     wrong = call("claims", "kuzo")
     assert wrong.exit_code == 2

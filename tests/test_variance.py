@@ -11,17 +11,9 @@ from sim.model.randomness import Luck, Process
 from sim.model.redrawn import RedrawnLuck
 from sim.model.simulate import simulate
 from sim.parameters import Tag, catalogue
-from sim.results.variance import (
-    DEFAULT_RUNS,
-    GROUPS,
-    LUCK,
-    OWN,
-    few_runs,
-    indices,
-    no_shares,
-    simulate_variant,
-    variance_shares,
-)
+from sim.results.redrawn import GROUPS, LUCK, OWN, REDRAWN, redrawn, simulate_redrawn, variants
+from sim.results.run_outcomes import run_outcomes
+from sim.results.variance import DEFAULT_RUNS, few_runs, indices, no_shares, variance_shares
 from sim.scenario import load
 from sim.world.build import build_world
 
@@ -81,7 +73,7 @@ def scenario():
 
 def test_a_variant_that_redraws_nothing_is_the_run_itself(scenario):
     world = build_world(scenario.start)
-    ours = simulate_variant(scenario, 1, world, variant=OWN)
+    ours = simulate_redrawn(redrawn(scenario, OWN), 1, world)
     plain = simulate(scenario, 1, world)
     assert ours.draws == plain.draws
     pd.testing.assert_frame_equal(pd.DataFrame(ours.history.events), pd.DataFrame(plain.history.events))
@@ -90,7 +82,7 @@ def test_a_variant_that_redraws_nothing_is_the_run_itself(scenario):
 @pytest.mark.parametrize("group", [Tag.ASSUMED, Tag.CALIBRATED])
 def test_a_variant_redraws_the_parameters_of_its_tag(scenario, group):
     world = build_world(scenario.start)
-    ours = simulate_variant(scenario, 0, world, variant=str(group)).draws
+    ours = simulate_redrawn(redrawn(scenario, str(group)), 0, world).draws
     plain = simulate(scenario, 0, world).draws
     changed = {path for path in plain if ours[path] != plain[path]}
     tags = {
@@ -101,13 +93,22 @@ def test_a_variant_redraws_the_parameters_of_its_tag(scenario, group):
     assert {tags[path] for path in changed} == {group}
 
 
-def test_luck_is_all_where_the_numbers_are_known(scenario):
+def test_luck_is_all_where_the_numbers_are_known(tmp_path):
     """With every parameter fixed at its default no share can rest on parameters."""
     fixed = [f"{path}={spec.default}" for path, spec in catalogue().items()]
     known = load("null", ["years=1", "citizens=100", "runs=3", "seed=4", *fixed])
-    shares = variance_shares([known], outcomes=["attitude_change"]).set_index("group")
+    found, _ = run_outcomes(variants([known]), tmp_path, REDRAWN)
+    shares = variance_shares([known], found, ["attitude_change"]).set_index("group")
     assert shares.loc[["assumed", "calibrated", "cited"], "in_all"].to_numpy() == pytest.approx(0, abs=1e-12)
     assert shares.loc[LUCK, "in_all"] > 0
+
+
+def test_a_run_that_failed_costs_its_replicate_alone(tmp_path):
+    known = load("null", ["years=1", "citizens=100", "runs=3", "seed=4"])
+    found, _ = run_outcomes(variants([known]), tmp_path, REDRAWN)
+    less = found.drop(index=(redrawn(known, LUCK).name, 1))
+    assert variance_shares([known], found, ["attitude_change"])["pairs"].unique() == [3]
+    assert variance_shares([known], less, ["attitude_change"])["pairs"].unique() == [2]
 
 
 def shares_by_hand(result="difference", baseline="null"):

@@ -7,8 +7,7 @@ import json
 import shlex
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from rich.table import Table
 
-    from sim.runs.record import Tally
+    from sim.runs.chunk import Recipe
     from sim.scenario import Scenario
 
 
@@ -54,8 +53,7 @@ class Analysis:
         Of the folder where the user gave none.
     scenarios : sequence of Scenario
     options : AnalysisOptions
-    variants : int
-        How often each scenario's runs are made.
+    recipe : Recipe
 
     Raises
     ------
@@ -66,77 +64,73 @@ class Analysis:
     """
 
     def __init__(
-        self, name: str, scenarios: Sequence[Scenario], options: AnalysisOptions, *, variants: int = 1
+        self, name: str, scenarios: Sequence[Scenario], options: AnalysisOptions, recipe: Recipe
     ) -> None:
         from sim.results.limits import check_cost
-        from sim.runs.folder import choose_folder, make_folder
+        from sim.runs import fork_server, store
+        from sim.runs.folder import choose_results, make_folder
         from sim.runs.workers import usable_cores
 
         self.scenarios = scenarios
         self.options = options
+        self.recipe = recipe
         self.workers = options.workers or usable_cores()
-        self.total = variants * sum(scenario.runs for scenario in scenarios)
-        check_cost([*scenarios] * variants, workers=self.workers, folder=None, allow_large=options.yes)
-        self.folder = choose_folder(options.out, name, force=options.force)
+        self.total = sum(scenario.runs for scenario in scenarios)
+        check_cost(scenarios, workers=self.workers, folder=None, allow_large=options.yes)
+        if self.workers > 1:
+            fork_server.start()  # it loads the model while this process does other things
+        self.folder = choose_results(
+            options.out, name, scenarios, recipe, kept=store.OUTCOMES, force=options.force
+        )
         make_folder(self.folder)
         self.about: dict[str, Any] = {}
 
-    @contextmanager
-    def running(self) -> Iterator[Callable[[Tally], None]]:
-        """Show progress while the block lasts, and note what was run when it ends well.
-
-        Yields
-        ------
-        callable
-            To be called with each tally.
-        """
-        from sim.runs.about import describe_run
-        from sim.runs.progress import progress_bar
-
-        failed = 0
-        started, clock = datetime.now(UTC), time.monotonic()
-        with progress_bar(self.total, shown=not self.options.quiet) as advance:
-
-            def noted(tally: Tally) -> None:
-                nonlocal failed
-                failed = tally.failed
-                advance(tally)
-
-            yield noted
-        self.about = describe_run(
-            self.scenarios,
-            command=shlex.join(["sim", *sys.argv[1:]]),
-            workers=self.workers,
-            started=started,
-            seconds=time.monotonic() - clock,
-            finished_runs=self.total,
-            failed_runs=failed,
-            interrupted=False,
-        )
-
     def outcomes(self) -> pd.DataFrame:
-        """Run the scenarios, and say which runs failed.
+        """Run what the folder does not hold, show progress, and say which runs failed.
 
         Returns
         -------
         DataFrame
-            As `sim.results.claims.run_outcomes` returns it.
+            As `sim.results.run_outcomes.run_outcomes` returns it.
 
         Raises
         ------
         click.ClickException
             If no run was finished.
-        KeyboardInterrupt
-            After Ctrl-C: half of the runs would show half of the effects.
+        RunsInterrupted
+            After Ctrl-C; says which command goes on.
         """
-        from sim.cli.console import remark
-        from sim.results.claims import run_outcomes
-        from sim.results.recipe import STANDARD
+        from sim.cli.console import remark, remarked_warnings
+        from sim.cli.resume import telling_how_to_resume
+        from sim.results.run_outcomes import run_outcomes
+        from sim.runs.about import describe_run
+        from sim.runs.progress import progress_bar
 
-        with self.running() as advance:
+        command = shlex.join(["sim", *sys.argv[1:]])
+        started, clock = datetime.now(UTC), time.monotonic()
+        with (
+            telling_how_to_resume(self.options.out, self.folder),
+            progress_bar(self.total, shown=not self.options.quiet) as advance,
+            remarked_warnings(),
+        ):
             outcomes, failures = run_outcomes(
-                self.scenarios, STANDARD, workers=self.workers, progress=advance
+                self.scenarios,
+                self.folder,
+                self.recipe,
+                workers=self.workers,
+                command=command,
+                progress=advance,
             )
+        self.about = describe_run(
+            self.scenarios,
+            command=command,
+            workers=self.workers,
+            started=started,
+            seconds=time.monotonic() - clock,
+            finished_runs=self.total,
+            failed_runs=len(failures),
+            interrupted=False,
+        )
         if failures:
             remark(f"{len(failures)} of {self.total} runs failed; the first: {failures[0].error}")
         if outcomes.empty and self.total:

@@ -22,6 +22,7 @@ def audit(theses: Sequence[Thesis], given: AnalysisOptions) -> None:
     from sim.results.audit import DEFAULT_RUNS, audit_cells, audit_drops, of_effects
     from sim.results.audit_plan import plan_audit
     from sim.results.claims import FRESH_SEED
+    from sim.results.recipe import STANDARD
     from sim.results.shipped_audit import CELLS, fingerprints
 
     plan = plan_audit(
@@ -30,7 +31,7 @@ def audit(theses: Sequence[Thesis], given: AnalysisOptions) -> None:
         seed=given.seed_or(FRESH_SEED),
         settings=given.settings,
     )
-    analysis = Analysis("audit", plan.scenarios, given)
+    analysis = Analysis("audit", plan.scenarios, given, STANDARD)
     outcomes = analysis.outcomes()
     drops = audit_drops(plan, outcomes)
     cells = audit_cells(plan, outcomes, drops)

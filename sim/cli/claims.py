@@ -62,6 +62,7 @@ def claims(thesis: str | None, *, with_audit: bool, **options: Any) -> None:
     from sim.cli.claims_table import claim_tables, counted
     from sim.results.claims import DEFAULT_RUNS, FRESH_SEED, judge
     from sim.results.claims_plan import plan_claims
+    from sim.results.recipe import STANDARD
 
     plan = plan_claims(
         theses,
@@ -69,7 +70,7 @@ def claims(thesis: str | None, *, with_audit: bool, **options: Any) -> None:
         seed=given.seed_or(FRESH_SEED),
         settings=given.settings,
     )
-    analysis = Analysis("claims", plan.scenarios, given)
+    analysis = Analysis("claims", plan.scenarios, given, STANDARD)
     outcomes = analysis.outcomes()
     table = judge(plan, outcomes)
     analysis.report(

@@ -88,6 +88,7 @@ def execute(
         If workers or a cluster cannot be reached.
     """
     from sim.cli.console import remark, remarked_warnings
+    from sim.cli.resume import telling_how_to_resume
     from sim.results.limits import check_cost
     from sim.results.prepare import prepare
     from sim.runs import fork_server
@@ -131,26 +132,23 @@ def execute(
         remark(note)
 
     from sim.results.results import Results
-    from sim.runs.interrupt import RunsInterrupted
 
-    try:
-        with progress_bar(total, shown=not options.quiet) as advance, remarked_warnings():
-            findings = run_until(
-                options.until,
-                scenarios,
-                folder,
-                STANDARD,
-                baseline=against,
-                workers=workers,
-                command=shlex.join(["sim", *sys.argv[1:]]),
-                progress=advance,
-                executor=executor,
-            )
-    except RunsInterrupted as stop:
-        raise RunsInterrupted(stop.finished, stop.asked, stop.folder, _again(options, folder)) from None
-    except OSError:
-        remark(f"what is finished is kept in {folder}; once it can be written to: {_again(options, folder)}")
-        raise
+    with (
+        telling_how_to_resume(options.out, folder),
+        progress_bar(total, shown=not options.quiet) as advance,
+        remarked_warnings(),
+    ):
+        findings = run_until(
+            options.until,
+            scenarios,
+            folder,
+            STANDARD,
+            baseline=against,
+            workers=workers,
+            command=shlex.join(["sim", *sys.argv[1:]]),
+            progress=advance,
+            executor=executor,
+        )
     _report_precision(findings, quiet=options.quiet)
     return Results(folder)
 
@@ -174,14 +172,6 @@ def _workers(options: RunOptions, runs: int) -> tuple[int, ExecutorFactory | Non
     from sim.runs.workers import usable_cores
 
     return options.workers or max(1, min(usable_cores(), runs // _WORTH_A_PROCESS)), None
-
-
-def _again(options: RunOptions, folder: Path) -> str:
-    """Return the command that goes on where this one stopped."""
-    words = [word for word in sys.argv[1:] if word != "--force"]
-    if options.out is None:
-        words += ["--out", str(folder)]
-    return shlex.join(["sim", *words])
 
 
 def report_failures(results: Results) -> None:

@@ -229,7 +229,9 @@ def analysis_options(*, runs: str, seed: int, tables: str, figure: str) -> Calla
             click.option("--runs", "-n", type=click.IntRange(min=2), help=runs),
             seed_option(f"one of its own, {seed}"),
             workers_option("one a core"),
-            out_option(f"Folder for {tables}.  [default: a new one under results/]"),
+            out_option(
+                f"Folder for {tables}; the same runs in it are gone on with.  [default: under results/]"
+            ),
             force_option,
             yes_option,
             click.option("--figure", is_flag=True, help=figure),

@@ -45,18 +45,18 @@ def variance(scenarios: tuple[str, ...], **options: Any) -> None:
     from sim.cli.console import remark
     from sim.cli.variance_table import legend
     from sim.results.prepare import prepare
-    from sim.results.variance import DEFAULT_RUNS, FRESH_SEED, VARIANTS, few_runs, variance_shares
+    from sim.results.redrawn import REDRAWN, variants
+    from sim.results.variance import DEFAULT_RUNS, FRESH_SEED, few_runs, variance_shares
     from sim.scenario import load
 
     given = AnalysisOptions(**options)
     common = [*given.settings, f"runs={given.runs or DEFAULT_RUNS}", f"seed={given.seed_or(FRESH_SEED)}"]
     loaded, notes = prepare([load(name, common) for name in scenarios])
-    analysis = Analysis("variance", loaded, given, variants=len(VARIANTS))
+    analysis = Analysis("variance", variants(loaded), given, REDRAWN)
     few = few_runs(loaded[0].runs)
     for note in [*notes, *([few] if few else [])]:
         remark(note)
-    with analysis.running() as advance:
-        shares = variance_shares(loaded, workers=analysis.workers, progress=advance)
+    shares = variance_shares(loaded, analysis.outcomes())
     analysis.report(
         {"variance.csv": shares},
         printed=_tables(shares),

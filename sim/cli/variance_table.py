@@ -9,7 +9,8 @@ from rich.table import Table
 
 from sim.cli.console import plain_table
 from sim.outcomes import OUTCOMES
-from sim.results.variance import GROUPS, few_runs, no_shares
+from sim.results.redrawn import GROUPS
+from sim.results.variance import few_runs, no_shares
 
 _NOISE = 0.5  # error of a share from which it says nothing
 _LEGEND = (

@@ -11,7 +11,8 @@ from matplotlib.figure import Figure
 
 from sim.figures import labels, rows, style
 from sim.figures.source import Source
-from sim.results.variance import GROUPS, few_runs, no_shares
+from sim.results.redrawn import GROUPS
+from sim.results.variance import few_runs, no_shares
 
 COLOURS = dict(zip(GROUPS, ("#D55E00", "#B87A00", "#009E73", "#0072B2", "#6e6e6e"), strict=True))
 """Okabe and Ito's colours, the orange darkened to be seen as a line; what we assume stands out."""

@@ -59,7 +59,7 @@ def audit_drops(plan: AuditPlan, outcomes: pd.DataFrame) -> pd.DataFrame:
     ----------
     plan : AuditPlan
     outcomes : DataFrame
-        As `sim.results.claims.run_outcomes` returns it for the plan's scenarios.
+        As `sim.results.run_outcomes.run_outcomes` returns it for the plan's scenarios.
 
     Returns
     -------
@@ -90,7 +90,7 @@ def audit_cells(plan: AuditPlan, outcomes: pd.DataFrame, drops: pd.DataFrame) ->
     ----------
     plan : AuditPlan
     outcomes : DataFrame
-        As `sim.results.claims.run_outcomes` returns it.
+        As `sim.results.run_outcomes.run_outcomes` returns it.
     drops : DataFrame
         As `audit_drops` returns it.
 

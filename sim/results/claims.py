@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.outcomes import OUTCOMES
 from sim.results.intervals import bootstrap_means
-from sim.runs.chunk import Recipe, chunks
-from sim.runs.ensemble import chunk_size, run_chunks
-from sim.runs.interrupt import interrupted, interruptible
-from sim.runs.record import FailedRun, RunRecord, Tally
 
 if TYPE_CHECKING:
     from sim.results.claims_plan import Contrast, Plan
-    from sim.scenario import Scenario
 
 DEFAULT_RUNS = 60
 """Replicates of each scenario: all theses in some minutes on two cores."""
@@ -36,59 +28,6 @@ _NUMBERS = ("mean", "reference", "difference", "low", "high", "above", "tied", "
 _NO_NUMBERS: dict[str, float] = {"pairs": 0, **dict.fromkeys(_NUMBERS, np.nan)}
 
 
-def run_outcomes(
-    scenarios: Sequence[Scenario],
-    recipe: Recipe,
-    *,
-    workers: int = 1,
-    progress: Callable[[Tally], None] | None = None,
-) -> tuple[pd.DataFrame, list[FailedRun]]:
-    """Run scenarios and keep nothing but their outcomes.
-
-    Parameters
-    ----------
-    scenarios : sequence of Scenario
-        With distinct names and one seed.
-    recipe : Recipe
-    workers : int
-        Processes.
-    progress : callable, optional
-        Called after some runs each time.
-
-    Returns
-    -------
-    outcomes : DataFrame
-        One row a finished run, in the index ``scenario`` and ``replicate``; a column an outcome.
-    failures : list of FailedRun
-
-    Raises
-    ------
-    KeyboardInterrupt
-        After Ctrl-C; part of the runs would show some claims and not others, so nothing is kept.
-    """
-    asked = sum(scenario.runs for scenario in scenarios)
-    work = list(chunks(scenarios, chunk_size(asked, workers)))
-    rows: dict[tuple[str, int], dict[str, float]] = {}
-    failures: list[FailedRun] = []
-    with interruptible():
-        batches = run_chunks(recipe, work, _outcomes, workers=workers)
-        with closing(batches):
-            for batch in batches:
-                for done in batch.runs:
-                    if isinstance(done, FailedRun):
-                        failures.append(done)
-                    else:
-                        rows[done.scenario, done.replicate] = done.payload
-                if progress is not None:
-                    finished = len(rows) + len(failures)
-                    progress(Tally(batch.scenario.name, asked, 0, finished, len(failures)))
-        if interrupted():
-            raise KeyboardInterrupt("interrupted: no claim was judged")
-    keys = sorted(rows)  # they came as they were done
-    index = pd.MultiIndex.from_tuples(keys, names=["scenario", "replicate"])
-    return pd.DataFrame([rows[key] for key in keys], index=index, columns=list(OUTCOMES)), failures
-
-
 def judge(plan: Plan, outcomes: pd.DataFrame) -> pd.DataFrame:
     """Hold every claim against its runs.
 
@@ -96,7 +35,7 @@ def judge(plan: Plan, outcomes: pd.DataFrame) -> pd.DataFrame:
     ----------
     plan : Plan
     outcomes : DataFrame
-        As `run_outcomes` returns it.
+        As `sim.results.run_outcomes.run_outcomes` returns it.
 
     Returns
     -------
@@ -138,10 +77,6 @@ def verdict(sign: str, low: float, high: float) -> str:
     towards = {"up": low > 0, "down": high < 0}[sign]
     away = {"up": high < 0, "down": low > 0}[sign]
     return AS_CLAIMED if towards else OPPOSITE if away else NOT_VISIBLE
-
-
-def _outcomes(run: RunRecord) -> dict[str, float]:
-    return {name: float(run.summary[name]) for name in OUTCOMES}
 
 
 def _row(contrast: Contrast, outcomes: pd.DataFrame) -> dict[str, Any]:

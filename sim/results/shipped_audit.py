@@ -1,6 +1,6 @@
 """The shipped audit: which differences between the shipped theses and the shared world are assumed.
 
-It is the output of ``sim claims --audit --out scenarios/audit --force``, and holds for the scenarios that it
+It is the output of ``sim claims --audit --out results/audit``, and holds for the scenarios that it
 was made from: each is known by its fingerprint, so a scenario that anyone has changed is not labelled.
 """
 

@@ -8,41 +8,19 @@ Communications 181, 259-270; Jansen 1999, Computer Physics Communications 117, 3
 
 from __future__ import annotations
 
-import functools
 import warnings
-from collections.abc import Callable, Sequence
-from contextlib import closing
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.model.randomness import Process
-from sim.model.redrawn import RedrawnLuck
-from sim.model.simulate import Run, simulate
-from sim.parameters import Tag, catalogue
 from sim.results.compare import KEY_OUTCOMES
-from sim.results.summary import summarise
-from sim.runs.chunk import Recipe, chunks
-from sim.runs.ensemble import chunk_size
-from sim.runs.in_order import run_in_order
-from sim.runs.interrupt import interrupted, interruptible
-from sim.runs.record import FailedRun, Tally
-from sim.world.build import build_world
+from sim.results.redrawn import GROUPS, VARIANTS, name_of
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
-    from sim.world.state import World
-
-LUCK, INITIAL_STATE = "luck", "initial state"
-GROUPS = ("assumed", "calibrated", "cited", INITIAL_STATE, LUCK)
-"""What is drawn: parameters by their tag (a user's own count as assumed), the initial state, what happens."""
-
-EVERYTHING = "everything"
-OWN = "nothing"
-VARIANTS = (OWN, *GROUPS, EVERYTHING)
-"""What is drawn anew, in the order of the runs."""
 
 DEFAULT_RUNS = 128
 """Replicates of each variant: a share is then known to about .1."""
@@ -54,15 +32,10 @@ FRESH_SEED = 19912612
 """Seed of the runs: not that of the shipped scenarios, on which the numbers were judged."""
 
 _ERROR = 0.1  # half the width of a share's 95 % interval at the default number of runs, roughly
-_OTHER_SEED = 1  # added to the seed: where what is drawn anew comes from
 
 
 def variance_shares(
-    scenarios: Sequence[Scenario],
-    *,
-    workers: int = 1,
-    progress: Callable[[Tally], None] | None = None,
-    outcomes: Sequence[str] = KEY_OUTCOMES,
+    scenarios: Sequence[Scenario], found: pd.DataFrame, outcomes: Sequence[str] = KEY_OUTCOMES
 ) -> pd.DataFrame:
     """Say what the spread of outcomes, and of their differences from the first scenario, rests on.
 
@@ -70,10 +43,9 @@ def variance_shares(
     ----------
     scenarios : sequence of Scenario
         With distinct names, one seed and one number of runs.
-    workers : int
-        Processes.
-    progress : callable, optional
-        Called with each record; there are ``len(VARIANTS)`` times the runs.
+    found : DataFrame
+        Outcomes of their `sim.results.redrawn.variants`, as `sim.results.run_outcomes.run_outcomes` returns
+        them.
     outcomes : sequence of str
 
     Returns
@@ -92,48 +64,17 @@ def variance_shares(
             Of the result over the runs; replicates in which it is defined in every variant.
 
         Shares are NaN where the result does not vary, or is defined in fewer than two replicates.
-
-    Raises
-    ------
-    KeyboardInterrupt
-        After Ctrl-C.
-    RuntimeError
-        If a run failed: shares need all variants of a replicate.
     """
-    table = _run(scenarios, outcomes, workers, progress)
     first = scenarios[0].name
     rows: list[dict[str, Any]] = []
     for scenario in scenarios:
         for outcome in outcomes:
-            values = _matrix(table, scenario.name, outcome)
+            values = _matrix(found, scenario.name, outcome)
             rows += _rows(scenario.name, "outcome", "", outcome, values)
             if scenario.name != first:
-                less = values - _matrix(table, first, outcome)
+                less = values - _matrix(found, first, outcome)
                 rows += _rows(scenario.name, "difference", first, outcome, less)
     return pd.DataFrame(rows)
-
-
-def simulate_variant(scenario: Scenario, replicate: int, world: World, *, variant: str) -> Run:
-    """Run one replicate with one group of its numbers drawn anew.
-
-    Parameters
-    ----------
-    scenario : Scenario
-    replicate : int
-    world : World
-    variant : str
-        One of `VARIANTS`.
-    """
-    groups = frozenset(GROUPS if variant == EVERYTHING else () if variant == OWN else (variant,))
-    luck = RedrawnLuck(
-        scenario.seed,
-        replicate,
-        scenario.months,
-        other_seed=scenario.seed + _OTHER_SEED,
-        events=LUCK in groups,
-        redraws=lambda process, name: _group(scenario, process, name) in groups,
-    )
-    return simulate(scenario, replicate, world, luck)
 
 
 def indices(values: NDArray[np.float64]) -> pd.DataFrame:
@@ -163,51 +104,10 @@ def indices(values: NDArray[np.float64]) -> pd.DataFrame:
     return pd.DataFrame(np.column_stack(numbers), index=list(GROUPS), columns=columns)
 
 
-def _group(scenario: Scenario, process: Process, name: str) -> str:
-    """Return the group of a named number that is drawn once a run."""
-    if process is Process.INITIAL_STATE:
-        return INITIAL_STATE
-    setting = scenario.parameters.get(name)
-    tag = setting.tag if setting is not None else catalogue()[name].tag
-    return str(Tag.ASSUMED if tag is Tag.USER else tag)
-
-
-def _run(
-    scenarios: Sequence[Scenario],
-    outcomes: Sequence[str],
-    workers: int,
-    progress: Callable[[Tally], None] | None,
-) -> dict[tuple[str, str], dict[int, dict[str, float]]]:
-    """Return each outcome by scenario and variant, then replicate."""
-    found: dict[tuple[str, str], dict[int, dict[str, float]]] = {}
-    runs = sum(scenario.runs for scenario in scenarios)
-    work = list(chunks(scenarios, chunk_size(runs, workers)))
-    asked, finished = len(VARIANTS) * runs, 0
-    with interruptible():
-        for variant in VARIANTS:
-            recipe = Recipe(functools.partial(simulate_variant, variant=variant), summarise, build_world)
-            with closing(run_in_order(recipe, work, workers=workers)) as records:
-                for record in records:
-                    if isinstance(record, FailedRun):
-                        where = f"{record.scenario} {record.replicate}, {variant} drawn anew"
-                        raise RuntimeError(f"a run failed ({where}): {record.error}")
-                    values = {name: float(record.summary[name]) for name in outcomes}
-                    found.setdefault((record.scenario, variant), {})[record.replicate] = values
-                    if progress is not None:
-                        finished += 1
-                        progress(Tally(record.scenario, asked, 0, finished, 0))
-            if interrupted():
-                raise KeyboardInterrupt("interrupted: nothing was decomposed")
-    return found
-
-
-def _matrix(
-    table: dict[tuple[str, str], dict[int, dict[str, float]]], scenario: str, outcome: str
-) -> NDArray[np.float64]:
-    """Return an outcome, shape (replicates, variants)."""
-    return np.array(
-        [[values[outcome] for _, values in sorted(table[scenario, variant].items())] for variant in VARIANTS]
-    ).T
+def _matrix(found: pd.DataFrame, scenario: str, outcome: str) -> NDArray[np.float64]:
+    """Return an outcome, shape (replicates, variants); NaN where a run failed."""
+    by_name = found[outcome].unstack("scenario")
+    return by_name.reindex(columns=[name_of(scenario, variant) for variant in VARIANTS]).to_numpy(float)
 
 
 def no_shares(alone: float, pairs: float) -> str:

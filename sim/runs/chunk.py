@@ -96,7 +96,7 @@ def chunks(
     code : str
         See `Chunk`.
     """
-    most, first = max(scenario.runs for scenario in scenarios), 0
+    most, first = max((scenario.runs for scenario in scenarios), default=0), 0
     while first < most:
         left = len(scenarios) * (most - first)
         length = size if workers is None else min(size, math.ceil(left / (2 * workers)))
