@@ -1,4 +1,4 @@
-"""A real Dask scheduler with two workers on this machine: the same bytes, and a worker may be killed."""
+"""A real Dask scheduler with two workers on this machine: the same bytes, whichever of them is killed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -44,13 +44,20 @@ def process(*words: str):
         started.wait()
 
 
+@dataclass(frozen=True)
+class Cluster:
+    address: str
+    scheduler: subprocess.Popen[bytes]
+    workers: list[subprocess.Popen[bytes]]
+
+
 @contextmanager
 def cluster(place: Path, workers: int = 2):
-    """Start a scheduler and workers; give the address and the workers' processes."""
+    """Start a scheduler and workers."""
     described = place / "scheduler.json"
     common = ["--scheduler-file", str(described), "--no-dashboard"]
     with ExitStack() as stack:
-        stack.enter_context(
+        scheduler = stack.enter_context(
             process("distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0", *common)
         )
         hands = [
@@ -61,7 +68,7 @@ def cluster(place: Path, workers: int = 2):
         ]
         address = wait_for(lambda: json.loads(described.read_text())["address"])
         wait_for(lambda: cluster_workers(address) == workers)
-        yield address, hands
+        yield Cluster(address, scheduler, hands)
 
 
 def wait_for(look, seconds: float = 90):
@@ -84,23 +91,58 @@ def test_a_cluster_gives_the_same_bytes_though_a_worker_is_killed(tmp_path):
     def kill_one(tally):
         if tally.finished >= 20 and not killed:
             killed.append(tally.finished)
-            os.kill(hands[0].pid, signal.SIGKILL)
+            os.kill(dask.workers[0].pid, signal.SIGKILL)
 
     slow = [replace(scenario, seconds=0.05) for scenario in SCENARIOS]
-    with cluster(tmp_path) as (address, hands):
+    with cluster(tmp_path) as dask:
         run_to_folder(
             slow,
             tmp_path / "there",
             RECIPE,
             workers=2,
             replicates_a_chunk=4,
-            executor=cluster_executor(address),
+            executor=cluster_executor(dask.address),
             progress=kill_one,
         )
-        assert cluster_workers(address) == 1
+        assert cluster_workers(dask.address) == 1
     assert 20 <= killed[0] < 80
     assert Results(tmp_path / "there").failures.empty
     assert contents(tmp_path / "there") == contents(tmp_path / "here")
+
+
+@pytest.mark.slow
+def test_a_killed_scheduler_ends_the_command_and_the_rest_is_made_without_it(tmp_path):
+    def sim(out: str, *words: str) -> subprocess.Popen[str]:
+        command = "-m sim.cli run null --runs 120 --set years=4 --set citizens=100 --no-figures --quiet"
+        return subprocess.Popen(
+            [sys.executable, *command.split(), "--out", out, *words],
+            cwd=tmp_path,
+            env=ENVIRONMENT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    with cluster(tmp_path) as dask:
+        stopped = sim("out", "--cluster", dask.address)
+        wait_for(lambda: list((tmp_path / "out").rglob("*.zip")))
+        dask.scheduler.kill()
+        printed, errors = stopped.communicate(timeout=120)
+    lost, kept, failure = errors.splitlines()
+    assert lost == "workers were lost; what they had in hand is run again"
+    assert kept.startswith(
+        "what is finished is kept in out; to go on, once workers can be reached: sim run null"
+    )
+    assert failure == f"Error: no Dask scheduler answers at {dask.address}"
+    assert (stopped.returncode, printed) == (2, "")
+    stored = {path: path.read_bytes() for path in (tmp_path / "out").rglob("*.zip")}
+    assert 0 < sum(int(path.stem[8:15]) - int(path.stem[:7]) + 1 for path in stored) < 120
+    for out in ("out", "undisturbed"):
+        done = sim(out, "--workers", "1")
+        _, errors = done.communicate()
+        assert (done.returncode, errors) == (0, "")
+    assert {path: path.read_bytes() for path in stored} == stored
+    assert contents(tmp_path / "out") == contents(tmp_path / "undisturbed")
 
 
 def test_without_a_scheduler_it_says_so(monkeypatch):

@@ -38,7 +38,8 @@ def remarked_warnings() -> Iterator[None]:
 
 class _Remarks(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
-        remark(record.getMessage())
+        if record.levelno == logging.WARNING:  # what ends the command is told by its end
+            remark(record.getMessage())
 
 
 def plain_table(title: str, *columns: str, numbers: bool = False) -> Table:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from typing import Any
@@ -38,7 +39,7 @@ class ClusterExecutor(Executor):
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """End the connection; the cluster itself goes on."""
         self._executor.shutdown(wait=wait and not cancel_futures)
-        self._client.close()
+        self._client.close(timeout=_ANSWER)
 
 
 def cluster_executor(address: str) -> ExecutorFactory:
@@ -71,6 +72,8 @@ def _connect(address: str) -> Any:
         raise WorkersError(
             "a cluster needs Dask: pip install 'post-soviet-scenarios[dask]', here and on the cluster"
         ) from None
+    # It logs tracebacks when a scheduler is gone; WorkersError says so in a line
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
     try:
         return Client(address, timeout=_ANSWER)  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as error:

@@ -175,7 +175,7 @@ class _Window(Generic[Payload]):
     def _replace_executor(self) -> None:
         """Start anew after workers died, and run alone what was there each time."""
         self.executor.shutdown(wait=True, cancel_futures=True)
-        _log.warning("a worker died; its runs are made again")
+        _log.warning("workers were lost; what they had in hand is run again")
         for slot in self.inside:
             if slot.future is not None and not (slot.future.done() and _take(slot)):
                 slot.future = None
