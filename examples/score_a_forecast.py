@@ -1,6 +1,7 @@
 """Check that a forecast is as it was written, and score it on the years that are on record by then.
 
-First, in a shell: calibrate forecast --out results/forecast
+It reads the last forecast of results/forecast (in a shell: calibrate forecast --out results/forecast), or
+else the one that comes with the project, in docs/forecasts.
 The record that comes with the package ends before the first year that is forecast. Until it goes on, there
 is nothing to score, and this says so; what the forecast holds can be read all the same.
 """
@@ -11,14 +12,16 @@ from calibration.forecast.file import ForecastError, read_forecast
 from calibration.forecast.judge import score_forecast
 from calibration.record.observed import observed_record
 
-FOLDER = Path("results/forecast")
+OWN = Path("results/forecast")
+SHIPPED = Path(__file__).parent.parent / "docs" / "forecasts"
 
 
 def main() -> None:
-    found = sorted(FOLDER.glob("forecast_*.csv"))
+    found = sorted(OWN.glob("forecast_*.csv")) or sorted(SHIPPED.glob("forecast_*.csv"))
     if not found:
-        print(f"{FOLDER} holds no forecast: run `calibrate forecast --out {FOLDER}` first")
+        print(f"{OWN} holds no forecast: run `calibrate forecast --out {OWN}` first")
         return
+    print(found[-1])
     forecast = read_forecast(found[-1])  # refuses a file that has been changed
     print(f"Written on {forecast.date}, unchanged: SHA-256 {forecast.digest}")
 

@@ -151,6 +151,9 @@ def test_the_commands_make_check_and_refuse(store, tmp_path):
     refused = CliRunner().invoke(main, ["score", str(path)])
     assert refused.exit_code == 2
     assert "the record ends in 2024" in refused.output
+    nobody = CliRunner().invoke(main, ["score", str(path), "--against", "kuzo"])
+    assert nobody.exit_code == 2
+    assert "no forecast of kuzo to compare with; did you mean kuzio? (allowed: null, " in nobody.output
     wrong = CliRunner().invoke(main, ["forecast", "--backtest", str(tmp_path), "--out", str(tmp_path / "x")])
     assert wrong.exit_code == 2
     assert "no back-test here" in wrong.output

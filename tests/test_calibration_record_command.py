@@ -41,5 +41,15 @@ def test_the_other_coding_ends_with_its_source(tmp_path):
     assert "Archigos" in done.output
 
 
+def test_a_folder_that_cannot_be_made_is_told_before_anything_is_printed(tmp_path):
+    (tmp_path / "file").write_text("taken")
+    out = tmp_path / "file" / "record"
+    done = CliRunner().invoke(main, ["record", "--out", str(out)])
+    assert done.exit_code == 2
+    assert done.stdout == ""
+    assert done.stderr.startswith(f"Error: {out} cannot be written to (")
+    assert done.stderr.endswith("): choose another folder with --out\n")
+
+
 def test_every_coding_is_offered():
     assert tuple(CODINGS) == OFFERED

@@ -269,6 +269,15 @@ def test_command_from_end_to_end(tmp_path: Path, monkeypatch):
     assert "did you mean kuzio?" in wrong.output
 
 
+def test_a_claims_id_leads_to_its_thesis_and_an_unknown_one_to_what_there_is():
+    done = call("claims", "D2")
+    assert done.exit_code == 2
+    assert done.stderr == "Error: D2: is a claim of dubnov: use `sim claims dubnov`\n"
+    unknown = call("claims", "Z9")
+    assert unknown.exit_code == 2
+    assert "Z9: no shipped thesis has this name (allowed: dubnov, " in unknown.stderr
+
+
 def test_a_finding_is_kept_written_out_and_shown(tmp_path: Path):
     file = tmp_path / "mine.yaml"
     text = (

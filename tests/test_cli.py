@@ -336,6 +336,19 @@ def test_an_interrupt_says_what_was_kept(monkeypatch):
     assert done.stderr.endswith(" --out results/one\n")
 
 
+def test_what_ends_the_runs_is_told_once_and_without_the_name_of_a_class(monkeypatch, capfd):
+    def stop(*_, **__):
+        raise RunsInterrupted(1, 2, "results/one")
+
+    monkeypatch.setattr("sim.results.run.make_missing", stop)
+    done = call("run", "one.yaml", "--workers", "1", "--out", "kept")
+    assert done.exit_code == 130
+    printed = done.stderr + capfd.readouterr().err
+    assert printed.startswith("interrupted: 1 of 2 runs finished")
+    assert printed.count("\n") == 1
+    assert "ended by RunsInterrupted" in Path("kept/log.txt").read_text()
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGINT")
 def test_ctrl_c_in_a_real_process_writes_what_is_finished():

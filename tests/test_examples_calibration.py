@@ -30,9 +30,16 @@ def run(name, folder, monkeypatch, capsys):
     return capsys.readouterr().out
 
 
-@pytest.mark.parametrize("name", ["who_beats_whom", "score_a_forecast", "fitted_parameters"])
+@pytest.mark.parametrize("name", ["who_beats_whom", "fitted_parameters"])
 def test_without_results_it_says_what_makes_them(name, tmp_path, monkeypatch, capsys):
     assert "run `calibrate " in run(name, tmp_path, monkeypatch, capsys)
+
+
+def test_without_a_forecast_of_ones_own_the_shipped_one_is_read(tmp_path, monkeypatch, capsys):
+    said = run("score_a_forecast", tmp_path, monkeypatch, capsys)
+    shipped = EXAMPLES.parent / "docs" / "forecasts"
+    assert any(str(path) in said for path in shipped.glob("forecast_*.csv"))
+    assert "Chance of a fall" in said
 
 
 def test_who_beats_whom_reads_both_tables(tmp_path, monkeypatch, capsys):

@@ -48,9 +48,10 @@ def record(coding: str, out: Path | None, formats: tuple[str, ...]) -> None:
     from sim.cli.console import output
     from sim.figures.saving import save_all
     from sim.months import Month
-    from sim.runs.folder import choose_folder
+    from sim.runs.folder import choose_folder, make_folder
 
     target = choose_folder(out, "record")
+    make_folder(target)
     history = observed_record(coding)
     windows = [window for window in (FIT, TEST) if window.last <= history.window.last]
     statistics = {str(window): describe(history, window) for window in windows}
@@ -65,7 +66,6 @@ def record(coding: str, out: Path | None, formats: tuple[str, ...]) -> None:
         " every overthrow but by the street, though the model has no rebels.",
         soft_wrap=True,
     )
-    target.mkdir(parents=True, exist_ok=True)
     facts = facts_table([({"coding": coding}, history)])
     facts["month"] = [str(Month(month)) for month in facts["month"]]
     facts.to_csv(target / "facts.csv", index=False)

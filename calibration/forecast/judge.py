@@ -11,6 +11,7 @@ from calibration.backtest.scores import SCORES, event_scores, quantile_scores, s
 from calibration.forecast.file import Forecast, ForecastError
 from calibration.forecast.make import EVENT, LEVELS, QUANTILE
 from calibration.history import ObservedHistory, Window
+from sim.scenario.problems import nearest
 from sim.world.state import STATES
 
 REFERENCES = ("base rate", "null")
@@ -43,6 +44,16 @@ def score_forecast(
         If the record ends before the first year that is forecast, or the reference is not in the file.
     """
     table = forecast.table
+    names = list(dict.fromkeys(table["forecaster"]))
+    foretold = list(dict.fromkeys(table.loc[table["kind"] == QUANTILE, "forecaster"]))
+    against = reference or next((name for name in REFERENCES if name in foretold), "")
+    if against not in foretold:
+        wanted_name = reference or " or ".join(REFERENCES)
+        close = nearest(wanted_name, foretold)
+        hint = f"; did you mean {close}?" if close else ""
+        raise ForecastError(
+            f"no forecast of {wanted_name[:80]} to compare with{hint} (allowed: {', '.join(foretold)})"
+        )
     first, last = int(table["year"].min()), min(int(table["year"].max()), record.window.last)
     if record.window.last < first:
         raise ForecastError(
@@ -52,12 +63,6 @@ def score_forecast(
     window = Window(first, last)
     seen = outcomes_of(record, window)
     known = table[table["year"] <= last]
-    names = list(dict.fromkeys(table["forecaster"]))
-    foretold = list(dict.fromkeys(table.loc[table["kind"] == QUANTILE, "forecaster"]))
-    against = reference or next((name for name in REFERENCES if name in foretold), "")
-    if against not in foretold:
-        wanted_name = reference or " or ".join(REFERENCES)
-        raise ForecastError(f"no forecast of {wanted_name} to compare with; there are: {', '.join(foretold)}")
     years = range(first, last + 1)
     keys, wanted = ["state", "year", "outcome"], [STATES, years, tuple(EVENTS)]
     cases = pd.MultiIndex.from_product(wanted, names=keys).to_frame(index=False)

@@ -82,8 +82,14 @@ def claims(thesis: str | None, *, with_audit: bool, **options: Any) -> None:
 
 
 def _theses(given: str | None) -> list[Thesis]:
-    from sim.scenario import load_thesis, thesis_names
+    from sim.scenario import ScenarioError, load_thesis, thesis_names
+    from sim.scenario.problems import Problem
+    from sim.scenario.switches import shipped_claims
 
+    known = shipped_claims()
+    if given in known:
+        thesis = known[given][1].name
+        raise ScenarioError([Problem(given, f"is a claim of {thesis}: use `sim claims {thesis}`")])
     if given is not None:
         return [load_thesis(given)]
     return [found for found in map(load_thesis, thesis_names()) if found.claims]
