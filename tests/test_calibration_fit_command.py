@@ -19,6 +19,7 @@ def test_it_makes_its_ensemble_fits_and_leaves_tables_figures_and_a_file_for_sce
     assert done.exit_code == 0, done.output
     assert "Warning: an effective size of" in done.stderr
     assert "Warning: a number of checks of 10 is too small" in done.stderr
+    assert "A fit on 100 draws tends to keep fewer parameters" in done.stdout
     for figure in ("posterior", "recovery", "ranks", "checks"):
         image = tmp_path / "fit" / "figures" / f"{figure}.png"
         assert image.read_bytes().startswith(b"\x89PNG")

@@ -99,6 +99,10 @@ def test_every_figure_has_title_and_source_and_keeps_its_text_inside(names: Sequ
         words = {text.get_gid(): text.get_text() for text in figure.texts}
         assert len(words["title"]) > 10, name
         assert "post-soviet-scenarios 0.1.0; seed 3; 6 runs a scenario" in words["source"], name
+        if name.startswith("alignment_"):
+            assert "differences of a state between scenarios are not audited" in " ".join(
+                words["source"].split()
+            )
         hidden = [label for axis in figure.axes for label in axis.get_xticklabels() + axis.get_yticklabels()]
         ticks = {label.get_text() for label in hidden}  # some stand beyond the axis and are not drawn
         assert [text for text in problems(figure) if text not in ticks] == [], name

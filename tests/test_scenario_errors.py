@@ -191,6 +191,27 @@ def test_allowed_names_are_listed(tmp_path: Path) -> None:
     assert "EST, LVA, LTU" in error_of(tmp_path, f"timeline:\n{UPRISING.replace('KGZ', 'XXX')}").allowed
 
 
+def test_a_wrong_section_is_told_what_paths_are_made_of(tmp_path: Path) -> None:
+    of_states = error_of(tmp_path, "initial: {NO: 3}\n").allowed
+    assert of_states.startswith("STATE.VARIABLE, where STATE is EST, LVA, LTU, ")
+    assert " or TJK, and VARIABLE is " in of_states
+    assert "alignment" in of_states
+    of_parameters = error_of(tmp_path, "parameters: {mosco.x: 1}\n").allowed
+    assert of_parameters.startswith("SECTION.PARAMETER, where SECTION is ")
+    assert "moscow" in of_parameters
+
+
+def test_every_duplicate_key_is_told(tmp_path: Path) -> None:
+    text = "runs: 1\nyears: 2\nruns: 3\nparameters:\n  a.b: 1\n  a.b: 2\nruns: 4\n"
+    error = error_of(tmp_path, text)
+    assert [(fault.line, fault.path) for fault in error.problems] == [
+        (3, "runs"),
+        (6, "parameters.a.b"),
+        (7, "runs"),
+    ]
+    assert error.problems[2].message == "duplicate key, first given on line 1"
+
+
 def test_missing_file_folder_and_large_file(tmp_path: Path) -> None:
     for path, part in ((tmp_path / "none.yaml", "no such file"), (tmp_path, "is a folder")):
         with pytest.raises(ScenarioError, match=part) as caught:

@@ -133,7 +133,17 @@ def fit(
     comparison = save_checks(histories, record, target, source, formats)
     _show_checks(comparison, console)
     _warn("a number of checks", len(histories), f"try --checks {ENOUGH} or more")
+    if number < DRAWS:
+        console.print(_of_its_size(number), soft_wrap=True)
     report_place("Fit", target, quiet=making.quiet)
+
+
+def _of_its_size(draws: int) -> str:
+    """Say how a fit on fewer draws than the full one differs from it."""
+    return (
+        f"A fit on {draws} draws tends to keep fewer parameters, and to miss more patterns, than the full one on "
+        f"{DRAWS} in docs/HISTORY.md: that is a matter of its size, not a finding."
+    )
 
 
 def _warn(what: str, number: float, remedy: str) -> None:

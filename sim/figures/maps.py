@@ -15,6 +15,7 @@ from matplotlib.patches import Patch, PathPatch
 
 from sim.figures import style
 from sim.figures.projection import project
+from sim.figures.rows import ALIGNMENT_BY_STATE
 from sim.figures.shapes import corners_of, outline, shapes
 from sim.figures.source import Source
 
@@ -36,7 +37,8 @@ _NOTE = (
     "Disputed territories are drawn in the state in which they are internationally recognised, hatched, and"
     " take its colour. Donbas: as held from 2014 to 2022; the parts of Kherson and Zaporizhzhia occupied"
     " since 2022 are not marked. Albers equal-area projection; shapes: Natural Earth (public domain),"
-    " adapted. Russia is not rated. Short names: ISO 3166 codes."
+    " adapted. Russia is not rated. Short names: ISO 3166 codes. Alignment: −1 against Moscow, 1 with it."
+    + ALIGNMENT_BY_STATE
 )
 
 
@@ -84,7 +86,7 @@ def alignment_map(alignment: pd.DataFrame, source: Source) -> Figure:
         raise ValueError("no scenario has an alignment at the end")
     lines, across = style.grid(len(names), 1 if len(names) == 1 else 2 if len(names) <= 6 else 3)
     shape = 0.60  # height of a panel over its width
-    figure = style.new_figure(lines * (style.WIDTH / across * shape + 0.25) + 1.55)
+    figure = style.new_figure(lines * (style.WIDTH / across * shape + 0.25) + 1.8)
     axes = style.panels(figure, len(names), across)
     titles = style.short_names(names, 40 if across < 3 else 30)
     by_scenario: dict[str, dict[str, float]] = alignment.T.to_dict()  # type: ignore[assignment]

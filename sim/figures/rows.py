@@ -60,9 +60,16 @@ def legend(assumed: Cells, outcomes: Sequence[str]) -> str:
     if not any(outcome in outcomes for _, outcome in assumed):
         return ""
     return (
-        f" {DAGGER}: the difference from the baseline is assumed: carried by a parameter of the thesis that"
-        " states the outcome (sim claims --audit)."
+        f" {DAGGER}: the difference from the baseline is assumed: carried by a parameter with which the"
+        " thesis states that outcome (sim claims --audit)."
     )
+
+
+ALIGNMENT_BY_STATE = (
+    " It cannot pass −1 or 1, so near an end it has little room to differ; differences of a state between"
+    " scenarios are not audited, so a thesis may state them itself."
+)
+"""What a figure of alignments by state says of its differences."""
 
 
 def finite(values: object) -> NDArray[np.float64]:

@@ -41,7 +41,7 @@ KEY_OUTCOMES = (
 
 DAGGER = "†"
 ASSUMED_MEANS = (
-    "assumed: carried by a parameter of the thesis that states the outcome, so no evidence for the thesis "
+    "assumed: carried by a parameter with which the thesis states that outcome, so no evidence for it "
     "(sim claims --audit). Changed scenarios are not audited."
 )
 """Mark of a difference that the shipped audit labels assumed, and what it means."""

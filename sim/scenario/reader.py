@@ -15,6 +15,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from sim.scenario.composer import DEEPEST, MOST_VALUES, LimitError, compose
 from sim.scenario.document import Document, Location, Position
+from sim.scenario.faults import Faults
 from sim.scenario.fields import UNSEEN
 from sim.scenario.problems import Problem, ScenarioError, shown
 
@@ -106,7 +107,9 @@ def _parse(text: str, file: str) -> tuple[Any, dict[Location, Position], dict[Lo
     except Exception as error:  # the parser raises other errors on some malformed escapes and directives
         raise _error(file, f"not YAML: {_one_line(str(error))}", 1, 1) from None
     builder = _Builder(file)
-    return (None if node is None else builder.build(node, ())), builder.keys, builder.values
+    data = None if node is None else builder.build(node, ())
+    builder.duplicates.tell()
+    return data, builder.keys, builder.values
 
 
 class _Builder:
@@ -116,6 +119,7 @@ class _Builder:
         self.file = file
         self.keys: dict[Location, Position] = {}
         self.values: dict[Location, Position] = {}
+        self.duplicates = Faults()
 
     def build(self, node: Node, location: Location) -> Any:
         position = _position(node)
@@ -148,7 +152,8 @@ class _Builder:
                 first = self.keys[inner].line
                 message = f"duplicate key, first given on line {first}"
                 document = Document(self.file, {}, keys={inner: position})
-                raise ScenarioError([document.problem(inner, message, at_key=True)])
+                self.duplicates.add(document.problem(inner, message, at_key=True))
+                continue
             self.keys[inner] = position
             result[key] = self.build(value_node, inner)
         return result

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -230,11 +230,9 @@ def _leaves(
         names = [name for name in ranges if name.startswith(f"{path}.")]
         if not names:
             close = nearest(path, ranges) or nearest(path, map(_section, ranges))
-            known = [name for name in ranges if _section(name) == _section(path)]
-            allowed = known or [f"{name}.NAME" for name in dict.fromkeys(map(_section, ranges))]
             faults.add(
                 document.problem(
-                    inner, "unknown path", at_key=True, allowed=", ".join(allowed), nearest=close
+                    inner, "unknown path", at_key=True, allowed=_allowed(path, ranges), nearest=close
                 )
             )
         elif isinstance(value, Mapping):
@@ -242,6 +240,25 @@ def _leaves(
         else:
             message = f"{shown(value)} is not a mapping; {path} is a section"
             faults.add(document.problem(inner, message, allowed=", ".join(names)))
+
+
+def _allowed(path: str, ranges: Mapping[str, Range]) -> str:
+    """Return the valid paths of a wrong one's section; where that is wrong too, what paths are made of."""
+    sections: dict[str, list[str]] = {}
+    for name in ranges:
+        section, _, last = name.partition(".")
+        sections.setdefault(section, []).append(last)
+    if (section := _section(path)) in sections:
+        return ", ".join(f"{section}.{last}" for last in sections[section])
+    first, *others = sections.values()
+    if all(names == first for names in others):  # every state has the same variables
+        return f"STATE.VARIABLE, where STATE is {_or(sections)}, and VARIABLE is {_or(first)}"
+    return f"SECTION.PARAMETER, where SECTION is {_or(sections)}"
+
+
+def _or(names: Iterable[str]) -> str:
+    *most, last = names
+    return f"{', '.join(most)} or {last}"
 
 
 def _section(path: str) -> str:
