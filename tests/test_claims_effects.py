@@ -10,20 +10,22 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from sim.cli.claims_table import counted
+from sim.cli.claims_table import claim_tables, counted
 from sim.cli.main import main
 from sim.figures.forest import claim_effects, standardised
 from sim.outcomes import OUTCOMES
 from sim.results.claims import (
+    ANOTHER_SCENARIO,
     AS_CLAIMED,
     FRESH_SEED,
     NOT_COMPARED,
     NOT_VISIBLE,
     OPPOSITE,
+    THE_THESIS_WITHOUT_IT,
     judge,
     verdict,
 )
-from sim.results.claims_plan import plan_claims
+from sim.results.claims_plan import ZERO, plan_claims
 from sim.results.recipe import STANDARD
 from sim.results.run_outcomes import run_outcomes
 from sim.scenario import Claim, ScenarioError, Thesis, load, load_thesis, names, thesis_names
@@ -188,6 +190,33 @@ def test_against_zero_and_without_a_pair():
     assert (never["pairs"], never["verdict"]) == (0, NOT_VISIBLE)
 
 
+def test_what_is_held_against_zero_is_marked_everywhere():
+    table = made_by_hand(X=("up", "zero", [1, 2, 1], []), Y=("up", None, [1, 2], [2, 1])).reset_index()
+    assert list(table["held_against"]) == [ZERO, THE_THESIS_WITHOUT_IT]
+    assert "Held against 0 and not against the thesis without it, so hardly able to fail: X.\n" in counted(
+        table
+    )
+    (told,) = claim_tables(table)
+    where = [str(cell) for cell in told.columns[3].cells]
+    assert ["against 0, so it can hardly fail" in cell for cell in where] == [True, False]
+    figure = claim_effects(table)
+    (axis,) = [axis for axis in figure.axes if axis.get_visible()]
+    labels = [label.get_text() for label in axis.get_yticklabels()]
+    assert labels == ["Falls ↑ ‡  X", "Falls ↑  Y"]
+    note = " ".join(" ".join(text.get_text() for text in figure.texts).split())
+    assert "‡ : held against 0" in note
+
+
+def test_shipped_claims_that_are_held_against_zero_or_another_scenario_are_known():
+    plan = plan_claims(THESES, runs=2, seed=1)
+    names = [scenario.name for scenario in plan.scenarios]
+    index = pd.MultiIndex.from_product([names, [0, 1]], names=["scenario", "replicate"])
+    table = judge(plan, pd.DataFrame(1.0, index=index, columns=list(OUTCOMES)))
+    kinds = table.groupby("held_against")["claim"].apply(set)
+    assert kinds[ZERO] == {"P4"}
+    assert kinds[ANOTHER_SCENARIO] == {"D7", "M4"}
+
+
 def test_a_claim_that_sets_its_outcome_is_seen_by_the_model_itself(tmp_path):
     """A parameter that must be felt is: the difference is the model's, not noise."""
     thesis = load_thesis("kuzio")
@@ -233,7 +262,14 @@ def judge_like(rows: list[tuple[str, str, float, float, float, float]]) -> pd.Da
     found = [verdict(row[1], row[3], row[4]) for row in rows]
     seen = "made"
     against = [f"made-without-{row[0]}" for row in rows]
-    return table.assign(thesis="made", outcome="falls", seen_in=seen, against=against, verdict=found)
+    return table.assign(
+        thesis="made",
+        outcome="falls",
+        seen_in=seen,
+        against=against,
+        held_against=THE_THESIS_WITHOUT_IT,
+        verdict=found,
+    )
 
 
 def test_command_from_end_to_end(tmp_path: Path, monkeypatch):
@@ -291,7 +327,7 @@ def test_a_finding_is_kept_written_out_and_shown(tmp_path: Path):
     written = tmp_path / "again.yaml"
     written.write_text(to_yaml(plain(load_thesis(file))))
     assert load_thesis(written).claims == (claim,)
-    row = {"claim": ["X1"], "finding": [claim.finding], "verdict": [NOT_VISIBLE]}
+    row = {"claim": ["X1"], "held_against": [""], "finding": [claim.finding], "verdict": [NOT_VISIBLE]}
     assert "marked so in the thesis file: X1." in counted(pd.DataFrame(row))
     file.write_text(text.replace("effect: {outcome: falls, sign: up}", "effect: none\n    note: n"))
     with pytest.raises(ScenarioError, match="has a `finding`, so it needs the `effect`"):

@@ -141,8 +141,8 @@ def fit(
 def _of_its_size(draws: int) -> str:
     """Say how a fit on fewer draws than the full one differs from it."""
     return (
-        f"A fit on {draws} draws tends to keep fewer parameters, and to miss more patterns, than the full one on "
-        f"{DRAWS} in docs/HISTORY.md: that is a matter of its size, not a finding."
+        f"A fit on {draws} draws tends to keep fewer parameters, and to miss more patterns, than the full one"
+        f" on {DRAWS} in docs/HISTORY.md: that is a matter of its size, not a finding."
     )
 
 

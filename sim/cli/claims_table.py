@@ -11,7 +11,8 @@ from rich.text import Text
 from sim.cli.console import plain_table
 from sim.cli.numbers import difference_text
 from sim.outcomes import OUTCOMES
-from sim.results.claims import AS_CLAIMED, NOT_COMPARED, OPPOSITE, VERDICTS
+from sim.results.claims import ANOTHER_SCENARIO, AS_CLAIMED, NOT_COMPARED, OPPOSITE, VERDICTS
+from sim.results.claims_plan import ZERO
 
 _STYLES = {AS_CLAIMED: "green", OPPOSITE: "bold red"}
 
@@ -39,10 +40,13 @@ def counted(claims: pd.DataFrame) -> str:
     """Return how many claims came to each verdict, and how to read the tables."""
     found = claims["verdict"].value_counts()
     counts = "; ".join(f"{found.get(name, 0)} {name}" for name in VERDICTS)
+    weak = ", ".join(claims.loc[claims["held_against"] == ZERO, "claim"])
+    weakly = f"Held against 0 and not against the thesis without it, so hardly able to fail: {weak}.\n"
     marked = ", ".join(claims.loc[claims["finding"] != "", "claim"]) or "none"
     return (
         f"{len(claims)} claims: {counts}.\n"
         f"Known not to be supported by the model, and marked so in the thesis file: {marked}.\n"
+        f"{weakly if weak else ''}"
         "Difference: the outcome with the claim less without it, or less what `against` names, on the same "
         "luck. Above / equal: share of pairs of runs in which it is higher with the claim, and in which it "
         "is the same; in the rest it is lower. Where most are equal a difference rests on few pairs.\n"
@@ -76,5 +80,7 @@ def _known(row: dict[str, object]) -> str:
 def _place(row: dict[str, object]) -> str:
     """Say where the effect is seen, if not in the thesis's own scenario with and without the claim."""
     place = f"\nin {row['seen_in']}" if row["seen_in"] != row["thesis"] else ""
-    usual = f"{row['seen_in']}-without-{row['claim']}"
-    return place + (f"\nagainst {row['against']}" if row["against"] != usual else "")
+    if row["held_against"] == ZERO:
+        return f"{place}\nagainst 0, so it can hardly fail"
+    other = f"\nagainst {row['against']}, with the claim in both"
+    return place + (other if row["held_against"] == ANOTHER_SCENARIO else "")

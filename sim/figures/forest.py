@@ -12,7 +12,14 @@ from matplotlib.lines import Line2D
 
 from sim.figures import labels, rows, style
 from sim.figures.source import Source
-from sim.results.claims import AS_CLAIMED, NOT_COMPARED, NOT_VISIBLE, OPPOSITE
+from sim.results.claims import (
+    AS_CLAIMED,
+    NOT_COMPARED,
+    NOT_VISIBLE,
+    OPPOSITE,
+    THE_THESIS_WITHOUT_IT,
+)
+from sim.results.claims_plan import ZERO
 
 COLOURS = {AS_CLAIMED: "#009E73", NOT_VISIBLE: style.NULL_COLOUR, OPPOSITE: "#D55E00"}
 """Okabe and Ito's green and vermilion; grey where the interval holds 0."""
@@ -23,8 +30,9 @@ _OUTERMOST = 2.5  # standard deviations at which the axis ends; what lies beyond
 _NOTE = (
     "Dot: mean difference that the claim makes to its outcome, pair by pair, in standard deviations of that"
     " outcome; line: 95 % bootstrap interval. Arrow beside the outcome: where the claim says that it goes."
-    " * : seen in another scenario than the thesis's own, or held against something else than the same runs"
-    " without the claim (see claims.csv). Dots at the edge lie beyond it. Claims that no comparison of runs"
+    " * : seen in another scenario than the thesis's own, or held against another scenario than the same runs"
+    " without the claim (see claims.csv). ‡ : held against 0 and not against the thesis without the claim, so"
+    " hardly able to fail. Dots at the edge lie beyond it. Claims that no comparison of runs"
     " can show are left out."
 )
 
@@ -109,9 +117,10 @@ def _draw(axis: Axes, part: pd.DataFrame, lines: int) -> None:
 
 def _label(row: Mapping[Hashable, object]) -> str:
     arrow = {"up": "↑", "down": "↓"}[str(row["sign"])]
-    usual = row["seen_in"] == row["thesis"] and row["against"] == f"{row['thesis']}-without-{row['claim']}"
+    usual = row["seen_in"] == row["thesis"] and row["held_against"] == THE_THESIS_WITHOUT_IT
+    mark = " ‡" if row["held_against"] == ZERO else "" if usual else " *"
     outcome = labels.outcome_label(str(row["outcome"]))
-    return style.plain(f"{outcome} {arrow}{'' if usual else ' *'}  {row['claim']}")
+    return style.plain(f"{outcome} {arrow}{mark}  {row['claim']}")
 
 
 def _short(source: Source | None) -> Source | None:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.results.claims_plan import ZERO
 from sim.results.intervals import bootstrap_means
 
 if TYPE_CHECKING:
@@ -23,6 +24,10 @@ AS_CLAIMED, NOT_VISIBLE, OPPOSITE = "as claimed", "no visible effect", "opposite
 NOT_COMPARED = "not compared"
 VERDICTS = (AS_CLAIMED, NOT_VISIBLE, OPPOSITE, NOT_COMPARED)
 """What may come out; the last where a claim states no effect on an outcome."""
+
+THE_THESIS_WITHOUT_IT, ANOTHER_SCENARIO = "without the claim", "another scenario"
+"""What a claim may be held against, beside `ZERO`. Another scenario has the claim too. Against zero, that
+something happens at all, a claim can hardly fail."""
 
 _NUMBERS = ("mean", "reference", "difference", "low", "high", "above", "tied", "scale")
 _NO_NUMBERS: dict[str, float] = {"pairs": 0, **dict.fromkeys(_NUMBERS, np.nan)}
@@ -48,6 +53,8 @@ def judge(plan: Plan, outcomes: pd.DataFrame) -> pd.DataFrame:
             Why the model is known not to show its effect; empty where it shows it.
         ``outcome``, ``sign``, ``seen_in``, ``against``
             What it should do to what, and in which runs; empty where it is not compared.
+        ``held_against``
+            Of which kind ``against`` is: `THE_THESIS_WITHOUT_IT`, `ANOTHER_SCENARIO` or `ZERO`.
         ``pairs``
             Replicates in which both sides have the outcome.
         ``mean``, ``reference``
@@ -93,6 +100,7 @@ def _row(contrast: Contrast, outcomes: pd.DataFrame) -> dict[str, Any]:
         "sign": "",
         "seen_in": contrast.seen_in,
         "against": contrast.against,
+        "held_against": "",
     }
     if claim.effect is None:
         return row | _NO_NUMBERS | {"verdict": NOT_COMPARED}
@@ -101,8 +109,15 @@ def _row(contrast: Contrast, outcomes: pd.DataFrame) -> dict[str, Any]:
     those = _of(outcomes, contrast.against, name) if contrast.against else these * 0.0
     numbers = _difference(these, those)
     found = verdict(sign, numbers["low"], numbers["high"])
-    versus = contrast.against or "0"
-    return row | {"outcome": name, "sign": sign, "against": versus} | numbers | {"verdict": found}
+    versus = {"against": contrast.against or "0", "held_against": _kind(contrast)}
+    return row | {"outcome": name, "sign": sign} | versus | numbers | {"verdict": found}
+
+
+def _kind(contrast: Contrast) -> str:
+    if not contrast.against:
+        return ZERO
+    usual = f"{contrast.seen_in}-without-{contrast.claim.id}"
+    return THE_THESIS_WITHOUT_IT if contrast.against == usual else ANOTHER_SCENARIO
 
 
 def _of(outcomes: pd.DataFrame, scenario: str, name: str) -> pd.Series[float]:
