@@ -15,9 +15,10 @@ from sim.cli.main import main
 from sim.model.crisis import Crisis
 from sim.model.responses import RESPONSES
 from sim.model.simulate import build
+from sim.parameters import Parameters
 from sim.results.challenges import challenges
 from sim.results.explain import explain
-from sim.results.explain_fall import _programme
+from sim.results.explain_fall import _Part, _programme, _successor
 from sim.results.one_run import check_state, from_results, run_replicate
 from sim.results.pressure import (
     Standing,
@@ -116,21 +117,51 @@ def test_the_parts_of_a_successors_line_add_up(folder):
                     event["tick"]
                 )
                 line = next(
-                    s for s in text(explain(one, event["target"], nth + 1)).split("\n") if "has a weight" in s
+                    s
+                    for s in text(explain(one, event["target"], nth + 1)).split("\n")
+                    if "The new line: " in s
                 )
                 parts = [float(number) for number in re.findall(r"gives ([+-]\d\.\d\d)", line)]
                 assert len(parts) == 3
                 luck = one.parameters.succession.successor_noise
-                assert sum(parts) == pytest.approx(event["value"], abs=0.016)
-                assert abs(parts[-1]) <= luck + 0.02 or "cut to what is possible" in line
+                assert sum(parts) == pytest.approx(event["value"], abs=0.0051)
+                assert abs(parts[-1]) <= luck + 0.03 or "cut to what is possible" in line
+                assert [product(told) for told in re.findall(r"\(([^)]*×[^)]*)\)", line)] == pytest.approx(
+                    parts[:2], abs=0.006
+                )
                 checked += 1
     assert checked
 
 
+def product(told: str) -> float:
+    return math.prod(float(factor) for factor in re.findall(r"[+-]?\d+\.\d+", told))
+
+
+@pytest.mark.parametrize(
+    ("line", "detail", "stands"),
+    [(0.55, "pro", "is with Moscow"), (0.21, "neutral", "is neither with nor against Moscow")],
+)
+def test_a_successors_class_is_told_as_where_it_stands_beside_the_line_before(line, detail, stands):
+    fall = {"tick": 3, "value": 0.78}
+    why = "elites kept the old line of 0.86"
+    event = {"kind": "successor", "target": "KGZ", "tick": 3, "value": line, "detail": detail, "why": why}
+    run = SimpleNamespace(events=[event], parameters=Parameters())
+    head, parts = _successor(run, "KGZ", fall, None)
+    assert head == (
+        f"The successor {stands}: it seeks an alignment of {line:+.2f}. The line before, which the fallen "
+        "leader sought, was +0.86; the state stood at +0.78 by then."
+    )
+    given = [float(number) for number in re.findall(r"gives ([+-]\d\.\d\d)", parts)]
+    assert sum(given) == pytest.approx(line)
+    assert given[0] == pytest.approx(Parameters().succession.old_line_kept_by_elites * 0.86, abs=0.006)
+
+
 def test_a_programme_at_the_end_of_the_scale_is_not_taken_apart_beyond_it():
-    assert "+0.26" not in _programme(-1.0, -0.22, 1.04, "dependence 0.95")
-    assert "cut to its end" in _programme(-1.0, -0.22, 1.04, "dependence 0.95")
-    assert "-0.04 for ties to the West" in _programme(0.0, 0.29, 0.25, "dependence 0.77")
+    beyond = _programme(-1.0, _Part(-0.22, "the crowd"), _Part(-1.04, "sponsorship"))
+    assert "+0.26" not in beyond
+    assert "cut to its end" in beyond
+    within = _programme(0.0, _Part(0.29, "the crowd"), _Part(-0.25, "sponsorship"))
+    assert "ties to the West and whoever helped from there give the rest, -0.04." in within
 
 
 def test_stocks_are_those_of_the_month_before_and_the_medians_those_of_all_runs(folder, run):

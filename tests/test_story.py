@@ -142,8 +142,8 @@ def test_a_fall_is_told_with_its_defection_and_successor():
     )  # fmt: skip
     assert lines[1:] == [
         "March 2014. The security services of Kyrgyzstan turn on the regime (loyalty 0.50), and the "
-        "incumbent falls to the street (20% in open opposition after 2 weeks); the successor turns from "
-        "Moscow (dependence 0.70)."
+        "incumbent falls to the street (20% in open opposition after 2 weeks); the successor is against "
+        "Moscow, seeking -0.40 (dependence 0.70)."
     ]
 
 
@@ -152,7 +152,7 @@ def test_everyday_votes_are_left_out_and_changes_of_power_are_not():
     lost = row("election", "LVA", "turnover", why="chance of losing 30%")
     winner = row("successor", "LVA", "anti", why="public attitude -0.20")
     assert tell(held, lost, winner) == [
-        "March 2014. In Latvia, the incumbent side loses an election, and the winner turns from Moscow "
+        "March 2014. In Latvia, the incumbent side loses an election, and the winner is against Moscow "
         "(chance of losing 30%; public attitude -0.20)."
     ]
     assert len(tell(held, lost, winner, full=True)) == 3

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sim.results.background import Section, crowd, earlier, opening, stocks
 from sim.results.challenges import Challenge, EventRow
@@ -12,8 +14,7 @@ from sim.results.sentences import sentence
 from sim.results.words import leaning, listed, number, percent
 
 _SCALE_END = 0.995  # alignments end at -1 and 1
-_ROUNDING = 0.01  # the ledger's reasons have two decimals
-_AND_HELP = ", and help in the challenge"
+_ROUNDING = 0.02  # the ledger's reasons have two decimals, and so have the parts
 _RUNGS = {"political_support": 1, "loan": 2, "security_help": 3, "csto_deployment": 4}
 
 
@@ -97,7 +98,7 @@ def _lame_duck(run: OneRun, state: str, tick: int) -> bool:
 
 
 def _successor(run: OneRun, state: str, fall: EventRow, challenge: Challenge | None) -> list[str]:
-    """Tell where the successor turns, and the parts of its line by the model's rule."""
+    """Tell where the successor stands, and the parts of its line by the model's rule."""
     event = next(
         (
             e
@@ -108,48 +109,71 @@ def _successor(run: OneRun, state: str, fall: EventRow, challenge: Challenge | N
     )
     if event is None:
         return []
-    line, before, p = float(event["value"]), float(fall["value"]), run.parameters.succession
-    turns = leaning(event["detail"])
-    head = f"The successor {turns}: it seeks an alignment of {line:+.2f}, after {before:+.2f}."
+    line, aligned, p = float(event["value"]), float(fall["value"]), run.parameters.succession
     why = event["why"]
     programme, weight = number(why, "programme"), number(why, "weight")
-    if math.isnan(programme):
-        old = number(why, "old line of")
-        kept = p.old_line_kept_by_elites * old
-        return [
-            head,
-            f"Elites kept {p.old_line_kept_by_elites:.0%} of the old line of {old:+.2f}, which gives "
-            f"{kept:+.2f}; " + _luck(line - kept, line, p.successor_noise),
-        ]
-    dependence, old = number(why, "dependence"), number(why, "old line")
+    by_elites = math.isnan(programme)
+    old = number(why, "old line of" if by_elites else "old line")
+    head = (
+        f"The successor {leaning(event['detail'])}: it seeks an alignment of {line:+.2f}. The line before, "
+        f"which the fallen leader sought, was {old:+.2f}; the state stood at {aligned:+.2f} by then."
+    )
+    if by_elites:
+        share = p.old_line_kept_by_elites
+        kept = _Part(share * old, f"of the line before ({share:.3f} × {old:+.2f})")
+        return [head, f"What elites kept {kept.told}; {_luck(line, [kept], p.successor_noise)}"]
+    attitude, dependence = number(why, "attitude to Moscow"), number(why, "dependence")
     helped = sum(_RUNGS.get(e["detail"], 0) for e in challenge.of_kind("instrument")) if challenge else 0
-    crowd_says = p.crowd_voice * number(why, "attitude to Moscow")
-    sponsor = p.sponsor_reaction * (dependence + helped / 4)
-    kept = (1 - weight) * p.old_line_kept * old
+    backing = f"dependence {dependence:.2f}"
+    backing = f"({backing} + {helped} rungs of help / 4)" if helped else backing
+    crowd_says = _Part(
+        p.crowd_voice * attitude,
+        f"the crowd's own attitude to Moscow ({p.crowd_voice:.3f} × {attitude:+.2f})",
+    )
+    sponsor = _Part(
+        -p.sponsor_reaction * (dependence + helped / 4),
+        f"Moscow's sponsorship of the fallen regime (-{p.sponsor_reaction:.3f} × {backing})",
+    )
+    share = (1 - weight) * p.old_line_kept
+    wanted = _Part(weight * programme, f"the programme ({weight:.2f} × {programme:+.2f})")
+    kept = _Part(share * old, f"the line before ({1 - weight:.2f} × {p.old_line_kept:.3f} kept × {old:+.2f})")
     return [
         head,
-        _programme(
-            programme, crowd_says, sponsor, f"dependence {dependence:.2f}{_AND_HELP if helped else ''}"
-        ),
-        f"It has a weight of {weight:.0%}, which gives {weight * programme:+.2f}; what is kept of the old "
-        f"line of {old:+.2f} gives {kept:+.2f}; "
-        + _luck(line - weight * programme - kept, line, p.successor_noise),
+        _programme(programme, crowd_says, sponsor),
+        f"The new line: {wanted.told}; {kept.told}; {_luck(line, [wanted, kept], p.successor_noise)}",
     ]
 
 
-def _programme(programme: float, crowd_says: float, sponsor: float, why: str) -> str:
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One term of a sum as it is told: rounded first, so that what is told adds up."""
+
+    exact: float
+    what: str
+
+    @property
+    def value(self) -> float:
+        """To two decimals."""
+        return round(self.exact, 2)
+
+    @property
+    def told(self) -> str:
+        """What it is, and what it gives."""
+        return f"{self.what} gives {self.value:+.2f}"
+
+
+def _programme(programme: float, crowd: _Part, sponsor: _Part) -> str:
     """Tell the parts of the street's programme; the last is what the others leave."""
-    parts = (
-        f"The street's programme was {programme:+.2f}: {crowd_says:+.2f} for the crowd's own attitude to "
-        f"Moscow, {-sponsor:+.2f} for Moscow's sponsorship of the fallen regime ({why}), and "
-    )
+    parts = f"The street's programme was {programme:+.2f}: {crowd.told}; {sponsor.told}; "
+    others = "ties to the West and whoever helped from there"
     if abs(programme) >= _SCALE_END:
-        return parts + "ties to the West; more than the scale holds, so the sum is cut to its end."
-    west = programme - crowd_says + sponsor
-    return parts + f"{west:+.2f} for ties to the West and whoever helped from there."
+        return f"{parts}the rest is {others}, and a sum beyond the scale is cut to its end."
+    return f"{parts}{others} give the rest, {programme - crowd.value - sponsor.value:+.2f}."
 
 
-def _luck(rest: float, line: float, noise: float) -> str:
+def _luck(line: float, parts: Sequence[_Part], noise: float) -> str:
     """Tell what of a line is luck; the scale may cut it, or what coercion left open."""
+    rest = round(line, 2) - sum(part.value for part in parts)
     cut = abs(line) >= _SCALE_END or abs(rest) > noise + _ROUNDING
-    return f"luck{', cut to what is possible,' if cut else ''} gives {rest:+.2f}."
+    limits = f" (at most {noise:.2f} either way{', cut to what is possible' if cut else ''})"
+    return f"luck{limits} gives {rest:+.2f}. Together {line:+.2f}."

@@ -79,8 +79,7 @@ def _challenge_ended(told: _Told) -> str:
 
 
 def _successor(told: _Told) -> str:
-    leaning = told.detail_in(words.LEANINGS)
-    return f"a new leader takes over in {told.target}, who {leaning}"
+    return f"a new leader takes over in {told.target}, who {words.leaning(told.detail, told.value)}"
 
 
 def _succession(told: _Told) -> str:

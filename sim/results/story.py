@@ -110,6 +110,10 @@ def _why(event: EventRow) -> str:
     return words.reason(event["kind"], event["detail"], event["why"])
 
 
+def _leaning(successor: EventRow) -> str:
+    return words.leaning(successor["detail"], float(successor["value"]))
+
+
 def _with_reason(*parts: str, why: str) -> str:
     return "".join(parts) + (f" ({why})" if why else "")
 
@@ -185,7 +189,7 @@ def _tell_fall(teller: _Teller, place: int, fall: EventRow, before: str) -> str:
         why = "" if why.startswith("elite cohesion") else why.removesuffix("; security services had turned")
     text = _with_reason(before, what, why=why)
     if successor is not None:
-        text += f"; the successor {words.leaning(successor['detail'])}"
+        text += f"; the successor {_leaning(successor)}"
         text = _with_reason(text, why=successor["why"])
     return dated(fall["month"], text)
 
@@ -194,7 +198,7 @@ def _succession(teller: _Teller, place: int, event: EventRow) -> str:
     successor = None if event["detail"] == "lame duck" else teller.later(place, "successor", event["target"])
     if successor is None:
         return sentence(event)
-    leaning = words.leaning(successor["detail"])
+    leaning = _leaning(successor)
     return dated(event["month"], _with_reason(f"{told(event)}, and the heir {leaning}", why=_why(event)))
 
 
@@ -204,7 +208,7 @@ def _election(teller: _Teller, place: int, event: EventRow) -> str:
     successor = teller.later(place, "successor", event["target"])
     if successor is None:
         return sentence(event)
-    leaning = words.leaning(successor["detail"])
+    leaning = _leaning(successor)
     why = "; ".join(reason for reason in (event["why"], successor["why"]) if reason)
     return dated(event["month"], _with_reason(f"{told(event)}, and the winner {leaning}", why=why))
 

@@ -43,7 +43,12 @@ RESPONSES = {
     "hedge": "turns to other powers",
 }
 
-LEANINGS = {"anti": "turns from Moscow", "neutral": "turns neither way", "pro": "turns to Moscow"}
+LEANINGS = {
+    "anti": "is against Moscow",
+    "neutral": "is neither with nor against Moscow",
+    "pro": "is with Moscow",
+}
+"""Classes of a new leader's line: where it lies, not which way it moved."""
 
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
@@ -80,9 +85,10 @@ def instrument(code: str) -> str:
     return INSTRUMENTS.get(code, code.replace("_", " "))
 
 
-def leaning(detail: str) -> str:
-    """Return where a new leader turns."""
-    return LEANINGS.get(detail, detail)
+def leaning(detail: str, line: float = math.nan) -> str:
+    """Return where a new leader stands, and the alignment that it seeks if that is known."""
+    seeks = "" if math.isnan(line) else f", seeking {line:+.2f}"
+    return LEANINGS.get(detail, detail) + seeks
 
 
 def triggers(detail: str) -> str:
