@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -150,8 +151,7 @@ def test_workers_end_with_a_killed_parent(tmp_path):
         "    pool.submit(time.sleep, 60)\n"
         "    time.sleep(60)\n"
     )
-    temporary = tmp_path / "temporary"
-    temporary.mkdir()
+    temporary = Path(tempfile.mkdtemp(prefix="sim", dir="/tmp"))  # short: a socket's path has 107 bytes
     parent = subprocess.Popen(
         [sys.executable, script],
         stdout=subprocess.PIPE,
@@ -168,6 +168,7 @@ def test_workers_end_with_a_killed_parent(tmp_path):
         time.sleep(0.05)
     assert not any(map(_alive, processes))
     assert list(temporary.iterdir()) == []
+    temporary.rmdir()
 
 
 LINUX = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="where workers are forked")
