@@ -142,6 +142,7 @@ def alignment_fans(trajectories: pd.DataFrame | Paths, source: Source, scenarios
     legend.set_in_layout(False)  # a long name may run on into the empty place beside it
     title = "Alignment with Moscow by state: " + " and ".join(scenarios)
     note = "Bands hold 50 % and 90 % of runs in each month. Alignment: −1 against Moscow, 1 with it."
+    note += rows.ALIGNMENT_BY_STATE
     style.frame(figure, title, source.only(list(scenarios)), note)
     return figure
 

@@ -9,6 +9,7 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from sim.figures.layout import SettledLayout
 from sim.figures.source import SourceLine
 from sim.scenario import SHARED_WORLD
 
@@ -139,7 +140,7 @@ def new_figure(height: float, width: float = WIDTH) -> Figure:
     height, width : float
         Inches.
     """
-    return Figure(figsize=(width, height), layout="constrained", facecolor="white")
+    return Figure(figsize=(width, height), layout=SettledLayout(), facecolor="white")
 
 
 def grid(count: int, columns: int) -> tuple[int, int]:
