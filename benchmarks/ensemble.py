@@ -26,9 +26,8 @@ from benchmarks.rows import Row
 from benchmarks.sizes import Sizes
 from benchmarks.timing import interleave, timed
 from benchmarks.whole_run import scenario
+from sim.experiment.run import STANDARD, run_to_folder
 from sim.model.simulate import build, simulate
-from sim.results.recipe import STANDARD
-from sim.results.run import run_to_folder
 from sim.scenario import Scenario
 
 

@@ -12,7 +12,7 @@ from mesa.agent import AgentSet
 from numpy.typing import ArrayLike
 
 from benchmarks.citizens.objects import CitizenRule, Place, State
-from sim.model.population import Population
+from sim.model.citizens.population import Population
 from sim.model.randomness import extend, to_uniform
 from sim.parameters.citizens import CitizenParameters
 

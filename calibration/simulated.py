@@ -16,8 +16,8 @@ from sim.months import Month
 from sim.world.record import load_record
 
 if TYPE_CHECKING:
-    from sim.model.history import History
-    from sim.results.results import Results
+    from sim.experiment.results import Results
+    from sim.model.trace import History
 
 ALLIANCE = "CSTO"
 ON_THE_STREET = 0.1

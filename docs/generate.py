@@ -12,11 +12,11 @@ from collections.abc import Hashable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from sim.outcomes import OUTCOMES
+from sim.analysis.audit import ASSUMED, EMERGENT, NO_EFFECT, resolved
+from sim.analysis.compare import KEY_OUTCOMES
+from sim.analysis.shipped_audit import shipped_cells
+from sim.measures.definitions import OUTCOMES
 from sim.parameters import catalogue
-from sim.results.audit import ASSUMED, EMERGENT, NO_EFFECT, resolved
-from sim.results.compare import KEY_OUTCOMES
-from sim.results.shipped_audit import shipped_cells
 from sim.scenario import load_thesis, thesis_names
 from sim.series import MOSCOW_SERIES, STATE_SERIES
 

@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim import figures
+    from sim.analysis.compare import Comparison
+    from sim.experiment.limits import TooLargeError
+    from sim.experiment.results import Results, open_results
+    from sim.experiment.shortcuts import compare, run
     from sim.model.simulate import simulate
     from sim.parameters import catalogue
-    from sim.results.compare import Comparison
-    from sim.results.limits import TooLargeError
-    from sim.results.results import Results, open_results
-    from sim.results.shortcuts import compare, run
     from sim.scenario import Scenario, ScenarioError, load, names
 
 __all__ = [
@@ -42,17 +42,17 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Comparison": "sim.results.compare",
-    "Results": "sim.results.results",
+    "Comparison": "sim.analysis.compare",
+    "Results": "sim.experiment.results",
     "Scenario": "sim.scenario",
     "ScenarioError": "sim.scenario",
-    "TooLargeError": "sim.results.limits",
+    "TooLargeError": "sim.experiment.limits",
     "catalogue": "sim.parameters",
-    "compare": "sim.results.shortcuts",
+    "compare": "sim.experiment.shortcuts",
     "load": "sim.scenario",
     "names": "sim.scenario",
-    "open_results": "sim.results.results",
-    "run": "sim.results.shortcuts",
+    "open_results": "sim.experiment.results",
+    "run": "sim.experiment.shortcuts",
     "simulate": "sim.model.simulate",
 }
 

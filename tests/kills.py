@@ -27,7 +27,7 @@ ENSEMBLE = """
 import sys
 from pathlib import Path
 from test_runs_fakes import RECIPE, FakeScenario
-from sim.results.run import run_to_folder
+from sim.experiment.run import run_to_folder
 
 if __name__ == "__main__":
     scenarios = [FakeScenario("null", runs=60, seconds=0.02), FakeScenario("kuzio", runs=45, seconds=0.02)]

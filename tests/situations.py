@@ -1,7 +1,7 @@
 """What tests do to a small model: open challenges by hand, change parameters, read the ledger."""
 
-from sim.model.crisis import Crisis
-from sim.model.instruments import RESCUE_LADDER
+from sim.model.moscow.instruments import RESCUE_LADDER
+from sim.model.regimes.crisis import Crisis
 
 SUPPORT, LOAN, SECURITY, DEPLOYMENT = RESCUE_LADDER
 

@@ -12,13 +12,12 @@ from test_runs_fakes import RECIPE
 from test_runs_resumed import asked, made
 
 from sim.cli.main import main
+from sim.experiment import identity, store
+from sim.experiment.errors import FolderError
+from sim.experiment.folder import choose_results
+from sim.experiment.interrupt import RunsInterrupted
+from sim.experiment.run import run_outcomes, run_to_folder
 from sim.model.model import PostSovietSpace
-from sim.results.run import run_to_folder
-from sim.results.run_outcomes import run_outcomes
-from sim.runs import identity, store
-from sim.runs.errors import FolderError
-from sim.runs.folder import choose_results
-from sim.runs.interrupt import RunsInterrupted
 
 SMALL = ("--runs", "3", "--workers", "1", "--set", "citizens=60", "--quiet")
 COMMANDS = {

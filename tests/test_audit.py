@@ -10,15 +10,23 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from sim.cli.audit_table import audit_tables
+from sim.analysis.audit import (
+    ASSUMED,
+    EMERGENT,
+    NO_EFFECT,
+    AuditPlan,
+    audit_cells,
+    audit_drops,
+    of_effects,
+    plan_audit,
+)
+from sim.analysis.intervals import bootstrap_means, bootstrap_ratios
+from sim.analysis.stated import STATED_BY
+from sim.cli.audit import audit_tables
 from sim.cli.main import main
 from sim.figures.audit import COLOURS, audit_map
-from sim.outcomes import OUTCOMES
+from sim.measures.definitions import OUTCOMES
 from sim.parameters import catalogue
-from sim.results.audit import ASSUMED, EMERGENT, NO_EFFECT, audit_cells, audit_drops, of_effects
-from sim.results.audit_plan import AuditPlan, plan_audit
-from sim.results.intervals import bootstrap_means, bootstrap_ratios
-from sim.results.stated import STATED_BY
 from sim.scenario import ScenarioError, load, load_thesis, thesis_names
 from sim.scenario.fingerprint import fingerprint
 

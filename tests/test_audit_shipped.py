@@ -7,14 +7,13 @@ import json
 import numpy as np
 import pytest
 
-from sim.outcomes import OUTCOMES
+from sim.analysis.audit import ASSUMED, CARRIES, EMERGENT, LABELS, NO_EFFECT, plan_audit
+from sim.analysis.shipped_audit import assumed_cells, audit_folder, fingerprints, shipped_about, shipped_cells
+from sim.analysis.stated import STATED_BY
+from sim.experiment.chunk import run_one
+from sim.experiment.run import STANDARD
+from sim.measures.definitions import OUTCOMES
 from sim.parameters import catalogue
-from sim.results.audit import ASSUMED, CARRIES, EMERGENT, LABELS, NO_EFFECT
-from sim.results.audit_plan import plan_audit
-from sim.results.recipe import STANDARD
-from sim.results.shipped_audit import assumed_cells, audit_folder, fingerprints, shipped_about, shipped_cells
-from sim.results.stated import STATED_BY
-from sim.runs.chunk import run_one
 from sim.scenario import SHARED_WORLD, load, load_thesis, thesis_names
 
 THESES = tuple(name for name in thesis_names() if load_thesis(name).claims)

@@ -43,7 +43,7 @@ def no_runs(monkeypatch):
         pytest.fail("runs were made")
 
     monkeypatch.setattr("calibration.ensemble.build.build", fail)
-    monkeypatch.setattr("sim.results.limits._memory", lambda: 16e9)
+    monkeypatch.setattr("sim.experiment.limits._memory", lambda: 16e9)
 
 
 @pytest.mark.parametrize("name", ["fit", "odds", "codings", "backtest", "foresight", "forecast"])

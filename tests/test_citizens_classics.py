@@ -6,8 +6,8 @@ from statistics import NormalDist
 import numpy as np
 import pytest
 
-from sim.model import kernels
-from sim.model.neighbourhood import Neighbourhood
+from sim.model.citizens import kernels
+from sim.model.citizens.neighbourhood import Neighbourhood
 from sim.model.randomness import Luck
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.model import kernels
+from sim.model.citizens import kernels
 
 DEFAULTS = {
     "legitimacy": 0.4, "salience": 0.3, "alignment": 0.5, "congruence_relief": 0.4, "threshold": 0.3,

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from sim.model import kernels
-from sim.model.population import Population
+from sim.model.citizens import kernels
+from sim.model.citizens.population import Population
 from sim.model.randomness import Luck, Process
 
 SIZE = 20_000

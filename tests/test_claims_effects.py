@@ -10,11 +10,7 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from sim.cli.claims_table import claim_tables, counted
-from sim.cli.main import main
-from sim.figures.forest import claim_effects, standardised
-from sim.outcomes import OUTCOMES
-from sim.results.claims import (
+from sim.analysis.claims import (
     ANOTHER_SCENARIO,
     AS_CLAIMED,
     FRESH_SEED,
@@ -22,12 +18,16 @@ from sim.results.claims import (
     NOT_VISIBLE,
     OPPOSITE,
     THE_THESIS_WITHOUT_IT,
+    ZERO,
     judge,
+    plan_claims,
     verdict,
 )
-from sim.results.claims_plan import ZERO, plan_claims
-from sim.results.recipe import STANDARD
-from sim.results.run_outcomes import run_outcomes
+from sim.cli.claims import claim_tables, counted
+from sim.cli.main import main
+from sim.experiment.run import STANDARD, run_outcomes
+from sim.figures.forest import claim_effects, standardised
+from sim.measures.definitions import OUTCOMES
 from sim.scenario import Claim, ScenarioError, Thesis, load, load_thesis, names, thesis_names
 from sim.scenario.canonical import plain, to_yaml
 from sim.scenario.schema import thesis_schema

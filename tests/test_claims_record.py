@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import pytest
 
+from sim.measures.outcomes import outcomes
 from sim.model.simulate import simulate
 from sim.months import Month
-from sim.results.outcomes import outcomes
 from sim.scenario import load
 from sim.world import build_world
 

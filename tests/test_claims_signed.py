@@ -24,10 +24,10 @@ from statistics import NormalDist
 import numpy as np
 import pytest
 
-from sim.results.claims_plan import Contrast, plan_claims
-from sim.results.recipe import STANDARD
-from sim.runs.chunk import run_one
-from sim.runs.record import FailedRun
+from sim.analysis.claims import Contrast, plan_claims
+from sim.experiment.chunk import run_one
+from sim.experiment.record import FailedRun
+from sim.experiment.run import STANDARD
 from sim.scenario import load_thesis, thesis_names
 from sim.scenario.switches import shipped_claims
 

@@ -18,7 +18,7 @@ from click.testing import CliRunner
 
 import sim
 from sim.cli.main import main
-from sim.runs.interrupt import RunsInterrupted
+from sim.experiment.interrupt import RunsInterrupted
 
 ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
 HEAVY = ("numpy", "pandas", "mesa", "matplotlib", "numba", "pyarrow", "pydantic")
@@ -293,7 +293,7 @@ def test_a_folder_that_cannot_be_made_is_told_before_anything_is_run(words, fold
     def fail(*_):
         raise AssertionError("something was run")
 
-    monkeypatch.setattr("sim.runs.chunk.run_one", fail)
+    monkeypatch.setattr("sim.experiment.chunk.run_one", fail)
     done = call(*words, "--workers", "1", "--out", folder)
     assert done.exit_code == 2
     assert done.stderr.startswith(f"Error: {folder} cannot be written to (")
@@ -318,7 +318,7 @@ def test_an_unexpected_error_is_short_unless_asked(monkeypatch):
     def fail(*_, **__):
         raise RuntimeError("the sky fell")
 
-    monkeypatch.setattr("sim.results.until.run_to_folder", fail)
+    monkeypatch.setattr("sim.experiment.until.run_to_folder", fail)
     short = call("run", "one.yaml")
     assert short.exit_code == 1
     assert short.stderr == "Unexpected error: RuntimeError: the sky fell; `sim --debug ...` shows where\n"
@@ -329,7 +329,7 @@ def test_an_interrupt_says_what_was_kept(monkeypatch):
     def stop(*_, **__):
         raise RunsInterrupted(3, 10, "results/one")
 
-    monkeypatch.setattr("sim.results.until.run_to_folder", stop)
+    monkeypatch.setattr("sim.experiment.until.run_to_folder", stop)
     done = call("run", "one.yaml")
     assert done.exit_code == 130
     assert done.stderr.startswith("interrupted: 3 of 10 runs finished, kept in results/one; to go on: sim ")
@@ -340,7 +340,7 @@ def test_what_ends_the_runs_is_told_once_and_without_the_name_of_a_class(monkeyp
     def stop(*_, **__):
         raise RunsInterrupted(1, 2, "results/one")
 
-    monkeypatch.setattr("sim.results.run.make_missing", stop)
+    monkeypatch.setattr("sim.experiment.run.make_missing", stop)
     done = call("run", "one.yaml", "--workers", "1", "--out", "kept")
     assert done.exit_code == 130
     printed = done.stderr + capfd.readouterr().err

@@ -9,12 +9,12 @@ import pytest
 from click.testing import CliRunner
 
 from sim.cli.main import main
-from sim.model.history import EVENT_KINDS
-from sim.results.diverge import diverge
-from sim.results.diverge_told import different_start, parting
-from sim.results.one_run import run_replicate
-from sim.results.results import ResultsError
-from sim.results.rules import EVENT_RULES, SERIES_RULES, rule_of, series_rule
+from sim.experiment.results import ResultsError
+from sim.explain.diverge import diverge
+from sim.explain.diverge_told import different_start, parting
+from sim.explain.one_run import run_replicate
+from sim.explain.rules import EVENT_RULES, SERIES_RULES, rule_of, series_rule
+from sim.model.trace import EVENT_KINDS
 from sim.scenario import Scenario
 from sim.series import MOSCOW_SERIES, STATE_SERIES
 

@@ -12,15 +12,10 @@ from click.testing import CliRunner
 
 import sim
 from sim.cli.main import main
-from sim.model.crisis import Crisis
-from sim.model.responses import RESPONSES
-from sim.model.simulate import build
-from sim.parameters import Parameters
-from sim.results.challenges import challenges
-from sim.results.explain import explain
-from sim.results.explain_fall import _Part, _programme, _successor
-from sim.results.one_run import check_state, from_results, run_replicate
-from sim.results.pressure import (
+from sim.experiment.results import ResultsError
+from sim.explain.fall import _Part, _programme, _successor
+from sim.explain.one_run import check_state, from_results, run_replicate
+from sim.explain.pressure import (
     Standing,
     answer_gain,
     chance,
@@ -32,8 +27,13 @@ from sim.results.pressure import (
     worst_month,
     worth,
 )
-from sim.results.results import ResultsError
-from sim.results.words import name
+from sim.explain.why import explain
+from sim.explain.words import name
+from sim.measures.challenges import challenges
+from sim.model.regimes.crisis import Crisis
+from sim.model.regimes.responses import RESPONSES
+from sim.model.simulate import build
+from sim.parameters import Parameters
 from sim.scenario import Scenario, load
 
 SCENARIO = Scenario.build("small", years=10, citizens=150, runs=3)

@@ -21,7 +21,7 @@ from sim.figures.distributions import THEMES
 from sim.figures.draw import SKIPPED, _plan, file_names
 from sim.figures.labels import STATE_NAMES
 from sim.instruments import INSTRUMENTS
-from sim.results.end_state import END_STATES
+from sim.measures.end_state import END_STATES
 
 SEVEN = ("null", "piontkovsky", "gorevoy", "dubnov", "kuzio", "kaznacheyev", "milosevic")
 AWKWARD = "what if the CSTO_stays home & $2.5bn of loans <never> come: a$b"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from click.testing import CliRunner
 
-from sim.cli.glossary import glossary
 from sim.cli.main import main
+from sim.cli.tables import glossary
 
 
 @pytest.mark.parametrize(

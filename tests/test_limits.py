@@ -10,10 +10,9 @@ from click.testing import CliRunner
 
 import sim
 from sim.cli.main import main
-from sim.cost import bytes_text, cost_of, time_text
-from sim.results.limits import ENDLESS, LONG, check_cost, estimate
-from sim.runs.errors import WorkersError
-from sim.runs.workers import process_pool
+from sim.experiment.errors import WorkersError
+from sim.experiment.limits import ENDLESS, LONG, bytes_text, check_cost, cost_of, estimate, time_text
+from sim.experiment.workers import process_pool
 from sim.scenario import Scenario
 
 YEAR = 365.25 * 86_400
@@ -22,8 +21,8 @@ YEAR = 365.25 * 86_400
 @pytest.fixture(autouse=True)
 def a_known_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     """Judge every request against the same machine, whatever disk and memory are free where the tests run."""
-    monkeypatch.setattr("sim.results.limits._memory", lambda: 16e9)
-    monkeypatch.setattr("sim.results.limits._free_disk", lambda folder: 500e9)
+    monkeypatch.setattr("sim.experiment.limits._memory", lambda: 16e9)
+    monkeypatch.setattr("sim.experiment.limits._free_disk", lambda folder: 500e9)
 
 
 def refused(*words: str) -> str:
@@ -87,7 +86,7 @@ def test_python_raises_before_it_runs() -> None:
 def test_what_does_not_fit_the_free_disk_is_refused_even_when_large_is_allowed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sim.results.limits._free_disk", lambda folder: 20e9)
+    monkeypatch.setattr("sim.experiment.limits._free_disk", lambda folder: 20e9)
     large = [Scenario.build("large", runs=200_000)]
     with pytest.raises(sim.TooLargeError, match=r"but 20 GB of disk are free; ask for fewer") as caught:
         check_cost(large, workers=1, folder=tmp_path, allow_large=True)
@@ -96,7 +95,7 @@ def test_what_does_not_fit_the_free_disk_is_refused_even_when_large_is_allowed(
 
 
 def test_as_many_workers_as_are_of_use_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sim.runs.workers.usable_cores", lambda: 3)
+    monkeypatch.setattr("sim.experiment.workers.usable_cores", lambda: 3)
     small = [Scenario.build("small", runs=1)]
     check_cost(small, workers=24, folder=None)
     with pytest.raises(WorkersError, match=r"^25 workers are too many for 3 cores: ask for 24 at most$"):

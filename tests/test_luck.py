@@ -10,7 +10,7 @@ from statistics import NormalDist
 import numpy as np
 import pytest
 
-from sim.model import kernels
+from sim.model.citizens import kernels
 from sim.model.randomness import Luck, Process, name_number, normal
 
 FALSE_ALARM = 1e-4

@@ -14,7 +14,7 @@ from situations import (
     sent,
 )
 
-from sim.model.budget import Budget
+from sim.model.moscow.budget import Budget
 
 
 def test_the_price_of_attention_rises_as_it_runs_out():

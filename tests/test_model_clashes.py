@@ -7,8 +7,9 @@ from situations import (
     change,
 )
 
-from sim.model import acts, clashes
-from sim.model.territory import DE_FACTO, LATENT, PROTECTED
+from sim.model.moscow import acts
+from sim.model.region import clashes
+from sim.model.region.territory import DE_FACTO, LATENT, PROTECTED
 
 
 def told(space, kind):

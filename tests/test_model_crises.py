@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from situations import challenge, change, kinds
 
-from sim.model.crisis import WEEKS
+from sim.model.regimes.crisis import WEEKS
 from sim.model.simulate import simulate
 from sim.scenario import Scenario
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from situations import change
 
-from sim.model import succession
+from sim.model.regimes import succession
 
 
 def events(space, kind):

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 import numpy as np
 import pytest
 
-from sim.model.budget import Budget
-from sim.model.history import EVENT_KINDS
-from sim.model.instruments import Cost
-from sim.model.regime import CEILING, FLOOR
+from sim.model.moscow.budget import Budget
+from sim.model.moscow.instruments import Cost
+from sim.model.regimes.regime import CEILING, FLOOR
 from sim.model.simulate import build
+from sim.model.trace import EVENT_KINDS
 from sim.scenario import Scenario
 from sim.series import MOSCOW_SERIES, STATE_SERIES
 

@@ -1,8 +1,8 @@
 """What lapses, pauses or breaks away: alliance membership, fighting, territories in war."""
 
-from sim.model.clashes import clashes
-from sim.model.territory import DE_FACTO, INTEGRATED, LATENT
-from sim.world.dyads import CLASH_MONTHS
+from sim.model.region.clashes import clashes
+from sim.model.region.territory import DE_FACTO, INTEGRATED, LATENT
+from sim.world.places import CLASH_MONTHS
 
 
 def test_a_neutral_member_lets_its_place_lapse_and_a_friend_does_not(situation):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from situations import challenge, change
 
-from sim.model.learning import learn_from_challenge, learn_from_fall
+from sim.model.regimes.crises import learn_from_challenge, learn_from_fall
 
 
 def test_movements_learn_from_a_success_by_how_closely_they_watch(situation):

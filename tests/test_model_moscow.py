@@ -15,7 +15,7 @@ from situations import (
     sent,
 )
 
-from sim.model.budget import Budget
+from sim.model.moscow.budget import Budget
 
 # -- whom it helps -------------------------------------------------------------------------------------
 

@@ -3,9 +3,9 @@
 import pytest
 from situations import change
 
-from sim.model.powers import rival_gain
-from sim.model.realignment import realign
-from sim.model.regime import classify
+from sim.model.regimes.regime import classify
+from sim.model.region.powers import rival_gain
+from sim.model.region.realignment import realign
 
 
 def still(situation, **keys):

@@ -9,7 +9,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from sim.model import kernels
+from sim.model.citizens import kernels
 from sim.model.randomness import Luck
 from sim.model.record_followed import world_at
 from sim.model.simulate import build

@@ -3,7 +3,7 @@
 import pytest
 from situations import DEPLOYMENT, LOAN, SECURITY, SUPPORT, challenge, change, kinds
 
-from sim.model.responses import CallMoscow
+from sim.model.regimes.responses import CallMoscow
 
 
 def rescued(space, instrument, code="KAZ"):

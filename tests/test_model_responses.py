@@ -12,9 +12,9 @@ from situations import (
     kinds,
 )
 
-from sim.model import responses
-from sim.model.crisis import WEEKS
-from sim.model.responses import BuyOff, CallMoscow, Concede, Hedge, Repress, choose
+from sim.model.regimes import responses
+from sim.model.regimes.crisis import WEEKS
+from sim.model.regimes.responses import BuyOff, CallMoscow, Concede, Hedge, Repress, choose
 
 
 def test_repression_costs_legitimacy_and_the_movement_its_resources(situation):

@@ -1,6 +1,10 @@
 """A month runs the stages of docs/MODEL.md, each once and in that order."""
 
-from sim.model import acts, aims, clashes, kernels, model, succession
+from sim.model import model
+from sim.model.citizens import kernels
+from sim.model.moscow import acts, aims
+from sim.model.regimes import succession
+from sim.model.region import clashes
 
 STAGES = [  # rows of the table in docs/MODEL.md: what is looked at, and by what name it is called
     (1, "timeline", "apply"),

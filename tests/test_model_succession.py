@@ -3,7 +3,7 @@
 import pytest
 from situations import challenge, change
 
-from sim.model import succession
+from sim.model.regimes import succession
 
 
 def events(space, kind):

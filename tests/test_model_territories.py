@@ -3,11 +3,11 @@
 import pytest
 from situations import challenge, change
 
-from sim.model import acts, aims
-from sim.model.acts import IntegrateState, TerritorialStep
+from sim.model.moscow import acts, aims
+from sim.model.moscow.acts import IntegrateState, TerritorialStep
 from sim.model.randomness import Process
 from sim.model.recorder import influence
-from sim.model.territory import DE_FACTO, INTEGRATED, LATENT, PROTECTED
+from sim.model.region.territory import DE_FACTO, INTEGRATED, LATENT, PROTECTED
 
 
 def told(space, kind):

@@ -12,11 +12,11 @@ import math
 import numpy as np
 import pytest
 
+from sim.experiment.run import summarise
 from sim.model import model as schedule
 from sim.model.model import PostSovietSpace
 from sim.model.simulate import build
 from sim.parameters import catalogue
-from sim.results.summary import summarise
 from sim.scenario import Scenario
 
 COUNTERS = ("tenure", "leader_age", "months_since_election", "dual_power")  # in months, moved once

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from situations import change
 
-from sim.model import acts, aims
+from sim.model.moscow import acts, aims
 
 
 def calm(situation, **keys):

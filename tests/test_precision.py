@@ -8,9 +8,8 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from sim.results.intervals import bootstrap_means
-from sim.results.precision import FEWEST, Precision, looks, measure
-from sim.results.target import Target
+from sim.analysis.intervals import bootstrap_means
+from sim.experiment.until import FEWEST, Precision, Target, looks, measure
 
 NORMAL = 2 * 1.96  # width of a 95 % interval in standard errors
 

@@ -9,11 +9,11 @@ import pandas as pd
 import pytest
 from test_runs_fakes import RECIPE, FakeScenario, simulate
 
-from sim.outcomes import OUTCOMES
-from sim.results.compare import compare
-from sim.results.prepare import prepare
-from sim.results.results import ResultsError, open_results
-from sim.results.run import run_to_folder
+from sim.analysis.compare import compare
+from sim.experiment.results import ResultsError, open_results
+from sim.experiment.run import run_to_folder
+from sim.experiment.shortcuts import prepare
+from sim.measures.definitions import OUTCOMES
 from sim.series import MOSCOW_SERIES, STATE_SERIES
 
 

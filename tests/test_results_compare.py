@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.results.compare import compare, number
-from sim.results.intervals import bootstrap_means, wilson
-from sim.results.results import ResultsError
+from sim.analysis.compare import compare, number
+from sim.analysis.intervals import bootstrap_means, wilson
+from sim.experiment.results import ResultsError
 
 NAN = float("nan")
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.outcomes import OUTCOMES
-from sim.results import end_state as end_state_rules
-from sim.results.end_state import END_STATES, RULES_READ, EndStateRules, end_state, resting_on
+from sim.measures import end_state as end_state_rules
+from sim.measures.definitions import OUTCOMES
+from sim.measures.end_state import END_STATES, RULES_READ, EndStateRules, end_state, resting_on
 
 CALM = dict.fromkeys(OUTCOMES, 0.0)
 COLLAPSE = {"influence_change": -0.25, "street_falls": 3, "successors_anti": 2, "successors_pro": 1}

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from test_runs_fakes import WORLD, event, history
 
+from sim.experiment.run import summarise
 from sim.instruments import INSTRUMENTS
-from sim.model.history import EVENT_KINDS
-from sim.outcomes import OUTCOMES
-from sim.results.emulation import emulation_ratio
-from sim.results.outcomes import contagion_ratio, outcomes
-from sim.results.summary import summarise
+from sim.measures.challenges import emulation_ratio
+from sim.measures.definitions import OUTCOMES
+from sim.measures.outcomes import contagion_ratio, outcomes
+from sim.model.trace import EVENT_KINDS
 
 
 def values(events=(), months=24, **series):

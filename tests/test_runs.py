@@ -18,15 +18,15 @@ import kills
 import pytest
 from test_runs_fakes import RECIPE, FakeScenario
 
-from sim.results.results import Results
-from sim.results.run import run_to_folder
-from sim.runs.chunk import Chunk, DoneRun, chunks
-from sim.runs.ensemble import chunk_size, run_chunks
-from sim.runs.errors import FolderError, WorkersError
-from sim.runs.folder import choose_folder, make_folder
-from sim.runs.interrupt import RunsInterrupted
-from sim.runs.record import FailedRun
-from sim.runs.workers import process_pool
+from sim.experiment.chunk import Chunk, DoneRun, chunks
+from sim.experiment.ensemble import chunk_size, run_chunks
+from sim.experiment.errors import FolderError, WorkersError
+from sim.experiment.folder import choose_folder, make_folder
+from sim.experiment.interrupt import RunsInterrupted
+from sim.experiment.record import FailedRun
+from sim.experiment.results import Results
+from sim.experiment.run import run_to_folder
+from sim.experiment.workers import process_pool
 
 ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
 SCENARIOS = [
@@ -122,7 +122,7 @@ def test_a_run_that_kills_its_worker_is_recorded_and_loses_no_other(tmp_path):
 
 def test_an_executor_that_cannot_start_says_what_to_do(tmp_path):
     script = tmp_path / "unguarded.py"
-    script.write_text("from sim.runs.workers import process_pool\nprocess_pool(1)\n")
+    script.write_text("from sim.experiment.workers import process_pool\nprocess_pool(1)\n")
     done = subprocess.run(
         [sys.executable, script], capture_output=True, text=True, check=False, env=ENVIRONMENT
     )
@@ -144,7 +144,7 @@ def test_ctrl_c_keeps_what_was_finished(tmp_path):
 def test_workers_end_with_a_killed_parent(tmp_path):
     script = tmp_path / "parent.py"
     script.write_text(
-        "import os, time\nfrom sim.runs.workers import process_pool\n"
+        "import os, time\nfrom sim.experiment.workers import process_pool\n"
         "if __name__ == '__main__':\n"
         "    pool = process_pool(1)\n"
         "    print(pool.submit(os.getpid).result(), flush=True)\n"
@@ -185,7 +185,7 @@ def test_workers_start_with_the_model_loaded_from_a_server_of_one_thread():
 
 
 def what_is_loaded():
-    from sim.model import kernels  # noqa: PLC0415 - in the worker
+    from sim.model.citizens import kernels  # noqa: PLC0415
     from sim.world.record import load_record  # noqa: PLC0415
 
     return {
@@ -203,7 +203,7 @@ def test_workers_import_from_where_their_parent_does(tmp_path):
     place.mkdir()
     script = place / "script.py"
     script.write_text(
-        "from sim.runs.workers import process_pool\nfrom test_runs import what_is_loaded\n"
+        "from sim.experiment.workers import process_pool\nfrom test_runs import what_is_loaded\n"
         "if __name__ == '__main__':\n"
         "    with process_pool(1) as pool:\n"
         "        print(pool.submit(what_is_loaded).result()['record'])\n"
@@ -221,9 +221,9 @@ def test_a_server_killed_as_it_starts_is_replaced(tmp_path, seconds):
     script = tmp_path / "script.py"
     script.write_text(
         "import os, threading\nfrom multiprocessing.forkserver import _forkserver\n"
-        "from sim.runs import fork_server\nfrom sim.runs.workers import process_pool\n"
+        "from sim.experiment.workers import process_pool, start_fork_server\n"
         "if __name__ == '__main__':\n"
-        "    fork_server.start()\n"
+        "    start_fork_server()\n"
         f"    threading.Timer({seconds}, os.kill, (_forkserver._forkserver_pid, 9)).start()\n"
         "    with process_pool(2) as pool:\n"
         "        print(pool.submit(len, 'two').result())\n"
@@ -239,7 +239,7 @@ def test_where_no_server_can_be_started_workers_are_spawned(tmp_path, monkeypatc
     def no_room():
         raise OSError("no space for a socket")
 
-    monkeypatch.setattr("sim.runs.fork_server.forkserver.ensure_running", no_room)
+    monkeypatch.setattr("sim.experiment.workers.forkserver.ensure_running", no_room)
     before = dict(os.environ)
     with process_pool(1) as pool:
         assert pool.submit(len, "two").result() == 3

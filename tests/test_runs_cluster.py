@@ -17,11 +17,11 @@ from kills import ENVIRONMENT
 from test_runs import contents
 from test_runs_fakes import RECIPE, FakeScenario
 
-from sim.results.results import Results
-from sim.results.run import run_to_folder
-from sim.runs import chunk
-from sim.runs.cluster import cluster_executor, cluster_workers
-from sim.runs.errors import WorkersError
+from sim.experiment import chunk
+from sim.experiment.cluster import cluster_executor, cluster_workers
+from sim.experiment.errors import WorkersError
+from sim.experiment.results import Results
+from sim.experiment.run import run_to_folder
 
 pytest.importorskip("distributed")
 
@@ -146,7 +146,7 @@ def test_a_killed_scheduler_ends_the_command_and_the_rest_is_made_without_it(tmp
 
 
 def test_without_a_scheduler_it_says_so(monkeypatch):
-    monkeypatch.setattr("sim.runs.cluster._ANSWER", "1s")
+    monkeypatch.setattr("sim.experiment.cluster._ANSWER", "1s")
     with pytest.raises(WorkersError, match=r"no Dask scheduler answers at tcp://127.0.0.1:9"):
         cluster_workers("tcp://127.0.0.1:9")
 

@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from sim.model.history import Event, History
+from sim.experiment.chunk import Recipe
+from sim.experiment.run import summarise
+from sim.model.trace import Event, History
 from sim.months import Month
-from sim.results.summary import summarise
-from sim.runs.chunk import Recipe
 from sim.series import MOSCOW_SERIES, STATE_SERIES
 
 STATES = ("EST", "GEO", "KGZ")

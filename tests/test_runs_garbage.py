@@ -9,8 +9,8 @@ from dataclasses import replace
 import pytest
 from test_runs_fakes import RECIPE, FakeScenario
 
-from sim.runs.chunk import run_one
-from sim.runs.record import FailedRun, RunRecord
+from sim.experiment.chunk import run_one
+from sim.experiment.record import FailedRun, RunRecord
 
 MANY = 50_000  # containers: with the collector on, far more than it takes to look for garbage, and look again
 

@@ -11,12 +11,11 @@ from click.testing import CliRunner
 from test_runs import ENVIRONMENT, contents
 
 import sim
+from sim.analysis.verify import damaged_files, sample, verify
 from sim.cli.main import main
-from sim.results.recipe import STANDARD
-from sim.results.results import ResultsError
-from sim.results.summary import summarise
-from sim.results.verify import damaged_files, sample, verify
-from sim.runs.chunk import Recipe
+from sim.experiment.chunk import Recipe
+from sim.experiment.results import ResultsError
+from sim.experiment.run import STANDARD, summarise
 from sim.world.build import build_world
 
 SMALL = {"years": 2, "runs": 5, "citizens": 80}

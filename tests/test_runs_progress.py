@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from sim.runs import progress
-from sim.runs.progress import PAUSE, counting_bar, progress_bar
-from sim.runs.record import Tally
+from sim.experiment import progress
+from sim.experiment.progress import PAUSE, counting_bar, progress_bar
+from sim.experiment.record import Tally
 
 
 @pytest.fixture

@@ -11,14 +11,14 @@ import pytest
 from test_runs import contents
 from test_runs_fakes import RECIPE, FakeScenario
 
-from sim.results.results import Results, ResultsError
-from sim.results.run import run_to_folder
-from sim.runs import identity
-from sim.runs.chunk import run_one
-from sim.runs.errors import FolderError
-from sim.runs.folder import choose_results
-from sim.runs.interrupt import RunsInterrupted
-from sim.runs.packed import pack, store_form, unpack
+from sim.experiment import identity
+from sim.experiment.chunk import run_one
+from sim.experiment.errors import FolderError
+from sim.experiment.folder import choose_results
+from sim.experiment.interrupt import RunsInterrupted
+from sim.experiment.results import Results, ResultsError
+from sim.experiment.run import run_to_folder
+from sim.experiment.store import pack, store_form, unpack
 
 
 @pytest.fixture

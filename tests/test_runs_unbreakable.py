@@ -21,10 +21,10 @@ from test_runs import contents
 from test_runs_fakes import RECIPE, FakeScenario
 from test_runs_resumed import asked, made, run
 
-from sim.results.results import Results
-from sim.results.run import run_to_folder
-from sim.runs.errors import FolderError
-from sim.runs.lock import locked
+from sim.experiment.errors import FolderError
+from sim.experiment.folder import locked
+from sim.experiment.results import Results
+from sim.experiment.run import run_to_folder
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="POSIX")
 LINUX = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks into /proc")
@@ -72,7 +72,7 @@ def test_a_full_disk_loses_nothing_that_was_finished(tmp_path, counter, whole, m
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         sync(descriptor)
 
-    monkeypatch.setattr("sim.runs.atomic.os.fsync", full)
+    monkeypatch.setattr("sim.experiment.files.os.fsync", full)
     with pytest.raises(OSError, match="No space left"):
         run(asked(counter), tmp_path / "out")
     assert not leftovers(tmp_path / "out")
@@ -249,7 +249,7 @@ def test_clocks_that_jump_change_nothing(tmp_path, counter, whole, monkeypatch):
             return datetime(2000, 1, 1, tzinfo=UTC) + timedelta(days=jumps.uniform(-3000, 9000))
 
     monkeypatch.setattr(time, "time", wrong_time)
-    monkeypatch.setattr("sim.results.run.datetime", Clock)
+    monkeypatch.setattr("sim.experiment.run.datetime", Clock)
     with suppress(KeyboardInterrupt):
         run(asked(counter, interrupts=6), tmp_path / "out")
     for path in (tmp_path / "out").rglob("*"):

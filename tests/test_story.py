@@ -8,15 +8,15 @@ import pandas as pd
 import pytest
 from test_runs_fakes import event
 
-from sim.model.history import EVENT_KINDS
+from sim.experiment.columns import events
+from sim.experiment.record import RunRecord
+from sim.experiment.results import ResultsError
+from sim.explain.sentences import sentence
+from sim.explain.story import answers, story
+from sim.explain.words import STATE_NAMES, number, percent, reason
+from sim.measures.challenges import challenges
 from sim.model.simulate import simulate
-from sim.results.challenges import challenges
-from sim.results.results import ResultsError
-from sim.results.sentences import sentence
-from sim.results.story import answers, story
-from sim.results.words import STATE_NAMES, number, percent, reason
-from sim.runs.record import RunRecord
-from sim.runs.schemas import events
+from sim.model.trace import EVENT_KINDS
 from sim.scenario import Scenario
 
 NAN = float("nan")

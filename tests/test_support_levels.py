@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from sim.instruments import INSTRUMENTS, RESCUE_INSTRUMENTS
+from sim.measures.outcomes import outcomes
 from sim.model.simulate import simulate
-from sim.results.outcomes import outcomes
 from sim.scenario import load, thesis_names
 from sim.scenario.fingerprint import fingerprint
 from sim.world import build_world

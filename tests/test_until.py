@@ -13,12 +13,10 @@ from test_runs_fakes import RECIPE, FakeScenario
 
 import sim
 from sim.cli.main import main
-from sim.results.precision import looks
-from sim.results.results import ResultsError, open_results
-from sim.results.run import run_to_folder
-from sim.results.target import Target
-from sim.results.until import run_until, told
-from sim.runs.interrupt import RunsInterrupted
+from sim.experiment.interrupt import RunsInterrupted
+from sim.experiment.results import ResultsError, open_results
+from sim.experiment.run import run_to_folder
+from sim.experiment.until import Target, looks, run_until, told
 
 PAIR = [FakeScenario("null", runs=200), FakeScenario("kuzio", runs=200, seed=2, years=3)]
 INFLUENCE = (Target("influence_end", 0.2),)  # uniform from 0 to 1, so a difference's deviation is 0.41

@@ -5,15 +5,26 @@ import pandas as pd
 import pytest
 from rich.console import Console
 
-from sim.cli.variance_table import legend, variance_table
+from sim.analysis.variance import (
+    DEFAULT_RUNS,
+    GROUPS,
+    LUCK,
+    OWN,
+    REDRAWN,
+    few_runs,
+    indices,
+    no_shares,
+    redrawn,
+    simulate_redrawn,
+    variance_shares,
+    variants,
+)
+from sim.cli.variance import legend, variance_table
+from sim.experiment.run import run_outcomes
 from sim.figures import Source, variance_intervals
-from sim.model.randomness import Luck, Process
-from sim.model.redrawn import RedrawnLuck
+from sim.model.randomness import Luck, Process, RedrawnLuck
 from sim.model.simulate import simulate
 from sim.parameters import Tag, catalogue
-from sim.results.redrawn import GROUPS, LUCK, OWN, REDRAWN, redrawn, simulate_redrawn, variants
-from sim.results.run_outcomes import run_outcomes
-from sim.results.variance import DEFAULT_RUNS, few_runs, indices, no_shares, variance_shares
 from sim.scenario import load
 from sim.world.build import build_world
 

@@ -13,10 +13,10 @@ import pytest
 import sim.world
 from sim.months import Month
 from sim.parameters.parameter import Tag
-from sim.world import STATES, build_world, describe
-from sim.world.dyads import CLASH_MONTHS
-from sim.world.record import load_record
-from sim.world.snapshot import Snapshot
+from sim.world import STATES, build_world
+from sim.world import build as describe
+from sim.world.places import CLASH_MONTHS
+from sim.world.record import Snapshot, load_record
 from sim.world.state import Estimate
 
 STARTS = [str(Month.of(1992, 1) + step) for step in range(0, 396, 13)] + ["2024-12"]

@@ -6,7 +6,7 @@ from benchmarks.citizens.setting import News, Setting
 
 
 class Shipped:
-    """`sim.model.population.Population`."""
+    """`sim.model.citizens.population.Population`."""
 
     def __init__(self, setting: Setting) -> None:
         self.people = setting.population()

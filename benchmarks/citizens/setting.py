@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.model.population import Population
+from sim.model.citizens.population import Population
 from sim.model.randomness import Luck
 from sim.parameters.citizens import CitizenParameters
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from calibration.cli.options import DRAWS, draws_option, ensemble_options, out_option
-from sim.cli.command import Command
+from sim.cli.console import Command
 from sim.cli.options import format_option
 
 if TYPE_CHECKING:
@@ -66,9 +66,9 @@ def backtest(
     from calibration.source import CalibrationSource
     from calibration.statistics.measurement import Measurement
     from sim.cli.console import output
+    from sim.experiment.folder import choose_folder
+    from sim.experiment.progress import counting_bar
     from sim.figures.saving import save_all
-    from sim.runs.folder import choose_folder
-    from sim.runs.progress import counting_bar
 
     target = choose_folder(out, "backtest")
     origins = ROLLING if prior else (RECORD_PERIOD, *ROLLING)

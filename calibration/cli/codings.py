@@ -16,7 +16,7 @@ from calibration.cli.options import (
     repeats_option,
     resampling_seed_option,
 )
-from sim.cli.command import Command
+from sim.cli.console import Command
 
 
 @click.command(
@@ -48,8 +48,8 @@ def codings(
     from calibration.ensemble.origins import RECORD_PERIOD
     from calibration.statistics.measurement import Measurement
     from sim.cli.console import output, plain_table
-    from sim.runs.folder import choose_folder
-    from sim.runs.progress import counting_bar
+    from sim.experiment.folder import choose_folder
+    from sim.experiment.progress import counting_bar
 
     target = choose_folder(out, "codings")
     store = stored_runs(folder, (RECORD_PERIOD,), draws=draws, default=DRAWS, target=target, making=making)

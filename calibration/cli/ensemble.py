@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from calibration.cli.options import DEFAULT_FOLDER, DRAWS, citizens_option, workers_option
-from sim.cli.command import Command
+from sim.cli.console import Command
 from sim.cli.options import ShippedName, quiet_option, yes_option
 
 

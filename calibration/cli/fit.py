@@ -15,7 +15,7 @@ from calibration.cli.options import (
     ensemble_options,
     out_option,
 )
-from sim.cli.command import Command
+from sim.cli.console import Command
 from sim.cli.options import format_option
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def fit(
     from calibration.statistics import summarise
     from calibration.statistics.measurement import Measurement
     from sim.cli.console import output
-    from sim.runs.folder import choose_folder
+    from sim.experiment.folder import choose_folder
 
     target = choose_folder(out, "fit")
     refuse_misspelt(folder, making)
@@ -159,8 +159,8 @@ def _histories(rows: DataFrame, number: int, citizens: int, making: Making) -> l
     """Make new histories under the posterior."""
     from calibration.fit.predictive import calibrated_scenario, predict
     from calibration.statistics.measurement import Measurement
-    from sim.runs.progress import progress_bar
-    from sim.runs.workers import usable_cores
+    from sim.experiment.progress import progress_bar
+    from sim.experiment.workers import usable_cores
 
     workers = making.workers or usable_cores()
     scenario = calibrated_scenario(THESIS, "posterior", rows, citizens)

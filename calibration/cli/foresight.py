@@ -9,7 +9,7 @@ import click
 
 from calibration.cli.making import Making
 from calibration.cli.options import DRAWS, draws_option, ensemble_options, out_option
-from sim.cli.command import Command
+from sim.cli.console import Command
 from sim.cli.options import format_option
 
 
@@ -42,9 +42,9 @@ def foresight(
     from calibration.source import CalibrationSource
     from calibration.statistics.measurement import Measurement
     from sim.cli.console import output, plain_table
+    from sim.experiment.folder import choose_folder
+    from sim.experiment.progress import counting_bar
     from sim.figures.saving import save_all
-    from sim.runs.folder import choose_folder
-    from sim.runs.progress import counting_bar
 
     target = choose_folder(out, "foresight")
     statements = load_statements()

@@ -80,8 +80,8 @@ def refuse_large(plan: Plan, runs: Mapping[tuple[str, Origin], int], making: Mak
         If there are too many workers for this machine.
     """
     from calibration.ensemble.scenarios import scenario_of
-    from sim.results.limits import check_cost
-    from sim.runs.workers import usable_cores
+    from sim.experiment.limits import check_cost
+    from sim.experiment.workers import usable_cores
 
     scenarios = [
         replace(scenario_of(thesis, origin, plan.citizens), runs=number)
@@ -118,12 +118,11 @@ def make_missing(plan: Plan, store: EnsembleStore, target: Path | None, making: 
     """
     from calibration.ensemble.build import build, missing
     from sim.cli.console import remark
-    from sim.cost import time_text
-    from sim.results.limits import estimate
-    from sim.results.words import counted
-    from sim.runs.folder import make_folder
-    from sim.runs.progress import progress_bar
-    from sim.runs.workers import usable_cores
+    from sim.experiment.folder import make_folder
+    from sim.experiment.limits import estimate, time_text
+    from sim.experiment.progress import progress_bar
+    from sim.experiment.workers import usable_cores
+    from sim.explain.words import counted
 
     workers = making.workers or usable_cores()
     waiting: Counter[tuple[str, Origin]] = Counter()

@@ -17,7 +17,7 @@ from calibration.cli.options import (
     repeats_option,
     resampling_seed_option,
 )
-from sim.cli.command import Command
+from sim.cli.console import Command
 from sim.cli.options import format_option
 
 if TYPE_CHECKING:
@@ -99,8 +99,8 @@ def odds(
     from calibration.source import CalibrationSource
     from calibration.statistics.measurement import Measurement
     from sim.cli.console import output
-    from sim.runs.folder import choose_folder
-    from sim.runs.progress import counting_bar
+    from sim.experiment.folder import choose_folder
+    from sim.experiment.progress import counting_bar
 
     record = observed_record(coding)
     window = _window(years, record.window.first, record.window.last)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from calibration.cli.options import coding_option, out_option
-from sim.cli.command import Command
+from sim.cli.console import Command
 from sim.cli.options import format_option
 
 if TYPE_CHECKING:
@@ -46,9 +46,9 @@ def record(coding: str, out: Path | None, formats: tuple[str, ...]) -> None:
     from calibration.source import CalibrationSource
     from calibration.statistics.summary import describe
     from sim.cli.console import output
+    from sim.experiment.folder import choose_folder, make_folder
     from sim.figures.saving import save_all
     from sim.months import Month
-    from sim.runs.folder import choose_folder, make_folder
 
     target = choose_folder(out, "record")
     make_folder(target)

@@ -57,7 +57,7 @@ def stored_runs(
     from calibration.ensemble.plan import Plan
     from calibration.ensemble.store import EnsembleError, EnsembleStore
     from sim.cli.console import remark
-    from sim.runs.folder import make_folder
+    from sim.experiment.folder import make_folder
 
     refuse_misspelt(folder, making)
     store = EnsembleStore(folder)

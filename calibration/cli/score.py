@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from sim.cli.command import Command
+from sim.cli.console import Command
 
 
 @click.command(

@@ -12,11 +12,10 @@ from calibration.ensemble.scenarios import scenario_of
 from calibration.ensemble.simulate import Simulate
 from calibration.ensemble.store import CHUNK, EnsembleStore, StoredRun
 from calibration.history import ObservedHistory
-from sim.runs.chunk import Chunk, Recipe
-from sim.runs.ensemble import ExecutorFactory
-from sim.runs.in_order import run_in_order
-from sim.runs.interrupt import RunsInterrupted, interrupted, interruptible
-from sim.runs.record import FailedRun, Record, Tally
+from sim.experiment.chunk import Chunk, Recipe
+from sim.experiment.ensemble import ExecutorFactory, run_in_order
+from sim.experiment.interrupt import RunsInterrupted, interrupted, interruptible
+from sim.experiment.record import FailedRun, Record, Tally
 from sim.world.build import build_world
 
 _TOGETHER = 5  # runs that travel to a worker at once

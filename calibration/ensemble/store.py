@@ -20,7 +20,7 @@ from calibration.ensemble.origins import Origin
 from calibration.ensemble.plan import Plan
 from calibration.ensemble.tables import facts_table, history_of, years_table
 from calibration.history import ObservedHistory, Window
-from sim.runs.atomic import write_text
+from sim.experiment.files import write_text
 
 CHUNK = 50
 """Draws a folder."""

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 from ruamel.yaml import YAML
 
-from sim.runs.atomic import write_text
+from sim.experiment.files import write_text
 
 _DIGITS = 6
 

@@ -15,13 +15,13 @@ from calibration.ensemble.scenarios import scenario_of
 from calibration.ensemble.simulate import Simulate
 from calibration.history import ObservedHistory
 from calibration.statistics.measurement import Measurement
+from sim.experiment.chunk import Chunk, Recipe
+from sim.experiment.ensemble import run_in_order
+from sim.experiment.interrupt import RunsInterrupted, interrupted, interruptible
+from sim.experiment.record import FailedRun, Tally
+from sim.experiment.workers import process_pool
 from sim.parameters.parameter import Tag
 from sim.parameters.priors import Sample
-from sim.runs.chunk import Chunk, Recipe
-from sim.runs.in_order import run_in_order
-from sim.runs.interrupt import RunsInterrupted, interrupted, interruptible
-from sim.runs.record import FailedRun, Tally
-from sim.runs.workers import process_pool
 from sim.scenario import Scenario
 from sim.scenario.setting import Setting
 from sim.world.build import build_world

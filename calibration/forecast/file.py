@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 
 from calibration.forecast.make import COLUMNS
-from sim.runs.atomic import write_text
+from sim.experiment.files import write_text
 
 _NAME = re.compile(r"^forecast_(\d{4}-\d{2}-\d{2})_([0-9a-f]{16})\.csv$")
 _MARK = "# "

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sim.cli.command import Command
+from sim.cli.console import Command
 from sim.cli.options import format_option
 
 if TYPE_CHECKING:
-    from sim.results.results import Results
+    from sim.experiment.results import Results
 
 HINDCAST = "what-if/hindcast"
 TABLE = "patterns.csv"
@@ -75,9 +75,9 @@ def patterns(
     Prints the record next to the runs for 1992-2013 (fit) and 2014-2024 (test), then challenges and falls by
     state, and saves the same as patterns.csv, patterns_by_state.csv and a figure.
     """
-    from sim.results.results import ResultsError, open_results
-    from sim.runs.folder import FolderError
-    from sim.runs.interrupt import RunsInterrupted
+    from sim.experiment.folder import FolderError
+    from sim.experiment.interrupt import RunsInterrupted
+    from sim.experiment.results import ResultsError, open_results
     from sim.scenario import ScenarioError
 
     try:
@@ -93,7 +93,7 @@ def patterns(
 
 def _run(scenario: str, runs: int, seed: int | None, workers: int, out: Path | None) -> Results:
     import sim
-    from sim.runs.folder import choose_folder
+    from sim.experiment.folder import choose_folder
 
     folder = choose_folder(out, "patterns")
     return sim.run(scenario, runs=runs, seed=seed, workers=workers, out=folder, progress=True)
@@ -116,9 +116,9 @@ def _report(results: Results, folder: Path, coding: str, formats: Sequence[str])
     from calibration.simulated import observed_runs
     from calibration.table import LEGEND, state_table, tables
     from sim.cli.console import output
+    from sim.experiment.results import ResultsError
     from sim.figures.saving import save_all
     from sim.figures.source import source_of
-    from sim.results.results import ResultsError
 
     scenarios = sorted(set(results.outcomes["scenario"].astype(str)))
     if len(scenarios) != 1:

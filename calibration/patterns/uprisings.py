@@ -8,8 +8,8 @@ import numpy as np
 
 from calibration.history import BALTIC, CLOSED, REGION, Challenge, Observation, ObservedHistory
 from calibration.statistic import Statistic, count, level, rate, resampled, share, undefined
-from sim.outcomes import NEAR_ELECTION
-from sim.results.outcomes import contagion_ratio as ratio_of_rates
+from sim.measures.definitions import NEAR_ELECTION
+from sim.measures.outcomes import contagion_ratio as ratio_of_rates
 
 
 def fall_rate(history: ObservedHistory) -> Statistic:

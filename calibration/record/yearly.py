@@ -7,10 +7,9 @@ from collections import defaultdict
 from calibration.history import CROWD, Window
 from calibration.record.load import load_tables
 from sim.months import Month
-from sim.world.alignment import alignment
-from sim.world.record import load_record
-from sim.world.snapshot import Snapshot
+from sim.world.record import Snapshot, load_record
 from sim.world.state import STATES, Estimate
+from sim.world.ties import alignment
 
 PROTESTS = Window(1992, 2019)
 """Full years of the protest table, which ends in March 2020."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from rich.table import Table
 
-    from sim.runs.chunk import Recipe
+    from sim.experiment.chunk import Recipe
     from sim.scenario import Scenario
 
 
@@ -66,10 +66,10 @@ class Analysis:
     def __init__(
         self, name: str, scenarios: Sequence[Scenario], options: AnalysisOptions, recipe: Recipe
     ) -> None:
-        from sim.results.limits import check_cost
-        from sim.runs import fork_server, store
-        from sim.runs.folder import choose_results, make_folder
-        from sim.runs.workers import usable_cores
+        from sim.experiment import store
+        from sim.experiment.folder import choose_results, make_folder
+        from sim.experiment.limits import check_cost
+        from sim.experiment.workers import start_fork_server, usable_cores
 
         self.scenarios = scenarios
         self.options = options
@@ -78,7 +78,7 @@ class Analysis:
         self.total = sum(scenario.runs for scenario in scenarios)
         check_cost(scenarios, workers=self.workers, folder=None, allow_large=options.yes)
         if self.workers > 1:
-            fork_server.start()  # it loads the model while this process does other things
+            start_fork_server()  # it loads the model while this process does other things
         self.folder = choose_results(
             options.out, name, scenarios, recipe, kept=store.OUTCOMES, force=options.force
         )
@@ -91,7 +91,7 @@ class Analysis:
         Returns
         -------
         DataFrame
-            As `sim.results.run_outcomes.run_outcomes` returns it.
+            As `sim.experiment.run.run_outcomes` returns it.
 
         Raises
         ------
@@ -100,11 +100,10 @@ class Analysis:
         RunsInterrupted
             After Ctrl-C; says which command goes on.
         """
-        from sim.cli.console import remark, remarked_warnings
-        from sim.cli.resume import telling_how_to_resume
-        from sim.results.run_outcomes import run_outcomes
-        from sim.runs.about import describe_run
-        from sim.runs.progress import progress_bar
+        from sim.cli.console import remark, remarked_warnings, telling_how_to_resume
+        from sim.experiment.files import describe_run
+        from sim.experiment.progress import progress_bar
+        from sim.experiment.run import run_outcomes
 
         command = shlex.join(["sim", *sys.argv[1:]])
         started, clock = datetime.now(UTC), time.monotonic()

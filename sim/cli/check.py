@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import click
 
-from sim.cli.command import Command
+from sim.cli.console import Command
 from sim.cli.options import scenario_argument
 
 

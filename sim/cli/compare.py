@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from sim.cli.command import Command
+from sim.cli.console import Command
 from sim.cli.execute import RunOptions, draw, execute, report_failures, report_folder
 from sim.cli.options import StateName, run_options, scenario_argument
 
@@ -48,8 +48,8 @@ def compare(
     results = execute(scenarios, "compare", given, comparing=True, baseline=baseline)
     report_failures(results)
 
-    from sim.results.compare import compare as compare_results
-    from sim.runs.atomic import replacing
+    from sim.analysis.compare import compare as compare_results
+    from sim.experiment.files import replacing
 
     comparison = compare_results(results, baseline)
     by_state = comparison.by_state(states) if states else None

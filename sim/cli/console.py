@@ -1,15 +1,88 @@
-"""Where text goes: tables to standard output, remarks to standard error, colour only on a terminal."""
+"""Commands and where their text goes: tables to standard output, remarks to standard error."""
 
 from __future__ import annotations
 
 import logging
+import shlex
 import sys
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
 
+import click
 from rich.console import Console
 from rich.table import Table
+
+from sim.experiment.errors import WorkersError
+from sim.experiment.interrupt import RunsInterrupted
+
+# -- A command whose help ends with examples, printed as they are typed ----------------------------
+
+
+class Command(click.Command):
+    """A click command with examples.
+
+    Parameters
+    ----------
+    *args, **options
+        As for `click.Command`.
+    examples : sequence of str
+        Lines to be shown under the help.
+    """
+
+    def __init__(self, *args: Any, examples: Sequence[str] = (), **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.examples = tuple(examples)
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the examples without wrapping them."""
+        super().format_epilog(ctx, formatter)
+        if self.examples:
+            with formatter.section("Examples"):
+                for line in self.examples:
+                    formatter.write(f"{'':>{formatter.current_indent}}{line}\n")
+
+
+# -- the command that goes on where one stopped ----------------------------------------------------
+
+
+@contextmanager
+def telling_how_to_resume(out: Path | None, folder: Path) -> Iterator[None]:
+    """Have what stops the runs in this block say which command goes on.
+
+    Parameters
+    ----------
+    out : Path or None
+        The folder that the user gave.
+    folder : Path
+        Where the runs are kept.
+
+    Raises
+    ------
+    RunsInterrupted
+        After Ctrl-C, with the command.
+    OSError
+        If the folder cannot be written to.
+    WorkersError
+        If workers cannot be reached any more.
+    """
+    words = [word for word in sys.argv[1:] if word != "--force"]
+    again = shlex.join(["sim", *words, *(["--out", str(folder)] if out is None else [])])
+    try:
+        yield
+    except RunsInterrupted as stop:
+        raise RunsInterrupted(stop.finished, stop.asked, stop.folder, again) from None
+    except OSError:
+        remark(f"what is finished is kept in {folder}; once it can be written to: {again}")
+        raise
+    except WorkersError:
+        remark(f"what is finished is kept in {folder}; to go on, once workers can be reached: {again}")
+        raise
+
+
+# -- where text goes: tables to standard output, remarks to standard error, colour only on a terminal ---
 
 _PIPED_WIDTH = 160  # where there is no terminal to ask
 

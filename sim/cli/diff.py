@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from sim.cli.command import Command
+from sim.cli.console import Command
 from sim.cli.options import scenario_argument, switch_options
 from sim.cli.switches import Switches, load_pair
 
@@ -30,7 +30,7 @@ def diff(first: str, second: str | None, without: tuple[str, ...], with_: tuple[
     --without and --with change the second, which is the first again if only one is given.
     """
     from sim.cli.console import output, plain_table
-    from sim.cli.glossary import glossary
+    from sim.cli.tables import glossary
     from sim.scenario import difference
 
     left, right = load_pair(first, second, Switches(without, with_))

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sim.cli.command import Command
+from sim.cli.console import Command
 from sim.cli.options import replicate_option, scenario_argument, seed_option, switch_options
 from sim.cli.switches import Switches, load_pair
 
 if TYPE_CHECKING:
-    from sim.results.diverge import Divergence
+    from sim.explain.diverge import Divergence
     from sim.scenario import Scenario
 
 _OWN_LINES = (
@@ -58,10 +58,10 @@ def diverge(
     second, which is the first again if only one is given.
     """
     from sim.cli.console import paragraph, remark
-    from sim.results.diverge import diverge as compare_runs
-    from sim.results.diverge_told import different_start, parting
-    from sim.results.one_run import run_replicate
-    from sim.results.prepare import prepare
+    from sim.experiment.shortcuts import prepare
+    from sim.explain.diverge import diverge as compare_runs
+    from sim.explain.diverge_told import different_start, parting
+    from sim.explain.one_run import run_replicate
 
     settings = [] if seed is None else [f"seed={seed}"]
     (left, right), notes = prepare(load_pair(first, second, Switches(without, with_), settings))

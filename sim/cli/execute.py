@@ -15,10 +15,9 @@ import click
 from sim.cli.switches import Switches
 
 if TYPE_CHECKING:
-    from sim.results.results import Results
-    from sim.results.target import Target
-    from sim.results.until import Finding
-    from sim.runs.ensemble import ExecutorFactory
+    from sim.experiment.ensemble import ExecutorFactory
+    from sim.experiment.results import Results
+    from sim.experiment.until import Finding, Target
 
 
 _WORTH_A_PROCESS = 5
@@ -87,11 +86,10 @@ def execute(
     WorkersError
         If workers or a cluster cannot be reached.
     """
-    from sim.cli.console import remark, remarked_warnings
-    from sim.cli.resume import telling_how_to_resume
-    from sim.results.limits import check_cost
-    from sim.results.prepare import prepare
-    from sim.runs import fork_server
+    from sim.cli.console import remark, remarked_warnings, telling_how_to_resume
+    from sim.experiment.limits import check_cost
+    from sim.experiment.shortcuts import prepare
+    from sim.experiment.workers import start_fork_server
     from sim.scenario import load
 
     settings = list(options.settings)
@@ -116,12 +114,12 @@ def execute(
         remote=options.cluster is not None,
     )
     if executor is None and workers > 1:
-        fork_server.start()  # it loads the model while this process does
-    from sim.results.compare import chosen_baseline
-    from sim.results.recipe import STANDARD
-    from sim.results.until import check_targets, run_until
-    from sim.runs.folder import choose_results, make_folder
-    from sim.runs.progress import progress_bar
+        start_fork_server()  # it loads the model while this process does
+    from sim.analysis.compare import chosen_baseline
+    from sim.experiment.folder import choose_results, make_folder
+    from sim.experiment.progress import progress_bar
+    from sim.experiment.run import STANDARD
+    from sim.experiment.until import check_targets, run_until
 
     against = chosen_baseline(known, baseline) if comparing else None
     check_targets(options.until, known, against)
@@ -131,7 +129,7 @@ def execute(
     for note in notes:
         remark(note)
 
-    from sim.results.results import Results
+    from sim.experiment.results import Results
 
     with (
         telling_how_to_resume(options.out, folder),
@@ -156,7 +154,7 @@ def execute(
 def _report_precision(findings: Sequence[Finding], *, quiet: bool) -> None:
     """Say whether the runs tell what was asked precisely enough, and how many more it takes otherwise."""
     from sim.cli.console import remark
-    from sim.results.until import told
+    from sim.experiment.until import told
 
     if not quiet or not all(finding.precision.enough for finding in findings):
         for sentence in told(findings):
@@ -166,10 +164,10 @@ def _report_precision(findings: Sequence[Finding], *, quiet: bool) -> None:
 def _workers(options: RunOptions, runs: int) -> tuple[int, ExecutorFactory | None]:
     """Return how many workers to use, and what makes their executor unless it is the usual one."""
     if options.cluster is not None:
-        from sim.runs.cluster import cluster_executor, cluster_workers
+        from sim.experiment.cluster import cluster_executor, cluster_workers
 
         return options.workers or cluster_workers(options.cluster), cluster_executor(options.cluster)
-    from sim.runs.workers import usable_cores
+    from sim.experiment.workers import usable_cores
 
     return options.workers or max(1, min(usable_cores(), runs // _WORTH_A_PROCESS)), None
 

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sim.cli.command import Command
+from sim.cli.console import Command
 from sim.cli.options import StateName, replicate_option, scenario_argument, set_option
 
 if TYPE_CHECKING:
-    from sim.results.explain import Explanation
-    from sim.results.one_run import OneRun
+    from sim.explain.one_run import OneRun
+    from sim.explain.why import Explanation
 
 
 @click.command(
@@ -53,18 +53,18 @@ def explain(
     SCENARIO is a results folder, or a shipped name or file, of which one replicate is run. Only a folder
     holds the other runs that this one is compared with.
     """
-    from sim.results.explain import explain as explain_run
+    from sim.explain.why import explain as explain_run
 
     _print(explain_run(_run(source, scenario, replicate, settings), state, fall))
 
 
 def _run(source: str, scenario: str | None, replicate: int, settings: tuple[str, ...]) -> OneRun:
-    from sim.results.one_run import from_results, run_replicate
+    from sim.explain.one_run import from_results, run_replicate
 
     if Path(source).is_dir():
         if settings:
             raise click.UsageError("--set changes a scenario before it runs; these results are there already")
-        from sim.results.results import open_results
+        from sim.experiment.results import open_results
 
         return from_results(open_results(source), scenario, replicate)
     if scenario is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import click
 
-from sim.cli.command import Command
+from sim.cli.console import Command
 
 
 @click.command(
@@ -43,7 +43,7 @@ def list_scenarios(only_names: bool, outcomes: bool) -> None:
 
 def _list_outcomes() -> None:
     from sim.cli.console import output, plain_table
-    from sim.outcomes import OUTCOMES, STATE_OUTCOMES
+    from sim.measures.definitions import OUTCOMES, STATE_OUTCOMES
 
     console = output()
     for title, outcomes in (("", OUTCOMES), ("Of one state (sim compare --state)", STATE_OUTCOMES)):

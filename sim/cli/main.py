@@ -61,7 +61,7 @@ def _is_users(error: Exception) -> bool:
 def _version(ctx: click.Context, option: click.Parameter, wanted: bool) -> None:
     del option
     if wanted:
-        from sim.runs.about import installed_version  # noqa: PLC0415 - only when asked
+        from sim.experiment.files import installed_version  # noqa: PLC0415
 
         click.echo(f"sim {installed_version()}")
         ctx.exit()

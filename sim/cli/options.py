@@ -12,7 +12,7 @@ from click.shell_completion import CompletionItem
 from sim.figures.formats import FORMATS
 
 if TYPE_CHECKING:
-    from sim.results.target import Target
+    from sim.experiment.until import Target
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -49,7 +49,7 @@ class OutcomeWidth(click.types.StringParamType):
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
         """Offer outcomes, with the sign that their width follows."""
-        from sim.outcomes import OUTCOMES  # noqa: PLC0415 - only when the shell asks
+        from sim.measures.definitions import OUTCOMES  # noqa: PLC0415
 
         return [
             CompletionItem(f"{name}=", help=outcome.label)
@@ -65,7 +65,7 @@ class StateName(click.types.StringParamType):
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return the code, or fail with the nearest and all that there are."""
-        from sim.results.find_state import find_state  # noqa: PLC0415 - only where one is given
+        from sim.explain.words import find_state  # noqa: PLC0415
 
         try:
             return find_state(value)
@@ -76,7 +76,7 @@ class StateName(click.types.StringParamType):
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
         """Offer the codes, with the names that they stand for."""
-        from sim.results.words import STATE_NAMES  # noqa: PLC0415 - only when the shell asks
+        from sim.explain.words import STATE_NAMES  # noqa: PLC0415
         from sim.world.state import STATES  # noqa: PLC0415
 
         return [
@@ -103,7 +103,7 @@ def _targets(ctx: click.Context, option: click.Parameter, texts: Sequence[str]) 
     """Read targets, or fail with what is wrong and the nearest outcome."""
     if not texts:
         return ()
-    from sim.results.target import Target  # noqa: PLC0415 - only where one is given
+    from sim.experiment.until import Target  # noqa: PLC0415
 
     try:
         return tuple(Target.parse(text) for text in texts)

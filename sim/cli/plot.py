@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from sim.cli.command import Command
+from sim.cli.console import Command
 from sim.cli.options import format_option
 
 
@@ -26,9 +26,9 @@ from sim.cli.options import format_option
 @format_option
 def plot(folder: Path, out: Path | None, formats: tuple[str, ...]) -> None:
     """Draw every figure of the results in FOLDER and list the files."""
+    from sim.experiment.folder import make_folder
+    from sim.experiment.results import open_results
     from sim.figures import draw_all
-    from sim.results.results import open_results
-    from sim.runs.folder import make_folder
 
     results = open_results(folder)
     place = out or folder / "figures"

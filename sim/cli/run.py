@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from sim.cli.command import Command
+from sim.cli.console import Command
 from sim.cli.execute import RunOptions, draw, execute, report_failures, report_folder
 from sim.cli.options import run_options, scenario_argument
 
@@ -34,9 +34,9 @@ def run(scenario: str, **options: Any) -> None:
     results = execute([scenario], None, given)
     report_failures(results)
     if not given.quiet:
+        from sim.analysis.compare import compare
         from sim.cli.console import output
         from sim.cli.tables import end_state_table, single_table
-        from sim.results.compare import compare
 
         comparison = compare(results)
         console = output()

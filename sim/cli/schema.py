@@ -7,7 +7,7 @@ import json
 
 import click
 
-from sim.cli.command import Command
+from sim.cli.console import Command
 
 
 @click.command(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sim.cli.command import Command
+from sim.cli.console import Command
 from sim.cli.options import replicate_option, scenario_argument, set_option, switch_options
 from sim.cli.switches import Switches
 
@@ -82,7 +82,7 @@ _TAGS = (
 
 def _print_parameters(scenario: Scenario) -> None:
     from sim.cli.console import output, plain_table
-    from sim.cli.glossary import glossary
+    from sim.cli.tables import glossary
     from sim.parameters import Sample, catalogue
     from sim.scenario.prior_text import joint_text, prior_text
 
@@ -131,19 +131,19 @@ def _print_initial(scenario: Scenario) -> None:
 
 
 def _tell_stored(folder: Path, which: str | None, replicate: int, *, full: bool) -> None:
-    from sim.results.results import open_results
-    from sim.results.story import story
+    from sim.experiment.results import open_results
+    from sim.explain.story import story
 
     results = open_results(folder)
     _print_story(story(results.events, which or results.scenarios[0], replicate, full=full))
 
 
 def _tell_new(scenario: Scenario, replicate: int, *, full: bool) -> None:
-    from sim.results.recipe import STANDARD
-    from sim.results.story import story
-    from sim.runs.chunk import run_one
-    from sim.runs.record import FailedRun
-    from sim.runs.schemas import events
+    from sim.experiment.chunk import run_one
+    from sim.experiment.columns import events
+    from sim.experiment.record import FailedRun
+    from sim.experiment.run import STANDARD
+    from sim.explain.story import story
 
     record = run_one(STANDARD, scenario, replicate)
     if isinstance(record, FailedRun):
@@ -152,7 +152,7 @@ def _tell_new(scenario: Scenario, replicate: int, *, full: bool) -> None:
 
 
 def _print_story(lines: Sequence[str]) -> None:
-    from sim.cli.glossary import glossary
+    from sim.cli.tables import glossary
 
     for line in lines:
         click.echo(line)

@@ -1,16 +1,15 @@
-"""A comparison as tables for the terminal."""
+"""A comparison as tables for the terminal, and the words of the model that they use."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import pandas as pd
 from rich.table import Table
 from rich.text import Text
 
-from sim.cli.console import plain_table
-from sim.outcomes import OUTCOMES, STATE_OUTCOMES, Outcome
-from sim.results.compare import (
+from sim.analysis.compare import (
     ASSUMED_END_STATE_MEANS,
     ASSUMED_MEANS,
     DAGGER,
@@ -18,8 +17,60 @@ from sim.results.compare import (
     Comparison,
     number,
 )
-from sim.results.end_state import END_STATES
-from sim.results.words import STATE_NAMES
+from sim.cli.console import plain_table
+from sim.explain.words import STATE_NAMES
+from sim.measures.definitions import OUTCOMES, STATE_OUTCOMES, Outcome
+from sim.measures.end_state import END_STATES
+
+# -- words of the model that printed tables and stories use without room to say what they mean -----
+
+_GLOSSARY = {
+    r"lognormal\(": "lognormal(m, sigma s): a positive number known up to a factor, median m, two thirds of "
+    "draws within a factor exp(s) of it",
+    r"(?<!log)normal\(": "normal(m, sd s): mean m and standard deviation s, kept within the range",
+    r"uniform\(": "uniform(a, b): every value between them equally likely",
+    r"\blines?\b": "line: the alignment with Moscow that a regime seeks, -1 (against) to 1 (with); its "
+    "alignment follows with time",
+    r"\bsparks?\b": "spark: what an event adds to every citizen's grievance while it lasts",
+    r"\bfocal events?\b": "focal event: one that many hear of at once, so that they may come out together",
+    r"\brungs?\b": "rung: a step of the ladder of Moscow's help, from political support to troops",
+    r"\blegitimacy\b": "legitimacy: how far citizens hold that the regime may rule, 0 to 1",
+    r"\bcohesion\b": "cohesion: how far elites stand together, 0 to 1",
+    r"\blame duck\b": "lame duck: a leader whom elites expect to leave, so that they look for the next",
+    r"\bloyalty\b": "loyalty: how ready security services are to act for the regime, 0 to 1",
+    r"in open opposition|of citizens;": "open opposition: of any kind, in public; about a tenth of it is on "
+    "the street, so 10 % is 1 % of citizens there",
+}
+"""What a term means, by the pattern of its use."""
+
+
+def glossary(text: str) -> str:
+    """Return what the terms in a text mean, as one paragraph; empty if it has none.
+
+    Parameters
+    ----------
+    text : str
+        What is printed.
+    """
+    meanings = [meaning for pattern, meaning in _GLOSSARY.items() if re.search(pattern, text)]
+    return f"Words: {'; '.join(meanings)}." if meanings else ""
+
+
+# -- differences as tables show them ---------------------------------------------------------------
+
+
+def difference_text(difference: float, low: float, high: float) -> str:
+    """Return a difference with its sign and interval, as in ``+0.31 [0.1, 0.52]``."""
+    sign = "+" if difference > 0 else ""
+    return f"{sign}{_fine(difference)} [{_fine(low)}, {_fine(high)}]"
+
+
+def _fine(value: float) -> str:
+    """Write a number so that one which is not 0 does not look like it."""
+    return f"{value:.1g}" if 0 < abs(value) < 0.01 else number(value)
+
+
+# -- A comparison as tables for the terminal -------------------------------------------------------
 
 _LABEL_WIDTH = 26
 _CELL_WIDTH = 24  # of a difference below 10, with its interval and both marks

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from sim.cli.command import Command
+from sim.cli.console import Command
 from sim.cli.options import quiet_option
 
 
@@ -32,13 +32,13 @@ def verify(results: Path, size: int, quiet: bool) -> None:
     RESULTS is a folder that `sim run` or `sim compare` wrote. Says which file is damaged, and which run and
     variable come out otherwise; the exit code is then 1.
     """
+    from sim.analysis.verify import damaged_files, sample
+    from sim.analysis.verify import verify as differences
     from sim.cli.console import remark
-    from sim.results.recipe import STANDARD
-    from sim.results.results import open_results
-    from sim.results.verify import damaged_files, sample
-    from sim.results.verify import verify as differences
-    from sim.runs.identity import code_key
-    from sim.runs.progress import counting_bar
+    from sim.experiment.identity import code_key
+    from sim.experiment.progress import counting_bar
+    from sim.experiment.results import open_results
+    from sim.experiment.run import STANDARD
 
     opened = open_results(results)
     damaged = damaged_files(opened)

@@ -9,10 +9,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
 
+from sim.analysis.audit import ASSUMED, EMERGENT, NO_EFFECT, resolved
+from sim.analysis.compare import KEY_OUTCOMES
 from sim.figures import labels, style
 from sim.figures.source import Source
-from sim.results.audit import ASSUMED, EMERGENT, NO_EFFECT, resolved
-from sim.results.compare import KEY_OUTCOMES
 
 COLOURS = {ASSUMED: "#F0B27A", EMERGENT: "#8FD3BE", NO_EFFECT: "#F4F4F4"}
 """Light tints of Okabe and Ito's vermilion and green, so that text on them is read; grey without effect."""
@@ -36,7 +36,7 @@ def audit_map(
     Parameters
     ----------
     cells : DataFrame
-        As `sim.results.audit.audit_cells` returns it.
+        As `sim.analysis.audit.audit_cells` returns it.
     source : Source, optional
     outcomes : sequence of str
         Rows, from the top.

@@ -11,12 +11,12 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
+from sim.analysis.compare import chosen_baseline
+from sim.analysis.intervals import bootstrap_means
 from sim.figures import labels, rows, style
 from sim.figures.distributions import KEY_OUTCOMES, numeric_outcomes
 from sim.figures.rows import Cells
 from sim.figures.source import Source, source_of
-from sim.results.compare import chosen_baseline
-from sim.results.intervals import bootstrap_means
 
 _HEAD, _REST = 0.5, 1.0  # inches that a panel takes beside its rows, and the figure beside its panels
 _NOTE = (

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 import pandas as pd
 from matplotlib.figure import Figure
 
+from sim.analysis.compare import chosen_baseline
 from sim.figures.differences import outcome_differences
 from sim.figures.distributions import THEME_TITLES, THEMES, outcome_distributions, theme_columns
 from sim.figures.endings import end_states
@@ -24,7 +25,6 @@ from sim.figures.paths import Paths, gather
 from sim.figures.rows import Cells
 from sim.figures.saving import save_all
 from sim.figures.source import Source, source_of
-from sim.results.compare import chosen_baseline
 from sim.scenario.vocabulary import MOSCOW
 
 SKIPPED = "skipped.txt"
@@ -34,7 +34,7 @@ _log = logging.getLogger(__name__)
 
 
 class ResultsLike(Protocol):
-    """What is read of `sim.results.results.Results`."""
+    """What is read of `sim.experiment.results.Results`."""
 
     @property
     def about(self) -> dict[str, Any]: ...  # noqa: D102

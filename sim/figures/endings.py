@@ -6,15 +6,15 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
+from sim.analysis.compare import ASSUMED_END_STATE_MEANS, DAGGER, chosen_baseline
+from sim.analysis.intervals import wilson
 from sim.figures import labels, rows, style
 from sim.figures.rows import Cells
 from sim.figures.source import Source, source_of
-from sim.results.compare import ASSUMED_END_STATE_MEANS, DAGGER, chosen_baseline
-from sim.results.end_state import END_STATES, resting_on
-from sim.results.intervals import wilson
+from sim.measures.end_state import END_STATES, resting_on
 
 COLOURS = ("#D55E00", "#E69F00", "#56B4E9", "#0072B2", "#bdbdbd", "#009E73", "#CC79A7", "#000000")
-"""Colours of the classes, in the order of `sim.results.end_state.END_STATES`; any other class after them."""
+"""Colours of the classes, in the order of `sim.measures.end_state.END_STATES`; any other class after them."""
 
 _NOTE = (
     "Left: shares of runs by class, in the colours of the lines under the names at the right; those under 8 %"

@@ -12,11 +12,11 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
+from sim.analysis.compare import chosen_baseline
 from sim.figures import labels, rows, style
 from sim.figures.paths import Paths, bands, draw_fan, draw_reference, gather
 from sim.figures.rows import Cells
 from sim.figures.source import Source
-from sim.results.compare import chosen_baseline
 from sim.scenario.vocabulary import MOSCOW
 from sim.series import INTEGRATED_WEIGHT
 
@@ -45,7 +45,7 @@ def influence_fans(
         As in ``trajectories.parquet``; Moscow's rows have the state RUS.
     source : Source
     column : str
-        One of `sim.model.history.MOSCOW_SERIES`.
+        One of `sim.model.trace.MOSCOW_SERIES`.
     label : str
         Of the axis, with the unit.
     baseline : str, optional

@@ -10,16 +10,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from sim.analysis.claims import AS_CLAIMED, NOT_COMPARED, NOT_VISIBLE, OPPOSITE, THE_THESIS_WITHOUT_IT, ZERO
 from sim.figures import labels, rows, style
 from sim.figures.source import Source
-from sim.results.claims import (
-    AS_CLAIMED,
-    NOT_COMPARED,
-    NOT_VISIBLE,
-    OPPOSITE,
-    THE_THESIS_WITHOUT_IT,
-)
-from sim.results.claims_plan import ZERO
 
 COLOURS = {AS_CLAIMED: "#009E73", NOT_VISIBLE: style.NULL_COLOUR, OPPOSITE: "#D55E00"}
 """Okabe and Ito's green and vermilion; grey where the interval holds 0."""
@@ -43,7 +36,7 @@ def claim_effects(claims: pd.DataFrame, source: Source | None = None) -> Figure:
     Parameters
     ----------
     claims : DataFrame
-        As `sim.results.claims.judge` returns it.
+        As `sim.analysis.claims.judge` returns it.
     source : Source, optional
 
     Returns

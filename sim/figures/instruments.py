@@ -8,11 +8,11 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
+from sim.analysis.intervals import bootstrap_means
 from sim.figures import labels, rows, style
 from sim.figures.rows import Cells
 from sim.figures.source import Source
 from sim.instruments import INSTRUMENTS
-from sim.results.intervals import bootstrap_means
 
 _NOTE = "Dot: mean uses a run; thick line: its 95 % bootstrap interval; thin line: 5 % to 95 % of runs."
 

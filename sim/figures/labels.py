@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from sim.outcomes import OUTCOMES
-from sim.results.words import STATE_NAMES as CODE_NAMES
+from sim.explain.words import STATE_NAMES as CODE_NAMES
+from sim.measures.definitions import OUTCOMES
 from sim.world.state import STATES
 
 STATE_NAMES = {code: CODE_NAMES[code] for code in STATES}

@@ -9,10 +9,10 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from sim.analysis.intervals import bootstrap_means
 from sim.figures import labels, style
 from sim.figures.differences import paired_differences
 from sim.figures.source import Source, source_of
-from sim.results.intervals import bootstrap_means
 
 _NOTE = (
     "Dots: mean difference from the first level, pair by pair on the same luck; bars: 95 % bootstrap interval"

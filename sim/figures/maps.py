@@ -14,9 +14,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch, PathPatch
 
 from sim.figures import style
-from sim.figures.projection import project
+from sim.figures.geography import corners_of, outline, project, shapes
 from sim.figures.rows import ALIGNMENT_BY_STATE
-from sim.figures.shapes import corners_of, outline, shapes
 from sim.figures.source import Source
 
 COLOURS = colormaps["PuOr_r"]

@@ -8,8 +8,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
+from sim.analysis.compare import DAGGER
 from sim.figures import style
-from sim.results.compare import DAGGER
 
 Cells = frozenset[tuple[str, str]]
 """Pairs of a scenario and an outcome."""

@@ -9,10 +9,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from sim.analysis.variance import GROUPS, few_runs, no_shares
 from sim.figures import labels, rows, style
 from sim.figures.source import Source
-from sim.results.redrawn import GROUPS
-from sim.results.variance import few_runs, no_shares
 
 COLOURS = dict(zip(GROUPS, ("#D55E00", "#B87A00", "#009E73", "#0072B2", "#6e6e6e"), strict=True))
 """Okabe and Ito's colours, the orange darkened to be seen as a line; what we assume stands out."""
@@ -34,7 +33,7 @@ def variance_intervals(shares: pd.DataFrame, source: Source | None = None) -> Fi
     Parameters
     ----------
     shares : DataFrame
-        Of one scenario, as `sim.results.variance.variance_shares` returns it.
+        Of one scenario, as `sim.analysis.variance.variance_shares` returns it.
     source : Source, optional
 
     Returns

@@ -7,27 +7,28 @@ from collections.abc import Mapping
 import mesa
 import numpy as np
 
-from sim.model import acts, aims, clashes, succession
-from sim.model.alliance import Alliance
-from sim.model.budget import Budget
-from sim.model.clashes import Dyad
-from sim.model.crises import Crises
+from sim.model.citizens.population import Population
 from sim.model.draw import StartingState, draw_estimate, draw_parameters, draw_states
-from sim.model.focal_events import FocalEvents
-from sim.model.history import History
-from sim.model.ledger import Ledger
-from sim.model.moscow import Moscow
-from sim.model.movement import Movement
-from sim.model.population import Population
-from sim.model.powers import ExternalPower, West
+from sim.model.moscow import acts, aims
+from sim.model.moscow.budget import Budget
+from sim.model.moscow.moscow import Moscow
+from sim.model.moscow.wars import Wars
 from sim.model.randomness import Luck, Process, normal
-from sim.model.realignment import realign
 from sim.model.record_followed import follow_record
 from sim.model.recorder import Recorder
-from sim.model.regime import Regime
-from sim.model.territory import Territory
+from sim.model.regimes import succession
+from sim.model.regimes.crises import Crises
+from sim.model.regimes.focal_events import FocalEvents
+from sim.model.regimes.movement import Movement
+from sim.model.regimes.regime import Regime
+from sim.model.region import clashes
+from sim.model.region.alliance import Alliance
+from sim.model.region.clashes import Dyad
+from sim.model.region.powers import ExternalPower, West
+from sim.model.region.realignment import realign
+from sim.model.region.territory import Territory
 from sim.model.timeline import Timeline
-from sim.model.wars import Wars
+from sim.model.trace import History, Ledger
 from sim.parameters import Prior
 from sim.scenario.timeline import AnyEvent
 from sim.scenario.vocabulary import MOSCOW

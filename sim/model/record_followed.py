@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sim.model.draw import estimates
-from sim.model.regime import clamp
+from sim.model.regimes.regime import clamp
 from sim.months import Month
 from sim.world import build_world
 from sim.world.state import World

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.model.history import History
+from sim.model.trace import History
 from sim.series import INTEGRATED, INTEGRATED_WEIGHT, MOSCOW_SERIES, STATE_SERIES
 
 if TYPE_CHECKING:

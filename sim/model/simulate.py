@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import mesa
 
-from sim.model.history import History
 from sim.model.model import PostSovietSpace
 from sim.model.randomness import Luck
 from sim.model.record_followed import world_at
+from sim.model.trace import History
 from sim.world.state import World
 
 if TYPE_CHECKING:

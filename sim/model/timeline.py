@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from sim.model.randomness import Process
-from sim.model.succession import hand_over, hold_election
-from sim.model.territory import DE_FACTO, INTEGRATED
+from sim.model.regimes.succession import hand_over, hold_election
+from sim.model.region.territory import DE_FACTO, INTEGRATED
 from sim.scenario import timeline as kinds
 from sim.scenario.vocabulary import MOSCOW
 from sim.series import STATE_SERIES

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from sim.cost import bytes_text, cost_of, time_text
+from sim.experiment.limits import bytes_text, cost_of, time_text
 from sim.scenario.document import Document, Location
 from sim.scenario.faults import Faults
 from sim.scenario.models import CLAIM_IN_FULL, CLAIM_NAMED, THESIS_IN_FULL, THESIS_NAMED

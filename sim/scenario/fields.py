@@ -11,8 +11,8 @@ from pydantic.json_schema import WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from sim.instruments import INSTRUMENTS
+from sim.measures.definitions import OUTCOMES
 from sim.months import Month
-from sim.outcomes import OUTCOMES
 from sim.scenario.problems import shown
 from sim.scenario.vocabulary import MOSCOW, ORGANISATIONS, POWERS, SHOCK_VARIABLES, TERRITORIES
 from sim.world.state import STATES

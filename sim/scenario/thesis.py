@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from sim.outcomes import OUTCOMES
+from sim.measures.definitions import OUTCOMES
 from sim.scenario.problems import nearest
 from sim.scenario.setting import Setting
 
@@ -17,7 +17,7 @@ class Effect:
     Parameters
     ----------
     outcome : str
-        A name of `sim.outcomes.OUTCOMES`.
+        A name of `sim.measures.definitions.OUTCOMES`.
     sign : str
         ``up`` or ``down``.
     scenario : str or None

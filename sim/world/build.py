@@ -1,31 +1,53 @@
-"""The world at any start month, from the record."""
+"""The world at any start month, from the record, and as a table."""
 
 from __future__ import annotations
 
+from dataclasses import fields
+from typing import TYPE_CHECKING
+
 from sim.months import Month
-from sim.world.alignment import alignment
-from sim.world.attitude import titular_attitude
-from sim.world.closeness import closeness
-from sim.world.demography import russian_share, young_share
-from sim.world.dependence import dependence
-from sim.world.dyads import dyad_records
 from sim.world.elections import (
     election_term,
     executive_elections,
     months_since_election,
     parliamentary_elections,
 )
-from sim.world.institutions import corruption, openness
-from sim.world.leadership import leader
 from sim.world.moscow import moscow_record, war_history, war_state
-from sim.world.reach import china_exposure, nato_course, place, turkey_exposure, west_exposure
-from sim.world.record import load_record
-from sim.world.regime import cohesion, legitimacy, passing_cohesion, passing_legitimacy, rents, tenure_bond
-from sim.world.security import density, loyalty, preparedness
-from sim.world.snapshot import Snapshot
-from sim.world.state import STATES, StateRecord, World
-from sim.world.territories import territory_records
-from sim.world.worth import burden, strategic_value
+from sim.world.people import closeness, russian_share, titular_attitude, young_share
+from sim.world.places import dyad_records, territory_records
+from sim.world.record import Snapshot, load_record
+from sim.world.rulers import (
+    cohesion,
+    corruption,
+    density,
+    leader,
+    legitimacy,
+    loyalty,
+    openness,
+    passing_cohesion,
+    passing_legitimacy,
+    preparedness,
+    rents,
+    tenure_bond,
+)
+from sim.world.state import STATES, Estimate, MoscowRecord, StateRecord, World
+from sim.world.ties import (
+    alignment,
+    burden,
+    china_exposure,
+    dependence,
+    nato_course,
+    place,
+    strategic_value,
+    turkey_exposure,
+    west_exposure,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+# -- the world at any start month, from the record -------------------------------------------------
 
 FIRST, LAST = Month.of(1992, 1), Month.of(2024, 12)
 ORGANISATIONS = frozenset({"CIS", "CSTO", "EAEU", "GUAM", "EU", "NATO", "SCO"})
@@ -105,3 +127,40 @@ def _state(snapshot: Snapshot, code: str) -> StateRecord:
         garrison=float(garrison["thousand_troops"]) if garrison else 0.0,
         garrison_consented=bool(garrison["consented"]) if garrison else True,
     )
+
+
+# -- the initial state as a table, for `sim show` --------------------------------------------------
+
+
+def describe(world: World) -> pd.DataFrame:
+    """Return one row a state (or Moscow, RUS) and estimated quantity.
+
+    Returns
+    -------
+    DataFrame
+        Columns state, quantity, mean, sd, low, high, tag, source.
+    """
+    import pandas as pd  # noqa: PLC0415 - importing the package stays fast
+
+    owners: list[tuple[str, StateRecord | MoscowRecord]] = [
+        *((state.code, state) for state in world.states),
+        ("RUS", world.moscow),
+    ]
+    rows = []
+    for code, owner in owners:
+        for item in fields(owner):
+            value = getattr(owner, item.name)
+            if isinstance(value, Estimate):
+                rows.append(
+                    (
+                        code,
+                        item.name,
+                        value.mean,
+                        value.sd,
+                        value.low,
+                        value.high,
+                        str(value.tag),
+                        value.source,
+                    )
+                )
+    return pd.DataFrame(rows, columns=["state", "quantity", "mean", "sd", "low", "high", "tag", "source"])

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from sim.months import Month
-from sim.world.record import Record
-from sim.world.snapshot import Snapshot
+from sim.world.record import Record, Snapshot
 from sim.world.state import STATES
 
 _FIRST = Month.of(1991, 1)

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from sim.months import Month
 from sim.parameters.parameter import Tag
-from sim.world.leadership import leader
-from sim.world.record import Record
-from sim.world.scales import bounded
-from sim.world.snapshot import Snapshot
+from sim.world.record import Record, Snapshot, bounded
+from sim.world.rulers import leader
 from sim.world.state import MoscowRecord
 
 _BUDGET_SHARE = 0.003  # of GDP: about the order of loans, discounts on energy and aid to neighbours

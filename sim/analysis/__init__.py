@@ -1,0 +1,1 @@
+"""Compare: scenarios side by side, claims, what is assumed, what the spread rests on."""

@@ -1,0 +1,315 @@
+"""Which parameters carry a thesis's effects, and whether an effect is assumed or emerges."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from sim.analysis.claims import thesis_scenario
+from sim.analysis.intervals import bootstrap_means, bootstrap_ratios
+from sim.analysis.stated import STATED_BY
+from sim.measures.definitions import OUTCOMES
+from sim.parameters import catalogue
+from sim.scenario import SHARED_WORLD, ScenarioError, load
+from sim.scenario.problems import Problem
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario, Thesis
+
+
+# -- which runs show what carries a thesis's effects: the thesis in full, and with parameters taken back ---
+
+
+@dataclass(frozen=True, slots=True)
+class Audited:
+    """One thesis, and the runs in which parameters of it are back at the shared world's priors.
+
+    Parameters
+    ----------
+    thesis : Thesis
+    scenario : Scenario
+        The thesis in full.
+    less : dict of frozenset of str to str
+        Name of the scenario without some of its parameters, by their paths. Without all of them it is the
+        shared world.
+    """
+
+    thesis: Thesis
+    scenario: Scenario
+    less: dict[frozenset[str], str]
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """What the thesis sets, by dotted path."""
+        return thesis_parameters(self.scenario)
+
+    def stating(self, outcome: str) -> tuple[str, ...]:
+        """Return the thesis's parameters that state an outcome."""
+        return tuple(path for path in self.parameters if path in STATED_BY[outcome])
+
+
+@dataclass(frozen=True, slots=True)
+class AuditPlan:
+    """What is to be run, each scenario once, and for which theses."""
+
+    scenarios: tuple[Scenario, ...]
+    audited: tuple[Audited, ...]
+
+
+def thesis_parameters(scenario: Scenario) -> tuple[str, ...]:
+    """Return the parameters that a scenario's claims set and it does not set itself."""
+    return tuple(path for path, setting in scenario.parameters.items() if setting.claim is not None)
+
+
+def plan_audit(theses: Sequence[Thesis], *, runs: int, seed: int, settings: Iterable[str] = ()) -> AuditPlan:
+    """Plan the runs that audit some theses.
+
+    Each parameter is taken back alone; so are, for each outcome, all parameters together that state it.
+
+    Parameters
+    ----------
+    theses : sequence of Thesis
+    runs : int
+        Replicates of each scenario.
+    seed : int
+        The same for all, so that replicates pair up.
+    settings : iterable of str
+        Changes to every scenario, as ``path=value``.
+
+    Raises
+    ------
+    ScenarioError
+        If none of the theses moves a parameter.
+    """
+    common = [*settings, f"runs={runs}", f"seed={seed}"]
+    shared = load(SHARED_WORLD, common)
+    scenarios = [shared]
+    audited = []
+    for thesis in theses:
+        full = thesis_scenario(thesis, thesis.name, common)
+        paths = thesis_parameters(full)
+        if not paths:
+            continue
+        less: dict[frozenset[str], str] = {frozenset(paths): shared.name}
+        scenarios.append(full)
+        for words, group in _groups(paths):
+            if group and group not in less:
+                less[group] = f"{full.name} less {words}"
+                scenarios.append(_without(full, group, less[group]))
+        audited.append(Audited(thesis, full, less))
+    if not audited:
+        raise ScenarioError([Problem(", ".join(thesis.name for thesis in theses), "moves no parameter")])
+    return AuditPlan(tuple(scenarios), tuple(audited))
+
+
+def _groups(paths: tuple[str, ...]) -> Iterator[tuple[str, frozenset[str]]]:
+    """Yield each parameter alone, then those that together state an outcome, with words for them."""
+    for path in paths:
+        yield path, frozenset({path})
+    for outcome, stating in STATED_BY.items():
+        yield f"what states {outcome}", frozenset(paths) & frozenset(stating)
+
+
+def _without(scenario: Scenario, group: frozenset[str], name: str) -> Scenario:
+    """Return a scenario with some parameters back at the shared world's priors."""
+    known = catalogue()
+    return scenario.with_parameters({path: known[path].prior for path in sorted(group)}, name=name)
+
+
+# -- which parameters carry a thesis's effects, and whether an effect is assumed or emerges --------
+
+DEFAULT_RUNS = 40
+"""Replicates of each scenario: all theses in about ten minutes on two cores."""
+
+CARRIES = 2 / 3
+"""Share of an effect from which a parameter carries it: without it at most half of that much is left."""
+
+ASSUMED, EMERGENT, NO_EFFECT = "assumed", "emergent", "no effect"
+LABELS = (ASSUMED, EMERGENT, NO_EFFECT)
+"""What a (thesis, outcome) cell may be."""
+
+WIDEST = 2.0
+"""Width of the 95 % interval of a share beyond which it says nothing, unless it carries anyhow."""
+
+_TOGETHER = " + "
+
+
+def resolved(low: float, high: float) -> bool:
+    """Whether the runs tell what share of an effect is lost, by the share's 95 % interval."""
+    return high - low <= WIDEST or low >= CARRIES
+
+
+def of_effects(drops: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
+    """Return the drops that say something: whose interval excludes 0, of an effect whose interval does.
+
+    Parameters
+    ----------
+    drops : DataFrame
+        As `audit_drops` returns it.
+    cells : DataFrame
+        As `audit_cells` returns it.
+    """
+    effects = pd.MultiIndex.from_frame(cells.loc[cells["label"] != NO_EFFECT, ["thesis", "outcome"]])
+    seen = pd.MultiIndex.from_frame(drops[["thesis", "outcome"]]).isin(effects)
+    return drops[seen & ((drops["low"] > 0) | (drops["high"] < 0))]
+
+
+def audit_drops(plan: AuditPlan, outcomes: pd.DataFrame) -> pd.DataFrame:
+    """Measure what of each effect is lost as parameters go back to the shared world.
+
+    Parameters
+    ----------
+    plan : AuditPlan
+    outcomes : DataFrame
+        As `sim.experiment.run.run_outcomes` returns it for the plan's scenarios.
+
+    Returns
+    -------
+    DataFrame
+        One row a thesis, outcome, and parameter or group of parameters that was taken back:
+
+        ``thesis``, ``outcome``
+        ``less``
+            The parameters, joined by `` + ``.
+        ``parameters``
+            How many.
+        ``states``
+            Whether they state the outcome.
+        ``pairs``
+            Replicates in which the outcome is defined in all three kinds of run.
+        ``share``, ``low``, ``high``
+            Part of the thesis's effect that is lost without them, with a 95 % bootstrap interval. Above 1
+            where other parameters work against the effect, below 0 where these do.
+    """
+    parts = [part for audited in plan.audited for part in _drops(audited, outcomes)]
+    return pd.concat(parts, ignore_index=True)
+
+
+def audit_cells(plan: AuditPlan, outcomes: pd.DataFrame, drops: pd.DataFrame) -> pd.DataFrame:
+    """Label every cell.
+
+    Parameters
+    ----------
+    plan : AuditPlan
+    outcomes : DataFrame
+        As `sim.experiment.run.run_outcomes` returns it.
+    drops : DataFrame
+        As `audit_drops` returns it.
+
+    Returns
+    -------
+    DataFrame
+        One row a thesis and outcome:
+
+        ``thesis``, ``outcome``
+        ``pairs``, ``difference``, ``low``, ``high``
+            The thesis less the shared world, pair by pair, with a 95 % bootstrap interval.
+        ``label``
+            One of `LABELS`.
+        ``carrier``
+            What carries the effect: a parameter, or all that state the outcome together, joined by `` + ``.
+            Empty where it is spread over several.
+        ``share``, ``share_low``, ``share_high``
+            Part of the effect that is lost without the carrier; where there is none, without the parameter
+            that matters most.
+        ``most``
+            That parameter; the same as ``carrier`` where one parameter carries the effect.
+    """
+    by_cell = dict(iter(drops.groupby(["thesis", "outcome"], sort=False)))
+    rows = []
+    for audited in plan.audited:
+        effects = _effects(audited, outcomes)
+        for outcome in OUTCOMES:
+            cell = effects[outcome]
+            found = by_cell[audited.thesis.name, outcome]
+            rows.append({"thesis": audited.thesis.name, "outcome": outcome, **cell, **_label(cell, found)})
+    return pd.DataFrame(rows).astype({"pairs": int})
+
+
+def _wide(outcomes: pd.DataFrame, scenario: str, replicates: pd.Index[Any]) -> np.ndarray[Any, Any]:
+    rows = outcomes.loc[scenario] if scenario in outcomes.index.get_level_values(0) else outcomes.iloc[:0]
+    if rows.index.nlevels > 1:
+        rows = rows.droplevel(0)
+    return rows.reindex(replicates)[list(OUTCOMES)].to_numpy(float)
+
+
+def _replicates(audited: Audited, outcomes: pd.DataFrame) -> pd.Index[Any]:
+    return outcomes.loc[[audited.scenario.name]].index.get_level_values("replicate")
+
+
+def _effects(audited: Audited, outcomes: pd.DataFrame) -> dict[str, dict[str, float]]:
+    replicates = _replicates(audited, outcomes)
+    differences = _wide(outcomes, audited.scenario.name, replicates) - _wide(
+        outcomes, SHARED_WORLD, replicates
+    )
+    low, high = bootstrap_means(differences)
+    pairs = np.isfinite(differences).sum(axis=0)
+    means = np.divide(np.nansum(differences, axis=0), pairs, out=np.full(len(pairs), np.nan), where=pairs > 0)
+    rows = zip(pairs, means, low, high, strict=True)
+    keys = ("pairs", "difference", "low", "high")
+    return {outcome: dict(zip(keys, row, strict=True)) for outcome, row in zip(OUTCOMES, rows, strict=True)}
+
+
+def _drops(audited: Audited, outcomes: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    """Yield, for each variant, every outcome for which it is a parameter alone or all that state it."""
+    replicates = _replicates(audited, outcomes)
+    full = _wide(outcomes, audited.scenario.name, replicates)
+    effect = full - _wide(outcomes, SHARED_WORLD, replicates)
+    stating = {outcome: frozenset(audited.stating(outcome)) for outcome in OUTCOMES}
+    for group, name in audited.less.items():
+        asked = [i for i, outcome in enumerate(OUTCOMES) if len(group) == 1 or stating[outcome] == group]
+        if not asked:
+            continue
+        lost = (full - _wide(outcomes, name, replicates))[:, asked]
+        whole = np.where(np.isfinite(lost), effect[:, asked], np.nan)
+        lost = np.where(np.isfinite(whole), lost, np.nan)
+        pairs = np.isfinite(lost).sum(axis=0)
+        top, bottom = np.nansum(lost, axis=0), np.nansum(whole, axis=0)
+        low, high = bootstrap_ratios(lost, whole)
+        names = [list(OUTCOMES)[i] for i in asked]
+        yield pd.DataFrame(
+            {
+                "thesis": audited.thesis.name,
+                "outcome": names,
+                "less": _TOGETHER.join(path for path in audited.parameters if path in group),
+                "parameters": len(group),
+                "states": [group <= set(STATED_BY[outcome]) for outcome in names],
+                "pairs": pairs,
+                "share": np.divide(top, bottom, out=np.full(len(top), np.nan), where=bottom != 0),
+                "low": low,
+                "high": high,
+            }
+        )
+
+
+def _label(cell: dict[str, float], drops: pd.DataFrame) -> dict[str, Any]:
+    """Say what a cell is, and what carries it."""
+    if not (cell["low"] > 0 or cell["high"] < 0):
+        return _named(NO_EFFECT, None, None)
+    carrying = drops[(drops["share"] >= CARRIES) & (drops["low"] > 0)]
+    alone = drops[drops["parameters"] == 1]
+    ranked = alone.dropna(subset="share").sort_values("share", ascending=False)
+    most = ranked.iloc[0] if len(ranked) else None
+    stating = carrying[carrying["states"]].sort_values(["parameters", "share"], ascending=[True, False])
+    if len(stating):  # one parameter that states the outcome, or failing that all of them
+        return _named(ASSUMED, stating.iloc[0], most)
+    single = carrying[carrying["parameters"] == 1].sort_values("share", ascending=False)
+    return _named(EMERGENT, single.iloc[0] if len(single) else None, most)
+
+
+def _named(label: str, carrier: pd.Series[Any] | None, most: pd.Series[Any] | None) -> dict[str, Any]:
+    shown = most if carrier is None else carrier
+    numbers = ("share", "low", "high")
+    share, low, high = (np.nan,) * 3 if shown is None else (float(shown[key]) for key in numbers)
+    return {
+        "label": label,
+        "carrier": "" if carrier is None else str(carrier["less"]),
+        "share": share,
+        "share_low": low,
+        "share_high": high,
+        "most": "" if most is None else str(most["less"]),
+    }

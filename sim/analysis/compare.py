@@ -1,0 +1,291 @@
+"""Scenarios side by side: distributions, paired differences, and who exceeds whom how often."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from sim.analysis.intervals import against, wilson
+from sim.experiment.results import Results, ResultsError
+from sim.explain.words import find_state
+from sim.measures.by_state import compare_states
+from sim.measures.definitions import OUTCOMES
+from sim.measures.end_state import END_STATES, resting_on
+from sim.scenario import SHARED_WORLD
+
+# -- scenarios of unequal start or length: what is not comparable between them ---------------------
+
+
+def unequal_spans(spans: Iterable[tuple[str, str, int]]) -> str:
+    """Warn of scenarios that start in different months or run for different times.
+
+    Parameters
+    ----------
+    spans : iterable of (name, start, years)
+        Of each scenario.
+
+    Returns
+    -------
+    str
+        A sentence without its first capital; empty if all are of one start and length.
+    """
+    known = list(spans)
+    if len({(start, years) for _, start, years in known}) < 2:
+        return ""
+    told = ", ".join(f"{name} {start}, {years} years" for name, start, years in known)
+    return (
+        f"the scenarios' spans differ ({told}): counts over unequal spans are not comparable, and the "
+        "same replicate meets other months; better compare scenarios of one start and length"
+    )
+
+
+# -- scenarios side by side: distributions, paired differences, and who exceeds whom how often -----
+
+KEY_OUTCOMES = (
+    "challenges",
+    "street_falls",
+    "elite_falls",
+    "successors_anti",
+    "successors_pro",
+    "realignments_away",
+    "realignments_toward",
+    "requests",
+    "unanswered_share",
+    "used_csto_deployment",
+    "integrated",
+    "wars",
+    "clashes",
+    "csto_members_end",
+    "influence_change",
+    "weighted_alignment_change",
+    "attitude_change",
+)
+"""The outcomes that the command line shows; the rest are in the files."""
+
+DAGGER = "†"
+ASSUMED_MEANS = (
+    "assumed: carried by a parameter with which the thesis states that outcome, so no evidence for it "
+    "(sim claims --audit). Changed scenarios are not audited."
+)
+"""Mark of a difference that the shipped audit labels assumed, and what it means."""
+
+ASSUMED_END_STATE_MEANS = (
+    "the rule of this class reads an outcome whose difference from the baseline is assumed, so another share "
+    "than the baseline's is no evidence for the thesis."
+)
+"""What the mark means at the share of an end state."""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Every outcome of every scenario against the baseline.
+
+    Parameters
+    ----------
+    results : Results
+        What it was made from.
+    scenarios : tuple of str
+    baseline : str
+    values : DataFrame
+        One row a scenario and outcome, in that index:
+
+        ``runs``
+            Runs in which the outcome is defined.
+        ``mean``, ``median``, ``q05``, ``q95``
+            Of their distribution.
+        ``pairs``
+            Replicates in which both this scenario and the baseline have it.
+        ``difference``, ``low``, ``high``
+            Mean difference from the baseline over these pairs, with a 95 % bootstrap interval.
+        ``above``, ``tied``
+            Share of pairs in which this scenario exceeds the baseline, and in which they are equal.
+    end_states : DataFrame
+        One row a scenario and end state, in that index: ``runs``, ``share``, and its 95 % Wilson interval
+        ``low``, ``high``.
+    assumed : frozenset of (scenario, outcome)
+        Differences that the shipped audit labels assumed; see `sim.analysis.audit`.
+    """
+
+    results: Results
+    scenarios: tuple[str, ...]
+    baseline: str
+    values: pd.DataFrame
+    end_states: pd.DataFrame
+    assumed: frozenset[tuple[str, str]] = frozenset()
+
+    def __repr__(self) -> str:
+        return f"Comparison({', '.join(self.scenarios)}; baseline {self.baseline})"
+
+    def table(self, outcomes: Sequence[str] | None = None) -> pd.DataFrame:
+        """Return some outcomes, scenario by scenario within each.
+
+        Parameters
+        ----------
+        outcomes : sequence of str, optional
+            `KEY_OUTCOMES` without it.
+
+        Raises
+        ------
+        KeyError
+            If a name is no outcome.
+        """
+        chosen = KEY_OUTCOMES if outcomes is None else tuple(outcomes)
+        unknown = [name for name in chosen if name not in OUTCOMES]
+        if unknown:
+            raise KeyError(f"{', '.join(unknown)}: no such outcome; see `sim list --outcomes`")
+        order = pd.MultiIndex.from_product([chosen, self.scenarios], names=["outcome", "scenario"])
+        return self.values.swaplevel().reindex(order)
+
+    def outcome(self, scenario: str, name: str) -> dict[str, float]:
+        """Return one outcome's row of `values`."""
+        return _row(self.values, scenario, name)
+
+    def end_state(self, scenario: str, name: str) -> dict[str, float]:
+        """Return one end state's row of `end_states`."""
+        return _row(self.end_states, scenario, name)
+
+    @property
+    def assumed_end_states(self) -> frozenset[tuple[str, str]]:
+        """Scenarios and end states whose share differs from the baseline's by an assumption, at least partly.
+
+        Those whose rule reads an outcome that the shipped audit labels assumed; see
+        `sim.measures.end_state.RULES_READ`.
+        """
+        shares = self.end_states["share"]
+        return frozenset(
+            (name, state)
+            for name, state in resting_on(self.assumed)
+            if shares.loc[name, state] != shares.loc[self.baseline, state]
+        )
+
+    @property
+    def caution(self) -> str:
+        """Warning that the scenarios' spans differ; empty if they do not."""
+        told = self.results.about["scenarios"]
+        return unequal_spans(
+            (item["name"], item["start"], item["years"]) for item in told if item["name"] in self.scenarios
+        )
+
+    def by_state(self, states: Sequence[str]) -> pd.DataFrame:
+        """Return what happens to single states, scenario against baseline.
+
+        Parameters
+        ----------
+        states : sequence of str
+            Codes or names, such as ``KGZ`` or ``Kyrgyzstan``.
+
+        Returns
+        -------
+        DataFrame
+            One row a scenario, state and outcome of `sim.measures.definitions.STATE_OUTCOMES`, in that index;
+            columns as in ``values``.
+
+        Raises
+        ------
+        ValueError
+            If there is no such state.
+        """
+        codes = [find_state(text) for text in states]
+        return compare_states(self.results, codes, self.scenarios, self.baseline)
+
+    def labelled(self) -> pd.DataFrame:
+        """Return `values` with one more column, ``assumed``: whether the shipped audit labels it so."""
+        return self.values.assign(assumed=[key in self.assumed for key in self.values.index])
+
+    def to_markdown(self, outcomes: Sequence[str] | None = None) -> str:
+        """Return `table` as a Markdown table, then the end states.
+
+        Parameters
+        ----------
+        outcomes : sequence of str, optional
+            `KEY_OUTCOMES` without it.
+        """
+        lines = [f"Caution: {self.caution}.", ""] if self.caution else []
+        lines += [
+            "| outcome | scenario | mean | median | 5-95 % "
+            f"| less {self.baseline} (95 %) | P(above) | P(tied) |",
+            "|---|---|---|---|---|---|---|---|",
+        ]
+        for name, scenario in self.table(outcomes).index:
+            row = {key: number(value) for key, value in self.outcome(scenario, name).items()}
+            lines.append(
+                f"| {OUTCOMES[name].label} | {scenario} | {row['mean']} | {row['median']} "
+                f"| {row['q05']} to {row['q95']} | {row['difference']} ({row['low']} to {row['high']}) "
+                f"{DAGGER if (scenario, name) in self.assumed else ''} | {row['above']} | {row['tied']} |"
+            )
+        lines += ["", f"{DAGGER} {ASSUMED_MEANS}"] if self.assumed else []
+        lines += ["", "| scenario | end state | share (95 %) |", "|---|---|---|"]
+        for scenario, state in self.end_states.index:
+            row = {key: f"{value:.0%}" for key, value in self.end_state(scenario, state).items()}
+            mark = f" {DAGGER}" if (scenario, state) in self.assumed_end_states else ""
+            lines.append(f"| {scenario} | {state} | {row['share']} ({row['low']} to {row['high']}){mark} |")
+        lines += ["", f"{DAGGER} {ASSUMED_END_STATE_MEANS}"] if self.assumed_end_states else []
+        return "\n".join(lines) + "\n"
+
+
+def _row(table: pd.DataFrame, *key: str) -> dict[str, float]:
+    return {str(column): float(value) for column, value in table.loc[[key]].iloc[0].items()}
+
+
+def number(value: float) -> str:
+    """Write a number in as few characters as its size needs; a dash where it is undefined."""
+    if not np.isfinite(value):
+        return "–"
+    digits = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2
+    text = f"{value:.{digits}f}"
+    return text if float(text) else text.removeprefix("-")
+
+
+def compare(results: Results, baseline: str | None = None) -> Comparison:
+    """Compare the scenarios of a results folder.
+
+    Parameters
+    ----------
+    results : Results
+    baseline : str, optional
+        A scenario; without it ``null`` if that was run, otherwise the first.
+
+    Raises
+    ------
+    ResultsError
+        If the baseline was not run, or no run was finished.
+    """
+    rows = results.outcomes
+    ran = set(rows["scenario"]) if len(rows) else set()
+    scenarios = tuple(name for name in results.scenarios if name in ran)
+    if not scenarios:
+        why = f"; the first failed with {results.failures['error'].iloc[0]}" if len(results.failures) else ""
+        raise ResultsError(f"{results.path} holds no finished run{why}")
+    baseline = chosen_baseline(scenarios, baseline)
+    if baseline not in scenarios:
+        raise ResultsError(f"{baseline} has no finished run here; there are: {', '.join(scenarios)}")
+    names = [name for name in OUTCOMES if name in rows]
+    by_scenario = {name: rows[rows["scenario"] == name].set_index("replicate")[names] for name in scenarios}
+    values = pd.concat(
+        {name: against(by_scenario[name], by_scenario[baseline]) for name in scenarios},
+        names=["scenario", "outcome"],
+    )
+    return Comparison(
+        results, scenarios, baseline, values, _end_states(rows, scenarios), results.assumed(baseline)
+    )
+
+
+def chosen_baseline(scenarios: Sequence[str], baseline: str | None = None) -> str:
+    """Return the baseline asked for; without one ``null`` if it is there, otherwise the first scenario."""
+    return baseline or (SHARED_WORLD if SHARED_WORLD in scenarios else scenarios[0])
+
+
+def _end_states(rows: pd.DataFrame, scenarios: Sequence[str]) -> pd.DataFrame:
+    table = {}
+    for name in scenarios:
+        states = rows.loc[rows["scenario"] == name, "end_state"]
+        for state in END_STATES:
+            hits = int((states == state).sum())
+            low, high = wilson(hits, len(states))
+            table[name, state] = {"runs": hits, "share": hits / len(states), "low": low, "high": high}
+    shares = pd.DataFrame.from_dict(table, orient="index")
+    shares.index = pd.MultiIndex.from_tuples(table, names=["scenario", "end_state"])
+    return shares

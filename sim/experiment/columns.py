@@ -1,0 +1,168 @@
+"""Columns of the files in a results folder, and the rows that one run gives to each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+
+from sim.experiment.record import FailedRun, RunRecord
+from sim.scenario.vocabulary import MOSCOW
+from sim.series import MOSCOW_SERIES, STATE_SERIES
+
+if TYPE_CHECKING:
+    from sim.experiment.store import StoredRun
+
+_NAME = pa.dictionary(pa.int32(), pa.string())
+
+TRAJECTORIES = pa.schema(
+    [
+        ("scenario", _NAME),
+        ("replicate", pa.int32()),
+        ("month", _NAME),
+        ("state", _NAME),
+        *((name, pa.float32()) for name in (*STATE_SERIES, *MOSCOW_SERIES)),
+    ]
+)
+
+EVENTS = pa.schema(
+    [
+        ("scenario", _NAME),
+        ("replicate", pa.int32()),
+        ("month", _NAME),
+        ("tick", pa.int32()),
+        ("kind", _NAME),
+        ("actor", _NAME),
+        ("target", _NAME),
+        ("detail", _NAME),
+        ("value", pa.float32()),
+        ("why", _NAME),
+    ]
+)
+
+TERRITORIES = pa.schema(
+    [
+        ("scenario", _NAME),
+        ("replicate", pa.int32()),
+        ("month", _NAME),
+        ("territory", _NAME),
+        ("status", pa.int8()),
+    ]
+)
+
+FAILURES = pa.schema(
+    [
+        ("scenario", pa.string()),
+        ("replicate", pa.int32()),
+        ("error", pa.string()),
+        ("traceback", pa.string()),
+    ]
+)
+
+
+def trajectories(run: RunRecord) -> pa.Table:
+    """Return one run's monthly series: state by state and month by month, Moscow last."""
+    history = run.history
+    months = _months(run)
+    states = (*history.states, MOSCOW)
+    absent_state = np.full((len(months), len(history.states)), np.nan, np.float32)
+    absent_moscow = np.full((len(months), 1), np.nan, np.float32)
+    columns = {
+        "scenario": _constant(run.scenario, len(months) * len(states)),
+        "replicate": np.full(len(months) * len(states), run.replicate, np.int32),
+        "month": _coded(np.tile(np.arange(len(months)), len(states)), months),
+        "state": _coded(np.repeat(np.arange(len(states)), len(months)), states),
+    }
+    for name in STATE_SERIES:
+        columns[name] = _series(history.series.get(name, absent_state), absent_moscow)
+    for name in MOSCOW_SERIES:
+        columns[name] = _series(absent_state, history.moscow.get(name, absent_moscow[:, 0])[:, None])
+    return pa.table(columns, schema=TRAJECTORIES)
+
+
+def events(run: RunRecord) -> pa.Table:
+    """Return one run's events in order of time."""
+    ledger = run.history.events
+    columns = {
+        "scenario": [run.scenario] * len(ledger),
+        "replicate": [run.replicate] * len(ledger),
+        "month": [str(run.history.start + event.tick) for event in ledger],
+        "tick": [event.tick for event in ledger],
+        "kind": [event.kind for event in ledger],
+        "actor": [event.actor for event in ledger],
+        "target": [event.target for event in ledger],
+        "detail": [event.detail for event in ledger],
+        "value": np.array([event.value for event in ledger], np.float32),
+        "why": [event.why for event in ledger],
+    }
+    return pa.table(columns, schema=EVENTS)
+
+
+def territories(run: RunRecord) -> pa.Table:
+    """Return every territory's status at the end of each year."""
+    months = _months(run)
+    decembers = [tick for tick, month in enumerate(months) if month.endswith("-12")]
+    names = list(run.history.territories)
+    columns = {
+        "scenario": _constant(run.scenario, len(decembers) * len(names)),
+        "replicate": np.full(len(decembers) * len(names), run.replicate, np.int32),
+        "month": [months[tick] for _ in names for tick in decembers],
+        "territory": [name for name in names for _ in decembers],
+        "status": [int(run.history.territories[name][tick]) for name in names for tick in decembers],
+    }
+    return pa.table(columns, schema=TERRITORIES)
+
+
+def outcomes(runs: Sequence[RunRecord | StoredRun]) -> pa.Table:
+    """Return one row a run: scenario, replicate, thesis, then the run's summary."""
+    names = list(runs[0].summary) if runs else []
+    columns: dict[str, pa.Array] = {
+        "scenario": pa.array([run.scenario for run in runs], pa.string()),
+        "replicate": pa.array([run.replicate for run in runs], pa.int32()),
+        "thesis": pa.array([run.thesis for run in runs], pa.string()),
+    }
+    for name in names:
+        kind = pa.string() if isinstance(runs[0].summary[name], str) else pa.float64()
+        columns[name] = pa.array([run.summary[name] for run in runs], kind)
+    return pa.table(columns)
+
+
+def draws(runs: Sequence[RunRecord | StoredRun]) -> pa.Table:
+    """Return one row a run: scenario, replicate, and every drawn parameter; missing ones are null."""
+    names = dict.fromkeys(name for run in runs for name in run.draws)
+    columns: dict[str, pa.Array] = {
+        "scenario": pa.array([run.scenario for run in runs], pa.string()),
+        "replicate": pa.array([run.replicate for run in runs], pa.int32()),
+    }
+    for name in names:
+        columns[name] = pa.array([run.draws.get(name) for run in runs], pa.float64())
+    return pa.table(columns)
+
+
+def failures(runs: Sequence[FailedRun]) -> pa.Table:
+    """Return one row a failed run."""
+    names = FAILURES.names
+    return pa.table({name: [getattr(run, name) for run in runs] for name in names}, schema=FAILURES)
+
+
+def _months(run: RunRecord) -> list[str]:
+    length = len(next(iter(run.history.series.values())))
+    return [str(run.history.start + tick) for tick in range(length)]
+
+
+def _constant(text: str, length: int) -> pa.DictionaryArray:
+    return _coded(np.zeros(length, np.int32), [text])
+
+
+def _coded(codes: np.ndarray, names: Sequence[str]) -> pa.DictionaryArray:
+    return pa.DictionaryArray.from_arrays(
+        pa.array(codes.astype(np.int32)), pa.array(list(names), pa.string())
+    )
+
+
+def _series(by_state: np.ndarray, moscow: np.ndarray) -> pa.Array:
+    """Stack columns one after another; NaN is written as null."""
+    values = np.concatenate([by_state, moscow], axis=1).T.ravel().astype(np.float32)
+    return pa.array(values, from_pandas=True)

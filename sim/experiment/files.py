@@ -1,0 +1,151 @@
+"""Files that are written whole or not at all, and what made a results folder."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+
+# -- files that are written whole or not at all, and what tells one that was changed since ---------
+
+_PARTIAL = ".part"
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Give a temporary name to write to; it becomes ``path`` when the block ends well.
+
+    A process that is killed, or a machine that stops, leaves the old file or the new one, never part of one.
+
+    Parameters
+    ----------
+    path : Path
+        Its folder exists.
+
+    Yields
+    ------
+    Path
+        In the same folder; removed if the block raises.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written, as on a full disk; ``path`` is then as it was.
+    """
+    partial = path.with_name(f".{path.name}{_PARTIAL}")
+    try:
+        yield partial
+        with partial.open("rb+") as file:
+            os.fsync(file.fileno())
+        partial.replace(path)
+        _keep_name(path.parent)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all; raises what `replacing` raises."""
+    with replacing(path) as partial:
+        partial.write_bytes(content)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file, in UTF-8, whole or not at all; raises what `replacing` raises."""
+    write_bytes(path, text.encode("utf-8"))
+
+
+def remove_partial_files(folder: Path) -> None:
+    """Remove what killed processes left under temporary names; no other process may be writing there."""
+    for partial in folder.rglob(f".*{_PARTIAL}"):
+        partial.unlink(missing_ok=True)
+
+
+def checksum(path: Path) -> str:
+    """Return a file's SHA-256 in hexadecimal digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _keep_name(folder: Path) -> None:
+    """Make a new name in a folder outlast a power cut, where the system can."""
+    if os.name != "posix":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+# -- what made a results folder: versions, seed, command and times ---------------------------------
+
+PACKAGE = "post-soviet-scenarios"
+
+_PACKAGES = (PACKAGE, "mesa", "numpy", "numba", "pandas", "pyarrow")
+
+
+def describe_run(
+    scenarios: Sequence[Scenario],
+    *,
+    command: str,
+    workers: int,
+    started: datetime,
+    seconds: float,
+    finished_runs: int,
+    failed_runs: int,
+    interrupted: bool,
+) -> dict[str, Any]:
+    """Return the contents of ``about.json``.
+
+    Parameters
+    ----------
+    scenarios : sequence of Scenario
+        At least one.
+    command : str
+        The command line, or the library's call.
+    workers : int
+    started : datetime
+        With a time zone.
+    seconds : float
+        From start to end, by a clock that nobody sets.
+    finished_runs, failed_runs : int
+        Finished includes failed.
+    interrupted : bool
+        Whether Ctrl-C cut the ensemble short.
+    """
+    return {
+        "command": command,
+        "seed": scenarios[0].seed,
+        "runs_a_scenario": scenarios[0].runs,
+        "scenarios": [
+            {"name": item.name, "title": item.title, "start": str(item.start), "years": item.years}
+            for item in scenarios
+        ],
+        "runs_finished": finished_runs,
+        "runs_failed": failed_runs,
+        "interrupted": interrupted,
+        "workers": workers,
+        "started": started.isoformat(timespec="seconds"),
+        "seconds": round(seconds, 1),
+        "python": platform.python_version(),
+        "platform": platform.platform(),
+        "versions": {name: installed_version(name) for name in _PACKAGES},
+    }
+
+
+def installed_version(package: str = PACKAGE) -> str:
+    """Return a package's version, this one's without a name."""
+    try:
+        return version(package)
+    except PackageNotFoundError:  # run from a checkout that is not installed
+        return "not installed"

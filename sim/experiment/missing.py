@@ -1,0 +1,150 @@
+"""A results folder opened for work, and the runs that its store lacks made and kept as they come."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.experiment.chunk import Recipe, chunks
+from sim.experiment.ensemble import ExecutorFactory, chunk_size, run_chunks
+from sim.experiment.errors import FolderError
+from sim.experiment.files import remove_partial_files
+from sim.experiment.folder import locked, logged_to, misfit
+from sim.experiment.identity import code_key
+from sim.experiment.interrupt import interruptible
+from sim.experiment.record import FailedRun, RunRecord, Tally
+from sim.experiment.store import RUNS, Packed, RunStore
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+
+# -- A results folder opened for work: nobody else's for the time, its log on, its run store ready ---
+
+_log = logging.getLogger(__name__)
+
+
+@contextmanager
+def opened(
+    folder: Path, scenarios: Sequence[Scenario], recipe: Recipe, *, kept: str = RUNS, command: str = ""
+) -> Iterator[RunStore]:
+    """Open a folder for the runs of some scenarios while the block lasts.
+
+    Ctrl-C becomes a request to stop, see `sim.experiment.interrupt`.
+
+    Parameters
+    ----------
+    folder : Path
+        New, empty, or with some of the same runs.
+    scenarios : sequence of Scenario
+    recipe : Recipe
+    kept : str
+        What of each run, as for `RunStore`.
+    command : str
+        For the log.
+
+    Raises
+    ------
+    FolderError
+        If the folder holds anything else, or another process writes to it.
+    OSError
+        If it cannot be written to.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with locked(folder), logged_to(folder), interruptible():
+        reason = misfit(folder, scenarios, recipe, kept=kept)
+        if reason:
+            raise FolderError(f"{folder} {reason}")
+        _log.info("started: %s", command or "called from Python")
+        try:
+            remove_partial_files(folder)
+            store = RunStore(folder, recipe, kept)
+            store.open(scenarios)
+            yield store
+        except BaseException as error:
+            _log.error("ended by %s: %s", type(error).__name__, error)
+            raise
+        _log.info("finished")
+
+
+# -- make the runs that a store lacks, and keep each as it comes -----------------------------------
+
+
+def make_missing(
+    store: RunStore,
+    scenarios: Sequence[Scenario],
+    recipe: Recipe,
+    pack: Callable[[RunRecord], Packed],
+    *,
+    workers: int = 1,
+    replicates_a_chunk: int | None = None,
+    progress: Callable[[Tally], None] | None = None,
+    executor: ExecutorFactory | None = None,
+) -> list[FailedRun]:
+    """Run every replicate of some scenarios that a store does not hold.
+
+    Parameters
+    ----------
+    store : RunStore
+        Opened for them.
+    scenarios : sequence of Scenario
+    recipe : Recipe
+    pack : callable
+        Makes of a run what is kept.
+    workers : int
+    replicates_a_chunk : int, optional
+        How many runs travel together.
+    progress : callable, optional
+        Called before the first run and after some each time.
+    executor : callable, optional
+        As for `run_chunks`.
+
+    Returns
+    -------
+    list of FailedRun
+        After an interrupt, of what was finished.
+
+    Raises
+    ------
+    OSError
+        If runs cannot be written; what was kept before stays.
+    WorkersError
+        If workers cannot be started or reached.
+    """
+    asked = sum(scenario.runs for scenario in scenarios)
+    complete = {scenario.name: store.complete(scenario) for scenario in scenarios}
+    kept = finished = sum(map(len, complete.values()))
+    failed: list[FailedRun] = []
+
+    def tell(scenario: str) -> None:
+        if progress is not None:
+            progress(Tally(scenario, asked, kept, finished, len(failed)))
+
+    work = list(
+        chunks(
+            scenarios,
+            replicates_a_chunk or chunk_size(asked - kept, workers),
+            workers=None if replicates_a_chunk else workers,
+            complete=complete,
+            code=code_key(recipe),
+        )
+    )
+    _log.info("%d runs asked for, %d of them there already", asked, kept)
+    tell("")
+    with closing(run_chunks(recipe, work, pack, workers=workers, executor=executor)) as batches:
+        for batch in batches:
+            good = []
+            for done in batch.runs:
+                if isinstance(done, FailedRun):
+                    failed.append(done)
+                    _log.warning("%s %d failed: %s", done.scenario, done.replicate, done.error)
+                else:
+                    good.append((done.replicate, done.payload))
+            if good:
+                store.add(batch.scenario, good)
+            finished += len(batch.runs)
+            tell(batch.scenario.name)
+    return failed

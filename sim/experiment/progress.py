@@ -1,0 +1,116 @@
+"""How far long work has come, on standard error: a bar on a terminal, elsewhere a plain line now and then."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from time import monotonic
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    TextColumn,
+    TimeRemainingColumn,
+)
+
+from sim.experiment.limits import time_text
+from sim.experiment.record import Tally
+
+PAUSE = 30.0
+"""Seconds between two lines at least, where there is no terminal."""
+
+
+@contextmanager
+def progress_bar(total: int, *, shown: bool = True) -> Iterator[Callable[[Tally], None]]:
+    """Show how many runs are made while the block lasts.
+
+    Parameters
+    ----------
+    total : int
+        Runs.
+    shown : bool
+        Whether anything is to be shown at all.
+
+    Yields
+    ------
+    callable
+        To be called with each tally.
+    """
+    lines = Lines("runs", total)
+    with _bar(shown, TextColumn("runs")) as bar:
+        task = bar.add_task("starting", total=total)
+        first = True
+
+        def advance(tally: Tally) -> None:
+            nonlocal first
+            if first:  # runs that were there already say nothing about the speed
+                bar.reset(task, total=tally.asked, completed=tally.kept)
+                lines.total, lines.before = tally.asked, tally.kept
+                first = False
+            warning = f" ({tally.failed} failed)" if tally.failed else ""
+            bar.update(task, completed=tally.finished, description=tally.scenario + warning)
+            if shown and not bar.console.is_terminal:
+                lines.show(tally.finished, warning)
+
+        yield advance
+
+
+@contextmanager
+def counting_bar(text: str, total: int, *, shown: bool = True) -> Iterator[Callable[[int], None]]:
+    """Show progress as `progress_bar` does, of what ``text`` names; the callable takes the number done."""
+    lines = Lines(text, total)
+    with _bar(shown) as bar:
+        task = bar.add_task(text, total=total)
+
+        def advance(done: int) -> None:
+            bar.update(task, completed=done)
+            if shown and not bar.console.is_terminal:
+                lines.show(done)
+
+        yield advance
+
+
+class Lines:
+    """Tells progress in plain lines, the first after a pause, with the time that is left.
+
+    Parameters
+    ----------
+    what : str
+        Is counted.
+    total : int
+    before : int
+        Done already at the start.
+    """
+
+    def __init__(self, what: str, total: int, before: int = 0) -> None:
+        self.what, self.total, self.before = what, total, before
+        self._start = self._told = monotonic()
+
+    def show(self, done: int, warning: str = "") -> None:
+        """Write a line, unless the last was a moment ago."""
+        now = monotonic()
+        if now - self._told < PAUSE:
+            return
+        self._told = now
+        made = done - self.before
+        left = f", about {time_text((now - self._start) * (self.total - done) / made)} left" if made else ""
+        share = f" ({done / self.total:.0%})" if self.total else ""
+        text = f"{self.what}: {done:,} of {self.total:,}{share}{warning}{left}"
+        Console(stderr=True, highlight=False, soft_wrap=True).print(text, markup=False)
+
+
+def _bar(shown: bool, *columns: ProgressColumn) -> Progress:
+    console = Console(stderr=True)
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        *columns,
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+        disable=not (shown and console.is_terminal),
+    )

@@ -1,0 +1,174 @@
+"""A results folder, opened for reading."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+
+class ResultsError(ValueError):
+    """A folder holds no results, or lacks one of their files."""
+
+
+class Results:
+    """What an ensemble of runs left behind. Tables are read when they are first asked for.
+
+    Parameters
+    ----------
+    path : str or Path
+        A folder that ``sim run`` or ``sim compare`` wrote.
+    keep : TemporaryDirectory, optional
+        Deleted together with this object.
+
+    Raises
+    ------
+    ResultsError
+        If there are no results in the folder.
+
+    Examples
+    --------
+    >>> results = sim.open_results("results/compare")  # doctest: +SKIP
+    >>> results.outcomes.groupby("scenario")["street_falls"].median()  # doctest: +SKIP
+    """
+
+    def __init__(self, path: str | Path, keep: TemporaryDirectory[str] | None = None) -> None:
+        self.path = Path(path)
+        self._keep = keep
+        if not (self.path / "about.json").is_file() and any((self.path / "runs").glob("*/code.json")):
+            raise ResultsError(f"{self.path} was not finished: run the same command again to complete it")
+        if not (self.path / "about.json").is_file():
+            raise ResultsError(f"{self.path} is not a results folder: it has no about.json")
+
+    def __repr__(self) -> str:
+        about = self.about
+        return f"Results({self.path}: {', '.join(self.scenarios)}; {about['runs_finished']} runs)"
+
+    @cached_property
+    def about(self) -> dict[str, Any]:
+        """Versions, seed, command and times."""
+        try:
+            about: dict[str, Any] = json.loads((self.path / "about.json").read_text(encoding="utf-8"))
+        except ValueError:
+            raise ResultsError(self._damaged("about.json")) from None
+        return about
+
+    @property
+    def scenarios(self) -> list[str]:
+        """Names of the scenarios, in the order in which they were asked for."""
+        return [item["name"] for item in self.about["scenarios"]]
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """Titles of the scenarios by name."""
+        return {item["name"]: item["title"] for item in self.about["scenarios"]}
+
+    @cached_property
+    def outcomes(self) -> pd.DataFrame:
+        """One row a run: scenario, replicate, thesis, every outcome, end state and its reason."""
+        return self.read("outcomes")
+
+    @cached_property
+    def trajectories(self) -> pd.DataFrame:
+        """One row a run, month and state; Moscow's own series are in the rows of state RUS."""
+        return self.read("trajectories")
+
+    @cached_property
+    def events(self) -> pd.DataFrame:
+        """One row an event: who did what to whom, when and why."""
+        return self.read("events")
+
+    @cached_property
+    def draws(self) -> pd.DataFrame:
+        """One row a run: the value drawn for each parameter."""
+        return self.read("draws")
+
+    @cached_property
+    def territories(self) -> pd.DataFrame:
+        """One row a run, December and territory: its status, 0 to 3."""
+        return self.read("territories")
+
+    @cached_property
+    def failures(self) -> pd.DataFrame:
+        """One row a failed run: its error and traceback."""
+        return self.read("failures")
+
+    def assumed(self, baseline: str) -> frozenset[tuple[str, str]]:
+        """Return which differences from a baseline repeat an assumption of their thesis.
+
+        Parameters
+        ----------
+        baseline : str
+            A scenario's name.
+
+        Returns
+        -------
+        frozenset of (scenario, outcome)
+            As the shipped audit labels them; see `sim.analysis.shipped_audit`. Nothing is said of scenarios
+            that were not audited, such as a thesis with a changed parameter.
+        """
+        from sim.analysis.shipped_audit import assumed_cells  # noqa: PLC0415
+        from sim.scenario import load  # noqa: PLC0415
+
+        files = [self.path / "scenarios" / f"{name}.yaml" for name in self.scenarios]
+        return assumed_cells([load(file) for file in files if file.is_file()], baseline)
+
+    def _damaged(self, name: str) -> str:
+        return f"{self.path / name} is damaged: the command that made the results makes it again"
+
+    def read(
+        self,
+        table: str,
+        columns: Sequence[str] | None = None,
+        filters: list[tuple[str, str, Any]] | None = None,
+    ) -> pd.DataFrame:
+        """Read part of a table, which is much faster than all of a long one.
+
+        Parameters
+        ----------
+        table : str
+            ``outcomes``, ``trajectories``, ``events``, ``draws``, ``territories`` or ``failures``.
+        columns : sequence of str, optional
+            All without it.
+        filters : list of (column, operator, value), optional
+            As in `pyarrow.parquet.read_table`, for example ``[("state", "==", "KGZ")]``.
+
+        Raises
+        ------
+        ResultsError
+            If the folder has no such table.
+        """
+        path = self.path / f"{table}.parquet"
+        if not path.is_file():
+            raise ResultsError(f"{self.path} has no {path.name}")
+        try:
+            rows: pd.DataFrame = pq.read_table(
+                path, columns=None if columns is None else list(columns), filters=filters
+            ).to_pandas()
+        except pa.ArrowInvalid:
+            raise ResultsError(self._damaged(path.name)) from None
+        if "month" in rows:
+            rows["month"] = rows["month"].astype(str)  # so that months can be compared with < as text
+        return rows
+
+
+def open_results(path: str | Path) -> Results:
+    """Open a results folder.
+
+    Parameters
+    ----------
+    path : str or Path
+
+    Raises
+    ------
+    ResultsError
+        If it is not one.
+    """
+    return Results(path)

@@ -1,0 +1,191 @@
+"""Worker processes: how they start, how they are told to stop, how they end with their parent."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
+from contextlib import contextmanager
+from multiprocessing import forkserver
+from multiprocessing.context import BaseContext
+from typing import ParamSpec, TypeVar
+
+from sim.experiment.errors import WorkersError
+from sim.experiment.interrupt import request_stop
+
+# -- the process from which workers are forked on Linux, with the model loaded ---------------------
+
+LOADED = "sim.experiment.loaded"
+"""The module that loads what every worker needs."""
+
+
+def start_fork_server() -> bool:
+    """Start the server unless it runs, and return at once, while it loads the model.
+
+    Returns
+    -------
+    bool
+        Whether there is one: not on other systems than Linux, nor without a folder for its socket.
+    """
+    if not sys.platform.startswith("linux"):
+        return False
+    forkserver.set_forkserver_preload([LOADED])
+    try:
+        with _same_path():
+            forkserver.ensure_running()
+    except OSError:
+        return False
+    return True
+
+
+@contextmanager
+def _same_path() -> Iterator[None]:
+    """Have a process that starts in this block import from where this one does.
+
+    Before Python 3.12.8 and 3.13.1 a fork server does not see to it itself.
+    """
+    path = {"PYTHONPATH": os.pathsep.join(map(str, sys.path)), "PYTHONSAFEPATH": "1"}
+    before = {name: os.environ.get(name) for name in path}
+    os.environ.update(path)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+# -- worker processes: how they start, how they are told to stop, how they end with their parent ---
+
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
+
+MOST_A_CORE = 8
+"""Workers; more of them only stand in each other's way."""
+
+_TRIES = 8  # workers may be killed just as they start, and again
+_PAUSE = 0.1  # seconds until the system knows that a process is dead
+
+
+def usable_cores() -> int:
+    """Return the number of cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def check_workers(workers: int) -> None:
+    """Refuse a number of processes that this machine can only suffer from.
+
+    Raises
+    ------
+    WorkersError
+        If there are more than `MOST_A_CORE`.
+    """
+    cores = usable_cores()
+    most = MOST_A_CORE * cores
+    if workers > most:
+        of_cores = "1 core" if cores == 1 else f"{cores} cores"
+        raise WorkersError(f"{workers:,} workers are too many for {of_cores}: ask for {most} at most")
+
+
+def process_pool(workers: int) -> Executor:
+    """Return a started pool of processes.
+
+    On Linux they are forked from a server that has loaded the model, elsewhere spawned. They are never
+    forked from this process, and the context is always named, since Mesa 3.3 asks for spawn.
+
+    Parameters
+    ----------
+    workers : int
+        At least 1.
+
+    Raises
+    ------
+    WorkersError
+        If there are too many for this machine, or none starts, as in a script that is not guarded by
+        ``if __name__ == "__main__"``.
+    """
+    check_workers(workers)
+    reason: BaseException | None = None
+    for _ in range(_TRIES):
+        pool = _Pool(workers, _context(), initializer=_prepare_worker)
+        try:
+            starts = [pool.submit(os.getpid) for _ in range(workers)]  # all of them, at once
+            reason = min(wait(starts, return_when=FIRST_COMPLETED).done, key=_is_error).exception()
+        except BrokenExecutor as error:
+            reason = error
+        if reason is None:
+            return pool
+        pool.shutdown(wait=False)
+        time.sleep(_PAUSE)
+    raise WorkersError(
+        "worker processes do not start; in a script, call this under "
+        '`if __name__ == "__main__":`, or ask for workers=1'
+    ) from reason
+
+
+class _Pool(ProcessPoolExecutor):
+    def submit(
+        self, fn: Callable[Arguments, Result], /, *args: Arguments.args, **kwargs: Arguments.kwargs
+    ) -> Future[Result]:
+        try:
+            return super().submit(fn, *args, **kwargs)
+        except (EOFError, OSError) as error:  # the fork server died while it was asked for a worker
+            raise BrokenExecutor("no worker process could be started") from error
+
+
+def _is_error(future: Future[int]) -> bool:
+    return future.exception() is not None
+
+
+def _context() -> BaseContext:
+    return multiprocessing.get_context("forkserver" if start_fork_server() else "spawn")
+
+
+def _prepare_worker() -> None:
+    signal.signal(signal.SIGINT, request_stop)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """Wait for the parent to end, then end: a parent that is killed cannot tell its workers."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+# -- an executor that runs everything in this process, at once: for one worker, and for debuggers ---
+
+
+class InProcess(Executor):
+    """Each call is done when `submit` returns."""
+
+    def submit(
+        self,
+        fn: Callable[Arguments, Result],
+        /,
+        *args: Arguments.args,
+        **kwargs: Arguments.kwargs,
+    ) -> Future[Result]:
+        """Call a function, and return its result as a future that is done."""
+        future: Future[Result] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+
+def in_process(workers: int) -> Executor:
+    """Return an executor for this process, however many workers are asked for."""
+    del workers
+    return InProcess()

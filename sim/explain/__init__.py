@@ -1,0 +1,1 @@
+"""Explain: one run told, and why a regime fell or survived."""

@@ -1,0 +1,159 @@
+"""Where two runs part ways, in plain sentences."""
+
+from __future__ import annotations
+
+from sim.explain.diverge import Divergence, EventGap, Gap
+from sim.explain.one_run import OneRun
+from sim.explain.rules import Rule, rule_of, series_rule
+from sim.explain.sentences import sentence
+from sim.explain.words import capital, counted, listed, month_name, name
+from sim.measures.challenges import challenges
+from sim.scenario.vocabulary import MOSCOW
+
+_LABELS = {
+    "security_loyalty": "loyalty of the services",
+    "cohesion": "elite cohesion",
+    "young_share": "young share",
+}
+_NAMED = 3  # gaps or events named; the others are counted
+
+
+def parting(first: OneRun, second: OneRun, found: Divergence) -> list[str]:
+    """Tell where two runs part ways.
+
+    Parameters
+    ----------
+    first, second : OneRun
+    found : Divergence
+        Of the two.
+
+    Returns
+    -------
+    list of str
+        Sentences; one alone where they never do.
+    """
+    names = first.scenario.name, second.scenario.name
+    if found.never:
+        return [
+            f"They never part: over {counted(found.months, 'month')} every series and every event is the "
+            "same, bit for bit."
+        ]
+    lines = []
+    if found.tick is None:
+        lines.append("No series ever differs, only what the ledger says of events.")
+    else:
+        same_month = found.event is not None and found.event.tick == found.tick
+        rules = _rules(found.event) if found.event is not None and same_month else []
+        lines += _series(
+            first.month(found.tick), found.series, rules, _challenged((first, second), found.tick)
+        )
+    if found.visible is not None:
+        tick, gap = found.visible
+        lines.append(
+            f"The first wide gap, above .1, is in {month_name(first.month(tick))}: {_gap(gap, names)}."
+        )
+    elif found.tick is not None:
+        lines.append("No series of a state ever differs by more than .1.")
+    if found.numbers is not None and (found.event is None or found.numbers[0]["tick"] <= found.event.tick):
+        ours, theirs = found.numbers
+        lines.append("The first event with other numbers:")
+        lines += [f"{names[0]}: {sentence(ours)}", f"{names[1]}: {sentence(theirs)}"]
+    if found.event is None:
+        lines.append("Every event that one has the other has too.")
+    else:
+        lines += _events(first.month(found.event.tick), found.event, names)
+    return lines
+
+
+def _challenged(runs: tuple[OneRun, OneRun], tick: int) -> set[str]:
+    """Return the states with an open challenge in a month, in either run."""
+    return {
+        challenge.state
+        for run in runs
+        for challenge in challenges(run.events)
+        if challenge.opened["tick"] <= tick <= challenge.events[-1]["tick"]
+    }
+
+
+def _series(month: str, gaps: tuple[Gap, ...], events: list[Rule], challenged: set[str]) -> list[str]:
+    """Tell the first month of difference.
+
+    Parameters
+    ----------
+    events : list of Rule
+        Those of events that differ in the month.
+    challenged : set of str
+        States whose regimes' standing an open challenge moves too.
+    """
+    rules = [series_rule(gap.what, challenged=gap.state in challenged) for gap in gaps]
+    earliest = min(rules, key=lambda rule: rule.stage)
+    moved = [gap for gap, rule in zip(gaps, rules, strict=True) if rule == earliest]
+    kinds = listed([_label(kind) for kind in dict.fromkeys(gap.what for gap in moved)])
+    states = list(dict.fromkeys(name(gap.state) for gap in moved if gap.state != MOSCOW))
+    where = (
+        f" in {listed(states)}"
+        if 0 < len(states) <= _NAMED
+        else f" in {len(states)} states"
+        if states
+        else ""
+    )
+    widest = moved[0]
+    rule = min([earliest, *events], key=lambda one: one.stage)
+    lines = [
+        f"The first month in which any series differs, be it by a bit, is {month_name(month)}. The "
+        f"earliest rule of the month at work: {rule}.",
+        f"By the end of the month it shows in {kinds}{where}, by up to {widest.size:.2g}"
+        + (f" ({name(widest.state)})." if len(states) > 1 else "."),
+    ]
+    later = [gap for gap in gaps if gap not in moved]
+    if later:
+        largest = max(later, key=lambda gap: gap.size)
+        what = listed([_label(kind) for kind in dict.fromkeys(gap.what for gap in later)])
+        lines.append(
+            f"So do {what}, the widest by {largest.size:.2g} "
+            f"({_label(largest.what)} of {_whose(largest.state)})."
+        )
+    return lines
+
+
+def _events(month: str, gap: EventGap, names: tuple[str, str]) -> list[str]:
+    rule = min(_rules(gap), key=lambda rule: rule.stage)
+    lines = [f"The first events that only one has are in {month_name(month)}. The rule: {rule}."]
+    for who, events in zip(names, (gap.first, gap.second), strict=True):
+        if not events:
+            lines.append(f"{who}: nothing of the kind.")
+        lines += [f"{who}: {sentence(event)}" for event in events[:_NAMED]]
+        if len(events) > _NAMED:
+            lines.append(f"{who}: and {counted(len(events) - _NAMED, 'more event')} that month.")
+    return lines
+
+
+def _rules(gap: EventGap) -> list[Rule]:
+    return [rule_of(e["kind"], e["actor"], e["detail"]) for e in (*gap.first, *gap.second)]
+
+
+def _gap(gap: Gap, names: tuple[str, str]) -> str:
+    return (
+        f"{_label(gap.what)} of {_whose(gap.state)} is {gap.first:.2f} under {names[0]} and {gap.second:.2f} "
+        f"under {names[1]}"
+    )
+
+
+def _label(series: str) -> str:
+    return _LABELS.get(series, series.replace("_", " ").replace("csto", "CSTO"))
+
+
+def _whose(state: str) -> str:
+    return "Moscow" if state == MOSCOW else name(state)
+
+
+def different_start(found: Divergence) -> str:
+    """Tell which start quantities differ, the widest first."""
+    if not found.start:
+        return "The start state is the same in all states."
+    shown = [
+        f"{gap.what.replace('_', ' ')} of {name(gap.state)} ({gap.first:.2f} and {gap.second:.2f})"
+        for gap in found.start[:_NAMED]
+    ]
+    more = f", and {len(found.start) - _NAMED} more" if len(found.start) > _NAMED else ""
+    return capital(f"the start state differs: {', '.join(shown)}{more}.")

@@ -1,0 +1,218 @@
+"""One run with all that is known of it: its events, series, drawn parameters and start."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from sim.experiment.results import Results, ResultsError
+from sim.explain.words import find_state
+from sim.measures.challenges import EventRow
+from sim.model.draw import StartingState, draw_states, estimates
+from sim.model.randomness import Luck
+from sim.model.record_followed import world_at
+from sim.model.regimes.regime import clamp
+from sim.months import Month
+from sim.parameters import Parameters, catalogue
+from sim.scenario.problems import nearest
+
+if TYPE_CHECKING:
+    from sim.experiment.record import RunRecord
+    from sim.scenario import Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class OneRun:
+    """One replicate of a scenario.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    replicate : int
+    events : list of dict
+        Rows of ``events.parquet``, in order of time.
+    series : dict of str to DataFrame
+        By state: its rows of ``trajectories.parquet``, one a month, indexed by month from 0. Moscow is RUS.
+    parameters : Parameters
+        As drawn.
+    start : dict of str to StartingState
+        By state, as drawn.
+    others : Results or None
+        The folder that holds this run among others.
+    """
+
+    scenario: Scenario
+    replicate: int
+    events: list[EventRow]
+    series: dict[str, pd.DataFrame]
+    parameters: Parameters
+    start: dict[str, StartingState]
+    others: Results | None = None
+
+    @property
+    def states(self) -> list[str]:
+        """Codes of the states, without Moscow."""
+        return list(self.start)
+
+    def value(self, state: str, variable: str, tick: int) -> float:
+        """Return a series at the end of a month; of the first month where ``tick`` is before it."""
+        return float(self.series[state][variable].iloc[max(tick, 0)])
+
+    def month(self, tick: int) -> str:
+        """Return a month as ``YYYY-MM``."""
+        return str(self.scenario.start + tick)
+
+    def openness(self, state: str, tick: int) -> float:
+        """Return a state's openness in a month: its start, or the record's where a run follows the record."""
+        start = self.start[state]
+        january = Month.of((self.scenario.start + tick).year, 1)
+        if self.scenario.mode != "historical" or january <= self.scenario.start:
+            return start["openness"]
+        now = next(record for record in world_at(january).states if record.code == state)
+        estimate = dict(estimates(now))["openness"]
+        error = start["openness"] - start.record.openness.mean
+        return clamp(estimate.mean + error, estimate.low, estimate.high)
+
+    def medians(self, state: str, year: int, variables: Collection[str]) -> dict[str, float]:
+        """Return the medians of a state's series in a year over all of the scenario's runs.
+
+        Returns
+        -------
+        dict of str to float
+            Empty where no other runs are known.
+        """
+        if self.others is None:
+            return {}
+        rows = self.others.read(
+            "trajectories",
+            ["month", *variables],
+            [("scenario", "==", self.scenario.name), ("state", "==", state)],
+        )
+        rows = rows[rows["month"].str.startswith(f"{year}-")]
+        return {name: float(rows[name].median()) for name in variables}
+
+
+def from_results(results: Results, scenario: str | None, replicate: int) -> OneRun:
+    """Take one run from a results folder.
+
+    Parameters
+    ----------
+    results : Results
+    scenario : str or None
+        The folder's first without it.
+    replicate : int
+
+    Raises
+    ------
+    ResultsError
+        If the folder has no such scenario or run.
+    """
+    from sim.scenario import load  # noqa: PLC0415  it loads what reads YAML
+
+    name = results.scenarios[0] if scenario is None else scenario
+    if name not in results.scenarios:
+        raise ResultsError(_unknown_scenario(name, results))
+    mine = [("scenario", "==", name), ("replicate", "==", replicate)]
+    draws = results.read("draws", filters=mine)
+    if draws.empty:
+        _refuse_replicate(results, name, replicate)
+    known = {path: value for path, value in draws.iloc[0].items() if path in catalogue() and pd.notna(value)}
+    return _one_run(
+        load(results.path / "scenarios" / f"{name}.yaml").replace(name=name),
+        replicate,
+        results.read("events", filters=mine),
+        results.read("trajectories", filters=mine),
+        {str(path): float(value) for path, value in known.items()},
+        results,
+    )
+
+
+def from_record(scenario: Scenario, record: RunRecord) -> OneRun:
+    """Take one run from memory."""
+    from sim.experiment import columns  # noqa: PLC0415
+
+    return _one_run(
+        scenario,
+        record.replicate,
+        columns.events(record).to_pandas(),
+        columns.trajectories(record).to_pandas(),
+        dict(record.draws),
+        None,
+    )
+
+
+def run_replicate(scenario: Scenario, replicate: int) -> OneRun:
+    """Run one replicate of a scenario.
+
+    Raises
+    ------
+    ResultsError
+        If the run fails.
+    """
+    from sim.experiment.chunk import run_one  # noqa: PLC0415
+    from sim.experiment.record import FailedRun  # noqa: PLC0415
+    from sim.experiment.run import STANDARD  # noqa: PLC0415
+
+    record = run_one(STANDARD, scenario, replicate)
+    if isinstance(record, FailedRun):
+        raise ResultsError(f"{scenario.name}, replicate {replicate} failed: {record.error}")
+    return from_record(scenario, record)
+
+
+def check_state(run: OneRun, code: str) -> str:
+    """Return a state's code for what a user wrote: a code in any case, or a name.
+
+    Raises
+    ------
+    ResultsError
+        If there is no such state; it offers the nearest.
+    """
+    try:
+        return find_state(code, run.states)
+    except ValueError as error:
+        raise ResultsError(str(error)) from None
+
+
+def _one_run(
+    scenario: Scenario,
+    replicate: int,
+    events: pd.DataFrame,
+    trajectories: pd.DataFrame,
+    draws: dict[str, float],
+    others: Results | None,
+) -> OneRun:
+    luck = Luck(scenario.seed, replicate, 1)
+    initial = {path: setting.prior for path, setting in scenario.initial.items()}
+    starts = draw_states(luck, world_at(scenario.start), initial)
+    rows: list[dict[Any, Any]] = events.to_dict("records")
+    return OneRun(
+        scenario,
+        replicate,
+        rows,
+        {
+            str(code): part.reset_index(drop=True)
+            for code, part in trajectories.groupby("state", observed=True)
+        },
+        Parameters().replace(draws),
+        {start.record.code: start for start in starts},
+        others,
+    )
+
+
+def _refuse_replicate(results: Results, name: str, replicate: int) -> None:
+    failures = results.read("failures")
+    failed = failures[(failures["scenario"] == name) & (failures["replicate"] == replicate)]
+    if not failed.empty:
+        raise ResultsError(f"{name}, replicate {replicate} failed: {failed.iloc[0]['error']}")
+    there = results.read("draws", ["replicate"], [("scenario", "==", name)])["replicate"]
+    span = f"there are {there.min()} to {there.max()}" if len(there) else "none was finished"
+    raise ResultsError(f"{results.path} has no replicate {replicate} of {name}; {span}")
+
+
+def _unknown_scenario(name: str, results: Results) -> str:
+    close = nearest(name, results.scenarios)
+    hint = f"; did you mean {close}?" if close else ""
+    return f"{results.path} has no scenario {name}; there are: {', '.join(results.scenarios)}{hint}"

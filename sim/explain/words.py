@@ -1,0 +1,205 @@
+"""Codes in plain English: states, months, instruments, and the reasons that the ledger holds."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Collection, Sequence
+
+from sim.scenario.problems import nearest, printable
+from sim.scenario.vocabulary import MOSCOW
+from sim.world.state import STATES
+
+# -- A state's code, for what a user wrote ---------------------------------------------------------
+
+
+def find_state(text: str, among: Collection[str] = STATES) -> str:
+    """Return the code of a state that is written as a code or a name, in any case.
+
+    Parameters
+    ----------
+    text : str
+    among : collection of str
+        Codes that are allowed.
+
+    Raises
+    ------
+    ValueError
+        If there is no such state, with the nearest one and all that there are.
+    """
+    named = {STATE_NAMES[code].casefold(): code for code in among}
+    wanted = text.strip()
+    found = named.get(wanted.casefold(), wanted.upper())
+    if found in among:
+        return found
+    if wanted.casefold() in (MOSCOW.casefold(), "russia", "moscow"):
+        hint = "Moscow is no state of its own space; "
+    else:
+        close = nearest(wanted, [*among, *(STATE_NAMES[code] for code in among)])
+        code = named.get(close.casefold(), close) if close else ""
+        hint = f"did you mean {code} ({STATE_NAMES[code]})? " if code else ""
+    known = ", ".join(f"{code} {STATE_NAMES[code]}" for code in among)
+    raise ValueError(f"no state is called {printable(text)[:80]!r}; {hint}there are: {known}")
+
+
+# -- codes in plain English: states, months, instruments, and the reasons that the ledger holds ----
+
+STATE_NAMES = {
+    "EST": "Estonia", "LVA": "Latvia", "LTU": "Lithuania", "MDA": "Moldova", "BLR": "Belarus",
+    "UKR": "Ukraine", "GEO": "Georgia", "ARM": "Armenia", "AZE": "Azerbaijan", "KAZ": "Kazakhstan",
+    "UZB": "Uzbekistan", "TKM": "Turkmenistan", "KGZ": "Kyrgyzstan", "TJK": "Tajikistan", "RUS": "Russia",
+}  # fmt: skip
+
+INSTRUMENTS = {
+    "political_support": "political support",
+    "loan": "a loan",
+    "security_help": "help for the security services",
+    "csto_deployment": "troops of the CSTO",
+    "passports": "passports and peacekeepers",
+    "mediation": "mediation",
+    "economic_integration": "economic integration",
+    "separatism": "support for separatists",
+    "annexation": "annexation",
+    "war": "war",
+}
+
+TRIGGERS = {
+    "election": "an election",
+    "parliamentary election": "a parliamentary election",
+    "shock": "a shock",
+    "succession": "a succession",
+    "outside campaign": "a campaign from outside",
+    "set by the scenario": "an event set by the scenario",
+}
+"""Triggers that need an article."""
+
+RESPONSES = {
+    "repress": "answers with repression",
+    "buy off": "tries to buy its opponents off",
+    "concede": "makes concessions",
+    "call Moscow": "calls on Moscow",
+    "hedge": "turns to other powers",
+}
+
+LEANINGS = {
+    "anti": "is against Moscow",
+    "neutral": "is neither with nor against Moscow",
+    "pro": "is with Moscow",
+}
+"""Classes of a new leader's line: where it lies, not which way it moved."""
+
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+    "November", "December",
+)  # fmt: skip
+
+_ORGANISATIONS = {name: f"the {name}" for name in ("CIS", "CSTO", "EAEU", "EU", "West")} | {"NATO": "NATO"}
+
+_VARIABLES = {"security_loyalty": "the loyalty of the services"}
+
+_CODE = re.compile(
+    r"\b("
+    + "|".join([*STATE_NAMES, *(name for name in INSTRUMENTS if "_" in name), "security_loyalty"])
+    + r")\b"
+)
+
+
+def name(code: str) -> str:
+    """Return a state's, pair's (``ARM-AZE``), organisation's or power's name; an unknown code as it is."""
+    if code in _ORGANISATIONS:
+        return _ORGANISATIONS[code]
+    parts = code.split("-")
+    return " and ".join(map(STATE_NAMES.__getitem__, parts)) if STATE_NAMES.keys() >= set(parts) else code
+
+
+def month_name(month: str) -> str:
+    """Return ``January 2010`` for ``2010-01``."""
+    year, number = month.split("-")
+    return f"{_MONTHS[int(number) - 1]} {year}"
+
+
+def instrument(code: str) -> str:
+    """Return an instrument of Moscow in plain words."""
+    return INSTRUMENTS.get(code, code.replace("_", " "))
+
+
+def leaning(detail: str, line: float = math.nan) -> str:
+    """Return where a new leader stands, and the alignment that it seeks if that is known."""
+    seeks = "" if math.isnan(line) else f", seeking {line:+.2f}"
+    return LEANINGS.get(detail, detail) + seeks
+
+
+def triggers(detail: str) -> str:
+    """Return what set a challenge off, with articles; the empty string for none."""
+    return listed([TRIGGERS.get(part, part) for part in detail.split(" and ") if part])
+
+
+def percent(share: float) -> str:
+    """Return a share as a percentage: 16%, and 0.4% where a whole per cent would say nothing."""
+    if 0 < share < 0.0005:
+        return "under 0.1%"
+    return f"{share:.1%}" if 0 < abs(share) < 0.01 else f"{share:.0%}"
+
+
+def counted(number: int, noun: str) -> str:
+    """Return ``1 month``, ``2 months``."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def times(number: int) -> str:
+    """Return ``once``, ``twice``, ``3 times``."""
+    return {1: "once", 2: "twice"}.get(number, f"{number} times")
+
+
+def listed(parts: Sequence[str]) -> str:
+    """Join phrases: ``a, b and c``."""
+    return " and ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else "".join(parts)
+
+
+def capital(text: str) -> str:
+    """Return a sentence with its first letter in upper case."""
+    return text[:1].upper() + text[1:]
+
+
+def reason(kind: str, detail: str, why: str) -> str:
+    """Return an event's reason in plain words, without what its sentence says already.
+
+    Parameters
+    ----------
+    kind, detail, why : str
+        As in the ledger.
+
+    Returns
+    -------
+    str
+        Empty where the reason adds nothing.
+    """
+    if why in ("due", detail):
+        return ""
+    text = why.removeprefix("set by the scenario: ") if kind == "timeline" else why
+    if kind in ("challenge", "flare") and text.startswith(f"{detail}; "):
+        text = text.removeprefix(f"{detail}; ")
+    if kind == "challenge_ended":
+        text = text.split(", peak ")[0]
+    if kind in ("instrument", "response", "defection"):  # the sentence, or the challenge's own, has the crowd
+        text = re.sub(r"(; )?\d+% in open opposition(, )?", "", text)
+    text = re.sub(r"^(net value|worth) -?[\d.]+, ", "", text)
+    text = re.sub(r"\b1 (year|week|month)s\b", r"1 \1", text)
+    return _CODE.sub(lambda found: in_words(found[0]), text)
+
+
+def in_words(code: str) -> str:
+    """Return a state's, an instrument's or a series' code in plain words."""
+    return INSTRUMENTS.get(code) or _VARIABLES.get(code) or name(code)
+
+
+def number(why: str, label: str) -> float:
+    """Return the number that follows a label in a reason, as ``loyalty`` in ``loyalty 0.66``.
+
+    Returns
+    -------
+    float
+        NaN where the reason has no such number.
+    """
+    found = re.search(rf"{re.escape(label)} (-?\d+(?:\.\d+)?)", why)
+    return float(found[1]) if found else math.nan

@@ -1,0 +1,1 @@
+"""Measure: what the numbers of one run say, from its history alone."""

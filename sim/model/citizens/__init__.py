@@ -1,0 +1,1 @@
+"""Citizens: who acts, what they resent, how their view of Moscow changes."""

@@ -1,0 +1,1 @@
+"""Moscow: its means, its instruments, its aims, its wars."""

@@ -1,0 +1,84 @@
+"""Moscow's standing aims: which acts become possible this month."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.model.moscow.acts import Act, IntegrateState, StartWar, TerritorialStep, means_for
+from sim.model.moscow.instruments import Cost
+from sim.model.randomness import Process
+from sim.model.region.territory import DE_FACTO, LATENT
+
+if TYPE_CHECKING:
+    from sim.model.model import PostSovietSpace
+
+INTEGRATION_FROM = 0.4  # alignment, as `territories.integration_window` states
+
+
+def possible_acts(space: PostSovietSpace) -> list[Act]:
+    """Return the acts for which a window opens this month (Kingdon 1984: windows of opportunity)."""
+    return [*_territorial(space), *_integrations(space), *_wars(space)]
+
+
+def _territorial(space: PostSovietSpace) -> list[Act]:
+    p, urgency = space.parameters.territories, space.moscow.urgency
+    draws = space.luck.named_draws(Process.TERRITORY, space.tick, space.territory_names, 2)
+    acts: list[Act] = []
+    for territory, (window, choice) in zip(space.territories, draws, strict=True):
+        rate = p.unrest_window * territory.proneness if territory.status == LATENT else p.window
+        if window < rate * territory.opportunity * territory.stake * urgency:
+            step = TerritorialStep.next_for(space, territory, choice)
+            if step is not None:
+                acts.append(step)
+    return acts
+
+
+def _integrations(space: PostSovietSpace) -> list[Act]:
+    draws = space.luck.draws(Process.INTEGRATION, space.tick, len(space.regimes), 2)
+    rate = space.parameters.territories.integration_window
+    return [
+        IntegrateState(regime, draws[regime.index][1])
+        for regime in space.regimes
+        if regime.alignment > INTEGRATION_FROM
+        and not regime.memberships & {"EAEU", "EU"}
+        and draws[regime.index][0] < rate
+    ]
+
+
+def _wars(space: PostSovietSpace) -> list[Act]:
+    p = space.parameters
+    red_line = p.war.red_line
+    acts: list[Act] = []
+    for regime in space.regimes:
+        if regime.nato_course <= red_line or "NATO" in regime.memberships:
+            continue
+        at_war = space.wars.active.get(regime.code)
+        if (at_war and at_war.full) or space.wars.given(regime):
+            continue
+        window, choice, _ = space.luck.draws(Process.WAR, space.tick, len(space.regimes), 3)[regime.index]
+        nearness = (regime.nato_course - red_line) / (1 - red_line)
+        if window < p.war.window * nearness * (p.war.widening if at_war else 1.0):
+            full = at_war is not None
+            load = 1.0 if full else p.war.limited_load
+            besides = means_for("war", p.costs).attention
+            acts.append(StartWar(regime, choice, Cost(attention=min(1.0, besides + load)), full))
+    return acts
+
+
+def returns(space: PostSovietSpace) -> None:
+    """Let hosts retake territories that Moscow no longer covers, and settle with those that have no patron.
+
+    De facto states last where an outside patron keeps them; those without one end in a settlement with
+    their host, as Gagauzia and Adjara did (Kolsto 2006; Florea 2017).
+    """
+    p = space.parameters.territories
+    draws = space.luck.named_draws(Process.LOSS, space.tick, space.territory_names, 2)
+    missing = space.moscow.absence
+    for territory, (uniform, settled) in zip(space.territories, draws, strict=True):
+        if not territory.retakable:
+            continue
+        uncovered = p.loss_other_patron if territory.kept_by_another else 1.0
+        if uniform < p.loss_hazard * missing * uncovered:
+            territory.change(LATENT, "lost", f"Moscow's capacity and standing short by {missing:.0%}")
+        elif territory.status == DE_FACTO and not territory.patron and settled < p.autonomy_hazard:
+            territory.change(LATENT, "lost", "settles for autonomy: it has no patron")

@@ -1,0 +1,322 @@
+"""Moscow: its leader, its means, what it believes, and how it weighs one act against another."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import mesa
+
+from sim.model.moscow.budget import Budget
+from sim.model.moscow.instruments import RESCUE_LADDER, Cost, CSTODeployment, Instrument
+from sim.model.randomness import Process, normal
+from sim.model.regimes.crisis import WEEKS, Crisis, logistic
+from sim.model.regimes.regime import NEUTRAL_BAND, aged, clamp
+from sim.scenario.vocabulary import MOSCOW
+
+if TYPE_CHECKING:
+    from sim.model.model import PostSovietSpace
+    from sim.model.regimes.regime import Regime
+
+NEW_LEADER = 55.0  # years of age: so the whole horizon that `moscow` states lies before him
+SETTLING_IN = 12  # months in which a new leader is busy at home
+LEAST_CAPACITY = 0.05  # a state at war still acts, and shares of a budget stay defined
+LEAST_VALUE = 0.5  # what unconditional support takes any regime to be worth at least
+BACKLASH_UNIT = 0.03  # attitude lost per rung of help at `citizens.help_backlash` 1: its unit
+
+
+@dataclass(slots=True)
+class Belief:
+    """What Moscow believes of one instrument: a Beta distribution over "the regime survives".
+
+    Parameters
+    ----------
+    successes, failures : float
+        Cases it counts for so far, own experience and starting belief together.
+    start : float
+        Mean at the start, against which experience is measured.
+    """
+
+    successes: float
+    failures: float
+    start: float
+
+    @property
+    def trust(self) -> float:
+        """Expected effect relative to the start; 1 before any experience."""
+        return self.successes / (self.successes + self.failures) / self.start
+
+    def update(self, *, survived: bool) -> None:
+        """Learn from one case."""
+        if survived:
+            self.successes += 1
+        else:
+            self.failures += 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Offer:
+    """One instrument for one challenge, weighed before its means are priced.
+
+    Parameters
+    ----------
+    crisis : Crisis
+    instrument : Instrument
+    cost : Cost
+        Means it takes beyond what the challenge holds already.
+    saved : float
+        Risk of a fall that it is expected to take away.
+    value : float
+        Worth of the regime times that.
+    price : float
+        Political price.
+    weight_of_price : float
+        Share of all prices that is not ignored.
+    """
+
+    crisis: Crisis
+    instrument: Instrument
+    cost: Cost
+    saved: float
+    value: float
+    price: float
+    weight_of_price: float
+
+
+class Moscow(mesa.Agent):
+    """Moscow as one actor with limited means.
+
+    Parameters
+    ----------
+    model : PostSovietSpace
+    budget : Budget
+    leader_age : float
+        Years.
+    leader_tenure : int
+        Months.
+    """
+
+    def __init__(self, model: PostSovietSpace, budget: Budget, leader_age: float, leader_tenure: int) -> None:
+        super().__init__(model)
+        self.space = model
+        self.budget = budget
+        self.leader_age = leader_age
+        self.leader_tenure = leader_tenure
+        self.standing = 1.0  # reputation for getting its way (claim K8)
+        self.free_capacity = 1.0
+        self.settling_in = 0  # months in which a new leader is busy at home
+        self.abstains: dict[tuple[str, str], int] = {}  # (instrument, state) to months left
+        weight, doubt = model.parameters.moscow.learning_weight, model.parameters.moscow.starting_doubt
+        start = 1 - doubt
+        self.beliefs = {i.name: Belief(start * weight, doubt * weight, start) for i in RESCUE_LADDER}
+
+    # -- the month ---------------------------------------------------------------------------------
+
+    def begin_month(self, war_load: float) -> None:
+        """Take stock: capacity after war, standing, budgets, the leader's age."""
+        p = self.space.parameters
+        self.free_capacity = max(1 - p.war.capacity_drain * min(war_load, 1.0), LEAST_CAPACITY)
+        self.budget.capacity = self.free_capacity * (
+            p.moscow.settling_capacity if self.settling_in > 0 else 1.0
+        )
+        self.budget.troops_at_war = min(
+            war_load * p.instruments.war_troops, self.budget.troops * self.budget.capacity
+        )
+        self.budget.money_at_war = war_load * p.instruments.war_money * p.instruments.war_money_share
+        self.budget.new_month(self.space.month.month)
+        self._keep_attending()
+        self.standing += p.war.standing_return * (1 - self.standing)
+        self.abstains = {key: left - 1 for key, left in self.abstains.items() if left > 1}
+        self.settling_in = max(self.settling_in - 1, 0)
+        self.leader_age += 1 / 12
+        self.leader_tenure += 1
+        hazard = p.moscow.leader_exit_hazard * aged(self.leader_age)
+        if self.space.luck.draws(Process.MOSCOW_LEADER, self.space.tick, 1)[0][0] < hazard:
+            self.change_leader("death", f"hazard {hazard:.4f} a month at age {self.leader_age:.0f}")
+
+    def change_leader(self, detail: str, why: str) -> None:
+        """Bring a new leader to power, who has a long horizon and is busy at home for a year."""
+        self.space.ledger.note("moscow_leader", MOSCOW, MOSCOW, detail, self.leader_age, why)
+        self.leader_age, self.leader_tenure, self.settling_in = NEW_LEADER, 0, SETTLING_IN
+
+    @property
+    def absence(self) -> float:
+        """How far Moscow is not there to arbitrate, guard or compete: capacity and standing lost, 0-1."""
+        return 1 - self.free_capacity * self.standing
+
+    @property
+    def restoration(self) -> float:
+        """Weight on taking back what was lost in 1991; grows as the leader's horizon shortens (claim D3)."""
+        return self.space.parameters.moscow.restoration_weight * self.urgency
+
+    @property
+    def urgency(self) -> float:
+        """Growth of the aim to restore as the leader's horizon shortens: 1 and more (claim D3)."""
+        p = self.space.parameters.moscow
+        horizon = clamp((p.leader_horizon_age - self.leader_age) / p.long_horizon, 0.0, 1.0)
+        return 1 + p.legacy_urgency * (1 - horizon)
+
+    # -- weighing ----------------------------------------------------------------------------------
+
+    def worth(self, regime: Regime) -> float:
+        """Return what keeping a regime is worth (claims P6, D2, M4).
+
+        A friendly regime is worth its state's value; a burden counts against it. Unconditional support
+        ignores both how friendly, short of hostile, and how burdensome it is.
+        """
+        p = self.space.parameters.moscow
+        friendly = max(regime.alignment - p.friendly_from, 0.0)
+        conditional = p.keep_weight * regime.strategic_value * friendly - p.burden_aversion * regime.burden
+        if regime.alignment < -NEUTRAL_BAND:
+            return conditional  # nobody props up a hostile regime
+        always = p.unconditional_support
+        return (1 - always) * conditional + always * p.keep_weight * max(regime.strategic_value, LEAST_VALUE)
+
+    def accepts(self, net: float, uniform: float) -> bool:
+        """Decide on an act with a net value: quantal response against doing nothing."""
+        return uniform < logistic(self.space.parameters.moscow.decisiveness * net)
+
+    def may_use(self, instrument: str, target: str) -> bool:
+        """Return whether a scenario lets Moscow use an instrument there."""
+        return (instrument, target) not in self.abstains
+
+    # -- crises ------------------------------------------------------------------------------------
+
+    def answer(self, crises: list[Crisis], week: int) -> None:
+        """Allocate help across all open crises at once, best net value first, within the budgets.
+
+        Each crisis gets at most one new rung a week. What one takes raises the price of attention for all
+        that come after it. Every request that nothing answers is a refusal.
+        """
+        space = self.space
+        sights = space.luck.draws(Process.MOSCOW_SIGHT, space.tick, len(space.regimes), WEEKS)
+        offers: list[Offer] = []
+        for crisis in crises:
+            if self.worth(crisis.regime) <= 0:
+                continue
+            error = space.parameters.moscow.observation_error * normal(sights[crisis.regime.index][week])
+            offers += [
+                self._offer(instrument, crisis, error)
+                for instrument in RESCUE_LADDER
+                if self._considers(instrument, crisis)
+            ]
+        served = self._serve(offers)
+        for crisis in crises:
+            if crisis.requested and not crisis.answered:
+                crisis.answered = True
+                if crisis.regime.index not in served:
+                    self._refuse(crisis)
+
+    def _serve(self, offers: list[Offer]) -> set[int]:
+        """Help where it pays, best first, within the budgets; return the states that were helped."""
+        space = self.space
+        choices = space.luck.draws(Process.MOSCOW_CHOICE, space.tick, len(space.regimes))
+        served: set[int] = set()
+        ranked = self._ranked(offers)
+        while ranked:
+            net, best = ranked.pop(0)
+            index = best.crisis.regime.index
+            uniform = choices[index][0]
+            if index in served or not self.budget.affords(best.cost) or not self.accepts(net, uniform):
+                continue
+            served.add(index)
+            self.budget.spend(best.cost)
+            self.budget.hold(index, best.cost.attention)
+            self._help(best.crisis, best.instrument, best.saved, net)
+            ranked = self._ranked([offer for _, offer in ranked])  # what is left has become dearer
+        return served
+
+    def _ranked(self, offers: list[Offer]) -> list[tuple[float, Offer]]:
+        """Return offers with their net values, the best first; equals stay in the order of states."""
+        weighed = [(self._net_value(offer), offer) for offer in offers]
+        weighed.sort(key=lambda pair: pair[0], reverse=True)
+        return weighed
+
+    def _considers(self, instrument: Instrument, crisis: Crisis) -> bool:
+        already = crisis.help.rung if crisis.help else 0
+        return (
+            instrument.rung > already
+            and instrument.possible(crisis)
+            and self.may_use(instrument.name, crisis.regime.code)
+        )
+
+    def attention_for(self, instrument: Instrument, crisis: Crisis) -> float:
+        """Return the attention that help takes in each month of a challenge: the more, the larger it is.
+
+        No single challenge takes all: a power that could handle none of the largest would be no power.
+        """
+        p = self.space.parameters
+        beyond = max(crisis.participation / p.crises.challenge_level - 1, 0.0)
+        by_size = instrument.cost(p).attention * (1 + p.moscow.attention_by_size * beyond)
+        return min(by_size, p.moscow.most_attention * self.budget.attention * self.budget.capacity)
+
+    def _keep_attending(self) -> None:
+        """Keep up the help under way while attention lasts; let go of what matters least if it does not."""
+        crises = self.space.crises.open
+        handled = [(crisis, crisis.help) for crisis in crises.values() if crisis.help is not None]
+        handled.sort(key=lambda pair: (-self.worth(pair[0].regime), pair[0].regime.index))
+        demands = [(crisis.regime.index, self.attention_for(by, crisis)) for crisis, by in handled]
+        for index in self.budget.attend(demands):
+            crises[index].help, crises[index].help_gain = None, 0.0
+
+    def _offer(self, instrument: Instrument, crisis: Crisis, error: float) -> Offer:
+        """Weigh what does not depend on what else Moscow does this week."""
+        p = self.space.parameters
+        log_odds = crisis.defection_log_odds(self.space, error) - crisis.answer_gain
+        believed = instrument.gain(p) * self.beliefs[instrument.name].trust * self.standing
+        # Where services already reckon with the alliance's troops, little help adds little (claim M7)
+        now, then = crisis.backing(self.space), crisis.backing(self.space, believed)
+        weeks = p.crises.horizon_weeks
+        saved = _risk(log_odds - now, weeks) - _risk(log_odds - then, weeks)
+        price = instrument.price(p)
+        if isinstance(instrument, CSTODeployment):
+            spared = (1 - p.alliance.precedent_relief) ** self.space.alliance.precedents
+            price += p.moscow.first_deployment_price * spared
+        # Support that ignores the case ignores its price too, but troops are never sent lightly
+        ignored = 0.0 if isinstance(instrument, CSTODeployment) else p.moscow.unconditional_support
+        more = self.attention_for(instrument, crisis) - self.budget.held(crisis.regime.index)
+        cost = replace(instrument.cost(p), attention=max(more, 0.0))
+        return Offer(crisis, instrument, cost, saved, self.worth(crisis.regime) * saved, price, 1 - ignored)
+
+    def _net_value(self, offer: Offer) -> float:
+        """Return an offer's expected value less its price, with means priced by what is left of them."""
+        means = self.space.parameters.moscow.price_of_resources * self.budget.share(offer.cost)
+        return offer.value - offer.weight_of_price * (offer.price + means)
+
+    def _help(self, crisis: Crisis, instrument: Instrument, saved: float, net: float) -> None:
+        space, regime, p = self.space, crisis.regime, self.space.parameters
+        crisis.help = instrument
+        crisis.help_gain = instrument.gain(p) * self.standing
+        crisis.help_ends = space.tick + round(p.instruments.help_months)
+        crisis.help_received += instrument.rung
+        crisis.used.append(instrument)
+        regime.dependence = min(regime.dependence + p.regimes.rescue_dependence * instrument.rung, 1.0)
+        regime.expects_help += p.regimes.help_lesson * (1 - regime.expects_help)
+        backlash = -BACKLASH_UNIT * p.citizens.help_backlash * instrument.rung
+        space.population.shift(regime.index, p.citizens, backlash)
+        space.ledger.note(
+            "instrument", MOSCOW, regime.code, instrument.name, net,
+            f"worth {self.worth(regime):.2f}, expected to lower the risk of a fall by {saved:.0%}; "
+            f"{crisis.participation:.0%} in open opposition",
+        )  # fmt: skip
+
+    def _refuse(self, crisis: Crisis) -> None:
+        regime = crisis.regime
+        regime.expects_help *= 1 - self.space.parameters.regimes.refusal_lesson
+        self.space.alliance.refused(regime)
+        self.space.ledger.note(
+            "refusal", MOSCOW, regime.code, "", self.worth(regime),
+            f"worth {self.worth(regime):.2f}; attention left {self.budget.attention_left:.1f}, "
+            f"money left {self.budget.money_left:.1f}, troops free {self.budget.troops_free:.0f}",
+        )  # fmt: skip
+
+    def learn(self, crisis: Crisis, *, survived: bool) -> None:
+        """Update the belief in every instrument used in a crisis that is over."""
+        for instrument in crisis.used:
+            self.beliefs[instrument.name].update(survived=survived)
+
+
+def _risk(weekly_log_odds: float, weeks: float) -> float:
+    """Return the risk that services turn within some weeks."""
+    return 1.0 - math.pow(1.0 - logistic(weekly_log_odds), weeks)

@@ -1,0 +1,162 @@
+"""Moscow's wars: their start, widening, setbacks and end, and what they drain."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sim.model.randomness import Process
+from sim.model.region.realignment import turned_by_coercion
+from sim.model.region.territory import DE_FACTO, INTEGRATED, LATENT
+from sim.scenario.vocabulary import MOSCOW
+
+if TYPE_CHECKING:
+    from sim.model.model import PostSovietSpace
+    from sim.model.regimes.regime import Regime
+
+FULL_FROM = 0.5  # load from which a war that is given is a full one: a definition
+IN_THE_TARGET = 10  # times the backlash across the region, as `war.coercion_backlash` states
+BREAKING_AWAY = 2  # times as likely as being taken, as `war.seizure_full` states
+LEAST_STANDING = 0.2  # a great power is never without any
+LEAST_SUPPORT, SUPPORT_RETURN = 0.3, 0.01  # as `war.partner_unease` states
+REMNANT = 0.2  # thousand troops that stay: a garrison below it is none to recall
+
+
+@dataclass(slots=True)
+class War:
+    """A war under way.
+
+    Parameters
+    ----------
+    full : bool
+    load : float
+        Draw on Moscow, 1 for a full war on a state of full strategic value.
+    months : int
+        So far.
+    """
+
+    full: bool
+    load: float
+    months: int = 0
+
+
+class Wars:
+    """Wars by state.
+
+    Parameters
+    ----------
+    space : PostSovietSpace
+    recorded : bool
+        Whether the load of the war in Ukraine follows the record (historical runs).
+    """
+
+    def __init__(self, space: PostSovietSpace, *, recorded: bool) -> None:
+        self.space = space
+        self.recorded = recorded
+        self.active: dict[str, War] = {}
+
+    @property
+    def load(self) -> float:
+        """Total draw on Moscow, 0-1."""
+        return min(math.fsum([war.load for war in self.active.values()]), 1.0)
+
+    def given(self, regime: Regime) -> bool:
+        """Return whether this state's war is given by the record and not for the model to start."""
+        return self.recorded and regime.code == self.space.world.war_state
+
+    def set_load(self, regime: Regime, load: float, why: str) -> None:
+        """Set a war's load from the record or a scenario; 0 ends it."""
+        war = self.active.get(regime.code)
+        if load <= 0:
+            if war is not None:
+                self._end(regime, why)
+            return
+        full = load >= FULL_FROM
+        if war is None or (full and not war.full):
+            self.start(regime, full=full, why=why)
+        self.active[regime.code].load = load
+
+    def under_way(self, regime: Regime, load: float) -> None:
+        """Take over a war that is already going on at the start."""
+        self.active[regime.code] = War(full=load >= FULL_FROM, load=load)
+
+    def start(self, regime: Regime, *, full: bool, why: str) -> None:
+        """Start or widen a war: attitudes fall across the region, the target turns away (claim P7)."""
+        space, p = self.space, self.space.parameters.war
+        load = regime.strategic_value * (1.0 if full else p.limited_load)
+        self.active[regime.code] = War(full, load)
+        space.ledger.note(
+            "war", MOSCOW, regime.code, "started", load, ("full: " if full else "limited: ") + why
+        )
+        for other in space.regimes:
+            space.shock_attitude(other, -p.coercion_backlash * (IN_THE_TARGET if other is regime else 1))
+        turned_by_coercion(space, regime, p.alienation_full if full else p.alienation_limited)
+        regime.nato_course = min(regime.nato_course, p.course_left)
+        regime.legitimacy += p.rally
+        regime.keep_in_range()
+        self._seize(regime, full=full)
+
+    def _seize(self, regime: Regime, *, full: bool) -> None:
+        """Territories of the target may be taken in the first weeks."""
+        space = self.space
+        draws = space.luck.named_draws(Process.TERRITORY_CHOICE, space.tick, space.territory_names, 1)
+        for territory, (uniform,) in zip(space.territories, draws, strict=True):
+            if territory.host is not regime or territory.status == INTEGRATED:
+                continue
+            reach = territory.proneness * (space.parameters.war.seizure_full if full else 1.0)
+            if uniform < reach:
+                territory.change(INTEGRATED, "integrated", "taken in war")
+            elif uniform < BREAKING_AWAY * reach and territory.status == LATENT:
+                territory.look_to_moscow()
+                territory.change(DE_FACTO, "arose", "broke away in war")
+
+    def run_month(self) -> None:
+        """Follow the record, or let wars go on: setbacks, unease of partners, recall of garrisons, end."""
+        space, p = self.space, self.space.parameters.war
+        self._follow_record()
+        states, fighting_fully = len(space.regimes), False
+        for regime in space.regimes:
+            war = self.active.get(regime.code)
+            if war is None:
+                continue
+            war.months += 1
+            if war.full:
+                fighting_fully = True
+                if space.luck.draws(Process.SETBACK, space.tick, states)[regime.index][0] < p.setback:
+                    space.moscow.standing = max(space.moscow.standing - p.setback_standing, LEAST_STANDING)
+                    standing = f"standing {space.moscow.standing:.2f}"
+                    space.ledger.note("war", MOSCOW, regime.code, "setback", war.load, standing)
+            ends = space.luck.draws(Process.WAR, space.tick, states, 3)[regime.index][2]
+            hazard = p.full_end if war.full else p.limited_end
+            if not self.given(regime) and war.months > 1 and ends < hazard:
+                self._end(regime, f"after {war.months} months")
+        budget = space.moscow.budget
+        if fighting_fully:
+            budget.outside_support = max(budget.outside_support - p.partner_unease, LEAST_SUPPORT)
+            self._recall_garrisons(p.garrison_recall)
+        else:
+            budget.outside_support = min(budget.outside_support + SUPPORT_RETURN, 1.0)
+
+    def _follow_record(self) -> None:
+        if not self.recorded:
+            return
+        space = self.space
+        for month, load in space.world.war_history:
+            if month == space.month:
+                self.set_load(space.regime(space.world.war_state), load, "as recorded")
+
+    def _recall_garrisons(self, share: float) -> None:
+        """Troops leave their garrisons for the front (claim K2)."""
+        for regime in self.space.regimes:
+            if regime.garrison > REMNANT and regime.code not in self.active:
+                before = regime.garrison
+                regime.garrison *= 1 - share
+                if before >= 1 > regime.garrison:
+                    self.space.ledger.note(
+                        "garrison", MOSCOW, regime.code, "withdrawn", regime.garrison, "recalled to the front"
+                    )
+
+    def _end(self, regime: Regime, why: str) -> None:
+        war = self.active.pop(regime.code)
+        self.space.ledger.note("war", MOSCOW, regime.code, "ended", war.load, why)

@@ -1,0 +1,1 @@
+"""Regimes: rulers, movements, challenges, and how leaders leave."""

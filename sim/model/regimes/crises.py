@@ -1,0 +1,206 @@
+"""All open challenges, run week by week within a month."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.model.randomness import Process
+from sim.model.regimes.crisis import WEEKS, Crisis, logistic
+from sim.model.regimes.regime import CLOSED, NEUTRAL_BAND
+from sim.model.regimes.responses import choose
+from sim.model.regimes.succession import fall
+
+if TYPE_CHECKING:
+    from sim.model.model import PostSovietSpace
+    from sim.model.moscow.instruments import Instrument
+    from sim.model.regimes.regime import Regime
+
+
+# -- what publics and regimes learn from a fall elsewhere (Beissinger 2007) ------------------------
+
+CLOSELY_GUARDED = 0.3  # openness below which regimes learn twice as fast, as `learning.preparedness` states
+
+
+def learn_from_fall(space: PostSovietSpace, fallen: Regime) -> None:
+    """Spread preparedness to regimes (claim G3), and fear to closed ones, which look to Moscow (claim G1)."""
+    p = space.parameters.learning
+    for watcher in space.regimes:
+        if watcher is fallen:
+            continue
+        watcher.preparedness += p.preparedness * (2 if watcher.openness < CLOSELY_GUARDED else 1)
+        if watcher.openness < CLOSED and watcher.alignment > -NEUTRAL_BAND:
+            watcher.line += p.fear_alignment
+        watcher.keep_in_range()
+
+
+def learn_from_challenge(space: PostSovietSpace, challenged: Regime, *, succeeded: bool) -> None:
+    """Let movements that watch learn from how a challenge ended: hope from a success, or the lack of it."""
+    for movement in space.movements:
+        if movement.regime is not challenged:
+            movement.watch(space.closeness[movement.regime.index][challenged.index], succeeded=succeeded)
+
+
+# -- all open challenges, run week by week within a month ------------------------------------------
+
+QUIET_MONTHS = 6  # a state that was challenged this recently is not counted as challenged anew
+ENDINGS = {"repress": "repressed", "buy off": "bought off", "concede": "conceded"}
+FAILURES = ("repressed", "bought off", "ebbed")  # a concession is neither: it discourages nobody
+
+
+class Crises:
+    """The challenges now open, by state."""
+
+    def __init__(self, space: PostSovietSpace) -> None:
+        self.space = space
+        self.open: dict[int, Crisis] = {}
+        self._ended: dict[int, int] = {}
+
+    def danger(self, crisis: Crisis) -> float:
+        """Return how near services are to turning, 0-1, as the regime itself sees it."""
+        weeks = self.space.parameters.crises.horizon_weeks
+        return min(weeks * logistic(crisis.defection_log_odds(self.space)), 1.0)
+
+    def begin(self) -> None:
+        """Open a challenge wherever this month's participation reaches the level that counts."""
+        space = self.space
+        level = space.parameters.crises.challenge_level
+        for regime, participation in zip(space.regimes, space.population.participation.tolist(), strict=True):
+            i = regime.index
+            regime.peak_participation = participation
+            if i in self.open or participation < level:
+                continue
+            trigger = space.focal_events.triggers[i] or "everyday grievance"
+            crisis = Crisis(regime, space.movements[i], space.focal_events.sparks[i], trigger, space.tick)
+            crisis.see(participation)
+            self.open[i] = crisis
+            fresh = space.tick - self._ended.get(i, -QUIET_MONTHS) >= QUIET_MONTHS
+            space.ledger.note(
+                "challenge" if fresh else "flare", "movement", regime.code, trigger, participation,
+                f"{trigger}; legitimacy {regime.legitimacy:.2f}, spark {crisis.spark:.2f}, "
+                f"movement's resources {crisis.movement.resources:.2f}",
+            )  # fmt: skip
+
+    def run_month(self) -> None:
+        """Run every open challenge through the month's weeks; Moscow weighs all of them together.
+
+        A week's steps are taken in all states before the next step is taken in any: nothing depends on the
+        order of the states.
+        """
+        space = self.space
+        for week in range(WEEKS):
+            crises = [self.open[i] for i in sorted(self.open)]
+            if not crises:
+                return
+            for crisis in crises:
+                if crisis.opened != space.tick or week > 0:
+                    crisis.take_to_the_street(space)
+            self._ebb(crises)
+            lasting = [crisis for crisis in crises if not crisis.over]
+            for crisis in lasting:
+                self._respond(crisis, week)
+            space.moscow.answer(lasting, week)
+            self._resolve(*lasting)
+
+    def _ebb(self, crises: list[Crisis]) -> None:
+        """End the challenges that too few still join; movements elsewhere see how."""
+        failed: list[Regime] = []
+        for crisis in crises:
+            if crisis.participation < self.space.parameters.crises.ebb_level:
+                how = ENDINGS.get(crisis.main_answer, "ebbed")
+                self._end(crisis, how)
+                if how in FAILURES:
+                    failed.append(crisis.regime)
+        for regime in sorted(failed, key=lambda regime: regime.code):
+            learn_from_challenge(self.space, regime, succeeded=False)
+
+    def _respond(self, crisis: Crisis, week: int) -> None:
+        """Let a regime choose its answer for the week and carry it out."""
+        space = self.space
+        uniform = crisis.draw(space, Process.RESPONSE)
+        response = choose(crisis, space, uniform)
+        crisis.answer = response.name
+        crisis.answers.append(response.name)
+        crisis.answer_gain = max(response.gain(crisis, space), 0.0) if response.name != "call Moscow" else 0.0
+        response.carry_out(crisis, space)
+        if week == 0 or crisis.weeks == 0:
+            space.ledger.note(
+                "response", crisis.regime.code, crisis.regime.code, response.name, crisis.participation,
+                f"{crisis.participation:.0%} in open opposition, "
+                f"loyalty {crisis.regime.security_loyalty:.2f}, rents {crisis.regime.rents:.2f}",
+            )  # fmt: skip
+
+    def _resolve(self, *crises: Crisis) -> None:
+        """Decide the week of these challenges at once: who falls in it learns from nobody else's fall."""
+        space = self.space
+        decided = [(crisis, crisis.contest(space)) for crisis in crises]
+        for crisis, outcome in decided:
+            if outcome:
+                self._fall(crisis, outcome)
+            else:
+                self._go_on(crisis)
+        fallen = [crisis.regime for crisis, outcome in decided if outcome == "street"]
+        for regime in sorted(fallen, key=lambda regime: regime.code):
+            learn_from_fall(space, regime)
+            learn_from_challenge(space, regime, succeeded=True)
+
+    def _fall(self, crisis: Crisis, outcome: str) -> None:
+        """Bring down the regime that lost its week."""
+        space, regime = self.space, crisis.regime
+        why = f"{crisis.participation:.0%} in open opposition after {crisis.weeks + 1} weeks; " + (
+            "security services had turned" if crisis.defected and outcome == "street"
+            else "rival clans moved" if outcome == "elite" else "the leader resigned"
+        )  # fmt: skip
+        space.moscow.learn(crisis, survived=False)
+        fall(space, regime, led_by=outcome, crisis=crisis, why=why)
+        self._end(crisis, "fall")
+
+    def _go_on(self, crisis: Crisis) -> None:
+        """Let turnout speak in a week that the regime survived."""
+        space, regime, people = self.space, crisis.regime, self.space.parameters.citizens
+        surprise = max(crisis.participation - regime.expected_turnout, 0.0)
+        regime.legitimacy -= people.turnout_learning * surprise / WEEKS  # Lohmann 1994
+        regime.expected_turnout += people.turnout_expectation * (
+            crisis.participation - regime.expected_turnout
+        )
+        regime.cohesion -= space.parameters.crises.weekly_strain
+        regime.keep_in_range()
+        crisis.fade(space)
+
+    def settle(self, regime: Regime) -> None:
+        """End a challenge whose target has gone by another way."""
+        crisis = self.open.get(regime.index)
+        if crisis is not None:
+            self._close(crisis, "overtaken")
+
+    def _end(self, crisis: Crisis, how: str) -> None:
+        if how != "fall":
+            self.space.moscow.learn(crisis, survived=True)
+            if crisis.help is not None and crisis.help.rung > 1:
+                self._rescued(crisis, crisis.help)
+        self._close(crisis, how)
+
+    def _close(self, crisis: Crisis, how: str) -> None:
+        crisis.over = True
+        space, regime = self.space, crisis.regime
+        space.ledger.note(
+            "challenge_ended", regime.code, regime.code, how, crisis.peak,
+            f"after {crisis.weeks} weeks, peak {crisis.peak:.0%} in open opposition",
+        )  # fmt: skip
+        del self.open[regime.index]
+        self._ended[regime.index] = space.tick
+
+    def _rescued(self, crisis: Crisis, by: Instrument) -> None:
+        """A rescued regime purges its rivals and leans on its rescuer (claim M2)."""
+        space, regime, p = self.space, crisis.regime, self.space.parameters.regimes
+        rung = by.rung
+        regime.cohesion += p.rescue_purge * rung
+        regime.security_loyalty += p.rescue_purge * rung
+        regime.line += p.rescue_alignment * rung
+        regime.dual_power = 0
+        regime.keep_in_range()
+        space.ledger.note(
+            "purge", regime.code, regime.code, by.name, regime.cohesion,
+            f"rescued by {by.name.replace('_', ' ')}; elite cohesion now {regime.cohesion:.2f}",
+        )  # fmt: skip
+        if by.name == "csto_deployment":
+            space.alliance.deployed()

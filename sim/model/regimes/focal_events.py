@@ -1,0 +1,147 @@
+"""What brings people out: elections, successions, shocks, outside campaigns, the example of others."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.model.randomness import Process, normal
+from sim.model.regimes.succession import hold_election
+
+if TYPE_CHECKING:
+    from sim.model.model import PostSovietSpace
+    from sim.model.regimes.regime import Regime
+
+NOTABLE = 0.05  # rise of expected success from which an event is told as the example of others
+
+
+class FocalEvents:
+    """The focal events of a month, and the sparks they give.
+
+    Attributes
+    ----------
+    sparks : list of float, one a state
+        This month's spark, in units of legitimacy; 0 where nothing happened.
+    triggers : list of str
+        What it was.
+    """
+
+    def __init__(self, space: PostSovietSpace) -> None:
+        self.space = space
+        self.sparks = [0.0] * len(space.regimes)
+        self.triggers = [""] * len(space.regimes)
+        self._forced: dict[int, float] = {}
+        self._successions: set[int] = set()
+        self._votes: set[int] = set()
+
+    def succession(self, regime: Regime) -> None:
+        """A succession in sight or done is a focal event."""
+        self._successions.add(regime.index)
+
+    def vote(self, regime: Regime) -> None:
+        """An election held by a scenario is a focal event like any other."""
+        self._votes.add(regime.index)
+
+    def force(self, regime: Regime, spark: float) -> None:
+        """Let a scenario set off a focal event of a given spark this month."""
+        self._forced[regime.index] = max(spark, self._forced.get(regime.index, 0.0))
+
+    def gather(self) -> None:
+        """Hold the month's elections and collect every state's spark."""
+        space = self.space
+        states = len(space.regimes)
+        crises, learning = space.parameters.crises, space.parameters.learning
+        known = crises.publicity_when_closed
+        happens = space.luck.draws(Process.FOCAL_EVENT, space.tick, states)
+        votes = space.luck.draws(Process.ELECTION, space.tick, states, 2)
+        called = self._campaigns()
+        for regime in space.regimes:
+            i = regime.index
+            self.sparks[i], self.triggers[i] = 0.0, ""
+            reasons = []
+            stolen = self._vote(regime, votes[i])
+            if stolen:
+                reasons.append(stolen)
+            if i in self._successions:
+                reasons.append("succession")
+            if called[i]:
+                reasons.append("outside campaign")
+            encouragement = space.movements[i].encouragement
+            rate = max(crises.focal_rate + learning.emulation_rate * encouragement, 0.0)
+            if happens[i][0] < rate * (known + (1 - known) * regime.openness) / 12:
+                reasons.append("shock" if encouragement < NOTABLE else "the example of others")
+            if reasons:
+                size = abs(normal(space.luck.draws(Process.SPARK, space.tick, states)[i][0]))
+                self.sparks[i] = self._spark(regime, size, voted=bool(stolen), called=called[i])
+                self.triggers[i] = " and ".join(reasons)
+            if i in self._forced:
+                self.sparks[i] = max(self.sparks[i], self._forced[i])
+                self.triggers[i] = self.triggers[i] or "set by the scenario"
+        self._successions.clear()
+        self._votes.clear()
+        self._forced.clear()
+
+    def _vote(self, regime: Regime, draws: list[float]) -> str:
+        """Hold what elections fall due; return what kind became a focal point, or nothing."""
+        space = self.space
+        if regime.index in self._votes:
+            return "election"
+        if space.executive_election_due(regime):
+            if hold_election(space, regime, draws, line=None, turnover=None):
+                return ""
+            return "election"
+        if space.legislative_election_due(regime):
+            space.ledger.note("election", regime.code, regime.code, "parliamentary", why="due")
+            return "parliamentary election"
+        return ""
+
+    def _campaigns(self) -> list[bool]:
+        """Let outside organisers help movements; return where they call people out themselves.
+
+        A campaign builds a movement; the spark is the vote that follows (claim G2; Bunce and Wolchik 2011).
+        Where organisers act in several states at once, they share one draw and choose the moment, with no
+        need of a vote (claim V1).
+        """
+        space = self.space
+        states = len(space.regimes)
+        draws = space.luck.draws(Process.CAMPAIGN, space.tick, states + 1)
+        together = space.parameters.rivals.campaign_simultaneity
+        help_each = space.parameters.rivals.campaign_help
+        called = []
+        for regime in space.regimes:
+            rate = space.west.campaign_rate(regime) / 12
+            alone = draws[regime.index][0] < rate * (1 - together)
+            joint = draws[states][0] < rate * together
+            called.append(joint)
+            if alone or joint:
+                movement = space.movements[regime.index]
+                movement.outside_help = min(movement.outside_help + help_each, 1.0)
+                space.ledger.note(
+                    "campaign", space.west.name, regime.code, "joint" if joint else "alone",
+                    movement.outside_help, f"{12 * rate:.2f} a year at its preparedness and opposition",
+                )  # fmt: skip
+        return called
+
+    def _spark(self, regime: Regime, size: float, *, voted: bool, called: bool = False) -> float:
+        """Return the spark of a focal event in a state.
+
+        Parameters
+        ----------
+        size : float
+            Half-normal draw, in units of `spark_scale`.
+        voted : bool
+            Whether there was a vote: monitors and a parallel count make a theft known to all (Tucker 2007).
+        called : bool
+            Whether outside organisers called people out.
+        """
+        p = self.space.parameters.crises
+        movement = self.space.movements[regime.index]
+        spark = p.spark_scale * size + movement.spark
+        if voted or called:
+            spark += self.space.parameters.rivals.campaign_spark * movement.outside_help
+        if voted:
+            spark *= min(regime.openness / p.contestable_openness, 1.0) ** 2
+            spark += p.election_spark * 4 * regime.openness * (1 - regime.openness)
+        spark *= 1 - p.electoral_outlet * regime.openness
+        if regime.dual_power:
+            spark *= 1 - self.space.parameters.regimes.dual_power_diffusion
+        return spark

@@ -1,0 +1,106 @@
+"""A protest movement: the organised opposition of a state, its resources and its kind."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import mesa
+
+from sim.measures.definitions import CLANS_RULE
+
+if TYPE_CHECKING:
+    from sim.model.model import PostSovietSpace
+    from sim.model.regimes.regime import Regime
+
+
+class Movement(mesa.Agent):
+    """The organised opposition of one state (McCarthy and Zald 1977: resources decide).
+
+    Parameters
+    ----------
+    model : PostSovietSpace
+    regime : Regime
+        The regime it opposes.
+
+    Attributes
+    ----------
+    resources : float
+        Organisation, 0-1.
+    outside_help : float
+        Help from outside organisers in the last months, 0-1.
+    expected_success : float
+        Chance that citizens give a challenge, 0-1.
+    """
+
+    def __init__(self, model: PostSovietSpace, regime: Regime) -> None:
+        super().__init__(model)
+        self.space = model
+        self.regime = regime
+        self.outside_help = 0.0
+        self.expected_success = model.parameters.learning.usual_success
+        self.resources = self.supported_resources
+
+    @property
+    def kind(self) -> str:
+        """``clan`` where clans are the opposition, otherwise ``democratic`` (claims M5, M6)."""
+        return "clan" if self.regime.clan_politics > CLANS_RULE else "democratic"
+
+    @property
+    def supported_resources(self) -> float:
+        """What openness, split elites and outside help can support, 0-1."""
+        regime = self.regime
+        p = self.space.parameters.learning
+        own = p.organisation_base + p.organisation_by_openness * regime.openness * (1 - regime.clan_politics)
+        own += p.organisation_by_split * regime.clan_politics * (1 - regime.cohesion)
+        return min(own + p.organisation_by_help * self.outside_help, 1.0)
+
+    @property
+    def spark(self) -> float:
+        """What organisation adds to a focal event, in units of legitimacy."""
+        return self.space.parameters.learning.organisation_spark * self.resources
+
+    @property
+    def encouragement(self) -> float:
+        """How much better than usual citizens think of their chances, -1 to 1 (claim G6)."""
+        return self.expected_success - self.space.parameters.learning.usual_success
+
+    @property
+    def efficacy(self) -> float:
+        """What encouragement adds to the grievance on which citizens act, in units of legitimacy.
+
+        People join for a public good in proportion to the chance that it is won (Finkel, Muller, Opp 1989).
+        """
+        return self.space.parameters.learning.emulation_spark * self.encouragement
+
+    def watch(self, closeness: float, *, succeeded: bool) -> None:
+        """Learn from a challenge elsewhere that is over (Beissinger 2007).
+
+        Belief moves toward what was seen, by how closely the movement watches: a rare success moves it
+        much, one more failure little. From a success it also takes over the way it was done.
+
+        Parameters
+        ----------
+        closeness : float
+            Of the other state, 0-1.
+        """
+        p = self.space.parameters.learning
+        weight = min(p.emulation * closeness, 1.0)
+        self.expected_success += weight * (float(succeeded) - self.expected_success)
+        if succeeded:
+            self.resources += weight * p.organisation_by_example * (1 - self.resources)
+
+    def organise(self) -> None:
+        """Move resources by one month toward what can be supported, faster with help; let lessons fade.
+
+        Outside organisers train and pay a movement into being in months (Bunce and Wolchik 2011); what it
+        builds on its own takes years.
+        """
+        p = self.space.parameters.learning
+        growth = p.organisation_growth + p.organisation_growth_by_help * self.outside_help
+        self.resources += min(growth, 1.0) * (self.supported_resources - self.resources)
+        self.outside_help *= 1 - p.outside_help_fades
+        self.expected_success += p.emulation_fades * (p.usual_success - self.expected_success)
+
+    def repressed(self) -> None:
+        """Lose resources in a week of repression."""
+        self.resources *= 1 - self.space.parameters.learning.repression_of_movement

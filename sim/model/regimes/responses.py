@@ -1,0 +1,195 @@
+"""How a regime answers a challenge: one small class a response."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Protocol
+
+from sim.model.regimes.crisis import WEEKS, Crisis
+from sim.model.region.alliance import ALLIANCE
+from sim.model.region.powers import rival_gain
+from sim.scenario.vocabulary import MOSCOW
+
+if TYPE_CHECKING:
+    from sim.model.model import PostSovietSpace
+    from sim.model.regimes.regime import Regime
+
+HOPELESS = 0.05  # chance of an answer below which no regime asks: a refusal in public would be all it got
+
+
+class Response(Protocol):
+    """One way to answer a challenge."""
+
+    name: str
+
+    def gain(self, crisis: Crisis, space: PostSovietSpace) -> float:
+        """Return what it adds to survival, in log-odds; minus infinity where it cannot be done."""
+        ...
+
+    def cost(self, crisis: Crisis, space: PostSovietSpace) -> float:
+        """Return what it costs the regime, in the same unit."""
+        ...
+
+    def carry_out(self, crisis: Crisis, space: PostSovietSpace) -> None:
+        """Do it for one week."""
+        ...
+
+
+class Repress:
+    """Use the security services: effective while they are loyal, paid for in legitimacy (Davenport 2007)."""
+
+    name = "repress"
+
+    def gain(self, crisis: Crisis, space: PostSovietSpace) -> float:
+        """More with loyal services, less against a large crowd."""
+        p = space.parameters.regimes
+        overwhelmed = max(crisis.participation - p.overwhelmed_from, 0.0)
+        return p.repression_gain * (crisis.regime.security_loyalty - overwhelmed)
+
+    def cost(self, crisis: Crisis, space: PostSovietSpace) -> float:
+        """Open regimes pay more."""
+        p = space.parameters.regimes
+        return p.repression_price + p.repression_price_open * crisis.regime.openness
+
+    def carry_out(self, crisis: Crisis, space: PostSovietSpace) -> None:
+        """Legitimacy falls; the movement loses resources."""
+        crisis.regime.legitimacy -= space.parameters.regimes.repression_cost
+        crisis.movement.repressed()
+
+
+class BuyOff:
+    """Spend rents on the discontented (Ross 2001)."""
+
+    name = "buy off"
+
+    def gain(self, crisis: Crisis, space: PostSovietSpace) -> float:
+        """As much as there is to spend."""
+        return space.parameters.regimes.buy_off_gain * crisis.regime.rents
+
+    def cost(self, crisis: Crisis, space: PostSovietSpace) -> float:
+        """Money that is gone."""
+        del crisis
+        return space.parameters.regimes.buy_off_price
+
+    def carry_out(self, crisis: Crisis, space: PostSovietSpace) -> None:
+        """Rents fall, the spark fades."""
+        p = space.parameters.regimes
+        crisis.spark *= 1 - 0.5 * p.concession_relief * crisis.regime.rents  # half, as that states
+        crisis.regime.rents *= 1 - p.buy_off_cost
+
+
+class Concede:
+    """Give way: credible from open regimes, a sign of weakness to elites (Acemoglu and Robinson 2001)."""
+
+    name = "concede"
+
+    def gain(self, crisis: Crisis, space: PostSovietSpace) -> float:
+        """More where institutions make promises credible."""
+        return space.parameters.regimes.concession_gain + crisis.regime.openness
+
+    def cost(self, crisis: Crisis, space: PostSovietSpace) -> float:
+        """Elites of closed regimes see weakness."""
+        p = space.parameters.regimes
+        return p.concession_price + p.concession_price_closed * (1 - crisis.regime.openness)
+
+    def carry_out(self, crisis: Crisis, space: PostSovietSpace) -> None:
+        """The spark fades and legitimacy recovers; cohesion suffers."""
+        p = space.parameters.regimes
+        crisis.spark *= 1 - p.concession_relief
+        crisis.regime.legitimacy += p.concession_legitimacy
+        crisis.regime.cohesion -= p.concession_strain
+
+
+class CallMoscow:
+    """Ask Moscow for help: worth what the regime expects of it (claims M1, G7)."""
+
+    name = "call Moscow"
+
+    @staticmethod
+    def expected(regime: Regime, space: PostSovietSpace) -> float:
+        """Return the chance of an answer as the regime sees it: past answers, Moscow's evident interest.
+
+        Past answers are its own, or the alliance's record if that promises more (claim M7).
+        """
+        hope = max(regime.expects_help, space.alliance.cover(regime))
+        certain = space.parameters.regimes.evident_interest
+        return hope * min(max(space.moscow.worth(regime), 0.0) / certain, 1.0)
+
+    def gain(self, crisis: Crisis, space: PostSovietSpace) -> float:
+        """Expected help, by belief from past answers; only a regime on Moscow's side asks."""
+        regime = crisis.regime
+        if crisis.help is not None or regime.alignment <= 0 or (crisis.requested and not crisis.answered):
+            return -math.inf
+        expected = self.expected(regime, space)
+        if expected < HOPELESS:
+            return -math.inf
+        ladder = space.parameters.instruments
+        hoped = ladder.deployment_gain if ALLIANCE in regime.memberships else ladder.security_gain
+        return expected * hoped * space.crises.danger(crisis) * space.moscow.standing
+
+    def cost(self, crisis: Crisis, space: PostSovietSpace) -> float:
+        """Autonomy, the dearer the less aligned the regime and the less it depends on Moscow already."""
+        regime = crisis.regime
+        closeness = 0.5 * (regime.alignment + regime.dependence)  # the mean of both
+        p = space.parameters.regimes
+        return p.call_price + p.autonomy_cost * (1 - closeness)
+
+    def carry_out(self, crisis: Crisis, space: PostSovietSpace) -> None:
+        """The request goes to Moscow, which weighs it against all others."""
+        crisis.requested, crisis.answered = True, False
+        regime = crisis.regime
+        space.ledger.note(
+            "request", regime.code, MOSCOW, "", crisis.participation,
+            f"{crisis.participation:.0%} in open opposition; "
+            f"expects an answer with probability {self.expected(regime, space):.2f}",
+        )  # fmt: skip
+
+
+class Hedge:
+    """Turn to another power: takes the sting from a crowd that resents Moscow (claim K5; Hale 2015)."""
+
+    name = "hedge"
+
+    def gain(self, crisis: Crisis, space: PostSovietSpace) -> float:
+        """As far as another power reaches and the crowd is at odds with the alignment."""
+        regime = crisis.regime
+        resented = max(-regime.attitude, 0.0) * max(regime.alignment, 0.0)
+        p = space.parameters.regimes
+        reach = rival_gain(space.powers, regime)[1]
+        return p.hedge_gain * (reach + p.hedge_resentment * resented)
+
+    def cost(self, crisis: Crisis, space: PostSovietSpace) -> float:
+        """A regime that depends on Moscow risks its sponsor."""
+        p = space.parameters.regimes
+        return p.hedge_price + p.hedge_price_dependent * crisis.regime.dependence
+
+    def carry_out(self, crisis: Crisis, space: PostSovietSpace) -> None:
+        """The line moves away from Moscow, a month's worth in four weeks."""
+        p = space.parameters.regimes
+        crisis.regime.line -= p.hedge_shift / WEEKS
+        crisis.regime.dependence *= 1 - p.hedge_dependence
+
+
+RESPONSES: tuple[Response, ...] = (Repress(), BuyOff(), Concede(), CallMoscow(), Hedge())
+
+
+def choose(crisis: Crisis, space: PostSovietSpace, uniform: float) -> Response:
+    """Choose a response by quantal response (McKelvey and Palfrey 1995).
+
+    Parameters
+    ----------
+    uniform : float
+        Draw in (0, 1).
+    """
+    rationality = space.parameters.regimes.rationality
+    gains = [(response, response.gain(crisis, space)) for response in RESPONSES]
+    possible = [(response, gain) for response, gain in gains if gain > -math.inf]
+    appeal = [rationality * (gain - response.cost(crisis, space)) for response, gain in possible]
+    best = max(appeal)
+    weights = [math.exp(a - best) for a in appeal]
+    target = uniform * math.fsum(weights)
+    for (response, _), weight in zip(possible, weights, strict=True):
+        target -= weight
+        if target <= 0:
+            return response
+    return possible[-1][0]

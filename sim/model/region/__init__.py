@@ -1,0 +1,1 @@
+"""The region: alliance, clashes, rivals, territories, and how alignment moves."""

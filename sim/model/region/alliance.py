@@ -1,0 +1,122 @@
+"""The alliance (CSTO) and Moscow's clubs: trust, precedent, entry and exit."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from sim.model.randomness import Process
+
+if TYPE_CHECKING:
+    from sim.model.model import PostSovietSpace
+    from sim.model.regimes.regime import Regime
+
+ALLIANCE = "CSTO"
+
+
+class Alliance:
+    """The CSTO as its members see it.
+
+    Attributes
+    ----------
+    precedents : int
+        Deployments that saved a member so far, which lower the bar for the next (claim M7).
+    refusals : int
+        Members' calls left unanswered since the first of them.
+    """
+
+    def __init__(self, space: PostSovietSpace) -> None:
+        self.space = space
+        self.precedents = 0
+        self.refusals = 0
+
+    @property
+    def record(self) -> float:
+        """Share of calls that the alliance's record says are answered with troops, 0-1.
+
+        The mean of a Beta distribution: deployments over deployments and refusals, with `alliance.doubt`
+        cases of doubt to begin with. Nobody expects troops that have never come (claim M7).
+        """
+        doubt = self.space.parameters.alliance.doubt
+        return self.precedents / (self.precedents + self.refusals + doubt) if self.precedents else 0.0
+
+    def cover(self, regime: Regime) -> float:
+        """Return the chance of troops that citizens, elites and services of a state reckon with, 0-1."""
+        if ALLIANCE not in regime.memberships:
+            return 0.0
+        moscow = self.space.moscow
+        return self.record * moscow.free_capacity * moscow.standing
+
+    @property
+    def members(self) -> list[Regime]:
+        """Members other than Russia."""
+        return [regime for regime in self.space.regimes if ALLIANCE in regime.memberships]
+
+    @property
+    def trust(self) -> float:
+        """Mean trust of the members, 0 if there are none."""
+        members = self.members
+        return math.fsum(regime.trust for regime in members) / len(members) if members else 0.0
+
+    def deployed(self) -> None:
+        """Note a deployment that saved a member: a precedent, and all members' trust grows."""
+        self.precedents += 1
+        for regime in self.members:
+            regime.trust += self.space.parameters.alliance.trust_gain
+            regime.keep_in_range()
+
+    def refused(self, regime: Regime) -> None:
+        """Note a call that Moscow left unanswered (claim K4)."""
+        if ALLIANCE in regime.memberships:
+            self.refusals += self.precedents > 0
+            regime.trust -= self.space.parameters.alliance.refusal_loss
+            regime.keep_in_range()
+
+    def left_alone(self, regime: Regime) -> None:
+        """Note a clash that Moscow left unanswered (claims K3, K4)."""
+        if ALLIANCE in regime.memberships:
+            regime.trust -= self.space.parameters.alliance.unanswered_clash_loss
+            regime.keep_in_range()
+
+    def review_membership(self) -> None:
+        """Let each state join or leave, once a month."""
+        p = self.space.parameters.alliance
+        draws = self.space.luck.draws(Process.MEMBERSHIP, self.space.tick, len(self.space.regimes), 3)
+        for regime in self.space.regimes:
+            regime.trust += p.trust_return * (p.usual_trust - regime.trust)
+            joins, leaves, club = draws[regime.index]
+            if ALLIANCE in regime.memberships:
+                wary = regime.trust < p.exit_trust and regime.alignment < p.exit_trust_alignment
+                if wary and leaves < p.exit_hazard:
+                    self.leave(
+                        regime, ALLIANCE, f"trust {regime.trust:.2f}, alignment {regime.alignment:.2f}"
+                    )
+                elif regime.alignment < p.neutral_exit and leaves < p.lapse_hazard:
+                    self.leave(regime, ALLIANCE, f"lapsed at alignment {regime.alignment:.2f}")
+                elif regime.alignment < p.exit_alignment and leaves < p.exit_hazard:
+                    self.leave(regime, ALLIANCE, f"alignment {regime.alignment:.2f}")
+            elif (
+                regime.alignment > p.entry_alignment
+                and not regime.memberships & {"EU", "NATO"}
+                and joins < p.entry_hazard
+            ):
+                self.join(regime, ALLIANCE, f"alignment {regime.alignment:.2f}")
+            if regime.alignment < p.exit_alignment and club < p.exit_hazard:
+                for organisation in ("EAEU", "CIS"):
+                    if organisation in regime.memberships:
+                        self.leave(regime, organisation, f"alignment {regime.alignment:.2f}")
+                        break
+
+    def join(self, regime: Regime, organisation: str, why: str) -> None:
+        """Make a state a member, if it is not."""
+        if organisation in regime.memberships:
+            return
+        regime.memberships.add(organisation)
+        self.space.ledger.note("membership", regime.code, organisation, "joined", regime.alignment, why)
+
+    def leave(self, regime: Regime, organisation: str, why: str) -> None:
+        """End a state's membership, if it is a member."""
+        if organisation not in regime.memberships:
+            return
+        regime.memberships.discard(organisation)
+        self.space.ledger.note("membership", regime.code, organisation, "left", regime.alignment, why)

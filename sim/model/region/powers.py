@@ -1,0 +1,74 @@
+"""The other powers: the West, China and Turkey, each with its reach and its engagement."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import mesa
+
+if TYPE_CHECKING:
+    from sim.model.model import PostSovietSpace
+    from sim.model.regimes.regime import Regime
+
+MONTHS_BEFORE_A_VOTE = 6  # outside campaigns are visible about half a year ahead (claim G2)
+
+MOST_SHIELDED = 0.9  # no regime is wholly out of reach
+
+
+class ExternalPower(mesa.Agent):
+    """A power that fills what Moscow leaves (claim K5).
+
+    Parameters
+    ----------
+    model : PostSovietSpace
+    name : str
+    exposure : list of float, one a state, 0-1
+        How far each state lies within its reach.
+    """
+
+    def __init__(self, model: PostSovietSpace, name: str, exposure: list[float]) -> None:
+        super().__init__(model)
+        self.space = model
+        self.name = name
+        self.exposure = exposure
+        self.engagement = 1.0  # 1 as in the record
+
+    def pull(self, regime: Regime) -> float:
+        """Return how strongly it draws a state, 0 or more."""
+        return self.engagement * self.exposure[regime.index]
+
+
+class West(ExternalPower):
+    """The EU, NATO and the US: a rival that also answers force and may help movements."""
+
+    def campaign_rate(self, regime: Regime) -> float:
+        """Return the campaigns a year of outside organisers in a state.
+
+        They look for an unprepared regime tied to Moscow before a vote (claims G2, G3) and for a party
+        to help: where clans are the opposition there is none (claim M5).
+        """
+        p = self.space.parameters.rivals
+        rate = p.western_campaign * self.engagement
+        if rate == 0 or regime.alignment < p.campaign_from:
+            return 0.0
+        partner = 1 - p.campaign_targeting_parties * regime.clan_politics
+        prevented = self.space.parameters.crises.joint_prevention * regime.dependence
+        shield = 1 - min(prevented / 2, MOST_SHIELDED)  # as `rivals.western_campaign` states
+        near = self.space.months_to_vote(regime) <= MONTHS_BEFORE_A_VOTE
+        vote = p.campaign_before_vote if near else 1.0
+        return rate * partner * shield * (1 - regime.preparedness) * vote
+
+    @property
+    def answer(self) -> float:
+        """Price that Western answers put on integration, annexation and war (claim D4)."""
+        return self.space.parameters.moscow.western_deterrence * self.engagement
+
+
+def rival_gain(powers: list[ExternalPower], regime: Regime) -> tuple[str, float]:
+    """Return the power that draws a state most, with its pull."""
+    best, strongest = powers[0], -1.0
+    for power in powers:
+        pull = power.engagement * power.exposure[regime.index]
+        if pull > strongest:
+            best, strongest = power, pull
+    return best.name, strongest

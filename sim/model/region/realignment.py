@@ -1,0 +1,100 @@
+"""How alignment moves: the regime's line, the public, rivals in a vacuum, the course toward NATO."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.model.randomness import Process
+from sim.model.regimes.regime import NEUTRAL_BAND, clamp, classify
+from sim.model.region.powers import rival_gain
+from sim.model.region.territory import LATENT
+
+if TYPE_CHECKING:
+    from sim.model.model import PostSovietSpace
+    from sim.model.regimes.regime import Regime
+
+ACCESSION_COURSE = 0.9  # course at which NATO may take a state in, as `rivals.accession_hazard` states
+MOST_COURSE = 0.95  # short of membership, which is 1
+NOTABLE_PULL = 0.05  # alignment: below it no rival is told to have gained
+HYSTERESIS = 0.05  # a class changes only when alignment is this far inside the new one
+
+
+def realign(space: PostSovietSpace) -> None:
+    """Move every state's alignment by one month."""
+    p = space.parameters.rivals
+    missing, year_ends = space.moscow.absence, space.month.month == 12
+    for regime in space.regimes:
+        cause, drawn = "line", 0.0
+        if regime.alignment > p.vacuum_until:
+            rival, pull = rival_gain(space.powers, regime)
+            drawn = p.vacuum * (missing + p.presence * regime.unguarded) * pull
+            cause = rival if drawn > NOTABLE_PULL else "line"
+        public = p.public_pull * regime.openness * (regime.attitude - regime.starting_attitude)
+        aim = regime.line - drawn + public
+        regime.alignment += p.adjustment * (aim - regime.alignment)
+        _advance_to_nato(space, regime)
+        regime.alignment = clamp(regime.alignment, -1.0, 1.0)
+        if year_ends:
+            _note_change(space, regime, cause)
+
+
+def _advance_to_nato(space: PostSovietSpace, regime: Regime) -> None:
+    """Move the course toward NATO: forward for states against Moscow, back for states with it."""
+    if "NATO" in regime.memberships:
+        regime.nato_course = 1.0
+        return
+    p = space.parameters.rivals
+    if invited(space, regime):
+        joins = space.luck.draws(Process.ACCESSION, space.tick, len(space.regimes))[regime.index][0]
+        if joins < p.accession_hazard:
+            space.alliance.join(regime, "NATO", f"course {regime.nato_course:.2f}, nothing in dispute")
+            return
+    if regime.alignment < -NEUTRAL_BAND:
+        regime.nato_course += p.nato_advance * space.west.pull(regime)
+    elif regime.alignment > 0:
+        regime.nato_course -= p.nato_advance
+    regime.nato_course = clamp(regime.nato_course, 0.0, MOST_COURSE)
+
+
+def invited(space: PostSovietSpace, regime: Regime) -> bool:
+    """Return whether NATO is about to take a state in: its course is far and nothing is in dispute."""
+    return regime.nato_course >= ACCESSION_COURSE and not _disputed(space, regime)
+
+
+def _disputed(space: PostSovietSpace, regime: Regime) -> bool:
+    """Return whether war or an unsettled territory keeps NATO from taking a state in."""
+    if regime.code in space.wars.active:
+        return True
+    return any(t.host is regime and t.status != LATENT for t in space.territories)
+
+
+def _note_change(space: PostSovietSpace, regime: Regime, cause: str) -> None:
+    now = classify(regime.alignment)
+    was = regime.alignment_class
+    edge = min(abs(regime.alignment - NEUTRAL_BAND), abs(regime.alignment + NEUTRAL_BAND))
+    if now == was or edge < HYSTERESIS:
+        return
+    regime.alignment_class = now
+    away = now < was
+    gains = (
+        cause
+        if away and cause != "line"
+        else ("West" if away and now < 0 else "nobody" if away else "Moscow")
+    )
+    space.ledger.note(
+        "realignment", gains, regime.code, "away" if away else "toward", regime.alignment,
+        f"alignment {regime.alignment:.2f}, line {regime.line:.2f}, public attitude {regime.attitude:.2f}, "
+        f"Moscow's free capacity {space.moscow.free_capacity:.2f}",
+    )  # fmt: skip
+
+
+def turned_by_coercion(space: PostSovietSpace, regime: Regime, loss: float) -> None:
+    """Turn a state's line away after Moscow's coercion; part of the turn is kept for good (claim P7).
+
+    Parameters
+    ----------
+    loss : float
+        In units of alignment.
+    """
+    regime.line = max(regime.line - loss, -1.0)
+    regime.kept_line = max(regime.kept_line - space.parameters.rivals.ratchet * loss, -1.0)
