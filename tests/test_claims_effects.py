@@ -23,7 +23,7 @@ from sim.analysis.claims import (
     plan_claims,
     verdict,
 )
-from sim.cli.claims import claim_tables, counted
+from sim.cli.claims_table import claim_tables, counted
 from sim.cli.main import main
 from sim.experiment.run import STANDARD, run_outcomes
 from sim.figures.forest import claim_effects, standardised

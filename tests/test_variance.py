@@ -19,7 +19,7 @@ from sim.analysis.variance import (
     variance_shares,
     variants,
 )
-from sim.cli.variance import legend, variance_table
+from sim.cli.variance_table import legend, variance_table
 from sim.experiment.run import run_outcomes
 from sim.figures import Source, variance_intervals
 from sim.model.randomness import Luck, Process, RedrawnLuck

@@ -93,7 +93,6 @@ def audit(theses: Sequence[Thesis], given: AnalysisOptions) -> None:
     from sim.analysis.audit import DEFAULT_RUNS, audit_cells, audit_drops, of_effects, plan_audit
     from sim.analysis.claims import FRESH_SEED
     from sim.analysis.shipped_audit import CELLS, fingerprints
-    from sim.cli.audit import audit_tables, counted
     from sim.experiment.run import STANDARD
 
     plan = plan_audit(

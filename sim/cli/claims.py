@@ -1,4 +1,5 @@
 """``sim claims``: what each claim of a thesis does, and whether that is what it says."""
+# ruff: noqa: PLC0415 - what is heavy is imported when it is needed, so that help stays fast
 
 from __future__ import annotations
 
@@ -6,100 +7,16 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import click
-import pandas as pd
-from rich.table import Table
-from rich.text import Text
 
-from sim.analysis.claims import ANOTHER_SCENARIO, AS_CLAIMED, NOT_COMPARED, OPPOSITE, VERDICTS, ZERO
 from sim.cli.analysis import Analysis, AnalysisOptions
-from sim.cli.console import Command, plain_table
+from sim.cli.console import Command
 from sim.cli.options import ShippedName, analysis_options
-from sim.cli.tables import difference_text
-from sim.measures.definitions import OUTCOMES
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.figure import Figure
 
     from sim.scenario import Thesis
-
-
-# -- the effects of claims as tables for the terminal ----------------------------------------------
-
-_STYLES = {AS_CLAIMED: "green", OPPOSITE: "bold red"}
-
-
-def claim_tables(claims: pd.DataFrame) -> Iterator[Table]:
-    """Yield a table a thesis.
-
-    Parameters
-    ----------
-    claims : DataFrame
-        As `sim.analysis.claims.judge` returns it.
-    """
-    for (thesis, source), rows in claims.groupby(["thesis", "source"], sort=False):
-        table = plain_table(
-            f"{thesis}: {source}",
-            "", "claim", "moves", "outcome, and where it should go", "difference (95 %)", "above / equal",
-            "verdict",
-        )  # fmt: skip
-        for row in rows.to_dict("records"):
-            table.add_row(*_cells({str(key): value for key, value in row.items()}))
-        yield table
-
-
-def counted(claims: pd.DataFrame) -> str:
-    """Return how many claims came to each verdict, and how to read the tables."""
-    found = claims["verdict"].value_counts()
-    counts = "; ".join(f"{found.get(name, 0)} {name}" for name in VERDICTS)
-    weak = ", ".join(claims.loc[claims["held_against"] == ZERO, "claim"])
-    weakly = f"Held against 0 and not against the thesis without it, so hardly able to fail: {weak}.\n"
-    marked = ", ".join(claims.loc[claims["finding"] != "", "claim"]) or "none"
-    return (
-        f"{len(claims)} claims: {counts}.\n"
-        f"Known not to be supported by the model, and marked so in the thesis file: {marked}.\n"
-        f"{weakly if weak else ''}"
-        "Difference: the outcome with the claim less without it, or less what `against` names, on the same "
-        "luck. Above / equal: share of pairs of runs in which it is higher with the claim, and in which it "
-        "is the same; in the rest it is lower. Where most are equal a difference rests on few pairs.\n"
-        "A verdict is by the interval excluding 0, so of 40 claims that do nothing two would seem to do "
-        "something."
-    )
-
-
-def _cells(row: dict[str, object]) -> Iterator[str | Text]:
-    yield str(row["claim"])
-    yield Text.assemble(str(row["text"]), (_known(row), "yellow"))
-    yield "\n".join(str(row["parameters"]).split()) or "–"
-    name = str(row["outcome"])
-    if row["verdict"] == NOT_COMPARED:
-        yield Text(str(row["note"]), style="dim")
-        yield ""
-        yield ""
-    else:
-        yield f"{OUTCOMES[name].label}, {row['sign']}{_place(row)}"
-        values = {key: float(str(row[key])) for key in ("difference", "low", "high", "above", "tied")}
-        yield difference_text(values["difference"], values["low"], values["high"])
-        yield f"{values['above']:.0%} / {values['tied']:.0%}" if values["above"] == values["above"] else "–"
-    yield Text(str(row["verdict"]), style=_STYLES.get(str(row["verdict"]), "dim"))
-
-
-def _known(row: dict[str, object]) -> str:
-    """Say why the model is known not to show a claim's effect, if it is."""
-    return f"\nFinding: {row['finding']}" if row["finding"] else ""
-
-
-def _place(row: dict[str, object]) -> str:
-    """Say where the effect is seen, if not in the thesis's own scenario with and without the claim."""
-    place = f"\nin {row['seen_in']}" if row["seen_in"] != row["thesis"] else ""
-    if row["held_against"] == ZERO:
-        return f"{place}\nagainst 0, so it can hardly fail"
-    other = f"\nagainst {row['against']}, with the claim in both"
-    return place + (other if row["held_against"] == ANOTHER_SCENARIO else "")
-
-
-# -- ``sim claims``: what each claim of a thesis does, and whether that is what it says ------------
-
-# ruff: noqa: PLC0415 - what is heavy is imported when it is needed, so that help stays fast
 
 
 @click.command(
@@ -143,7 +60,7 @@ def claims(thesis: str | None, *, with_audit: bool, **options: Any) -> None:
         audit(theses, given)
         return
     from sim.analysis.claims import DEFAULT_RUNS, FRESH_SEED, judge, plan_claims
-    from sim.cli.claims import claim_tables, counted
+    from sim.cli.claims_table import claim_tables, counted
     from sim.experiment.run import STANDARD
 
     plan = plan_claims(
