@@ -16,11 +16,12 @@ from sim.analysis.audit import ASSUMED, EMERGENT, NO_EFFECT, resolved
 from sim.analysis.compare import KEY_OUTCOMES
 from sim.analysis.shipped_audit import shipped_cells
 from sim.measures.definitions import OUTCOMES
+from sim.model.month import MONTH
 from sim.parameters import catalogue
 from sim.scenario import load_thesis, thesis_names
 from sim.series import MOSCOW_SERIES, STATE_SERIES
 
-DOCUMENTS = tuple(Path(__file__).parent / name for name in ("ODD.md", "FINDINGS.md"))
+DOCUMENTS = tuple(Path(__file__).parent / name for name in ("ODD.md", "FINDINGS.md", "MODEL.md"))
 LABELS = (ASSUMED, EMERGENT, NO_EFFECT)
 _BLOCK = re.compile(r"(<!-- generated: ([a-z ]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
@@ -106,9 +107,16 @@ def _carried_by(cell: Mapping[Hashable, Any]) -> str:
     return ", ".join(f"`{path}`" for path in str(cell["carrier"]).split(" + ")) + f" ({share})"
 
 
+def month() -> Iterator[str]:
+    """Yield the table of the month's stages."""
+    yield from _head("", "stage", "what it does", "where")
+    for place, stage in enumerate(MONTH, 1):
+        yield _row(str(place), stage.name, stage.what, f"`{stage.where}`")
+
+
 BLOCKS = {
     "series": series, "outcomes": outcomes, "parameters": parameters, "claims": claims, "findings": findings,
-    "audit counts": audit_counts, "audited effects": audited_effects,
+    "audit counts": audit_counts, "audited effects": audited_effects, "month": month,
 }  # fmt: skip
 """Every generated table by the name in its mark."""
 

@@ -64,3 +64,10 @@ def sent(space):
 
 def refused(space):
     return [event.target for event in space.ledger.events if event.kind == "refusal"]
+
+
+def gather_sparks(space):
+    """Run the stages that bring people out: campaigns, elections, other focal events."""
+    space.focal_events.campaign()
+    space.focal_events.vote_where_due()
+    space.focal_events.gather()

@@ -14,6 +14,7 @@ from sim.explain.diverge import diverge
 from sim.explain.diverge_told import different_start, parting
 from sim.explain.one_run import run_replicate
 from sim.explain.rules import EVENT_RULES, SERIES_RULES, rule_of, series_rule
+from sim.model.month import MONTH
 from sim.model.trace import EVENT_KINDS
 from sim.scenario import Scenario
 from sim.series import MOSCOW_SERIES, STATE_SERIES
@@ -69,7 +70,7 @@ def test_an_event_of_the_timeline_is_found_in_its_month_and_state(base, later):
     assert gap.size > 0.1
     assert gap.first == base.value("KGZ", gap.what, 16)
     text = told(base, later)
-    assert "is May 2011. The earliest rule of the month at work: stage 1 of the month" in text
+    assert "is May 2011. The earliest rule of the month at work: stage 2 of the month" in text
     assert (
         "later: May 2011. As the scenario sets it: shaken (legitimacy jumps by -0.3 in Kyrgyzstan)." in text
     )
@@ -140,21 +141,23 @@ def test_every_kind_of_event_and_series_has_a_rule_described_in_the_documents():
     for rule in (*EVENT_RULES.values(), *SERIES_RULES.values()):
         assert f"\n## {rule.section}" in document
         assert f"\n| {rule.stage} | " in document
-    assert rule_of("instrument", "RUS", "loan").stage == 9
-    assert rule_of("instrument", "RUS", "war").stage == 11
-    assert rule_of("defection", "elites").stage == 6
-    assert series_rule("cohesion", challenged=False).stage == 5
-    assert series_rule("cohesion", challenged=True).stage == 9
+    assert rule_of("instrument", "RUS", "loan").stage == EVENT_RULES["fall"].stage
+    places = {stage.name: place for place, stage in enumerate(MONTH, 1)}
+    assert rule_of("instrument", "RUS", "war").stage == places["acts"]
+    assert rule_of("defection", "elites").stage == places["elites"]
+    assert series_rule("cohesion", challenged=False).stage == places["regimes"]
+    assert series_rule("cohesion", challenged=True).stage == places["challenges"]
 
 
 def test_the_rule_is_that_of_the_parameter_that_differs(base):
     for path, value, stage in (
-        ("citizens.deterrence", 0.9, 8),
-        ("regimes.legitimacy_return", 0.2, 5),
-        ("rivals.public_pull", 0.9, 13),
+        ("citizens.deterrence", 0.9, "cascade"),
+        ("regimes.legitimacy_return", 0.2, "regimes"),
+        ("rivals.public_pull", 0.9, "alignment"),
     ):
         other = run_replicate(BASE.with_parameters({path: value}, name="other"), 0)
-        assert f"earliest rule of the month at work: stage {stage} of the month" in told(base, other), path
+        place = 1 + [each.name for each in MONTH].index(stage)
+        assert f"earliest rule of the month at work: stage {place} of the month" in told(base, other), path
 
 
 def test_the_command_tells_it_all():

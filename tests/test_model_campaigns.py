@@ -1,7 +1,7 @@
 """Campaigns from outside, and the movements that they help."""
 
 import pytest
-from situations import change
+from situations import change, gather_sparks
 
 
 def campaign(situation, **stocks):
@@ -66,7 +66,8 @@ def test_simultaneous_campaigns_come_together(situation):
         for space.tick in range(36):
             for movement in space.movements:
                 movement.outside_help = 0.0
-            called = space.focal_events._campaigns()
+            space.focal_events.campaign()
+            called = space.focal_events.called
             helped = [movement.outside_help > 0 for movement in space.movements]
             assert called == (helped if together else [False] * len(helped))
             seen[together].append(sum(helped))
@@ -81,7 +82,7 @@ def test_a_campaign_without_a_vote_lights_nothing(situation):
     for space.tick in range(36):
         for regime in space.regimes:
             regime.months_since_election, regime.preparedness, regime.alignment = 1, 0.0, 0.3
-        space.focal_events.gather()
+        gather_sparks(space)
         assert not any(space.focal_events.sparks)
         helped += sum(movement.outside_help > 0 for movement in space.movements)
     assert helped > 0

@@ -7,6 +7,7 @@ from situations import (
     change,
 )
 
+from sim.model.month import citizens_live
 from sim.model.moscow import acts
 from sim.model.region import clashes
 from sim.model.region.territory import DE_FACTO, LATENT, PROTECTED
@@ -57,7 +58,8 @@ def clash(space, dyad):
     for other in space.dyads:
         other.hazard = 0.0
     dyad.hazard = 1e6
-    return clashes.clashes(space)
+    clashes.clashes(space)
+    return space.mediations
 
 
 @pytest.mark.parametrize("decisive", [True, False])
@@ -76,7 +78,8 @@ def test_mediation_wins_both_sides_and_places_peacekeepers_where_a_territory_is_
     for regime in dyad.states:
         assert regime.line == pytest.approx(0.1 + p.mediation_gain)
         assert regime.trust == pytest.approx(0.5 + p.mediation_trust)
-    clashes.left_alone(space, [mediation])
+    space.mediations = [mediation]
+    clashes.left_alone(space)
     assert dyad.first.line == pytest.approx(0.1 + p.mediation_gain)
     assert dyad.territory.status == (PROTECTED if decisive else DE_FACTO)
     assert host.garrison == pytest.approx(garrison + (troops if decisive else 0.0))
@@ -87,13 +90,13 @@ def test_late_mediation_takes_back_part_of_the_blame_of_the_same_clash(situation
     space = situation()
     dyad = disputed(space)
     dyad.first.memberships.add("CSTO")
-    before = space._jolts.copy()
+    before = space.jolts.copy()
     mediations = clash(space, dyad)
-    clashes.left_alone(space, mediations)
-    blame = before[dyad.first.index] - space._jolts[dyad.first.index]
+    clashes.left_alone(space)
+    blame = before[dyad.first.index] - space.jolts[dyad.first.index]
     assert blame == pytest.approx(space.parameters.citizens.abandonment_blame)
     mediations[0].carry_out(space, 0.1)
-    kept = before[dyad.first.index] - space._jolts[dyad.first.index]
+    kept = before[dyad.first.index] - space.jolts[dyad.first.index]
     assert kept == pytest.approx(blame * (1 - space.parameters.clashes.blame_returned))
 
 
@@ -134,12 +137,13 @@ def test_an_ally_left_alone_blames_moscow_and_others_do_not(situation):
         regime.line, regime.trust, regime.starting_attitude = 0.1, 0.5, regime.attitude
     change(space, citizens__war_revulsion=0.0, citizens__sponsorship_blame=0.0)
     attitude = first.attitude, second.attitude
-    clashes.left_alone(space, clash(space, dyad))
+    clash(space, dyad)
+    clashes.left_alone(space)
     p = space.parameters
     assert first.trust == pytest.approx(0.5 - p.alliance.unanswered_clash_loss)
     assert first.line == pytest.approx(0.1 - p.clashes.ally_alienation)
     assert (second.trust, second.line) == (0.5, 0.1)
-    space._citizens_live()
+    citizens_live(space)
     assert first.attitude < attitude[0] - 0.5 * p.citizens.abandonment_blame
     assert second.attitude == pytest.approx(attitude[1], abs=0.01)
 
@@ -153,10 +157,10 @@ def test_blame_grows_with_each_clash_is_capped_and_fades_as_attitudes_return(sit
     other.memberships.discard("CSTO")
     jolts = []
     for expected in (0.3, 0.6, 0.9, 1.0, 1.0):
-        before = space._jolts[ally.index]
+        before = space.jolts[ally.index]
         dyad.quiet_until = 0
         clash(space, dyad)
-        jolts.append(before - space._jolts[ally.index])
+        jolts.append(before - space.jolts[ally.index])
         assert ally.blame == pytest.approx(expected)
         assert other.blame == 0
     assert jolts == pytest.approx([0.3, 0.3, 0.3, 0.1, 0.0])  # attitudes lose what blame gains
@@ -174,10 +178,10 @@ def test_mediation_gives_back_a_share_of_the_blame_laid_and_no_more(situation):
     laid = space.parameters.citizens.abandonment_blame
     for regime, blame in zip(dyad.states, (laid, 0.0), strict=True):
         regime.blame = blame
-        space._jolts[regime.index] = 0.0
+        space.jolts[regime.index] = 0.0
     mediation.carry_out(space, 0.1)
     assert [regime.blame for regime in dyad.states] == pytest.approx([laid / 2, 0.0])
-    assert [space._jolts[regime.index] for regime in dyad.states] == pytest.approx([laid / 2, 0.0])
+    assert [space.jolts[regime.index] for regime in dyad.states] == pytest.approx([laid / 2, 0.0])
 
 
 def test_moscow_may_step_in_only_after_a_delay(situation):
@@ -189,7 +193,8 @@ def test_moscow_may_step_in_only_after_a_delay(situation):
     dyad.hazard = 1e6
     due = []
     for space.tick in range(5):
-        due.append([act.target for act in clashes.clashes(space)])
+        clashes.clashes(space)
+        due.append([act.target for act in space.mediations])
         dyad.hazard = 0.0
     assert due == [[], [], [dyad.name], [], []]
 
@@ -203,7 +208,7 @@ def test_a_clash_may_end_with_the_territory_retaken_unless_moscow_steps_in(situa
         mediations = clash(space, dyad)
         if mediated:
             mediations[0].carry_out(space, 0.1)
-        clashes.left_alone(space, mediations)
+        clashes.left_alone(space)
         assert dyad.territory.status == status
         assert space.ledger.events[0].kind == "clash"
 
@@ -215,7 +220,8 @@ def test_peacekeepers_hold_as_long_as_moscow_is_strong(situation):
         dyad = disputed(space)
         dyad.territory.status = PROTECTED
         space.moscow.free_capacity, space.moscow.standing = 1.0, standing
-        clashes.left_alone(space, clash(space, dyad))
+        clash(space, dyad)
+        clashes.left_alone(space)
         assert dyad.territory.status == status
 
 
@@ -223,5 +229,6 @@ def test_without_hazard_nobody_clashes(situation):
     space = situation()
     for dyad in space.dyads:
         dyad.hazard = 0.0
-    assert not clashes.clashes(space)
+    clashes.clashes(space)
+    assert not space.mediations
     assert not space.ledger.events

@@ -204,7 +204,8 @@ def test_turnout_speaks_only_as_far_as_it_surprises(situation):
         crisis = challenge(space, participation=0.4)
         crisis.help_gain = 50.0
         crisis.regime.legitimacy, crisis.regime.expected_turnout = 0.5, expected
-        space.crises._resolve(crisis)
+        space.crises.decide()
+        space.crises.diffuse()
         losses.append(0.5 - crisis.regime.legitimacy)
     assert losses[0] == pytest.approx(0)  # as expected: the slow death of a cycle of protest
     assert losses[1] == pytest.approx(space.parameters.citizens.turnout_learning * 0.3 / WEEKS)
@@ -216,7 +217,8 @@ def test_what_turnout_is_expected_follows_what_is_seen(situation):
     crisis = challenge(space, participation=0.4)
     crisis.help_gain, crisis.regime.expected_turnout = 50.0, 0.0
     for _ in range(60):
-        space.crises._resolve(crisis)
+        space.crises.decide()
+        space.crises.diffuse()
     assert crisis.regime.expected_turnout == pytest.approx(0.4, abs=0.01)
 
 
@@ -226,7 +228,8 @@ def test_a_fall_puts_a_new_leader_in_place_and_ends_the_challenge(situation):
     crisis = challenge(space, participation=0.9)
     regime = crisis.regime
     regime.alignment = regime.line = 0.7
-    space.crises._resolve(crisis)
+    space.crises.decide()
+    space.crises.diffuse()
     told = [event for event in space.ledger.events if event.kind != "defection"]
     assert [event.kind for event in told] == ["fall", "successor", "challenge_ended"]
     assert told[0].value == 0.7

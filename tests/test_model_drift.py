@@ -3,6 +3,8 @@
 import pytest
 from situations import change
 
+from sim.model.month import citizens_live
+
 
 def settled(situation):
     """Return a regime at rest: each stock where its drift leaves it."""
@@ -101,16 +103,16 @@ def test_publics_turn_from_a_sponsor_and_from_its_war(situation):
         regime = space.regime("BLR")
         regime.dependence, regime.legitimacy = 0.8, 0.2
         before = regime.attitude
-        space._citizens_live()
+        citizens_live(space)
         quiet = regime.attitude - before
         if cause == "sponsorship":
             change(space, citizens__sponsorship_blame=0.02)
         else:
             change(space, citizens__war_revulsion=0.02)
             space.wars.start(space.regime("UKR"), full=True, why="test")
-            space._jolts[:] = 0
+            space.jolts[:] = 0
         before = regime.attitude
-        space._citizens_live()
+        citizens_live(space)
         assert regime.attitude - before < quiet - 0.002, cause
 
 
@@ -121,8 +123,8 @@ def test_attitudes_return_home(situation):
     )
     regime = space.regime("ARM")
     space.shock_attitude(regime, -0.4)
-    space._citizens_live()
+    citizens_live(space)
     assert regime.attitude < regime.starting_attitude - 0.25
     for space.tick in range(1, 30):
-        space._citizens_live()
+        citizens_live(space)
     assert regime.attitude == pytest.approx(regime.starting_attitude, abs=0.1)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from situations import change
+from situations import change, gather_sparks
 
 from sim.model.regimes import succession
 
@@ -64,7 +64,7 @@ def test_an_election_lost_is_no_focal_point_and_one_held_is(situation):
         for other in space.regimes:
             other.months_since_election = 1
         regime.months_since_election = regime.election_term
-        space.focal_events.gather()
+        gather_sparks(space)
         assert (space.focal_events.sparks[regime.index] > 0) is sparks
         assert sum(spark > 0 for spark in space.focal_events.sparks) == sparks
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from situations import challenge, change
+from situations import challenge, change, gather_sparks
 
 from sim.model.regimes.crises import learn_from_challenge, learn_from_fall
 
@@ -44,7 +44,8 @@ def test_movements_watch_how_challenges_end(situation, answer, sign):
     space = situation()
     crisis = challenge(space, "KGZ", participation=0.0)
     crisis.answers.append(answer)
-    space.crises._ebb([crisis])
+    space.crises.ebb()
+    space.crises.diffuse()
     assert crisis.over
     watcher = space.movements[space.regime("KAZ").index]
     assert np.sign(watcher.encouragement) == sign
@@ -93,7 +94,8 @@ def test_others_learn_from_the_street_and_not_from_a_palace_coup(situation, monk
         crisis = challenge(space, "KGZ")
         monkeypatch.setattr(type(crisis), "contest", lambda self, space, led_by=led_by: led_by)
         prepared = [regime.preparedness for regime in space.regimes]
-        space.crises._resolve(crisis)
+        space.crises.decide()
+        space.crises.diffuse()
         assert any(movement.encouragement > 0 for movement in space.movements) is learned
         assert ([regime.preparedness for regime in space.regimes] != prepared) is learned
 
@@ -106,7 +108,8 @@ def test_who_falls_in_the_same_week_has_learnt_nothing_from_it_before(situation,
         monkeypatch.setattr(type(crises[0]), "contest", lambda *_: "street")
         for crisis in crises:
             crisis.regime.openness, crisis.regime.alignment, crisis.regime.line = 0.1, 0.5, 0.5
-        space.crises._resolve(*crises)
+        space.crises.decide()
+        space.crises.diffuse()
         successor = next(e for e in space.ledger.events if (e.kind, e.target) == ("successor", "KGZ"))
         lines[tuple(codes)] = successor.value
     assert len(set(lines.values())) == 1
@@ -134,7 +137,7 @@ def test_hope_brings_focal_events_and_despair_takes_them_away(situation):
         for space.tick in range(36):
             for regime, movement in zip(space.regimes, space.movements, strict=True):
                 movement.expected_success, regime.months_since_election = expected, 1
-            space.focal_events.gather()
+            gather_sparks(space)
             count += sum(spark > 0 for spark in space.focal_events.sparks)
         counts.append(count)
     assert counts[0] < counts[1]
@@ -150,7 +153,7 @@ def test_focal_events_are_better_known_in_open_states(situation):
         for space.tick in range(36):
             for regime in space.regimes:
                 regime.openness, regime.months_since_election = openness, 1
-            space.focal_events.gather()
+            gather_sparks(space)
             count += sum(bool(trigger) for trigger in space.focal_events.triggers)
         counts.append(count)
     assert counts[0] / counts[1] == pytest.approx(0.2, abs=0.1)

@@ -5,7 +5,7 @@ from situations import change
 
 from sim.model.regimes.regime import classify
 from sim.model.region.powers import rival_gain
-from sim.model.region.realignment import realign
+from sim.model.region.realignment import accession, note_classes, realign
 
 
 def still(situation, **keys):
@@ -89,7 +89,7 @@ def test_states_against_moscow_near_nato(situation, alignment, course):
     regime = space.regime("GEO")
     regime.alignment = regime.line = alignment
     regime.nato_course = 0.5
-    realign(space)
+    accession(space)
     told = {1: "nearer", 0: "as far", -1: "farther"}
     assert told[(regime.nato_course > 0.5) - (regime.nato_course < 0.5)] == course
 
@@ -99,7 +99,7 @@ def test_a_west_that_does_not_engage_lets_nobody_near(situation):
     space.west.engagement = 0.0
     regime = space.regime("GEO")
     regime.alignment, regime.nato_course = -0.6, 0.5
-    realign(space)
+    accession(space)
     assert regime.nato_course == 0.5
 
 
@@ -113,7 +113,7 @@ def test_classes_meet_at_a_quarter_and_change_in_december_beyond_the_edge(situat
         space.ledger.events.clear()
         space.month = type(space.month).of(2015, month)
         regime.alignment = regime.line = alignment
-        realign(space)
+        note_classes(space)
         return [(e.target, e.detail) for e in space.ledger.events if e.target == "KAZ"]
 
     assert noted(0.1, 11) == []
@@ -123,7 +123,7 @@ def test_classes_meet_at_a_quarter_and_change_in_december_beyond_the_edge(situat
     assert noted(0.5, 12) == [("KAZ", "toward")]
 
 
-def accession(situation, *, course=0.95, war=False, disputed=False):
+def taken_in(situation, *, course=0.95, war=False, disputed=False):
     """Let one state at a course toward NATO be taken in if it can be; return whether it was."""
     space = still(situation)
     change(space, rivals__accession_hazard=1.0)
@@ -134,17 +134,17 @@ def accession(situation, *, course=0.95, war=False, disputed=False):
             territory.status = int(disputed)
     if war:
         space.wars.under_way(regime, 0.2)
-    realign(space)
+    accession(space)
     joined = [event.target for event in space.ledger.events if event.kind == "membership"]
     assert ("NATO" in regime.memberships) is ("NATO" in joined)
     return "NATO" in regime.memberships
 
 
 def test_nato_takes_in_who_is_near_and_has_nothing_in_dispute(situation):
-    assert accession(situation)
-    assert not accession(situation, course=0.6)
-    assert not accession(situation, war=True)
-    assert not accession(situation, disputed=True)
+    assert taken_in(situation)
+    assert not taken_in(situation, course=0.6)
+    assert not taken_in(situation, war=True)
+    assert not taken_in(situation, disputed=True)
 
 
 # -- clubs ---------------------------------------------------------------------------------------------

@@ -123,7 +123,8 @@ def test_moscow_learns_from_how_it_ended(situation, how, survived):
     if how == "fall":
         change(space, crises__fall_without_defection=1.0)
         crisis.participation = 0.9
-        space.crises._resolve(crisis)
+        space.crises.decide()
+        space.crises.diffuse()
     else:
         space.crises._end(crisis, how)
     assert (belief.trust > before) is survived

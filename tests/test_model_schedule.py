@@ -1,55 +1,63 @@
-"""A month runs the stages of docs/MODEL.md, each once and in that order."""
+"""A month runs the stages of its schedule, each once and in that order."""
 
-from sim.model import model
-from sim.model.citizens import kernels
-from sim.model.moscow import acts, aims
-from sim.model.regimes import succession
-from sim.model.region import clashes
+import dataclasses
+from pathlib import Path
 
-STAGES = [  # rows of the table in docs/MODEL.md: what is looked at, and by what name it is called
-    (1, "timeline", "apply"),
-    (2, "wars", "run_month"),
-    (3, "moscow", "begin_month"),
-    (4, kernels, "live_a_month"),
-    (5, "first regime", "drift"),
-    (5, "first movement", "organise"),
-    (6, succession, "elite_politics"),
-    (7, "focal_events", "gather"),
-    (8, kernels, "watch_all"),
-    (8, "crises", "begin"),
-    (9, "crises", "run_month"),
-    (10, clashes, "clashes"),
-    (11, acts, "consider"),
-    (12, clashes, "left_alone"),
-    (12, aims, "returns"),
-    (13, model, "realign"),
-    (14, "alliance", "review_membership"),
-    (15, "recorder", "record"),
-]
+import sim.model
+from sim.model.month import MONTH
+from sim.model.regimes.crises import WEEK
+from sim.model.trace import EVENT_KINDS
+from sim.series import MOSCOW_SERIES, STATE_SERIES
+
+STAGES = [
+    "record", "timeline", "wars", "means", "attitudes", "regimes", "movements", "territories", "elites",
+    "campaigns", "elections", "sparks", "cascade", "openings", "challenges", "clashes", "acts", "left alone",
+    "returns", "alignment", "accession", "classes", "memberships", "recording",
+]  # fmt: skip
 
 
-def test_a_month_runs_every_stage_once_and_in_order(situation, monkeypatch):
+def test_a_month_runs_every_stage_once_and_in_order(situation):
     space = situation()
     seen = []
 
-    def spy(owner, name, row):
-        stage = getattr(owner, name)
+    def spied(stage):
+        def run(model):
+            seen.append(stage.name)
+            stage.run(model)
 
-        def told(*arguments):
-            seen.append((row, name))
-            return stage(*arguments)
+        return dataclasses.replace(stage, run=run)
 
-        monkeypatch.setattr(owner, name, told)
-
-    firsts = {"first regime": space.regimes[0], "first movement": space.movements[0]}
-    for row, owner, name in STAGES:
-        spy(firsts.get(owner) or getattr(space, owner) if isinstance(owner, str) else owner, name, row)
+    space.schedule = tuple(spied(stage) for stage in MONTH)
     space.step()
-    assert seen == [(row, name) for row, _, name in STAGES]
-    assert [row for row, _ in seen] == sorted(row for row, _ in seen)
-    seen.clear()
+    assert seen == STAGES
     space.step()
-    assert len(seen) == len(STAGES)
+    assert seen == 2 * STAGES
+
+
+def test_each_stage_says_where_it_is():
+    root = Path(sim.model.__file__).parent
+    assert all((root / stage.where).is_file() for stage in MONTH)
+
+
+def test_every_series_is_moved_and_every_event_noted_by_one_stage():
+    moved = [name for stage in MONTH for name in stage.moves]
+    assert sorted(moved) == sorted([*STATE_SERIES, *MOSCOW_SERIES])
+    noted = [kind for stage in MONTH for kind in stage.notes]
+    assert sorted(noted) == sorted(EVENT_KINDS)
+
+
+def test_a_week_runs_the_street_first_and_lessons_last():
+    names = [stage.__name__ for stage in WEEK]
+    assert names == ["take_to_the_street", "ebb", "respond", "ask_moscow", "decide", "diffuse"]
+
+
+def test_a_stage_can_be_left_out_of_a_schedule(situation):
+    space = situation(start="2010-01")
+    space.schedule = tuple(stage for stage in MONTH if stage.name != "attitudes")
+    before = space.population.attitude.copy()
+    for _ in range(3):
+        space.step()
+    assert (space.population.attitude == before).mean() > 0.99  # what else moves it needs an event
 
 
 def test_a_month_passes_with_each_step(situation):

@@ -8,13 +8,14 @@ luck, and so do the weeks of a challenge.
 
 import dataclasses
 import math
+from functools import partial
 
 import numpy as np
 import pytest
 
 from sim.experiment.run import summarise
-from sim.model import model as schedule
-from sim.model.model import PostSovietSpace
+from sim.model.month import MONTH
+from sim.model.region.realignment import accession
 from sim.model.simulate import build
 from sim.parameters import catalogue
 from sim.scenario import Scenario
@@ -40,55 +41,80 @@ def of_half_a_month(parameters):
     return parameters.replace({**halves, "regimes.performance_shock": half_shock})
 
 
-class TwiceAMonth(PostSovietSpace):
-    """The model with its drifts in half-months."""
-
-    def _in_halves(self, move, *, accession_in=None):
-        whole, world = self.parameters, self.world
-        half = of_half_a_month(whole)
-        growth = [dataclasses.replace(s, young_share_growth=s.young_share_growth / 2) for s in world.states]
-        self.world = dataclasses.replace(world, states=tuple(growth))
-        for part in (1, 2):
-            self.parameters = half
-            if accession_in is not None and part != accession_in:  # drawn once a month
-                self.parameters = half.replace({"rivals.accession_hazard": 0.0})
-            move(part)
-        self.parameters, self.world = whole, world
-
-    def _citizens_live(self):
-        def move(part):
-            jail = self.population.jail.copy()
-            super(TwiceAMonth, self)._citizens_live()
-            if part == 2:
-                self.population.jail[:] = jail
-
-        self._in_halves(move)
-
-    def _regimes_drift(self):
-        def move(part):
-            before = [[getattr(regime, name) for name in COUNTERS] for regime in self.regimes]
-            super(TwiceAMonth, self)._regimes_drift()
-            if part == 2:
-                for regime, values in zip(self.regimes, before, strict=True):
-                    for name, value in zip(COUNTERS, values, strict=True):
-                        setattr(regime, name, value)
-
-        self._in_halves(move)
+def in_halves(space, move, *, accession_in=None):
+    """Make a move twice at rates of half a month."""
+    whole, world = space.parameters, space.world
+    half = of_half_a_month(whole)
+    growth = [dataclasses.replace(s, young_share_growth=s.young_share_growth / 2) for s in world.states]
+    space.world = dataclasses.replace(world, states=tuple(growth))
+    for part in (1, 2):
+        space.parameters = half
+        if accession_in is not None and part != accession_in:  # drawn once a month
+            space.parameters = half.replace({"rivals.accession_hazard": 0.0})
+        move(part)
+    space.parameters, space.world = whole, world
 
 
-def pair(replicate, monkeypatch, **keys):
+def attitudes(stage, space):
+    def move(part):
+        jail = space.population.jail.copy()
+        stage(space)
+        if part == 2:
+            space.population.jail[:] = jail
+
+    in_halves(space, move)
+
+
+def standing(stage, space):
+    def move(part):
+        before = [[getattr(regime, name) for name in COUNTERS] for regime in space.regimes]
+        stage(space)
+        if part == 2:
+            for regime, values in zip(space.regimes, before, strict=True):
+                for name, value in zip(COUNTERS, values, strict=True):
+                    setattr(regime, name, value)
+
+    in_halves(space, move)
+
+
+def plainly(stage, space):
+    in_halves(space, lambda _: stage(space))
+
+
+def alignment(stage, space):
+    """Alignment and the course toward NATO move together, half a month at a time."""
+
+    def move(part):
+        stage(space)
+        accession(space)
+
+    in_halves(space, move, accession_in=2)
+
+
+TWICE_A_MONTH = {
+    "attitudes": attitudes, "regimes": standing, "movements": plainly, "territories": plainly,
+    "alignment": alignment,
+}  # fmt: skip
+
+
+def finer_month():
+    """Return the month's schedule with its drifts in half-months."""
+    stages = [stage for stage in MONTH if stage.name != "accession"]
+    return tuple(
+        dataclasses.replace(stage, run=partial(TWICE_A_MONTH[stage.name], stage.run))
+        if stage.name in TWICE_A_MONTH
+        else stage
+        for stage in stages
+    )
+
+
+def pair(replicate, **keys):
     """Return the histories of a replicate with steps of a month and with drifts in half-months."""
     scenario = Scenario.build("steps", **{"years": 20, "citizens": 200, **keys})
     whole = build(scenario, replicate).run()
-    realign = schedule.realign
-    with monkeypatch.context() as patch:
-        patch.setattr("sim.model.simulate.PostSovietSpace", TwiceAMonth)
-        patch.setattr(
-            schedule, "realign", lambda space: space._in_halves(lambda _: realign(space), accession_in=2)
-        )
-        finer = build(scenario, replicate)
-        assert isinstance(finer, TwiceAMonth)
-        return whole, finer.run(), finer.world
+    finer = build(scenario, replicate)
+    finer.schedule = finer_month()
+    return whole, finer.run(), finer.world
 
 
 QUIET = {  # nobody challenges, overthrows or attacks anybody: what is left is drift
@@ -110,8 +136,8 @@ STOCK_TOLERANCE = 0.005  # in 20 years, of ranges of 1 or 2; found: 0.002
 
 @pytest.mark.slow
 @pytest.mark.parametrize("replicate", [0, 1, 2])
-def test_stocks_drift_alike_in_half_months(replicate, monkeypatch):
-    whole, finer, _ = pair(replicate, monkeypatch, parameters=QUIET, timeline=NEWS)
+def test_stocks_drift_alike_in_half_months(replicate):
+    whole, finer, _ = pair(replicate, parameters=QUIET, timeline=NEWS)
     assert not any(event.kind in {"challenge", "war"} for event in whole.events)
     for name in STOCKS:
         assert np.ptp(whole.series[name], axis=0).max() > 10 * STOCK_TOLERANCE, name
@@ -120,7 +146,7 @@ def test_stocks_drift_alike_in_half_months(replicate, monkeypatch):
 
 def test_the_comparison_would_notice_a_rate_that_is_not_halved(monkeypatch):
     monkeypatch.setattr("test_model_time_step.of_half_a_month", lambda parameters: parameters)
-    whole, finer, _ = pair(0, monkeypatch, years=10, parameters=QUIET, timeline=NEWS)
+    whole, finer, _ = pair(0, years=10, parameters=QUIET, timeline=NEWS)
     for name in ("legitimacy", "cohesion", "security_loyalty", "alignment"):
         assert np.abs(whole.series[name] - finer.series[name]).max() > 4 * STOCK_TOLERANCE, name
 
@@ -134,10 +160,10 @@ OUTCOME_TOLERANCE = 0.25  # of the standard deviation between runs; found: at mo
 
 
 @pytest.mark.slow
-def test_shared_outcomes_are_alike_in_half_months(monkeypatch):
+def test_shared_outcomes_are_alike_in_half_months():
     rows = []
     for replicate in range(16):
-        whole, finer, world = pair(replicate, monkeypatch, years=15)
+        whole, finer, world = pair(replicate, years=15)
         told = [summarise(history, world) for history in (whole, finer)]
         rows.append([[float(outcomes[name]) for name in OUTCOMES] for outcomes in told])
     month, half = np.swapaxes(np.array(rows), 0, 1)

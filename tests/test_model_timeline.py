@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from situations import gather_sparks
 
 from sim.model.simulate import build, simulate
 from sim.months import Month
@@ -36,7 +37,7 @@ def test_every_event_is_told_in_its_month(situation):
 def test_uprising_is_a_focal_event_of_its_spark_in_each_state(situation):
     space, without = before_and_after(situation, event("uprising", states=["BLR", "TKM"], spark=0.5))
     for world in (space, without):
-        world.focal_events.gather()
+        gather_sparks(world)
     for state, (forced, plain) in enumerate(
         zip(space.focal_events.sparks, without.focal_events.sparks, strict=True)
     ):
@@ -48,11 +49,11 @@ def test_uprising_is_a_focal_event_of_its_spark_in_each_state(situation):
 
 def test_uprising_lasts_a_month(situation):
     space, without = before_and_after(situation, event("uprising", states=["TKM"], spark=0.9))
-    space.focal_events.gather()
-    without.focal_events.gather()
+    gather_sparks(space)
+    gather_sparks(without)
     for world in (space, without):
         world.tick += 1
-        world.focal_events.gather()
+        gather_sparks(world)
     assert space.focal_events.sparks == without.focal_events.sparks
 
 

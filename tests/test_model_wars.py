@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from situations import change
 
+from sim.model.month import citizens_live
 from sim.model.moscow import acts, aims
 
 
@@ -24,7 +25,7 @@ def test_war_turns_publics_everywhere_and_most_in_its_target(situation):
     space.population.attitude[:] = 0.2
     before = [0.2] * len(space.regimes)
     space.wars.start(target, full=False, why="test")
-    space._citizens_live()
+    citizens_live(space)
     loss = np.array(before) - [regime.attitude for regime in space.regimes]
     backlash = space.parameters.war.coercion_backlash
     assert loss[target.index] == pytest.approx(10 * backlash, rel=1e-4)

@@ -24,14 +24,16 @@ if TYPE_CHECKING:
     examples=(
         "sim show dubnov",
         "sim show dubnov --initial",
+        "sim show --month",
         "sim show null --with K4",
         "sim show dubnov --story --replicate 3",
         "sim show results/compare --story --of kuzio",
     ),
 )
-@scenario_argument("scenario")
+@scenario_argument("scenario", optional=True)
 @click.option("--parameters", is_flag=True, help="Every parameter with its source; the default.")
 @click.option("--initial", is_flag=True, help="The start state with its sources.")
+@click.option("--month", is_flag=True, help="What happens in a month, stage by stage; needs no scenario.")
 @click.option("--story", is_flag=True, help="One run's history in dated sentences.")
 @click.option("--full", is_flag=True, help="With --story: every event, everyday ones too.")
 @replicate_option
@@ -41,10 +43,11 @@ if TYPE_CHECKING:
 @set_option
 @switch_options
 def show(
-    scenario: str,
+    scenario: str | None,
     *,
     parameters: bool,
     initial: bool,
+    month: bool,
     story: bool,
     full: bool,
     replicate: int,
@@ -57,6 +60,11 @@ def show(
 
     SCENARIO is a shipped name or a file; with --story it may be a results folder.
     """
+    if month:
+        _print_month()
+        return
+    if scenario is None:
+        raise click.UsageError("Missing argument 'SCENARIO'.")
     if story and Path(scenario).is_dir():
         _tell_stored(Path(scenario), which, replicate, full=full)
         return
@@ -112,6 +120,16 @@ def _print_parameters(scenario: Scenario) -> None:
         if isinstance(first.prior, Sample):
             console.print(f"Posterior {place}: {joint_text(first.prior, len(settings))}; {first.source}.")
     console.print(f"{glossary(' '.join(words))} {_TAGS}")
+
+
+def _print_month() -> None:
+    from sim.cli.console import output, plain_table
+    from sim.model.month import MONTH
+
+    table = plain_table("The month", "", "stage", "what it does", "file in sim/model", "events it notes")
+    for place, stage in enumerate(MONTH, 1):
+        table.add_row(str(place), stage.name, stage.what, stage.where, ", ".join(stage.notes))
+    output().print(table)
 
 
 def _print_initial(scenario: Scenario) -> None:

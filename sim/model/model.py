@@ -1,4 +1,4 @@
-"""The model: the post-Soviet space month by month. The month's schedule is `PostSovietSpace.step`."""
+"""The model: the post-Soviet space month by month. The month's schedule is `sim.model.month.MONTH`."""
 
 from __future__ import annotations
 
@@ -9,23 +9,19 @@ import numpy as np
 
 from sim.model.citizens.population import Population
 from sim.model.draw import StartingState, draw_estimate, draw_parameters, draw_states
-from sim.model.moscow import acts, aims
+from sim.model.month import MONTH, Stage
 from sim.model.moscow.budget import Budget
 from sim.model.moscow.moscow import Moscow
 from sim.model.moscow.wars import Wars
-from sim.model.randomness import Luck, Process, normal
-from sim.model.record_followed import follow_record
+from sim.model.randomness import Luck
 from sim.model.recorder import Recorder
-from sim.model.regimes import succession
 from sim.model.regimes.crises import Crises
 from sim.model.regimes.focal_events import FocalEvents
 from sim.model.regimes.movement import Movement
 from sim.model.regimes.regime import Regime
-from sim.model.region import clashes
 from sim.model.region.alliance import Alliance
-from sim.model.region.clashes import Dyad
+from sim.model.region.clashes import Dyad, Mediate
 from sim.model.region.powers import ExternalPower, West
-from sim.model.region.realignment import realign
 from sim.model.region.territory import Territory
 from sim.model.timeline import Timeline
 from sim.model.trace import History, Ledger
@@ -33,8 +29,6 @@ from sim.parameters import Prior
 from sim.scenario.timeline import AnyEvent
 from sim.scenario.vocabulary import MOSCOW
 from sim.world.state import World
-
-LAST_OLD = 0.02  # share of the old below which they are replaced no faster: keeps the rate finite
 
 
 class PostSovietSpace(mesa.Model):
@@ -62,6 +56,8 @@ class PostSovietSpace(mesa.Model):
         Elections, the war in Ukraine and the states' fundamentals as recorded.
     luck : Luck, optional
         In place of that of ``seed`` and ``replicate``.
+    schedule : tuple of Stage
+        The month, stage by stage.
 
     Attributes
     ----------
@@ -91,10 +87,12 @@ class PostSovietSpace(mesa.Model):
         timeline: tuple[AnyEvent, ...] = (),
         historical: bool = False,
         luck: Luck | None = None,
+        schedule: tuple[Stage, ...] = MONTH,
     ) -> None:
         super().__init__(rng=seed)  # our luck is our own; mesa wants a seed all the same
         self.world = world
         self.historical = historical
+        self.schedule = schedule
         self.months = months
         self.tick = 0
         self.month = world.start
@@ -118,7 +116,7 @@ class PostSovietSpace(mesa.Model):
         }
         self.starting_budget = drawn
         budget = Budget(drawn["troops"], drawn["money"], drawn["attention"])
-        self.moscow = Moscow(self, budget, world.moscow.leader_age, world.moscow.leader_tenure)
+        self.moscow: Moscow = Moscow(self, budget, world.moscow.leader_age, world.moscow.leader_tenure)
         self.territories = [
             Territory(
                 self, record, self.regime(record.host),
@@ -137,41 +135,25 @@ class PostSovietSpace(mesa.Model):
         ]  # fmt: skip
         self.territory_names = tuple(by_name)
         self.dyad_names = tuple(dyad.name for dyad in self.dyads)
-        self.alliance = Alliance(self)
-        self.wars = Wars(self, recorded=historical)
-        self.crises = Crises(self)
-        self.focal_events = FocalEvents(self)
-        self.population = self._settle(starts, citizens)
+        self.alliance: Alliance = Alliance(self)
+        self.wars: Wars = Wars(self, recorded=historical)
+        self.crises: Crises = Crises(self)
+        self.focal_events: FocalEvents = FocalEvents(self)
+        self.population: Population = self._settle(starts, citizens)
         if drawn["war_load"] > 0:
             self.wars.under_way(self.regime(world.war_state), drawn["war_load"])
-        self.recorder = Recorder(self)
-        self.timeline = Timeline(self, timeline)
-        self._jolts = np.zeros(len(self.regimes))
+        self.recorder: Recorder = Recorder(self)
+        self.timeline: Timeline = Timeline(self, timeline)
+        self.mediations: list[Mediate] = []
+        self.jolts = np.zeros(len(self.regimes))
 
     # -- one month ---------------------------------------------------------------------------------
 
     def step(self) -> None:
-        """Live one month: the whole schedule, in order."""
+        """Live one month: every stage of the schedule, in order."""
         self.ledger.tick = self.tick
-        if self.historical and self.month.month == 1 and self.tick > 0:
-            follow_record(self)
-        self.timeline.apply()
-        self.wars.run_month()
-        self.moscow.begin_month(self.wars.load)
-        self._citizens_live()
-        self._regimes_drift()
-        succession.elite_politics(self)
-        self.focal_events.gather()
-        self._citizens_watch()
-        self.crises.begin()
-        self.crises.run_month()
-        mediations = clashes.clashes(self)
-        acts.consider(self, [*aims.possible_acts(self), *mediations])
-        clashes.left_alone(self, mediations)
-        aims.returns(self)
-        realign(self)
-        self.alliance.review_membership()
-        self.recorder.record()
+        for stage in self.schedule:
+            stage.run(self)
         self.tick += 1
         self.month = self.month + 1
 
@@ -180,56 +162,6 @@ class PostSovietSpace(mesa.Model):
         while self.tick < self.months:
             self.step()
         return self.recorder.history()
-
-    # -- parts of the month ------------------------------------------------------------------------
-
-    def _citizens_live(self) -> None:
-        """Cohorts replace each other, attitudes to Moscow drift (docs/MODEL.md; claims P1, P3)."""
-        p, people = self.parameters.citizens, self.population
-        # in full where a regime that depends wholly on Moscow has a legitimacy of one half
-        most_blame, most_revulsion = p.sponsorship_blame * 2, p.war_revulsion * self.wars.load
-        drift, back, replacement = [], [], []
-        young_shares = people.young_share.tolist()
-        for regime, record, young in zip(self.regimes, self.world.states, young_shares, strict=True):
-            blame = most_blame * regime.dependence * (1 - regime.legitimacy)
-            revulsion = most_revulsion * (1 - p.clan_indifference * regime.clan_politics)
-            drift.append(-blame - revulsion)
-            home = regime.starting_attitude - p.cohort_gap * (young - regime.starting_young_share)
-            back.append(p.attitude_return * (home - regime.attitude))
-            growth = record.young_share_growth / 12
-            replacement.append(growth / max(1 - young, LAST_OLD))
-        people.live(p, drift, np.array(back) + self._jolts, replacement)
-        self._jolts[:] = 0.0
-        for regime, attitude in zip(self.regimes, people.mean_attitude.tolist(), strict=True):
-            regime.attitude = attitude
-
-    def _regimes_drift(self) -> None:
-        shocks = self.luck.draws(Process.PERFORMANCE, self.tick, len(self.regimes))
-        for regime, (uniform,) in zip(self.regimes, shocks, strict=True):
-            regime.drift(normal(uniform))
-        for movement in self.movements:
-            movement.organise()
-        for territory in self.territories:
-            territory.depend()
-
-    def _citizens_watch(self) -> None:
-        """Run every state's cascade for the month (M1, M2) and let turnout speak (Lohmann 1994)."""
-        p, people = self.parameters.citizens, self.population
-        sparks = self.focal_events.sparks
-        people.watch(
-            p,
-            [
-                max(movement.regime.legitimacy - spark - movement.efficacy, 0.0)
-                for movement, spark in zip(self.movements, sparks, strict=True)
-            ],
-            [r.grievance_salience for r in self.regimes],
-            [r.perceived_alignment for r in self.regimes],
-            [r.deterrence for r in self.regimes],
-            [r.force for r in self.regimes],
-        )
-        for regime, turnout in zip(self.regimes, people.participation.tolist(), strict=True):
-            if regime.index not in self.crises.open:
-                regime.expected_turnout += p.turnout_expectation * (turnout - regime.expected_turnout)
 
     # -- what the parts ask of the whole --------------------------------------------------------------
 
@@ -243,7 +175,7 @@ class PostSovietSpace(mesa.Model):
 
     def shock_attitude(self, regime: Regime, change: float) -> None:
         """Move all attitudes in a state with the next month's news."""
-        self._jolts[regime.index] += change
+        self.jolts[regime.index] += change
 
     def executive_election_due(self, regime: Regime) -> bool:
         """Return whether the chief executive is up for election this month."""

@@ -14,6 +14,8 @@ from sim.world.state import World
 if TYPE_CHECKING:
     from sim.model.model import PostSovietSpace
 
+JANUARY = 1
+
 FOLLOWED = ("openness", "security_density", "rents", "strategic_value", "burden")
 """Fundamentals that follow the record as they are; legitimacy and cohesion follow in their settled part."""
 
@@ -25,10 +27,14 @@ def world_at(month: Month) -> World:
 
 
 def follow_record(space: PostSovietSpace) -> None:
-    """Take over this January's fundamentals, each with the error that the run drew for it at the start.
+    """In historical runs, take over each January's fundamentals as recorded.
+
+    Each comes with the error that the run drew for it at the start.
 
     Politics is left alone: alignment, leaders, loyalty, memberships, territories, attitudes.
     """
+    if not space.historical or space.month == space.world.start or space.month.month != JANUARY:
+        return
     now = world_at(space.month)
     for regime, record, start in zip(space.regimes, now.states, space.starts, strict=True):
         error = {name: start[name] - estimate.mean for name, estimate in estimates(start.record)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from sim.model.randomness import Process
@@ -53,7 +54,15 @@ class Crises:
     def __init__(self, space: PostSovietSpace) -> None:
         self.space = space
         self.open: dict[int, Crisis] = {}
+        self.week = 0  # of the month, 0 to 3
+        self.failed: list[Regime] = []  # regimes that saw off a challenge this week
+        self.fallen: list[Regime] = []  # regimes that a crowd brought down this week
         self._ended: dict[int, int] = {}
+
+    @property
+    def in_order(self) -> list[Crisis]:
+        """The open challenges, in the order of states."""
+        return [self.open[i] for i in sorted(self.open)]
 
     def danger(self, crisis: Crisis) -> float:
         """Return how near services are to turning, 0-1, as the regime itself sees it."""
@@ -81,37 +90,66 @@ class Crises:
             )  # fmt: skip
 
     def run_month(self) -> None:
-        """Run every open challenge through the month's weeks; Moscow weighs all of them together.
+        """Run every open challenge through the month's weeks, stage by stage (`WEEK`).
 
-        A week's steps are taken in all states before the next step is taken in any: nothing depends on the
-        order of the states.
+        A stage is taken in all states before the next is taken in any: nothing depends on the order of the
+        states.
         """
-        space = self.space
-        for week in range(WEEKS):
-            crises = [self.open[i] for i in sorted(self.open)]
-            if not crises:
+        for self.week in range(WEEKS):
+            if not self.open:
                 return
-            for crisis in crises:
-                if crisis.opened != space.tick or week > 0:
-                    crisis.take_to_the_street(space)
-            self._ebb(crises)
-            lasting = [crisis for crisis in crises if not crisis.over]
-            for crisis in lasting:
-                self._respond(crisis, week)
-            space.moscow.answer(lasting, week)
-            self._resolve(*lasting)
+            for stage in WEEK:
+                stage(self)
 
-    def _ebb(self, crises: list[Crisis]) -> None:
-        """End the challenges that too few still join; movements elsewhere see how."""
-        failed: list[Regime] = []
-        for crisis in crises:
+    # -- the stages of a week ------------------------------------------------------------------------
+
+    def take_to_the_street(self) -> None:
+        """Run every cascade for one week; a challenge that has just begun has done so this month."""
+        for crisis in self.in_order:
+            if crisis.opened != self.space.tick or self.week > 0:
+                crisis.take_to_the_street(self.space)
+
+    def ebb(self) -> None:
+        """End the challenges that too few still join."""
+        for crisis in self.in_order:
             if crisis.participation < self.space.parameters.crises.ebb_level:
                 how = ENDINGS.get(crisis.main_answer, "ebbed")
                 self._end(crisis, how)
                 if how in FAILURES:
-                    failed.append(crisis.regime)
-        for regime in sorted(failed, key=lambda regime: regime.code):
+                    self.failed.append(crisis.regime)
+
+    def respond(self) -> None:
+        """Let every challenged regime choose its answer for the week."""
+        for crisis in self.in_order:
+            self._respond(crisis, self.week)
+
+    def ask_moscow(self) -> None:
+        """Let Moscow weigh help for all challenges together."""
+        self.space.moscow.answer(self.in_order, self.week)
+
+    def decide(self) -> None:
+        """Decide the week of all challenges at once: who turns, who falls, who goes on."""
+        decided = [(crisis, crisis.contest(self.space)) for crisis in self.in_order]
+        for crisis, outcome in decided:
+            if outcome:
+                self._fall(crisis, outcome)
+            else:
+                self._go_on(crisis)
+        self.fallen += [crisis.regime for crisis, outcome in decided if outcome == "street"]
+
+    def diffuse(self) -> None:
+        """Let publics and regimes elsewhere learn how challenges ended (Beissinger 2007).
+
+        Who fell this week has learnt from nobody else's fall.
+        """
+        for regime in sorted(self.failed, key=lambda regime: regime.code):
             learn_from_challenge(self.space, regime, succeeded=False)
+        for regime in sorted(self.fallen, key=lambda regime: regime.code):
+            learn_from_fall(self.space, regime)
+            learn_from_challenge(self.space, regime, succeeded=True)
+        self.failed, self.fallen = [], []
+
+    # -- what a stage does in one state --------------------------------------------------------------
 
     def _respond(self, crisis: Crisis, week: int) -> None:
         """Let a regime choose its answer for the week and carry it out."""
@@ -128,20 +166,6 @@ class Crises:
                 f"{crisis.participation:.0%} in open opposition, "
                 f"loyalty {crisis.regime.security_loyalty:.2f}, rents {crisis.regime.rents:.2f}",
             )  # fmt: skip
-
-    def _resolve(self, *crises: Crisis) -> None:
-        """Decide the week of these challenges at once: who falls in it learns from nobody else's fall."""
-        space = self.space
-        decided = [(crisis, crisis.contest(space)) for crisis in crises]
-        for crisis, outcome in decided:
-            if outcome:
-                self._fall(crisis, outcome)
-            else:
-                self._go_on(crisis)
-        fallen = [crisis.regime for crisis, outcome in decided if outcome == "street"]
-        for regime in sorted(fallen, key=lambda regime: regime.code):
-            learn_from_fall(space, regime)
-            learn_from_challenge(space, regime, succeeded=True)
 
     def _fall(self, crisis: Crisis, outcome: str) -> None:
         """Bring down the regime that lost its week."""
@@ -204,3 +228,14 @@ class Crises:
         )  # fmt: skip
         if by.name == "csto_deployment":
             space.alliance.deployed()
+
+
+WEEK: tuple[Callable[[Crises], None], ...] = (
+    Crises.take_to_the_street,
+    Crises.ebb,
+    Crises.respond,
+    Crises.ask_moscow,
+    Crises.decide,
+    Crises.diffuse,
+)
+"""The stages of a week with open challenges, in order."""

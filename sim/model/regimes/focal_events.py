@@ -23,12 +23,18 @@ class FocalEvents:
         This month's spark, in units of legitimacy; 0 where nothing happened.
     triggers : list of str
         What it was.
+    called : list of bool
+        Where outside organisers call people out this month.
+    voted : list of str
+        Which election became a focal point this month; empty where none did.
     """
 
     def __init__(self, space: PostSovietSpace) -> None:
         self.space = space
         self.sparks = [0.0] * len(space.regimes)
         self.triggers = [""] * len(space.regimes)
+        self.called = [False] * len(space.regimes)
+        self.voted = [""] * len(space.regimes)
         self._forced: dict[int, float] = {}
         self._successions: set[int] = set()
         self._votes: set[int] = set()
@@ -45,25 +51,54 @@ class FocalEvents:
         """Let a scenario set off a focal event of a given spark this month."""
         self._forced[regime.index] = max(spark, self._forced.get(regime.index, 0.0))
 
+    def campaign(self) -> None:
+        """Let outside organisers help movements; where they choose the moment, they call people out.
+
+        A campaign builds a movement; the spark is the vote that follows (claim G2; Bunce and Wolchik 2011).
+        Where organisers act in several states at once, they share one draw and choose the moment, with no
+        need of a vote (claim V1).
+        """
+        space = self.space
+        states = len(space.regimes)
+        draws = space.luck.draws(Process.CAMPAIGN, space.tick, states + 1)
+        together = space.parameters.rivals.campaign_simultaneity
+        help_each = space.parameters.rivals.campaign_help
+        for regime in space.regimes:
+            rate = space.west.campaign_rate(regime) / 12
+            alone = draws[regime.index][0] < rate * (1 - together)
+            joint = draws[states][0] < rate * together
+            self.called[regime.index] = joint
+            if alone or joint:
+                movement = space.movements[regime.index]
+                movement.outside_help = min(movement.outside_help + help_each, 1.0)
+                space.ledger.note(
+                    "campaign", space.west.name, regime.code, "joint" if joint else "alone",
+                    movement.outside_help, f"{12 * rate:.2f} a year at its preparedness and opposition",
+                )  # fmt: skip
+
+    def vote_where_due(self) -> None:
+        """Hold the elections that fall due; one that changes nothing is a focal point."""
+        draws = self.space.luck.draws(Process.ELECTION, self.space.tick, len(self.space.regimes), 2)
+        for regime in self.space.regimes:
+            self.voted[regime.index] = self._vote(regime, draws[regime.index])
+        self._votes.clear()
+
     def gather(self) -> None:
-        """Hold the month's elections and collect every state's spark."""
+        """Collect every state's spark."""
         space = self.space
         states = len(space.regimes)
         crises, learning = space.parameters.crises, space.parameters.learning
         known = crises.publicity_when_closed
         happens = space.luck.draws(Process.FOCAL_EVENT, space.tick, states)
-        votes = space.luck.draws(Process.ELECTION, space.tick, states, 2)
-        called = self._campaigns()
         for regime in space.regimes:
             i = regime.index
             self.sparks[i], self.triggers[i] = 0.0, ""
             reasons = []
-            stolen = self._vote(regime, votes[i])
-            if stolen:
-                reasons.append(stolen)
+            if self.voted[i]:
+                reasons.append(self.voted[i])
             if i in self._successions:
                 reasons.append("succession")
-            if called[i]:
+            if self.called[i]:
                 reasons.append("outside campaign")
             encouragement = space.movements[i].encouragement
             rate = max(crises.focal_rate + learning.emulation_rate * encouragement, 0.0)
@@ -71,13 +106,12 @@ class FocalEvents:
                 reasons.append("shock" if encouragement < NOTABLE else "the example of others")
             if reasons:
                 size = abs(normal(space.luck.draws(Process.SPARK, space.tick, states)[i][0]))
-                self.sparks[i] = self._spark(regime, size, voted=bool(stolen), called=called[i])
+                self.sparks[i] = self._spark(regime, size, voted=bool(self.voted[i]), called=self.called[i])
                 self.triggers[i] = " and ".join(reasons)
             if i in self._forced:
                 self.sparks[i] = max(self.sparks[i], self._forced[i])
                 self.triggers[i] = self.triggers[i] or "set by the scenario"
         self._successions.clear()
-        self._votes.clear()
         self._forced.clear()
 
     def _vote(self, regime: Regime, draws: list[float]) -> str:
@@ -93,33 +127,6 @@ class FocalEvents:
             space.ledger.note("election", regime.code, regime.code, "parliamentary", why="due")
             return "parliamentary election"
         return ""
-
-    def _campaigns(self) -> list[bool]:
-        """Let outside organisers help movements; return where they call people out themselves.
-
-        A campaign builds a movement; the spark is the vote that follows (claim G2; Bunce and Wolchik 2011).
-        Where organisers act in several states at once, they share one draw and choose the moment, with no
-        need of a vote (claim V1).
-        """
-        space = self.space
-        states = len(space.regimes)
-        draws = space.luck.draws(Process.CAMPAIGN, space.tick, states + 1)
-        together = space.parameters.rivals.campaign_simultaneity
-        help_each = space.parameters.rivals.campaign_help
-        called = []
-        for regime in space.regimes:
-            rate = space.west.campaign_rate(regime) / 12
-            alone = draws[regime.index][0] < rate * (1 - together)
-            joint = draws[states][0] < rate * together
-            called.append(joint)
-            if alone or joint:
-                movement = space.movements[regime.index]
-                movement.outside_help = min(movement.outside_help + help_each, 1.0)
-                space.ledger.note(
-                    "campaign", space.west.name, regime.code, "joint" if joint else "alone",
-                    movement.outside_help, f"{12 * rate:.2f} a year at its preparedness and opposition",
-                )  # fmt: skip
-        return called
 
     def _spark(self, regime: Regime, size: float, *, voted: bool, called: bool = False) -> float:
         """Return the spark of a focal event in a state.

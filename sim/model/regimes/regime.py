@@ -68,6 +68,7 @@ class Regime(mesa.Agent):
         # Between powers
         self.alignment = self.line = start["alignment"]
         self.alignment_class = classify(self.alignment)
+        self.drawn_by = "line"  # or the power whose pull moved the alignment this month
         self.kept_line = 1.0  # after coercion the line does not rise above this (claim P7)
         self.dependence = start["dependence"]
         self.nato_course = start["nato_course"]

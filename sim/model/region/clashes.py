@@ -126,8 +126,8 @@ def clash_hazard(space: PostSovietSpace, dyad: Dyad) -> float:
     return dyad.hazard * grown * protected
 
 
-def clashes(space: PostSovietSpace) -> list[Mediate]:
-    """Draw this month's clashes; return the mediations that are due, some months after theirs began."""
+def clashes(space: PostSovietSpace) -> None:
+    """Draw this month's clashes; have the mediations ready that are due, some months after theirs began."""
     names = space.dyad_names
     draws = space.luck.named_draws(Process.CLASH, space.tick, names, 1)
     troops = space.parameters.instruments.peacekeeper_troops
@@ -150,7 +150,7 @@ def clashes(space: PostSovietSpace) -> list[Mediate]:
         dyad.due = space.tick + round(space.parameters.clashes.mediation_delay)
         for regime in dyad.states:
             _blame(space, regime)
-    return [act for dyad in space.dyads if (act := _due(space, dyad)) is not None]
+    space.mediations = [act for dyad in space.dyads if (act := _due(space, dyad)) is not None]
 
 
 def _due(space: PostSovietSpace, dyad: Dyad) -> Mediate | None:
@@ -181,9 +181,9 @@ def _decisive(space: PostSovietSpace, dyad: Dyad, uniform: float) -> bool:
     return uniform < chance
 
 
-def left_alone(space: PostSovietSpace, mediations: list[Mediate]) -> None:
+def left_alone(space: PostSovietSpace) -> None:
     """Let territories be retaken and allies' regimes turn away where Moscow did not step in (claim K4)."""
-    for act in mediations:
+    for act in space.mediations:
         if act.done:
             continue
         territory = act.dyad.territory

@@ -16,26 +16,37 @@ if TYPE_CHECKING:
 ACCESSION_COURSE = 0.9  # course at which NATO may take a state in, as `rivals.accession_hazard` states
 MOST_COURSE = 0.95  # short of membership, which is 1
 NOTABLE_PULL = 0.05  # alignment: below it no rival is told to have gained
+DECEMBER = 12
 HYSTERESIS = 0.05  # a class changes only when alignment is this far inside the new one
 
 
 def realign(space: PostSovietSpace) -> None:
     """Move every state's alignment by one month."""
     p = space.parameters.rivals
-    missing, year_ends = space.moscow.absence, space.month.month == 12
+    missing = space.moscow.absence
     for regime in space.regimes:
-        cause, drawn = "line", 0.0
+        regime.drawn_by, drawn = "line", 0.0
         if regime.alignment > p.vacuum_until:
             rival, pull = rival_gain(space.powers, regime)
             drawn = p.vacuum * (missing + p.presence * regime.unguarded) * pull
-            cause = rival if drawn > NOTABLE_PULL else "line"
+            regime.drawn_by = rival if drawn > NOTABLE_PULL else "line"
         public = p.public_pull * regime.openness * (regime.attitude - regime.starting_attitude)
         aim = regime.line - drawn + public
         regime.alignment += p.adjustment * (aim - regime.alignment)
-        _advance_to_nato(space, regime)
         regime.alignment = clamp(regime.alignment, -1.0, 1.0)
-        if year_ends:
-            _note_change(space, regime, cause)
+
+
+def accession(space: PostSovietSpace) -> None:
+    """Move every state's course toward NATO; states whose course is far enough may be taken in."""
+    for regime in space.regimes:
+        _advance_to_nato(space, regime)
+
+
+def note_classes(space: PostSovietSpace) -> None:
+    """Note each December whose alignment class has changed over the year, and who gains."""
+    if space.month.month == DECEMBER:
+        for regime in space.regimes:
+            _note_change(space, regime, regime.drawn_by)
 
 
 def _advance_to_nato(space: PostSovietSpace, regime: Regime) -> None:

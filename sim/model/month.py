@@ -1,0 +1,240 @@
+"""The month as data: every stage in order, what it does, and what it moves and notes.
+
+`PostSovietSpace.step` runs the stages one after another. `sim show --month` and docs/MODEL.md print them,
+and `sim diverge` says from them which rule stands behind a difference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.model.moscow.acts import consider
+from sim.model.moscow.aims import possible_acts, returns
+from sim.model.randomness import Process, normal
+from sim.model.record_followed import follow_record
+from sim.model.regimes.succession import elite_politics
+from sim.model.region.clashes import clashes, left_alone
+from sim.model.region.realignment import accession, note_classes, realign
+
+if TYPE_CHECKING:
+    from sim.model.model import PostSovietSpace
+
+LAST_OLD = 0.02  # share of the old below which they are replaced no faster: keeps the rate finite
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One stage of the month.
+
+    Parameters
+    ----------
+    name : str
+        In a word or two.
+    run : callable
+        Takes the model and returns nothing.
+    what : str
+        What it does, in a phrase.
+    where : str
+        File in ``sim/model`` that holds it.
+    section : str
+        Heading in docs/MODEL.md.
+    moves : tuple of str
+        Series that it moves in a month without events (`sim.series`).
+    notes : tuple of str
+        Kinds of event that it notes (`sim.model.trace.EVENT_KINDS`).
+    """
+
+    name: str
+    run: Callable[[PostSovietSpace], None]
+    what: str
+    where: str
+    section: str
+    moves: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+# -- stages that concern several parts of the model ------------------------------------------------
+
+
+def citizens_live(space: PostSovietSpace) -> None:
+    """Cohorts replace each other, attitudes to Moscow drift (docs/MODEL.md; claims P1, P3)."""
+    p, people = space.parameters.citizens, space.population
+    # in full where a regime that depends wholly on Moscow has a legitimacy of one half
+    most_blame, most_revulsion = p.sponsorship_blame * 2, p.war_revulsion * space.wars.load
+    drift, back, replacement = [], [], []
+    young_shares = people.young_share.tolist()
+    for regime, record, young in zip(space.regimes, space.world.states, young_shares, strict=True):
+        blame = most_blame * regime.dependence * (1 - regime.legitimacy)
+        revulsion = most_revulsion * (1 - p.clan_indifference * regime.clan_politics)
+        drift.append(-blame - revulsion)
+        home = regime.starting_attitude - p.cohort_gap * (young - regime.starting_young_share)
+        back.append(p.attitude_return * (home - regime.attitude))
+        growth = record.young_share_growth / 12
+        replacement.append(growth / max(1 - young, LAST_OLD))
+    people.live(p, drift, np.array(back) + space.jolts, replacement)
+    space.jolts[:] = 0.0
+    for regime, attitude in zip(space.regimes, people.mean_attitude.tolist(), strict=True):
+        regime.attitude = attitude
+
+
+def regimes_drift(space: PostSovietSpace) -> None:
+    """Every regime's standing drifts by one month, with the month's shock to its performance."""
+    shocks = space.luck.draws(Process.PERFORMANCE, space.tick, len(space.regimes))
+    for regime, (uniform,) in zip(space.regimes, shocks, strict=True):
+        regime.drift(normal(uniform))
+
+
+def movements_organise(space: PostSovietSpace) -> None:
+    """Every movement's resources move toward what can be supported."""
+    for movement in space.movements:
+        movement.organise()
+
+
+def territories_depend(space: PostSovietSpace) -> None:
+    """Economic ties of territories to Moscow build up or fade."""
+    for territory in space.territories:
+        territory.depend()
+
+
+def citizens_watch(space: PostSovietSpace) -> None:
+    """Run every state's cascade for the month (M1, M2) and let turnout speak (Lohmann 1994)."""
+    p, people = space.parameters.citizens, space.population
+    people.watch(
+        p,
+        [
+            max(movement.regime.legitimacy - spark - movement.efficacy, 0.0)
+            for movement, spark in zip(space.movements, space.focal_events.sparks, strict=True)
+        ],
+        [r.grievance_salience for r in space.regimes],
+        [r.perceived_alignment for r in space.regimes],
+        [r.deterrence for r in space.regimes],
+        [r.force for r in space.regimes],
+    )
+    for regime, turnout in zip(space.regimes, people.participation.tolist(), strict=True):
+        if regime.index not in space.crises.open:
+            regime.expected_turnout += p.turnout_expectation * (turnout - regime.expected_turnout)
+
+
+def moscow_acts(space: PostSovietSpace) -> None:
+    """Moscow weighs all that it could do outside challenges together."""
+    consider(space, [*possible_acts(space), *space.mediations])
+
+
+# -- the schedule ----------------------------------------------------------------------------------
+
+MONTH: tuple[Stage, ...] = (
+    Stage(
+        "record", follow_record, "in historical runs, each January: fundamentals as recorded",
+        "record_followed.py", "The month",
+    ),
+    Stage(
+        "timeline", lambda space: space.timeline.apply(), "the scenario's own events",
+        "timeline.py", "The month", notes=("timeline",),
+    ),
+    Stage(
+        "wars", lambda space: space.wars.run_month(),
+        "wars drain Moscow and send garrisons home: setbacks, unease of partners, recall, end",
+        "moscow/wars.py", "Moscow",
+        moves=("war_load", "free_capacity", "garrison"), notes=("war", "garrison"),
+    ),
+    Stage(
+        "means", lambda space: space.moscow.begin_month(space.wars.load),
+        "Moscow takes stock of its means: capacity, standing, budgets, the leader's age",
+        "moscow/moscow.py", "Moscow", moves=("standing",), notes=("moscow_leader",),
+    ),
+    Stage(
+        "attitudes", citizens_live, "citizens' attitudes and cohorts move",
+        "citizens/kernels.py", "Citizens", moves=("attitude", "young_share"),
+    ),
+    Stage(
+        "regimes", regimes_drift, "the regime's standing drifts", "regimes/regime.py", "Regimes",
+        moves=("legitimacy", "cohesion", "security_loyalty", "preparedness", "dependence"),
+    ),
+    Stage("movements", movements_organise, "movements organise", "regimes/movement.py", "Regimes"),
+    Stage(
+        "territories", territories_depend, "economic ties bind territories to Moscow",
+        "region/territory.py", "The rest",
+    ),
+    Stage(
+        "elites", elite_politics, "elites remove leaders or hand over", "regimes/succession.py", "Regimes",
+        notes=("succession",),
+    ),
+    Stage(
+        "campaigns", lambda space: space.focal_events.campaign(), "outside organisers help movements",
+        "regimes/focal_events.py", "Regimes", notes=("campaign",),
+    ),
+    Stage(
+        "elections", lambda space: space.focal_events.vote_where_due(), "elections that fall due are held",
+        "regimes/focal_events.py", "Regimes", notes=("election",),
+    ),
+    Stage(
+        "sparks", lambda space: space.focal_events.gather(),
+        "elections and other focal events give sparks", "regimes/focal_events.py", "Regimes",
+    ),
+    Stage(
+        "cascade", citizens_watch, "citizens decide whether to oppose in public",
+        "citizens/kernels.py", "Citizens", moves=("falsification", "participation"),
+    ),
+    Stage(
+        "openings", lambda space: space.crises.begin(), "a challenge opens where enough of them do",
+        "regimes/crises.py", "Citizens", notes=("challenge", "flare"),
+    ),
+    Stage(
+        "challenges", lambda space: space.crises.run_month(),
+        "open challenges run week by week, and Moscow weighs help for all of them together",
+        "regimes/crises.py", "Regimes",
+        notes=(
+            "challenge_ended", "response", "request", "refusal", "defection", "fall", "successor", "purge",
+        ),
+    ),
+    Stage(
+        "clashes", clashes, "states clash where nobody arbitrates", "region/clashes.py", "The rest",
+        notes=("clash",),
+    ),
+    Stage(
+        "acts", moscow_acts,
+        "Moscow weighs its other acts together: territories, integration, war, mediation",
+        "moscow/acts.py", "Moscow",
+        moves=("troops_free", "money_free"), notes=("instrument", "territory"),
+    ),
+    Stage(
+        "left alone", left_alone, "whom Moscow left alone in a clash turns away", "region/clashes.py",
+        "The rest",
+    ),
+    Stage(
+        "returns", returns, "hosts retake territories that Moscow no longer covers", "moscow/aims.py",
+        "The rest",
+    ),
+    Stage(
+        "alignment", realign, "alignment moves toward the regime's line", "region/realignment.py",
+        "The rest", moves=("alignment", "influence"),
+    ),
+    Stage(
+        "accession", accession, "states move toward NATO, and may be taken in", "region/realignment.py",
+        "The rest",
+    ),
+    Stage(
+        "classes", note_classes, "each December, changes of a state's alignment class are noted",
+        "region/realignment.py", "The rest", notes=("realignment",),
+    ),
+    Stage(
+        "memberships", lambda space: space.alliance.review_membership(),
+        "states join and leave organisations", "region/alliance.py", "The rest",
+        moves=("csto_members", "csto_trust"), notes=("membership",),
+    ),
+    Stage(
+        "recording", lambda space: space.recorder.record(), "the month is written down",
+        "recorder.py", "The month",
+    ),
+)  # fmt: skip
+"""Every stage of a month, in order. Inside ``challenges`` each week has stages of its own
+(`sim.model.regimes.crises.WEEK`)."""
+
+
+def stage(name: str) -> Stage:
+    """Return a stage of the month by its name."""
+    return next(stage for stage in MONTH if stage.name == name)
