@@ -1,18 +1,120 @@
-"""Names of Moscow's instruments: what a run counts, and what a scenario may forbid."""
+"""Moscow's instruments, one entry each: what a run counts, a scenario may forbid, figures and stories name.
 
-INSTRUMENTS = (
-    "political_support",
-    "loan",
-    "security_help",
-    "csto_deployment",
-    "passports",
-    "mediation",
-    "economic_integration",
-    "separatism",
-    "annexation",
-    "war",
-)
-"""Instruments of Moscow, in the order of the ladder."""
+An instrument that acts in a new way has a class in `sim.model.moscow` as well: a rung of help for a regime in
+danger in ``instruments.py``, anything else in ``acts.py``.
+"""
 
-RESCUE_INSTRUMENTS = INSTRUMENTS[:4]
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument:
+    """One of Moscow's instruments.
+
+    Parameters
+    ----------
+    name : str
+        Its code in files.
+    noun : str
+        In a sentence: "Moscow's answer was ...".
+    kind : str
+        Of intervention, as `calibration` tells them apart: words, means, troops, integration, territory, war,
+        mediation.
+    on_state, on_territory : str
+        The deed as a sentence, with ``{}`` for whom or what it is done to; empty where it is not done to one.
+    rung : int
+        On the ladder of help for a regime in danger, 1 to 4; 0 for what is none.
+    """
+
+    name: str
+    noun: str
+    kind: str
+    on_state: str = ""
+    on_territory: str = ""
+    rung: int = 0
+
+    @property
+    def label(self) -> str:
+        """The name in words, for axes and tables."""
+        return self.name.replace("_", " ").replace("csto", "CSTO")
+
+
+TABLE: tuple[Instrument, ...] = (
+    Instrument(
+        "political_support", "political support", "words",
+        on_state="Moscow gives the regime of {} political support", rung=1,
+    ),
+    Instrument("loan", "a loan", "means", on_state="Moscow lends money to the regime of {}", rung=2),
+    Instrument(
+        "security_help", "help for the security services", "means",
+        on_state="Moscow helps the security services of {}", rung=3,
+    ),
+    Instrument(
+        "csto_deployment", "troops of the CSTO", "troops",
+        on_state="Moscow sends troops of the CSTO to {}", rung=4,
+    ),
+    Instrument(
+        "passports", "passports and peacekeepers", "territory",
+        on_territory="Moscow gives out passports and posts peacekeepers in {}",
+    ),
+    Instrument("mediation", "mediation", "mediation", on_territory="Moscow steps in between {}"),
+    Instrument(
+        "economic_integration", "economic integration", "integration",
+        on_state="Moscow draws {} into its economic union",
+        on_territory="Moscow opens the economy of {} to its own",
+    ),
+    Instrument(
+        "separatism", "support for separatists", "territory", on_territory="Moscow backs separatists in {}"
+    ),
+    Instrument("annexation", "annexation", "territory", on_territory="Moscow recognises or annexes {}"),
+    Instrument("war", "war", "war", on_territory="Moscow decides on war in {}"),
+)  # fmt: skip
+"""Every instrument: first the ladder of help, then what Moscow may do outside a challenge."""
+
+BY_NAME: dict[str, Instrument] = {entry.name: entry for entry in TABLE}
+
+INSTRUMENTS: tuple[str, ...] = tuple(BY_NAME)
+"""Their names, in the order of the table."""
+
+RESCUE_INSTRUMENTS: tuple[str, ...] = tuple(entry.name for entry in TABLE if entry.rung)
 """Those that help a regime in danger."""
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What an act outside a challenge takes, relative to `costs.acts_money` and `costs.acts_attention`.
+
+    Parameters
+    ----------
+    money, attention : float
+    what : str
+        The act in words.
+    away : float
+        How long its troops are away, relative to `costs.mission_months`.
+    """
+
+    money: float
+    attention: float
+    what: str
+    away: float = 1.0
+
+
+ACTS: dict[str, Means] = {
+    "annexation": Means(1.0, 0.6, "annexation"),
+    "integration": Means(0.8, 0.3, "integration of a state"),
+    "economic ties": Means(0.5, 0.2, "economic ties"),
+    "separatism": Means(0.3, 0.4, "separatism", away=0.5),
+    "passports": Means(0.2, 0.3, "passports"),
+    "mediation": Means(0.1, 0.3, "mediation"),
+    "war": Means(0.0, 0.3, "war beside its load"),  # a war has money of its own: `instruments.war_money`
+}
+"""Acts of Moscow outside a challenge, by the name under which `sim.model.moscow.acts` prices them."""
+
+
+def shares(of: str) -> str:
+    """Return the acts' shares of ``money`` or ``attention`` in words, the largest first."""
+    known = [(getattr(means, of), means.what) for means in ACTS.values()]
+    known.sort(key=lambda pair: -pair[0])
+    return ", ".join(f"{what} {share:g}".replace(" 0.", " .") for share, what in known if share)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sim.instruments import shares
 from sim.parameters.parameter import parameter
 
 
@@ -46,15 +47,13 @@ class CostParameters:
     )  # fmt: skip
     acts_money: float = parameter(
         1.0, low=0, high=50, unit="billion dollars", spread=0.0,
-        meaning="money that annexation takes; integration of a state .8 of it, economic ties .5, "
-        "separatism .3, passports .2, mediation .1",
+        meaning=f"money that an act outside a challenge takes, times: {shares('money')}",
         source="judgement",
     )  # fmt: skip
     acts_attention: float = parameter(
         1.0, low=0, high=10, unit="factor", spread=0.0,
-        meaning="attention that acts outside a challenge take, times the following in crises' worth: "
-        "annexation .6, separatism .4, passports, integration of a state and mediation .3, "
-        "economic ties .2, war .3 beside its load",
+        meaning="attention that an act outside a challenge takes, in crises' worth, times: "
+        + shares("attention"),
         source="judgement",
     )  # fmt: skip
     mission_months: float = parameter(

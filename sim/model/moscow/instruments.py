@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from operator import attrgetter
+from typing import TYPE_CHECKING, ClassVar
 
+from sim.instruments import BY_NAME
 from sim.model.regimes.regime import NEUTRAL_BAND
 from sim.model.region.alliance import ALLIANCE
 from sim.parameters import Parameters
@@ -37,46 +40,62 @@ class Cost:
     months: int = 0
 
 
-class Instrument(Protocol):
-    """One rung of help for a regime in danger."""
+class Rescue:
+    """One rung of help for a regime in danger.
 
-    name: str
-    rung: int
+    A subclass names its entry in `sim.instruments.TABLE` and its parameters, and says what it takes and when
+    it can be used.
 
-    def cost(self, parameters: Parameters) -> Cost:
-        """Return what it takes."""
-        ...
+    Attributes
+    ----------
+    name : str
+        Of its entry.
+    key : str
+        Its gain and price are the parameters ``instruments.<key>_gain`` and ``instruments.<key>_price``.
+    collective : bool
+        Whether it is the alliance that acts: the first time has a price of its own, each sets a precedent,
+        and no unconditional support makes it cheap.
+    rung : int
+        On the ladder.
+    """
+
+    name: ClassVar[str]
+    key: ClassVar[str]
+    collective: ClassVar[bool] = False
+    rung: ClassVar[int]
+    _gain: ClassVar[Callable[[Parameters], float]]
+    _price: ClassVar[Callable[[Parameters], float]]
+
+    def __init_subclass__(cls) -> None:
+        cls.rung = BY_NAME[cls.name].rung
+        cls._gain = attrgetter(f"instruments.{cls.key}_gain")
+        cls._price = attrgetter(f"instruments.{cls.key}_price")
 
     def gain(self, parameters: Parameters) -> float:
         """Return what it adds to the regime's survival, in log-odds."""
-        ...
+        return type(self)._gain(parameters)
 
     def price(self, parameters: Parameters) -> float:
         """Return its political price, in units of value."""
-        ...
+        return type(self)._price(parameters)
+
+    def cost(self, parameters: Parameters) -> Cost:
+        """Return what it takes."""
+        raise NotImplementedError
 
     def possible(self, crisis: Crisis) -> bool:
-        """Return whether it can be used in this crisis."""
-        ...
+        """Return whether it can be used in this challenge."""
+        raise NotImplementedError
 
 
-class PoliticalSupport:
+class PoliticalSupport(Rescue):
     """Recognition, statements, advisers: needs no request (Ukraine 2004, Belarus 2020)."""
 
-    name = "political_support"
-    rung = 1
+    name, key = "political_support", "support"
 
     def cost(self, parameters: Parameters) -> Cost:
         """A little attention."""
         return Cost(attention=parameters.costs.support_attention)
-
-    def gain(self, parameters: Parameters) -> float:
-        """The least of all."""
-        return parameters.instruments.support_gain
-
-    def price(self, parameters: Parameters) -> float:
-        """Return its political price, in units of value."""
-        return parameters.instruments.support_price
 
     def possible(self, crisis: Crisis) -> bool:
         """Always."""
@@ -84,34 +103,24 @@ class PoliticalSupport:
         return True
 
 
-class Loan:
+class Loan(Rescue):
     """Money (Ukraine 2013, Belarus 2020: 1.5 billion dollars)."""
 
-    name = "loan"
-    rung = 2
+    name, key = "loan", "loan"
 
     def cost(self, parameters: Parameters) -> Cost:
         """Money above all."""
         return Cost(money=parameters.instruments.loan_cost, attention=parameters.costs.loan_attention)
-
-    def gain(self, parameters: Parameters) -> float:
-        """More than words."""
-        return parameters.instruments.loan_gain
-
-    def price(self, parameters: Parameters) -> float:
-        """Return its political price, in units of value."""
-        return parameters.instruments.loan_price
 
     def possible(self, crisis: Crisis) -> bool:
         """On request, or offered to a friend (Ukraine 2013)."""
         return crisis.requested or crisis.regime.alignment > NEUTRAL_BAND
 
 
-class SecurityHelp:
+class SecurityHelp(Rescue):
     """Police reserves, advisers, intelligence (Belarus 2020: a reserve stood ready)."""
 
-    name = "security_help"
-    rung = 3
+    name, key = "security_help", "security"
 
     def cost(self, parameters: Parameters) -> Cost:
         """A few men, some attention."""
@@ -120,14 +129,6 @@ class SecurityHelp:
             costs.security_troops, costs.help_money, costs.security_attention, round(costs.help_troop_months)
         )
 
-    def gain(self, parameters: Parameters) -> float:
-        """It stiffens the services."""
-        return parameters.instruments.security_gain
-
-    def price(self, parameters: Parameters) -> float:
-        """Return its political price, in units of value."""
-        return parameters.instruments.security_price
-
     def possible(self, crisis: Crisis) -> bool:
         """On request, where services already work together: in the alliance, or in deep dependence."""
         regime = crisis.regime
@@ -135,11 +136,10 @@ class SecurityHelp:
         return crisis.requested and (ALLIANCE in regime.memberships or deep)
 
 
-class CSTODeployment:
+class CSTODeployment(Rescue):
     """Troops of the alliance (Kazakhstan 2022: some 2,500; claims M1, M7)."""
 
-    name = "csto_deployment"
-    rung = 4
+    name, key, collective = "csto_deployment", "deployment", True
 
     def cost(self, parameters: Parameters) -> Cost:
         """Troops and a crisis's worth of attention."""
@@ -151,17 +151,10 @@ class CSTODeployment:
             months=round(costs.help_troop_months),
         )
 
-    def gain(self, parameters: Parameters) -> float:
-        """The most of all."""
-        return parameters.instruments.deployment_gain
-
-    def price(self, parameters: Parameters) -> float:
-        """Return its political price, in units of value."""
-        return parameters.instruments.deployment_price
-
     def possible(self, crisis: Crisis) -> bool:
         """On a member's request."""
         return crisis.requested and ALLIANCE in crisis.regime.memberships
 
 
-RESCUE_LADDER: tuple[Instrument, ...] = (PoliticalSupport(), Loan(), SecurityHelp(), CSTODeployment())
+RESCUE_LADDER: tuple[Rescue, ...] = (PoliticalSupport(), Loan(), SecurityHelp(), CSTODeployment())
+"""Help for a regime in danger, rung by rung."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import mesa
 
 from sim.model.moscow.budget import Budget
-from sim.model.moscow.instruments import RESCUE_LADDER, Cost, CSTODeployment, Instrument
+from sim.model.moscow.instruments import RESCUE_LADDER, Cost, Rescue
 from sim.model.randomness import Process, normal
 from sim.model.regimes.crisis import WEEKS, Crisis, logistic
 from sim.model.regimes.regime import NEUTRAL_BAND, aged, clamp
@@ -62,7 +62,7 @@ class Offer:
     Parameters
     ----------
     crisis : Crisis
-    instrument : Instrument
+    instrument : Rescue
     cost : Cost
         Means it takes beyond what the challenge holds already.
     saved : float
@@ -76,7 +76,7 @@ class Offer:
     """
 
     crisis: Crisis
-    instrument: Instrument
+    instrument: Rescue
     cost: Cost
     saved: float
     value: float
@@ -233,7 +233,7 @@ class Moscow(mesa.Agent):
         weighed.sort(key=lambda pair: pair[0], reverse=True)
         return weighed
 
-    def _considers(self, instrument: Instrument, crisis: Crisis) -> bool:
+    def _considers(self, instrument: Rescue, crisis: Crisis) -> bool:
         already = crisis.help.rung if crisis.help else 0
         return (
             instrument.rung > already
@@ -241,7 +241,7 @@ class Moscow(mesa.Agent):
             and self.may_use(instrument.name, crisis.regime.code)
         )
 
-    def attention_for(self, instrument: Instrument, crisis: Crisis) -> float:
+    def attention_for(self, instrument: Rescue, crisis: Crisis) -> float:
         """Return the attention that help takes in each month of a challenge: the more, the larger it is.
 
         No single challenge takes all: a power that could handle none of the largest would be no power.
@@ -260,7 +260,7 @@ class Moscow(mesa.Agent):
         for index in self.budget.attend(demands):
             crises[index].help, crises[index].help_gain = None, 0.0
 
-    def _offer(self, instrument: Instrument, crisis: Crisis, error: float) -> Offer:
+    def _offer(self, instrument: Rescue, crisis: Crisis, error: float) -> Offer:
         """Weigh what does not depend on what else Moscow does this week."""
         p = self.space.parameters
         log_odds = crisis.defection_log_odds(self.space, error) - crisis.answer_gain
@@ -270,11 +270,11 @@ class Moscow(mesa.Agent):
         weeks = p.crises.horizon_weeks
         saved = _risk(log_odds - now, weeks) - _risk(log_odds - then, weeks)
         price = instrument.price(p)
-        if isinstance(instrument, CSTODeployment):
+        if instrument.collective:
             spared = (1 - p.alliance.precedent_relief) ** self.space.alliance.precedents
             price += p.moscow.first_deployment_price * spared
         # Support that ignores the case ignores its price too, but troops are never sent lightly
-        ignored = 0.0 if isinstance(instrument, CSTODeployment) else p.moscow.unconditional_support
+        ignored = 0.0 if instrument.collective else p.moscow.unconditional_support
         more = self.attention_for(instrument, crisis) - self.budget.held(crisis.regime.index)
         cost = replace(instrument.cost(p), attention=max(more, 0.0))
         return Offer(crisis, instrument, cost, saved, self.worth(crisis.regime) * saved, price, 1 - ignored)
@@ -284,7 +284,7 @@ class Moscow(mesa.Agent):
         means = self.space.parameters.moscow.price_of_resources * self.budget.share(offer.cost)
         return offer.value - offer.weight_of_price * (offer.price + means)
 
-    def _help(self, crisis: Crisis, instrument: Instrument, saved: float, net: float) -> None:
+    def _help(self, crisis: Crisis, instrument: Rescue, saved: float, net: float) -> None:
         space, regime, p = self.space, crisis.regime, self.space.parameters
         crisis.help = instrument
         crisis.help_gain = instrument.gain(p) * self.standing

@@ -13,7 +13,7 @@ from sim.model.regimes.succession import fall
 
 if TYPE_CHECKING:
     from sim.model.model import PostSovietSpace
-    from sim.model.moscow.instruments import Instrument
+    from sim.model.moscow.instruments import Rescue
     from sim.model.regimes.regime import Regime
 
 
@@ -213,7 +213,7 @@ class Crises:
         del self.open[regime.index]
         self._ended[regime.index] = space.tick
 
-    def _rescued(self, crisis: Crisis, by: Instrument) -> None:
+    def _rescued(self, crisis: Crisis, by: Rescue) -> None:
         """A rescued regime purges its rivals and leans on its rescuer (claim M2)."""
         space, regime, p = self.space, crisis.regime, self.space.parameters.regimes
         rung = by.rung
@@ -226,7 +226,7 @@ class Crises:
             "purge", regime.code, regime.code, by.name, regime.cohesion,
             f"rescued by {by.name.replace('_', ' ')}; elite cohesion now {regime.cohesion:.2f}",
         )  # fmt: skip
-        if by.name == "csto_deployment":
+        if by.collective:
             space.alliance.deployed()
 
 

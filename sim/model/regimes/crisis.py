@@ -10,7 +10,7 @@ from sim.model.randomness import Process
 
 if TYPE_CHECKING:
     from sim.model.model import PostSovietSpace
-    from sim.model.moscow.instruments import Instrument
+    from sim.model.moscow.instruments import Rescue
     from sim.model.regimes.movement import Movement
     from sim.model.regimes.regime import Regime
 
@@ -53,11 +53,11 @@ class Crisis:
     answered: bool = False
     defected: bool = False
     over: bool = False
-    help: Instrument | None = None  # Moscow's strongest help now at work
+    help: Rescue | None = None  # Moscow's strongest help now at work
     help_gain: float = 0.0
     help_ends: int = 0  # tick
     help_received: float = 0.0  # rungs of help over the whole crisis
-    used: list[Instrument] = field(default_factory=list)
+    used: list[Rescue] = field(default_factory=list)
 
     @property
     def main_answer(self) -> str:
