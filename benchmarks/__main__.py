@@ -16,9 +16,10 @@ PARTS = {
     "ensemble": "an ensemble on 1 and 2 workers against Mesa's batch_run",
     "growth": "time against citizens, states, months and runs, with exponents",
     "memory": "bytes a citizen and peak",
+    "mesa": "what Mesa's agent sets and data collector would cost",
     "startup": "`sim --help` and `import sim` against an empty Python",
 }
-MODULES = {"run": "whole_run"}
+MODULES = {"run": "whole_run", "mesa": "mesa_parts"}
 EPILOG = """\b
 Examples:
   python -m benchmarks

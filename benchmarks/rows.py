@@ -19,7 +19,7 @@ class Row:
     Parameters
     ----------
     part : str
-        ``stage``, ``run``, ``ensemble``, ``growth``, ``memory`` or ``startup``.
+        ``stage``, ``run``, ``ensemble``, ``growth``, ``memory``, ``mesa`` or ``startup``.
     what, size, subject : str
         What was measured, at what size, of whom.
     value : float

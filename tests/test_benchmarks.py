@@ -55,7 +55,7 @@ def test_the_command_measures_every_part_and_leaves_a_table_and_a_figure(tmp_pat
     command = [sys.executable, "-m", "benchmarks", "--quick", "--out", str(tmp_path)]
     subprocess.run(command, check=True, cwd=ROOT, capture_output=True)
     table = pd.read_csv(tmp_path / "benchmarks.csv")
-    assert set(table["part"]) == {"stage", "run", "ensemble", "growth", "memory", "startup"}
+    assert set(table["part"]) == {"stage", "run", "ensemble", "growth", "memory", "mesa", "startup"}
     assert (tmp_path / "benchmarks.md").read_text().count("\n") == len(table) + 2
     assert (tmp_path / "benchmarks.png").stat().st_size > 10_000
     subprocess.run([*command, "--only", "startup"], check=True, cwd=ROOT, capture_output=True)
