@@ -84,7 +84,7 @@ def _plane(periods: int = 60) -> dict[str, Part]:
 
 
 CASES: dict[str, Callable[[], dict[str, Part]]] = {
-    **{name: lambda path=path: _scenario(path) for name, path in _files().items()},  # type: ignore[misc]
+    **{name: lambda path=path: _scenario(path) for name, path in _files().items()},
     "made/redrawn": _redrawn,
     "made/plane": _plane,
 }
