@@ -1,0 +1,136 @@
+"""The commands of the golden histories."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import warnings
+from pathlib import Path
+
+import click
+
+from . import store
+
+FEWEST_LINES = 95.0  # per cent of the lines of `sim.model` that the golden cases run
+
+
+@click.group()
+def main() -> None:
+    """Golden histories: hashes of the numbers of a set of runs."""
+
+
+@main.command()
+@click.option("--reason", required=True, help="Why the numbers change; it stands in the file.")
+@click.option(
+    "--new-reference", is_flag=True, help="Take this Python and these dependencies as the reference."
+)
+def renew(reason: str, new_reference: bool) -> None:
+    """Run every case and write its numbers anew."""
+    from .model import CASES, golden  # noqa: PLC0415  the model is loaded only where it is run
+
+    before = store.read()
+    elsewhere = store.not_the_reference(before["reference"]) if before["reference"] else ""
+    if not reason.strip():
+        raise click.UsageError("--reason is empty: say why the numbers change")
+    if elsewhere and not new_reference:
+        raise click.UsageError(f"this is not the reference: {elsewhere}; give --new-reference to make it so")
+    now = {
+        "reference": store.here(),
+        "renewals": before["renewals"],
+        "cases": {name: golden(name) for name in CASES},
+    }
+    altered = store.changed(before, now)
+    added = sorted(set(now["cases"]) - set(before["cases"]))
+    if store.text(now) == store.text(before):
+        click.echo("nothing changed")
+        return
+    entry = {"date": time.strftime("%Y-%m-%d"), "reason": reason.strip(), "changed": altered}
+    now["renewals"] = [*before["renewals"], entry]
+    store.FILE.write_text(store.text(now), encoding="utf-8")
+    for case, groups in altered.items():
+        click.echo(f"{case}: {', '.join(groups)} changed")
+    click.echo(f"{len(altered)} cases changed, {len(added)} new, {len(now['cases'])} in all")
+
+
+@main.command()
+def check() -> None:
+    """Say in which parts this checkout's histories are not those of the file; exit with 1 if in any."""
+    from .model import CASES, golden  # noqa: PLC0415
+    from .parts import differences  # noqa: PLC0415
+
+    stored = store.read()
+    elsewhere = store.not_the_reference(stored["reference"])
+    click.echo(f"within the tolerance, as this is {elsewhere}" if elsewhere else "bit for bit")
+    wrong = 0
+    for name in CASES:
+        lines = differences(stored["cases"].get(name, {}), golden(name), exact=not elsewhere)
+        wrong += bool(lines)
+        for line in lines:
+            click.echo(f"{name}  {line}")
+    click.echo(f"{wrong} of {len(CASES)} cases differ")
+    sys.exit(min(wrong, 1))
+
+
+@main.command()
+def reference() -> None:
+    """Print the reference's dependencies as pip takes them."""
+    stored = store.read()["reference"]
+    click.echo("\n".join(f"{name}=={stored[name]}" for name in store.NUMERICAL))
+
+
+@main.command()
+@click.option("--missing", is_flag=True, help="List the lines that are not run.")
+def lines(missing: bool) -> None:
+    """Measure how many lines of the model the cases run; exit with 1 if too few.
+
+    Lines that numba compiles cannot be seen while they are compiled, so some short runs are made without it.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        for compiled in (True, False):
+            environment = {**os.environ, "NUMBA_DISABLE_JIT": "0" if compiled else "1"}
+            command = [
+                sys.executable,
+                str(Path(__file__).parent),
+                "measured",
+                str(Path(folder) / f".coverage.{compiled}"),
+            ]
+            subprocess.run(command, env=environment, check=True)
+        share = _share(Path(folder), missing=missing)
+    click.echo(f"{share:.1f} % of the lines of sim.model are run; at least {FEWEST_LINES:g} % should be")
+    sys.exit(int(share < FEWEST_LINES))
+
+
+def _share(folder: Path, *, missing: bool) -> float:
+    import coverage  # noqa: PLC0415
+
+    together = coverage.Coverage(data_file=str(folder / ".coverage"))
+    together.combine([str(file) for file in folder.glob(".coverage.*")])
+    together.config.exclude_list.append("if TYPE_CHECKING:")
+    with (folder / "report").open("w") as file:
+        share = together.report(show_missing=True, file=file)
+    if missing:
+        click.echo((folder / "report").read_text())
+    return share
+
+
+@main.command(hidden=True)
+@click.argument("data", type=click.Path(path_type=Path))
+def measured(data: Path) -> None:
+    """Run the cases, short ones if numba is off, and write which lines of the model were run."""
+    import coverage  # noqa: PLC0415
+
+    measure = coverage.Coverage(source_pkgs=["sim.model"], data_file=str(data))
+    measure.start()
+    from .model import CASES, golden, golden_without_numba  # noqa: PLC0415  after the start: imports count
+
+    if os.environ.get("NUMBA_DISABLE_JIT") == "1":
+        warnings.simplefilter("ignore", RuntimeWarning)  # whole numbers wrap around, as they should
+        golden_without_numba()
+    else:
+        for name in CASES:
+            golden(name)
+    measure.stop()
+    measure.save()

@@ -1,0 +1,69 @@
+"""A part of a golden case: a hash of its numbers, and a few numbers that sum it up."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+Part = list[Any]
+"""The hash, then the numbers; None in place of a number that is undefined."""
+
+TOLERANCE = 1e-4
+"""How far a summary may be off, relatively or absolutely, where this is not the reference.
+
+Series are single precision and summaries are stored with seven digits, so what is left for rounding is ample.
+A difference that changes an event changes counts, and is no rounding.
+"""
+
+_HASHED = 5  # bytes: of some thousand parts, one in a hundred million changes would go unseen
+_DIGITS = 7
+
+
+def part(content: Iterable[str | Any], numbers: Sequence[float]) -> Part:
+    """Return a part.
+
+    Parameters
+    ----------
+    content : iterable of str or contiguous ndarray
+        What is hashed, in order; arrays as bytes of a stated type.
+    numbers : sequence of float
+        What sums it up, for a message and for a comparison within the tolerance.
+    """
+    digest = hashlib.blake2b(digest_size=_HASHED)
+    for item in content:
+        digest.update(item.encode() + b"\n" if isinstance(item, str) else item.tobytes())
+    return [digest.hexdigest(), *(_rounded(float(number)) for number in numbers)]
+
+
+def _rounded(number: float) -> float | int | None:
+    if math.isnan(number):
+        return None
+    short = float(f"{number:.{_DIGITS}g}")
+    return int(short) if short == int(short) else short
+
+
+def differences(stored: dict[str, Part], found: dict[str, Part], *, exact: bool) -> list[str]:
+    """Return one line for every part that is not as stored, is gone, or is not stored yet.
+
+    Parameters
+    ----------
+    stored, found : dict of str to Part
+    exact : bool
+        Whether hashes must be equal, or summaries within the tolerance.
+    """
+    lines = [f"{name}: gone" for name in stored if name not in found]
+    lines += [f"{name}: new, not stored yet" for name in found if name not in stored]
+    for name in stored.keys() & found.keys():
+        then, now = stored[name], found[name]
+        if (then[0] != now[0]) if exact else not _close(then[1:], now[1:]):
+            lines.append(f"{name}: {then[1:]} became {now[1:]}" + (" (hash)" if then[1:] == now[1:] else ""))
+    return sorted(lines)
+
+
+def _close(then: list[float | None], now: list[float | None]) -> bool:
+    return len(then) == len(now) and all(
+        a is b if a is None or b is None else math.isclose(a, b, rel_tol=TOLERANCE, abs_tol=TOLERANCE)
+        for a, b in zip(then, now, strict=True)
+    )
