@@ -17,7 +17,9 @@ STATE_SERIES = {
 MOSCOW_SERIES = {
     "influence": "mean alignment weighted by strategic value, plus .03 per integrated territory",
     "free_capacity": "share of Moscow's capacity not drawn down by war, 0-1",
-    "war_load": "load of the war in Ukraine, 0-1",
+    "war_load": "load of all of Moscow's wars together, 0-1",
+    "ukraine_war_load": "load of the war in Ukraine, 0-1",
+    "other_wars_load": "load of Moscow's other wars, 0-1",
     "troops_free": "troops not committed, thousand",
     "standing": "Moscow's reputation for getting its way, 0-1",
     "money_free": "money left in this year's budget, billion dollars",

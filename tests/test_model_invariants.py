@@ -152,6 +152,8 @@ def test_series_say_what_was_so_at_the_end_of_the_month(lived):
         assert [values[tick] for values in history.territories.values()] == month["statuses"]
         assert history.moscow["troops_free"][tick] == pytest.approx(month["budget"][0], abs=1e-4)
         assert history.moscow["war_load"][tick] == pytest.approx(month["capacity"][2])
+    both = history.moscow["ukraine_war_load"] + history.moscow["other_wars_load"]
+    assert history.moscow["war_load"] == pytest.approx(np.minimum(both, 1.0), abs=1e-6)
 
 
 def test_events_are_of_known_kinds_and_in_order_of_time(lived):

@@ -242,3 +242,12 @@ def test_moscow_at_war_in_2022_starts_so(situation):
     assert space.wars.load > 0.5
     assert space.wars.active["UKR"].full
     assert situation(start="2010-01").wars.load == 0
+
+
+def test_a_war_elsewhere_is_no_load_of_the_war_in_ukraine(situation):
+    space = calm(situation)
+    space.wars.under_way(space.regime("GEO"), 0.3)
+    assert (space.wars.load_in_ukraine, space.wars.load_elsewhere) == (0.0, 0.3)
+    space.wars.under_way(space.regime("UKR"), 0.9)
+    assert (space.wars.load_in_ukraine, space.wars.load_elsewhere) == (0.9, 0.3)
+    assert space.wars.load == 1.0

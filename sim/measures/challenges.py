@@ -144,7 +144,7 @@ class ClientChallenge:
     Parameters
     ----------
     at_war : bool
-        Whether the war in Ukraine was under way when it opened.
+        Whether Moscow was at war when it opened.
     helped : bool
         Whether Moscow gave any help.
     fell : bool

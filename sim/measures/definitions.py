@@ -25,7 +25,7 @@ CLANS_RULE = 0.5
 """Clan politics above which clans, not parties, are the opposition."""
 
 WAR_LOAD = 0.05
-"""The war in Ukraine counts as under way while its load is above this."""
+"""Moscow counts as at war while the load of all its wars together is above this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +176,7 @@ OUTCOMES: dict[str, Outcome] = {
     ),
     "clients_unhelped_at_war": Outcome(
         "clients left alone at war",
-        f"the same, of challenges that open while the load of the war in Ukraine is above {WAR_LOAD}",
+        f"the same, of challenges that open while the load of all of Moscow's wars is above {WAR_LOAD}",
         "share",
     ),
     "client_success_ratio": Outcome(
@@ -187,8 +187,8 @@ OUTCOMES: dict[str, Outcome] = {
     "wars": Outcome("wars", "wars that Moscow starts", "count"),
     "war_months": Outcome(
         "months at war",
-        "months in which a war that Moscow started in the run is under way, or the load of the war in "
-        f"Ukraine is above {WAR_LOAD}",
+        "months in which a war that Moscow started in the run is under way, or the load of all of its wars is "
+        f"above {WAR_LOAD}",
         "months",
     ),
     "free_capacity_mean": Outcome(

@@ -43,6 +43,7 @@ class Recorder:
         space, budget = self.space, self.space.moscow.budget
         return [
             influence(space, self._total_value), space.moscow.free_capacity, space.wars.load,
+            space.wars.load_in_ukraine, space.wars.load_elsewhere,
             budget.troops_free, space.moscow.standing, budget.money_left,
             len(space.alliance.members) + 1.0, space.alliance.trust,
         ]  # fmt: skip

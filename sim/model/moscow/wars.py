@@ -61,6 +61,19 @@ class Wars:
         """Total draw on Moscow, 0-1."""
         return min(math.fsum([war.load for war in self.active.values()]), 1.0)
 
+    @property
+    def load_in_ukraine(self) -> float:
+        """Draw of the war that the record follows, 0-1; 0 without it."""
+        war = self.active.get(self.space.world.war_state)
+        return min(war.load, 1.0) if war is not None else 0.0
+
+    @property
+    def load_elsewhere(self) -> float:
+        """Draw of all other wars, 0-1."""
+        followed = self.space.world.war_state
+        loads = [war.load for state, war in self.active.items() if state != followed]
+        return min(math.fsum(loads), 1.0)
+
     def given(self, regime: Regime) -> bool:
         """Return whether this state's war is given by the record and not for the model to start."""
         return self.recorded and regime.code == self.space.world.war_state
