@@ -187,8 +187,8 @@ OUTCOMES: dict[str, Outcome] = {
     "wars": Outcome("wars", "wars that Moscow starts", "count"),
     "war_months": Outcome(
         "months at war",
-        "months in which a war that Moscow started in the run is under way, or the load of all of its wars is "
-        f"above {WAR_LOAD}",
+        "months in which a war that Moscow started in the run is under way, or the load of all of its wars "
+        f"is above {WAR_LOAD}",
         "months",
     ),
     "free_capacity_mean": Outcome(

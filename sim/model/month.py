@@ -139,7 +139,8 @@ MONTH: tuple[Stage, ...] = (
         "wars", lambda space: space.wars.run_month(),
         "wars drain Moscow and send garrisons home: setbacks, unease of partners, recall, end",
         "moscow/wars.py", "Moscow",
-        moves=("war_load", "ukraine_war_load", "other_wars_load", "free_capacity", "garrison"), notes=("war", "garrison"),
+        moves=("war_load", "ukraine_war_load", "other_wars_load", "free_capacity", "garrison"),
+        notes=("war", "garrison"),
     ),
     Stage(
         "means", lambda space: space.moscow.begin_month(space.wars.load),
