@@ -2,6 +2,7 @@
 
 from sim.model.moscow.instruments import RESCUE_LADDER
 from sim.model.regimes.crisis import Crisis
+from sim.model.trace import Challenge
 
 SUPPORT, LOAN, SECURITY, DEPLOYMENT = RESCUE_LADDER
 
@@ -9,7 +10,9 @@ SUPPORT, LOAN, SECURITY, DEPLOYMENT = RESCUE_LADDER
 def challenge(space, code="KAZ", spark=0.4, participation=None):
     """Open a challenge in a state by hand and return it."""
     regime = space.regime(code)
-    crisis = Crisis(regime, space.movements[regime.index], spark, "test", space.tick)
+    record = Challenge(len(space.crises.records), code, space.tick, "shock")
+    space.crises.records.append(record)
+    crisis = Crisis(regime, space.movements[regime.index], spark, record, space.tick)
     crisis.take_to_the_street(space)
     if participation is not None:
         crisis.participation = participation

@@ -14,8 +14,8 @@ from sim.explain.diverge import diverge
 from sim.explain.diverge_told import different_start, parting
 from sim.explain.one_run import run_replicate
 from sim.explain.rules import EVENT_RULES, SERIES_RULES, rule_of, series_rule
+from sim.model.events import EVENT_KINDS
 from sim.model.month import MONTH
-from sim.model.trace import EVENT_KINDS
 from sim.scenario import Scenario
 from sim.series import MOSCOW_SERIES, STATE_SERIES
 

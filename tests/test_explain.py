@@ -9,6 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner
+from situations import challenge
 
 import sim
 from sim.cli.main import main
@@ -30,7 +31,6 @@ from sim.explain.pressure import (
 from sim.explain.why import explain
 from sim.explain.words import name
 from sim.measures.challenges import challenges
-from sim.model.regimes.crisis import Crisis
 from sim.model.regimes.responses import RESPONSES
 from sim.model.simulate import build
 from sim.parameters import Parameters
@@ -184,7 +184,7 @@ def test_the_log_odds_are_the_models_own(situation):
     space = situation()
     regime = space.regime("KGZ")
     regime.preparedness, regime.dependence = 0.3, 0.6
-    crisis = Crisis(regime, space.movements[regime.index], 0.1, "election", 0, participation=0.4)
+    crisis = challenge(space, "KGZ", 0.1, participation=0.4)
     seen = Standing(
         0.4, regime.cohesion, regime.security_loyalty, regime.openness, regime.preparedness, regime.dependence
     )

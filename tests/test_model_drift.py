@@ -109,7 +109,7 @@ def test_publics_turn_from_a_sponsor_and_from_its_war(situation):
             change(space, citizens__sponsorship_blame=0.02)
         else:
             change(space, citizens__war_revulsion=0.02)
-            space.wars.start(space.regime("UKR"), full=True, why="test")
+            space.wars.start(space.regime("UKR"), full=True, cause="decision")
             space.jolts[:] = 0
         before = regime.attitude
         citizens_live(space)

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 import numpy as np
 import pytest
 
+from sim.model.events import EVENT_KINDS
 from sim.model.moscow.budget import Budget
 from sim.model.moscow.instruments import Cost
 from sim.model.regimes.regime import CEILING, FLOOR
 from sim.model.simulate import build
-from sim.model.trace import EVENT_KINDS
 from sim.scenario import Scenario
 from sim.series import MOSCOW_SERIES, STATE_SERIES
 
@@ -163,7 +163,7 @@ def test_events_are_of_known_kinds_and_in_order_of_time(lived):
     assert ticks == sorted(ticks)
     assert ticks[0] >= 0
     assert ticks[-1] < lived.space.months
-    assert all(event.why for event in events)
+    assert all(event.facts for event in events)
 
 
 def of_month(lived, kind, tick):

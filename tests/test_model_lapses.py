@@ -34,7 +34,7 @@ def test_war_takes_or_breaks_off_prone_territories_only(situation):
     own = [territory for territory in space.territories if territory.host is target]
     for territory in own:
         territory.status, territory.proneness = LATENT, 0.0
-    space.wars.start(target, full=True, why="test")
+    space.wars.start(target, full=True, cause="decision")
     assert {territory.status for territory in own} == {LATENT}
 
     seen = set()
@@ -43,7 +43,7 @@ def test_war_takes_or_breaks_off_prone_territories_only(situation):
         target = space.regime("UKR")
         for territory in space.territories:
             territory.status, territory.proneness = LATENT, 0.25
-        space.wars.start(target, full=False, why="test")
+        space.wars.start(target, full=False, cause="decision")
         seen |= {territory.status for territory in space.territories if territory.host is target}
         assert {t.status for t in space.territories if t.host is not target} == {LATENT}
     assert seen == {LATENT, DE_FACTO, INTEGRATED}

@@ -307,7 +307,7 @@ def test_a_new_leader_is_busy_at_home_for_a_year(situation):
     moscow = space.moscow
     moscow.begin_month(0.0)
     attention = moscow.budget.attention_left
-    moscow.change_leader("managed", "test")
+    moscow.change_leader("managed", "scenario")
     seen = []
     for _ in range(13):
         moscow.begin_month(0.0)

@@ -136,7 +136,7 @@ def test_help_runs_out(situation):
     space = situation()
     change(space, instruments__help_months=2)
     crisis = challenge(space)
-    space.moscow._help(crisis, LOAN, 0.1, 0.1)
+    space.moscow._help(space.moscow._offer(LOAN, crisis, 0.0), 0.1, 0.0)
     crisis.fade(space)
     space.tick += 1
     crisis.fade(space)

@@ -132,7 +132,7 @@ def test_an_heir_moves_the_state_by_degrees(situation):
     space = situation()
     regime = space.regime("TKM")
     regime.alignment, regime.legitimacy = 0.2, 0.3
-    succession.hand_over(space, regime, 0.5, died=True, line=-0.6)
+    succession.hand_over(space, regime, 0.5, died=True, cause="scenario", line=-0.6)
     assert (regime.line, regime.alignment, regime.legitimacy) == (-0.6, 0.2, 0.5)
 
 
@@ -149,7 +149,7 @@ def successor(situation, *, led_by="street", crowd=0.0, clan=0.0, line=0.5, **st
         setattr(regime if hasattr(regime, name) else crisis, name, value)
     space.population.attitude[space.population.of(regime.index)] = crowd
     space.west.exposure[regime.index] = 0.0
-    succession.fall(space, regime, led_by=led_by, crisis=crisis, why="test")
+    succession.fall(space, regime, led_by=led_by, crisis=crisis, cause="services turned", chance=0.5)
     return regime.line, space.parameters.succession
 
 
@@ -182,10 +182,10 @@ def test_a_programme_leans_west_by_exposure_and_by_help(situation):
     regime = space.regime("ARM")
     west, movement = space.west, space.movements[regime.index]
     west.exposure[regime.index] = 0.0
-    far = succession.programme_of_the_street(space, regime, 0.3, 0.0)
+    far = succession.programme_of_the_street(space, regime, 0.3, 0.0).line
     west.exposure[regime.index] = 0.5
-    near = succession.programme_of_the_street(space, regime, 0.3, 0.0)
+    near = succession.programme_of_the_street(space, regime, 0.3, 0.0).line
     movement.outside_help = 0.8
-    helped = succession.programme_of_the_street(space, regime, 0.3, 0.0)
+    helped = succession.programme_of_the_street(space, regime, 0.3, 0.0).line
     assert helped < near < far
     assert near - helped == pytest.approx(0.8 * space.parameters.rivals.campaign_alignment)

@@ -99,7 +99,7 @@ def test_open_property_builds_dependence_as_long_as_the_territory_is_held(situat
     for _ in range(12):
         territory.depend()
     assert territory.dependence == pytest.approx(1 - (1 - growth) ** 12)
-    territory.change(LATENT, "lost", "a test")
+    territory.change(LATENT, "lost", "scenario")
     assert (territory.dependence, territory.stake) == (0.0, 1.0)
 
 
@@ -162,7 +162,7 @@ def test_a_weak_hostile_or_embattled_host_opens_the_door(situation):
     host.alignment = -0.5
     assert territory.opportunity > quiet
     host.alignment = 0.0
-    space.wars.start(host, full=False, why="test")
+    space.wars.start(host, full=False, cause="decision")
     host.alignment = 0.0
     assert territory.opportunity > weak
 

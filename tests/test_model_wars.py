@@ -24,7 +24,7 @@ def test_war_turns_publics_everywhere_and_most_in_its_target(situation):
     target = space.regime("GEO")
     space.population.attitude[:] = 0.2
     before = [0.2] * len(space.regimes)
-    space.wars.start(target, full=False, why="test")
+    space.wars.start(target, full=False, cause="decision")
     citizens_live(space)
     loss = np.array(before) - [regime.attitude for regime in space.regimes]
     backlash = space.parameters.war.coercion_backlash
@@ -37,7 +37,7 @@ def test_war_turns_its_targets_line_for_good_in_part(situation, full):
     space = calm(situation)
     target = space.regime("KAZ")
     target.line, target.kept_line = 0.6, 1.0
-    space.wars.start(target, full=full, why="test")
+    space.wars.start(target, full=full, cause="decision")
     p = space.parameters
     loss = p.war.alienation_full if full else p.war.alienation_limited
     assert target.line == pytest.approx(max(0.6 - loss, -1))
@@ -52,7 +52,7 @@ def test_war_turns_its_targets_line_for_good_in_part(situation, full):
 def test_without_the_ratchet_a_line_may_come_back(situation):
     space = calm(situation, parameters={"rivals.ratchet": 0.0})
     target = space.regime("KAZ")
-    space.wars.start(target, full=True, why="test")
+    space.wars.start(target, full=True, cause="decision")
     target.line = 1.0
     target.keep_in_range()
     assert target.line == 1.0
@@ -62,10 +62,10 @@ def test_a_state_at_war_is_not_let_into_nato_and_rallies(situation):
     space = calm(situation)
     target = space.regime("GEO")
     target.nato_course, target.legitimacy = 0.9, 0.5
-    space.wars.start(target, full=False, why="test")
+    space.wars.start(target, full=False, cause="decision")
     assert target.nato_course == pytest.approx(space.parameters.war.course_left)
     target.nato_course = 0.1
-    space.wars.start(target, full=True, why="test")
+    space.wars.start(target, full=True, cause="decision")
     assert target.nato_course == 0.1
     assert target.legitimacy == pytest.approx(0.5 + 2 * space.parameters.war.rally)
 
@@ -76,12 +76,12 @@ def test_war_drains_moscow_by_its_load(situation):
     target.strategic_value = 0.8
     space.step()
     assert space.moscow.free_capacity == 1
-    space.wars.start(target, full=False, why="test")
+    space.wars.start(target, full=False, cause="decision")
     limited = space.wars.load
     space.step()
     assert limited == pytest.approx(0.8 * space.parameters.war.limited_load)
     assert space.moscow.free_capacity == pytest.approx(1 - limited * space.parameters.war.capacity_drain)
-    space.wars.start(target, full=True, why="test")
+    space.wars.start(target, full=True, cause="decision")
     assert space.wars.load == pytest.approx(0.8)
 
 
@@ -89,14 +89,14 @@ def test_the_load_of_all_wars_together_is_at_most_one(situation):
     space = calm(situation)
     for code in ("UKR", "GEO", "KAZ"):
         space.regime(code).strategic_value = 0.9
-        space.wars.start(space.regime(code), full=True, why="test")
+        space.wars.start(space.regime(code), full=True, cause="decision")
     assert space.wars.load == 1
 
 
 def test_a_full_war_recalls_garrisons_and_unsettles_partners_and_a_limited_one_does_not(situation):
     for full in (False, True):
         space = calm(situation)
-        space.wars.start(space.regime("UKR"), full=full, why="test")
+        space.wars.start(space.regime("UKR"), full=full, cause="decision")
         for regime in space.regimes:
             regime.garrison = 4.0
         space.moscow.budget.outside_support = 0.8
@@ -110,7 +110,7 @@ def test_a_full_war_recalls_garrisons_and_unsettles_partners_and_a_limited_one_d
 
 def test_a_garrison_recalled_is_noted_once(situation):
     space = calm(situation, parameters={"war.garrison_recall": 0.5})
-    space.wars.start(space.regime("UKR"), full=True, why="test")
+    space.wars.start(space.regime("UKR"), full=True, cause="decision")
     for regime in space.regimes:
         regime.garrison = 0.0
     space.regime("TJK").garrison = 5.0
@@ -123,7 +123,7 @@ def test_a_garrison_recalled_is_noted_once(situation):
 
 def test_setbacks_cost_standing_but_never_all(situation):
     space = calm(situation, parameters={"war.setback": 1.0})
-    space.wars.start(space.regime("UKR"), full=True, why="test")
+    space.wars.start(space.regime("UKR"), full=True, cause="decision")
     space.wars.run_month()
     assert space.moscow.standing == pytest.approx(1 - space.parameters.war.setback_standing)
     for _ in range(30):
@@ -134,7 +134,7 @@ def test_setbacks_cost_standing_but_never_all(situation):
 
 def test_limited_wars_see_no_setback(situation):
     space = calm(situation, parameters={"war.setback": 1.0})
-    space.wars.start(space.regime("UKR"), full=False, why="test")
+    space.wars.start(space.regime("UKR"), full=False, cause="decision")
     space.wars.run_month()
     assert space.moscow.standing == 1
 
@@ -142,7 +142,7 @@ def test_limited_wars_see_no_setback(situation):
 @pytest.mark.parametrize(("full", "hazard"), [(False, "war__limited_end"), (True, "war__full_end")])
 def test_wars_end_by_their_own_hazard(situation, full, hazard):
     space = calm(situation)
-    space.wars.start(space.regime("GEO"), full=full, why="test")
+    space.wars.start(space.regime("GEO"), full=full, cause="decision")
     space.wars.run_month()
     assert "GEO" in space.wars.active
     change(space, **{hazard: 1.0})
@@ -156,7 +156,7 @@ def test_war_seizes_prone_territories_of_its_target_alone(situation):
     for territory in space.territories:
         territory.status, territory.proneness = 1, 1.0
     target = space.territories[0].host
-    space.wars.start(target, full=False, why="test")
+    space.wars.start(target, full=False, cause="decision")
     for territory in space.territories:
         assert territory.status == (3 if territory.host is target else 1)
 

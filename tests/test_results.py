@@ -14,6 +14,7 @@ from sim.experiment.results import ResultsError, open_results
 from sim.experiment.run import run_to_folder
 from sim.experiment.shortcuts import prepare
 from sim.measures.definitions import OUTCOMES
+from sim.model.events import FACTS
 from sim.series import MOSCOW_SERIES, STATE_SERIES
 
 
@@ -42,8 +43,9 @@ def test_columns_are_as_documented(folder):
     keys = ["scenario", "replicate", "month", "state"]
     assert list(results.trajectories) == [*keys, *STATE_SERIES, *MOSCOW_SERIES]
     assert list(results.events) == [
-        "scenario", "replicate", "month", "tick", "kind", "actor", "target", "detail", "value", "why",
+        "scenario", "replicate", "month", "tick", "kind", "actor", "target", "detail", "value", *FACTS,
     ]  # fmt: skip
+    assert list(results.challenges)[:6] == ["scenario", "replicate", "challenge", "month", "state", "start"]
     assert list(results.draws) == ["scenario", "replicate", "moscow.keep_weight"]
     assert list(results.failures) == ["scenario", "replicate", "error", "traceback"]
 

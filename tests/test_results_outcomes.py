@@ -13,7 +13,7 @@ from sim.instruments import INSTRUMENTS
 from sim.measures.challenges import emulation_ratio
 from sim.measures.definitions import OUTCOMES
 from sim.measures.outcomes import contagion_ratio, outcomes
-from sim.model.trace import EVENT_KINDS
+from sim.model.events import EVENT_KINDS
 
 
 def values(events=(), months=24, **series):

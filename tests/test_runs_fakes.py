@@ -70,7 +70,7 @@ def history(months: int = 24, events: list[Event] | None = None) -> History:
 def event(
     tick: int, kind: str, target: str = "KGZ", detail: str = "", actor: str = "RUS", **rest: Any
 ) -> Event:
-    return Event(tick, kind, actor, target, detail, rest.get("value", float("nan")), rest.get("why", ""))
+    return Event(tick, kind, actor, target, detail, rest.get("value", float("nan")), rest.get("facts", {}))
 
 
 def build_world(start: Month) -> Any:
@@ -110,10 +110,10 @@ def simulate(scenario: FakeScenario, replicate: int, world: Any) -> Any:
     for tick in sorted(luck.integers(0, months, luck.integers(0, 6)).tolist()):
         code = STATES[int(luck.integers(3))]
         result.events.append(
-            event(tick, "challenge", code, "election", "", value=0.3, why=f"luck {luck.random():.3f}")
+            event(tick, "challenge", code, "election", "", value=0.3, facts={"spark": luck.random()})
         )
         if luck.random() < 0.5:
-            result.events.append(event(tick, "fall", code, "street", "", value=0.1, why="the crowd is large"))
+            result.events.append(event(tick, "fall", code, "street", "", value=0.1, facts={"cause": "luck"}))
     return SimpleNamespace(history=result, draws={"moscow.keep_weight": float(luck.random())})
 
 

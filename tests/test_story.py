@@ -15,8 +15,8 @@ from sim.explain.sentences import sentence
 from sim.explain.story import answers, story
 from sim.explain.words import STATE_NAMES, number, percent, reason
 from sim.measures.challenges import challenges
+from sim.model.events import EVENT_KINDS
 from sim.model.simulate import simulate
-from sim.model.trace import EVENT_KINDS
 from sim.scenario import Scenario
 
 NAN = float("nan")

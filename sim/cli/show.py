@@ -153,7 +153,9 @@ def _tell_stored(folder: Path, which: str | None, replicate: int, *, full: bool)
     from sim.explain.story import story
 
     results = open_results(folder)
-    _print_story(story(results.events, which or results.scenarios[0], replicate, full=full))
+    name = which or results.scenarios[0]
+    timeline = results.timeline(name) if name in results.scenarios else ()
+    _print_story(story(results.events, name, replicate, full=full, timeline=timeline))
 
 
 def _tell_new(scenario: Scenario, replicate: int, *, full: bool) -> None:
@@ -166,7 +168,8 @@ def _tell_new(scenario: Scenario, replicate: int, *, full: bool) -> None:
     record = run_one(STANDARD, scenario, replicate)
     if isinstance(record, FailedRun):
         raise click.ClickException(f"run {replicate} failed: {record.error}")
-    _print_story(story(events(record).to_pandas(), scenario.name, replicate, full=full))
+    rows = events(record).to_pandas()
+    _print_story(story(rows, scenario.name, replicate, full=full, timeline=scenario.timeline))
 
 
 def _print_story(lines: Sequence[str]) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 
 from sim.experiment.record import FailedRun, RunRecord
+from sim.model.events import FACTS, Fact
+from sim.model.trace import Challenge, Event
 from sim.scenario.vocabulary import MOSCOW
 from sim.series import MOSCOW_SERIES, STATE_SERIES
 
@@ -27,6 +29,11 @@ TRAJECTORIES = pa.schema(
     ]
 )
 
+
+def _type_of(fact: Fact) -> pa.DataType:
+    return _NAME if fact.is_word else pa.int32() if fact.is_count else pa.float32()
+
+
 EVENTS = pa.schema(
     [
         ("scenario", _NAME),
@@ -38,9 +45,47 @@ EVENTS = pa.schema(
         ("target", _NAME),
         ("detail", _NAME),
         ("value", pa.float32()),
-        ("why", _NAME),
+        *((name, _type_of(fact)) for name, fact in FACTS.items()),
     ]
 )
+"""After the value, every fact that some event carries; null where an event does not."""
+
+_TICKS, _NAMES = pa.list_(pa.int32()), pa.list_(pa.string())
+
+CHALLENGES = pa.schema(
+    [
+        ("scenario", _NAME),
+        ("replicate", pa.int32()),
+        ("challenge", pa.int32()),
+        ("month", _NAME),
+        ("state", _NAME),
+        ("start", pa.int32()),
+        ("end", pa.int32()),
+        ("trigger", _NAME),
+        ("peak", pa.float32()),
+        ("peak_tick", pa.int32()),
+        ("weeks", pa.int32()),
+        ("ending", _NAME),
+        ("street_falls", pa.int32()),
+        ("successor", _NAME),
+        ("successor_line", pa.float32()),
+        ("answers", _NAMES),
+        ("requests", _TICKS),
+        ("refusals", _TICKS),
+        ("help", _NAMES),
+        ("help_ticks", _TICKS),
+        ("defections", _TICKS),
+        ("falls", _NAMES),
+        ("fall_ticks", _TICKS),
+        ("successors", _NAMES),
+        ("successor_lines", pa.list_(pa.float32())),
+        ("flares", _TICKS),
+        ("ends", _TICKS),
+        ("endings", _NAMES),
+    ]
+)
+"""Columns as in `sim.model.trace.Challenge`; ``end``, ``ending``, ``successor`` and its line are the last's,
+null where there is none; ``month`` is that of the start."""
 
 TERRITORIES = pa.schema(
     [
@@ -84,20 +129,85 @@ def trajectories(run: RunRecord) -> pa.Table:
 
 def events(run: RunRecord) -> pa.Table:
     """Return one run's events in order of time."""
-    ledger = run.history.events
+    ledger, months = run.history.events, _months(run)
     columns = {
-        "scenario": [run.scenario] * len(ledger),
-        "replicate": [run.replicate] * len(ledger),
-        "month": [str(run.history.start + event.tick) for event in ledger],
+        "scenario": _constant(run.scenario, len(ledger)),
+        "replicate": np.full(len(ledger), run.replicate, np.int32),
+        "month": [months[event.tick] for event in ledger],
         "tick": [event.tick for event in ledger],
         "kind": [event.kind for event in ledger],
         "actor": [event.actor for event in ledger],
         "target": [event.target for event in ledger],
         "detail": [event.detail for event in ledger],
         "value": np.array([event.value for event in ledger], np.float32),
-        "why": [event.why for event in ledger],
     }
-    return pa.table(columns, schema=EVENTS)
+    facts: dict[str, list[float | str | None]] = {name: [None] * len(ledger) for name in FACTS}
+    for place, event in enumerate(ledger):
+        for name, value in event.facts.items():
+            facts[name][place] = value
+    return pa.table(columns | facts, schema=EVENTS)
+
+
+def challenges(run: RunRecord) -> pa.Table:
+    """Return one run's challenges in the order in which they opened."""
+    found = run.history.challenges
+    columns: dict[str, list[Any]] = {
+        "scenario": [run.scenario] * len(found),
+        "replicate": [run.replicate] * len(found),
+        "challenge": [one.number for one in found],
+        "month": [str(run.history.start + one.start) for one in found],
+        "end": [None if one.is_open else one.end for one in found],
+        "ending": [one.ending or None for one in found],
+        "successor": [one.successors[-1] if one.successors else None for one in found],
+        "successor_line": [one.successor_lines[-1] if one.successor_lines else None for one in found],
+    }
+    for name in CHALLENGES.names:
+        if name not in columns:
+            columns[name] = [getattr(one, name) for one in found]
+    return pa.table(columns, schema=CHALLENGES)
+
+
+# -- and back: what the model wrote, from rows -----------------------------------------------------
+
+
+def events_of(rows: Iterable[Mapping[str, Any]]) -> list[Event]:
+    """Return the events that rows of ``events.parquet`` hold, in their order; all of one run."""
+    return [
+        Event(
+            int(row["tick"]), str(row["kind"]), str(row["actor"]), str(row["target"]), str(row["detail"]),
+            float(row["value"]),
+            {name: _fact(fact, row[name]) for name, fact in FACTS.items() if _is_there(row.get(name))},
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def challenges_of(rows: Iterable[Mapping[str, Any]]) -> list[Challenge]:
+    """Return the challenges that rows of ``challenges.parquet`` hold, in their order; all of one run."""
+    return [
+        Challenge(
+            int(row["challenge"]), str(row["state"]), int(row["start"]), str(row["trigger"]),
+            float(row["peak"]), int(row["peak_tick"]),
+            **{name: _plain(row[name]) for name in _LISTS},
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+_LISTS = [field.name for field in CHALLENGES if pa.types.is_list(field.type)]
+
+
+def _plain(items: Iterable[Any]) -> list[Any]:
+    return [item.item() if isinstance(item, np.generic) else item for item in items]
+
+
+def _fact(fact: Fact, value: Any) -> float | str:
+    return str(value) if fact.is_word else int(value) if fact.is_count else float(value)
+
+
+def _is_there(value: Any) -> bool:
+    """Return whether a cell holds something: no null, which pandas gives as None or NaN."""
+    return value is not None and value == value  # noqa: PLR0124 - NaN differs from itself
 
 
 def territories(run: RunRecord) -> pa.Table:

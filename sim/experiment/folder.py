@@ -137,7 +137,7 @@ __all__ = ["FolderError", "choose_folder", "choose_results", "make_folder", "mis
 _FILES = (
     *(
         f"{name}.parquet"
-        for name in ("outcomes", "trajectories", "events", "draws", "territories", "failures")
+        for name in ("outcomes", "trajectories", "events", "challenges", "draws", "territories", "failures")
     ),
     *(f"{name}.{kind}" for name in ("comparison", "comparison_by_state") for kind in ("parquet", "csv")),
     "about.json",

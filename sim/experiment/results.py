@@ -7,11 +7,14 @@ from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
+
+if TYPE_CHECKING:
+    from sim.scenario.timeline import AnyEvent
 
 
 class ResultsError(ValueError):
@@ -82,8 +85,13 @@ class Results:
 
     @cached_property
     def events(self) -> pd.DataFrame:
-        """One row an event: who did what to whom, when and why."""
+        """One row an event: who did what to whom and when, and a column for each fact behind it."""
         return self.read("events")
+
+    @cached_property
+    def challenges(self) -> pd.DataFrame:
+        """One row a mass challenge to a regime, with its flare-ups: how long, how answered, how it ended."""
+        return self.read("challenges")
 
     @cached_property
     def draws(self) -> pd.DataFrame:
@@ -99,6 +107,12 @@ class Results:
     def failures(self) -> pd.DataFrame:
         """One row a failed run: its error and traceback."""
         return self.read("failures")
+
+    def timeline(self, scenario: str) -> tuple[AnyEvent, ...]:
+        """Return the events that the author of one of the scenarios set."""
+        from sim.scenario import load  # noqa: PLC0415  it loads what reads YAML
+
+        return load(self.path / "scenarios" / f"{scenario}.yaml").timeline
 
     def assumed(self, baseline: str) -> frozenset[tuple[str, str]]:
         """Return which differences from a baseline repeat an assumption of their thesis.
@@ -134,7 +148,8 @@ class Results:
         Parameters
         ----------
         table : str
-            ``outcomes``, ``trajectories``, ``events``, ``draws``, ``territories`` or ``failures``.
+            ``outcomes``, ``trajectories``, ``events``, ``challenges``, ``draws``, ``territories`` or
+            ``failures``.
         columns : sequence of str, optional
             All without it.
         filters : list of (column, operator, value), optional

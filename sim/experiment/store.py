@@ -32,12 +32,14 @@ Packed = Mapping[str, bytes]
 TABLES = {
     "trajectories": columns.trajectories,
     "events": columns.events,
+    "challenges": columns.challenges,
     "territories": columns.territories,
 }
 """The long tables, and what makes a run's rows of each."""
 
 _VALUES = "values.json"
-_TABLE = ".arrow"
+_TABLE = ".arrow.zst"
+_COMPRESSION = "zstd"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ def pack_outcomes(run: RunRecord) -> Packed:
 def unpack(parts: Packed) -> StoredRun:
     """Return the run that `pack` or `pack_outcomes` made into bytes."""
     there = [name for name in TABLES if name + _TABLE in parts]
-    tables = {name: pa.ipc.open_stream(parts[name + _TABLE]).read_all() for name in there}
+    tables = {name: _table(parts[name + _TABLE]) for name in there}
     return StoredRun(**json.loads(parts[_VALUES]), tables=tables)
 
 
@@ -104,12 +106,20 @@ def _packed(run: StoredRun) -> Packed:
 
 
 def _table_bytes(table: pa.Table) -> bytes:
+    """Return a table as one compressed stream: column by column, many mostly empty ones cost much more."""
     sink = pa.BufferOutputStream()
-    options = pa.ipc.IpcWriteOptions(compression="zstd", use_threads=False)
-    with pa.ipc.new_stream(sink, table.schema, options=options) as writer:
+    with (
+        pa.CompressedOutputStream(sink, _COMPRESSION) as compressed,
+        pa.ipc.new_stream(compressed, table.schema) as writer,
+    ):
         writer.write_table(table)
     content: bytes = sink.getvalue().to_pybytes()
     return content
+
+
+def _table(content: bytes) -> pa.Table:
+    with pa.CompressedInputStream(pa.BufferReader(content), _COMPRESSION) as stream:
+        return pa.ipc.open_stream(stream).read_all()
 
 
 # -- the run store of a results folder: complete runs, kept by code, scenario with seed, and replicate ---

@@ -22,7 +22,7 @@ from sim.experiment.store import TABLES, RunStore, StoredRun
 if TYPE_CHECKING:
     from sim.scenario import Scenario
 
-NAMES = ("outcomes", "trajectories", "events", "draws", "territories", "failures")
+NAMES = ("outcomes", "trajectories", "events", "challenges", "draws", "territories", "failures")
 """Every table, by the name of its file without ``.parquet``."""
 
 _RUNS_A_GROUP = 20
@@ -31,6 +31,7 @@ _MANY = 500  # small tables joined at a time, so that a million runs need little
 _SCHEMAS = {
     "trajectories": columns.TRAJECTORIES,
     "events": columns.EVENTS,
+    "challenges": columns.CHALLENGES,
     "territories": columns.TERRITORIES,
 }
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from sim.experiment.results import Results, ResultsError
+from sim.explain.reasons import with_reasons
 from sim.explain.words import find_state
 from sim.measures.challenges import EventRow
 from sim.model.draw import StartingState, draw_states, estimates
@@ -187,11 +188,10 @@ def _one_run(
     luck = Luck(scenario.seed, replicate, 1)
     initial = {path: setting.prior for path, setting in scenario.initial.items()}
     starts = draw_states(luck, world_at(scenario.start), initial)
-    rows: list[dict[Any, Any]] = events.to_dict("records")
     return OneRun(
         scenario,
         replicate,
-        rows,
+        with_reasons(events, scenario.timeline),
         {
             str(code): part.reset_index(drop=True)
             for code, part in trajectories.groupby("state", observed=True)

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from sim.experiment.results import ResultsError
 from sim.explain import words
+from sim.explain.reasons import with_reasons
 from sim.explain.sentences import dated, sentence, told
 from sim.measures.challenges import OPENINGS, Challenge, EventRow, challenges
+
+if TYPE_CHECKING:
+    from sim.scenario.timeline import AnyEvent
 
 __all__ = ["answers", "sentence", "story", "tell"]
 
 
-def story(events: pd.DataFrame, scenario: str, replicate: int, *, full: bool = False) -> list[str]:
+def story(
+    events: pd.DataFrame,
+    scenario: str,
+    replicate: int,
+    *,
+    full: bool = False,
+    timeline: Iterable[AnyEvent] = (),
+) -> list[str]:
     """Tell one run.
 
     Parameters
@@ -26,6 +38,8 @@ def story(events: pd.DataFrame, scenario: str, replicate: int, *, full: bool = F
     full : bool
         A sentence for every event, everyday ones too. Without it, what belongs together is one sentence and
         elections that change nothing are left out.
+    timeline : iterable of AnyEvent
+        Of the scenario: what its own events are; without it they go by their names.
 
     Returns
     -------
@@ -40,7 +54,7 @@ def story(events: pd.DataFrame, scenario: str, replicate: int, *, full: bool = F
     rows = events[(events["scenario"] == scenario) & (events["replicate"] == replicate)]
     if rows.empty:
         raise ResultsError(f"no events of {scenario}, replicate {replicate}")
-    ledger: list[EventRow] = rows.to_dict("records")
+    ledger = with_reasons(rows, timeline)
     return [sentence(event) for event in ledger] if full else tell(ledger)
 
 

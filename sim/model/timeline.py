@@ -35,9 +35,8 @@ class Timeline:
         due = [entry for entry in self.waiting if self._due(entry)]
         self.waiting = [entry for entry in self.waiting if entry not in due]
         for entry in due:
-            reason = f"set by the scenario: {entry.told()}"
             self.space.ledger.note(
-                "timeline", "scenario", getattr(entry, "state", ""), entry.name, why=reason
+                "timeline", "scenario", getattr(entry, "state", ""), entry.name, entry=entry.event
             )
             _APPLY[type(entry)](self.space, entry)
 
@@ -70,15 +69,15 @@ def _election(space: PostSovietSpace, entry: kinds.Election) -> None:
 
 def _leader_exit(space: PostSovietSpace, entry: kinds.LeaderExit) -> None:
     if entry.state == MOSCOW:
-        space.moscow.change_leader("managed", "set by the scenario")
+        space.moscow.change_leader("managed", "scenario")
         return
     regime = space.regime(entry.state)
     uniform = space.luck.draws(Process.LEADER_EXIT, space.tick, len(space.regimes), 2)[regime.index][1]
-    hand_over(space, regime, uniform, died=True, line=entry.alignment)
+    hand_over(space, regime, uniform, died=True, cause="scenario", line=entry.alignment)
 
 
 def _ukraine_war(space: PostSovietSpace, entry: kinds.UkraineWar) -> None:
-    space.wars.set_load(space.regime(space.world.war_state), entry.load, "set by the scenario")
+    space.wars.set_load(space.regime(space.world.war_state), entry.load, "scenario")
 
 
 def _set(space: PostSovietSpace, entry: kinds.SetParameter) -> None:
@@ -89,7 +88,7 @@ def _withdraw_garrisons(space: PostSovietSpace, entry: kinds.WithdrawGarrisons) 
     for code in entry.states:
         regime = space.regime(code)
         regime.garrison *= 1 - entry.share
-        space.ledger.note("garrison", MOSCOW, code, "withdrawn", regime.garrison, "set by the scenario")
+        space.ledger.note("garrison", MOSCOW, code, "withdrawn", regime.garrison, cause="scenario")
 
 
 def _nato_path(space: PostSovietSpace, entry: kinds.NatoPath) -> None:
@@ -122,15 +121,15 @@ def _territory(space: PostSovietSpace, entry: kinds.TerritoryStatus) -> None:
         return
     arrivals = {DE_FACTO: "arose", INTEGRATED: "integrated"}
     detail = "lost" if entry.status < territory.status else arrivals.get(entry.status, "upgraded")
-    territory.change(entry.status, detail, "set by the scenario")
+    territory.change(entry.status, detail, "scenario")
 
 
 def _join(space: PostSovietSpace, entry: kinds.Join) -> None:
-    space.alliance.join(space.regime(entry.state), entry.organisation, "set by the scenario")
+    space.alliance.join(space.regime(entry.state), entry.organisation, "scenario")
 
 
 def _leave(space: PostSovietSpace, entry: kinds.Leave) -> None:
-    space.alliance.leave(space.regime(entry.state), entry.organisation, "set by the scenario")
+    space.alliance.leave(space.regime(entry.state), entry.organisation, "scenario")
 
 
 _APPLY: dict[type[kinds.TimelineEntry], Callable[[PostSovietSpace, Any], None]] = {

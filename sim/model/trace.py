@@ -1,28 +1,33 @@
-"""What one run leaves behind: its dated events, with their reasons, and its monthly series."""
+"""What one run leaves behind: its dated events with their facts, its challenges, and its monthly series."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.model.events import EVENT_KINDS
 from sim.months import Month
 
-# -- what one run leaves behind: its dated events and its monthly series ---------------------------
+# -- events ------------------------------------------------------------------------------------------
+
+NEVER = -1
+"""Tick of what has not happened."""
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One line of the ledger: who did what to whom, when and why.
+    """One line of the ledger: who did what to whom and when, with the facts behind it.
 
     Parameters
     ----------
     tick : int
         Months since the start of the run.
     kind : str
-        What happened; the vocabulary is `EVENT_KINDS`.
+        What happened; the vocabulary is `sim.model.events.EVENT_KINDS`.
     actor : str
         Who did it: a state's code, ``RUS``, a power, a movement.
     target : str
@@ -31,8 +36,8 @@ class Event:
         Which one: an instrument, a response, a class of successor; may be empty.
     value : float
         The one number that matters most (participation, alignment, cost); NaN if none.
-    why : str
-        The reason, in a plain phrase with the numbers behind it.
+    facts : mapping of str to float or str
+        Named numbers and words behind it; `sim.model.events.FACTS` says what each is.
     """
 
     tick: int
@@ -41,63 +46,7 @@ class Event:
     target: str
     detail: str
     value: float
-    why: str
-
-
-EVENT_KINDS = {
-    "challenge": "a mass challenge opens (target: state; value: participation; detail: trigger)",
-    "flare": "a challenge that ended under six months ago flares up again; it counts with that one",
-    "challenge_ended": "it ends (target; detail: fall, repressed, bought off, conceded, ebbed, overtaken)",
-    "response": "the regime answers (actor: state; detail: repress, buy off, concede, call Moscow, hedge)",
-    "defection": "security services or elites turn (actor: security services or elites; target: state)",
-    "fall": "the incumbent falls (target: state; detail: street or elite; value: alignment before)",
-    "succession": "managed succession or death in office (target: state; detail: managed, death, lame duck)",
-    "campaign": "outside organisers help a movement (actor: West; target: state; value: help it then has)",
-    "successor": "a new leader (target: state; detail: anti, neutral, pro; value: alignment it seeks)",
-    "election": "a national election (target: state; detail: held, turnover, parliamentary)",
-    "request": "a regime asks Moscow for help (actor: state; target: RUS)",
-    "instrument": "Moscow acts (actor: RUS; target: state or territory; detail: which; value: net value)",
-    "refusal": "Moscow leaves a request unanswered (actor: RUS; target: state)",
-    "realignment": "a state's alignment class changes (target; detail: away or toward; actor: who gains)",
-    "membership": "a state joins or leaves (actor: state; target: organisation; detail: joined or left)",
-    "territory": "a territory changes (target; detail: arose, upgraded, integrated, lost; value: status)",
-    "clash": "an interstate clash (actor, target: states; value: hazard)",
-    "garrison": "Russian troops move (target: state; detail: withdrawn or placed; value: thousand troops)",
-    "war": "war in a state (actor: RUS; target: state; detail: started, ended, setback; value: load)",
-    "moscow_leader": "a new leader in Moscow (target: RUS; detail: death, palace coup, managed)",
-    "purge": "a rescued regime purges its rivals (target: state)",
-    "timeline": "an event that the scenario's author set (detail: its name)",
-}
-
-
-@dataclass(slots=True)
-class History:
-    """One run: events, monthly series by state, and Moscow's own series.
-
-    Parameters
-    ----------
-    start : Month
-    states : tuple of str
-        ISO codes, the columns of every array in `series`.
-    series : dict of str to ndarray, shape (months, states), float32
-        By variable, value at the end of each month.
-    moscow : dict of str to ndarray, shape (months,), float32
-        Moscow's and the region's series.
-    territories : dict of str to ndarray, shape (months,), int8
-        Status of each territory by month: 0 latent, 1 de facto, 2 passports or peacekeepers, 3 integrated.
-    events : list of Event
-        In order of time.
-    """
-
-    start: Month
-    states: tuple[str, ...]
-    series: dict[str, NDArray[np.float32]]
-    moscow: dict[str, NDArray[np.float32]]
-    territories: dict[str, NDArray[np.int8]] = field(default_factory=dict)
-    events: list[Event] = field(default_factory=list)
-
-
-# -- the ledger: every event of a run, in order, with its reason -----------------------------------
+    facts: Mapping[str, float | str] = field(default_factory=dict)
 
 
 class Ledger:
@@ -121,7 +70,7 @@ class Ledger:
         target: str = "",
         detail: str = "",
         value: float = math.nan,
-        why: str = "",
+        **facts: float | str,
     ) -> None:
         """Write one event of this month.
 
@@ -129,7 +78,149 @@ class Ledger:
         ------
         KeyError
             If `kind` is not in `EVENT_KINDS`.
+        ValueError
+            If the detail, a fact or a cause is not declared there, or a fact is lacking.
         """
         if kind not in EVENT_KINDS:
             raise KeyError(f"no such kind of event: {kind}")
-        self.events.append(Event(self.tick, kind, actor, target, detail, float(value), why))
+        if fault := EVENT_KINDS[kind].fault(detail, facts):
+            raise ValueError(f"an event of kind {kind}: {fault}")
+        self.events.append(Event(self.tick, kind, actor, target, detail, float(value), facts))
+
+
+# -- challenges --------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Challenge:
+    """One mass challenge to one regime, with every flare-up of it, written as it happens.
+
+    A street that rises again under six months after it went home goes on with the same challenge. What
+    happened between two times at which it rose belongs to the earlier; ticks are months since the start of
+    the run.
+
+    Parameters
+    ----------
+    number : int
+        Place among the challenges of its run, in the order in which they opened.
+    state : str
+        Code.
+    start : int
+        Tick at which it opened.
+    trigger : str
+        What set it off: codes of `sim.model.events.TRIGGERS`, joined by `sim.model.events.AND`.
+    peak : float
+        Highest share of citizens in open opposition, 0-1.
+    peak_tick : int
+        When that was first.
+    answers : list of str
+        The regime's response, one a week.
+    requests : list of int
+        Ticks at which the regime asked Moscow for help.
+    refusals : list of int
+        Ticks at which a request was left unanswered.
+    help : list of str
+        Instruments that Moscow used, in order.
+    help_ticks : list of int
+        When; of the same length.
+    defections : list of int
+        Ticks at which the services turned.
+    falls : list of str
+        ``street`` or ``elite`` for each time that the incumbent fell in it: seldom more than once.
+    fall_ticks : list of int
+        When; of the same length.
+    successors : list of str
+        Classes of those who followed, ``anti``, ``neutral`` or ``pro``; of the same length.
+    successor_lines : list of float
+        Alignments that they seek, -1 to 1; of the same length.
+    flares : list of int
+        Ticks at which it flared up again.
+    ends : list of int
+        Ticks at which it ended: each but the last before a flare. Shorter than one more than `flares` while
+        it is open.
+    endings : list of str
+        How, by the codes of the event ``challenge_ended``; of the same length.
+    """
+
+    number: int
+    state: str
+    start: int
+    trigger: str
+    peak: float = 0.0
+    peak_tick: int = NEVER
+    answers: list[str] = field(default_factory=list)
+    requests: list[int] = field(default_factory=list)
+    refusals: list[int] = field(default_factory=list)
+    help: list[str] = field(default_factory=list)
+    help_ticks: list[int] = field(default_factory=list)
+    defections: list[int] = field(default_factory=list)
+    falls: list[str] = field(default_factory=list)
+    fall_ticks: list[int] = field(default_factory=list)
+    successors: list[str] = field(default_factory=list)
+    successor_lines: list[float] = field(default_factory=list)
+    flares: list[int] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
+    endings: list[str] = field(default_factory=list)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still going on."""
+        return len(self.ends) <= len(self.flares)
+
+    @property
+    def end(self) -> int:
+        """Tick at which it ended for good; `NEVER` while it is open."""
+        return NEVER if self.is_open else self.ends[-1]
+
+    @property
+    def ending(self) -> str:
+        """How it ended for good; empty while it is open."""
+        return "" if self.is_open else self.endings[-1]
+
+    @property
+    def weeks(self) -> int:
+        """How many weeks the regime had to answer it, without the pauses."""
+        return len(self.answers)
+
+    @property
+    def street_falls(self) -> int:
+        """How often the incumbent fell to the street in it."""
+        return self.falls.count("street")
+
+    def see(self, participation: float, tick: int) -> None:
+        """Take note of a week's participation."""
+        if participation > self.peak:
+            self.peak, self.peak_tick = participation, tick
+
+
+# -- a whole run -------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class History:
+    """One run: events, challenges, monthly series by state, and Moscow's own series.
+
+    Parameters
+    ----------
+    start : Month
+    states : tuple of str
+        ISO codes, the columns of every array in `series`.
+    series : dict of str to ndarray, shape (months, states), float32
+        By variable, value at the end of each month.
+    moscow : dict of str to ndarray, shape (months,), float32
+        Moscow's and the region's series.
+    territories : dict of str to ndarray, shape (months,), int8
+        Status of each territory by month: 0 latent, 1 de facto, 2 passports or peacekeepers, 3 integrated.
+    events : list of Event
+        In order of time.
+    challenges : list of Challenge
+        In the order in which they opened.
+    """
+
+    start: Month
+    states: tuple[str, ...]
+    series: dict[str, NDArray[np.float32]]
+    moscow: dict[str, NDArray[np.float32]]
+    territories: dict[str, NDArray[np.int8]] = field(default_factory=dict)
+    events: list[Event] = field(default_factory=list)
+    challenges: list[Challenge] = field(default_factory=list)

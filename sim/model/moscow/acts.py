@@ -159,10 +159,6 @@ class TerritorialStep:
     def carry_out(self, space: PostSovietSpace, net: float) -> None:
         """Take the step; the host is alienated, its public too."""
         territory, host = self.territory, self.territory.host
-        why = (
-            f"weight on restoration {space.moscow.restoration:.2f}, host's alignment {host.alignment:.2f}, "
-            f"net value {net:.2f}"
-        )
         if self.instrument == "economic_integration":
             territory.economic_ties = True
         else:
@@ -173,7 +169,14 @@ class TerritorialStep:
                 self.instrument
             ]
             territory.look_to_moscow()
-            territory.change(status, detail, why)
+            territory.change(
+                status,
+                detail,
+                "step",
+                restoration=space.moscow.restoration,
+                alignment=host.alignment,
+                net=net,
+            )
             space.shock_attitude(host, -space.parameters.territories.host_backlash)
         if host.alignment < CLOSE_FRIEND or self.instrument in ("separatism", "annexation"):
             turned_by_coercion(space, host, space.parameters.territories.host_alienation)
@@ -220,9 +223,7 @@ class IntegrateState:
     def carry_out(self, space: PostSovietSpace, net: float) -> None:
         """The state joins; dependence and line follow."""
         del net
-        space.alliance.join(
-            self.regime, "EAEU", f"alignment {self.regime.alignment:.2f}, line {self.regime.line:.2f}"
-        )
+        space.alliance.join(self.regime, "EAEU", "integration", line=self.regime.line)
         bond = space.parameters.territories.integration_bond
         self.regime.dependence = min(self.regime.dependence + bond, 1.0)
         self.regime.line += bond
@@ -268,8 +269,8 @@ class StartWar:
 
     def carry_out(self, space: PostSovietSpace, net: float) -> None:
         """War starts."""
-        why = f"course toward NATO {self.regime.nato_course:.2f}, net value {net:.2f}"
-        space.wars.start(self.regime, full=self.full, why=why)
+        course = self.regime.nato_course
+        space.wars.start(self.regime, full=self.full, cause="decision", nato_course=course, net=net)
 
 
 def consider(space: PostSovietSpace, acts: list[Act]) -> None:
@@ -281,12 +282,12 @@ def consider(space: PostSovietSpace, acts: list[Act]) -> None:
         barred = any(not moscow.may_use(act.instrument, state) for state in act.states)
         if barred or not act.still_possible() or not moscow.budget.affords(act.cost):
             continue
-        net = value - space.parameters.moscow.price_of_resources * moscow.budget.share(act.cost)
+        means = space.parameters.moscow.price_of_resources * moscow.budget.share(act.cost)
+        net = value - means
         if moscow.accepts(net, act.uniform):
             moscow.budget.spend(act.cost)
             space.ledger.note(
-                "instrument", MOSCOW, act.target, act.instrument, net,
-                f"net value {net:.2f}, weight on restoration {moscow.restoration:.2f}, "
-                f"free capacity {moscow.free_capacity:.2f}",
+                "instrument", MOSCOW, act.target, act.instrument, net, means=means,
+                restoration=moscow.restoration, free_capacity=moscow.free_capacity,
             )  # fmt: skip
             act.carry_out(space, net)

@@ -79,6 +79,6 @@ def returns(space: PostSovietSpace) -> None:
             continue
         uncovered = p.loss_other_patron if territory.kept_by_another else 1.0
         if uniform < p.loss_hazard * missing * uncovered:
-            territory.change(LATENT, "lost", f"Moscow's capacity and standing short by {missing:.0%}")
+            territory.change(LATENT, "lost", "uncovered", absence=missing)
         elif territory.status == DE_FACTO and not territory.patron and settled < p.autonomy_hazard:
-            territory.change(LATENT, "lost", "settles for autonomy: it has no patron")
+            territory.change(LATENT, "lost", "no patron")

@@ -18,6 +18,7 @@ from sim.scenario.vocabulary import MOSCOW
 if TYPE_CHECKING:
     from sim.model.model import PostSovietSpace
     from sim.model.regimes.regime import Regime
+    from sim.parameters.moscow import MoscowParameters
 
 NEW_LEADER = 55.0  # years of age: so the whole horizon that `moscow` states lies before him
 SETTLING_IN = 12  # months in which a new leader is busy at home
@@ -133,11 +134,19 @@ class Moscow(mesa.Agent):
         self.leader_tenure += 1
         hazard = p.moscow.leader_exit_hazard * aged(self.leader_age)
         if self.space.luck.draws(Process.MOSCOW_LEADER, self.space.tick, 1)[0][0] < hazard:
-            self.change_leader("death", f"hazard {hazard:.4f} a month at age {self.leader_age:.0f}")
+            self.change_leader("death", "drawn", chance=hazard)
 
-    def change_leader(self, detail: str, why: str) -> None:
-        """Bring a new leader to power, who has a long horizon and is busy at home for a year."""
-        self.space.ledger.note("moscow_leader", MOSCOW, MOSCOW, detail, self.leader_age, why)
+    def change_leader(self, detail: str, cause: str, **facts: float) -> None:
+        """Bring a new leader to power, who has a long horizon and is busy at home for a year.
+
+        Parameters
+        ----------
+        detail, cause : str
+            Of the event ``moscow_leader``.
+        **facts
+            Other facts of the event.
+        """
+        self.space.ledger.note("moscow_leader", MOSCOW, MOSCOW, detail, self.leader_age, cause=cause, **facts)
         self.leader_age, self.leader_tenure, self.settling_in = NEW_LEADER, 0, SETTLING_IN
 
     @property
@@ -160,18 +169,9 @@ class Moscow(mesa.Agent):
     # -- weighing ----------------------------------------------------------------------------------
 
     def worth(self, regime: Regime) -> float:
-        """Return what keeping a regime is worth (claims P6, D2, M4).
-
-        A friendly regime is worth its state's value; a burden counts against it. Unconditional support
-        ignores both how friendly, short of hostile, and how burdensome it is.
-        """
+        """Return what keeping a regime is worth to Moscow: `worth`."""
         p = self.space.parameters.moscow
-        friendly = max(regime.alignment - p.friendly_from, 0.0)
-        conditional = p.keep_weight * regime.strategic_value * friendly - p.burden_aversion * regime.burden
-        if regime.alignment < -NEUTRAL_BAND:
-            return conditional  # nobody props up a hostile regime
-        always = p.unconditional_support
-        return (1 - always) * conditional + always * p.keep_weight * max(regime.strategic_value, LEAST_VALUE)
+        return worth(p, regime.alignment, regime.strategic_value, regime.burden)
 
     def accepts(self, net: float, uniform: float) -> bool:
         """Decide on an act with a net value: quantal response against doing nothing."""
@@ -221,9 +221,10 @@ class Moscow(mesa.Agent):
             if index in served or not self.budget.affords(best.cost) or not self.accepts(net, uniform):
                 continue
             served.add(index)
+            means = self._means(best)  # before they are spent
             self.budget.spend(best.cost)
             self.budget.hold(index, best.cost.attention)
-            self._help(best.crisis, best.instrument, best.saved, net)
+            self._help(best, net, means)
             ranked = self._ranked([offer for _, offer in ranked])  # what is left has become dearer
         return served
 
@@ -281,40 +282,69 @@ class Moscow(mesa.Agent):
 
     def _net_value(self, offer: Offer) -> float:
         """Return an offer's expected value less its price, with means priced by what is left of them."""
-        means = self.space.parameters.moscow.price_of_resources * self.budget.share(offer.cost)
-        return offer.value - offer.weight_of_price * (offer.price + means)
+        return offer.value - offer.weight_of_price * (offer.price + self._means(offer))
 
-    def _help(self, crisis: Crisis, instrument: Rescue, saved: float, net: float) -> None:
+    def _means(self, offer: Offer) -> float:
+        """Return the price of an offer's means, the dearer the less is left of them."""
+        return self.space.parameters.moscow.price_of_resources * self.budget.share(offer.cost)
+
+    def _help(self, offer: Offer, net: float, means: float) -> None:
+        crisis, instrument = offer.crisis, offer.instrument
         space, regime, p = self.space, crisis.regime, self.space.parameters
         crisis.help = instrument
         crisis.help_gain = instrument.gain(p) * self.standing
         crisis.help_ends = space.tick + round(p.instruments.help_months)
         crisis.help_received += instrument.rung
         crisis.used.append(instrument)
+        crisis.record.help.append(instrument.name)
+        crisis.record.help_ticks.append(space.tick)
         regime.dependence = min(regime.dependence + p.regimes.rescue_dependence * instrument.rung, 1.0)
         regime.expects_help += p.regimes.help_lesson * (1 - regime.expects_help)
         backlash = -BACKLASH_UNIT * p.citizens.help_backlash * instrument.rung
         space.population.shift(regime.index, p.citizens, backlash)
         space.ledger.note(
-            "instrument", MOSCOW, regime.code, instrument.name, net,
-            f"worth {self.worth(regime):.2f}, expected to lower the risk of a fall by {saved:.0%}; "
-            f"{crisis.participation:.0%} in open opposition",
+            "instrument", MOSCOW, regime.code, instrument.name, net, challenge=crisis.record.number,
+            worth=self.worth(regime), saved=offer.saved, price=offer.price, means=means,
+            help_gain=crisis.help_gain, participation=crisis.participation,
         )  # fmt: skip
 
     def _refuse(self, crisis: Crisis) -> None:
         regime = crisis.regime
         regime.expects_help *= 1 - self.space.parameters.regimes.refusal_lesson
         self.space.alliance.refused(regime)
+        crisis.record.refusals.append(self.space.tick)
         self.space.ledger.note(
-            "refusal", MOSCOW, regime.code, "", self.worth(regime),
-            f"worth {self.worth(regime):.2f}; attention left {self.budget.attention_left:.1f}, "
-            f"money left {self.budget.money_left:.1f}, troops free {self.budget.troops_free:.0f}",
+            "refusal", MOSCOW, regime.code, "", self.worth(regime), challenge=crisis.record.number,
+            attention_left=self.budget.attention_left, money_left=self.budget.money_left,
+            troops_free=self.budget.troops_free,
         )  # fmt: skip
 
     def learn(self, crisis: Crisis, *, survived: bool) -> None:
         """Update the belief in every instrument used in a crisis that is over."""
         for instrument in crisis.used:
             self.beliefs[instrument.name].update(survived=survived)
+
+
+def worth(p: MoscowParameters, alignment: float, strategic_value: float, burden: float) -> float:
+    """Return what keeping a regime is worth to Moscow (claims P6, D2, M4).
+
+    A friendly regime is worth its state's value; a burden counts against it. Unconditional support
+    ignores both how friendly, short of hostile, and how burdensome it is.
+
+    Parameters
+    ----------
+    p : MoscowParameters
+    alignment : float
+        Of the regime, -1 to 1.
+    strategic_value, burden : float
+        Of its state, 0-1.
+    """
+    friendly = max(alignment - p.friendly_from, 0.0)
+    conditional = p.keep_weight * strategic_value * friendly - p.burden_aversion * burden
+    if alignment < -NEUTRAL_BAND:
+        return conditional  # nobody props up a hostile regime
+    always = p.unconditional_support
+    return (1 - always) * conditional + always * p.keep_weight * max(strategic_value, LEAST_VALUE)
 
 
 def _risk(weekly_log_odds: float, weeks: float) -> float:

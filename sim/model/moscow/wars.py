@@ -78,30 +78,40 @@ class Wars:
         """Return whether this state's war is given by the record and not for the model to start."""
         return self.recorded and regime.code == self.space.world.war_state
 
-    def set_load(self, regime: Regime, load: float, why: str) -> None:
-        """Set a war's load from the record or a scenario; 0 ends it."""
+    def set_load(self, regime: Regime, load: float, cause: str) -> None:
+        """Set a war's load from the record or a scenario, as `cause` says; 0 ends it."""
         war = self.active.get(regime.code)
         if load <= 0:
             if war is not None:
-                self._end(regime, why)
+                self._end(regime, cause)
             return
         full = load >= FULL_FROM
         if war is None or (full and not war.full):
-            self.start(regime, full=full, why=why)
+            self.start(regime, full=full, cause=cause)
         self.active[regime.code].load = load
 
     def under_way(self, regime: Regime, load: float) -> None:
         """Take over a war that is already going on at the start."""
         self.active[regime.code] = War(full=load >= FULL_FROM, load=load)
 
-    def start(self, regime: Regime, *, full: bool, why: str) -> None:
-        """Start or widen a war: attitudes fall across the region, the target turns away (claim P7)."""
+    def start(self, regime: Regime, *, full: bool, cause: str, **facts: float) -> None:
+        """Start or widen a war: attitudes fall across the region, the target turns away (claim P7).
+
+        Parameters
+        ----------
+        full : bool
+        cause : str
+            A cause of the event ``war``.
+        **facts
+            Other facts of the event.
+        """
         space, p = self.space, self.space.parameters.war
         load = regime.strategic_value * (1.0 if full else p.limited_load)
         self.active[regime.code] = War(full, load)
         space.ledger.note(
-            "war", MOSCOW, regime.code, "started", load, ("full: " if full else "limited: ") + why
-        )
+            "war", MOSCOW, regime.code, "started", load, cause=cause, scale="full" if full else "limited",
+            **facts,
+        )  # fmt: skip
         for other in space.regimes:
             space.shock_attitude(other, -p.coercion_backlash * (IN_THE_TARGET if other is regime else 1))
         turned_by_coercion(space, regime, p.alienation_full if full else p.alienation_limited)
@@ -119,10 +129,10 @@ class Wars:
                 continue
             reach = territory.proneness * (space.parameters.war.seizure_full if full else 1.0)
             if uniform < reach:
-                territory.change(INTEGRATED, "integrated", "taken in war")
+                territory.change(INTEGRATED, "integrated", "war")
             elif uniform < BREAKING_AWAY * reach and territory.status == LATENT:
                 territory.look_to_moscow()
-                territory.change(DE_FACTO, "arose", "broke away in war")
+                territory.change(DE_FACTO, "arose", "war")
 
     def run_month(self) -> None:
         """Follow the record, or let wars go on: setbacks, unease of partners, recall of garrisons, end."""
@@ -138,12 +148,14 @@ class Wars:
                 fighting_fully = True
                 if space.luck.draws(Process.SETBACK, space.tick, states)[regime.index][0] < p.setback:
                     space.moscow.standing = max(space.moscow.standing - p.setback_standing, LEAST_STANDING)
-                    standing = f"standing {space.moscow.standing:.2f}"
-                    space.ledger.note("war", MOSCOW, regime.code, "setback", war.load, standing)
+                    space.ledger.note(
+                        "war", MOSCOW, regime.code, "setback", war.load, cause="drawn",
+                        standing=space.moscow.standing,
+                    )  # fmt: skip
             ends = space.luck.draws(Process.WAR, space.tick, states, 3)[regime.index][2]
             hazard = p.full_end if war.full else p.limited_end
             if not self.given(regime) and war.months > 1 and ends < hazard:
-                self._end(regime, f"after {war.months} months")
+                self._end(regime, "drawn")
         budget = space.moscow.budget
         if fighting_fully:
             budget.outside_support = max(budget.outside_support - p.partner_unease, LEAST_SUPPORT)
@@ -157,7 +169,7 @@ class Wars:
         space = self.space
         for month, load in space.world.war_history:
             if month == space.month:
-                self.set_load(space.regime(space.world.war_state), load, "as recorded")
+                self.set_load(space.regime(space.world.war_state), load, "record")
 
     def _recall_garrisons(self, share: float) -> None:
         """Troops leave their garrisons for the front (claim K2)."""
@@ -167,9 +179,9 @@ class Wars:
                 regime.garrison *= 1 - share
                 if before >= 1 > regime.garrison:
                     self.space.ledger.note(
-                        "garrison", MOSCOW, regime.code, "withdrawn", regime.garrison, "recalled to the front"
+                        "garrison", MOSCOW, regime.code, "withdrawn", regime.garrison, cause="front"
                     )
 
-    def _end(self, regime: Regime, why: str) -> None:
+    def _end(self, regime: Regime, cause: str) -> None:
         war = self.active.pop(regime.code)
-        self.space.ledger.note("war", MOSCOW, regime.code, "ended", war.load, why)
+        self.space.ledger.note("war", MOSCOW, regime.code, "ended", war.load, cause=cause, months=war.months)

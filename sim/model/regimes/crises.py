@@ -10,6 +10,7 @@ from sim.model.regimes.crisis import WEEKS, Crisis, logistic
 from sim.model.regimes.regime import CLOSED, NEUTRAL_BAND
 from sim.model.regimes.responses import choose
 from sim.model.regimes.succession import fall
+from sim.model.trace import Challenge
 
 if TYPE_CHECKING:
     from sim.model.model import PostSovietSpace
@@ -49,7 +50,15 @@ FAILURES = ("repressed", "bought off", "ebbed")  # a concession is neither: it d
 
 
 class Crises:
-    """The challenges now open, by state."""
+    """The challenges of a run.
+
+    Attributes
+    ----------
+    open : dict of int to Crisis
+        Those now open, by state.
+    records : list of Challenge
+        What is written down of each, in the order in which they opened.
+    """
 
     def __init__(self, space: PostSovietSpace) -> None:
         self.space = space
@@ -57,6 +66,7 @@ class Crises:
         self.week = 0  # of the month, 0 to 3
         self.failed: list[Regime] = []  # regimes that saw off a challenge this week
         self.fallen: list[Regime] = []  # regimes that a crowd brought down this week
+        self.records: list[Challenge] = []
         self._ended: dict[int, int] = {}
 
     @property
@@ -79,15 +89,30 @@ class Crises:
             if i in self.open or participation < level:
                 continue
             trigger = space.focal_events.triggers[i] or "everyday grievance"
-            crisis = Crisis(regime, space.movements[i], space.focal_events.sparks[i], trigger, space.tick)
+            fresh = space.tick - self._ended.get(i, -QUIET_MONTHS) >= QUIET_MONTHS
+            record = self._record(regime, trigger, fresh=fresh)
+            crisis = Crisis(regime, space.movements[i], space.focal_events.sparks[i], record, space.tick)
             crisis.see(participation)
             self.open[i] = crisis
-            fresh = space.tick - self._ended.get(i, -QUIET_MONTHS) >= QUIET_MONTHS
+            movement = crisis.movement
             space.ledger.note(
                 "challenge" if fresh else "flare", "movement", regime.code, trigger, participation,
-                f"{trigger}; legitimacy {regime.legitimacy:.2f}, spark {crisis.spark:.2f}, "
-                f"movement's resources {crisis.movement.resources:.2f}",
+                challenge=record.number, legitimacy=regime.legitimacy,
+                settled_legitimacy=regime.settled_legitimacy, performance=regime.performance,
+                rent_support=regime.rent_support, spark=crisis.spark, efficacy=movement.efficacy,
+                resources=movement.resources, outside_help=movement.outside_help,
+                alignment=regime.alignment, worth=space.moscow.worth(regime),
             )  # fmt: skip
+
+    def _record(self, regime: Regime, trigger: str, *, fresh: bool) -> Challenge:
+        """Return the record of a challenge: a new one, or the last one's if it flares up again."""
+        if fresh:
+            record = Challenge(len(self.records), regime.code, self.space.tick, trigger)
+            self.records.append(record)
+        else:
+            record = next(record for record in reversed(self.records) if record.state == regime.code)
+            record.flares.append(self.space.tick)
+        return record
 
     def run_month(self) -> None:
         """Run every open challenge through the month's weeks, stage by stage (`WEEK`).
@@ -158,24 +183,27 @@ class Crises:
         response = choose(crisis, space, uniform)
         crisis.answer = response.name
         crisis.answers.append(response.name)
+        crisis.record.answers.append(response.name)
         crisis.answer_gain = max(response.gain(crisis, space), 0.0) if response.name != "call Moscow" else 0.0
+        rents = crisis.regime.rents
         response.carry_out(crisis, space)
         if week == 0 or crisis.weeks == 0:
             space.ledger.note(
                 "response", crisis.regime.code, crisis.regime.code, response.name, crisis.participation,
-                f"{crisis.participation:.0%} in open opposition, "
-                f"loyalty {crisis.regime.security_loyalty:.2f}, rents {crisis.regime.rents:.2f}",
+                challenge=crisis.record.number, loyalty=crisis.regime.security_loyalty, rents=rents,
+                answer_gain=crisis.answer_gain,
             )  # fmt: skip
 
     def _fall(self, crisis: Crisis, outcome: str) -> None:
         """Bring down the regime that lost its week."""
-        space, regime = self.space, crisis.regime
-        why = f"{crisis.participation:.0%} in open opposition after {crisis.weeks + 1} weeks; " + (
-            "security services had turned" if crisis.defected and outcome == "street"
-            else "rival clans moved" if outcome == "elite" else "the leader resigned"
+        cause = (
+            "rival clans" if outcome == "elite" else "services turned" if crisis.defected else "resignation"
+        )
+        self.space.moscow.learn(crisis, survived=False)
+        fall(
+            self.space, crisis.regime, led_by=outcome, crisis=crisis, cause=cause, chance=crisis.fall_chance,
+            challenge=crisis.record.number, participation=crisis.participation, weeks=crisis.weeks + 1,
         )  # fmt: skip
-        space.moscow.learn(crisis, survived=False)
-        fall(space, regime, led_by=outcome, crisis=crisis, why=why)
         self._end(crisis, "fall")
 
     def _go_on(self, crisis: Crisis) -> None:
@@ -205,10 +233,13 @@ class Crises:
 
     def _close(self, crisis: Crisis, how: str) -> None:
         crisis.over = True
-        space, regime = self.space, crisis.regime
+        space, regime, record = self.space, crisis.regime, crisis.record
+        record.ends.append(space.tick)
+        record.endings.append(how)
+        weeks = crisis.weeks + (how == "fall")  # the week of a fall counts
         space.ledger.note(
             "challenge_ended", regime.code, regime.code, how, crisis.peak,
-            f"after {crisis.weeks} weeks, peak {crisis.peak:.0%} in open opposition",
+            challenge=record.number, weeks=weeks,
         )  # fmt: skip
         del self.open[regime.index]
         self._ended[regime.index] = space.tick
@@ -224,7 +255,7 @@ class Crises:
         regime.keep_in_range()
         space.ledger.note(
             "purge", regime.code, regime.code, by.name, regime.cohesion,
-            f"rescued by {by.name.replace('_', ' ')}; elite cohesion now {regime.cohesion:.2f}",
+            challenge=crisis.record.number, loyalty=regime.security_loyalty, line=regime.line,
         )  # fmt: skip
         if by.collective:
             space.alliance.deployed()

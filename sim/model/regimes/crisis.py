@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from sim.model.moscow.instruments import Rescue
     from sim.model.regimes.movement import Movement
     from sim.model.regimes.regime import Regime
+    from sim.model.trace import Challenge
+    from sim.parameters.crises import CrisisParameters
 
 WEEKS = 4  # a month has four weeks; the twelve missing days of a quarter are nobody's
 
@@ -32,8 +34,8 @@ class Crisis:
     movement : Movement
     spark : float
         What drives it beyond everyday grievance, in units of legitimacy; fades.
-    trigger : str
-        What set it off.
+    record : Challenge
+        What is written down of it; shared by all flare-ups of one challenge.
     opened : int
         Tick.
     """
@@ -41,13 +43,14 @@ class Crisis:
     regime: Regime
     movement: Movement
     spark: float
-    trigger: str
+    record: Challenge
     opened: int
     participation: float = 0.0
     peak: float = 0.0
     weeks: int = 0
     answer: str = ""  # the regime's response this week
     answer_gain: float = 0.0  # what it adds to survival, log-odds
+    fall_chance: float = 0.0  # chance of the fall that this week brought, if it did
     answers: list[str] = field(default_factory=list)  # one a week
     requested: bool = False
     answered: bool = False
@@ -87,25 +90,21 @@ class Crisis:
         self.participation = participation
         self.peak = max(self.peak, participation)
         self.regime.peak_participation = max(self.regime.peak_participation, participation)
+        self.record.see(participation, self.regime.space.tick)
 
     def defection_log_odds(self, space: PostSovietSpace, error: float = 0.0) -> float:
-        """Return the log-odds that services turn this week, before any answer (claims G3, G4, G7).
+        """Return the log-odds that services turn this week, before any answer: `defection_log_odds`.
 
         Parameters
         ----------
         error : float
             Added to cohesion and loyalty: how an outsider misjudges them.
         """
-        p, regime = space.parameters.crises, self.regime
-        prevention = regime.preparedness * (p.own_prevention + p.joint_prevention * regime.dependence)
-        return (
-            p.defection_base
-            + p.defection_by_turnout * (self.participation - REFERENCE_TURNOUT)
-            - p.defection_by_cohesion * (regime.cohesion + error - MIDDLING_COHESION)
-            - p.defection_by_loyalty * (regime.security_loyalty + error - MIDDLING_LOYALTY)
-            - p.defection_by_openness * regime.openness**2
-            - prevention
-        )
+        regime = self.regime
+        return defection_log_odds(
+            space.parameters.crises, self.participation, regime.cohesion + error,
+            regime.security_loyalty + error, regime.openness, regime.preparedness, regime.dependence,
+        )  # fmt: skip
 
     def backing(self, space: PostSovietSpace, help_gain: float | None = None) -> float:
         """Return what Moscow's backing adds to survival: the help at work, or what is expected if more.
@@ -128,26 +127,31 @@ class Crisis:
         discontent to settle accounts (claim M6).
         """
         p, regime = space.parameters.crises, self.regime
-        if not self.defected and self.draw(space, Process.DEFECTION) < logistic(
-            self.defection_log_odds(space) - self.answer_gain - self.backing(space)
-        ):
-            self.defected = True
-            space.ledger.note(
-                "defection", "security services", regime.code, "", self.participation,
-                f"{self.participation:.0%} in open opposition, elite cohesion {regime.cohesion:.2f}, "
-                f"loyalty {regime.security_loyalty:.2f}",
-            )  # fmt: skip
-            regime.security_loyalty *= 1 - p.defection_loss
-        chance = p.fall_without_defection * self.participation / REFERENCE_TURNOUT
-        if self.defected:
-            chance = p.fall_after_defection
-        if self.draw(space, Process.FALL) < chance:
+        if not self.defected:
+            log_odds, backing = self.defection_log_odds(space), self.backing(space)
+            chance = logistic(log_odds - self.answer_gain - backing)
+            if self.draw(space, Process.DEFECTION) < chance:
+                self._defect(space, log_odds, backing, chance)
+        self.fall_chance = street_chance(p, self.participation, defected=self.defected)
+        if self.draw(space, Process.FALL) < self.fall_chance:
             return "street"
-        split = (1 - regime.cohesion) ** 2
-        rivals = p.clan_contest * regime.clan_politics * split * self.participation / REFERENCE_TURNOUT
-        if self.draw(space, Process.CLAN_CONTEST) < rivals:
+        self.fall_chance = clan_chance(p, self.participation, regime.cohesion, regime.clan_politics)
+        if self.draw(space, Process.CLAN_CONTEST) < self.fall_chance:
             return "elite"
         return ""
+
+    def _defect(self, space: PostSovietSpace, log_odds: float, backing: float, chance: float) -> None:
+        """Let services turn, and part of their loyalty be lost for good."""
+        regime = self.regime
+        self.defected = True
+        self.record.defections.append(space.tick)
+        space.ledger.note(
+            "defection", "security services", regime.code, "", self.participation,
+            challenge=self.record.number, cohesion=regime.cohesion, loyalty=regime.security_loyalty,
+            openness=regime.openness, preparedness=regime.preparedness, dependence=regime.dependence,
+            log_odds=log_odds, answer_gain=self.answer_gain, backing=backing, chance=chance,
+        )  # fmt: skip
+        regime.security_loyalty *= 1 - space.parameters.crises.defection_loss
 
     def draw(self, space: PostSovietSpace, process: Process) -> float:
         """Return this week's uniform in a process."""
@@ -162,6 +166,52 @@ class Crisis:
         fatigue = p.fatigue * (1 - p.endurance * self.movement.resources)
         self.spark *= 1 - fatigue
         self.weeks += 1
+
+
+# -- the rules, of parameters and plain numbers: the model's own, and those that explanations call ----
+
+
+def defection_log_odds(
+    p: CrisisParameters,
+    participation: float,
+    cohesion: float,
+    loyalty: float,
+    openness: float,
+    preparedness: float,
+    dependence: float,
+) -> float:
+    """Return the log-odds that services turn in a week, before any answer or help (claims G3, G4, G7).
+
+    Parameters
+    ----------
+    p : CrisisParameters
+    participation : float
+        Share of citizens in open opposition, 0-1.
+    cohesion, loyalty, openness, preparedness, dependence : float
+        Of the regime, 0-1 but for an outsider's error.
+    """
+    prevention = preparedness * (p.own_prevention + p.joint_prevention * dependence)
+    return (
+        p.defection_base
+        + p.defection_by_turnout * (participation - REFERENCE_TURNOUT)
+        - p.defection_by_cohesion * (cohesion - MIDDLING_COHESION)
+        - p.defection_by_loyalty * (loyalty - MIDDLING_LOYALTY)
+        - p.defection_by_openness * openness**2
+        - prevention
+    )
+
+
+def street_chance(p: CrisisParameters, participation: float, *, defected: bool) -> float:
+    """Return the chance of a week that the regime falls to the street."""
+    if defected:
+        return p.fall_after_defection
+    return p.fall_without_defection * participation / REFERENCE_TURNOUT
+
+
+def clan_chance(p: CrisisParameters, participation: float, cohesion: float, clan_politics: float) -> float:
+    """Return the chance of a week that rival clans use the discontent to bring the incumbent down."""
+    split = (1 - cohesion) ** 2
+    return p.clan_contest * clan_politics * split * participation / REFERENCE_TURNOUT
 
 
 def logistic(x: float) -> float:

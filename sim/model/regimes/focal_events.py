@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.model.events import AND
 from sim.model.randomness import Process, normal
 from sim.model.regimes.succession import hold_election
 
@@ -73,7 +74,7 @@ class FocalEvents:
                 movement.outside_help = min(movement.outside_help + help_each, 1.0)
                 space.ledger.note(
                     "campaign", space.west.name, regime.code, "joint" if joint else "alone",
-                    movement.outside_help, f"{12 * rate:.2f} a year at its preparedness and opposition",
+                    movement.outside_help, campaign_rate=12 * rate,
                 )  # fmt: skip
 
     def vote_where_due(self) -> None:
@@ -107,7 +108,7 @@ class FocalEvents:
             if reasons:
                 size = abs(normal(space.luck.draws(Process.SPARK, space.tick, states)[i][0]))
                 self.sparks[i] = self._spark(regime, size, voted=bool(self.voted[i]), called=self.called[i])
-                self.triggers[i] = " and ".join(reasons)
+                self.triggers[i] = AND.join(reasons)
             if i in self._forced:
                 self.sparks[i] = max(self.sparks[i], self._forced[i])
                 self.triggers[i] = self.triggers[i] or "set by the scenario"
@@ -124,7 +125,7 @@ class FocalEvents:
                 return ""
             return "election"
         if space.legislative_election_due(regime):
-            space.ledger.note("election", regime.code, regime.code, "parliamentary", why="due")
+            space.ledger.note("election", regime.code, regime.code, "parliamentary", cause="calendar")
             return "parliamentary election"
         return ""
 

@@ -68,7 +68,9 @@ class Regime(mesa.Agent):
         # Between powers
         self.alignment = self.line = start["alignment"]
         self.alignment_class = classify(self.alignment)
-        self.drawn_by = "line"  # or the power whose pull moved the alignment this month
+        self.drawn_by = ""  # the power that draws the state most this month, if any does
+        self.drawn = 0.0  # alignment that it draws away
+        self.pushed = 0.0  # alignment that the public adds
         self.kept_line = 1.0  # after coercion the line does not rise above this (claim P7)
         self.dependence = start["dependence"]
         self.nato_course = start["nato_course"]
@@ -118,6 +120,11 @@ class Regime(mesa.Agent):
         """How far Moscow's garrison falls short of a full one, 0-1."""
         return max(1 - self.garrison / self.space.parameters.rivals.full_garrison, 0.0)
 
+    @property
+    def rent_support(self) -> float:
+        """What rents above or below their usual level add to legitimacy."""
+        return self.space.parameters.regimes.rent_legitimacy * (self.rents - self.baseline_rents)
+
     def drift(self, shock: float) -> None:
         """Move legitimacy, cohesion, loyalty and preparedness by one month.
 
@@ -130,11 +137,7 @@ class Regime(mesa.Agent):
         p = parameters.regimes
         self.performance = p.performance_persistence * self.performance + p.performance_shock * shock
         self.rents += p.rent_return * (self.baseline_rents - self.rents)
-        supported = (
-            self.settled_legitimacy
-            + self.performance
-            + p.rent_legitimacy * (self.rents - self.baseline_rents)
-        )
+        supported = self.settled_legitimacy + self.performance + self.rent_support
         self.legitimacy += p.legitimacy_return * (supported - self.legitimacy)
         # Elites gather around a leader who stays (Hale 2015), and split over one who is about to go
         bound = self.tenure_bond * min(self.tenure / LONG_SETTLED, 1.0)

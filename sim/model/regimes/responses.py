@@ -137,11 +137,11 @@ class CallMoscow:
     def carry_out(self, crisis: Crisis, space: PostSovietSpace) -> None:
         """The request goes to Moscow, which weighs it against all others."""
         crisis.requested, crisis.answered = True, False
+        crisis.record.requests.append(space.tick)
         regime = crisis.regime
         space.ledger.note(
             "request", regime.code, MOSCOW, "", crisis.participation,
-            f"{crisis.participation:.0%} in open opposition; "
-            f"expects an answer with probability {self.expected(regime, space):.2f}",
+            challenge=crisis.record.number, expected=self.expected(regime, space),
         )  # fmt: skip
 
 

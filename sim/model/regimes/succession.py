@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from sim.model.randomness import Process
@@ -10,6 +11,7 @@ from sim.model.regimes.regime import CLOSED, EVERYDAY_TURNOUT, Regime, aged, cla
 if TYPE_CHECKING:
     from sim.model.model import PostSovietSpace
     from sim.model.regimes.crisis import Crisis
+    from sim.parameters.regimes import RegimeParameters
 
 CLASS_NAMES = {-1: "anti", 0: "neutral", 1: "pro"}
 LONG_RULE = 180  # months: after 15 years a leader is expected to go
@@ -23,10 +25,37 @@ def unit(value: float) -> float:
     return clamp(value, -1.0, 1.0)
 
 
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """The alignment that those want who bring a new leader in, by its parts.
+
+    Parameters
+    ----------
+    attitude_part : float
+        Of their view of Moscow.
+    ties_part : float
+        Of ties to the West, 0 or less.
+    campaign_part : float
+        Of help from the West to the movement, 0 or less.
+    sponsor_part : float
+        Of Moscow's backing of the fallen regime, 0 or less.
+    """
+
+    attitude_part: float
+    ties_part: float
+    campaign_part: float = 0.0
+    sponsor_part: float = 0.0
+
+    @property
+    def line(self) -> float:
+        """The sum of the parts, held to -1 to 1."""
+        return unit(self.attitude_part + self.ties_part + self.campaign_part + self.sponsor_part)
+
+
 def programme_of_the_street(
     space: PostSovietSpace, regime: Regime, crowd: float, help_received: float
-) -> float:
-    """Return the alignment that an uprising wants, -1 to 1.
+) -> Programme:
+    """Return the alignment that an uprising wants.
 
     The crowd's own view of Moscow, the pull of ties to the West (Levitsky and Way 2010), and the turn
     against whoever sponsored the fallen regime (claims P3, P5).
@@ -42,20 +71,30 @@ def programme_of_the_street(
     movement = space.movements[regime.index]
     backed = space.parameters.rivals.campaign_alignment * movement.outside_help * space.west.engagement
     sponsored = p.sponsor_reaction * (regime.dependence + help_received / 4)
-    return unit(public_programme(space, regime, crowd) - backed - sponsored)
+    public = public_programme(space, regime, crowd)
+    return Programme(public.attitude_part, public.ties_part, -backed, -sponsored)
 
 
-def public_programme(space: PostSovietSpace, regime: Regime, attitude: float) -> float:
+def public_programme(space: PostSovietSpace, regime: Regime, attitude: float) -> Programme:
     """Return the alignment that people with a given mean attitude to Moscow would choose.
 
     Their view of Moscow, and the pull of ties to the West (Levitsky and Way 2010), which clans feel less.
     """
     p = space.parameters.succession
     felt = 1 - p.clan_linkage_discount * regime.clan_politics
-    return p.crowd_voice * attitude - p.western_linkage * space.west.pull(regime) * felt
+    return Programme(p.crowd_voice * attitude, -(p.western_linkage * space.west.pull(regime) * felt))
 
 
-def fall(space: PostSovietSpace, regime: Regime, *, led_by: str, crisis: Crisis | None, why: str) -> None:
+def fall(
+    space: PostSovietSpace,
+    regime: Regime,
+    *,
+    led_by: str,
+    crisis: Crisis | None,
+    cause: str,
+    chance: float,
+    **facts: float,
+) -> None:
     """Bring a regime down and install its successor.
 
     Parameters
@@ -64,31 +103,77 @@ def fall(space: PostSovietSpace, regime: Regime, *, led_by: str, crisis: Crisis 
         ``street`` or ``elite``.
     crisis : Crisis or None
         The challenge it fell in, if any.
+    cause : str
+        A cause of the event ``fall``.
+    chance : float
+        With which it was drawn.
+    **facts
+        Other facts of the event.
     """
     p = space.parameters.succession
     uniform = space.luck.draws(Process.SUCCESSOR, space.tick, len(space.regimes), 2)[regime.index][0]
     noise = p.successor_noise * (2 * uniform - 1)
-    before = regime.alignment
-    space.ledger.note("fall", led_by, regime.code, led_by, before, why)
-    line = p.old_line_kept_by_elites * regime.line + noise
-    reason = f"elites kept the old line of {regime.line:.2f}"
+    space.ledger.note(
+        "fall", led_by, regime.code, led_by, regime.alignment, cause=cause, chance=chance,
+        cohesion=regime.cohesion, **facts,
+    )  # fmt: skip
+    line, kept = p.old_line_kept_by_elites * regime.line + noise, p.old_line_kept_by_elites
+    parts: dict[str, float] = {}
     if led_by == "street" and crisis is not None:
         crowd = space.crowd_attitude(regime.index)
         programme = programme_of_the_street(space, regime, crowd, crisis.help_received)
         weight = p.programme_weight_party + regime.clan_politics * (
             p.programme_weight_clan - p.programme_weight_party
         )
-        line = weight * programme + (1 - weight) * p.old_line_kept * regime.line + noise
-        reason = (
-            f"the crowd's attitude to Moscow {crowd:.2f}, its programme {programme:.2f} "
-            f"with weight {weight:.2f}, the old line {regime.line:.2f}, dependence {regime.dependence:.2f}"
-        )
+        line = weight * programme.line + (1 - weight) * p.old_line_kept * regime.line + noise
+        kept = p.old_line_kept
+        parts = {
+            **asdict(programme), "programme": programme.line, "weight": weight, "attitude": crowd,
+            "dependence": regime.dependence, "help_rungs": crisis.help_received,
+        }  # fmt: skip
+    if crisis is not None:
+        parts["challenge"] = crisis.record.number
+    old_line = regime.line
     regime.install(line, legitimacy=space.parameters.regimes.honeymoon, at_once=True)
-    space.ledger.note(
-        "successor", regime.code, regime.code, CLASS_NAMES[classify(regime.line)], regime.line, reason
-    )
+    _note_successor(space, regime, led_by, old_line, luck=noise, old_kept=kept, **parts)
     if crisis is None:
         space.crises.settle(regime)
+    else:
+        record = crisis.record
+        record.falls.append(led_by)
+        record.fall_ticks.append(space.tick)
+        record.successors.append(CLASS_NAMES[classify(regime.line)])
+        record.successor_lines.append(regime.line)
+
+
+def _note_successor(
+    space: PostSovietSpace, regime: Regime, cause: str, old_line: float, **facts: float
+) -> None:
+    """Note the new leader, who has just been put in place, and where the line comes from."""
+    space.ledger.note(
+        "successor", regime.code, regime.code, CLASS_NAMES[classify(regime.line)], regime.line, cause=cause,
+        old_line=old_line, line_limit=regime.kept_line, **facts,
+    )  # fmt: skip
+
+
+def coup_chance(
+    p: RegimeParameters, cohesion: float, openness: float, *, dual_power: bool, lame_duck: bool
+) -> float:
+    """Return the chance of a month that split elites remove a leader in quiet times (Hale 2005, 2015).
+
+    Parameters
+    ----------
+    p : RegimeParameters
+    cohesion, openness : float
+        Of the regime, 0-1.
+    dual_power : bool
+        Whether two centres of power stand against each other.
+    lame_duck : bool
+        Whether the leader is expected to go.
+    """
+    weakened = (1 - cohesion) ** 2 * (p.dual_power_opening if dual_power else 1.0)
+    weakened *= p.lame_duck_opening if lame_duck else 1.0
+    return p.palace_coup_hazard * weakened * (1 - openness)
 
 
 def elite_politics(space: PostSovietSpace) -> None:
@@ -99,50 +184,77 @@ def elite_politics(space: PostSovietSpace) -> None:
     coups = space.luck.draws(Process.PALACE_COUP, space.tick, states)
     for regime in space.regimes:
         i = regime.index
-        weakened = (1 - regime.cohesion) ** 2 * (p.dual_power_opening if regime.dual_power else 1.0)
-        weakened *= p.lame_duck_opening if regime.lame_duck else 1.0
         closed = regime.openness < CLOSED
-        if coups[i][0] < p.palace_coup_hazard * weakened * (1 - regime.openness):
-            why = f"elite cohesion {regime.cohesion:.2f}" + (
-                ", two centres of power" if regime.dual_power else ""
-            )
-            space.ledger.note("defection", "elites", regime.code, "", regime.cohesion, why)
-            fall(space, regime, led_by="elite", crisis=None, why=why)
+        coup = coup_chance(
+            p, regime.cohesion, regime.openness,
+            dual_power=regime.dual_power > 0, lame_duck=regime.lame_duck > 0,
+        )  # fmt: skip
+        if coups[i][0] < coup:
+            standing = {
+                "openness": regime.openness, "dual_power": regime.dual_power, "lame_duck": regime.lame_duck,
+            }  # fmt: skip
+            space.ledger.note(
+                "defection", "elites", regime.code, "", regime.cohesion, chance=coup,
+                cohesion=regime.cohesion, **standing,
+            )  # fmt: skip
+            fall(space, regime, led_by="elite", crisis=None, cause="palace coup", chance=coup, **standing)
         elif regime.lame_duck > 0:
             regime.lame_duck -= 1
             if regime.lame_duck == 0:
-                hand_over(space, regime, leaving[i][1], died=False)
+                hand_over(space, regime, leaving[i][1], died=False, cause="due")
         elif closed:
             overdue = regime.tenure > LONG_RULE or regime.leader_age > OLD_AGE
             death = p.death_hazard * aged(regime.leader_age)
             if leaving[i][0] < death:
-                hand_over(space, regime, leaving[i][1], died=True)
-            elif leaving[i][0] < death + p.lame_duck_hazard * (OVERDUE if overdue else 1.0):
+                hand_over(space, regime, leaving[i][1], died=True, cause="drawn", chance=death)
+            elif leaving[i][0] < (chance := death + p.lame_duck_hazard * (OVERDUE if overdue else 1.0)):
                 regime.lame_duck = round(p.lame_duck_months)
                 space.focal_events.succession(regime)
                 space.ledger.note(
-                    "succession", regime.code, regime.code, "lame duck", regime.cohesion,
-                    f"{regime.tenure / 12:.0f} years in office, age {regime.leader_age:.0f}",
+                    "succession", regime.code, regime.code, "lame duck", regime.cohesion, cause="drawn",
+                    chance=chance - death, tenure=regime.tenure / 12, age=regime.leader_age,
                 )  # fmt: skip
 
 
 def hand_over(
-    space: PostSovietSpace, regime: Regime, uniform: float, *, died: bool, line: float | None = None
+    space: PostSovietSpace,
+    regime: Regime,
+    uniform: float,
+    *,
+    died: bool,
+    cause: str,
+    line: float | None = None,
+    **facts: float,
 ) -> None:
-    """Replace a leader by a chosen heir; one who lives on keeps a second centre of power (claim G5)."""
+    """Replace a leader by a chosen heir; one who lives on keeps a second centre of power (claim G5).
+
+    Parameters
+    ----------
+    uniform : float
+        Draw in (0, 1) of the heir's line.
+    died : bool
+    cause : str
+        A cause of the event ``succession``.
+    line : float, optional
+        Alignment the heir seeks, where a scenario sets it.
+    **facts
+        Other facts of the event.
+    """
     p = space.parameters
     detail = "death" if died else "managed"
-    why = f"after {regime.tenure / 12:.0f} years in office, age {regime.leader_age:.0f}"
+    leader = {"tenure": regime.tenure / 12, "age": regime.leader_age}
+    old_line, parts = regime.line, {}
     if line is None:
         noise = 0.5 * p.succession.successor_noise * (2 * uniform - 1)  # half, as that states
         line = p.succession.old_line_kept_by_heirs * regime.line + noise
+        parts = {"luck": noise, "old_kept": p.succession.old_line_kept_by_heirs}
     regime.install(line, legitimacy=max(regime.legitimacy, p.succession.heir_legitimacy), at_once=False)
     regime.dual_power = 0 if died else round(p.regimes.dual_power_months)
     space.focal_events.succession(regime)
-    space.ledger.note("succession", regime.code, regime.code, detail, regime.line, why)
     space.ledger.note(
-        "successor", regime.code, regime.code, CLASS_NAMES[classify(regime.line)], regime.line, why
+        "succession", regime.code, regime.code, detail, regime.line, cause=cause, **leader, **facts
     )
+    _note_successor(space, regime, "heir", old_line, **leader, **parts)
 
 
 def hold_election(
@@ -169,23 +281,24 @@ def hold_election(
         1 - regime.legitimacy
     )
     lost = turnover if turnover is not None else (line is not None or draws[0] < chance)
+    cause = "calendar" if line is None and turnover is None else "scenario"
     if not lost:
-        space.ledger.note(
-            "election", regime.code, regime.code, "held", chance, f"chance of losing {chance:.0%}"
-        )
+        space.ledger.note("election", regime.code, regime.code, "held", chance, cause=cause, chance=chance)
         return False
+    old_line, parts = regime.line, {}
     if line is None:
         swing = p.succession.electoral_swing
-        public = unit(public_programme(space, regime, regime.attitude))
+        public = public_programme(space, regime, regime.attitude)
         camp = regime.polarisation * (2 * draws[1] - 1)
-        line = (1 - swing) * regime.line + swing * public + camp * swing
+        line = (1 - swing) * regime.line + swing * public.line + camp * swing
+        parts = {
+            **asdict(public), "programme": public.line, "weight": swing, "old_kept": 1.0,
+            "luck": camp * swing,
+        }  # fmt: skip
     space.crises.settle(regime)  # the challenged incumbent is gone
     regime.install(line, legitimacy=max(regime.legitimacy, p.regimes.honeymoon), at_once=False)
     space.ledger.note(
-        "election", regime.code, regime.code, "turnover", regime.line, f"chance of losing {chance:.0%}"
+        "election", regime.code, regime.code, "turnover", regime.line, cause=cause, chance=chance
     )
-    space.ledger.note(
-        "successor", regime.code, regime.code, CLASS_NAMES[classify(regime.line)], regime.line,
-        f"public attitude {regime.attitude:.2f}",
-    )  # fmt: skip
+    _note_successor(space, regime, "election", old_line, attitude=regime.attitude, **parts)
     return True

@@ -88,35 +88,40 @@ class Alliance:
             if ALLIANCE in regime.memberships:
                 wary = regime.trust < p.exit_trust and regime.alignment < p.exit_trust_alignment
                 if wary and leaves < p.exit_hazard:
-                    self.leave(
-                        regime, ALLIANCE, f"trust {regime.trust:.2f}, alignment {regime.alignment:.2f}"
-                    )
+                    self.leave(regime, ALLIANCE, "wary", trust=regime.trust)
                 elif regime.alignment < p.neutral_exit and leaves < p.lapse_hazard:
-                    self.leave(regime, ALLIANCE, f"lapsed at alignment {regime.alignment:.2f}")
+                    self.leave(regime, ALLIANCE, "lapsed")
                 elif regime.alignment < p.exit_alignment and leaves < p.exit_hazard:
-                    self.leave(regime, ALLIANCE, f"alignment {regime.alignment:.2f}")
+                    self.leave(regime, ALLIANCE, "estranged")
             elif (
                 regime.alignment > p.entry_alignment
                 and not regime.memberships & {"EU", "NATO"}
                 and joins < p.entry_hazard
             ):
-                self.join(regime, ALLIANCE, f"alignment {regime.alignment:.2f}")
+                self.join(regime, ALLIANCE, "close")
             if regime.alignment < p.exit_alignment and club < p.exit_hazard:
                 for organisation in ("EAEU", "CIS"):
                     if organisation in regime.memberships:
-                        self.leave(regime, organisation, f"alignment {regime.alignment:.2f}")
+                        self.leave(regime, organisation, "estranged")
                         break
 
-    def join(self, regime: Regime, organisation: str, why: str) -> None:
-        """Make a state a member, if it is not."""
+    def join(self, regime: Regime, organisation: str, cause: str, **facts: float) -> None:
+        """Make a state a member, if it is not; the event has the cause and facts."""
         if organisation in regime.memberships:
             return
         regime.memberships.add(organisation)
-        self.space.ledger.note("membership", regime.code, organisation, "joined", regime.alignment, why)
+        self._note(regime, organisation, "joined", cause, facts)
 
-    def leave(self, regime: Regime, organisation: str, why: str) -> None:
-        """End a state's membership, if it is a member."""
+    def leave(self, regime: Regime, organisation: str, cause: str, **facts: float) -> None:
+        """End a state's membership, if it is a member; the event has the cause and facts."""
         if organisation not in regime.memberships:
             return
         regime.memberships.discard(organisation)
-        self.space.ledger.note("membership", regime.code, organisation, "left", regime.alignment, why)
+        self._note(regime, organisation, "left", cause, facts)
+
+    def _note(
+        self, regime: Regime, organisation: str, detail: str, cause: str, facts: dict[str, float]
+    ) -> None:
+        self.space.ledger.note(
+            "membership", regime.code, organisation, detail, regime.alignment, cause=cause, **facts
+        )

@@ -107,11 +107,11 @@ class Mediate:
             regime.keep_in_range()
         territory = self.dyad.territory
         if self.decisive and territory is not None and territory.status == DE_FACTO:
-            territory.change(PROTECTED, "upgraded", "peacekeepers after mediation")
+            territory.change(PROTECTED, "upgraded", "mediation")
             host = territory.host
             host.garrison += p.instruments.peacekeeper_troops
             space.ledger.note(
-                "garrison", MOSCOW, host.code, "placed", p.instruments.peacekeeper_troops, "peacekeepers"
+                "garrison", MOSCOW, host.code, "placed", p.instruments.peacekeeper_troops, cause="mediation"
             )
 
 
@@ -138,9 +138,8 @@ def clashes(space: PostSovietSpace) -> None:
         dyad.quiet_until = space.tick + CLASH_MONTHS
         space.ledger.note(
             "clash", dyad.first.code, dyad.second.code, dyad.territory.name if dyad.territory else "border",
-            hazard,
-            f"hazard {hazard:.4f} a month; free capacity {space.moscow.free_capacity:.2f}, "
-            f"garrisons {dyad.first.garrison:.1f} and {dyad.second.garrison:.1f} thousand",
+            hazard, free_capacity=space.moscow.free_capacity, first_garrison=dyad.first.garrison,
+            second_garrison=dyad.second.garrison,
         )  # fmt: skip
         conquest = space.luck.named_draws(Process.CONQUEST, space.tick, names, 1)[place][0]
         choice = space.luck.named_draws(Process.MEDIATION, space.tick, names, 1)[place][0]
@@ -188,7 +187,7 @@ def left_alone(space: PostSovietSpace) -> None:
             continue
         territory = act.dyad.territory
         if act.decisive and territory is not None and territory.retakable:
-            territory.change(LATENT, "lost", f"retaken by {territory.host.name} in a clash")
+            territory.change(LATENT, "lost", "clash")
         for regime in act.dyad.states:
             if ALLIANCE in regime.memberships:
                 space.alliance.left_alone(regime)

@@ -25,13 +25,12 @@ def realign(space: PostSovietSpace) -> None:
     p = space.parameters.rivals
     missing = space.moscow.absence
     for regime in space.regimes:
-        regime.drawn_by, drawn = "line", 0.0
+        regime.drawn_by, regime.drawn = "", 0.0
         if regime.alignment > p.vacuum_until:
-            rival, pull = rival_gain(space.powers, regime)
-            drawn = p.vacuum * (missing + p.presence * regime.unguarded) * pull
-            regime.drawn_by = rival if drawn > NOTABLE_PULL else "line"
-        public = p.public_pull * regime.openness * (regime.attitude - regime.starting_attitude)
-        aim = regime.line - drawn + public
+            regime.drawn_by, pull = rival_gain(space.powers, regime)
+            regime.drawn = p.vacuum * (missing + p.presence * regime.unguarded) * pull
+        regime.pushed = p.public_pull * regime.openness * (regime.attitude - regime.starting_attitude)
+        aim = regime.line - regime.drawn + regime.pushed
         regime.alignment += p.adjustment * (aim - regime.alignment)
         regime.alignment = clamp(regime.alignment, -1.0, 1.0)
 
@@ -46,7 +45,7 @@ def note_classes(space: PostSovietSpace) -> None:
     """Note each December whose alignment class has changed over the year, and who gains."""
     if space.month.month == DECEMBER:
         for regime in space.regimes:
-            _note_change(space, regime, regime.drawn_by)
+            _note_change(space, regime)
 
 
 def _advance_to_nato(space: PostSovietSpace, regime: Regime) -> None:
@@ -58,7 +57,7 @@ def _advance_to_nato(space: PostSovietSpace, regime: Regime) -> None:
     if invited(space, regime):
         joins = space.luck.draws(Process.ACCESSION, space.tick, len(space.regimes))[regime.index][0]
         if joins < p.accession_hazard:
-            space.alliance.join(regime, "NATO", f"course {regime.nato_course:.2f}, nothing in dispute")
+            space.alliance.join(regime, "NATO", "accession", nato_course=regime.nato_course)
             return
     if regime.alignment < -NEUTRAL_BAND:
         regime.nato_course += p.nato_advance * space.west.pull(regime)
@@ -79,23 +78,24 @@ def _disputed(space: PostSovietSpace, regime: Regime) -> bool:
     return any(t.host is regime and t.status != LATENT for t in space.territories)
 
 
-def _note_change(space: PostSovietSpace, regime: Regime, cause: str) -> None:
+def _note_change(space: PostSovietSpace, regime: Regime) -> None:
+    """Note a change of class, and who gains: a rival only if it drew the state away by a notable amount."""
     now = classify(regime.alignment)
     was = regime.alignment_class
     edge = min(abs(regime.alignment - NEUTRAL_BAND), abs(regime.alignment + NEUTRAL_BAND))
     if now == was or edge < HYSTERESIS:
         return
     regime.alignment_class = now
-    away = now < was
-    gains = (
-        cause
-        if away and cause != "line"
-        else ("West" if away and now < 0 else "nobody" if away else "Moscow")
-    )
+    if now > was:
+        gains = "Moscow"
+    elif regime.drawn > NOTABLE_PULL:
+        gains = regime.drawn_by
+    else:
+        gains = "West" if now < 0 else "nobody"
     space.ledger.note(
-        "realignment", gains, regime.code, "away" if away else "toward", regime.alignment,
-        f"alignment {regime.alignment:.2f}, line {regime.line:.2f}, public attitude {regime.attitude:.2f}, "
-        f"Moscow's free capacity {space.moscow.free_capacity:.2f}",
+        "realignment", gains, regime.code, "toward" if now > was else "away", regime.alignment,
+        line=regime.line, attitude=regime.attitude, free_capacity=space.moscow.free_capacity,
+        drawn=regime.drawn, public=regime.pushed,
     )  # fmt: skip
 
 

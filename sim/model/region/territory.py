@@ -56,13 +56,13 @@ class Territory(mesa.Agent):
         self.economic_ties = record.status == INTEGRATED
         self.dependence = float(self.economic_ties)
 
-    def change(self, status: int, detail: str, why: str) -> None:
-        """Change status and note it."""
+    def change(self, status: int, detail: str, cause: str, **facts: float) -> None:
+        """Change status and note it; detail, cause and facts are those of the event ``territory``."""
         self.status = status
         if status == LATENT:
             self.economic_ties = False
             self.dependence = 0.0
-        self.space.ledger.note("territory", self.host.code, self.name, detail, status, why)
+        self.space.ledger.note("territory", self.host.code, self.name, detail, status, cause=cause, **facts)
 
     def look_to_moscow(self) -> None:
         """Take Moscow for a patron, if there is none yet."""
