@@ -10,7 +10,8 @@ from test_model_invariants import STORMY
 
 from sim.experiment import columns
 from sim.experiment.record import RunRecord
-from sim.model.events import AND, EVENT_KINDS, FACTS, TRIGGERS
+from sim.model.events import AND, EVENT_KINDS, TRIGGERS
+from sim.model.facts import FACTS
 from sim.model.simulate import simulate
 from sim.model.trace import NEVER, Ledger
 from sim.scenario import Scenario

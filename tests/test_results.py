@@ -14,7 +14,7 @@ from sim.experiment.results import ResultsError, open_results
 from sim.experiment.run import run_to_folder
 from sim.experiment.shortcuts import prepare
 from sim.measures.definitions import OUTCOMES
-from sim.model.events import FACTS
+from sim.model.facts import FACTS
 from sim.series import MOSCOW_SERIES, STATE_SERIES
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from sim.experiment.record import FailedRun, RunRecord
-from sim.model.events import FACTS, Fact
+from sim.model.facts import FACTS, Fact
 from sim.model.trace import Challenge, Event
 from sim.scenario.vocabulary import MOSCOW
 from sim.series import MOSCOW_SERIES, STATE_SERIES

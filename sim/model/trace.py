@@ -37,7 +37,7 @@ class Event:
     value : float
         The one number that matters most (participation, alignment, cost); NaN if none.
     facts : mapping of str to float or str
-        Named numbers and words behind it; `sim.model.events.FACTS` says what each is.
+        Named numbers and words behind it; `sim.model.facts.FACTS` says what each is.
     """
 
     tick: int
