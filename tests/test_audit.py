@@ -27,8 +27,7 @@ from sim.cli.main import main
 from sim.figures.audit import COLOURS, audit_map
 from sim.measures.definitions import OUTCOMES
 from sim.parameters import catalogue
-from sim.scenario import ScenarioError, load, load_thesis, thesis_names
-from sim.scenario.fingerprint import fingerprint
+from sim.scenario import ScenarioError, fingerprint, load, load_thesis, thesis_names
 
 MADE = """\
 thesis: made

@@ -34,7 +34,7 @@ from calibration.history import Challenge, Observation, Window
 from calibration.record.observed import observed_record
 from calibration.statistics.measurement import NONE
 from sim.months import Month
-from sim.scenario.theses import load_thesis
+from sim.scenario import load_thesis
 from sim.world.record import load_record
 from sim.world.state import STATES
 

@@ -20,7 +20,7 @@ from calibration.record.load import load_tables
 from calibration.record.observed import observed_record
 from calibration.statistics.measurement import NONE
 from sim.months import Month
-from sim.scenario.theses import load_thesis
+from sim.scenario import load_thesis
 from sim.world.record import load_record
 
 CALM, STORMY = {"challenges": 0.05, "falls": 0.1, "left": 0.0}, {"challenges": 0.8, "falls": 0.9, "left": 0.5}

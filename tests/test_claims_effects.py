@@ -28,11 +28,19 @@ from sim.cli.main import main
 from sim.experiment.run import STANDARD, run_outcomes
 from sim.figures.forest import claim_effects, standardised
 from sim.measures.definitions import OUTCOMES
-from sim.scenario import Claim, ScenarioError, Thesis, load, load_thesis, names, thesis_names
-from sim.scenario.canonical import plain, to_yaml
+from sim.scenario import (
+    Claim,
+    Effect,
+    ScenarioError,
+    Thesis,
+    load,
+    load_thesis,
+    names,
+    shipped_claims,
+    thesis_names,
+)
+from sim.scenario.describe import plain, to_yaml
 from sim.scenario.schema import thesis_schema
-from sim.scenario.switches import shipped_claims
-from sim.scenario.thesis import Effect
 
 THESES = [load_thesis(name) for name in thesis_names()]
 
@@ -85,8 +93,8 @@ def test_each_scenario_is_run_once_and_differs_by_the_claim_alone():
 
 
 def test_an_effect_on_what_is_no_outcome_is_told_with_the_nearest(tmp_path: Path):
-    with pytest.raises(ValueError, match=r"'street_fals' is no outcome; did you mean street_falls\?"):
-        Effect("street_fals", "up")
+    with pytest.raises(ValueError, match=r"'street_fals' is not a valid name; did you mean street_falls\?"):
+        Effect(outcome="street_fals", sign="up")
     file = tmp_path / "mine.yaml"
     file.write_text(
         "thesis: mine\ntitle: Mine\nclaims:\n  - id: X1\n    claim: x\n    note: n\n"
@@ -98,7 +106,7 @@ def test_an_effect_on_what_is_no_outcome_is_told_with_the_nearest(tmp_path: Path
 
 
 def test_the_published_schema_lists_every_outcome():
-    effect = thesis_schema()["$defs"]["EffectFile"]["properties"]["outcome"]
+    effect = thesis_schema()["$defs"]["Effect"]["properties"]["outcome"]
     assert effect["enum"] == list(OUTCOMES)
 
 
@@ -146,10 +154,10 @@ def test_verdict(sign, low, high, expected):
 def made_by_hand(**claims: tuple[str, str | None, list[float], list[float]]):
     """Judge claims on `falls`, each given as sign, versus, and values with and without it."""
     thesis = Thesis(
-        "made",
-        "Made",
+        thesis="made",
+        title="Made",
         claims=tuple(
-            Claim(name, name, note="n", effect=Effect("falls", sign, None, versus))
+            Claim(id=name, claim=name, note="n", effect=Effect(outcome="falls", sign=sign, versus=versus))
             for name, (sign, versus, _, _) in claims.items()
         ),
     )

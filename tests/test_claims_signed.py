@@ -28,8 +28,7 @@ from sim.analysis.claims import Contrast, plan_claims
 from sim.experiment.chunk import run_one
 from sim.experiment.record import FailedRun
 from sim.experiment.run import STANDARD
-from sim.scenario import load_thesis, thesis_names
-from sim.scenario.switches import shipped_claims
+from sim.scenario import load_thesis, shipped_claims, thesis_names
 
 ALPHA, POWER, POWER_IF_WEAK = 0.01, 0.95, 0.80
 PILOT_SEED, TEST_SEED = 77103, 61_803_398

@@ -8,9 +8,8 @@ import pytest
 from click.testing import CliRunner
 
 from sim.cli.main import main
-from sim.scenario import Scenario, ScenarioError, difference, load, load_thesis, thesis_names
-from sim.scenario.canonical import plain, to_yaml
-from sim.scenario.switches import shipped_claims
+from sim.scenario import Scenario, ScenarioError, difference, load, load_thesis, shipped_claims, thesis_names
+from sim.scenario.describe import plain, to_yaml
 
 IDS = tuple(
     f"{letter}{number}"

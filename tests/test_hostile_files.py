@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from sim.scenario import ScenarioError, load
-from sim.scenario.composer import MOST_VALUES
-from sim.scenario.reader import LARGEST_FILE, read_text
+from sim.scenario.reader import LARGEST_FILE, MOST_VALUES, read_text
 
 _CPU_SECONDS = 5.0
 """The worst below takes 1.5 s of processor time; without the limits some took 25 s and more."""

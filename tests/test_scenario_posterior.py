@@ -9,10 +9,10 @@ from click.testing import CliRunner
 from sim.cli.main import main
 from sim.model.draw import draw_parameters
 from sim.model.randomness import Luck
+from sim.parameters import prior_text
 from sim.parameters.parameter import Tag
 from sim.parameters.priors import Sample
 from sim.scenario import Scenario, ScenarioError, load
-from sim.scenario.prior_text import prior_text
 
 GOOD = """\
 posterior: a test

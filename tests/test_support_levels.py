@@ -7,8 +7,7 @@ import pytest
 from sim.instruments import INSTRUMENTS, RESCUE_INSTRUMENTS
 from sim.measures.outcomes import outcomes
 from sim.model.simulate import simulate
-from sim.scenario import load, thesis_names
-from sim.scenario.fingerprint import fingerprint
+from sim.scenario import fingerprint, load, thesis_names
 from sim.world import build_world
 
 SUPPORT_ALONE = {  # read by nothing but `Moscow.worth` and the prices of its offers to challenged regimes

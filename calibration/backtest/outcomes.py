@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.history import ObservedHistory, Window
-from sim.scenario.thesis import Thesis
+from sim.scenario import Thesis
 from sim.world.state import STATES
 
 Array = NDArray[np.float64]

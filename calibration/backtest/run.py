@@ -18,7 +18,7 @@ from calibration.ensemble.origins import Origin
 from calibration.ensemble.store import EnsembleStore
 from calibration.history import ObservedHistory, Window
 from calibration.statistics.measurement import Measurement
-from sim.scenario.theses import load_thesis
+from sim.scenario import load_thesis
 from sim.world.state import STATES
 
 STACKED = "stacked"

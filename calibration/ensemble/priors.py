@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from sim.parameters import catalogue
 from sim.parameters.parameter import Tag
 from sim.parameters.priors import LogNormal, Normal, Prior
-from sim.scenario import Scenario
-from sim.scenario.setting import Setting
+from sim.scenario import Scenario, Setting
 
 SOURCE = "wide prior of the calibration"
 

@@ -12,8 +12,7 @@ from sim.model.randomness import Luck
 from sim.model.simulate import simulate
 from sim.parameters.parameter import Tag
 from sim.parameters.priors import Fixed
-from sim.scenario import Scenario
-from sim.scenario.setting import Setting
+from sim.scenario import Scenario, Setting
 from sim.world.state import World
 
 

@@ -22,8 +22,7 @@ from sim.experiment.record import FailedRun, Tally
 from sim.experiment.workers import process_pool
 from sim.parameters.parameter import Tag
 from sim.parameters.priors import Sample
-from sim.scenario import Scenario
-from sim.scenario.setting import Setting
+from sim.scenario import Scenario, Setting
 from sim.world.build import build_world
 
 _TOGETHER = 5

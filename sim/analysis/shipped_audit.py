@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from sim.analysis.audit import ASSUMED
-from sim.scenario import SHARED_WORLD
-from sim.scenario.fingerprint import fingerprint
+from sim.scenario import SHARED_WORLD, fingerprint
 from sim.scenario.library import shipped_folder
 
 if TYPE_CHECKING:

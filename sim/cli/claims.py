@@ -81,9 +81,8 @@ def claims(thesis: str | None, *, with_audit: bool, **options: Any) -> None:
 
 
 def _theses(given: str | None) -> list[Thesis]:
-    from sim.scenario import ScenarioError, load_thesis, thesis_names
+    from sim.scenario import ScenarioError, load_thesis, shipped_claims, thesis_names
     from sim.scenario.problems import Problem
-    from sim.scenario.switches import shipped_claims
 
     known = shipped_claims()
     if given in known:

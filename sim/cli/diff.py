@@ -47,8 +47,7 @@ def diff(first: str, second: str | None, without: tuple[str, ...], with_: tuple[
 
 
 def _text(value: Any) -> str:
-    from sim.parameters import Sample
-    from sim.scenario.prior_text import prior_text
+    from sim.parameters import Sample, prior_text
 
     if isinstance(value, Sample):
         return prior_text(value)

@@ -14,8 +14,7 @@ from sim.cli.options import replicate_option, scenario_argument, set_option, swi
 from sim.cli.switches import Switches
 
 if TYPE_CHECKING:
-    from sim.scenario import Scenario
-    from sim.scenario.setting import Setting
+    from sim.scenario import Scenario, Setting
 
 
 @click.command(
@@ -91,8 +90,7 @@ _TAGS = (
 def _print_parameters(scenario: Scenario) -> None:
     from sim.cli.console import output, plain_table
     from sim.cli.tables import glossary
-    from sim.parameters import Sample, catalogue
-    from sim.scenario.prior_text import joint_text, prior_text
+    from sim.parameters import Sample, catalogue, joint_text, prior_text
 
     console, words = output(), []
     joint: dict[str, list[Setting]] = {}
@@ -134,7 +132,7 @@ def _print_month() -> None:
 
 def _print_initial(scenario: Scenario) -> None:
     from sim.cli.console import output, plain_table
-    from sim.scenario.prior_text import prior_text
+    from sim.parameters import prior_text
     from sim.world import build_world, describe
 
     table = plain_table(f"Start state, {scenario.start}", "quantity", "mean", "error (sd)", "tag", "source")

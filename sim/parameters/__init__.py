@@ -19,7 +19,7 @@ from sim.parameters.costs import CostParameters
 from sim.parameters.crises import CrisisParameters, SuccessionParameters
 from sim.parameters.moscow import InstrumentParameters, MoscowParameters, WarParameters
 from sim.parameters.parameter import ParameterSpec, Tag
-from sim.parameters.priors import Fixed, LogNormal, Normal, Prior, Sample, Uniform
+from sim.parameters.priors import Fixed, LogNormal, Normal, Prior, Sample, Uniform, joint_text, prior_text
 from sim.parameters.regimes import RegimeParameters
 from sim.parameters.region import AllianceParameters, LearningParameters, RivalParameters
 from sim.parameters.territories import ClashParameters, TerritoryParameters
@@ -35,6 +35,8 @@ __all__ = [
     "Tag",
     "Uniform",
     "catalogue",
+    "joint_text",
+    "prior_text",
 ]
 
 

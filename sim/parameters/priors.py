@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from statistics import NormalDist, median
+from statistics import NormalDist, median, quantiles
+from typing import Annotated
+
+from annotated_types import Gt
 
 _TAIL = 1e-12  # quantiles are kept off 0 and 1, where unbounded priors are infinite
 
@@ -53,7 +56,7 @@ class Uniform:
 
     def __post_init__(self) -> None:
         if not self.low < self.high:
-            raise ValueError(f"uniform needs low < high, not {self.low:g} and {self.high:g}")
+            raise ValueError(f"`low` must be below `high`, not {self.low:g} and {self.high:g}")
 
     def draw(self, quantile: float, low: float = -math.inf, high: float = math.inf) -> float:
         """Return the value at a quantile in [0, 1], cut to [low, high]."""
@@ -81,7 +84,7 @@ class Normal:
     """
 
     mean: float
-    sd: float
+    sd: Annotated[float, Gt(0)]
 
     def __post_init__(self) -> None:
         if not self.sd > 0:
@@ -112,8 +115,8 @@ class LogNormal:
         Standard deviation of the logarithm, positive: 0.25 is "within a quarter or so".
     """
 
-    median: float
-    sigma: float
+    median: Annotated[float, Gt(0)]
+    sigma: Annotated[float, Gt(0)]
 
     def __post_init__(self) -> None:
         if not (self.median > 0 and self.sigma > 0):
@@ -168,6 +171,32 @@ class Sample:
 
 
 Prior = Fixed | Uniform | Normal | LogNormal | Sample
+
+KINDS: dict[str, type[Uniform | Normal | LogNormal | Sample]] = {
+    "uniform": Uniform,
+    "normal": Normal,
+    "lognormal": LogNormal,
+    "sample": Sample,
+}
+"""Distributions by the name that files give them; a plain number is a `Fixed`."""
+
+
+def prior_text(prior: Prior) -> str:
+    """Return what a parameter is drawn from; a joint sample by its median and 90 % interval.
+
+    >>> prior_text(Sample("mine", tuple(range(101))))
+    '50 (90 %: 5 to 95)'
+    """
+    if not isinstance(prior, Sample) or len(prior.values) == 1:
+        return str(prior)
+    twentieths = quantiles(prior.values, n=20, method="inclusive")
+    return f"{prior.centre:.3g} (90 %: {twentieths[0]:.3g} to {twentieths[-1]:.3g})"
+
+
+def joint_text(prior: Sample, number: int) -> str:
+    """Return what ``number`` parameters of one joint sample have in common."""
+    together = f"{number} parameters drawn together" if number > 1 else "1 parameter drawn"
+    return f"{together} from {len(prior.values)} rows, with median and 90 % interval"
 
 
 def _truncated(dist: NormalDist, quantile: float, low: float, high: float) -> float:

@@ -4,7 +4,9 @@
 >>> str(Scenario.build("short", start="2015-06", years=1).last)
 '2016-05'
 
-What reads and checks files is imported on first use, so that importing this package stays fast.
+`specification` declares what files hold, `fields` what single keys accept, `timeline` the events, `settings`
+the numbers. `reader` reads YAML, `layers` the files that a scenario is made of, `resolve` merges them to a
+`scenario`. What is not used at once is imported on first use, so that importing this package stays fast.
 """
 
 from __future__ import annotations
@@ -12,44 +14,61 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from sim.scenario.difference import difference
 from sim.scenario.library import SHARED_WORLD, names, thesis_names
 from sim.scenario.problems import Problem, ScenarioError
-from sim.scenario.scenario import Scenario
-from sim.scenario.setting import Setting
-from sim.scenario.thesis import Claim, Thesis
 
 if TYPE_CHECKING:
-    from sim.scenario.resolve import load
+    from sim.scenario.describe import difference, fingerprint
+    from sim.scenario.layers import load_thesis
+    from sim.scenario.resolve import shipped_claims
+    from sim.scenario.scenario import Scenario, load
     from sim.scenario.schema import json_schema, thesis_schema
-    from sim.scenario.theses import load_thesis
+    from sim.scenario.settings import Setting
+    from sim.scenario.specification import Claim, Effect, Thesis
 
 __all__ = [
     "SHARED_WORLD",
     "Claim",
+    "Effect",
     "Problem",
     "Scenario",
     "ScenarioError",
     "Setting",
     "Thesis",
     "difference",
+    "fingerprint",
     "json_schema",
     "load",
     "load_thesis",
     "names",
+    "shipped_claims",
     "thesis_names",
     "thesis_schema",
 ]
 
-_ON_FIRST_USE = {
-    "load": "sim.scenario.resolve",
-    "load_thesis": "sim.scenario.theses",
-    "json_schema": "sim.scenario.schema",
-    "thesis_schema": "sim.scenario.schema",
+_HOMES = {
+    "Claim": "specification",
+    "Effect": "specification",
+    "Scenario": "scenario",
+    "Setting": "settings",
+    "Thesis": "specification",
+    "difference": "describe",
+    "fingerprint": "describe",
+    "json_schema": "schema",
+    "load": "scenario",
+    "load_thesis": "layers",
+    "shipped_claims": "resolve",
+    "thesis_schema": "schema",
 }
 
 
 def __getattr__(name: str) -> Any:
-    if name in _ON_FIRST_USE:
-        return getattr(import_module(_ON_FIRST_USE[name]), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"sim.scenario.{_HOMES[name]}"), name)
+    globals()[name] = value  # found at once the next time
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

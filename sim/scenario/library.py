@@ -12,7 +12,6 @@ import re
 from collections.abc import Collection
 from pathlib import Path
 
-import sim
 from sim.scenario.problems import Problem, ScenarioError, nearest
 
 SHARED_WORLD = "null"
@@ -22,7 +21,7 @@ SUFFIXES = (".yaml", ".yml")
 THESES = "theses"
 NO_SCENARIOS = (f"{THESES}/", "posterior/")  # folders of a collection that hold something else
 
-_PACKAGE = Path(sim.__file__).parent
+_PACKAGE = Path(__file__).parents[1]
 _PLAIN_NAME = re.compile(r"[\w-][\w.-]*(/[\w-][\w.-]*)*")
 
 

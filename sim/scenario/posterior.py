@@ -10,15 +10,11 @@ from pydantic import Field
 from sim.parameters.parameter import Tag
 from sim.parameters.priors import Sample
 from sim.scenario import library
-from sim.scenario.chain import Layer
-from sim.scenario.checking import check
-from sim.scenario.document import Document, Location
-from sim.scenario.fields import Name, Strict, Text
-from sim.scenario.models import POSTERIOR
-from sim.scenario.problems import Problem, ScenarioError, nearest, shown
+from sim.scenario.fields import Name, Strict, Text, check
+from sim.scenario.layers import POSTERIOR, Layer
+from sim.scenario.problems import Document, Location, Problem, ScenarioError, nearest, shown
 from sim.scenario.reader import read_file
-from sim.scenario.setting import Setting
-from sim.scenario.settings import parameter_ranges
+from sim.scenario.settings import Setting, parameter_ranges
 
 _WHERE: Location = ("parameters", POSTERIOR)
 

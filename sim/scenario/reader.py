@@ -10,17 +10,22 @@ import re
 from pathlib import Path
 from typing import Any
 
+from ruamel.yaml import YAML
+from ruamel.yaml.composer import Composer
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from sim.scenario.composer import DEEPEST, MOST_VALUES, LimitError, compose
-from sim.scenario.document import Document, Location, Position
-from sim.scenario.faults import Faults
 from sim.scenario.fields import UNSEEN
-from sim.scenario.problems import Problem, ScenarioError, shown
+from sim.scenario.problems import Document, Faults, Location, Position, Problem, ScenarioError, shown
 
 LARGEST_FILE = 250_000
 """Bytes; a scenario is a page or two of text, and the parser reads about half a megabyte a second."""
+
+MOST_VALUES = 10_000
+"""Values and keys of one file; a long scenario has some hundreds."""
+
+DEEPEST = 20
+"""Levels of nesting."""
 
 _CORE = "tag:yaml.org,2002:"
 _TEXT = {"str", "timestamp", "merge", "value"}
@@ -88,8 +93,8 @@ def _parse(text: str, file: str) -> tuple[Any, dict[Location, Position], dict[Lo
     if version is not None:
         raise _error(file, "only YAML 1.2 is read", line=text.count("\n", 0, version.start()) + 1, column=1)
     try:
-        node = compose(text)
-    except LimitError as error:
+        node = _compose(text)
+    except _LimitError as error:
         raise _error(file, error.message, error.line, error.column) from None
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -110,6 +115,62 @@ def _parse(text: str, file: str) -> tuple[Any, dict[Location, Position], dict[Lo
     data = None if node is None else builder.build(node, ())
     builder.duplicates.tell()
     return data, builder.keys, builder.values
+
+
+class _LimitError(Exception):
+    """A text holds more than a scenario ever would.
+
+    Parameters
+    ----------
+    message : str
+    line, column : int
+        Where the limit is passed, from 1.
+    """
+
+    def __init__(self, message: str, line: int, column: int) -> None:
+        super().__init__(message)
+        self.message, self.line, self.column = message, line, column
+
+
+def _compose(text: str) -> Node | None:
+    """Return the tree of a YAML text; None if the text is empty.
+
+    The text is read piece by piece, so what lies beyond a limit is never looked at.
+
+    Raises
+    ------
+    _LimitError
+        If the text is nested too deeply or holds too many values. What aliases repeat is not counted here.
+    ruamel.yaml.error.YAMLError
+        If it is not YAML.
+    """
+    yaml = YAML(typ="safe", pure=True)
+    yaml.Composer = _LimitedComposer
+    root: Node | None = yaml.compose(text)
+    return root
+
+
+class _LimitedComposer(Composer):
+    def __init__(self, loader: Any = None) -> None:
+        super().__init__(loader)
+        self.warn_double_anchors = False  # the later one counts, as YAML 1.2 has it
+        self.nodes = 0
+        self.levels = 0
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        self.nodes += 1
+        self.levels += 1
+        if self.nodes > 2 * MOST_VALUES:  # a key and its value are two nodes
+            raise self.limit(f"more than {MOST_VALUES} values")
+        if self.levels > DEEPEST + 1:
+            raise self.limit(f"nested more than {DEEPEST} levels deep")
+        node = super().compose_node(parent, index)
+        self.levels -= 1
+        return node
+
+    def limit(self, message: str) -> _LimitError:
+        mark = self.parser.peek_event().start_mark
+        return _LimitError(message, mark.line + 1, mark.column + 1)
 
 
 class _Builder:

@@ -1,54 +1,50 @@
-"""A scenario in canonical form: everything resolved, nothing inherited."""
+"""A scenario, resolved: every reference followed, nothing inherited."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+import numbers
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Annotated, Any
+
+from pydantic import Field
+from pydantic.dataclasses import dataclass
 
 from sim.months import Month
 from sim.parameters.priors import Prior
-from sim.scenario.setting import Setting
-from sim.scenario.thesis import Claim, Thesis, active_claims
-
-if TYPE_CHECKING:
-    from sim.scenario.timeline import AnyEvent
-
-FIRST_MONTH = Month.of(2010, 1)
-"""Start of the shipped scenarios."""
+from sim.scenario import describe, library
+from sim.scenario.fields import ScenarioName
+from sim.scenario.layers import Layer, data_chain, override_layer, read_chain
+from sim.scenario.problems import Faults, Problem, ScenarioError
+from sim.scenario.resolve import resolve
+from sim.scenario.settings import Setting
+from sim.scenario.specification import KEYS, Claim, Draft, Thesis, active_claims
+from sim.scenario.timeline import AnyEvent
 
 Number = float | Prior | Setting | Mapping[str, Any]
 """What Python code may set: a number, a prior, a `Setting`, or what a file would hold."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scenario:
-    """One scenario, checked. Use `sim.scenario.load` or `Scenario.build`, which check, to make one.
+@dataclass(frozen=True, slots=True, kw_only=True, config=KEYS)
+class Scenario(Draft):
+    """One scenario in full. `load` reads it from a file, `Scenario.build` makes it in Python.
+
+    The other keys are those of a file, see `sim.scenario.specification.Draft`.
 
     Parameters
     ----------
     name : str
         Name in results.
-    title, question, asked_by : str
-        What it asks in plain words, and who raises it; may be empty.
+    extends : None
+        What a file extends is merged into it.
     thesis : Thesis or None
         With all its claims, those that are off included.
     without : tuple of str
         Ids of the thesis's claims that are switched off.
     with_ : tuple of Claim
         Claims of other theses that are switched on; ``with`` in a file.
-    start : Month
-        First month of the run.
-    years : int
-        Length of the run.
-    mode : str
-        ``free``, or ``historical``: elections and the war in Ukraine as recorded.
-    citizens : int
-        In each state.
-    runs : int
-        Replicates.
-    seed : int
     parameters : dict of str to Setting
         By dotted path: what the active claims set, an added claim over the thesis's own, overridden by what
         the scenario sets. Others keep the shared prior.
@@ -58,22 +54,10 @@ class Scenario:
         Events, see `sim.scenario.timeline`.
     """
 
-    name: str
-    title: str = ""
-    question: str = ""
-    asked_by: str = ""
+    name: ScenarioName
+    extends: None = None
     thesis: Thesis | None = None
-    without: tuple[str, ...] = ()
-    with_: tuple[Claim, ...] = ()
-    start: Month = FIRST_MONTH
-    years: int = 20
-    mode: str = "free"
-    citizens: int = 1_000
-    runs: int = 100
-    seed: int = 20_100_101
-    parameters: dict[str, Setting] = field(default_factory=dict)
-    initial: dict[str, Setting] = field(default_factory=dict)
-    timeline: tuple[AnyEvent, ...] = ()
+    with_: Annotated[tuple[Claim, ...], Field(alias="with")] = ()
 
     @classmethod
     def build(
@@ -253,9 +237,7 @@ class Scenario:
         ScenarioError
             If the event is wrong.
         """
-        from sim.scenario.canonical import plain  # noqa: PLC0415  keeps `import sim.scenario` light
-
-        data, entry = self._data(), plain(event)
+        data, entry = self._data(), event if isinstance(event, Mapping) else describe.plain(event)
         names = [other["name"] for other in data["timeline"]]
         entries = list(data["timeline"])
         if isinstance(entry, dict) and entry.get("name") in names:
@@ -266,24 +248,90 @@ class Scenario:
 
     def to_yaml(self) -> str:
         """Return the scenario as YAML that needs no other file; loaded again, it gives an equal scenario."""
-        from sim.scenario.canonical import to_yaml  # noqa: PLC0415  keeps `import sim.scenario` light
-
-        return to_yaml(self._data())
+        return describe.to_yaml(self._data())
 
     def debug(self) -> str:
         """Return the scenario told in plain words, over several lines."""
-        from sim.scenario.telling import told  # noqa: PLC0415  keeps `import sim.scenario` light
-
-        return told(self)
+        return describe.told(self)
 
     def _data(self) -> dict[str, Any]:
-        from sim.scenario.canonical import scenario_data  # noqa: PLC0415  keeps `import sim.scenario` light
+        return describe.scenario_data(self)
 
-        return scenario_data(self)
+
+def load(source: str | Path, overrides: Iterable[str] = ()) -> Scenario:
+    """Read a scenario.
+
+    Parameters
+    ----------
+    source : str or Path
+        Name of a shipped scenario (see `sim.scenario.names`), or path of a .yaml file.
+    overrides : iterable of str
+        Changes as ``path=value``, applied last and in order; see `sim.scenario.layers.override_layer`.
+
+    Returns
+    -------
+    Scenario
+
+    Raises
+    ------
+    ScenarioError
+        If anything is wrong, with every fault found in the file, in those it rests on, and in ``overrides``.
+
+    Examples
+    --------
+    >>> load("dubnov", ["runs=20", "moscow.keep_weight=1.5"]).runs  # doctest: +SKIP
+    20
+    """
+    faults = Faults()
+    chain: list[Layer] = []
+    changes: list[Layer] = []
+    with faults.gathered():
+        chain = read_chain(_file(source), faults)
+    for text in overrides:
+        with faults.gathered():
+            changes.append(override_layer(text))
+    if not chain:
+        faults.tell()
+    return Scenario(**resolve(chain, changes, faults))
+
+
+def _file(source: str | Path) -> Path:
+    if isinstance(source, Path) or library.is_path(source):
+        return Path(source)
+    try:
+        return library.find(source)
+    except ScenarioError:
+        with suppress(OSError, ValueError):  # a text that can be no path
+            if Path(source).exists():
+                message = "is neither the name of a shipped scenario nor a .yaml file"
+                raise ScenarioError([Problem(source, message)]) from None
+        raise
 
 
 def _checked(data: Mapping[str, Any]) -> Scenario:
-    from sim.scenario.canonical import plain  # noqa: PLC0415  keeps `import sim.scenario` light
-    from sim.scenario.resolve import from_data  # noqa: PLC0415  it needs Scenario
+    """Check and resolve data of Python code; paths in them are relative to the working folder."""
+    faults = Faults()
+    chain = data_chain(_as_in_a_file(data), f"scenario {str(data['name'])[:80]!r}", faults)
+    return Scenario(**resolve(chain, (), faults))
 
-    return from_data(plain(data), label=f"scenario {str(data['name'])[:80]!r}")
+
+def _as_in_a_file(value: Any) -> Any:
+    """Return a value of Python code with its numbers, paths and mappings as reading a file gives them."""
+    match value:
+        case Mapping():
+            result: Any = {str(key): _as_in_a_file(item) for key, item in value.items()}
+        case list() | tuple():
+            result = [_as_in_a_file(item) for item in value]
+        case Enum():
+            result = value.value
+        case Path():
+            result = str(value)
+        case bool():
+            result = value
+        case numbers.Integral():  # numpy's, too
+            result = int(value)
+        case numbers.Real():
+            result = float(value)
+        case _:
+            result = value
+    return result

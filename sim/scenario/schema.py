@@ -7,13 +7,11 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from sim.scenario.models import POSTERIOR, ClaimFile, ScenarioFile, ThesisFile
-from sim.scenario.priors import PRIORS
-from sim.scenario.scenario import FIRST_MONTH
+from sim.scenario.layers import POSTERIOR
 from sim.scenario.settings import (
+    FORMS,
     ClaimSetting,
     FullSetting,
     Range,
@@ -21,6 +19,7 @@ from sim.scenario.settings import (
     number_text,
     parameter_ranges,
 )
+from sim.scenario.specification import FIRST_MONTH, Claim, Draft, Thesis
 from sim.scenario.timeline import EVENTS
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -42,28 +41,28 @@ def json_schema() -> dict[str, Any]:
     Every parameter and every quantity of the start state is listed with its range and meaning. Rules that
     join several keys, such as an event outside the run, are left to `sim.scenario.load`.
     """
-    schema = _schema(ScenarioFile, "Scenario")
+    schema = _schema(Draft, "Scenario")
     schema["properties"]["start"]["default"] = str(FIRST_MONTH)
     return schema
 
 
 def thesis_schema() -> dict[str, Any]:
     """Return the JSON Schema (draft 2020-12) of a thesis file."""
-    return _schema(ThesisFile, "Thesis")
+    return _schema(Thesis, "Thesis")
 
 
-def _schema(model: type[BaseModel], title: str) -> dict[str, Any]:
-    wanted: tuple[type[BaseModel], ...] = (ScenarioFile, ClaimSetting, FullSetting, *PRIORS.values())
+def _schema(model: type[Draft | Thesis], title: str) -> dict[str, Any]:
+    wanted: tuple[Any, ...] = (Draft, ClaimSetting, FullSetting, *FORMS.values())
     _, document = models_json_schema([(each, "validation") for each in wanted], by_alias=True)
     definitions: dict[str, Any] = document["$defs"]
     for kind in EVENTS.values():
         definitions[kind.__name__]["required"].append("event")
-    for file in (ScenarioFile, ThesisFile, ClaimFile):
+    for file in (Draft, Thesis, Claim):
         for key, entry in definitions[file.__name__]["properties"].items():
             if key in _NULLABLE:
                 entry["type"] = [entry["type"], "null"]
-    definitions[ThesisFile.__name__]["properties"]["thesis"]["type"] = ["string", "null"]
-    definitions[ClaimFile.__name__]["properties"]["effect"]["anyOf"].append({"const": "none"})
+    definitions[Thesis.__name__]["properties"]["thesis"]["type"] = ["string", "null"]
+    definitions[Claim.__name__]["properties"]["effect"]["anyOf"].append({"const": "none"})
     _list_paths(definitions)
     top = definitions.pop(model.__name__)
     schema = {"$schema": DIALECT, **top, "title": title, "$defs": definitions}
@@ -84,13 +83,13 @@ def _drop_unused(schema: dict[str, Any]) -> None:
 
 def _list_paths(definitions: dict[str, Any]) -> None:
     """List every path that ``parameters`` and ``initial`` may hold, dotted and nested."""
-    number_or_prior = [{"type": "number"}, *({"$ref": _reference(kind.__name__)} for kind in PRIORS.values())]
+    number_or_prior = [{"type": "number"}, *({"$ref": _reference(kind.__name__)} for kind in FORMS.values())]
     full, claim = FullSetting.__name__, ClaimSetting.__name__
     for name in (full, claim):
         definitions[name]["properties"]["prior"]["anyOf"] = number_or_prior
     definitions[_VALUE] = {"anyOf": [*number_or_prior, {"$ref": _reference(full)}]}
-    scenario = definitions[ScenarioFile.__name__]["properties"]
-    moved = definitions[ClaimFile.__name__]["properties"]["parameters"]
+    scenario = definitions[Draft.__name__]["properties"]
+    moved = definitions[Claim.__name__]["properties"]["parameters"]
     own = _paths(parameter_ranges(), _VALUE, "Own", definitions)
     own["properties"][POSTERIOR] = {"type": "string"}
     scenario["parameters"] |= {**own, "type": ["object", "null", "string"]}

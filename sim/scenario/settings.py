@@ -2,32 +2,47 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
-from collections.abc import Iterable, Iterator, Mapping
+import numbers
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any
+from functools import partial
+from typing import Annotated, Any, get_type_hints
 
-from pydantic import Field
+from pydantic import BaseModel, Field, PlainSerializer, PlainValidator, ValidationInfo, create_model
+from pydantic.json_schema import WithJsonSchema
+from pydantic_core import PydanticKnownError
 
 import sim.parameters
 from sim.parameters.parameter import Tag
-from sim.parameters.priors import Fixed, Prior, Sample, Uniform
-from sim.scenario.checking import check
-from sim.scenario.document import Document, Location
-from sim.scenario.faults import Faults
-from sim.scenario.fields import Strict, one_of
-from sim.scenario.priors import PRIORS
-from sim.scenario.problems import ScenarioError, nearest, shown
-from sim.scenario.setting import Setting
+from sim.parameters.priors import KINDS, Fixed, LogNormal, Normal, Prior, Sample, Uniform
+from sim.scenario.fields import AS_TUPLE, STRICT, Name, OneOf, Strict, UnfitError, fit, refused
+from sim.scenario.problems import MOST_TOLD, Location, Misfit, nearest, shown
 from sim.scenario.vocabulary import QUANTITIES
 from sim.world.state import STATES
 
-_FORMS = (
-    "a number, {uniform: {low, high}}, {normal: {mean, sd}}, {lognormal: {median, sigma}} "
-    "or {sample: {of, values}}"
-)
-_claim_tag = one_of(tuple(tag.value for tag in Tag if tag is not Tag.USER))
-_any_tag = one_of(tuple(tag.value for tag in Tag))
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A parameter or an initial quantity that a thesis or scenario sets.
+
+    Parameters
+    ----------
+    prior : Prior
+        What each replicate draws from; `Fixed` for a plain number.
+    tag : Tag
+        How much it should be believed; ``user`` where the scenario or command line sets it.
+    source : str
+        Where the number comes from.
+    claim : str or None
+        Identifier of the thesis's claim that sets it; None where the scenario does.
+    """
+
+    prior: Prior
+    tag: Tag
+    source: str
+    claim: str | None = None
 
 
 class ClaimSetting(Strict):
@@ -35,7 +50,7 @@ class ClaimSetting(Strict):
 
     prior: Any
     """A number or a distribution."""
-    tag: Annotated[str, _claim_tag[0], _claim_tag[1]]
+    tag: Annotated[str, OneOf(tuple(tag.value for tag in Tag if tag is not Tag.USER))]
     """`cited` from a source, `calibrated` to the record, or `assumed`."""
     source: Annotated[str, Field(min_length=1, max_length=5_000)]
     """Where the number comes from."""
@@ -46,7 +61,7 @@ class FullSetting(Strict):
 
     prior: Any
     """A number or a distribution."""
-    tag: Annotated[str, _any_tag[0], _any_tag[1]] = Tag.USER.value
+    tag: Annotated[str, OneOf(tuple(tag.value for tag in Tag))] = Tag.USER.value
     """`user` if not given."""
     source: Annotated[str, Field(max_length=5_000)] = ""
     """Where the number comes from; the scenario if not given."""
@@ -81,90 +96,18 @@ def initial_ranges() -> dict[str, Range]:
     }
 
 
-def claim_settings(
-    data: Mapping[str, Any], document: Document, location: Location, claim: str
-) -> dict[str, Setting]:
-    """Read the parameters of a claim.
-
-    Raises
-    ------
-    ScenarioError
-        With the faults found.
-    """
-    ranges = parameter_ranges()
-    result: dict[str, Setting] = {}
-    faults = Faults()
-    for path, inner, value in _entries(data, ranges, document, location, faults):
-        with faults.gathered():
-            full = check(ClaimSetting, value, document, inner)
-            prior = read_prior(full.prior, ranges[path], document, (*inner, "prior"))
-            result[path] = Setting(prior, Tag(full.tag), full.source, claim)
-    faults.tell()
-    return result
+def setting_data(setting: Setting) -> dict[str, Any]:
+    """Return a setting as it is written in a file; the claim that it belongs to stands elsewhere there."""
+    return {"prior": prior_data(setting.prior), "tag": setting.tag.value, "source": setting.source}
 
 
-def own_settings(
-    data: Mapping[str, Any], ranges: Mapping[str, Range], document: Document, location: Location, source: str
-) -> dict[str, Setting]:
-    """Read the ``parameters`` or ``initial`` of a scenario.
-
-    Parameters
-    ----------
-    data : mapping
-        Dotted paths or nested mappings to numbers, priors, or `FullSetting` mappings.
-    ranges : mapping of str to Range
-        By every valid path.
-    document, location
-        Where ``data`` is.
-    source : str
-        Source of a number that names none.
-
-    Raises
-    ------
-    ScenarioError
-        With the faults found.
-    """
-    result: dict[str, Setting] = {}
-    faults = Faults()
-    for path, inner, value in _entries(data, ranges, document, location, faults):
-        with faults.gathered():
-            if isinstance(value, Mapping) and "prior" in value:
-                full = check(FullSetting, value, document, inner)
-                prior = read_prior(full.prior, ranges[path], document, (*inner, "prior"))
-                result[path] = Setting(prior, Tag(full.tag), full.source or source)
-            else:
-                result[path] = Setting(read_prior(value, ranges[path], document, inner), Tag.USER, source)
-    faults.tell()
-    return result
-
-
-def read_prior(value: Any, allowed: Range, document: Document, location: Location) -> Prior:
-    """Return a number or a distribution, if it lies in a range.
-
-    Raises
-    ------
-    ScenarioError
-        If it is neither, or outside the range.
-    """
-    if isinstance(value, Mapping):
-        prior = _distribution(value, document, location)
-        if isinstance(prior, Uniform):
-            low, high = prior.low, prior.high
-        elif isinstance(prior, Sample):
-            low, high = min(prior.values), max(prior.values)
-        else:
-            low = high = prior.centre
-    else:
-        number = _number(value)
-        if number is None:
-            message = f"{shown(value)} is not a number or a prior"
-            raise ScenarioError([document.problem(location, message, allowed=f"{_FORMS}; {allowed}")])
-        prior, low, high = Fixed(number), number, number
-    if not (allowed.low <= low and high <= allowed.high):
-        what = f"{number_text(prior.centre)} is" if low == high else f"{prior} reaches"
-        message = f"{what} out of range" if low == high else f"{what} out of its range"
-        raise ScenarioError([document.problem(location, message, allowed=str(allowed))])
-    return prior
+def prior_data(prior: Prior) -> Any:
+    """Return a prior as it is written in a file."""
+    if isinstance(prior, Fixed):
+        return prior.value
+    numbers_ = dataclasses.asdict(prior)
+    (kind,) = (name for name, each in KINDS.items() if isinstance(prior, each))
+    return {kind: {name: list(item) if isinstance(item, tuple) else item for name, item in numbers_.items()}}
 
 
 def number_text(value: float) -> str:
@@ -172,23 +115,91 @@ def number_text(value: float) -> str:
     return str(int(value)) if abs(value) < 1e15 and value == int(value) else repr(value)
 
 
-def _distribution(value: Mapping[str, Any], document: Document, location: Location) -> Prior:
+def read_prior(value: Any, allowed: Range, location: Location = ()) -> Prior:
+    """Return a number or a distribution, if it lies in a range.
+
+    Parameters
+    ----------
+    value : Any
+        A number, a prior, or a mapping as it stands in a file.
+    allowed : Range
+    location : Location
+        Where it stands, from the value that is validated.
+
+    Raises
+    ------
+    UnfitError
+        If it is neither, or outside the range.
+    """
+    if isinstance(value, Mapping):
+        value = _distribution(value, location)
+    elif not isinstance(value, Prior):
+        number = _number(value)
+        if number is None:
+            message = f"{shown(value)} is not a number or a prior"
+            raise UnfitError(Misfit(location, message, f"{_FORMS_TOLD}; {allowed}"))
+        value = Fixed(number)
+    low, high = _reach(value)
+    if not (allowed.low <= low and high <= allowed.high):
+        what = f"{number_text(value.centre)} is" if low == high else f"{value} reaches"
+        message = f"{what} out of range" if low == high else f"{what} out of its range"
+        raise UnfitError(Misfit(location, message, str(allowed)))
+    prior: Prior = value
+    return prior
+
+
+def _reach(prior: Prior) -> tuple[float, float]:
+    """Return what must lie in the range: the bounds of what has some, else the centre."""
+    match prior:
+        case Uniform(low, high):
+            return low, high
+        case Sample(_, values):
+            return min(values), max(values)
+        case Fixed() | Normal() | LogNormal():
+            return prior.centre, prior.centre
+
+
+_FORMS_TOLD = (
+    "a number, {uniform: {low, high}}, {normal: {mean, sd}}, {lognormal: {median, sigma}} "
+    "or {sample: {of, values}}"
+)
+_SAMPLE: dict[str, Any] = {
+    "of": Name,
+    "values": Annotated[tuple[float, ...], Field(min_length=1), AS_TUPLE],
+}
+
+
+def _form(name: str, kind: type[Prior]) -> type[BaseModel]:
+    """Return how a distribution is written in a file, ``{name: {its numbers}}``, from its class."""
+    told = (kind.__doc__ or "").partition("\n")[0]
+    hints = {**get_type_hints(kind, include_extras=True)}
+    keys: dict[str, Any] = {key: (_SAMPLE.get(key, hint), ...) for key, hint in hints.items()}
+    inner = create_model(f"{kind.__name__}Numbers", __config__=STRICT, __doc__=told, **keys)
+    outer: dict[str, Any] = {name: (inner, ...)}
+    return create_model(f"{kind.__name__}Prior", __config__=STRICT, __doc__=told, **outer)
+
+
+FORMS: dict[str, type[BaseModel]] = {name: _form(name, kind) for name, kind in KINDS.items()}
+"""Distributions as files hold them, by the one key of their mapping."""
+
+
+def _distribution(value: Mapping[str, Any], location: Location) -> Prior:
     if len(value) != 1:
-        message = "a prior is a mapping with one key"
-        raise ScenarioError([document.problem(location, message, allowed=_FORMS)])
+        raise UnfitError(Misfit(location, "a prior is a mapping with one key", _FORMS_TOLD))
     (kind,) = value
-    if kind not in PRIORS:
-        close = nearest(kind, PRIORS)
-        problem = document.problem(
-            (*location, kind), "unknown prior", at_key=True, allowed=", ".join(PRIORS), nearest=close
-        )
-        raise ScenarioError([problem])
-    return check(PRIORS[kind], value, document, location).prior()
+    if kind not in FORMS:
+        close = partial(nearest, str(kind), KINDS)
+        raise UnfitError(Misfit((*location, kind), "unknown prior", ", ".join(KINDS), close, at_key=True))
+    numbers_ = fit(FORMS[kind], dict(value), location).model_dump()[kind]
+    try:
+        return KINDS[kind](**numbers_)
+    except ValueError as error:
+        raise UnfitError(Misfit((*location, kind), str(error))) from None
 
 
 def _number(value: Any) -> float | None:
     """Return a number as a float; None if it is none, or is not finite."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool) or not isinstance(value, numbers.Real):
         return None
     try:
         number = float(value)
@@ -197,49 +208,121 @@ def _number(value: Any) -> float | None:
     return number if math.isfinite(number) else None
 
 
+def _of_claim(value: Any, allowed: Range, location: Location) -> Setting:
+    return _in_full(ClaimSetting, value, allowed, location)
+
+
+def _own(value: Any, allowed: Range, location: Location) -> Setting:
+    """Return a scenario's own number; the source of one that names none is left empty."""
+    if isinstance(value, Mapping) and "prior" in value:
+        return _in_full(FullSetting, value, allowed, location)
+    return Setting(read_prior(value, allowed, location), Tag.USER, "")
+
+
+def _in_full(
+    kind: type[ClaimSetting | FullSetting], value: Any, allowed: Range, location: Location
+) -> Setting:
+    full = fit(kind, value, location)
+    return Setting(read_prior(full.prior, allowed, (*location, "prior")), Tag(full.tag), full.source)
+
+
+def _settings(
+    ranges: Callable[[], Mapping[str, Range]], read: Callable[[Any, Range, Location], Setting]
+) -> Callable[[Any, ValidationInfo], dict[str, Setting]]:
+    """Return a validator of dotted paths, or nested mappings, to what each of them is set to.
+
+    Parameters
+    ----------
+    ranges : callable
+        Returns the range of every valid path.
+    read : callable
+        Reads what stands at a path. A `Setting` is not read but only held against its range.
+    """
+
+    def validate(data: Any, info: ValidationInfo) -> dict[str, Setting]:
+        if data is None:  # a key with nothing after it
+            return {}
+        if not isinstance(data, Mapping):
+            raise PydanticKnownError("dict_type")
+        known = ranges()
+        claim = info.data.get("id")  # of the claim that the settings belong to, if there is one
+        result: dict[str, Setting] = {}
+        found: list[Misfit] = []
+        for path, location, value in _entries(data, known, found):
+            if len(found) > MOST_TOLD:
+                break
+            try:
+                if isinstance(value, Setting):
+                    read_prior(value.prior, known[path], location)
+                    result[path] = value
+                else:
+                    result[path] = dataclasses.replace(read(value, known[path], location), claim=claim)
+            except UnfitError as error:
+                found += error.misfits
+        if found:
+            raise refused(found)
+        return result
+
+    return validate
+
+
+def _written(settings: Mapping[str, Setting]) -> dict[str, Any]:
+    return {path: setting_data(setting) for path, setting in sorted(settings.items())}
+
+
+_MAPPING = (PlainSerializer(_written), WithJsonSchema({"type": "object"}))
+
+ClaimParameters = Annotated[
+    dict[str, Setting], PlainValidator(_settings(parameter_ranges, _of_claim)), *_MAPPING
+]
+"""The parameters that a claim moves, each with prior, tag and source."""
+
+OwnParameters = Annotated[dict[str, Setting], PlainValidator(_settings(parameter_ranges, _own)), *_MAPPING]
+"""The parameters that a scenario sets."""
+
+OwnInitial = Annotated[dict[str, Setting], PlainValidator(_settings(initial_ranges, _own)), *_MAPPING]
+"""The quantities of the start that a scenario sets."""
+
+
 def _entries(
-    data: Mapping[str, Any],
-    ranges: Mapping[str, Range],
-    document: Document,
-    location: Location,
-    faults: Faults,
+    data: Mapping[str, Any], ranges: Mapping[str, Range], found: list[Misfit]
 ) -> Iterator[tuple[str, Location, Any]]:
-    """Yield path, location and value of every entry, dotted or nested; add to ``faults`` what is wrong."""
+    """Yield path, location and value of every entry, dotted or nested; add to ``found`` what is wrong."""
     seen: set[str] = set()
-    for path, inner, value in _leaves(data, ranges, document, location, faults):
+    for path, location, value in _leaves(data, ranges, found):
         if path in seen:
-            faults.add(document.problem(inner, f"{path} is set twice", at_key=True))
+            found.append(Misfit(location, f"{path} is set twice", at_key=True))
         seen.add(path)
-        yield path, inner, value
+        yield path, location, value
 
 
 def _leaves(
     data: Mapping[str, Any],
     ranges: Mapping[str, Range],
-    document: Document,
-    location: Location,
-    faults: Faults,
-    *,
+    found: list[Misfit],
+    location: Location = (),
     prefix: str = "",
 ) -> Iterator[tuple[str, Location, Any]]:
     for key, value in data.items():
-        path, inner = f"{prefix}{key}", (*location, key)
+        if len(found) > MOST_TOLD:
+            return
+        path, inner = f"{prefix}{key}", (*location, str(key))
         if path in ranges:
             yield path, inner, value
             continue
         names = [name for name in ranges if name.startswith(f"{path}.")]
         if not names:
-            close = nearest(path, ranges) or nearest(path, map(_section, ranges))
-            faults.add(
-                document.problem(
-                    inner, "unknown path", at_key=True, allowed=_allowed(path, ranges), nearest=close
-                )
-            )
+            close = partial(_nearest_path, path, ranges)
+            found.append(Misfit(inner, "unknown path", _allowed(path, ranges), close, at_key=True))
         elif isinstance(value, Mapping):
-            yield from _leaves(value, ranges, document, inner, faults, prefix=f"{path}.")
+            yield from _leaves(value, ranges, found, inner, f"{path}.")
         else:
             message = f"{shown(value)} is not a mapping; {path} is a section"
-            faults.add(document.problem(inner, message, allowed=", ".join(names)))
+            found.append(Misfit(inner, message, ", ".join(names)))
+
+
+def _nearest_path(path: str, ranges: Mapping[str, Range]) -> str | None:
+    return nearest(path, ranges) or nearest(path, map(_section, ranges))
 
 
 def _allowed(path: str, ranges: Mapping[str, Range]) -> str:

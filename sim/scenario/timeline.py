@@ -12,6 +12,7 @@ from sim.scenario.fields import (
     Instruments,
     MonthField,
     Name,
+    OneOf,
     Organisation,
     Power,
     Share,
@@ -22,13 +23,11 @@ from sim.scenario.fields import (
     States,
     Strict,
     Territory,
-    one_of,
 )
 from sim.scenario.vocabulary import MOSCOW
 from sim.series import MOSCOW_SERIES, STATE_SERIES
 
-_variable = one_of((*STATE_SERIES, *MOSCOW_SERIES))
-Variable = Annotated[str, _variable[0], _variable[1]]
+Variable = Annotated[str, OneOf((*STATE_SERIES, *MOSCOW_SERIES))]
 
 _ONE_BOUND = {"oneOf": [{"required": ["above"]}, {"required": ["below"]}]}
 _ONE_TIME = {"oneOf": [{"required": ["at"]}, {"required": ["when"]}]}

@@ -1,38 +1,51 @@
-"""The keys of scenario and thesis files."""
+"""What scenario and thesis files hold: one class a concept, each with its keys, their meaning and limits."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from dataclasses import field
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
+from pydantic import (
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    WrapValidator,
+    model_validator,
+)
+from pydantic import Tag as Form
+from pydantic.dataclasses import dataclass
 from pydantic_core import PydanticCustomError
 
 from sim.months import Month
 from sim.scenario.fields import (
+    AS_TUPLE,
+    IN_FULL,
+    NAMED,
     MonthField,
     Name,
     Outcome,
     Reference,
     ScenarioName,
-    Settings,
     Strict,
     Text,
-    empty_list,
+    UnfitError,
+    Whole,
+    fit,
+    refused,
 )
 from sim.scenario.library import SHARED_WORLD
-from sim.scenario.scenario import FIRST_MONTH
+from sim.scenario.problems import MOST_TOLD, Misfit
+from sim.scenario.settings import ClaimParameters, OwnInitial, OwnParameters, Setting
 from sim.scenario.timeline import TimelineEvent
 
 EARLIEST = Month.of(1992, 1)
 LATEST = Month.of(2024, 12)
 """The record covers these months, so a run may start in any of them."""
 
-POSTERIOR = "posterior"
-"""Key of `parameters` that names the file of a posterior."""
-
-THESIS_NAMED, THESIS_IN_FULL = "thesis by name", "thesis in full"
-CLAIM_NAMED, CLAIM_IN_FULL = "claim by id", "claim in full"
-"""Tags of the two ways to give a thesis or a claim; they are not keys of the file."""
+FIRST_MONTH = Month.of(2010, 1)
+"""Start of the shipped scenarios."""
 
 
 def _null_is_a_name(value: Any) -> Any:
@@ -44,7 +57,7 @@ def _none_is_no_effect(value: Any) -> Any:
     return None if value == "none" else value
 
 
-class EffectFile(Strict):
+class Effect(Strict):
     """What must be seen on an outcome if the claim does what it says."""
 
     outcome: Outcome
@@ -58,7 +71,7 @@ class EffectFile(Strict):
     `zero`."""
 
 
-class ClaimFile(Strict):
+class Claim(Strict):
     """One claim of a thesis, with the parameters it moves."""
 
     id: Name
@@ -71,15 +84,15 @@ class ClaimFile(Strict):
     """Where it is made, if not in the thesis's source."""
     note: Text = ""
     """Which mechanism of the shared world expresses it, where it moves no parameter."""
-    effect: Annotated[EffectFile | None, BeforeValidator(_none_is_no_effect)] = None
+    effect: Annotated[Effect | None, BeforeValidator(_none_is_no_effect)] = None
     """What `sign` means in numbers, or `none` where no comparison of runs can show it, with a `note` why."""
     finding: Text = ""
     """Where the model does not show the effect: why not."""
-    parameters: Settings = Field(default_factory=dict)
+    parameters: ClaimParameters = Field(default_factory=dict)
     """Parameters that it moves, each with `prior`, `tag` and `source`."""
 
     @model_validator(mode="after")
-    def _check_note(self) -> ClaimFile:
+    def _check_note(self) -> Claim:
         if self.effect is None and "effect" in self.model_fields_set and not self.note:
             raise PydanticCustomError("rule", "has no effect to be seen, so it needs a `note` that says why")
         if self.finding and self.effect is None:
@@ -90,11 +103,43 @@ class ClaimFile(Strict):
             )
         return self
 
+    def from_thesis(self, thesis: Thesis) -> Claim:
+        """Return the claim as it is told outside its thesis: with a source of its own."""
+        return self.model_copy(update={"source": self.source or thesis.source})
 
-class ThesisFile(Strict):
+
+def _apart(value: Any, read: Callable[[Any], tuple[Claim, ...]]) -> tuple[Claim, ...]:
+    """Read the claims of a thesis one by one; no two may have one id or move one parameter."""
+    if not isinstance(value, list | tuple):
+        return read(value)  # it says what is wrong
+    claims: dict[str, Claim] = {}
+    movers: dict[str, str] = {}
+    found: list[Misfit] = []
+    for index, item in enumerate(value):
+        try:
+            claim = fit(Claim, item, (index,))
+        except UnfitError as error:
+            found += error.misfits
+            if len(found) > MOST_TOLD:
+                break
+            continue
+        if claim.id in claims:
+            found.append(Misfit((index, "id"), f"another claim is {claim.id[:80]}"))
+        for path in claim.parameters:
+            if path in movers:
+                message = f"{path} is already moved by claim {movers[path][:80]}"
+                found.append(Misfit((index, "parameters", path), message, at_key=True))
+            movers[path] = claim.id
+        claims[claim.id] = claim
+    if found:
+        raise refused(found)
+    return tuple(claims.values())
+
+
+class Thesis(Strict):
     """A thesis: claims, each with priors on the parameters it moves."""
 
-    thesis: Annotated[Name, BeforeValidator(_null_is_a_name)]
+    name: Annotated[Name, BeforeValidator(_null_is_a_name), Field(alias="thesis")]
     """Its short name."""
     title: Text
     """Its title."""
@@ -102,36 +147,36 @@ class ThesisFile(Strict):
     """Who holds it."""
     source: Text = ""
     """Where it is stated."""
-    claims: Annotated[list[ClaimFile], empty_list] = Field(default_factory=list)
+    claims: Annotated[tuple[Claim, ...], AS_TUPLE, WrapValidator(_apart)] = ()
     """Its claims; no two may move the same parameter."""
 
-
-def _thesis_kind(value: Any) -> str:
-    return THESIS_IN_FULL if isinstance(value, dict) else THESIS_NAMED
-
-
-ThesisField = Annotated[
-    Annotated[Reference, Tag(THESIS_NAMED)] | Annotated[ThesisFile, Tag(THESIS_IN_FULL)],
-    Discriminator(_thesis_kind),
-]
+    @property
+    def parameters(self) -> dict[str, Setting]:
+        """What the claims set, by dotted path."""
+        return {path: setting for claim in self.claims for path, setting in claim.parameters.items()}
 
 
-def _claim_kind(value: Any) -> str:
-    return CLAIM_IN_FULL if isinstance(value, dict) else CLAIM_NAMED
+def active_claims(thesis: Thesis | None, without: Iterable[str], added: Iterable[Claim]) -> tuple[Claim, ...]:
+    """Return the claims that are on, those added last; where two move one parameter, the later wins."""
+    off = set(without)
+    return (*(claim for claim in (thesis.claims if thesis else ()) if claim.id not in off), *added)
 
 
-AddedClaim = Annotated[
-    Annotated[Name, Tag(CLAIM_NAMED)] | Annotated[ClaimFile, Tag(CLAIM_IN_FULL)],
-    Discriminator(_claim_kind),
-]
+def _named_or_in_full(value: Any) -> str:
+    return IN_FULL if isinstance(value, dict | Strict) else NAMED
 
 
-def _file_alone(value: Any) -> Any:
-    """Read a text in place of the parameters as the file of a posterior."""
-    return {POSTERIOR: value} if isinstance(value, str) else value
+_EITHER = Discriminator(_named_or_in_full)
+
+ThesisGiven = Annotated[Annotated[Reference, Form(NAMED)] | Annotated[Thesis, Form(IN_FULL)], _EITHER]
+ClaimGiven = Annotated[Annotated[Name, Form(NAMED)] | Annotated[Claim, Form(IN_FULL)], _EITHER]
+
+KEYS = ConfigDict(extra="forbid", allow_inf_nan=False, use_attribute_docstrings=True, populate_by_name=True)
+"""No unknown keys. A dataclass cannot be strict and read from a mapping; its numbers and texts are."""
 
 
-class ScenarioFile(Strict):
+@dataclass(frozen=True, slots=True, kw_only=True, config=KEYS)
+class Draft:
     """A scenario: a thesis, a start, a horizon, changes to parameters and to the start state, events."""
 
     name: ScenarioName | None = None
@@ -144,30 +189,30 @@ class ScenarioFile(Strict):
     """Who raises the question."""
     extends: Annotated[Reference | None, BeforeValidator(_null_is_a_name)] = None
     """Scenario that this one changes: a name, or the path of a .yaml file relative to this one."""
-    thesis: Annotated[ThesisField | None, BeforeValidator(_null_is_a_name)] = None
+    thesis: Annotated[ThesisGiven | None, BeforeValidator(_null_is_a_name)] = None
     """Thesis: a name, the path of a .yaml file relative to this one, or the thesis in full."""
-    without: Annotated[list[Name], empty_list] = Field(default_factory=list)
+    without: Annotated[tuple[Name, ...], AS_TUPLE] = ()
     """Claims of the thesis that are switched off, by id."""
-    with_: Annotated[list[AddedClaim], empty_list] = Field(default_factory=list, alias="with")
+    with_: Annotated[tuple[ClaimGiven, ...], AS_TUPLE, Field(alias="with")] = ()
     """Claims that are switched on: an id of any shipped thesis, or a claim in full."""
     start: MonthField = FIRST_MONTH
     """First month of the run, 1992-01 to 2024-12."""
-    years: Annotated[int, Field(ge=1, le=50)] = 20
+    years: Annotated[Whole, Field(ge=1, le=50)] = 20
     """Length of the run."""
     mode: Literal["free", "historical"] = "free"
     """`historical` takes elections and the war in Ukraine from the record, so it must end by 2024-12."""
-    citizens: Annotated[int, Field(ge=50, le=100_000)] = 1_000
+    citizens: Annotated[Whole, Field(ge=50, le=100_000)] = 1_000
     """Citizens in each state."""
-    runs: Annotated[int, Field(ge=1, le=10**12)] = 100
+    runs: Annotated[Whole, Field(ge=1, le=10**12)] = 100
     """Replicates; what would take too long is refused when it is to be run."""
-    seed: Annotated[int, Field(ge=0, le=2**63 - 1)] = 20_100_101
+    seed: Annotated[Whole, Field(ge=0, le=2**63 - 1)] = 20_100_101
     """Seed of all luck."""
-    parameters: Annotated[Settings, BeforeValidator(_file_alone)] = Field(default_factory=dict)
+    parameters: OwnParameters = field(default_factory=dict)
     """Parameters that differ from the thesis and the shared world, by dotted path or nested.
 
     `posterior` names a file that `calibrate fit` wrote; it stands in for the shared priors.
     """
-    initial: Settings = Field(default_factory=dict)
+    initial: OwnInitial = field(default_factory=dict)
     """The start state of one state, by dotted path such as KGZ.alignment, or nested."""
-    timeline: Annotated[list[TimelineEvent], empty_list] = Field(default_factory=list)
+    timeline: Annotated[tuple[TimelineEvent, ...], AS_TUPLE] = ()
     """Events, by month or by condition."""

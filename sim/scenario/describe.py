@@ -1,0 +1,213 @@
+"""A resolved scenario as data, as YAML, as a fingerprint, beside another scenario, and in plain words."""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+import json
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+import pydantic_core
+from ruamel.yaml import YAML
+
+import sim.parameters
+from sim.parameters.priors import Prior, Sample, joint_text, prior_text
+from sim.world.state import STATES
+
+if TYPE_CHECKING:
+    from sim.scenario.scenario import Scenario
+    from sim.scenario.settings import Setting
+    from sim.scenario.specification import Thesis
+    from sim.scenario.timeline import AnyEvent
+
+_KEYS = ("title", "question", "asked_by", "start", "years", "mode", "citizens", "runs", "seed")
+_WIDTH = 100
+
+
+def scenario_data(scenario: Scenario) -> dict[str, Any]:
+    """Return a scenario as a file would hold it: nothing inherited, nothing left out."""
+    data = plain(scenario)
+    own = {path for path, setting in scenario.parameters.items() if setting.claim is None}
+    data["parameters"] = {path: item for path, item in data["parameters"].items() if path in own}
+    return {key: item for key, item in data.items() if item or key not in ("without", "with")}
+
+
+def plain(value: Any) -> Any:
+    """Return a scenario, a thesis, a claim, an event or a list of them as a file would hold it."""
+    return pydantic_core.to_jsonable_python(value, by_alias=True, exclude_none=True)
+
+
+def to_yaml(data: Mapping[str, Any]) -> str:
+    """Return plain data as YAML 1.2."""
+    yaml = YAML()
+    yaml.default_flow_style = False
+    yaml.width = 100
+    stream = io.StringIO()
+    yaml.dump(dict(data), stream)
+    return stream.getvalue()
+
+
+def fingerprint(scenario: Scenario) -> str:
+    """Return a text that is the same for scenarios that differ in nothing but names, runs and seed.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Returns
+    -------
+    str
+        16 hexadecimal digits, from the span, the citizens, every parameter's prior and range (those of the
+        shared world included), the start state and the timeline.
+    """
+    own = {path: setting.prior for path, setting in scenario.parameters.items()}
+    content = {
+        "span": [str(scenario.start), scenario.years, scenario.mode, scenario.citizens],
+        "parameters": {
+            path: [_numbers(own.get(path, spec.prior)), spec.low, spec.high]
+            for path, spec in sim.parameters.catalogue().items()
+        },
+        "initial": {path: _numbers(scenario.initial[path].prior) for path in sorted(scenario.initial)},
+        "timeline": plain(scenario.timeline),
+    }
+    return sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _numbers(prior: object) -> list[object]:
+    return [type(prior).__name__, *dataclasses.astuple(prior)]  # type: ignore[call-overload]
+
+
+def difference(a: Scenario, b: Scenario) -> list[tuple[str, Any, Any]]:
+    """Return what differs between two scenarios.
+
+    A parameter that one of them does not set has the shared world's prior there. Tags and sources are not
+    compared.
+
+    Parameters
+    ----------
+    a, b : Scenario
+
+    Returns
+    -------
+    list of (str, object, object)
+        Path, value in ``a``, value in ``b``. Paths are keys of a scenario file (``years``), ``parameters.``
+        or ``initial.`` and a dotted path (values are priors), or ``timeline.``, an event's name and its key.
+        None stands for what a scenario lacks: an event, or a start state that differs from the record.
+    """
+    left, right = _flat(a), _flat(b)
+    catalogue = sim.parameters.catalogue()
+    rows: list[tuple[str, Any, Any]] = []
+    for path in [*left, *(path for path in right if path not in left)]:
+        section, _, name = path.partition(".")
+        shared: Prior | None = catalogue[name].prior if section == "parameters" else None
+        ours, theirs = left.get(path, shared), right.get(path, shared)
+        if ours != theirs:
+            rows.append((path, ours, theirs))
+    return rows
+
+
+def _flat(scenario: Scenario) -> dict[str, Any]:
+    flat: dict[str, Any] = {"thesis": scenario.thesis.name if scenario.thesis else None}
+    flat |= {
+        "without": ", ".join(scenario.without) or None,
+        "with": ", ".join(claim.id for claim in scenario.with_) or None,
+    }
+    flat |= {key: getattr(scenario, key) for key in _KEYS}
+    flat |= {f"parameters.{path}": setting.prior for path, setting in sorted(scenario.parameters.items())}
+    flat |= {f"initial.{path}": setting.prior for path, setting in sorted(scenario.initial.items())}
+    for event in scenario.timeline:
+        given = {key: value for key, value in event if key != "name" and value is not None}
+        flat |= {f"timeline.{event.name}.{key}": value for key, value in given.items()}
+    return flat
+
+
+def told(scenario: Scenario) -> str:
+    """Return what a scenario asks, assumes and lets happen, over several lines."""
+    heading = f"Scenario {scenario.name}"
+    lines = [f"{heading}: {scenario.title}" if scenario.title else heading]
+    lines += _wrapped("Question: ", scenario.question) + _wrapped("Asked by: ", scenario.asked_by)
+    lines += _wrapped("Thesis: ", _thesis(scenario.thesis))
+    lines += _wrapped("Without claims: ", ", ".join(scenario.without))
+    for claim in scenario.with_:
+        lines += _wrapped(f"With claim {claim.id}: ", f"{claim.claim} ({claim.source})")
+    for path, winner, loser in scenario.overruled:
+        lines.append(f"  {path}: claim {winner} takes the place of claim {loser}.")
+    world = (
+        "elections and the war in Ukraine as recorded"
+        if scenario.mode == "historical"
+        else "history runs freely"
+    )
+    lines += [
+        f"  From {scenario.start} to {scenario.last} ({scenario.years} years); {world}.",
+        f"  {scenario.citizens:,} citizens in each of {len(STATES)} states; "
+        f"{scenario.runs:,} runs from seed {scenario.seed}.",
+        "",
+        *_section("Parameters that differ from the shared world", _parameters(scenario.parameters)),
+        *_section("Start state that differs from the record", map(_initial, *_items(scenario.initial))),
+        *_section("Timeline", [_event(event) for event in scenario.timeline]),
+    ]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _items(settings: dict[str, Setting]) -> tuple[list[str], list[Setting]]:
+    return list(settings), list(settings.values())
+
+
+def _thesis(thesis: Thesis | None) -> str:
+    if thesis is None:
+        return "none, the shared world"
+    counted = f"{len(thesis.claims)} claims, {len(thesis.parameters)} parameters"
+    who = f"{thesis.author}; " if thesis.author else ""
+    return f"{thesis.name}, {thesis.title} ({who}{counted})"
+
+
+def _parameters(settings: dict[str, Setting]) -> Iterator[list[str]]:
+    """Yield what to say of each parameter; the source of a joint sample once, above its parameters."""
+    joint: dict[str, list[str]] = {}
+    for path, setting in settings.items():
+        if isinstance(setting.prior, Sample):
+            joint.setdefault(setting.prior.of, []).append(path)
+        else:
+            yield _parameter(path, setting, f"; {_whence(setting)}")
+    for paths in joint.values():
+        first = settings[paths[0]]
+        assert isinstance(first.prior, Sample)
+        yield textwrap.wrap(f"{joint_text(first.prior, len(paths))}; {_whence(first)}:", _WIDTH)
+        for path in paths:
+            yield [f"  {line}" for line in _parameter(path, settings[path], "")]
+
+
+def _parameter(path: str, setting: Setting, whence: str) -> list[str]:
+    spec = sim.parameters.catalogue()[path]
+    return [
+        f"{path} = {prior_text(setting.prior)} (shared world: {prior_text(spec.prior)})",
+        f"    {spec.meaning}{whence}",
+    ]
+
+
+def _whence(setting: Setting) -> str:
+    who = f"claim {setting.claim}, " if setting.claim else ""
+    return f"{who}{setting.tag}: {setting.source}"
+
+
+def _initial(path: str, setting: Setting) -> list[str]:
+    return [f"{path} = {prior_text(setting.prior)}; {setting.tag}: {setting.source}"]
+
+
+def _event(event: AnyEvent) -> list[str]:
+    when = f"{event.at}" if event.at is not None else f"The first month in which {event.when}"
+    return [f"{when}: {event.name}", f"    {event.told()}"]
+
+
+def _section(title: str, entries: Iterable[list[str]]) -> list[str]:
+    lines = [f"    {line}" for entry in entries for line in entry]
+    return [f"  {title}:", *(lines or ["    none"]), ""]
+
+
+def _wrapped(label: str, text: str) -> list[str]:
+    if not text:
+        return []
+    return textwrap.wrap(f"{label}{text}", _WIDTH, initial_indent="  ", subsequent_indent="    ")
