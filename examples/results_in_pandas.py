@@ -1,4 +1,4 @@
-"""Open a results folder in pandas: outcomes, monthly series, and the ledger of events with its reasons."""
+"""Open a results folder in pandas: outcomes, monthly series, events with their facts, and challenges."""
 
 import sim
 
@@ -16,9 +16,13 @@ def main() -> None:
     alignment = december.pivot_table(index="month", columns="state", values="alignment", aggfunc="median")
     print(alignment.iloc[[0, -1]].round(2).T)
 
-    # One row an event: who did what to whom, when and why
+    # One row an event: who did what to whom and when, and the facts behind it
     falls = results.events[results.events.kind == "fall"]
-    print(falls[["replicate", "month", "target", "detail", "why"]].head(8).to_string(index=False))
+    print(falls[["replicate", "month", "target", "cause", "cohesion"]].head(8).to_string(index=False))
+
+    # One row a mass challenge to a regime: how the regime answered, and how it ended
+    long = results.challenges[results.challenges.weeks > 12]
+    print(long[["month", "state", "trigger", "weeks", "help", "ending"]].head(8).to_string(index=False))
 
     # The parameters each run drew, beside what came of it
     table = results.draws.merge(results.outcomes, on=["scenario", "replicate"])
