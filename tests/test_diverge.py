@@ -11,9 +11,15 @@ from click.testing import CliRunner
 from sim.cli.main import main
 from sim.experiment.results import ResultsError
 from sim.explain.diverge import diverge
-from sim.explain.diverge_told import different_start, parting
+from sim.explain.diverge_told import (
+    EVENT_RULES,
+    SERIES_RULES,
+    different_start,
+    parting,
+    rule_of,
+    series_rule,
+)
 from sim.explain.one_run import run_replicate
-from sim.explain.rules import EVENT_RULES, SERIES_RULES, rule_of, series_rule
 from sim.model.events import EVENT_KINDS
 from sim.model.month import MONTH
 from sim.scenario import Scenario
@@ -62,8 +68,8 @@ def test_an_event_of_the_timeline_is_found_in_its_month_and_state(base, later):
     assert {gap.state for gap in found.series} <= {"KGZ", "RUS"}
     assert found.event is not None
     assert found.event.tick == 16
-    assert found.event.first == () or found.event.first[0]["target"] == "KGZ"
-    assert found.event.second[0]["kind"] == "timeline"
+    assert found.event.first == () or found.event.first[0].target == "KGZ"
+    assert found.event.second[0].kind == "timeline"
     assert found.visible is not None
     tick, gap = found.visible
     assert tick == 16
@@ -123,7 +129,7 @@ def test_the_longer_run_is_cut_and_the_last_year_is_shown(base, later):
     assert found.months == 36
     assert [gap.year for gap in found.years] == [2010, 2011, 2012]
     assert found.years[-1].influence[0] == base.value("RUS", "influence", 35)
-    assert found.years[-1].falls[0] == sum(event["kind"] == "fall" for event in base.events)
+    assert found.years[-1].falls[0] == sum(event.kind == "fall" for event in base.events)
     assert diverge(base, later).years == found.years
 
 

@@ -3,201 +3,294 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
-import pandas as pd
 import pytest
 from test_runs_fakes import event
 
-from sim.experiment.columns import events
-from sim.experiment.record import RunRecord
+import sim
 from sim.experiment.results import ResultsError
-from sim.explain.sentences import sentence
-from sim.explain.story import answers, story
-from sim.explain.words import STATE_NAMES, number, percent, reason
-from sim.measures.challenges import challenges
+from sim.explain.one_run import OneRun, from_results, run_replicate
+from sim.explain.sentences import sentence, told
+from sim.explain.story import answers, story, tell
+from sim.explain.words import ENDINGS, RESPONSES, STATE_NAMES, TRIGGERS, percent, triggers
+from sim.instruments import BY_NAME
+from sim.model import events as declared
 from sim.model.events import EVENT_KINDS
-from sim.model.simulate import simulate
+from sim.model.facts import FACTS
+from sim.model.trace import Challenge
+from sim.parameters import Parameters
 from sim.scenario import Scenario
 
-NAN = float("nan")
+SCENARIO = Scenario.build("one", years=8, citizens=200, start="2014-01")
+MARCH = 2  # ticks since January 2014
 
 
-def row(kind, target="KGZ", detail="", *, actor="RUS", value=NAN, why="", month="2014-03"):
-    made = event(0, kind, target, detail, actor)
-    year, number = map(int, month.split("-"))
-    return {
-        "scenario": "one", "replicate": 0, "month": month, "tick": (year - 2014) * 12 + number - 1,
-        "kind": kind, "actor": made.actor, "target": target, "detail": detail, "value": value, "why": why,
-    }  # fmt: skip
+def made(kind, target="KGZ", detail="", *, actor="RUS", value=0.5, tick=MARCH, **facts):
+    """Return an event with every fact that its kind always carries: a half, unless given."""
+    blank = {name: "" if FACTS[name].is_word else 0.5 for name in EVENT_KINDS[kind].required}
+    return event(tick, kind, target, detail, actor, value=value, facts=blank | facts)
 
 
-def tell(*rows, full=False):
-    return story(pd.DataFrame(rows), "one", 0, full=full)
+def one_run(*events, challenges=()):
+    return OneRun(SCENARIO, 0, list(events), list(challenges), {}, Parameters(), {})
+
+
+def lines_of(*events, challenges=(), full=False):
+    return story(one_run(*events, challenges=challenges), full=full)
 
 
 @pytest.fixture(scope="module")
-def ledger():
-    scenario = Scenario.build("one", years=8, citizens=200)
-    run = simulate(scenario, 0)
-    return events(RunRecord("one", "none", 0, {}, run.history, run.draws)).to_pandas()
+def lived():
+    return run_replicate(SCENARIO, 0)
 
 
 @pytest.mark.parametrize(
-    ("event_row", "text"),
+    ("given", "text"),
     [
         (
-            row("challenge", detail="election", value=0.12, why="election; bread is dear"),
-            "A mass challenge to the regime opens in Kyrgyzstan after an election, 12% of "
-            "citizens in open opposition (bread is dear).",
-        ),
-        (row("challenge_ended", detail="ebbed"), "The challenge in Kyrgyzstan ebbs away."),
-        (row("response", actor="BLR", detail="repress"), "The regime of Belarus answers with repression."),
-        (row("instrument", detail="csto_deployment"), "Moscow sends troops of the CSTO to Kyrgyzstan."),
-        (row("instrument", "Narva", "separatism"), "Moscow backs separatists in Narva."),
-        (
-            row("instrument", "ARM-AZE", "mediation", why="net value 0.14, free capacity 1.00"),
-            "Moscow steps in between Armenia and Azerbaijan (free capacity 1.00).",
+            made(
+                "challenge", detail="election and shock", value=0.12, legitimacy=0.4, spark=0.2,
+                resources=0.3,
+            ),
+            "A mass challenge to the regime opens in Kyrgyzstan after an election and a shock, 12% of "
+            "citizens in open opposition (legitimacy 0.40, spark 0.20, movement's resources 0.30).",
         ),
         (
-            row("realignment", "ARM", "away", actor="West"),
-            "Armenia realigns away from Moscow, to the gain of the West.",
+            made("challenge_ended", detail="ebbed", value=0.3, weeks=1),
+            "The challenge in Kyrgyzstan ebbs away after a peak of 30% of citizens (after 1 week).",
         ),
-        (row("realignment", "ARM", "away", actor="nobody"), "Armenia realigns away from Moscow."),
-        (row("membership", "CSTO", "left", actor="ARM"), "Armenia leaves the CSTO."),
-        (row("clash", "TJK", actor="KGZ"), "Kyrgyzstan and Tajikistan clash."),
         (
-            row("garrison", "ARM", "withdrawn", value=0.95, why="recalled to the front"),
+            made("response", "BLR", "repress", actor="BLR", loyalty=0.7, rents=0.1),
+            "The regime of Belarus answers with repression (loyalty 0.70, rents 0.10).",
+        ),
+        (
+            made("instrument", detail="csto_deployment", saved=0.25),
+            "Moscow sends troops of the CSTO to Kyrgyzstan (expected to lower the risk of a fall by 25%).",
+        ),
+        (
+            made("instrument", "Narva", "separatism", restoration=0.3, free_capacity=1.0),
+            "Moscow backs separatists in Narva (weight on restoration 0.30, free capacity 1.00).",
+        ),
+        (
+            made("instrument", "ARM-AZE", "mediation", restoration=0.3, free_capacity=1.0),
+            "Moscow steps in between Armenia and Azerbaijan (weight on restoration 0.30, free capacity "
+            "1.00).",
+        ),
+        (
+            made("realignment", "ARM", "away", actor="West"),
+            "Armenia realigns away from Moscow, to the gain of the West (alignment 0.50, line 0.50, public "
+            "attitude 0.50, Moscow's free capacity 0.50).",
+        ),
+        (
+            made("membership", "CSTO", "left", actor="ARM", value=0.1, cause="wary", trust=0.2),
+            "Armenia leaves the CSTO (trust 0.20, alignment 0.10).",
+        ),
+        (
+            made("clash", "TJK", "border", actor="KGZ", value=0.01),
+            "Kyrgyzstan and Tajikistan clash (hazard 0.0100 a month; free capacity 0.50, garrisons 0.5 and "
+            "0.5 thousand).",
+        ),
+        (
+            made("garrison", "ARM", "withdrawn", value=0.95, cause="front"),
             "Russian troops leave Armenia, 0.9 thousand are left (recalled to the front).",
         ),
-        (row("garrison", "AZE", "placed", value=2.0), "2.0 thousand Russian troops enter Azerbaijan."),
-        (row("territory", "Abkhazia", "integrated"), "Abkhazia is integrated by Moscow."),
         (
-            row("succession", "KAZ", "death", why="after 1 years in office, age 53"),
+            made("garrison", "AZE", "placed", value=2.0, cause="mediation"),
+            "2.0 thousand Russian troops enter Azerbaijan (peacekeepers).",
+        ),
+        (
+            made("territory", "Abkhazia", "integrated", cause="war"),
+            "Abkhazia is integrated by Moscow (taken in war).",
+        ),
+        (
+            made("territory", "Abkhazia", "lost", cause="scenario"),
+            "Abkhazia is taken back by its host (set by the scenario).",
+        ),
+        (
+            made("succession", "KAZ", "death", tenure=1.2, age=53.3, cause="drawn"),
             "The leader of Kazakhstan dies in office (after 1 year in office, age 53).",
         ),
         (
-            row("election", "TJK", "parliamentary", why="due"),
+            made("election", "TJK", "parliamentary", cause="calendar"),
             "In Tajikistan, a parliamentary election is held.",
         ),
         (
-            row(
-                "timeline", "", "home", why="set by the scenario: Moscow does not use csto_deployment in KAZ"
-            ),
-            "As the scenario sets it: home (Moscow does not use troops of the CSTO in Kazakhstan).",
+            made("election", "TJK", "turnover", cause="scenario", chance=0.01),
+            "In Tajikistan, the incumbent side loses an election (set by the scenario).",
+        ),
+        (
+            made("war", "UKR", "started", cause="scenario", scale="full"),
+            "Moscow goes to war in Ukraine (full: set by the scenario).",
+        ),
+        (
+            made("purge", detail="security_help", value=0.6),
+            "The rescued regime of Kyrgyzstan purges its rivals (rescued by help for the security services; "
+            "elite cohesion now 0.60).",
         ),
     ],
-)
-def test_sentences(event_row, text):
-    assert sentence(event_row) == f"March 2014. {text}"
+)  # fmt: skip
+def test_sentences(given, text):
+    assert sentence(given, "2014-03", {}) == f"March 2014. {text}"
+
+
+def test_the_scenarios_own_events_are_told_in_words():
+    barred = {"name": "home", "at": "2014-03", "event": "abstain", "instruments": ["csto_deployment"],
+              "states": ["KAZ", "KGZ"], "months": 6}  # fmt: skip
+    run = OneRun(SCENARIO.with_event(barred), 0, [], [], {}, Parameters(), {})
+    assert run.sentence(made("timeline", "", "home", entry="abstain")) == (
+        "March 2014. As the scenario sets it: home (Moscow does not use troops of the CSTO in Kazakhstan or "
+        "Kyrgyzstan for 6 months)."
+    )
 
 
 @pytest.mark.parametrize("kind", EVENT_KINDS)
-def test_every_kind_has_a_sentence(kind):
-    text = sentence(row(kind, detail="x"))
-    assert text.startswith("March 2014. ")
-    assert "KGZ" not in text
-    assert "RUS" not in text
+def test_every_code_of_every_kind_has_a_sentence(kind):
+    for detail in EVENT_KINDS[kind].details or ("Karabakh",):
+        text = told(made(kind, detail=detail, actor="elites" if kind == "defection" else "RUS"))
+        assert text
+        assert not re.search(r"KGZ|RUS|_|\{", text)
 
 
-def test_a_full_story_has_every_event_and_a_short_one_fewer(ledger):
-    full, short = story(ledger, "one", 0, full=True), story(ledger, "one", 0)
-    assert len(full) == len(ledger)
+def test_every_code_has_words():
+    assert set(TRIGGERS) == set(declared.TRIGGERS)
+    assert set(RESPONSES) == set(EVENT_KINDS["response"].details)
+    assert set(ENDINGS) == set(EVENT_KINDS["challenge_ended"].details)
+    assert set(BY_NAME) == set(EVENT_KINDS["instrument"].details)
+    assert triggers(f"election{declared.AND}succession{declared.AND}shock") == (
+        "an election, a succession and a shock"
+    )
+
+
+def test_a_full_story_has_every_event_and_a_short_one_fewer(lived):
+    full, short = story(lived, full=True), story(lived)
+    assert len(full) == len(lived.events)
     assert len(short) < 0.6 * len(full)
-    assert short == story(ledger, "one", 0)
-    months = ledger["month"].astype(str).tolist()
-    assert [line.split(". ")[0].split()[1] for line in full] == [month[:4] for month in months]
-
-
-def test_no_code_and_nothing_said_twice_is_left_in_a_real_story(ledger):
-    for line in story(ledger, "one", 0) + story(ledger, "one", 0, full=True):
-        assert not re.search(r"\b(" + "|".join(STATE_NAMES) + r")\b|_|nan|\(due\)|\(\)", line), line
-
-
-def test_what_belongs_together_is_one_sentence():
-    lines = tell(
-        row("challenge", "MDA", "election", actor="movement", value=0.2, why="election; legitimacy 0.40"),
-        row("response", "MDA", "repress", actor="MDA", value=0.2),
-        row("response", "MDA", "repress", actor="MDA", value=0.3, month="2014-04"),
-        row("response", "MDA", "concede", actor="MDA", value=0.1, month="2014-05"),
-        row("challenge_ended", "MDA", "conceded", actor="MDA", value=0.3, month="2014-05",
-            why="after 9 weeks, peak 30% in open opposition"),
-    )  # fmt: skip
-    assert lines == [
-        "March 2014. A mass challenge to the regime opens in Moldova after an election, 20% of citizens in "
-        "open opposition (legitimacy 0.40).",
-        "May 2014. The challenge in Moldova ends in concessions after 9 weeks and a peak of 30% of citizens; "
-        "the regime answered with repression (2 months) and made concessions.",
+    assert short == story(lived)
+    assert [line.split(". ")[0].split()[1] for line in full] == [
+        lived.month(e.tick)[:4] for e in lived.events
     ]
 
 
+def test_no_code_and_nothing_said_twice_is_left_in_a_real_story(lived):
+    for line in story(lived) + story(lived, full=True):
+        assert not re.search(r"\b(" + "|".join(STATE_NAMES) + r")\b|_|nan|\(due\)|\(\)|  ", line), line
+
+
+def test_a_stored_story_and_one_run_anew_are_the_same(lived, tmp_path):
+    results = sim.run(SCENARIO.replace(runs=1), out=tmp_path / "results", workers=1)
+    stored = from_results(results, None, 0)
+    assert list(map(str, stored.events)) == list(map(str, lived.events))  # NaN equals itself as text
+    assert stored.challenges == lived.challenges
+    assert story(stored) == story(lived)
+    with pytest.raises(ResultsError, match="has no replicate 99 of one"):
+        from_results(results, None, 99)
+    assert results.sentences().tolist() == story(lived, full=True)
+    falls = results.events.query("kind == 'fall'")
+    assert results.sentences(falls).index.equals(falls.index)
+    assert all("falls to the" in line for line in results.sentences(falls))
+
+
+def test_what_belongs_together_is_one_sentence():
+    moldova = {"target": "MDA", "challenge": 0}
+    answers_given = [("repress", 2), ("repress", 3), ("concede", 4)]
+    lines = lines_of(
+        made("challenge", detail="election", actor="movement", value=0.2, legitimacy=0.4, **moldova),
+        *(made("response", detail=name, actor="MDA", tick=tick, **moldova) for name, tick in answers_given),
+        made("challenge_ended", detail="conceded", actor="MDA", value=0.3, tick=4, weeks=9, **moldova),
+        challenges=[Challenge(0, "MDA", 2, "election", answers=["repress"] * 7 + ["concede"] * 2)],
+    )
+    assert lines == [
+        "March 2014. A mass challenge to the regime opens in Moldova after an election, 20% of citizens in "
+        "open opposition (legitimacy 0.40, spark 0.50, movement's resources 0.50).",
+        "May 2014. The challenge in Moldova ends in concessions after 9 weeks and a peak of 30% of citizens; "
+        "the regime answered with repression (7 weeks) and made concessions (2 weeks).",
+    ]
+
+
+def test_a_challenge_that_is_over_within_its_month_is_one_sentence():
+    lines = lines_of(
+        made("flare", detail="shock", actor="movement", value=0.2, challenge=0),
+        made("response", detail="repress", actor="KGZ", challenge=0),
+        made("challenge_ended", detail="repressed", actor="KGZ", value=0.3, weeks=2, challenge=0),
+        challenges=[Challenge(0, "KGZ", 0, "shock", answers=["repress"] * 2, flares=[2])],
+    )
+    (line,) = lines
+    assert line.endswith("; the regime answers with repression, and it is repressed after 2 weeks.")
+
+
 def test_a_fall_is_told_with_its_defection_and_successor():
-    lines = tell(
-        row("challenge", actor="movement", detail="shock", value=0.2),
-        row("response", detail="repress", actor="KGZ", value=0.2),
-        row("defection", actor="security services", value=0.2, why="20% in open opposition, loyalty 0.50"),
-        row("fall", detail="street", actor="street", why="20% in open opposition after 2 weeks; security "
-            "services had turned"),
-        row("successor", detail="anti", actor="KGZ", value=-0.4, why="dependence 0.70"),
-        row("challenge_ended", detail="fall", actor="KGZ", value=0.2),
+    lines = lines_of(
+        made("challenge", actor="movement", detail="shock", challenge=0),
+        made("response", detail="repress", actor="KGZ", challenge=0),
+        made("defection", actor="security services", loyalty=0.4, challenge=0),
+        made("fall", detail="street", actor="street", cause="services turned", participation=0.2, weeks=2,
+             challenge=0),
+        made("successor", detail="anti", actor="KGZ", value=-0.4, cause="street", attitude=0.1,
+             programme=-0.2, weight=0.7, old_line=0.6, dependence=0.7, challenge=0),
+        made("challenge_ended", detail="fall", actor="KGZ", value=0.2, weeks=2, challenge=0),
+        challenges=[Challenge(0, "KGZ", 2, "shock", answers=["repress"] * 2)],
     )  # fmt: skip
     assert lines[1:] == [
-        "March 2014. The security services of Kyrgyzstan turn on the regime (loyalty 0.50), and the "
-        "incumbent falls to the street (20% in open opposition after 2 weeks); the successor is against "
-        "Moscow, seeking -0.40 (dependence 0.70)."
+        "March 2014. The security services of Kyrgyzstan turn on the regime (elite cohesion 0.50, loyalty "
+        "0.40), and the incumbent falls to the street (20% in open opposition after 2 weeks); the successor "
+        "is against Moscow, seeking -0.40 (the crowd's attitude to Moscow 0.10, its programme -0.20 with "
+        "weight 0.70, the old line 0.60, dependence 0.70)."
     ]
 
 
 def test_everyday_votes_are_left_out_and_changes_of_power_are_not():
-    held = row("election", "EST", "held", why="chance of losing 40%")
-    lost = row("election", "LVA", "turnover", why="chance of losing 30%")
-    winner = row("successor", "LVA", "anti", why="public attitude -0.20")
-    assert tell(held, lost, winner) == [
-        "March 2014. In Latvia, the incumbent side loses an election, and the winner is against Moscow "
-        "(chance of losing 30%; public attitude -0.20)."
+    held = made("election", "EST", "held", cause="calendar", chance=0.4)
+    lost = made("election", "LVA", "turnover", cause="calendar", chance=0.3)
+    winner = made("successor", "LVA", "anti", value=-0.5, cause="election", attitude=-0.2)
+    assert lines_of(held, lost, winner) == [
+        "March 2014. In Latvia, the incumbent side loses an election, and the winner is against Moscow, "
+        "seeking -0.50 (chance of losing 30%; public attitude -0.20)."
     ]
-    assert len(tell(held, lost, winner, full=True)) == 3
+    assert len(lines_of(held, lost, winner, full=True)) == 3
 
 
 def test_a_call_and_its_refusal_are_one_sentence():
-    call = row("request", "RUS", actor="ARM", value=0.14)
-    refusal = row("refusal", "ARM", why="worth 0.15; attention left 2.6")
-    (line,) = tell(call, refusal, call, refusal)
+    call = made("request", "RUS", actor="ARM", value=0.14, challenge=0)
+    refusal = made("refusal", "ARM", value=0.15, attention_left=2.6, challenge=0)
+    opened = made("challenge", "ARM", "shock", challenge=0)
+    run = one_run(opened, call, refusal, challenges=[Challenge(0, "ARM", 2, "shock")])
+    again = [replace(event) for event in (call, refusal)]
+    (line,) = tell(run, [call, refusal, *again])
     assert line.startswith(
-        "March 2014. Armenia asks Moscow for help, and Moscow leaves the call unanswered ("
+        "March 2014. Armenia asks Moscow for help, and Moscow leaves the call unanswered (worth 0.15; "
+        "attention left 2.6"
     )
 
 
 def test_an_elites_own_move_ends_a_challenge_without_being_part_of_it():
-    (challenge,) = challenges(
-        [
-            row("challenge", value=0.2),
-            row("response", detail="repress", actor="KGZ", value=0.3),
-            row("defection", actor="elites"),
-            row("fall", detail="elite", actor="elite"),
-            row("successor", detail="pro", actor="KGZ"),
-            row("challenge_ended", detail="ebbed", actor="KGZ", value=0.3),
-        ]
+    run = one_run(
+        made("challenge", detail="shock", challenge=0),
+        made("response", detail="repress", actor="KGZ", challenge=0),
+        made("defection", actor="elites", dual_power=0, lame_duck=0),
+        made("fall", detail="elite", actor="elite", cause="palace coup", dual_power=0, lame_duck=0),
+        made("successor", detail="pro", actor="KGZ", cause="elite"),
+        made("challenge_ended", detail="overtaken", actor="KGZ", challenge=0, weeks=1),
+        challenges=[Challenge(0, "KGZ", 2, "shock", answers=["repress"])],
     )
-    assert not challenge.felled
-    assert challenge.first("defection") is None
-    assert (challenge.months, challenge.peak, challenge.renewed) == (1, 0.3, False)
+    (rise,) = run.rises
+    assert [one.kind for one in rise.events] == ["challenge", "response", "challenge_ended"]
+    assert (len(rise.months), rise.renewed, rise.ended.detail) == (1, False, "overtaken")
+    assert any(line.endswith("is overtaken by a change of power after 1 week.") for line in story(run))
 
 
-def test_challenges_of_a_real_run_are_whole(ledger):
-    rows = ledger.to_dict("records")
-    found = challenges(rows)
-    assert sum(c.ended is not None for c in found) == (ledger["kind"] == "challenge_ended").sum()
-    assert sum(not c.renewed for c in found) == (ledger["kind"] == "challenge").sum()
-    assert sum(c.renewed for c in found) == (ledger["kind"] == "flare").sum()
-    assert all(answers(c) for c in found)
+def test_every_rise_of_a_real_run_is_whole(lived):
+    kinds = [one.kind for one in lived.events]
+    assert sum(rise.ended is not None for rise in lived.rises) == kinds.count("challenge_ended")
+    assert sum(not rise.renewed for rise in lived.rises) == kinds.count("challenge")
+    assert sum(rise.renewed for rise in lived.rises) == kinds.count("flare")
+    assert all(answers(rise) for rise in lived.rises)
+    for challenge in lived.challenges:
+        own = [rise for rise in lived.rises if rise.opened.facts["challenge"] == challenge.number]
+        assert [response for rise in own for response in rise.answers] == challenge.answers
+        assert {rise.state for rise in own} == {challenge.state}
+        assert [rise.months[0] for rise in own] == [challenge.start, *challenge.flares]
 
 
-def test_words():
-    assert [percent(x) for x in (0.163, 0.004, 0.0)] == ["16%", "0.4%", "0%"]
-    assert number("elite cohesion 0.43, loyalty -0.66", "loyalty") == -0.66
-    assert reason("challenge", "shock", "shock") == ""
-
-
-def test_a_run_without_events_is_an_error(ledger):
-    with pytest.raises(ResultsError, match="no events of one, replicate 99"):
-        story(ledger, "one", 99)
+def test_percentages_say_something_however_small():
+    assert [percent(x) for x in (0.163, 0.004, 0.0001, 0.0)] == ["16%", "0.4%", "under 0.1%", "0%"]

@@ -148,26 +148,17 @@ def _print_initial(scenario: Scenario) -> None:
 
 def _tell_stored(folder: Path, which: str | None, replicate: int, *, full: bool) -> None:
     from sim.experiment.results import open_results
+    from sim.explain.one_run import from_results
     from sim.explain.story import story
 
-    results = open_results(folder)
-    name = which or results.scenarios[0]
-    timeline = results.timeline(name) if name in results.scenarios else ()
-    _print_story(story(results.events, name, replicate, full=full, timeline=timeline))
+    _print_story(story(from_results(open_results(folder), which, replicate), full=full))
 
 
 def _tell_new(scenario: Scenario, replicate: int, *, full: bool) -> None:
-    from sim.experiment.chunk import run_one
-    from sim.experiment.columns import events
-    from sim.experiment.record import FailedRun
-    from sim.experiment.run import STANDARD
+    from sim.explain.one_run import run_replicate
     from sim.explain.story import story
 
-    record = run_one(STANDARD, scenario, replicate)
-    if isinstance(record, FailedRun):
-        raise click.ClickException(f"run {replicate} failed: {record.error}")
-    rows = events(record).to_pandas()
-    _print_story(story(rows, scenario.name, replicate, full=full, timeline=scenario.timeline))
+    _print_story(story(run_replicate(scenario, replicate), full=full))
 
 
 def _print_story(lines: Sequence[str]) -> None:

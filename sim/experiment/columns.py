@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import dataclasses
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -170,44 +171,33 @@ def challenges(run: RunRecord) -> pa.Table:
 # -- and back: what the model wrote, from rows -----------------------------------------------------
 
 
-def events_of(rows: Iterable[Mapping[str, Any]]) -> list[Event]:
-    """Return the events that rows of ``events.parquet`` hold, in their order; all of one run."""
-    return [
-        Event(
-            int(row["tick"]), str(row["kind"]), str(row["actor"]), str(row["target"]), str(row["detail"]),
-            float(row["value"]),
-            {name: _fact(fact, row[name]) for name, fact in FACTS.items() if _is_there(row.get(name))},
-        )
-        for row in rows
-    ]  # fmt: skip
+def events_of(table: pa.Table) -> list[Event]:
+    """Return the events that rows of ``events.parquet`` hold, in their order.
+
+    Numbers are those of the model to the seven digits that are stored.
+    """
+    facts: list[dict[str, float | str]] = [{} for _ in range(table.num_rows)]
+    for name in FACTS:
+        if table[name].null_count < table.num_rows:
+            for place, value in enumerate(_listed(table[name])):
+                if value is not None:
+                    facts[place][name] = value
+    numbers = table["value"].to_numpy().tolist()  # NaN for null
+    codes = (_listed(table[name]) for name in ("tick", "kind", "actor", "target", "detail"))
+    return [Event(*event) for event in zip(*codes, numbers, facts, strict=True)]
 
 
-def challenges_of(rows: Iterable[Mapping[str, Any]]) -> list[Challenge]:
-    """Return the challenges that rows of ``challenges.parquet`` hold, in their order; all of one run."""
-    return [
-        Challenge(
-            int(row["challenge"]), str(row["state"]), int(row["start"]), str(row["trigger"]),
-            float(row["peak"]), int(row["peak_tick"]),
-            **{name: _plain(row[name]) for name in _LISTS},
-        )
-        for row in rows
-    ]  # fmt: skip
+def challenges_of(table: pa.Table) -> list[Challenge]:
+    """Return the challenges that rows of ``challenges.parquet`` hold, in their order."""
+    names = [field.name for field in dataclasses.fields(Challenge)]
+    columns = [_listed(table["challenge" if name == "number" else name]) for name in names]
+    return [Challenge(*challenge) for challenge in zip(*columns, strict=True)]
 
 
-_LISTS = [field.name for field in CHALLENGES if pa.types.is_list(field.type)]
-
-
-def _plain(items: Iterable[Any]) -> list[Any]:
-    return [item.item() if isinstance(item, np.generic) else item for item in items]
-
-
-def _fact(fact: Fact, value: Any) -> float | str:
-    return str(value) if fact.is_word else int(value) if fact.is_count else float(value)
-
-
-def _is_there(value: Any) -> bool:
-    """Return whether a cell holds something: no null, which pandas gives as None or NaN."""
-    return value is not None and value == value  # noqa: PLR0124 - NaN differs from itself
+def _listed(column: pa.ChunkedArray) -> list[Any]:
+    coded = pa.types.is_dictionary(column.type)
+    values: list[Any] = (column.cast(pa.string()) if coded else column).to_pylist()
+    return values
 
 
 def territories(run: RunRecord) -> pa.Table:

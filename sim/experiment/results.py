@@ -7,14 +7,11 @@ from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
-
-if TYPE_CHECKING:
-    from sim.scenario.timeline import AnyEvent
 
 
 class ResultsError(ValueError):
@@ -108,11 +105,36 @@ class Results:
         """One row a failed run: its error and traceback."""
         return self.read("failures")
 
-    def timeline(self, scenario: str) -> tuple[AnyEvent, ...]:
-        """Return the events that the author of one of the scenarios set."""
+    def sentences(self, rows: pd.DataFrame | None = None) -> pd.Series[str]:
+        """Tell events in words: what happened, and why.
+
+        Parameters
+        ----------
+        rows : DataFrame, optional
+            Rows of `events`, with all columns; every event without it.
+
+        Returns
+        -------
+        Series of str
+            One sentence a row, with the index of the rows.
+
+        Examples
+        --------
+        >>> results.sentences(results.events.query("kind == 'fall'"))  # doctest: +SKIP
+        """
+        from sim.experiment.columns import EVENTS, events_of  # noqa: PLC0415
+        from sim.explain.sentences import entries_in_words, sentence  # noqa: PLC0415
         from sim.scenario import load  # noqa: PLC0415  it loads what reads YAML
 
-        return load(self.path / "scenarios" / f"{scenario}.yaml").timeline
+        rows = self.events if rows is None else rows
+        files = {name: self.path / "scenarios" / f"{name}.yaml" for name in self.scenarios}
+        entries = {name: entries_in_words(load(file).timeline) for name, file in files.items()}
+        events = events_of(pa.Table.from_pandas(rows, EVENTS, preserve_index=False))
+        told = [
+            sentence(event, month, entries[scenario])
+            for event, month, scenario in zip(events, rows["month"], rows["scenario"], strict=True)
+        ]
+        return pd.Series(told, index=rows.index, dtype=str)
 
     def assumed(self, baseline: str) -> frozenset[tuple[str, str]]:
         """Return which differences from a baseline repeat an assumption of their thesis.
@@ -160,18 +182,25 @@ class Results:
         ResultsError
             If the folder has no such table.
         """
+        rows: pd.DataFrame = self.table(table, columns, filters).to_pandas()
+        if "month" in rows:
+            rows["month"] = rows["month"].astype(str)  # so that months can be compared with < as text
+        return rows
+
+    def table(
+        self,
+        table: str,
+        columns: Sequence[str] | None = None,
+        filters: list[tuple[str, str, Any]] | None = None,
+    ) -> pa.Table:
+        """Read part of a table in Arrow's form; arguments and errors are those of `read`."""
         path = self.path / f"{table}.parquet"
         if not path.is_file():
             raise ResultsError(f"{self.path} has no {path.name}")
         try:
-            rows: pd.DataFrame = pq.read_table(
-                path, columns=None if columns is None else list(columns), filters=filters
-            ).to_pandas()
+            return pq.read_table(path, columns=None if columns is None else list(columns), filters=filters)
         except pa.ArrowInvalid:
             raise ResultsError(self._damaged(path.name)) from None
-        if "month" in rows:
-            rows["month"] = rows["month"].astype(str)  # so that months can be compared with < as text
-        return rows
 
 
 def open_results(path: str | Path) -> Results:

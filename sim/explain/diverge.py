@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 
 from sim.experiment.results import ResultsError
 from sim.explain.one_run import OneRun
-from sim.explain.sentences import sentence
-from sim.measures.challenges import EventRow
+from sim.model.trace import Event
 from sim.parameters import catalogue
 from sim.scenario.vocabulary import MOSCOW
 from sim.series import MOSCOW_SERIES, STATE_SERIES
@@ -60,13 +59,13 @@ class EventGap:
     Parameters
     ----------
     tick : int
-    first, second : tuple of dict
-        Rows of ``events.parquet`` that only the first, or only the second, run has.
+    first, second : tuple of Event
+        What only the first, or only the second, run has.
     """
 
     tick: int
-    first: tuple[EventRow, ...]
-    second: tuple[EventRow, ...]
+    first: tuple[Event, ...]
+    second: tuple[Event, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +107,7 @@ class Divergence:
     tick: int | None
     series: tuple[Gap, ...]
     visible: tuple[int, Gap] | None
-    numbers: tuple[EventRow, EventRow] | None
+    numbers: tuple[Event, Event] | None
     event: EventGap | None
     years: tuple[YearGap, ...]
 
@@ -239,15 +238,15 @@ def _first(flags: Flags) -> int | None:
     return int(flags.argmax()) if flags.any() else None
 
 
-def _key(event: EventRow) -> tuple[str, ...]:
-    return tuple(str(event[name]) for name in ("kind", "actor", "target", "detail"))
+def _key(event: Event) -> tuple[str, ...]:
+    return event.kind, event.actor, event.target, event.detail
 
 
-def _by_month(run: OneRun, months: int) -> list[list[EventRow]]:
-    by_month: list[list[EventRow]] = [[] for _ in range(months)]
+def _by_month(run: OneRun, months: int) -> list[list[Event]]:
+    by_month: list[list[Event]] = [[] for _ in range(months)]
     for event in run.events:
-        if event["tick"] < months:
-            by_month[event["tick"]].append(event)
+        if event.tick < months:
+            by_month[event.tick].append(event)
     return by_month
 
 
@@ -260,7 +259,7 @@ def _event_gap(first: OneRun, second: OneRun, months: int) -> EventGap | None:
     return None
 
 
-def _surplus(events: list[EventRow], left: Counter[tuple[str, ...]]) -> tuple[EventRow, ...]:
+def _surplus(events: list[Event], left: Counter[tuple[str, ...]]) -> tuple[Event, ...]:
     """Return the last events that the other run lacks, in order: what both have comes first."""
     kept = []
     for event in reversed(events):
@@ -270,10 +269,10 @@ def _surplus(events: list[EventRow], left: Counter[tuple[str, ...]]) -> tuple[Ev
     return tuple(reversed(kept))
 
 
-def _numbers(first: OneRun, second: OneRun, months: int) -> tuple[EventRow, EventRow] | None:
+def _numbers(first: OneRun, second: OneRun, months: int) -> tuple[Event, Event] | None:
     """Return the first event that both have, with other numbers as a reader sees them."""
     for ours, theirs in zip(_by_month(first, months), _by_month(second, months), strict=True):
-        waiting: dict[tuple[str, ...], list[EventRow]] = {}
+        waiting: dict[tuple[str, ...], list[Event]] = {}
         for event in theirs:
             waiting.setdefault(_key(event), []).append(event)
         for event in ours:
@@ -281,7 +280,7 @@ def _numbers(first: OneRun, second: OneRun, months: int) -> tuple[EventRow, Even
             if not same:
                 continue
             other = same.pop(0)
-            if sentence(event) != sentence(other):
+            if first.sentence(event) != second.sentence(other):
                 return event, other
     return None
 
@@ -299,7 +298,7 @@ def _year_gap(first: OneRun, second: OneRun, tick: int) -> YearGap:
     ]
     runs = (first, second)
     influence = [run.value(MOSCOW, "influence", tick) for run in runs]
-    falls = [sum(e["kind"] == "fall" and e["tick"] <= tick for e in run.events) for run in runs]
+    falls = [sum(e.kind == "fall" and e.tick <= tick for e in run.events) for run in runs]
     return YearGap(
         (first.scenario.start + tick).year, sum(apart), (influence[0], influence[1]), (falls[0], falls[1])
     )

@@ -1,14 +1,70 @@
-"""Where two runs part ways, in plain sentences."""
+"""Where two runs part ways, in plain sentences, and which rule of the model is at work there."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sim.explain.diverge import Divergence, EventGap, Gap
 from sim.explain.one_run import OneRun
-from sim.explain.rules import Rule, rule_of, series_rule
-from sim.explain.sentences import sentence
 from sim.explain.words import capital, counted, listed, month_name, name
-from sim.measures.challenges import challenges
+from sim.instruments import RESCUE_INSTRUMENTS
+from sim.model.month import MONTH
 from sim.scenario.vocabulary import MOSCOW
+
+# -- which rule of the model moves each series and notes each kind of event ------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule of the model: a stage of the month (`sim.model.month.MONTH`), or a part of one.
+
+    Parameters
+    ----------
+    stage : int
+        Its place in the month, from 1.
+    what : str
+        In plain words.
+    section : str
+        Heading in docs/MODEL.md.
+    """
+
+    stage: int
+    what: str
+    section: str
+
+    def __str__(self) -> str:
+        return f"stage {self.stage} of the month, {self.what} (docs/MODEL.md, {self.section})"
+
+
+_RULES = {
+    stage.name: Rule(place, stage.what.split(":")[0], stage.section) for place, stage in enumerate(MONTH, 1)
+}
+_CHALLENGE = _RULES["challenges"]
+_HELP = Rule(_CHALLENGE.stage, "Moscow weighs help for all challenges together", "Moscow")
+
+SERIES_RULES: dict[str, Rule] = {series: _RULES[stage.name] for stage in MONTH for series in stage.moves}
+"""The rule that moves each series in a month without events; several move most of them."""
+
+EVENT_RULES: dict[str, Rule] = {kind: _RULES[stage.name] for stage in MONTH for kind in stage.notes}
+"""The rule that notes each kind of event."""
+
+
+def series_rule(series: str, *, challenged: bool) -> Rule:
+    """Return the rule behind a difference in a series; an open challenge moves a regime's standing too."""
+    rule = SERIES_RULES[series]
+    return _CHALLENGE if challenged and rule == _RULES["regimes"] else rule
+
+
+def rule_of(kind: str, actor: str = "", detail: str = "") -> Rule:
+    """Return the rule behind an event; help in a challenge and an elite's own moves have theirs."""
+    if kind == "refusal" or (kind == "instrument" and detail in RESCUE_INSTRUMENTS):
+        return _HELP
+    if kind == "defection" and actor == "elites":
+        return _RULES["elites"]
+    return EVENT_RULES[kind]
+
+
+# -- where two runs part ways ----------------------------------------------------------------------
 
 _LABELS = {
     "security_loyalty": "loyalty of the services",
@@ -54,25 +110,20 @@ def parting(first: OneRun, second: OneRun, found: Divergence) -> list[str]:
         )
     elif found.tick is not None:
         lines.append("No series of a state ever differs by more than .1.")
-    if found.numbers is not None and (found.event is None or found.numbers[0]["tick"] <= found.event.tick):
+    if found.numbers is not None and (found.event is None or found.numbers[0].tick <= found.event.tick):
         ours, theirs = found.numbers
         lines.append("The first event with other numbers:")
-        lines += [f"{names[0]}: {sentence(ours)}", f"{names[1]}: {sentence(theirs)}"]
+        lines += [f"{names[0]}: {first.sentence(ours)}", f"{names[1]}: {second.sentence(theirs)}"]
     if found.event is None:
         lines.append("Every event that one has the other has too.")
     else:
-        lines += _events(first.month(found.event.tick), found.event, names)
+        lines += _events((first, second), found.event)
     return lines
 
 
 def _challenged(runs: tuple[OneRun, OneRun], tick: int) -> set[str]:
     """Return the states with an open challenge in a month, in either run."""
-    return {
-        challenge.state
-        for run in runs
-        for challenge in challenges(run.events)
-        if challenge.opened["tick"] <= tick <= challenge.events[-1]["tick"]
-    }
+    return {challenge.state for run in runs for challenge in run.challenges if challenge.is_open_at(tick)}
 
 
 def _series(month: str, gaps: tuple[Gap, ...], events: list[Rule], challenged: set[str]) -> list[str]:
@@ -116,20 +167,22 @@ def _series(month: str, gaps: tuple[Gap, ...], events: list[Rule], challenged: s
     return lines
 
 
-def _events(month: str, gap: EventGap, names: tuple[str, str]) -> list[str]:
+def _events(runs: tuple[OneRun, OneRun], gap: EventGap) -> list[str]:
     rule = min(_rules(gap), key=lambda rule: rule.stage)
-    lines = [f"The first events that only one has are in {month_name(month)}. The rule: {rule}."]
-    for who, events in zip(names, (gap.first, gap.second), strict=True):
+    month = month_name(runs[0].month(gap.tick))
+    lines = [f"The first events that only one has are in {month}. The rule: {rule}."]
+    for run, events in zip(runs, (gap.first, gap.second), strict=True):
+        who = run.scenario.name
         if not events:
             lines.append(f"{who}: nothing of the kind.")
-        lines += [f"{who}: {sentence(event)}" for event in events[:_NAMED]]
+        lines += [f"{who}: {run.sentence(event)}" for event in events[:_NAMED]]
         if len(events) > _NAMED:
             lines.append(f"{who}: and {counted(len(events) - _NAMED, 'more event')} that month.")
     return lines
 
 
 def _rules(gap: EventGap) -> list[Rule]:
-    return [rule_of(e["kind"], e["actor"], e["detail"]) for e in (*gap.first, *gap.second)]
+    return [rule_of(e.kind, e.actor, e.detail) for e in (*gap.first, *gap.second)]
 
 
 def _gap(gap: Gap, names: tuple[str, str]) -> str:

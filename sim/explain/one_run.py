@@ -1,21 +1,21 @@
-"""One run with all that is known of it: its events, series, drawn parameters and start."""
+"""One run with all that is known of it: its events, challenges, series, drawn parameters and start."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from sim.experiment.results import Results, ResultsError
-from sim.explain.reasons import with_reasons
+from sim.explain.sentences import Entries, entries_in_words, sentence
 from sim.explain.words import find_state
-from sim.measures.challenges import EventRow
 from sim.model.draw import StartingState, draw_states, estimates
 from sim.model.randomness import Luck
 from sim.model.record_followed import world_at
 from sim.model.regimes.regime import clamp
+from sim.model.trace import Challenge, Event
 from sim.months import Month
 from sim.parameters import Parameters, catalogue
 from sim.scenario.problems import nearest
@@ -26,6 +26,82 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class Rise:
+    """One time that the street rose: a challenge until it first ended, or one of its flare-ups.
+
+    Parameters
+    ----------
+    state : str
+    renewed : bool
+        Whether it is a flare-up.
+    events : list of Event
+        All that belongs to it, in order: the opening, responses, requests, Moscow's help and refusals, the
+        services' defection, a fall with its successor, the end.
+    answers : list of str
+        The regime's response, one a week.
+    """
+
+    state: str
+    renewed: bool
+    events: list[Event]
+    answers: list[str]
+
+    def of_kind(self, kind: str) -> list[Event]:
+        """Return its events of a kind."""
+        return [event for event in self.events if event.kind == kind]
+
+    def first(self, kind: str) -> Event | None:
+        """Return its first event of a kind, if any."""
+        return next((event for event in self.events if event.kind == kind), None)
+
+    @property
+    def opened(self) -> Event:
+        """Its first event: a ``challenge`` or a ``flare``."""
+        return self.events[0]
+
+    @property
+    def ended(self) -> Event | None:
+        """Its end; None if the run ended first."""
+        return self.first("challenge_ended")
+
+    @property
+    def months(self) -> range:
+        """Months from the first to the last event, both counted, by their numbers from 0."""
+        return range(self.opened.tick, self.events[-1].tick + 1)
+
+
+def rises(challenges: Iterable[Challenge], events: Iterable[Event]) -> list[Rise]:
+    """Return every time that the street rose in a run, in the order in which it did.
+
+    Parameters
+    ----------
+    challenges : iterable of Challenge
+    events : iterable of Event
+        Of the same run, in order.
+    """
+    found: list[Rise] = []
+    latest: dict[int, Rise] = {}
+    answers = {challenge.number: list(challenge.answers) for challenge in challenges}
+    for event in events:
+        number = event.facts.get("challenge")
+        if number is None:
+            continue
+        number = int(number)
+        if event.kind in ("challenge", "flare"):
+            latest[number] = Rise(event.target, event.kind == "flare", [], [])
+            found.append(latest[number])
+        rise, left = latest[number], answers[number]
+        rise.events.append(event)
+        if event.kind == "challenge_ended":
+            weeks = int(event.facts["weeks"])
+            rise.answers.extend(left[:weeks])
+            del left[:weeks]
+    for number, rise in latest.items():
+        rise.answers.extend(answers[number])  # of a challenge that is open at the end
+    return found
+
+
+@dataclass(frozen=True, slots=True)
 class OneRun:
     """One replicate of a scenario.
 
@@ -33,8 +109,10 @@ class OneRun:
     ----------
     scenario : Scenario
     replicate : int
-    events : list of dict
-        Rows of ``events.parquet``, in order of time.
+    events : list of Event
+        In order of time.
+    challenges : list of Challenge
+        In the order in which they opened.
     series : dict of str to DataFrame
         By state: its rows of ``trajectories.parquet``, one a month, indexed by month from 0. Moscow is RUS.
     parameters : Parameters
@@ -43,15 +121,29 @@ class OneRun:
         By state, as drawn.
     others : Results or None
         The folder that holds this run among others.
+
+    Attributes
+    ----------
+    rises : list of Rise
+        Every time that the street rose, in order.
+    entries : Entries
+        The scenario's own events in words.
     """
 
     scenario: Scenario
     replicate: int
-    events: list[EventRow]
+    events: list[Event]
+    challenges: list[Challenge]
     series: dict[str, pd.DataFrame]
     parameters: Parameters
     start: dict[str, StartingState]
     others: Results | None = None
+    rises: list[Rise] = field(init=False)
+    entries: Entries = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "rises", rises(self.challenges, self.events))
+        object.__setattr__(self, "entries", entries_in_words(self.scenario.timeline))
 
     @property
     def states(self) -> list[str]:
@@ -65,6 +157,10 @@ class OneRun:
     def month(self, tick: int) -> str:
         """Return a month as ``YYYY-MM``."""
         return str(self.scenario.start + tick)
+
+    def sentence(self, event: Event) -> str:
+        """Tell one event of the run: the month, what happened, and why."""
+        return sentence(event, self.month(event.tick), self.entries)
 
     def openness(self, state: str, tick: int) -> float:
         """Return a state's openness in a month: its start, or the record's where a run follows the record."""
@@ -111,6 +207,7 @@ def from_results(results: Results, scenario: str | None, replicate: int) -> OneR
     ResultsError
         If the folder has no such scenario or run.
     """
+    from sim.experiment import columns  # noqa: PLC0415
     from sim.scenario import load  # noqa: PLC0415  it loads what reads YAML
 
     name = results.scenarios[0] if scenario is None else scenario
@@ -124,7 +221,8 @@ def from_results(results: Results, scenario: str | None, replicate: int) -> OneR
     return _one_run(
         load(results.path / "scenarios" / f"{name}.yaml").replace(name=name),
         replicate,
-        results.read("events", filters=mine),
+        columns.events_of(results.table("events", filters=mine)),
+        columns.challenges_of(results.table("challenges", filters=mine)),
         results.read("trajectories", filters=mine),
         {str(path): float(value) for path, value in known.items()},
         results,
@@ -138,7 +236,8 @@ def from_record(scenario: Scenario, record: RunRecord) -> OneRun:
     return _one_run(
         scenario,
         record.replicate,
-        columns.events(record).to_pandas(),
+        columns.events_of(columns.events(record)),  # with the digits that a folder would hold
+        columns.challenges_of(columns.challenges(record)),
         columns.trajectories(record).to_pandas(),
         dict(record.draws),
         None,
@@ -180,7 +279,8 @@ def check_state(run: OneRun, code: str) -> str:
 def _one_run(
     scenario: Scenario,
     replicate: int,
-    events: pd.DataFrame,
+    events: list[Event],
+    challenges: list[Challenge],
     trajectories: pd.DataFrame,
     draws: dict[str, float],
     others: Results | None,
@@ -191,7 +291,8 @@ def _one_run(
     return OneRun(
         scenario,
         replicate,
-        with_reasons(events, scenario.timeline),
+        events,
+        challenges,
         {
             str(code): part.reset_index(drop=True)
             for code, part in trajectories.groupby("state", observed=True)

@@ -1,24 +1,39 @@
-"""One event of the ledger as one plain dated sentence."""
+"""One event as one plain dated sentence: what happened, from its codes, and why, from its facts."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from sim.explain import words
+from sim.explain.words import counted, percent
+from sim.instruments import BY_NAME
+
+if TYPE_CHECKING:
+    from sim.model.trace import Event
+    from sim.scenario.timeline import AnyEvent
+
+Entries = Mapping[str, str]
+"""What the scenario's own events are, in words, by name."""
 
 
-def sentence(event: dict[Any, Any]) -> str:
+def entries_in_words(timeline: Iterable[AnyEvent]) -> Entries:
+    """Return what a scenario's own events are, in words, by name."""
+    return {entry.name: entry.told(words.in_words) for entry in timeline}
+
+
+def sentence(event: Event, month: str, entries: Entries) -> str:
     """Tell one event: the month, what happened, and why.
 
     Parameters
     ----------
-    event : dict
-        With keys month, kind, actor, target, detail, value and why, as a row of ``events.parquet``.
+    event : Event
+    month : str
+        As ``2010-01``.
+    entries : Entries
+        Of the scenario; without one, its own events go by their names alone.
     """
-    why = words.reason(event["kind"], event["detail"], event["why"])
-    return dated(event["month"], told(event) + (f" ({why})" if why else ""))
+    return dated(month, with_reason(told(event), reason(event, entries)))
 
 
 def dated(month: str, what: str) -> str:
@@ -26,178 +41,313 @@ def dated(month: str, what: str) -> str:
     return f"{words.month_name(month)}. {words.capital(what)}."
 
 
-def told(event: dict[Any, Any]) -> str:
+def with_reason(what: str, why: str) -> str:
+    """Return what happened with its reason in brackets, if there is one."""
+    return f"{what} ({why})" if why else what
+
+
+# -- what happened ---------------------------------------------------------------------------------
+
+
+def told(event: Event) -> str:
     """Tell one event without its month and reason, as part of a sentence."""
-    return _TEMPLATES[event["kind"]](_Told(event))
+    return _TOLD[event.kind](event)
 
 
-class _Told:
-    """An event with its codes in words."""
-
-    def __init__(self, event: dict[Any, Any]) -> None:
-        self.actor = words.name(event["actor"])
-        self.target = words.name(event["target"])
-        self.detail = str(event["detail"])
-        self.value = float(event["value"])
-        self.is_state = event["target"] in words.STATE_NAMES
-
-    def detail_in(self, phrases: dict[str, str]) -> str:
-        """Return the detail's phrase, or the detail itself where it has none."""
-        return phrases.get(self.detail, self.detail)
-
-    def share(self, phrase: str) -> str:
-        """Return a phrase with the value as a percentage; nothing where there is no value."""
-        return "" if math.isnan(self.value) else phrase.format(words.percent(self.value))
+def _actor(event: Event) -> str:
+    return words.name(event.actor)
 
 
-def _challenge(told: _Told) -> str:
-    trigger = words.triggers(told.detail)
-    after = f" after {trigger}" if trigger else ""
-    crowd = told.share(", {} of citizens in open opposition")
-    return f"a mass challenge to the regime opens in {told.target}{after}{crowd}"
+def _target(event: Event) -> str:
+    return words.name(event.target)
 
 
-def _flare(told: _Told) -> str:
-    trigger = words.triggers(told.detail)
-    after = f" after {trigger}" if trigger else ""
-    crowd = told.share(", {} of citizens in open opposition")
-    return f"the challenge in {told.target} flares up again{after}{crowd}"
-
-
-def _challenge_ended(told: _Told) -> str:
-    end = told.detail_in(
-        {
-            "fall": "ends with the fall of the regime",
-            "repressed": "is repressed",
-            "bought off": "is bought off",
-            "conceded": "ends in concessions",
-            "ebbed": "ebbs away",
-            "overtaken": "is overtaken by a change of power",
-        }
+def _challenge(event: Event) -> str:
+    return (
+        f"a mass challenge to the regime opens in {_target(event)} after {words.triggers(event.detail)}, "
+        f"{percent(event.value)} of citizens in open opposition"
     )
-    return f"the challenge in {told.target} {end}" + told.share(" after a peak of {} of citizens")
 
 
-def _successor(told: _Told) -> str:
-    return f"a new leader takes over in {told.target}, who {words.leaning(told.detail, told.value)}"
-
-
-def _succession(told: _Told) -> str:
-    how = told.detail_in(
-        {
-            "managed": "power is handed over in {}",
-            "death": "the leader of {} dies in office",
-            "lame duck": "the succession opens in {}, and the leader becomes a lame duck",
-        }
+def _flare(event: Event) -> str:
+    return (
+        f"the challenge in {_target(event)} flares up again after {words.triggers(event.detail)}, "
+        f"{percent(event.value)} of citizens in open opposition"
     )
-    return how.format(told.target) if "{}" in how else f"succession in {told.target}: {how}"
 
 
-def _election(told: _Told) -> str:
-    result = told.detail_in(
-        {
-            "held": "the incumbent side keeps power in an election",
-            "parliamentary": "a parliamentary election is held",
-            "turnover": "the incumbent side loses an election",
-        }
-    )
-    return f"in {told.target}, {result}"
+def _challenge_ended(event: Event) -> str:
+    end = words.ENDINGS[event.detail]
+    return f"the challenge in {_target(event)} {end} after a peak of {percent(event.value)} of citizens"
 
 
-def _instrument(told: _Told) -> str:
-    on_territory = {
-        "separatism": "Moscow backs separatists in {}",
-        "passports": "Moscow gives out passports and posts peacekeepers in {}",
-        "economic_integration": "Moscow opens the economy of {} to its own",
-        "annexation": "Moscow recognises or annexes {}",
-        "mediation": "Moscow steps in between {}",
-        "war": "Moscow decides on war in {}",
+def _succession(event: Event) -> str:
+    how = {
+        "managed": "power is handed over in {}",
+        "death": "the leader of {} dies in office",
+        "lame duck": "the succession opens in {}, and the leader becomes a lame duck",
     }
-    on_state = {
-        "political_support": "Moscow gives the regime of {} political support",
-        "loan": "Moscow lends money to the regime of {}",
-        "security_help": "Moscow helps the security services of {}",
-        "csto_deployment": "Moscow sends troops of the CSTO to {}",
-        "economic_integration": "Moscow draws {} into its economic union",
+    return how[event.detail].format(_target(event))
+
+
+def _election(event: Event) -> str:
+    result = {
+        "held": "the incumbent side keeps power in an election",
+        "parliamentary": "a parliamentary election is held",
+        "turnover": "the incumbent side loses an election",
     }
-    phrase = told.detail_in(on_territory | on_state if told.is_state else on_state | on_territory)
-    if "{}" not in phrase:
-        return f"Moscow acts in {told.target}: {words.instrument(told.detail)}"
-    return phrase.format(told.target)
+    return f"in {_target(event)}, {result[event.detail]}"
 
 
-def _realignment(told: _Told) -> str:
-    way = told.detail_in({"away": "away from Moscow", "toward": "toward Moscow"})
-    gains = told.detail == "away" and told.actor not in ("", told.target, "nobody")
-    return f"{told.target} realigns {way}" + (f", to the gain of {told.actor}" if gains else "")
+def _instrument(event: Event) -> str:
+    act = BY_NAME[event.detail]
+    on_state = event.target in words.STATE_NAMES
+    phrase = (act.on_state or act.on_territory) if on_state else (act.on_territory or act.on_state)
+    return phrase.format(_target(event))
 
 
-def _membership(told: _Told) -> str:
-    return f"{told.actor} {told.detail_in({'joined': 'joins', 'left': 'leaves'})} {told.target}"
+def _realignment(event: Event) -> str:
+    way = {"away": "away from Moscow", "toward": "toward Moscow"}[event.detail]
+    gains = f", to the gain of {_actor(event)}" if event.detail == "away" and event.actor != "nobody" else ""
+    return f"{_target(event)} realigns {way}{gains}"
 
 
-def _territory(told: _Told) -> str:
-    change = told.detail_in(
-        {
-            "arose": "becomes a de facto state",
-            "upgraded": "is tied closer to Moscow",
-            "integrated": "is integrated by Moscow",
-            "lost": "is taken back by its host",
-        }
-    )
-    return f"{told.target} {change}"
+def _garrison(event: Event) -> str:
+    troops = f"{event.value:.1f} thousand"
+    if event.detail == "withdrawn":
+        return f"Russian troops leave {_target(event)}, {troops} are left"
+    return f"{troops} Russian troops enter {_target(event)}"
 
 
-def _garrison(told: _Told) -> str:
-    number = "" if math.isnan(told.value) else f"{abs(told.value):.1f} thousand "
-    if told.detail == "withdrawn":  # the ledger holds what is left
-        left = f", {number.strip()} are left" if number else ""
-        return f"Russian troops leave {told.target}{left}"
-    way = {"placed": "enter"}.get(told.detail, f"({told.detail}) move in")
-    return f"{number}Russian troops {way} {told.target}"
+def _war(event: Event) -> str:
+    what = {
+        "started": "goes to war in",
+        "ended": "ends its war in",
+        "setback": "suffers a setback in its war in",
+    }
+    return f"Moscow {what[event.detail]} {_target(event)}"
 
 
-def _war(told: _Told) -> str:
-    what = told.detail_in(
-        {
-            "started": "goes to war in",
-            "ended": "ends its war in",
-            "setback": "suffers a setback in its war in",
-        }
-    )
-    return f"Moscow {what} {told.target}"
+def _moscow_leader(event: Event) -> str:
+    how = {"death": "the old one dies", "managed": "by a managed succession"}
+    return f"a new leader takes over in Moscow, {how[event.detail]}"
 
 
-def _moscow_leader(told: _Told) -> str:
-    how = told.detail_in(
-        {"death": "the old one dies", "palace coup": "by a palace coup", "managed": "by a managed succession"}
-    )
-    return f"a new leader takes over in Moscow, {how}"
+def _timeline(event: Event) -> str:
+    where = f" ({_target(event)})" if event.target else ""
+    return f"as the scenario sets it: {event.detail}{where}"
 
 
-_TEMPLATES: dict[str, Callable[[_Told], str]] = {
+_TOLD: dict[str, Callable[[Event], str]] = {
     "challenge": _challenge,
     "flare": _flare,
     "challenge_ended": _challenge_ended,
-    "response": lambda told: f"the regime of {told.actor} {told.detail_in(words.RESPONSES)}",
-    "defection": lambda told: f"the {told.actor} of {told.target} turn on the regime",
-    "fall": lambda told: f"the incumbent of {told.target} falls to the {told.detail}",
+    "response": lambda event: f"the regime of {_actor(event)} {words.RESPONSES[event.detail][0]}",
+    "defection": lambda event: f"the {event.actor} of {_target(event)} turn on the regime",
+    "fall": lambda event: f"the incumbent of {_target(event)} falls to the {event.detail}",
     "succession": _succession,
-    "successor": _successor,
+    "successor": lambda event: (
+        f"a new leader takes over in {_target(event)}, who {words.leaning(event.detail, event.value)}"
+    ),
     "election": _election,
-    "request": lambda told: f"{told.actor} asks Moscow for help",
+    "request": lambda event: f"{_actor(event)} asks Moscow for help",
     "instrument": _instrument,
-    "refusal": lambda told: f"Moscow leaves the call of {told.target} unanswered",
+    "refusal": lambda event: f"Moscow leaves the call of {_target(event)} unanswered",
     "realignment": _realignment,
-    "membership": _membership,
-    "territory": _territory,
-    "clash": lambda told: f"{told.actor} and {told.target} clash",
+    "membership": lambda event: (
+        f"{_actor(event)} {'joins' if event.detail == 'joined' else 'leaves'} {_target(event)}"
+    ),
+    "territory": lambda event: f"{_target(event)} {words.STATUS_CHANGES[event.detail]}",
+    "clash": lambda event: f"{_actor(event)} and {_target(event)} clash",
     "garrison": _garrison,
     "war": _war,
     "moscow_leader": _moscow_leader,
-    "campaign": lambda told: f"outside organisers help the movement of {told.target}",
-    "purge": lambda told: f"the rescued regime of {told.target} purges its rivals",
-    "timeline": lambda told: (
-        f"as the scenario sets it: {told.detail}" + (f" ({told.target})" if told.target else "")
+    "campaign": lambda event: f"outside organisers help the movement of {_target(event)}",
+    "purge": lambda event: f"the rescued regime of {_target(event)} purges its rivals",
+    "timeline": _timeline,
+}
+
+
+# -- and why ---------------------------------------------------------------------------------------
+
+_SCENARIO = "set by the scenario"
+
+
+def reason(event: Event, entries: Entries) -> str:
+    """Return why an event happened, beyond what its own sentence says; empty where that says it all.
+
+    Parameters
+    ----------
+    event : Event
+    entries : Entries
+        Of the scenario.
+    """
+    if event.kind == "timeline":
+        return entries.get(event.detail, "")
+    if event.facts.get("cause") == "scenario" and event.kind != "war":
+        return _SCENARIO
+    return _REASONS[event.kind](event, event.facts)
+
+
+_Facts = Mapping[str, Any]  # numbers and words, as `sim.model.events` declares them for the kind
+
+
+def _opening(event: Event, facts: _Facts) -> str:
+    del event
+    return (
+        f"legitimacy {facts['legitimacy']:.2f}, spark {facts['spark']:.2f}, movement's resources "
+        f"{facts['resources']:.2f}"
+    )
+
+
+def _coup(facts: _Facts) -> str:
+    centres = ", two centres of power" if facts["dual_power"] else ""
+    return f"elite cohesion {facts['cohesion']:.2f}{centres}"
+
+
+def _defected(event: Event, facts: _Facts) -> str:
+    if event.actor == "elites":
+        return _coup(facts)
+    return f"elite cohesion {facts['cohesion']:.2f}, loyalty {facts['loyalty']:.2f}"
+
+
+def reason_of_fall(fall: Event, *, after_defection: bool = False) -> str:
+    """Return how an incumbent came to fall.
+
+    Parameters
+    ----------
+    fall : Event
+    after_defection : bool
+        Whether the sentence has told of the defection before it, so that what is known of that is left out.
+    """
+    facts: _Facts = fall.facts
+    if facts["cause"] == "palace coup":
+        return "" if after_defection else _coup(facts)
+    crowd = f"{percent(facts['participation'])} in open opposition after {counted(facts['weeks'], 'week')}"
+    how = {
+        "services turned": "" if after_defection else "; security services had turned",
+        "rival clans": "; rival clans moved",
+        "resignation": "; the leader resigned",
+    }
+    return crowd + how[facts["cause"]]
+
+
+def _leader(event: Event, facts: _Facts) -> str:
+    years = f"{counted(round(facts['tenure']), 'year')} in office, age {facts['age']:.0f}"
+    return years if event.detail == "lame duck" else f"after {years}"
+
+
+def _line(event: Event, facts: _Facts) -> str:
+    if facts["cause"] == "heir":
+        return _leader(event, facts)
+    if facts["cause"] == "election":
+        return f"public attitude {facts['attitude']:.2f}"
+    if facts["cause"] == "elite":
+        return f"elites kept the old line of {facts['old_line']:.2f}"
+    return (
+        f"the crowd's attitude to Moscow {facts['attitude']:.2f}, its programme {facts['programme']:.2f} "
+        f"with weight {facts['weight']:.2f}, the old line {facts['old_line']:.2f}, "
+        f"dependence {facts['dependence']:.2f}"
+    )
+
+
+def _vote(event: Event, facts: _Facts) -> str:
+    return "" if event.detail == "parliamentary" else f"chance of losing {percent(facts['chance'])}"
+
+
+def _act(event: Event, facts: _Facts) -> str:
+    if BY_NAME[event.detail].rung:
+        return f"expected to lower the risk of a fall by {percent(facts['saved'])}"
+    return f"weight on restoration {facts['restoration']:.2f}, free capacity {facts['free_capacity']:.2f}"
+
+
+def _refused(event: Event, facts: _Facts) -> str:
+    return (
+        f"worth {event.value:.2f}; attention left {facts['attention_left']:.1f}, money left "
+        f"{facts['money_left']:.1f}, troops free {facts['troops_free']:.0f}"
+    )
+
+
+def _realigned(event: Event, facts: _Facts) -> str:
+    return (
+        f"alignment {event.value:.2f}, line {facts['line']:.2f}, public attitude {facts['attitude']:.2f}, "
+        f"Moscow's free capacity {facts['free_capacity']:.2f}"
+    )
+
+
+def _membership(event: Event, facts: _Facts) -> str:
+    alignment = f"alignment {event.value:.2f}"
+    if facts["cause"] == "integration":
+        return f"{alignment}, line {facts['line']:.2f}"
+    if facts["cause"] == "accession":
+        return f"course {facts['nato_course']:.2f}, nothing in dispute"
+    if facts["cause"] == "wary":
+        return f"trust {facts['trust']:.2f}, {alignment}"
+    return f"lapsed at {alignment}" if facts["cause"] == "lapsed" else alignment
+
+
+def _status(event: Event, facts: _Facts) -> str:
+    cause = facts["cause"]
+    if cause == "step":
+        return (
+            f"weight on restoration {facts['restoration']:.2f}, host's alignment {facts['alignment']:.2f}, "
+            f"net value {facts['net']:.2f}"
+        )
+    if cause == "war":
+        return "taken in war" if event.detail == "integrated" else "broke away in war"
+    if cause == "uncovered":
+        return f"Moscow's capacity and standing short by {percent(facts['absence'])}"
+    if cause == "clash":
+        return f"retaken by {_actor(event)} in a clash"
+    known = {
+        "mediation": "peacekeepers after mediation",
+        "no patron": "settles for autonomy: it has no patron",
+    }
+    return known[cause]
+
+
+def _clash(event: Event, facts: _Facts) -> str:
+    return (
+        f"hazard {event.value:.4f} a month; free capacity {facts['free_capacity']:.2f}, garrisons "
+        f"{facts['first_garrison']:.1f} and {facts['second_garrison']:.1f} thousand"
+    )
+
+
+def _course_of_war(event: Event, facts: _Facts) -> str:
+    if event.detail == "setback":
+        return f"standing {facts['standing']:.2f}"
+    given = {"record": "as recorded", "scenario": _SCENARIO}.get(facts["cause"], "")
+    if event.detail == "ended":
+        return given or f"after {counted(facts['months'], 'month')}"
+    why = given or f"course toward NATO {facts['nato_course']:.2f}, net value {facts['net']:.2f}"
+    return f"{facts['scale']}: {why}"
+
+
+_REASONS: dict[str, Callable[[Event, _Facts], str]] = {
+    "challenge": _opening,
+    "flare": _opening,
+    "challenge_ended": lambda _, facts: f"after {counted(facts['weeks'], 'week')}",
+    "response": lambda _, facts: f"loyalty {facts['loyalty']:.2f}, rents {facts['rents']:.2f}",
+    "defection": _defected,
+    "fall": lambda event, _: reason_of_fall(event),
+    "succession": _leader,
+    "successor": _line,
+    "election": _vote,
+    "request": lambda event, facts: (
+        f"{percent(event.value)} in open opposition; expects an answer with probability "
+        f"{facts['expected']:.2f}"
+    ),
+    "instrument": _act,
+    "refusal": _refused,
+    "realignment": _realigned,
+    "membership": _membership,
+    "territory": _status,
+    "clash": _clash,
+    "garrison": lambda _, facts: "recalled to the front" if facts["cause"] == "front" else "peacekeepers",
+    "war": _course_of_war,
+    "moscow_leader": lambda event, facts: f"hazard {facts['chance']:.4f} a month at age {event.value:.0f}",
+    "campaign": lambda _, facts: f"{facts['campaign_rate']:.2f} a year at its preparedness and opposition",
+    "purge": lambda event, _: (
+        f"rescued by {words.instrument(event.detail)}; elite cohesion now {event.value:.2f}"
     ),
 }

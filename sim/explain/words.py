@@ -1,11 +1,12 @@
-"""Codes in plain English: states, months, instruments, and the reasons that the ledger holds."""
+"""Codes in plain English: states, months, instruments, answers, and how numbers are told."""
 
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Collection, Sequence
 
+from sim.instruments import BY_NAME
+from sim.model.events import AND
 from sim.scenario.problems import nearest, printable
 from sim.scenario.vocabulary import MOSCOW
 from sim.world.state import STATES
@@ -42,7 +43,7 @@ def find_state(text: str, among: Collection[str] = STATES) -> str:
     raise ValueError(f"no state is called {printable(text)[:80]!r}; {hint}there are: {known}")
 
 
-# -- codes in plain English: states, months, instruments, and the reasons that the ledger holds ----
+# -- codes in plain English: states, months, instruments, answers ---------------------------------
 
 STATE_NAMES = {
     "EST": "Estonia", "LVA": "Latvia", "LTU": "Lithuania", "MDA": "Moldova", "BLR": "Belarus",
@@ -50,36 +51,35 @@ STATE_NAMES = {
     "UZB": "Uzbekistan", "TKM": "Turkmenistan", "KGZ": "Kyrgyzstan", "TJK": "Tajikistan", "RUS": "Russia",
 }  # fmt: skip
 
-INSTRUMENTS = {
-    "political_support": "political support",
-    "loan": "a loan",
-    "security_help": "help for the security services",
-    "csto_deployment": "troops of the CSTO",
-    "passports": "passports and peacekeepers",
-    "mediation": "mediation",
-    "economic_integration": "economic integration",
-    "separatism": "support for separatists",
-    "annexation": "annexation",
-    "war": "war",
-}
-
 TRIGGERS = {
     "election": "an election",
     "parliamentary election": "a parliamentary election",
-    "shock": "a shock",
     "succession": "a succession",
     "outside campaign": "a campaign from outside",
+    "shock": "a shock",
+    "the example of others": "the example of others",
     "set by the scenario": "an event set by the scenario",
+    "everyday grievance": "everyday grievance",
 }
-"""Triggers that need an article."""
 
 RESPONSES = {
-    "repress": "answers with repression",
-    "buy off": "tries to buy its opponents off",
-    "concede": "makes concessions",
-    "call Moscow": "calls on Moscow",
-    "hedge": "turns to other powers",
+    "repress": ("answers with repression", "answered with repression"),
+    "buy off": ("tries to buy its opponents off", "tried to buy its opponents off"),
+    "concede": ("makes concessions", "made concessions"),
+    "call Moscow": ("calls on Moscow", "called on Moscow"),
+    "hedge": ("turns to other powers", "turned to other powers"),
 }
+"""A regime's answer, as it goes on and looking back."""
+
+ENDINGS = {
+    "fall": "ends with the fall of the regime",
+    "repressed": "is repressed",
+    "bought off": "is bought off",
+    "conceded": "ends in concessions",
+    "ebbed": "ebbs away",
+    "overtaken": "is overtaken by a change of power",
+}
+"""How a challenge ends."""
 
 LEANINGS = {
     "anti": "is against Moscow",
@@ -87,6 +87,14 @@ LEANINGS = {
     "pro": "is with Moscow",
 }
 """Classes of a new leader's line: where it lies, not which way it moved."""
+
+STATUS_CHANGES = {
+    "arose": "becomes a de facto state",
+    "upgraded": "is tied closer to Moscow",
+    "integrated": "is integrated by Moscow",
+    "lost": "is taken back by its host",
+}
+"""How a territory changes."""
 
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
@@ -96,12 +104,6 @@ _MONTHS = (
 _ORGANISATIONS = {name: f"the {name}" for name in ("CIS", "CSTO", "EAEU", "EU", "West")} | {"NATO": "NATO"}
 
 _VARIABLES = {"security_loyalty": "the loyalty of the services"}
-
-_CODE = re.compile(
-    r"\b("
-    + "|".join([*STATE_NAMES, *(name for name in INSTRUMENTS if "_" in name), "security_loyalty"])
-    + r")\b"
-)
 
 
 def name(code: str) -> str:
@@ -120,18 +122,18 @@ def month_name(month: str) -> str:
 
 def instrument(code: str) -> str:
     """Return an instrument of Moscow in plain words."""
-    return INSTRUMENTS.get(code, code.replace("_", " "))
+    return BY_NAME[code].noun
 
 
 def leaning(detail: str, line: float = math.nan) -> str:
     """Return where a new leader stands, and the alignment that it seeks if that is known."""
     seeks = "" if math.isnan(line) else f", seeking {line:+.2f}"
-    return LEANINGS.get(detail, detail) + seeks
+    return LEANINGS[detail] + seeks
 
 
 def triggers(detail: str) -> str:
     """Return what set a challenge off, with articles; the empty string for none."""
-    return listed([TRIGGERS.get(part, part) for part in detail.split(" and ") if part])
+    return listed([TRIGGERS[code] for code in detail.split(AND) if code])
 
 
 def percent(share: float) -> str:
@@ -161,45 +163,6 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def reason(kind: str, detail: str, why: str) -> str:
-    """Return an event's reason in plain words, without what its sentence says already.
-
-    Parameters
-    ----------
-    kind, detail, why : str
-        As in the ledger.
-
-    Returns
-    -------
-    str
-        Empty where the reason adds nothing.
-    """
-    if why in ("due", detail):
-        return ""
-    text = why.removeprefix("set by the scenario: ") if kind == "timeline" else why
-    if kind in ("challenge", "flare") and text.startswith(f"{detail}; "):
-        text = text.removeprefix(f"{detail}; ")
-    if kind == "challenge_ended":
-        text = text.split(", peak ")[0]
-    if kind in ("instrument", "response", "defection"):  # the sentence, or the challenge's own, has the crowd
-        text = re.sub(r"(; )?\d+% in open opposition(, )?", "", text)
-    text = re.sub(r"^(net value|worth) -?[\d.]+, ", "", text)
-    text = re.sub(r"\b1 (year|week|month)s\b", r"1 \1", text)
-    return _CODE.sub(lambda found: in_words(found[0]), text)
-
-
 def in_words(code: str) -> str:
-    """Return a state's, an instrument's or a series' code in plain words."""
-    return INSTRUMENTS.get(code) or _VARIABLES.get(code) or name(code)
-
-
-def number(why: str, label: str) -> float:
-    """Return the number that follows a label in a reason, as ``loyalty`` in ``loyalty 0.66``.
-
-    Returns
-    -------
-    float
-        NaN where the reason has no such number.
-    """
-    found = re.search(rf"{re.escape(label)} (-?\d+(?:\.\d+)?)", why)
-    return float(found[1]) if found else math.nan
+    """Return a state's, an instrument's, a power's or a series' code in plain words; others as they are."""
+    return instrument(code) if code in BY_NAME else _VARIABLES.get(code) or name(code)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 import numpy as np
 from numpy.typing import NDArray
@@ -186,6 +187,11 @@ class Challenge:
     def street_falls(self) -> int:
         """How often the incumbent fell to the street in it."""
         return self.falls.count("street")
+
+    def is_open_at(self, tick: int) -> bool:
+        """Return whether it was open in a month, be it for part of it."""
+        rises = zip_longest([self.start, *self.flares], self.ends)
+        return any(rose <= tick and (end is None or tick <= end) for rose, end in rises)
 
     def see(self, participation: float, tick: int) -> None:
         """Take note of a week's participation."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated, Literal, get_args
 
 from pydantic import Field, model_validator
@@ -28,6 +29,9 @@ from sim.scenario.vocabulary import MOSCOW
 from sim.series import MOSCOW_SERIES, STATE_SERIES
 
 Variable = Annotated[str, OneOf((*STATE_SERIES, *MOSCOW_SERIES))]
+
+Naming = Callable[[str], str]
+"""Puts the code of a state, instrument, variable, power or organisation into words."""
 
 _ONE_BOUND = {"oneOf": [{"required": ["above"]}, {"required": ["below"]}]}
 _ONE_TIME = {"oneOf": [{"required": ["at"]}, {"required": ["when"]}]}
@@ -102,9 +106,9 @@ class Uprising(TimelineEntry):
     spark: Share
     """Its strength."""
 
-    def told(self) -> str:
-        """Return what happens in plain words."""
-        return f"a focal event of strength {self.spark:g} in {_listed(self.states)}"
+    def told(self, name: Naming = str) -> str:
+        """Return what happens in plain words, with codes as `name` puts them."""
+        return f"a focal event of strength {self.spark:g} in {_listed(self.states, name)}"
 
 
 class Election(TimelineEntry):
@@ -117,11 +121,11 @@ class Election(TimelineEntry):
     turnover: bool | None = None
     """Whether the incumbent loses; left to the model if not given."""
 
-    def told(self) -> str:
-        """Return what happens in plain words."""
+    def told(self, name: Naming = str) -> str:
+        """Return what happens in plain words, with codes as `name` puts them."""
         result = {None: "", True: "; the incumbent loses", False: "; the incumbent wins"}[self.turnover]
         aim = "" if self.alignment is None else f"; the winner seeks alignment {self.alignment:g} with Moscow"
-        return f"an election in {self.state}{result}{aim}"
+        return f"an election in {name(self.state)}{result}{aim}"
 
 
 class LeaderExit(TimelineEntry):
@@ -138,14 +142,14 @@ class LeaderExit(TimelineEntry):
             raise PydanticCustomError("rule", "Moscow has no alignment with itself: leave out `alignment`")
         return self
 
-    def told(self) -> str:
-        """Return what happens in plain words."""
+    def told(self, name: Naming = str) -> str:
+        """Return what happens in plain words, with codes as `name` puts them."""
         aim = (
             ""
             if self.alignment is None
             else f"; the successor seeks alignment {self.alignment:g} with Moscow"
         )
-        return f"the leader of {self.state} dies or leaves{aim}"
+        return f"the leader of {name(self.state)} dies or leaves{aim}"
 
 
 class UkraineWar(TimelineEntry):
@@ -154,8 +158,8 @@ class UkraineWar(TimelineEntry):
     event: Literal["ukraine_war"] = "ukraine_war"
     load: Share
 
-    def told(self) -> str:
-        """Return what happens in plain words."""
+    def told(self, name: Naming = str) -> str:
+        """Return what happens in plain words, with codes as `name` puts them."""
         if self.load == 0:
             return "Moscow's war in Ukraine ends"
         return f"Moscow is at war in Ukraine, with a load of {self.load:g}"
@@ -169,8 +173,8 @@ class SetParameter(TimelineEntry):
     """Dotted path."""
     value: float
 
-    def told(self) -> str:
-        """Return what happens in plain words."""
+    def told(self, name: Naming = str) -> str:
+        """Return what happens in plain words, with codes as `name` puts them."""
         return f"{self.parameter} becomes {self.value:g}"
 
 
@@ -181,9 +185,9 @@ class WithdrawGarrisons(TimelineEntry):
     states: States
     share: Share
 
-    def told(self) -> str:
-        """Return what happens in plain words."""
-        return f"{self.share:.0%} of Moscow's garrison leaves {_listed(self.states)}"
+    def told(self, name: Naming = str) -> str:
+        """Return what happens in plain words, with codes as `name` puts them."""
+        return f"{self.share:.0%} of Moscow's garrison leaves {_listed(self.states, name)}"
 
 
 class NatoPath(TimelineEntry):
@@ -193,9 +197,9 @@ class NatoPath(TimelineEntry):
     state: State
     course: Share
 
-    def told(self) -> str:
-        """Return what happens in plain words."""
-        return f"the progress of {self.state} toward NATO is set to {self.course:g}"
+    def told(self, name: Naming = str) -> str:
+        """Return what happens in plain words, with codes as `name` puts them."""
+        return f"the progress of {name(self.state)} toward NATO is set to {self.course:g}"
 
 
 class Abstain(TimelineEntry):
@@ -206,9 +210,9 @@ class Abstain(TimelineEntry):
     states: States
     months: Annotated[int, Field(ge=1, le=600)]
 
-    def told(self) -> str:
-        """Return what happens in plain words."""
-        what, where = _listed(self.instruments, "or"), _listed(self.states, "or")
+    def told(self, name: Naming = str) -> str:
+        """Return what happens in plain words, with codes as `name` puts them."""
+        what, where = _listed(self.instruments, name, "or"), _listed(self.states, name, "or")
         return f"Moscow does not use {what} in {where} for {self.months} months"
 
 
@@ -220,9 +224,9 @@ class Shock(TimelineEntry):
     variable: ShockVariable
     change: Signed
 
-    def told(self) -> str:
-        """Return what happens in plain words."""
-        return f"{self.variable} jumps by {self.change:+g} in {_listed(self.states)}"
+    def told(self, name: Naming = str) -> str:
+        """Return what happens in plain words, with codes as `name` puts them."""
+        return f"{name(self.variable)} jumps by {self.change:+g} in {_listed(self.states, name)}"
 
 
 class Engage(TimelineEntry):
@@ -233,9 +237,9 @@ class Engage(TimelineEntry):
     engagement: Annotated[float, Field(ge=0, le=3)]
     """1 is as in the record."""
 
-    def told(self) -> str:
-        """Return what happens in plain words."""
-        return f"the engagement of {self.power} is set to {self.engagement:g} times that in the record"
+    def told(self, name: Naming = str) -> str:
+        """Return what happens in plain words, with codes as `name` puts them."""
+        return f"the engagement of {name(self.power)} is set to {self.engagement:g} times that in the record"
 
 
 class TerritoryStatus(TimelineEntry):
@@ -246,8 +250,8 @@ class TerritoryStatus(TimelineEntry):
     status: Annotated[int, Field(ge=0, le=3)]
     """0 latent, 1 de facto, 2 passports or peacekeepers, 3 integrated."""
 
-    def told(self) -> str:
-        """Return what happens in plain words."""
+    def told(self, name: Naming = str) -> str:
+        """Return what happens in plain words, with codes as `name` puts them."""
         status = ("latent", "de facto", "passports or peacekeepers", "integrated")[self.status]
         return f"the status of {self.territory} is set to {self.status} ({status})"
 
@@ -259,9 +263,9 @@ class Join(TimelineEntry):
     state: State
     organisation: Organisation
 
-    def told(self) -> str:
-        """Return what happens in plain words."""
-        return f"{self.state} joins {self.organisation}"
+    def told(self, name: Naming = str) -> str:
+        """Return what happens in plain words, with codes as `name` puts them."""
+        return f"{name(self.state)} joins {name(self.organisation)}"
 
 
 class Leave(TimelineEntry):
@@ -271,9 +275,9 @@ class Leave(TimelineEntry):
     state: State
     organisation: Organisation
 
-    def told(self) -> str:
-        """Return what happens in plain words."""
-        return f"{self.state} leaves {self.organisation}"
+    def told(self, name: Naming = str) -> str:
+        """Return what happens in plain words, with codes as `name` puts them."""
+        return f"{name(self.state)} leaves {name(self.organisation)}"
 
 
 AnyEvent = (
@@ -301,5 +305,5 @@ EVENTS: dict[str, type[TimelineEntry]] = {
 """Kinds of event by the value of ``event``."""
 
 
-def _listed(names: tuple[str, ...], last: str = "and") -> str:
-    return f" {last} ".join(", ".join(names).rsplit(", ", 1))
+def _listed(codes: tuple[str, ...], name: Naming, last: str = "and") -> str:
+    return f" {last} ".join(", ".join(map(name, codes)).rsplit(", ", 1))
