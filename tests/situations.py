@@ -1,23 +1,23 @@
 """What tests do to a small model: open challenges by hand, change parameters, read the ledger."""
 
 from sim.model.moscow.instruments import RESCUE_LADDER
-from sim.model.regimes.crisis import Crisis
+from sim.model.regimes.challenge import OpenChallenge
 from sim.model.trace import Challenge
 
 SUPPORT, LOAN, SECURITY, DEPLOYMENT = RESCUE_LADDER
 
 
-def challenge(space, code="KAZ", spark=0.4, participation=None):
+def open_challenge(space, code="KAZ", spark=0.4, participation=None):
     """Open a challenge in a state by hand and return it."""
     regime = space.regime(code)
-    record = Challenge(len(space.crises.records), code, space.tick, "shock")
-    space.crises.records.append(record)
-    crisis = Crisis(regime, space.movements[regime.index], spark, record, space.tick)
-    crisis.take_to_the_street(space)
+    record = Challenge(len(space.challenges.records), code, space.tick, "shock")
+    space.challenges.records.append(record)
+    challenge = OpenChallenge(regime, space.movements[regime.index], spark, record, space.tick)
+    challenge.take_to_the_street(space)
     if participation is not None:
-        crisis.participation = participation
-    space.crises.open[regime.index] = crisis
-    return crisis
+        challenge.participation = participation
+    space.challenges.open[regime.index] = challenge
+    return challenge
 
 
 def change(space, **values):
@@ -46,18 +46,18 @@ def eager(situation, *codes, **keys):
     space.moscow.begin_month(0.0)
     crises = []
     for code in codes:
-        crisis = challenge(space, code, participation=0.4)
-        crisis.requested = True
-        regime = crisis.regime
+        challenge = open_challenge(space, code, participation=0.4)
+        challenge.requested = True
+        regime = challenge.regime
         regime.alignment, regime.strategic_value, regime.dependence = 0.7, 0.8, 0.6
         regime.cohesion, regime.security_loyalty, regime.openness, regime.preparedness = 0.4, 0.4, 0.2, 0.0
         regime.memberships.add("CSTO")
-        crises.append(crisis)
+        crises.append(challenge)
     return space, crises
 
 
-def net_value(space, instrument, crisis):
-    return space.moscow._net_value(space.moscow._offer(instrument, crisis, 0.0))
+def net_value(space, instrument, challenge):
+    return space.moscow._net_value(space.moscow._offer(instrument, challenge, 0.0))
 
 
 def sent(space):

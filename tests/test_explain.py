@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from situations import challenge
+from situations import open_challenge
 
 import sim
 from sim.cli.main import main
@@ -20,7 +20,7 @@ from sim.explain.one_run import OneRun, check_state, from_results, run_replicate
 from sim.explain.why import _programme, _successor, explain
 from sim.explain.words import name
 from sim.model.moscow.moscow import worth
-from sim.model.regimes.crisis import defection_log_odds, logistic
+from sim.model.regimes.challenge import defection_log_odds, logistic
 from sim.model.regimes.succession import coup_chance
 from sim.model.simulate import build
 from sim.model.trace import Event
@@ -196,7 +196,7 @@ def test_the_log_odds_are_the_models_own(situation):
     space = situation()
     regime = space.regime("KGZ")
     regime.preparedness, regime.dependence = 0.3, 0.6
-    crisis = challenge(space, "KGZ", 0.1, participation=0.4)
+    crisis = open_challenge(space, "KGZ", 0.1, participation=0.4)
     seen = Standing(
         0.4, regime.cohesion, regime.security_loyalty, regime.openness, regime.preparedness, regime.dependence
     )

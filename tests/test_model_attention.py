@@ -48,55 +48,55 @@ def test_one_challenge_makes_help_for_another_dearer(situation):
 
 
 def test_one_challenge_never_takes_more_than_its_share_of_attention(situation):
-    space, (crisis,) = eager(situation, "KAZ")
+    space, (challenge,) = eager(situation, "KAZ")
     change(space, moscow__most_attention=0.4)
-    crisis.participation = 1.0
+    challenge.participation = 1.0
     budget = space.moscow.budget
-    assert space.moscow.attention_for(DEPLOYMENT, crisis) == pytest.approx(0.4 * budget.attention)
-    assert space.moscow.attention_for(SUPPORT, crisis) < 0.4 * budget.attention  # so little takes its own
+    assert space.moscow.attention_for(DEPLOYMENT, challenge) == pytest.approx(0.4 * budget.attention)
+    assert space.moscow.attention_for(SUPPORT, challenge) < 0.4 * budget.attention  # so little takes its own
     space.moscow.begin_month(1.0)  # war leaves less, and a share is of what is left
     expected = 0.4 * budget.attention * budget.capacity
-    assert space.moscow.attention_for(DEPLOYMENT, crisis) == pytest.approx(expected)
+    assert space.moscow.attention_for(DEPLOYMENT, challenge) == pytest.approx(expected)
     assert budget.capacity < 1
 
 
 def test_help_holds_attention_until_the_challenge_is_over(situation):
-    space, (crisis,) = eager(situation, "KAZ")
-    space.moscow.answer([crisis], 0)
+    space, (challenge,) = eager(situation, "KAZ")
+    space.moscow.answer([challenge], 0)
     whole = space.moscow.budget.attention
-    for crisis.participation in (0.4, 0.2):
+    for challenge.participation in (0.4, 0.2):
         space.moscow.begin_month(0.0)
-        held = space.moscow.attention_for(DEPLOYMENT, crisis)
+        held = space.moscow.attention_for(DEPLOYMENT, challenge)
         assert space.moscow.budget.attention_left == pytest.approx(whole - held)
     assert held == pytest.approx(1 + space.parameters.moscow.attention_by_size)
-    space.crises._end(crisis, "ebbed")
+    space.challenges._end(challenge, "ebbed")
     space.moscow.begin_month(0.0)
     assert space.moscow.budget.attention_left == pytest.approx(whole)
 
 
 def test_a_higher_rung_takes_only_what_the_challenge_does_not_hold_yet(situation):
-    space, (crisis,) = eager(situation, "KAZ")
+    space, (challenge,) = eager(situation, "KAZ")
     space.moscow.abstains[DEPLOYMENT.name, "KAZ"] = 5
     before = space.moscow.budget.attention_left
-    space.moscow.answer([crisis], 0)
+    space.moscow.answer([challenge], 0)
     space.moscow.abstains.clear()
-    space.moscow.answer([crisis], 1)
+    space.moscow.answer([challenge], 1)
     assert [name for _, name in sent(space)] == [SECURITY.name, DEPLOYMENT.name]
-    taken = space.moscow.attention_for(DEPLOYMENT, crisis)
+    taken = space.moscow.attention_for(DEPLOYMENT, challenge)
     assert before - space.moscow.budget.attention_left == pytest.approx(taken)
 
 
 def test_what_matters_least_is_let_go_when_attention_no_longer_suffices(situation):
     space, crises = eager(situation, "BLR", "KAZ", "ARM")
-    for crisis, value in zip(crises, (0.5, 0.9, 0.7), strict=True):
-        crisis.regime.strategic_value, crisis.help, crisis.help_gain = value, SECURITY, 1.0
+    for challenge, value in zip(crises, (0.5, 0.9, 0.7), strict=True):
+        challenge.regime.strategic_value, challenge.help, challenge.help_gain = value, SECURITY, 1.0
     space.moscow.budget.attention = 2.5 * space.moscow.attention_for(SECURITY, crises[0])
     space.moscow.begin_month(0.0)
-    assert [crisis.help for crisis in crises] == [None, SECURITY, SECURITY]
-    assert [crisis.help_gain for crisis in crises] == [0.0, 1.0, 1.0]
+    assert [challenge.help for challenge in crises] == [None, SECURITY, SECURITY]
+    assert [challenge.help_gain for challenge in crises] == [0.0, 1.0, 1.0]
     assert space.moscow.budget.attention_left >= 0
     space.moscow.begin_month(1.0)  # war takes more of it
-    assert [crisis.help for crisis in crises] == [None, SECURITY, None]
+    assert [challenge.help for challenge in crises] == [None, SECURITY, None]
     assert space.moscow.budget.attention_left >= 0
 
 
@@ -110,6 +110,6 @@ def test_many_challenges_at_once_overwhelm_and_attention_is_never_overspent(situ
         for week in range(4):
             space.moscow.answer(crises, week)
             assert space.moscow.budget.attention_left >= 0
-        helped.append(sum(crisis.help is not None for crisis in crises) / len(crises))
+        helped.append(sum(challenge.help is not None for challenge in crises) / len(crises))
     assert helped[0] == 1
     assert helped[1] < 1

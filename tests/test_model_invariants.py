@@ -70,7 +70,7 @@ def lived(request):
             "jail": int(people.jail.max()),
             "citizens": (people.attitude.size, people.jail.size, people.act.size),
             "attitudes": (float(people.attitude.min()), float(people.attitude.max())),
-            "crises": [(c.participation, c.peak, c.spark) for c in space.crises.open.values()],
+            "crises": [(c.participation, c.peak, c.spark) for c in space.challenges.open.values()],
         })  # fmt: skip
     return Record(space, space.run(), months)
 

@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from situations import challenge, change, gather_sparks
+from situations import change, gather_sparks, open_challenge
 
-from sim.model.regimes.crises import learn_from_challenge, learn_from_fall
+from sim.model.regimes.challenges import learn_from_challenge, learn_from_fall
 
 
 def test_movements_learn_from_a_success_by_how_closely_they_watch(situation):
@@ -42,11 +42,11 @@ def test_a_failure_discourages_by_less_than_a_rare_success_encourages(situation)
 @pytest.mark.parametrize(("answer", "sign"), [("repress", -1), ("hedge", -1), ("concede", 0)])
 def test_movements_watch_how_challenges_end(situation, answer, sign):
     space = situation()
-    crisis = challenge(space, "KGZ", participation=0.0)
-    crisis.answers.append(answer)
-    space.crises.ebb()
-    space.crises.diffuse()
-    assert crisis.over
+    challenge = open_challenge(space, "KGZ", participation=0.0)
+    challenge.answers.append(answer)
+    space.challenges.ebb()
+    space.challenges.diffuse()
+    assert challenge.over
     watcher = space.movements[space.regime("KAZ").index]
     assert np.sign(watcher.encouragement) == sign
     assert space.movements[space.regime("KGZ").index].encouragement == 0
@@ -57,7 +57,7 @@ def test_expected_success_brings_more_people_out(situation):
     movement = space.movements[space.regime("KAZ").index]
     crowds = []
     for movement.expected_success in (0.0, 0.2, 1.0):
-        crowds.append(challenge(space, "KAZ", spark=0.3).participation)
+        crowds.append(open_challenge(space, "KAZ", spark=0.3).participation)
     assert crowds[0] <= crowds[1] < crowds[2]
     assert movement.efficacy == pytest.approx(
         space.parameters.learning.emulation_spark * (1 - space.parameters.learning.usual_success)
@@ -91,11 +91,11 @@ def test_fear_drives_closed_regimes_toward_moscow_and_no_others(situation):
 def test_others_learn_from_the_street_and_not_from_a_palace_coup(situation, monkeypatch):
     for led_by, learned in (("street", True), ("elite", False)):
         space = situation()
-        crisis = challenge(space, "KGZ")
-        monkeypatch.setattr(type(crisis), "contest", lambda self, space, led_by=led_by: led_by)
+        challenge = open_challenge(space, "KGZ")
+        monkeypatch.setattr(type(challenge), "contest", lambda self, space, led_by=led_by: led_by)
         prepared = [regime.preparedness for regime in space.regimes]
-        space.crises.decide()
-        space.crises.diffuse()
+        space.challenges.decide()
+        space.challenges.diffuse()
         assert any(movement.encouragement > 0 for movement in space.movements) is learned
         assert ([regime.preparedness for regime in space.regimes] != prepared) is learned
 
@@ -104,12 +104,12 @@ def test_who_falls_in_the_same_week_has_learnt_nothing_from_it_before(situation,
     lines = {}
     for codes in (["KGZ"], ["KGZ", "TKM"], ["TKM", "KGZ"]):
         space = situation()
-        crises = [challenge(space, code) for code in codes]
+        crises = [open_challenge(space, code) for code in codes]
         monkeypatch.setattr(type(crises[0]), "contest", lambda *_: "street")
-        for crisis in crises:
-            crisis.regime.openness, crisis.regime.alignment, crisis.regime.line = 0.1, 0.5, 0.5
-        space.crises.decide()
-        space.crises.diffuse()
+        for challenge in crises:
+            challenge.regime.openness, challenge.regime.alignment, challenge.regime.line = 0.1, 0.5, 0.5
+        space.challenges.decide()
+        space.challenges.diffuse()
         successor = next(e for e in space.ledger.events if (e.kind, e.target) == ("successor", "KGZ"))
         lines[tuple(codes)] = successor.value
     assert len(set(lines.values())) == 1

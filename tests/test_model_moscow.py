@@ -1,4 +1,4 @@
-"""Moscow in a crisis and over the years: what it has, whom it helps, what a refusal costs."""
+"""Moscow in a challenge and over the years: what it has, whom it helps, what a refusal costs."""
 
 import math
 
@@ -75,87 +75,87 @@ def test_the_more_valuable_regime_is_served_where_attention_allows_one(situation
 
 
 def test_one_rung_a_week_and_only_upward(situation):
-    space, (crisis,) = eager(situation, "KAZ")
+    space, (challenge,) = eager(situation, "KAZ")
     change(space, instruments__deployment_price=1.0, instruments__security_price=1.0, moscow__keep_weight=1.0)
-    space.moscow.answer([crisis], 0)
+    space.moscow.answer([challenge], 0)
     assert sent(space) == [("KAZ", LOAN.name)]
     change(space, instruments__security_price=0.0)
-    space.moscow.answer([crisis], 1)
-    space.moscow.answer([crisis], 2)
+    space.moscow.answer([challenge], 1)
+    space.moscow.answer([challenge], 2)
     assert sent(space) == [("KAZ", LOAN.name), ("KAZ", SECURITY.name)]
 
 
 @pytest.mark.parametrize(("alignment", "most"), [(0.2, SUPPORT), (0.7, LOAN)])
 def test_without_a_call_there_are_words_and_for_a_friend_money(situation, alignment, most):
-    space, (crisis,) = eager(situation, "KAZ")
-    crisis.requested, crisis.regime.alignment = False, alignment
-    space.moscow.answer([crisis], 0)
+    space, (challenge,) = eager(situation, "KAZ")
+    challenge.requested, challenge.regime.alignment = False, alignment
+    space.moscow.answer([challenge], 0)
     assert sent(space) == [("KAZ", most.name)]
     assert not refused(space)
 
 
 def test_troops_go_to_members_alone(situation):
-    space, (crisis,) = eager(situation, "KAZ")
-    crisis.regime.memberships.discard("CSTO")
-    space.moscow.answer([crisis], 0)
+    space, (challenge,) = eager(situation, "KAZ")
+    challenge.regime.memberships.discard("CSTO")
+    space.moscow.answer([challenge], 0)
     assert sent(space) == [("KAZ", SECURITY.name)]
 
 
 def test_a_hostile_regime_is_worth_nothing(situation):
-    space, (crisis,) = eager(situation, "KAZ")
-    crisis.regime.alignment = -0.6
-    assert space.moscow.worth(crisis.regime) == 0
+    space, (challenge,) = eager(situation, "KAZ")
+    challenge.regime.alignment = -0.6
+    assert space.moscow.worth(challenge.regime) == 0
     change(
         space, instruments__support_price=0.1, instruments__loan_price=0.1, instruments__security_price=0.1
     )
     change(space, instruments__deployment_price=0.1)
-    space.moscow.answer([crisis], 0)
+    space.moscow.answer([challenge], 0)
     assert refused(space) == ["KAZ"]
 
 
 def test_a_burden_counts_against_a_regime(situation):
-    space, (crisis,) = eager(situation, "KAZ")
+    space, (challenge,) = eager(situation, "KAZ")
     change(space, moscow__burden_aversion=1.0)
     worth = []
-    for crisis.regime.burden in (0.0, 0.5, 1.0):
-        worth.append(space.moscow.worth(crisis.regime))
+    for challenge.regime.burden in (0.0, 0.5, 1.0):
+        worth.append(space.moscow.worth(challenge.regime))
     assert worth[0] > worth[1] > worth[2]
 
 
 def test_unconditional_support_asks_neither_for_friendship_nor_for_the_burden(situation):
-    space, (crisis,) = eager(situation, "KAZ")
+    space, (challenge,) = eager(situation, "KAZ")
     change(space, moscow__unconditional_support=1.0, moscow__burden_aversion=1.0)
     worth = set()
-    for crisis.regime.alignment, crisis.regime.burden in ((-0.2, 1.0), (0.9, 0.0)):
-        worth.add(space.moscow.worth(crisis.regime))
+    for challenge.regime.alignment, challenge.regime.burden in ((-0.2, 1.0), (0.9, 0.0)):
+        worth.add(space.moscow.worth(challenge.regime))
     assert len(worth) == 1
     assert worth.pop() > 0
 
 
 @pytest.mark.parametrize("instrument", [SUPPORT, LOAN, SECURITY, DEPLOYMENT])
 def test_prices_and_failures_speak_against_an_instrument(situation, instrument):
-    space, (crisis,) = eager(situation, "KAZ")
+    space, (challenge,) = eager(situation, "KAZ")
     short = {"political_support": "support", "security_help": "security", "csto_deployment": "deployment"}
-    net = net_value(space, instrument, crisis)
+    net = net_value(space, instrument, challenge)
     belief = space.moscow.beliefs[instrument.name]
     for _ in range(20):
         belief.update(survived=False)
-    distrusted = net_value(space, instrument, crisis)
+    distrusted = net_value(space, instrument, challenge)
     change(space, **{f"instruments__{short.get(instrument.name, instrument.name)}_price": 0.5})
     assert net > distrusted
-    assert distrusted - net_value(space, instrument, crisis) == pytest.approx(0.5)
+    assert distrusted - net_value(space, instrument, challenge) == pytest.approx(0.5)
 
 
 def test_the_first_deployment_is_the_hardest(situation):
-    space, (crisis,) = eager(situation, "KAZ")
+    space, (challenge,) = eager(situation, "KAZ")
     # Each precedent takes away .7 of the price; what services then expect is another matter
     change(space, moscow__first_deployment_price=0.0, alliance__precedent_relief=0.7)
     change(space, alliance__precedent_resolve=0.0)
-    unpriced = net_value(space, DEPLOYMENT, crisis)
+    unpriced = net_value(space, DEPLOYMENT, challenge)
     change(space, moscow__first_deployment_price=0.2)
     net = []
     for space.alliance.precedents in (0, 1, 3):
-        net.append(net_value(space, DEPLOYMENT, crisis))
+        net.append(net_value(space, DEPLOYMENT, challenge))
     assert unpriced - net[0] == pytest.approx(0.2)
     assert unpriced - net[1] == pytest.approx(0.2 * 0.3)
     assert unpriced - net[2] == pytest.approx(0.2 * 0.3**3)
@@ -200,51 +200,51 @@ def test_abstaining_from_one_instrument_leaves_the_others(situation):
 
 
 def test_a_refusal_costs_trust_and_hope(situation):
-    space, (crisis,) = eager(situation, "KAZ")
-    regime, other = crisis.regime, space.regime("BLR")
+    space, (challenge,) = eager(situation, "KAZ")
+    regime, other = challenge.regime, space.regime("BLR")
     regime.trust, other.trust = 0.6, 0.6
     before = regime.expects_help
     space.moscow.budget.attention_left = 0.0
-    space.moscow.answer([crisis], 0)
+    space.moscow.answer([challenge], 0)
     assert regime.trust == pytest.approx(0.6 - space.parameters.alliance.refusal_loss)
     assert regime.expects_help < before
     assert other.trust == 0.6
-    space.moscow.answer([crisis], 1)
+    space.moscow.answer([challenge], 1)
     assert refused(space) == ["KAZ"]  # one call, one refusal
 
 
 def test_a_refused_outsider_had_no_trust_in_the_alliance_to_lose(situation):
-    space, (crisis,) = eager(situation, "KAZ")
-    crisis.regime.memberships.discard("CSTO")
-    trust = crisis.regime.trust
+    space, (challenge,) = eager(situation, "KAZ")
+    challenge.regime.memberships.discard("CSTO")
+    trust = challenge.regime.trust
     space.moscow.budget.attention_left = 0.0
-    space.moscow.answer([crisis], 0)
-    assert crisis.regime.trust == trust
+    space.moscow.answer([challenge], 0)
+    assert challenge.regime.trust == trust
 
 
 def test_help_makes_dependent_and_hopeful_and_turns_the_public(situation):
-    space, (crisis,) = eager(situation, "KAZ")
-    regime = crisis.regime
+    space, (challenge,) = eager(situation, "KAZ")
+    regime = challenge.regime
     own = space.population.of(regime.index)
     attitude, hope = space.population.attitude[own].mean(), regime.expects_help
-    space.moscow.answer([crisis], 0)
+    space.moscow.answer([challenge], 0)
     rung = DEPLOYMENT.rung
     assert regime.dependence == pytest.approx(0.6 + rung * space.parameters.regimes.rescue_dependence)
     assert regime.expects_help > hope
     assert space.population.attitude[own].mean() < attitude
     change(space, citizens__help_backlash=0.0)
     attitude = space.population.attitude.mean()
-    crisis.help = None
-    space.moscow.answer([crisis], 1)
+    challenge.help = None
+    space.moscow.answer([challenge], 1)
     assert len(sent(space)) == 2
     assert space.population.attitude.mean() == attitude
 
 
 def test_help_works_as_well_as_moscows_name(situation):
-    space, (crisis,) = eager(situation, "KAZ")
+    space, (challenge,) = eager(situation, "KAZ")
     space.moscow.standing = 0.5
-    space.moscow.answer([crisis], 0)
-    assert crisis.help_gain == pytest.approx(0.5 * crisis.help.gain(space.parameters))
+    space.moscow.answer([challenge], 0)
+    assert challenge.help_gain == pytest.approx(0.5 * challenge.help.gain(space.parameters))
 
 
 # -- over the years ------------------------------------------------------------------------------------

@@ -1,17 +1,17 @@
 """What follows from a rescue: for the regime, for the alliance, for what Moscow believes."""
 
 import pytest
-from situations import DEPLOYMENT, LOAN, SECURITY, SUPPORT, challenge, change, kinds
+from situations import DEPLOYMENT, LOAN, SECURITY, SUPPORT, change, kinds, open_challenge
 
 from sim.model.regimes.responses import CallMoscow
 
 
 def rescued(space, instrument, code="KAZ"):
-    crisis = challenge(space, code)
-    crisis.help = instrument
-    crisis.used.append(instrument)
-    space.crises._end(crisis, "repressed")
-    return crisis
+    challenge = open_challenge(space, code)
+    challenge.help = instrument
+    challenge.used.append(instrument)
+    space.challenges._end(challenge, "repressed")
+    return challenge
 
 
 def test_a_rescued_regime_purges_its_rivals_and_leans_on_its_rescuer(situation):
@@ -77,19 +77,19 @@ def test_services_hold_out_by_the_help_at_work_or_by_what_they_expect_if_that_is
     space = situation()
     change(space, alliance__doubt=1.0, alliance__precedent_resolve=0.5, instruments__deployment_gain=2.0)
     space.moscow.free_capacity = space.moscow.standing = 1.0
-    crisis = challenge(space, "KGZ")
-    crisis.regime.memberships.add("CSTO")
-    assert crisis.backing(space) == 0
+    challenge = open_challenge(space, "KGZ")
+    challenge.regime.memberships.add("CSTO")
+    assert challenge.backing(space) == 0
     space.alliance.precedents = 1
-    assert crisis.backing(space) == pytest.approx(0.5 * 0.5 * 2.0)
-    crisis.help_gain = 0.2
-    assert crisis.backing(space) == pytest.approx(0.5)
-    crisis.help_gain = 2.0
-    assert crisis.backing(space) == 2.0
-    assert crisis.backing(space, 0.7) == 0.7
-    crisis.regime.memberships.discard("CSTO")
-    crisis.help_gain = 0.0
-    assert crisis.backing(space) == 0
+    assert challenge.backing(space) == pytest.approx(0.5 * 0.5 * 2.0)
+    challenge.help_gain = 0.2
+    assert challenge.backing(space) == pytest.approx(0.5)
+    challenge.help_gain = 2.0
+    assert challenge.backing(space) == 2.0
+    assert challenge.backing(space, 0.7) == 0.7
+    challenge.regime.memberships.discard("CSTO")
+    challenge.help_gain = 0.0
+    assert challenge.backing(space) == 0
 
 
 def test_a_member_that_was_refused_calls_again_on_the_alliances_record(situation):
@@ -118,15 +118,15 @@ def test_moscow_learns_from_how_it_ended(situation, how, survived):
     belief = space.moscow.beliefs[LOAN.name]
     before, cases = belief.trust, belief.successes + belief.failures
     other = space.moscow.beliefs[SECURITY.name].trust
-    crisis = challenge(space)
-    crisis.used.append(LOAN)
+    challenge = open_challenge(space)
+    challenge.used.append(LOAN)
     if how == "fall":
         change(space, crises__fall_without_defection=1.0)
-        crisis.participation = 0.9
-        space.crises.decide()
-        space.crises.diffuse()
+        challenge.participation = 0.9
+        space.challenges.decide()
+        space.challenges.diffuse()
     else:
-        space.crises._end(crisis, how)
+        space.challenges._end(challenge, how)
     assert (belief.trust > before) is survived
     assert belief.successes + belief.failures == cases + 1
     assert space.moscow.beliefs[SECURITY.name].trust == other
@@ -135,14 +135,14 @@ def test_moscow_learns_from_how_it_ended(situation, how, survived):
 def test_help_runs_out(situation):
     space = situation()
     change(space, instruments__help_months=2)
-    crisis = challenge(space)
-    space.moscow._help(space.moscow._offer(LOAN, crisis, 0.0), 0.1, 0.0)
-    crisis.fade(space)
+    challenge = open_challenge(space)
+    space.moscow._help(space.moscow._offer(LOAN, challenge, 0.0), 0.1, 0.0)
+    challenge.fade(space)
     space.tick += 1
-    crisis.fade(space)
-    assert crisis.help is LOAN
-    assert crisis.help_gain > 0
+    challenge.fade(space)
+    assert challenge.help is LOAN
+    assert challenge.help_gain > 0
     space.tick += 1
-    crisis.fade(space)
-    assert crisis.help is None
-    assert crisis.help_gain == 0
+    challenge.fade(space)
+    assert challenge.help is None
+    assert challenge.help_gain == 0

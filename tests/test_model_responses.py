@@ -7,181 +7,184 @@ import numpy as np
 import pytest
 from situations import (
     LOAN,
-    challenge,
     change,
     kinds,
+    open_challenge,
 )
 
 from sim.model.regimes import responses
-from sim.model.regimes.crisis import WEEKS
+from sim.model.regimes.challenge import WEEKS
 from sim.model.regimes.responses import BuyOff, CallMoscow, Concede, Hedge, Repress, choose
 
 
 def test_repression_costs_legitimacy_and_the_movement_its_resources(situation):
     space = situation()
-    crisis = challenge(space)
-    legitimacy, resources = crisis.regime.legitimacy, crisis.movement.resources
-    Repress().carry_out(crisis, space)
-    assert crisis.regime.legitimacy == pytest.approx(legitimacy - space.parameters.regimes.repression_cost)
-    assert crisis.movement.resources < resources
+    challenge = open_challenge(space)
+    legitimacy, resources = challenge.regime.legitimacy, challenge.movement.resources
+    Repress().carry_out(challenge, space)
+    assert challenge.regime.legitimacy == pytest.approx(legitimacy - space.parameters.regimes.repression_cost)
+    assert challenge.movement.resources < resources
 
 
 def test_repression_works_with_loyal_services_and_against_small_crowds(situation):
     space = situation()
-    crisis = challenge(space, participation=0.2)
-    crisis.regime.security_loyalty = 0.8
-    gain = Repress().gain(crisis, space)
-    crisis.participation = 0.6
-    assert Repress().gain(crisis, space) < gain
-    crisis.participation, crisis.regime.security_loyalty = 0.2, 0.3
-    assert Repress().gain(crisis, space) < gain
+    challenge = open_challenge(space, participation=0.2)
+    challenge.regime.security_loyalty = 0.8
+    gain = Repress().gain(challenge, space)
+    challenge.participation = 0.6
+    assert Repress().gain(challenge, space) < gain
+    challenge.participation, challenge.regime.security_loyalty = 0.2, 0.3
+    assert Repress().gain(challenge, space) < gain
 
 
 def test_repression_costs_open_regimes_more(situation):
     space = situation()
-    crisis = challenge(space)
-    crisis.regime.openness = 0.1
-    closed = Repress().cost(crisis, space)
-    crisis.regime.openness = 0.8
-    assert Repress().cost(crisis, space) > closed
+    challenge = open_challenge(space)
+    challenge.regime.openness = 0.1
+    closed = Repress().cost(challenge, space)
+    challenge.regime.openness = 0.8
+    assert Repress().cost(challenge, space) > closed
 
 
 def test_rents_buy_calm_and_are_spent(situation):
     space = situation()
-    crisis = challenge(space)
-    crisis.regime.rents = 0.5
-    assert BuyOff().gain(crisis, space) == pytest.approx(0.5 * space.parameters.regimes.buy_off_gain)
-    BuyOff().carry_out(crisis, space)
-    assert crisis.regime.rents < 0.5
-    assert crisis.spark < 0.4
+    challenge = open_challenge(space)
+    challenge.regime.rents = 0.5
+    assert BuyOff().gain(challenge, space) == pytest.approx(0.5 * space.parameters.regimes.buy_off_gain)
+    BuyOff().carry_out(challenge, space)
+    assert challenge.regime.rents < 0.5
+    assert challenge.spark < 0.4
 
 
 def test_concessions_calm_the_street_and_split_elites(situation):
     space = situation()
-    crisis = challenge(space)
-    cohesion, legitimacy = crisis.regime.cohesion, crisis.regime.legitimacy
-    Concede().carry_out(crisis, space)
-    assert crisis.spark == pytest.approx(0.4 * (1 - space.parameters.regimes.concession_relief))
-    assert crisis.regime.cohesion < cohesion
-    assert crisis.regime.legitimacy > legitimacy
+    challenge = open_challenge(space)
+    cohesion, legitimacy = challenge.regime.cohesion, challenge.regime.legitimacy
+    Concede().carry_out(challenge, space)
+    assert challenge.spark == pytest.approx(0.4 * (1 - space.parameters.regimes.concession_relief))
+    assert challenge.regime.cohesion < cohesion
+    assert challenge.regime.legitimacy > legitimacy
 
 
 def test_concessions_suit_open_regimes(situation):
     space = situation()
-    crisis = challenge(space)
+    challenge = open_challenge(space)
     net = []
     for openness in (0.1, 0.8):
-        crisis.regime.openness = openness
-        net.append(Concede().gain(crisis, space) - Concede().cost(crisis, space))
+        challenge.regime.openness = openness
+        net.append(Concede().gain(challenge, space) - Concede().cost(challenge, space))
     assert net[0] < net[1]
 
 
 def test_hedging_turns_the_line_away_and_suits_the_independent(situation):
     space = situation()
-    crisis = challenge(space)
-    line, cost = crisis.regime.line, Hedge().cost(crisis, space)
+    challenge = open_challenge(space)
+    line, cost = challenge.regime.line, Hedge().cost(challenge, space)
     for _ in range(WEEKS):
-        Hedge().carry_out(crisis, space)
-    assert crisis.regime.line == pytest.approx(line - space.parameters.regimes.hedge_shift)
-    crisis.regime.dependence = 0.0
-    assert Hedge().cost(crisis, space) < cost
+        Hedge().carry_out(challenge, space)
+    assert challenge.regime.line == pytest.approx(line - space.parameters.regimes.hedge_shift)
+    challenge.regime.dependence = 0.0
+    assert Hedge().cost(challenge, space) < cost
 
 
 def test_hedging_pays_where_the_crowd_resents_the_alignment_and_others_reach_in(situation):
     space = situation()
-    crisis = challenge(space)
-    crisis.regime.attitude, crisis.regime.alignment = 0.5, 0.5
-    gain = Hedge().gain(crisis, space)
-    crisis.regime.attitude = -0.5
-    assert Hedge().gain(crisis, space) > gain
-    crisis.regime.attitude = 0.5
+    challenge = open_challenge(space)
+    challenge.regime.attitude, challenge.regime.alignment = 0.5, 0.5
+    gain = Hedge().gain(challenge, space)
+    challenge.regime.attitude = -0.5
+    assert Hedge().gain(challenge, space) > gain
+    challenge.regime.attitude = 0.5
     for power in space.powers:
         power.engagement = 0.0
-    assert Hedge().gain(crisis, space) < gain
+    assert Hedge().gain(challenge, space) < gain
 
 
 def test_only_regimes_on_moscows_side_call_it(situation):
     space = situation()
-    crisis = challenge(space)
-    crisis.regime.alignment = 0.6
-    assert CallMoscow().gain(crisis, space) > 0
-    crisis.regime.alignment = 0.0
-    assert CallMoscow().gain(crisis, space) == -math.inf
+    challenge = open_challenge(space)
+    challenge.regime.alignment = 0.6
+    assert CallMoscow().gain(challenge, space) > 0
+    challenge.regime.alignment = 0.0
+    assert CallMoscow().gain(challenge, space) == -math.inf
 
 
 def test_a_call_is_worth_what_past_answers_lead_a_regime_to_expect(situation):
     space = situation()
-    crisis = challenge(space)
-    crisis.regime.alignment = 0.6
-    crisis.regime.expects_help = 0.2
-    doubtful = CallMoscow().gain(crisis, space)
-    crisis.regime.expects_help = 0.9
-    assert CallMoscow().gain(crisis, space) == pytest.approx(4.5 * doubtful)
+    challenge = open_challenge(space)
+    challenge.regime.alignment = 0.6
+    challenge.regime.expects_help = 0.2
+    doubtful = CallMoscow().gain(challenge, space)
+    challenge.regime.expects_help = 0.9
+    assert CallMoscow().gain(challenge, space) == pytest.approx(4.5 * doubtful)
 
 
 def test_nobody_calls_twice_before_an_answer_or_while_help_works(situation):
     space = situation()
-    crisis = challenge(space)
-    crisis.regime.alignment = 0.6
-    CallMoscow().carry_out(crisis, space)
+    challenge = open_challenge(space)
+    challenge.regime.alignment = 0.6
+    CallMoscow().carry_out(challenge, space)
     assert kinds(space)[-1] == "request"
-    assert CallMoscow().gain(crisis, space) == -math.inf
-    crisis.answered = True
-    assert CallMoscow().gain(crisis, space) > -math.inf
-    crisis.help = LOAN
-    assert CallMoscow().gain(crisis, space) == -math.inf
+    assert CallMoscow().gain(challenge, space) == -math.inf
+    challenge.answered = True
+    assert CallMoscow().gain(challenge, space) > -math.inf
+    challenge.help = LOAN
+    assert CallMoscow().gain(challenge, space) == -math.inf
 
 
 UNIFORMS = (np.arange(500) + 0.5) / 500
 
 
-def shares(crisis, space):
+def shares(challenge, space):
     """Return the share of each response over an even grid of uniforms."""
-    counts = Counter(choose(crisis, space, u).name for u in UNIFORMS)
+    counts = Counter(choose(challenge, space, u).name for u in UNIFORMS)
     return {name: count / UNIFORMS.size for name, count in counts.items()}
 
 
 def test_answers_follow_the_quantal_response(situation):
     space = situation()
-    crisis = challenge(space, participation=0.2)
-    crisis.regime.alignment = 0.6
+    challenge = open_challenge(space, participation=0.2)
+    challenge.regime.alignment = 0.6
     for rationality in (0.5, 3.0):
         change(space, regimes__rationality=rationality)
         appeal = {
-            r.name: rationality * (r.gain(crisis, space) - r.cost(crisis, space)) for r in responses.RESPONSES
+            r.name: rationality * (r.gain(challenge, space) - r.cost(challenge, space))
+            for r in responses.RESPONSES
         }
         total = sum(math.exp(a) for a in appeal.values())
-        for name, share in shares(crisis, space).items():
+        for name, share in shares(challenge, space).items():
             assert share == pytest.approx(math.exp(appeal[name]) / total, abs=2.1 / UNIFORMS.size)
 
 
 def test_a_wholly_rational_regime_takes_the_best_answer(situation):
     space = situation()
     change(space, regimes__rationality=20.0, regimes__buy_off_gain=5.0, regimes__buy_off_price=0.0)
-    crisis = challenge(space)
-    crisis.regime.rents = 0.9
-    assert shares(crisis, space) == {"buy off": 1.0}
+    challenge = open_challenge(space)
+    challenge.regime.rents = 0.9
+    assert shares(challenge, space) == {"buy off": 1.0}
 
 
 def test_what_cannot_be_done_is_never_chosen(situation):
     space = situation()
-    crisis = challenge(space)
-    crisis.regime.alignment = -0.2
-    assert "call Moscow" not in shares(crisis, space)
+    challenge = open_challenge(space)
+    challenge.regime.alignment = -0.2
+    assert "call Moscow" not in shares(challenge, space)
 
 
 def test_a_regime_without_reason_answers_at_random(situation):
     space = situation()
     change(space, regimes__rationality=0.0)
-    crisis = challenge(space)
-    crisis.regime.alignment = 0.6
-    assert shares(crisis, space) == pytest.approx(dict.fromkeys((r.name for r in responses.RESPONSES), 0.2))
+    challenge = open_challenge(space)
+    challenge.regime.alignment = 0.6
+    assert shares(challenge, space) == pytest.approx(
+        dict.fromkeys((r.name for r in responses.RESPONSES), 0.2)
+    )
 
 
 def test_a_regime_without_reason_that_cannot_call_moscow_answers_at_random(situation):
     space = situation()
     change(space, regimes__rationality=0.0)
-    crisis = challenge(space)
-    crisis.regime.alignment = -0.2
+    challenge = open_challenge(space)
+    challenge.regime.alignment = -0.2
     possible = [r.name for r in responses.RESPONSES if r.name != "call Moscow"]
-    assert shares(crisis, space) == pytest.approx(dict.fromkeys(possible, 0.25))
+    assert shares(challenge, space) == pytest.approx(dict.fromkeys(possible, 0.25))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import sim.model
 from sim.model.month import MONTH
-from sim.model.regimes.crises import WEEK
+from sim.model.regimes.challenges import WEEK
 from sim.model.trace import EVENT_KINDS
 from sim.series import MOSCOW_SERIES, STATE_SERIES
 

@@ -1,7 +1,7 @@
 """How leaders go, and who follows."""
 
 import pytest
-from situations import challenge, change
+from situations import change, open_challenge
 
 from sim.model.regimes import succession
 
@@ -142,14 +142,14 @@ def test_an_heir_moves_the_state_by_degrees(situation):
 def successor(situation, *, led_by="street", crowd=0.0, clan=0.0, line=0.5, **stocks):
     """Bring a regime down and return the line of its successor, without noise."""
     space = situation(parameters={"succession.successor_noise": 0.0})
-    crisis = challenge(space, "ARM")
-    regime = crisis.regime
+    challenge = open_challenge(space, "ARM")
+    regime = challenge.regime
     regime.line, regime.clan_politics, regime.dependence = line, clan, 0.0
     for name, value in stocks.items():
-        setattr(regime if hasattr(regime, name) else crisis, name, value)
+        setattr(regime if hasattr(regime, name) else challenge, name, value)
     space.population.attitude[space.population.of(regime.index)] = crowd
     space.west.exposure[regime.index] = 0.0
-    succession.fall(space, regime, led_by=led_by, crisis=crisis, cause="services turned", chance=0.5)
+    succession.fall(space, regime, led_by=led_by, within=challenge, cause="services turned", chance=0.5)
     return regime.line, space.parameters.succession
 
 

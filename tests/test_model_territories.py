@@ -1,7 +1,7 @@
 """Territories between hosts and Moscow, and whole states drawn closer."""
 
 import pytest
-from situations import challenge, change
+from situations import change, open_challenge
 
 from sim.model.moscow import acts, aims
 from sim.model.moscow.acts import IntegrateState, TerritorialStep
@@ -156,9 +156,9 @@ def test_a_weak_hostile_or_embattled_host_opens_the_door(situation):
     host.cohesion = 0.2
     weak = territory.opportunity
     host.cohesion = 0.7
-    challenge(space, "MDA")
+    open_challenge(space, "MDA")
     assert territory.opportunity == weak > quiet
-    space.crises.open.clear()
+    space.challenges.open.clear()
     host.alignment = -0.5
     assert territory.opportunity > quiet
     host.alignment = 0.0

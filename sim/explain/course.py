@@ -20,7 +20,7 @@ from sim.explain.words import (
     percent,
 )
 from sim.instruments import INSTRUMENTS
-from sim.model.regimes.crisis import MIDDLING_COHESION, MIDDLING_LOYALTY, defection_log_odds, logistic
+from sim.model.regimes.challenge import MIDDLING_COHESION, MIDDLING_LOYALTY, defection_log_odds, logistic
 from sim.scenario.timeline import Abstain
 
 if TYPE_CHECKING:

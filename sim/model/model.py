@@ -20,7 +20,7 @@ from sim.model.moscow.moscow import Moscow
 from sim.model.moscow.wars import Wars
 from sim.model.randomness import Luck
 from sim.model.recorder import Recorder
-from sim.model.regimes.crises import Crises
+from sim.model.regimes.challenges import OpenChallenges
 from sim.model.regimes.focal_events import FocalEvents
 from sim.model.regimes.movement import Movement
 from sim.model.regimes.regime import Regime
@@ -142,7 +142,7 @@ class PostSovietSpace(mesa.Model):
         self.dyad_names = tuple(dyad.name for dyad in self.dyads)
         self.alliance: Alliance = Alliance(self)
         self.wars: Wars = Wars(self, recorded=historical)
-        self.crises: Crises = Crises(self)
+        self.challenges: OpenChallenges = OpenChallenges(self)
         self.focal_events: FocalEvents = FocalEvents(self)
         self.population: Population = self._settle(starts, citizens)
         if drawn["war_load"] > 0:

@@ -115,7 +115,7 @@ def citizens_watch(space: PostSovietSpace) -> None:
         [r.force for r in space.regimes],
     )
     for regime, turnout in zip(space.regimes, people.participation.tolist(), strict=True):
-        if regime.index not in space.crises.open:
+        if regime.index not in space.challenges.open:
             regime.expected_turnout += p.turnout_expectation * (turnout - regime.expected_turnout)
 
 
@@ -181,13 +181,13 @@ MONTH: tuple[Stage, ...] = (
         "citizens/kernels.py", "Citizens", moves=("falsification", "participation"),
     ),
     Stage(
-        "openings", lambda space: space.crises.begin(), "a challenge opens where enough of them do",
-        "regimes/crises.py", "Citizens", notes=("challenge", "flare"),
+        "openings", lambda space: space.challenges.begin(), "a challenge opens where enough of them do",
+        "regimes/challenges.py", "Citizens", notes=("challenge", "flare"),
     ),
     Stage(
-        "challenges", lambda space: space.crises.run_month(),
+        "challenges", lambda space: space.challenges.run_month(),
         "open challenges run week by week, and Moscow weighs help for all of them together",
-        "regimes/crises.py", "Regimes",
+        "regimes/challenges.py", "Regimes",
         notes=(
             "challenge_ended", "response", "request", "refusal", "defection", "fall", "successor", "purge",
         ),
@@ -233,7 +233,7 @@ MONTH: tuple[Stage, ...] = (
     ),
 )  # fmt: skip
 """Every stage of a month, in order. Inside ``challenges`` each week has stages of its own
-(`sim.model.regimes.crises.WEEK`)."""
+(`sim.model.regimes.challenges.WEEK`)."""
 
 
 def stage(name: str) -> Stage:

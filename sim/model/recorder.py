@@ -76,7 +76,7 @@ class Recorder:
             moscow={name: moscow[:, i] for i, name in enumerate(MOSCOW_SERIES)},
             territories={t.name: territories[:, i] for i, t in enumerate(space.territories)},
             events=space.ledger.events,
-            challenges=space.crises.records,
+            challenges=space.challenges.records,
         )
 
 

@@ -1,4 +1,4 @@
-"""What Moscow may do outside a crisis: one small class an act, each with its means, worth and price."""
+"""What Moscow may do outside a challenge: one small class an act, each with its means, worth and price."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def means_for(act: str, costs: CostParameters, troops: float = 0.0) -> Cost:
     return Cost(troops, costs.acts_money * means.money, costs.acts_attention * means.attention, months)
 
 
-# -- what Moscow may do outside a crisis: one small class an act, each with its worth and its price ---
+# -- what Moscow may do outside a challenge: one small class an act, each with its worth and its price ---
 
 CLOSE_FRIEND = 0.5  # alignment from which a host puts up with passports and economic ties: a judgement
 

@@ -21,7 +21,7 @@ class Budget:
     money : float
         Billion dollars a year.
     attention : float
-        Crises that can be handled at once.
+        OpenChallenges that can be handled at once.
 
     Attributes
     ----------

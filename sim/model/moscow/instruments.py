@@ -13,7 +13,7 @@ from sim.model.region.alliance import ALLIANCE
 from sim.parameters import Parameters
 
 if TYPE_CHECKING:
-    from sim.model.regimes.crisis import Crisis
+    from sim.model.regimes.challenge import OpenChallenge
 
 DEEP_DEPENDENCE = 0.5  # from which services work together anyhow, as `instruments.security_gain` states
 
@@ -29,7 +29,7 @@ class Cost:
     money : float
         Billion dollars.
     attention : float
-        Crises' worth.
+        OpenChallenges' worth.
     months : int
         How long troops stay committed.
     """
@@ -83,7 +83,7 @@ class Rescue:
         """Return what it takes."""
         raise NotImplementedError
 
-    def possible(self, crisis: Crisis) -> bool:
+    def possible(self, challenge: OpenChallenge) -> bool:
         """Return whether it can be used in this challenge."""
         raise NotImplementedError
 
@@ -97,9 +97,9 @@ class PoliticalSupport(Rescue):
         """A little attention."""
         return Cost(attention=parameters.costs.support_attention)
 
-    def possible(self, crisis: Crisis) -> bool:
+    def possible(self, challenge: OpenChallenge) -> bool:
         """Always."""
-        del crisis
+        del challenge
         return True
 
 
@@ -112,9 +112,9 @@ class Loan(Rescue):
         """Money above all."""
         return Cost(money=parameters.instruments.loan_cost, attention=parameters.costs.loan_attention)
 
-    def possible(self, crisis: Crisis) -> bool:
+    def possible(self, challenge: OpenChallenge) -> bool:
         """On request, or offered to a friend (Ukraine 2013)."""
-        return crisis.requested or crisis.regime.alignment > NEUTRAL_BAND
+        return challenge.requested or challenge.regime.alignment > NEUTRAL_BAND
 
 
 class SecurityHelp(Rescue):
@@ -129,11 +129,11 @@ class SecurityHelp(Rescue):
             costs.security_troops, costs.help_money, costs.security_attention, round(costs.help_troop_months)
         )
 
-    def possible(self, crisis: Crisis) -> bool:
+    def possible(self, challenge: OpenChallenge) -> bool:
         """On request, where services already work together: in the alliance, or in deep dependence."""
-        regime = crisis.regime
+        regime = challenge.regime
         deep = regime.dependence > DEEP_DEPENDENCE
-        return crisis.requested and (ALLIANCE in regime.memberships or deep)
+        return challenge.requested and (ALLIANCE in regime.memberships or deep)
 
 
 class CSTODeployment(Rescue):
@@ -142,18 +142,18 @@ class CSTODeployment(Rescue):
     name, key, collective = "csto_deployment", "deployment", True
 
     def cost(self, parameters: Parameters) -> Cost:
-        """Troops and a crisis's worth of attention."""
+        """Troops and a challenge's worth of attention."""
         costs = parameters.costs
         return Cost(
             troops=parameters.instruments.deployment_troops,
             money=0.5 * costs.help_money,  # it is short
-            attention=1.0,  # a crisis's worth: the unit
+            attention=1.0,  # a challenge's worth: the unit
             months=round(costs.help_troop_months),
         )
 
-    def possible(self, crisis: Crisis) -> bool:
+    def possible(self, challenge: OpenChallenge) -> bool:
         """On a member's request."""
-        return crisis.requested and ALLIANCE in crisis.regime.memberships
+        return challenge.requested and ALLIANCE in challenge.regime.memberships
 
 
 RESCUE_LADDER: tuple[Rescue, ...] = (PoliticalSupport(), Loan(), SecurityHelp(), CSTODeployment())

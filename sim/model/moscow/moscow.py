@@ -11,7 +11,7 @@ import mesa
 from sim.model.moscow.budget import Budget
 from sim.model.moscow.instruments import RESCUE_LADDER, Cost, Rescue
 from sim.model.randomness import Process, normal
-from sim.model.regimes.crisis import WEEKS, Crisis, logistic
+from sim.model.regimes.challenge import WEEKS, OpenChallenge, logistic
 from sim.model.regimes.regime import NEUTRAL_BAND, aged, clamp
 from sim.scenario.vocabulary import MOSCOW
 
@@ -62,7 +62,7 @@ class Offer:
 
     Parameters
     ----------
-    crisis : Crisis
+    challenge : OpenChallenge
     instrument : Rescue
     cost : Cost
         Means it takes beyond what the challenge holds already.
@@ -76,7 +76,7 @@ class Offer:
         Share of all prices that is not ignored.
     """
 
-    crisis: Crisis
+    challenge: OpenChallenge
     instrument: Rescue
     cost: Cost
     saved: float
@@ -181,32 +181,32 @@ class Moscow(mesa.Agent):
         """Return whether a scenario lets Moscow use an instrument there."""
         return (instrument, target) not in self.abstains
 
-    # -- crises ------------------------------------------------------------------------------------
+    # -- challenges --------------------------------------------------------------------------------
 
-    def answer(self, crises: list[Crisis], week: int) -> None:
-        """Allocate help across all open crises at once, best net value first, within the budgets.
+    def answer(self, challenges: list[OpenChallenge], week: int) -> None:
+        """Allocate help across all open challenges at once, best net value first, within the budgets.
 
-        Each crisis gets at most one new rung a week. What one takes raises the price of attention for all
+        Each challenge gets at most one new rung a week. What one takes raises the price of attention for all
         that come after it. Every request that nothing answers is a refusal.
         """
         space = self.space
         sights = space.luck.draws(Process.MOSCOW_SIGHT, space.tick, len(space.regimes), WEEKS)
         offers: list[Offer] = []
-        for crisis in crises:
-            if self.worth(crisis.regime) <= 0:
+        for challenge in challenges:
+            if self.worth(challenge.regime) <= 0:
                 continue
-            error = space.parameters.moscow.observation_error * normal(sights[crisis.regime.index][week])
+            error = space.parameters.moscow.observation_error * normal(sights[challenge.regime.index][week])
             offers += [
-                self._offer(instrument, crisis, error)
+                self._offer(instrument, challenge, error)
                 for instrument in RESCUE_LADDER
-                if self._considers(instrument, crisis)
+                if self._considers(instrument, challenge)
             ]
         served = self._serve(offers)
-        for crisis in crises:
-            if crisis.requested and not crisis.answered:
-                crisis.answered = True
-                if crisis.regime.index not in served:
-                    self._refuse(crisis)
+        for challenge in challenges:
+            if challenge.requested and not challenge.answered:
+                challenge.answered = True
+                if challenge.regime.index not in served:
+                    self._refuse(challenge)
 
     def _serve(self, offers: list[Offer]) -> set[int]:
         """Help where it pays, best first, within the budgets; return the states that were helped."""
@@ -216,7 +216,7 @@ class Moscow(mesa.Agent):
         ranked = self._ranked(offers)
         while ranked:
             net, best = ranked.pop(0)
-            index = best.crisis.regime.index
+            index = best.challenge.regime.index
             uniform = choices[index][0]
             if index in served or not self.budget.affords(best.cost) or not self.accepts(net, uniform):
                 continue
@@ -234,40 +234,42 @@ class Moscow(mesa.Agent):
         weighed.sort(key=lambda pair: pair[0], reverse=True)
         return weighed
 
-    def _considers(self, instrument: Rescue, crisis: Crisis) -> bool:
-        already = crisis.help.rung if crisis.help else 0
+    def _considers(self, instrument: Rescue, challenge: OpenChallenge) -> bool:
+        already = challenge.help.rung if challenge.help else 0
         return (
             instrument.rung > already
-            and instrument.possible(crisis)
-            and self.may_use(instrument.name, crisis.regime.code)
+            and instrument.possible(challenge)
+            and self.may_use(instrument.name, challenge.regime.code)
         )
 
-    def attention_for(self, instrument: Rescue, crisis: Crisis) -> float:
+    def attention_for(self, instrument: Rescue, challenge: OpenChallenge) -> float:
         """Return the attention that help takes in each month of a challenge: the more, the larger it is.
 
         No single challenge takes all: a power that could handle none of the largest would be no power.
         """
         p = self.space.parameters
-        beyond = max(crisis.participation / p.crises.challenge_level - 1, 0.0)
+        beyond = max(challenge.participation / p.crises.challenge_level - 1, 0.0)
         by_size = instrument.cost(p).attention * (1 + p.moscow.attention_by_size * beyond)
         return min(by_size, p.moscow.most_attention * self.budget.attention * self.budget.capacity)
 
     def _keep_attending(self) -> None:
         """Keep up the help under way while attention lasts; let go of what matters least if it does not."""
-        crises = self.space.crises.open
-        handled = [(crisis, crisis.help) for crisis in crises.values() if crisis.help is not None]
+        under_way = self.space.challenges.open
+        handled = [
+            (challenge, challenge.help) for challenge in under_way.values() if challenge.help is not None
+        ]
         handled.sort(key=lambda pair: (-self.worth(pair[0].regime), pair[0].regime.index))
-        demands = [(crisis.regime.index, self.attention_for(by, crisis)) for crisis, by in handled]
+        demands = [(challenge.regime.index, self.attention_for(by, challenge)) for challenge, by in handled]
         for index in self.budget.attend(demands):
-            crises[index].help, crises[index].help_gain = None, 0.0
+            under_way[index].help, under_way[index].help_gain = None, 0.0
 
-    def _offer(self, instrument: Rescue, crisis: Crisis, error: float) -> Offer:
+    def _offer(self, instrument: Rescue, challenge: OpenChallenge, error: float) -> Offer:
         """Weigh what does not depend on what else Moscow does this week."""
         p = self.space.parameters
-        log_odds = crisis.defection_log_odds(self.space, error) - crisis.answer_gain
+        log_odds = challenge.defection_log_odds(self.space, error) - challenge.answer_gain
         believed = instrument.gain(p) * self.beliefs[instrument.name].trust * self.standing
         # Where services already reckon with the alliance's troops, little help adds little (claim M7)
-        now, then = crisis.backing(self.space), crisis.backing(self.space, believed)
+        now, then = challenge.backing(self.space), challenge.backing(self.space, believed)
         weeks = p.crises.horizon_weeks
         saved = _risk(log_odds - now, weeks) - _risk(log_odds - then, weeks)
         price = instrument.price(p)
@@ -276,9 +278,11 @@ class Moscow(mesa.Agent):
             price += p.moscow.first_deployment_price * spared
         # Support that ignores the case ignores its price too, but troops are never sent lightly
         ignored = 0.0 if instrument.collective else p.moscow.unconditional_support
-        more = self.attention_for(instrument, crisis) - self.budget.held(crisis.regime.index)
+        more = self.attention_for(instrument, challenge) - self.budget.held(challenge.regime.index)
         cost = replace(instrument.cost(p), attention=max(more, 0.0))
-        return Offer(crisis, instrument, cost, saved, self.worth(crisis.regime) * saved, price, 1 - ignored)
+        return Offer(
+            challenge, instrument, cost, saved, self.worth(challenge.regime) * saved, price, 1 - ignored
+        )
 
     def _net_value(self, offer: Offer) -> float:
         """Return an offer's expected value less its price, with means priced by what is left of them."""
@@ -289,39 +293,39 @@ class Moscow(mesa.Agent):
         return self.space.parameters.moscow.price_of_resources * self.budget.share(offer.cost)
 
     def _help(self, offer: Offer, net: float, means: float) -> None:
-        crisis, instrument = offer.crisis, offer.instrument
-        space, regime, p = self.space, crisis.regime, self.space.parameters
-        crisis.help = instrument
-        crisis.help_gain = instrument.gain(p) * self.standing
-        crisis.help_ends = space.tick + round(p.instruments.help_months)
-        crisis.help_received += instrument.rung
-        crisis.used.append(instrument)
-        crisis.record.help.append(instrument.name)
-        crisis.record.help_ticks.append(space.tick)
+        challenge, instrument = offer.challenge, offer.instrument
+        space, regime, p = self.space, challenge.regime, self.space.parameters
+        challenge.help = instrument
+        challenge.help_gain = instrument.gain(p) * self.standing
+        challenge.help_ends = space.tick + round(p.instruments.help_months)
+        challenge.help_received += instrument.rung
+        challenge.used.append(instrument)
+        challenge.record.help.append(instrument.name)
+        challenge.record.help_ticks.append(space.tick)
         regime.dependence = min(regime.dependence + p.regimes.rescue_dependence * instrument.rung, 1.0)
         regime.expects_help += p.regimes.help_lesson * (1 - regime.expects_help)
         backlash = -BACKLASH_UNIT * p.citizens.help_backlash * instrument.rung
         space.population.shift(regime.index, p.citizens, backlash)
         space.ledger.note(
-            "instrument", MOSCOW, regime.code, instrument.name, net, challenge=crisis.record.number,
+            "instrument", MOSCOW, regime.code, instrument.name, net, challenge=challenge.record.number,
             worth=self.worth(regime), saved=offer.saved, price=offer.price, means=means,
-            help_gain=crisis.help_gain, participation=crisis.participation,
+            help_gain=challenge.help_gain, participation=challenge.participation,
         )  # fmt: skip
 
-    def _refuse(self, crisis: Crisis) -> None:
-        regime = crisis.regime
+    def _refuse(self, challenge: OpenChallenge) -> None:
+        regime = challenge.regime
         regime.expects_help *= 1 - self.space.parameters.regimes.refusal_lesson
         self.space.alliance.refused(regime)
-        crisis.record.refusals.append(self.space.tick)
+        challenge.record.refusals.append(self.space.tick)
         self.space.ledger.note(
-            "refusal", MOSCOW, regime.code, "", self.worth(regime), challenge=crisis.record.number,
+            "refusal", MOSCOW, regime.code, "", self.worth(regime), challenge=challenge.record.number,
             attention_left=self.budget.attention_left, money_left=self.budget.money_left,
             troops_free=self.budget.troops_free,
         )  # fmt: skip
 
-    def learn(self, crisis: Crisis, *, survived: bool) -> None:
-        """Update the belief in every instrument used in a crisis that is over."""
-        for instrument in crisis.used:
+    def learn(self, challenge: OpenChallenge, *, survived: bool) -> None:
+        """Update the belief in every instrument used in a challenge that is over."""
+        for instrument in challenge.used:
             self.beliefs[instrument.name].update(survived=survived)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Protocol
 
-from sim.model.regimes.crisis import WEEKS, Crisis
+from sim.model.regimes.challenge import WEEKS, OpenChallenge
 from sim.model.region.alliance import ALLIANCE
 from sim.model.region.powers import rival_gain
 from sim.scenario.vocabulary import MOSCOW
@@ -22,15 +22,15 @@ class Response(Protocol):
 
     name: str
 
-    def gain(self, crisis: Crisis, space: PostSovietSpace) -> float:
+    def gain(self, challenge: OpenChallenge, space: PostSovietSpace) -> float:
         """Return what it adds to survival, in log-odds; minus infinity where it cannot be done."""
         ...
 
-    def cost(self, crisis: Crisis, space: PostSovietSpace) -> float:
+    def cost(self, challenge: OpenChallenge, space: PostSovietSpace) -> float:
         """Return what it costs the regime, in the same unit."""
         ...
 
-    def carry_out(self, crisis: Crisis, space: PostSovietSpace) -> None:
+    def carry_out(self, challenge: OpenChallenge, space: PostSovietSpace) -> None:
         """Do it for one week."""
         ...
 
@@ -40,21 +40,21 @@ class Repress:
 
     name = "repress"
 
-    def gain(self, crisis: Crisis, space: PostSovietSpace) -> float:
+    def gain(self, challenge: OpenChallenge, space: PostSovietSpace) -> float:
         """More with loyal services, less against a large crowd."""
         p = space.parameters.regimes
-        overwhelmed = max(crisis.participation - p.overwhelmed_from, 0.0)
-        return p.repression_gain * (crisis.regime.security_loyalty - overwhelmed)
+        overwhelmed = max(challenge.participation - p.overwhelmed_from, 0.0)
+        return p.repression_gain * (challenge.regime.security_loyalty - overwhelmed)
 
-    def cost(self, crisis: Crisis, space: PostSovietSpace) -> float:
+    def cost(self, challenge: OpenChallenge, space: PostSovietSpace) -> float:
         """Open regimes pay more."""
         p = space.parameters.regimes
-        return p.repression_price + p.repression_price_open * crisis.regime.openness
+        return p.repression_price + p.repression_price_open * challenge.regime.openness
 
-    def carry_out(self, crisis: Crisis, space: PostSovietSpace) -> None:
+    def carry_out(self, challenge: OpenChallenge, space: PostSovietSpace) -> None:
         """Legitimacy falls; the movement loses resources."""
-        crisis.regime.legitimacy -= space.parameters.regimes.repression_cost
-        crisis.movement.repressed()
+        challenge.regime.legitimacy -= space.parameters.regimes.repression_cost
+        challenge.movement.repressed()
 
 
 class BuyOff:
@@ -62,20 +62,20 @@ class BuyOff:
 
     name = "buy off"
 
-    def gain(self, crisis: Crisis, space: PostSovietSpace) -> float:
+    def gain(self, challenge: OpenChallenge, space: PostSovietSpace) -> float:
         """As much as there is to spend."""
-        return space.parameters.regimes.buy_off_gain * crisis.regime.rents
+        return space.parameters.regimes.buy_off_gain * challenge.regime.rents
 
-    def cost(self, crisis: Crisis, space: PostSovietSpace) -> float:
+    def cost(self, challenge: OpenChallenge, space: PostSovietSpace) -> float:
         """Money that is gone."""
-        del crisis
+        del challenge
         return space.parameters.regimes.buy_off_price
 
-    def carry_out(self, crisis: Crisis, space: PostSovietSpace) -> None:
+    def carry_out(self, challenge: OpenChallenge, space: PostSovietSpace) -> None:
         """Rents fall, the spark fades."""
         p = space.parameters.regimes
-        crisis.spark *= 1 - 0.5 * p.concession_relief * crisis.regime.rents  # half, as that states
-        crisis.regime.rents *= 1 - p.buy_off_cost
+        challenge.spark *= 1 - 0.5 * p.concession_relief * challenge.regime.rents  # half, as that states
+        challenge.regime.rents *= 1 - p.buy_off_cost
 
 
 class Concede:
@@ -83,21 +83,21 @@ class Concede:
 
     name = "concede"
 
-    def gain(self, crisis: Crisis, space: PostSovietSpace) -> float:
+    def gain(self, challenge: OpenChallenge, space: PostSovietSpace) -> float:
         """More where institutions make promises credible."""
-        return space.parameters.regimes.concession_gain + crisis.regime.openness
+        return space.parameters.regimes.concession_gain + challenge.regime.openness
 
-    def cost(self, crisis: Crisis, space: PostSovietSpace) -> float:
+    def cost(self, challenge: OpenChallenge, space: PostSovietSpace) -> float:
         """Elites of closed regimes see weakness."""
         p = space.parameters.regimes
-        return p.concession_price + p.concession_price_closed * (1 - crisis.regime.openness)
+        return p.concession_price + p.concession_price_closed * (1 - challenge.regime.openness)
 
-    def carry_out(self, crisis: Crisis, space: PostSovietSpace) -> None:
+    def carry_out(self, challenge: OpenChallenge, space: PostSovietSpace) -> None:
         """The spark fades and legitimacy recovers; cohesion suffers."""
         p = space.parameters.regimes
-        crisis.spark *= 1 - p.concession_relief
-        crisis.regime.legitimacy += p.concession_legitimacy
-        crisis.regime.cohesion -= p.concession_strain
+        challenge.spark *= 1 - p.concession_relief
+        challenge.regime.legitimacy += p.concession_legitimacy
+        challenge.regime.cohesion -= p.concession_strain
 
 
 class CallMoscow:
@@ -115,33 +115,37 @@ class CallMoscow:
         certain = space.parameters.regimes.evident_interest
         return hope * min(max(space.moscow.worth(regime), 0.0) / certain, 1.0)
 
-    def gain(self, crisis: Crisis, space: PostSovietSpace) -> float:
+    def gain(self, challenge: OpenChallenge, space: PostSovietSpace) -> float:
         """Expected help, by belief from past answers; only a regime on Moscow's side asks."""
-        regime = crisis.regime
-        if crisis.help is not None or regime.alignment <= 0 or (crisis.requested and not crisis.answered):
+        regime = challenge.regime
+        if (
+            challenge.help is not None
+            or regime.alignment <= 0
+            or (challenge.requested and not challenge.answered)
+        ):
             return -math.inf
         expected = self.expected(regime, space)
         if expected < HOPELESS:
             return -math.inf
         ladder = space.parameters.instruments
         hoped = ladder.deployment_gain if ALLIANCE in regime.memberships else ladder.security_gain
-        return expected * hoped * space.crises.danger(crisis) * space.moscow.standing
+        return expected * hoped * space.challenges.danger(challenge) * space.moscow.standing
 
-    def cost(self, crisis: Crisis, space: PostSovietSpace) -> float:
+    def cost(self, challenge: OpenChallenge, space: PostSovietSpace) -> float:
         """Autonomy, the dearer the less aligned the regime and the less it depends on Moscow already."""
-        regime = crisis.regime
+        regime = challenge.regime
         closeness = 0.5 * (regime.alignment + regime.dependence)  # the mean of both
         p = space.parameters.regimes
         return p.call_price + p.autonomy_cost * (1 - closeness)
 
-    def carry_out(self, crisis: Crisis, space: PostSovietSpace) -> None:
+    def carry_out(self, challenge: OpenChallenge, space: PostSovietSpace) -> None:
         """The request goes to Moscow, which weighs it against all others."""
-        crisis.requested, crisis.answered = True, False
-        crisis.record.requests.append(space.tick)
-        regime = crisis.regime
+        challenge.requested, challenge.answered = True, False
+        challenge.record.requests.append(space.tick)
+        regime = challenge.regime
         space.ledger.note(
-            "request", regime.code, MOSCOW, "", crisis.participation,
-            challenge=crisis.record.number, expected=self.expected(regime, space),
+            "request", regime.code, MOSCOW, "", challenge.participation,
+            challenge=challenge.record.number, expected=self.expected(regime, space),
         )  # fmt: skip
 
 
@@ -150,30 +154,30 @@ class Hedge:
 
     name = "hedge"
 
-    def gain(self, crisis: Crisis, space: PostSovietSpace) -> float:
+    def gain(self, challenge: OpenChallenge, space: PostSovietSpace) -> float:
         """As far as another power reaches and the crowd is at odds with the alignment."""
-        regime = crisis.regime
+        regime = challenge.regime
         resented = max(-regime.attitude, 0.0) * max(regime.alignment, 0.0)
         p = space.parameters.regimes
         reach = rival_gain(space.powers, regime)[1]
         return p.hedge_gain * (reach + p.hedge_resentment * resented)
 
-    def cost(self, crisis: Crisis, space: PostSovietSpace) -> float:
+    def cost(self, challenge: OpenChallenge, space: PostSovietSpace) -> float:
         """A regime that depends on Moscow risks its sponsor."""
         p = space.parameters.regimes
-        return p.hedge_price + p.hedge_price_dependent * crisis.regime.dependence
+        return p.hedge_price + p.hedge_price_dependent * challenge.regime.dependence
 
-    def carry_out(self, crisis: Crisis, space: PostSovietSpace) -> None:
+    def carry_out(self, challenge: OpenChallenge, space: PostSovietSpace) -> None:
         """The line moves away from Moscow, a month's worth in four weeks."""
         p = space.parameters.regimes
-        crisis.regime.line -= p.hedge_shift / WEEKS
-        crisis.regime.dependence *= 1 - p.hedge_dependence
+        challenge.regime.line -= p.hedge_shift / WEEKS
+        challenge.regime.dependence *= 1 - p.hedge_dependence
 
 
 RESPONSES: tuple[Response, ...] = (Repress(), BuyOff(), Concede(), CallMoscow(), Hedge())
 
 
-def choose(crisis: Crisis, space: PostSovietSpace, uniform: float) -> Response:
+def choose(challenge: OpenChallenge, space: PostSovietSpace, uniform: float) -> Response:
     """Choose a response by quantal response (McKelvey and Palfrey 1995).
 
     Parameters
@@ -182,9 +186,9 @@ def choose(crisis: Crisis, space: PostSovietSpace, uniform: float) -> Response:
         Draw in (0, 1).
     """
     rationality = space.parameters.regimes.rationality
-    gains = [(response, response.gain(crisis, space)) for response in RESPONSES]
+    gains = [(response, response.gain(challenge, space)) for response in RESPONSES]
     possible = [(response, gain) for response, gain in gains if gain > -math.inf]
-    appeal = [rationality * (gain - response.cost(crisis, space)) for response, gain in possible]
+    appeal = [rationality * (gain - response.cost(challenge, space)) for response, gain in possible]
     best = max(appeal)
     weights = [math.exp(a - best) for a in appeal]
     target = uniform * math.fsum(weights)

@@ -10,7 +10,7 @@ from sim.model.regimes.regime import CLOSED, EVERYDAY_TURNOUT, Regime, aged, cla
 
 if TYPE_CHECKING:
     from sim.model.model import PostSovietSpace
-    from sim.model.regimes.crisis import Crisis
+    from sim.model.regimes.challenge import OpenChallenge
     from sim.parameters.regimes import RegimeParameters
 
 CLASS_NAMES = {-1: "anti", 0: "neutral", 1: "pro"}
@@ -65,7 +65,7 @@ def programme_of_the_street(
     crowd : float
         Mean attitude to Moscow of those who act.
     help_received : float
-        Rungs of help that Moscow gave the regime in this crisis.
+        Rungs of help that Moscow gave the regime in this challenge.
     """
     p = space.parameters.succession
     movement = space.movements[regime.index]
@@ -90,7 +90,7 @@ def fall(
     regime: Regime,
     *,
     led_by: str,
-    crisis: Crisis | None,
+    within: OpenChallenge | None,
     cause: str,
     chance: float,
     **facts: float,
@@ -101,7 +101,7 @@ def fall(
     ----------
     led_by : str
         ``street`` or ``elite``.
-    crisis : Crisis or None
+    within : OpenChallenge or None
         The challenge it fell in, if any.
     cause : str
         A cause of the event ``fall``.
@@ -119,9 +119,9 @@ def fall(
     )  # fmt: skip
     line, kept = p.old_line_kept_by_elites * regime.line + noise, p.old_line_kept_by_elites
     parts: dict[str, float] = {}
-    if led_by == "street" and crisis is not None:
+    if led_by == "street" and within is not None:
         crowd = space.crowd_attitude(regime.index)
-        programme = programme_of_the_street(space, regime, crowd, crisis.help_received)
+        programme = programme_of_the_street(space, regime, crowd, within.help_received)
         weight = p.programme_weight_party + regime.clan_politics * (
             p.programme_weight_clan - p.programme_weight_party
         )
@@ -129,17 +129,17 @@ def fall(
         kept = p.old_line_kept
         parts = {
             **asdict(programme), "programme": programme.line, "weight": weight, "attitude": crowd,
-            "dependence": regime.dependence, "help_rungs": crisis.help_received,
+            "dependence": regime.dependence, "help_rungs": within.help_received,
         }  # fmt: skip
-    if crisis is not None:
-        parts["challenge"] = crisis.record.number
+    if within is not None:
+        parts["challenge"] = within.record.number
     old_line = regime.line
     regime.install(line, legitimacy=space.parameters.regimes.honeymoon, at_once=True)
     _note_successor(space, regime, led_by, old_line, luck=noise, old_kept=kept, **parts)
-    if crisis is None:
-        space.crises.settle(regime)
+    if within is None:
+        space.challenges.settle(regime)
     else:
-        record = crisis.record
+        record = within.record
         record.falls.append(led_by)
         record.fall_ticks.append(space.tick)
         record.successors.append(CLASS_NAMES[classify(regime.line)])
@@ -197,7 +197,7 @@ def elite_politics(space: PostSovietSpace) -> None:
                 "defection", "elites", regime.code, "", regime.cohesion, chance=coup,
                 cohesion=regime.cohesion, **standing,
             )  # fmt: skip
-            fall(space, regime, led_by="elite", crisis=None, cause="palace coup", chance=coup, **standing)
+            fall(space, regime, led_by="elite", within=None, cause="palace coup", chance=coup, **standing)
         elif regime.lame_duck > 0:
             regime.lame_duck -= 1
             if regime.lame_duck == 0:
@@ -295,7 +295,7 @@ def hold_election(
             **asdict(public), "programme": public.line, "weight": swing, "old_kept": 1.0,
             "luck": camp * swing,
         }  # fmt: skip
-    space.crises.settle(regime)  # the challenged incumbent is gone
+    space.challenges.settle(regime)  # the challenged incumbent is gone
     regime.install(line, legitimacy=max(regime.legitimacy, p.regimes.honeymoon), at_once=False)
     space.ledger.note(
         "election", regime.code, regime.code, "turnover", regime.line, cause=cause, chance=chance

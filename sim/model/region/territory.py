@@ -93,7 +93,7 @@ class Territory(mesa.Agent):
         """How far the host's weakness, hostility or war opens a door: 1 and more."""
         host, wider = self.host, self.space.parameters.territories.opportunity
         door = 1.0
-        door += wider * (host.cohesion < WEAK_COHESION or host.index in self.space.crises.open)
+        door += wider * (host.cohesion < WEAK_COHESION or host.index in self.space.challenges.open)
         door += wider * (host.alignment < -NEUTRAL_BAND)
         door += 2 * wider * (host.code in self.space.wars.active)
         return door

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from sim.model.randomness import Process
-from sim.model.regimes.crisis import WEEKS, Crisis, logistic
+from sim.model.regimes.challenge import WEEKS, OpenChallenge, logistic
 from sim.model.regimes.regime import CLOSED, NEUTRAL_BAND
 from sim.model.regimes.responses import choose
 from sim.model.regimes.succession import fall
@@ -49,12 +49,12 @@ ENDINGS = {"repress": "repressed", "buy off": "bought off", "concede": "conceded
 FAILURES = ("repressed", "bought off", "ebbed")  # a concession is neither: it discourages nobody
 
 
-class Crises:
+class OpenChallenges:
     """The challenges of a run.
 
     Attributes
     ----------
-    open : dict of int to Crisis
+    open : dict of int to OpenChallenge
         Those now open, by state.
     records : list of Challenge
         What is written down of each, in the order in which they opened.
@@ -62,7 +62,7 @@ class Crises:
 
     def __init__(self, space: PostSovietSpace) -> None:
         self.space = space
-        self.open: dict[int, Crisis] = {}
+        self.open: dict[int, OpenChallenge] = {}
         self.week = 0  # of the month, 0 to 3
         self.failed: list[Regime] = []  # regimes that saw off a challenge this week
         self.fallen: list[Regime] = []  # regimes that a crowd brought down this week
@@ -70,14 +70,14 @@ class Crises:
         self._ended: dict[int, int] = {}
 
     @property
-    def in_order(self) -> list[Crisis]:
+    def in_order(self) -> list[OpenChallenge]:
         """The open challenges, in the order of states."""
         return [self.open[i] for i in sorted(self.open)]
 
-    def danger(self, crisis: Crisis) -> float:
+    def danger(self, challenge: OpenChallenge) -> float:
         """Return how near services are to turning, 0-1, as the regime itself sees it."""
         weeks = self.space.parameters.crises.horizon_weeks
-        return min(weeks * logistic(crisis.defection_log_odds(self.space)), 1.0)
+        return min(weeks * logistic(challenge.defection_log_odds(self.space)), 1.0)
 
     def begin(self) -> None:
         """Open a challenge wherever this month's participation reaches the level that counts."""
@@ -91,15 +91,17 @@ class Crises:
             trigger = space.focal_events.triggers[i] or "everyday grievance"
             fresh = space.tick - self._ended.get(i, -QUIET_MONTHS) >= QUIET_MONTHS
             record = self._record(regime, trigger, fresh=fresh)
-            crisis = Crisis(regime, space.movements[i], space.focal_events.sparks[i], record, space.tick)
-            crisis.see(participation)
-            self.open[i] = crisis
-            movement = crisis.movement
+            challenge = OpenChallenge(
+                regime, space.movements[i], space.focal_events.sparks[i], record, space.tick
+            )
+            challenge.see(participation)
+            self.open[i] = challenge
+            movement = challenge.movement
             space.ledger.note(
                 "challenge" if fresh else "flare", "movement", regime.code, trigger, participation,
                 challenge=record.number, legitimacy=regime.legitimacy,
                 settled_legitimacy=regime.settled_legitimacy, performance=regime.performance,
-                rent_support=regime.rent_support, spark=crisis.spark, efficacy=movement.efficacy,
+                rent_support=regime.rent_support, spark=challenge.spark, efficacy=movement.efficacy,
                 resources=movement.resources, outside_help=movement.outside_help,
                 alignment=regime.alignment, worth=space.moscow.worth(regime),
             )  # fmt: skip
@@ -130,23 +132,23 @@ class Crises:
 
     def take_to_the_street(self) -> None:
         """Run every cascade for one week; a challenge that has just begun has done so this month."""
-        for crisis in self.in_order:
-            if crisis.opened != self.space.tick or self.week > 0:
-                crisis.take_to_the_street(self.space)
+        for challenge in self.in_order:
+            if challenge.opened != self.space.tick or self.week > 0:
+                challenge.take_to_the_street(self.space)
 
     def ebb(self) -> None:
         """End the challenges that too few still join."""
-        for crisis in self.in_order:
-            if crisis.participation < self.space.parameters.crises.ebb_level:
-                how = ENDINGS.get(crisis.main_answer, "ebbed")
-                self._end(crisis, how)
+        for challenge in self.in_order:
+            if challenge.participation < self.space.parameters.crises.ebb_level:
+                how = ENDINGS.get(challenge.main_answer, "ebbed")
+                self._end(challenge, how)
                 if how in FAILURES:
-                    self.failed.append(crisis.regime)
+                    self.failed.append(challenge.regime)
 
     def respond(self) -> None:
         """Let every challenged regime choose its answer for the week."""
-        for crisis in self.in_order:
-            self._respond(crisis, self.week)
+        for challenge in self.in_order:
+            self._respond(challenge, self.week)
 
     def ask_moscow(self) -> None:
         """Let Moscow weigh help for all challenges together."""
@@ -154,13 +156,13 @@ class Crises:
 
     def decide(self) -> None:
         """Decide the week of all challenges at once: who turns, who falls, who goes on."""
-        decided = [(crisis, crisis.contest(self.space)) for crisis in self.in_order]
-        for crisis, outcome in decided:
+        decided = [(challenge, challenge.contest(self.space)) for challenge in self.in_order]
+        for challenge, outcome in decided:
             if outcome:
-                self._fall(crisis, outcome)
+                self._fall(challenge, outcome)
             else:
-                self._go_on(crisis)
-        self.fallen += [crisis.regime for crisis, outcome in decided if outcome == "street"]
+                self._go_on(challenge)
+        self.fallen += [challenge.regime for challenge, outcome in decided if outcome == "street"]
 
     def diffuse(self) -> None:
         """Let publics and regimes elsewhere learn how challenges ended (Beissinger 2007).
@@ -176,77 +178,85 @@ class Crises:
 
     # -- what a stage does in one state --------------------------------------------------------------
 
-    def _respond(self, crisis: Crisis, week: int) -> None:
+    def _respond(self, challenge: OpenChallenge, week: int) -> None:
         """Let a regime choose its answer for the week and carry it out."""
         space = self.space
-        uniform = crisis.draw(space, Process.RESPONSE)
-        response = choose(crisis, space, uniform)
-        crisis.answer = response.name
-        crisis.answers.append(response.name)
-        crisis.record.answers.append(response.name)
-        crisis.answer_gain = max(response.gain(crisis, space), 0.0) if response.name != "call Moscow" else 0.0
-        rents = crisis.regime.rents
-        response.carry_out(crisis, space)
-        if week == 0 or crisis.weeks == 0:
+        uniform = challenge.draw(space, Process.RESPONSE)
+        response = choose(challenge, space, uniform)
+        challenge.answer = response.name
+        challenge.answers.append(response.name)
+        challenge.record.answers.append(response.name)
+        challenge.answer_gain = (
+            max(response.gain(challenge, space), 0.0) if response.name != "call Moscow" else 0.0
+        )
+        rents = challenge.regime.rents
+        response.carry_out(challenge, space)
+        if week == 0 or challenge.weeks == 0:
             space.ledger.note(
-                "response", crisis.regime.code, crisis.regime.code, response.name, crisis.participation,
-                challenge=crisis.record.number, loyalty=crisis.regime.security_loyalty, rents=rents,
-                answer_gain=crisis.answer_gain,
+                "response", challenge.regime.code, challenge.regime.code, response.name,
+                challenge.participation, challenge=challenge.record.number,
+                loyalty=challenge.regime.security_loyalty, rents=rents,
+                answer_gain=challenge.answer_gain,
             )  # fmt: skip
 
-    def _fall(self, crisis: Crisis, outcome: str) -> None:
+    def _fall(self, challenge: OpenChallenge, outcome: str) -> None:
         """Bring down the regime that lost its week."""
         cause = (
-            "rival clans" if outcome == "elite" else "services turned" if crisis.defected else "resignation"
+            "rival clans"
+            if outcome == "elite"
+            else "services turned"
+            if challenge.defected
+            else "resignation"
         )
-        self.space.moscow.learn(crisis, survived=False)
+        self.space.moscow.learn(challenge, survived=False)
         fall(
-            self.space, crisis.regime, led_by=outcome, crisis=crisis, cause=cause, chance=crisis.fall_chance,
-            challenge=crisis.record.number, participation=crisis.participation, weeks=crisis.weeks + 1,
+            self.space, challenge.regime, led_by=outcome, within=challenge, cause=cause,
+            chance=challenge.fall_chance, challenge=challenge.record.number,
+            participation=challenge.participation, weeks=challenge.weeks + 1,
         )  # fmt: skip
-        self._end(crisis, "fall")
+        self._end(challenge, "fall")
 
-    def _go_on(self, crisis: Crisis) -> None:
+    def _go_on(self, challenge: OpenChallenge) -> None:
         """Let turnout speak in a week that the regime survived."""
-        space, regime, people = self.space, crisis.regime, self.space.parameters.citizens
-        surprise = max(crisis.participation - regime.expected_turnout, 0.0)
+        space, regime, people = self.space, challenge.regime, self.space.parameters.citizens
+        surprise = max(challenge.participation - regime.expected_turnout, 0.0)
         regime.legitimacy -= people.turnout_learning * surprise / WEEKS  # Lohmann 1994
         regime.expected_turnout += people.turnout_expectation * (
-            crisis.participation - regime.expected_turnout
+            challenge.participation - regime.expected_turnout
         )
         regime.cohesion -= space.parameters.crises.weekly_strain
         regime.keep_in_range()
-        crisis.fade(space)
+        challenge.fade(space)
 
     def settle(self, regime: Regime) -> None:
         """End a challenge whose target has gone by another way."""
-        crisis = self.open.get(regime.index)
-        if crisis is not None:
-            self._close(crisis, "overtaken")
+        challenge = self.open.get(regime.index)
+        if challenge is not None:
+            self._close(challenge, "overtaken")
 
-    def _end(self, crisis: Crisis, how: str) -> None:
+    def _end(self, challenge: OpenChallenge, how: str) -> None:
         if how != "fall":
-            self.space.moscow.learn(crisis, survived=True)
-            if crisis.help is not None and crisis.help.rung > 1:
-                self._rescued(crisis, crisis.help)
-        self._close(crisis, how)
+            self.space.moscow.learn(challenge, survived=True)
+            if challenge.help is not None and challenge.help.rung > 1:
+                self._rescued(challenge, challenge.help)
+        self._close(challenge, how)
 
-    def _close(self, crisis: Crisis, how: str) -> None:
-        crisis.over = True
-        space, regime, record = self.space, crisis.regime, crisis.record
+    def _close(self, challenge: OpenChallenge, how: str) -> None:
+        challenge.over = True
+        space, regime, record = self.space, challenge.regime, challenge.record
         record.ends.append(space.tick)
         record.endings.append(how)
-        weeks = crisis.weeks + (how == "fall")  # the week of a fall counts
+        weeks = challenge.weeks + (how == "fall")  # the week of a fall counts
         space.ledger.note(
-            "challenge_ended", regime.code, regime.code, how, crisis.peak,
+            "challenge_ended", regime.code, regime.code, how, challenge.peak,
             challenge=record.number, weeks=weeks,
         )  # fmt: skip
         del self.open[regime.index]
         self._ended[regime.index] = space.tick
 
-    def _rescued(self, crisis: Crisis, by: Rescue) -> None:
+    def _rescued(self, challenge: OpenChallenge, by: Rescue) -> None:
         """A rescued regime purges its rivals and leans on its rescuer (claim M2)."""
-        space, regime, p = self.space, crisis.regime, self.space.parameters.regimes
+        space, regime, p = self.space, challenge.regime, self.space.parameters.regimes
         rung = by.rung
         regime.cohesion += p.rescue_purge * rung
         regime.security_loyalty += p.rescue_purge * rung
@@ -255,18 +265,18 @@ class Crises:
         regime.keep_in_range()
         space.ledger.note(
             "purge", regime.code, regime.code, by.name, regime.cohesion,
-            challenge=crisis.record.number, loyalty=regime.security_loyalty, line=regime.line,
+            challenge=challenge.record.number, loyalty=regime.security_loyalty, line=regime.line,
         )  # fmt: skip
         if by.collective:
             space.alliance.deployed()
 
 
-WEEK: tuple[Callable[[Crises], None], ...] = (
-    Crises.take_to_the_street,
-    Crises.ebb,
-    Crises.respond,
-    Crises.ask_moscow,
-    Crises.decide,
-    Crises.diffuse,
+WEEK: tuple[Callable[[OpenChallenges], None], ...] = (
+    OpenChallenges.take_to_the_street,
+    OpenChallenges.ebb,
+    OpenChallenges.respond,
+    OpenChallenges.ask_moscow,
+    OpenChallenges.decide,
+    OpenChallenges.diffuse,
 )
 """The stages of a week with open challenges, in order."""

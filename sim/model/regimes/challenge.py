@@ -25,7 +25,7 @@ MIDDLING_LOYALTY = 0.6
 
 
 @dataclass(slots=True)
-class Crisis:
+class OpenChallenge:
     """An open challenge in one state.
 
     Parameters
@@ -59,7 +59,7 @@ class Crisis:
     help: Rescue | None = None  # Moscow's strongest help now at work
     help_gain: float = 0.0
     help_ends: int = 0  # tick
-    help_received: float = 0.0  # rungs of help over the whole crisis
+    help_received: float = 0.0  # rungs of help over the whole challenge
     used: list[Rescue] = field(default_factory=list)
 
     @property
