@@ -46,5 +46,5 @@ def counts(history: ObservedHistory) -> dict[str, Counter[str]]:
     """Count challenges and street falls by state; a state without any counts 0."""
     return {
         "challenges": Counter(challenge.state for challenge in history.challenges),
-        "street falls": Counter(fall.subject for fall in history.falls if fall.detail == "street"),
+        "street falls": Counter(fall.subject for fall in history.street_falls),
     }

@@ -165,6 +165,11 @@ class ObservedHistory:
     crowds: Mapping[tuple[str, int], float] = field(default_factory=dict)
     crowded_months: Mapping[tuple[str, int], int] = field(default_factory=dict)
 
+    @property
+    def street_falls(self) -> tuple[Observation, ...]:
+        """Incumbents brought down by a crowd."""
+        return tuple(fall for fall in self.falls if fall.detail == "street")
+
     def within(self, window: Window) -> ObservedHistory:
         """Return the part of the history in a window; votes before it are kept, since they cast a shadow.
 

@@ -3,44 +3,31 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from calibration.history import CROWD, Challenge, Observation, ObservedHistory, Window
+from sim.instruments import BY_NAME
 from sim.months import Month
 from sim.world.record import load_record
 
 if TYPE_CHECKING:
     from sim.experiment.results import Results
-    from sim.model.trace import History
+    from sim.model.trace import Challenge as SimulatedChallenge
+    from sim.model.trace import Event, History
 
 ALLIANCE = "CSTO"
 ON_THE_STREET = 0.1
 """Share of those in open opposition who are on the street (docs/MODEL.md, street scale)."""
 
-_INTERVENTIONS = {
-    "political_support": "words",
-    "loan": "means",
-    "security_help": "means",
-    "csto_deployment": "troops",
-    "economic_integration": "integration",
-    "passports": "territory",
-    "separatism": "territory",
-    "annexation": "territory",
-    "war": "war",
-    "mediation": "mediation",
-}
-"""Kinds of `calibration.history.INTERVENTIONS` by Moscow's instrument."""
+_OUTCOMES = {"fall": "fell", "conceded": "concession", "bought off": "concession"}
+"""Outcomes of `calibration.history.Challenge` by how it ended; all others have been survived."""
 
-_WORDS = ("political_support",)
-_MEANS = ("loan", "security_help", "csto_deployment")
-_CONCEDED = ("conceded", "bought off")
-_SUCCESSION_LAG = 1  # months within which a new leader follows a fall
+_PLACES = {"street": "street", "elite": "elite", "heir": "succession", "election": "vote"}
+"""How the place of a new leader fell free, by the cause of the event ``successor``."""
 
 
 def observed_runs(results: Results, scenario: str) -> dict[int, ObservedHistory]:
@@ -56,40 +43,29 @@ def observed_runs(results: Results, scenario: str) -> dict[int, ObservedHistory]
     dict of int to ObservedHistory
         By replicate; without alignment and crowds.
     """
+    from sim.experiment.columns import challenges_of, events_of  # noqa: PLC0415  it loads pyarrow
+
     only = [("scenario", "==", scenario)]
-    events = results.read("events", filters=only)
     moscow = results.read(
         "trajectories", ["replicate", "month", "csto_members"], [*only, ("state", "==", "RUS")]
     )
-    by_run = dict(iter(events.groupby("replicate", sort=True)))
-    empty = events.iloc[:0]
+    events: dict[int, list[Event]] = defaultdict(list)
+    table = results.table("events", filters=only)
+    for replicate, event in zip(table["replicate"].to_pylist(), events_of(table), strict=True):
+        events[replicate].append(event)
+    challenges: dict[int, list[SimulatedChallenge]] = defaultdict(list)
+    table = results.table("challenges", filters=only)
+    for replicate, challenge in zip(table["replicate"].to_pylist(), challenges_of(table), strict=True):
+        challenges[replicate].append(challenge)
     return {
-        int(str(replicate)): observed_run(by_run.get(replicate, empty), own)
-        for replicate, own in moscow.groupby("replicate", sort=True)
+        replicate: observed_run(
+            events[replicate],
+            challenges[replicate],
+            [Month.parse(str(month)) for month in own["month"]],
+            own["csto_members"],
+        )
+        for replicate, own in ((int(str(number)), part) for number, part in moscow.groupby("replicate"))
     }
-
-
-def observed_run(events: pd.DataFrame, moscow: pd.DataFrame) -> ObservedHistory:
-    """Return what an observer would have written down of one run.
-
-    Parameters
-    ----------
-    events : DataFrame
-        The run's rows of ``events.parquet``.
-    moscow : DataFrame
-        The run's rows of state RUS in ``trajectories.parquet``: month and csto_members.
-
-    Raises
-    ------
-    ValueError
-        If the run covers no full calendar year.
-    """
-    months = [Month.parse(str(month)) for month in moscow["month"]]
-    notes = _Notes()
-    for row in events.sort_values("tick", kind="stable").to_dict("records"):
-        kind, actor, target, detail = (str(row[name]) for name in ("kind", "actor", "target", "detail"))
-        notes.take(Month.parse(str(row["month"])), kind, actor, target, detail)
-    return notes.history(months, moscow["csto_members"])
 
 
 def observe(history: History) -> ObservedHistory:
@@ -106,9 +82,6 @@ def observe(history: History) -> ObservedHistory:
     """
     length = len(next(iter(history.moscow.values())))
     months = [history.start + tick for tick in range(length)]
-    notes = _Notes()
-    for event in history.events:
-        notes.take(months[event.tick], event.kind, event.actor, event.target, event.detail)
     alignment: dict[tuple[str, int], float] = {}
     crowds: dict[tuple[str, int], float] = {}
     crowded: dict[tuple[str, int], int] = {}
@@ -120,9 +93,101 @@ def observe(history: History) -> ObservedHistory:
                 heads = ON_THE_STREET * _surges(year) * _population(state, month.year)
                 crowds[state, month.year] = float(heads.max())
                 crowded[state, month.year] = int((heads >= CROWD).sum())
-    return notes.history(
-        months, history.moscow["csto_members"], alignment=alignment, crowds=crowds, crowded_months=crowded
+    return observed_run(
+        history.events,
+        history.challenges,
+        months,
+        history.moscow["csto_members"],
+        alignment=alignment,
+        crowds=crowds,
+        crowded_months=crowded,
     )
+
+
+def observed_run(
+    events: Sequence[Event],
+    challenges: Sequence[SimulatedChallenge],
+    months: Sequence[Month],
+    members: Iterable[float],
+    **yearly: Any,
+) -> ObservedHistory:
+    """Return what an observer would have written down of one run, in full calendar years.
+
+    Parameters
+    ----------
+    events : sequence of Event
+        In order of time.
+    challenges : sequence of sim.model.trace.Challenge
+        In the order in which they opened.
+    months : sequence of Month
+        Every month of the run.
+    members : iterable of float
+        Members of the alliance, Russia included, at the end of each.
+    **yearly
+        Fields of `ObservedHistory` by state and year.
+
+    Raises
+    ------
+    ValueError
+        If the run covers no full calendar year.
+    """
+    ends = {month.year: int(count) for month, count in zip(months, members, strict=True) if month.month == 12}
+    found: dict[str, list[Observation]] = defaultdict(list)
+    for event in events:
+        for name, subject, detail in _noted(event):
+            found[name].append(Observation(months[event.tick], subject, detail))
+    noted: dict[str, Any] = {name: tuple(observations) for name, observations in found.items()}
+    history = ObservedHistory(
+        window=Window(months[0].year, months[-1].year),
+        challenges=tuple(_seen(challenge, months[challenge.start]) for challenge in challenges),
+        members=ends,
+        **noted,
+        **yearly,
+    )
+    return history.within(_full_years(months))
+
+
+def _seen(challenge: SimulatedChallenge, month: Month) -> Challenge:
+    """Return a challenge as it is written down: until it first ends, without what flares up later."""
+    again = challenge.flares[0] if challenge.flares else None
+    helped = [
+        BY_NAME[name]
+        for name, tick in zip(challenge.help, challenge.help_ticks, strict=True)
+        if again is None or tick < again
+    ]
+    support = "none"
+    if helped:
+        support = "means" if any(instrument.rung > 1 for instrument in helped) else "words"
+    ending = challenge.endings[0] if challenge.endings else ""
+    return Challenge(month, challenge.state, _OUTCOMES.get(ending, "survived"), support)
+
+
+def _noted(event: Event) -> list[tuple[str, str, str]]:
+    """Return the fields of `ObservedHistory` in which an event is noted, with subject and detail of each."""
+    target, detail, noted = event.target, event.detail, []
+    match event.kind:
+        case "fall" | "territory":
+            noted = [("falls" if event.kind == "fall" else "territories", target, detail)]
+        case "successor":
+            cause = str(event.facts["cause"])
+            noted = [("leaders", target, _PLACES[cause])]
+            noted += [("successors", target, detail)] if cause == "street" else []
+        case "election" | "succession":
+            noted = [("votes", target, event.kind)]
+        case "war" if detail == "started":
+            noted = [("wars", target, "")]
+        case "instrument":
+            # between two states, it is noted for both
+            places = (_hosts()[target],) if target in _hosts() else target.split("-")
+            noted = [("interventions", place, BY_NAME[detail].kind) for place in places]
+            noted += [("deployments", target, "")] if detail == "csto_deployment" else []
+        case "refusal":
+            noted = [("refusals", target, "")]
+        case "membership" if target == ALLIANCE:
+            noted = [("memberships", event.actor, detail)]
+        case "clash":
+            noted = [("clashes", "-".join(sorted((event.actor, target))), "")]
+    return noted
 
 
 def _surges(participation: np.ndarray) -> np.ndarray:
@@ -147,120 +212,9 @@ def _hosts() -> dict[str, str]:
     return {str(row["territory"]): str(row["host"]) for row in load_record().rows["territories"]}
 
 
-def _full_years(months: list[Month]) -> Window:
+def _full_years(months: Sequence[Month]) -> Window:
     first, last = months[0], months[-1]
     window = Window(first.year + (first.month > 1), last.year - (last.month < 12))
     if window.years < 1:
         raise ValueError(f"a run from {first} to {last} covers no full calendar year")
     return window
-
-
-@dataclass(slots=True)
-class _Open:
-    """A challenge as it goes on."""
-
-    month: Month
-    state: str
-    outcome: str = ""
-    support: str = "none"
-
-
-@dataclass(slots=True)
-class _Notes:
-    """Reads a run's ledger line by line."""
-
-    facts: dict[str, list[Observation]] = field(default_factory=lambda: defaultdict(list))
-    _challenges: list[_Open] = field(default_factory=list)
-    _open: dict[str, _Open] = field(default_factory=dict)
-    _fallen: dict[str, Month] = field(default_factory=dict)
-    _place_free: dict[str, str] = field(default_factory=dict)
-
-    def take(self, month: Month, kind: str, actor: str, target: str, detail: str) -> None:
-        """Take in one event; events come in order of time."""
-        if kind in ("challenge", "challenge_ended", "instrument"):
-            self._follow(kind, month, target, detail)
-        if kind == "fall":
-            self._note("falls", month, target, detail)
-            self._place_free[target] = detail
-            if detail == "street":
-                self._fallen[target] = month
-        elif kind == "successor":
-            self._succeed(month, target, detail)
-        elif kind in ("election", "succession"):
-            self._note("votes", month, target, kind)
-            if detail != "lame duck":
-                self._place_free[target] = "vote" if kind == "election" else "succession"
-        elif kind == "war" and detail == "started":
-            self._note("wars", month, target)
-        elif kind == "territory":
-            self._note("territories", month, target, detail)
-        elif kind == "instrument":
-            self._act(month, target, detail)
-        elif kind == "refusal":
-            self._note("refusals", month, target)
-        elif kind == "membership" and target == ALLIANCE:
-            self._note("memberships", month, actor, detail)
-        elif kind == "clash":
-            self._note("clashes", month, "-".join(sorted((actor, target))))
-
-    def challenges(self) -> Iterator[Challenge]:
-        """Yield the challenges; one still open at the end has been survived so far."""
-        for seen in self._challenges:
-            yield Challenge(seen.month, seen.state, seen.outcome or "survived", seen.support)
-
-    def history(self, months: Sequence[Month], members: Iterable[float], **yearly: Any) -> ObservedHistory:
-        """Return what was noted, in full calendar years.
-
-        Parameters
-        ----------
-        months : sequence of Month
-            Every month of the run.
-        members : iterable of float
-            Members of the alliance at the end of each.
-        **yearly
-            Fields of `ObservedHistory` by state and year.
-        """
-        ends = {
-            month.year: int(count) for month, count in zip(months, members, strict=True) if month.month == 12
-        }
-        facts: dict[str, Any] = {name: tuple(found) for name, found in self.facts.items()}
-        history = ObservedHistory(
-            window=Window(months[0].year, months[-1].year),
-            challenges=tuple(self.challenges()),
-            members=ends,
-            **facts,
-            **yearly,
-        )
-        return history.within(_full_years(list(months)))
-
-    def _succeed(self, month: Month, state: str, orientation: str) -> None:
-        if state in self._place_free:
-            self._note("leaders", month, state, self._place_free.pop(state))
-        if state in self._fallen and month - self._fallen.pop(state) <= _SUCCESSION_LAG:
-            self._note("successors", month, state, orientation)
-
-    def _act(self, month: Month, target: str, instrument: str) -> None:
-        """Note what Moscow does; between two states, for both."""
-        if instrument == "csto_deployment":
-            self._note("deployments", month, target)
-        for place in target.split("-") if target not in _hosts() else (_hosts()[target],):
-            self._note("interventions", month, place, _INTERVENTIONS[instrument])
-
-    def _note(self, name: str, month: Month, subject: str, detail: str = "") -> None:
-        self.facts[name].append(Observation(month, subject, detail))
-
-    def _follow(self, kind: str, month: Month, state: str, detail: str) -> None:
-        if kind == "challenge":
-            self._open[state] = _Open(month, state)
-            self._challenges.append(self._open[state])
-            return
-        seen = self._open.get(state)
-        if seen is None:
-            return
-        if kind == "challenge_ended":
-            seen.outcome = "fell" if detail == "fall" else "concession" if detail in _CONCEDED else "survived"
-            del self._open[state]
-        elif detail in _MEANS:
-            seen.support = "means"
-        elif detail in _WORDS and seen.support == "none":
-            seen.support = "words"

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 import pytest
 
+import sim
 from calibration.by_state import by_state
 from calibration.comparison import compare, distribution, windows_for
 from calibration.history import Challenge, Observation, ObservedHistory, Window
 from calibration.patterns import PATTERNS
 from calibration.record.observed import observed_record
-from calibration.simulated import observed_run
+from calibration.simulated import observe, observed_run, observed_runs
 from calibration.statistic import binomial_interval, poisson_interval
 from calibration.statistics.summary import describe
+from sim.model.simulate import simulate
+from sim.model.trace import Challenge as Opened
+from sim.model.trace import Event
 from sim.months import Month
+from sim.scenario import Scenario
 
 FIT, TEST = Window(1992, 2013), Window(2014, 2024)
 
@@ -216,37 +221,39 @@ def test_windows_are_clipped_to_the_years_of_the_run():
         TINY.within(Window(1999, 2003))
 
 
-def test_the_ledger_of_a_run_is_read_as_an_observer_would():
-    lines = [
-        ("2000-01", "election", "KGZ", "KGZ", "held"),
-        ("2000-01", "challenge", "movement", "KGZ", "election"),
-        ("2000-01", "instrument", "RUS", "KGZ", "political_support"),
-        ("2000-02", "instrument", "RUS", "KGZ", "loan"),
-        ("2000-02", "fall", "street", "KGZ", "street"),
-        ("2000-02", "successor", "KGZ", "KGZ", "anti"),
-        ("2000-02", "challenge_ended", "KGZ", "KGZ", "fall"),
-        ("2000-05", "instrument", "RUS", "KGZ", "loan"),  # no challenge is open: support for none
-        ("2000-06", "challenge", "movement", "UZB", "shock"),
-        ("2000-07", "challenge_ended", "UZB", "UZB", "bought off"),
-        ("2000-08", "successor", "UZB", "UZB", "pro"),  # follows no fall
-        ("2000-09", "challenge", "movement", "BLR", "shock"),  # still open at the end
-        ("2000-10", "fall", "elite", "TJK", "elite"),
-        ("2000-10", "successor", "TJK", "TJK", "pro"),  # not after a fall to the street
-        ("2000-11", "war", "RUS", "GEO", "started"),
-        ("2000-11", "war", "RUS", "GEO", "ended"),
-        ("2000-11", "territory", "GEO", "Abkhazia", "integrated"),
-        ("2000-11", "instrument", "RUS", "BLR", "csto_deployment"),
-        ("2000-12", "refusal", "RUS", "KGZ", ""),
-        ("2000-12", "membership", "UZB", "CSTO", "left"),
-        ("2000-12", "membership", "UZB", "CIS", "left"),
-        ("2000-12", "clash", "KGZ", "TJK", "border"),
-    ]
-    events = pd.DataFrame(lines, columns=["month", "kind", "actor", "target", "detail"])
-    events["tick"] = [int(month[5:]) - 1 for month in events["month"]]
-    months = [f"2000-{month:02d}" for month in range(1, 13)]
-    moscow = pd.DataFrame({"month": months, "csto_members": [7.0] * 11 + [6.0]})
+def simulated(tick, kind, actor, target, detail="", **facts):
+    return Event(tick, kind, actor, target, detail, float("nan"), facts)
 
-    seen = observed_run(events, moscow)
+
+def test_the_ledger_of_a_run_is_read_as_an_observer_would():
+    events = [
+        simulated(0, "election", "KGZ", "KGZ", "held"),
+        simulated(0, "challenge", "movement", "KGZ", "election"),
+        simulated(0, "instrument", "RUS", "KGZ", "political_support"),
+        simulated(1, "instrument", "RUS", "KGZ", "loan"),
+        simulated(1, "fall", "street", "KGZ", "street"),
+        simulated(1, "successor", "KGZ", "KGZ", "anti", cause="street"),
+        simulated(1, "challenge_ended", "KGZ", "KGZ", "fall"),
+        simulated(4, "instrument", "RUS", "KGZ", "loan"),
+        simulated(9, "fall", "elite", "TJK", "elite"),
+        simulated(9, "successor", "TJK", "TJK", "pro", cause="elite"),  # not after a fall to the street
+        simulated(10, "war", "RUS", "GEO", "started"),
+        simulated(10, "war", "RUS", "GEO", "ended"),
+        simulated(10, "territory", "GEO", "Abkhazia", "integrated"),
+        simulated(10, "instrument", "RUS", "BLR", "csto_deployment"),
+        simulated(11, "refusal", "RUS", "KGZ"),
+        simulated(11, "membership", "UZB", "CSTO", "left"),
+        simulated(11, "membership", "UZB", "CIS", "left"),
+        simulated(11, "clash", "KGZ", "TJK", "border"),
+    ]
+    kgz = Opened(0, "KGZ", 0, "election", ends=[1], endings=["fall"])
+    kgz.help, kgz.help_ticks = ["political_support", "loan", "loan"], [0, 1, 4]
+    kgz.flares.append(4)  # what it brings is not written down
+    uzb = Opened(1, "UZB", 5, "shock", ends=[6], endings=["bought off"])
+    blr = Opened(2, "BLR", 8, "shock", help=["csto_deployment"], help_ticks=[10])  # still open at the end
+    months = [Month.of(2000, 1) + tick for tick in range(12)]
+
+    seen = observed_run(events, [kgz, uzb, blr], months, [7.0] * 11 + [6.0])
 
     assert seen == ObservedHistory(
         window=Window(2000, 2000),
@@ -276,9 +283,35 @@ def test_the_ledger_of_a_run_is_read_as_an_observer_would():
 
 
 def test_part_years_of_a_run_are_left_out():
-    months = [str(Month.of(2009, 7) + tick) for tick in range(24)]  # to June 2011
-    moscow = pd.DataFrame({"month": months, "csto_members": [7.0] * 24})
-    events = pd.DataFrame(columns=["month", "kind", "actor", "target", "detail", "tick"])
-    assert observed_run(events, moscow).window == Window(2010, 2010)
+    months = [Month.of(2009, 7) + tick for tick in range(24)]  # to June 2011
+    assert observed_run([], [], months, [7.0] * 24).window == Window(2010, 2010)
     with pytest.raises(ValueError, match="no full calendar year"):
-        observed_run(events, moscow.iloc[:9])
+        observed_run([], [], months[:9], [7.0] * 9)
+
+
+@pytest.mark.parametrize(
+    ("help_given", "ends", "support", "outcome"),
+    [
+        ([], ["repressed"], "none", "survived"),
+        (["political_support"], ["conceded"], "words", "concession"),
+        (["political_support", "security_help"], ["ebbed"], "means", "survived"),
+        ([], ["overtaken"], "none", "survived"),
+        ([], [], "none", "survived"),
+    ],
+)
+def test_what_is_written_down_of_a_challenge(help_given, ends, support, outcome):
+    made = Opened(0, "KGZ", 0, "shock", help=help_given, help_ticks=[0] * len(help_given))
+    made.ends, made.endings = [1] * len(ends), ends
+    months = [Month.of(2000, 1) + tick for tick in range(12)]
+    assert observed_run([], [made], months, [7.0] * 12).challenges == (
+        Challenge(on("2000-01"), "KGZ", outcome, support),
+    )
+
+
+def test_a_folder_and_memory_give_the_same_observations(tmp_path):
+    scenario = Scenario.build("seen", years=6, citizens=60, runs=2)
+    stored = observed_runs(sim.run(scenario, out=tmp_path / "results", workers=1), "seen")
+    assert list(stored) == [0, 1]
+    for replicate, history in stored.items():
+        observed = observe(simulate(scenario, replicate).history)
+        assert history == replace(observed, alignment={}, crowds={}, crowded_months={})

@@ -186,8 +186,8 @@ def test_a_challenge_flares_up_only_soon_after_it_ended(histories):
 def test_what_is_stored_is_what_the_model_wrote(histories):
     for history in histories:
         record = RunRecord("storm", "none", 0, {}, history, {})
-        rows = columns.events(record).to_pandas().to_dict("records")
-        for stored, event in zip(columns.events_of(rows), history.events, strict=True):
+        events = columns.events_of(columns.events(record))
+        for stored, event in zip(events, history.events, strict=True):
             assert (stored.tick, stored.kind, stored.actor, stored.target, stored.detail) == (
                 event.tick, event.kind, event.actor, event.target, event.detail,
             )  # fmt: skip
@@ -195,8 +195,8 @@ def test_what_is_stored_is_what_the_model_wrote(histories):
             for name, value in event.facts.items():
                 same = value if isinstance(value, str) else pytest.approx(value, rel=1e-6, abs=1e-30)
                 assert stored.facts[name] == same
-        rows = columns.challenges(record).to_pandas().to_dict("records")
-        for stored, challenge in zip(columns.challenges_of(rows), history.challenges, strict=True):
+        challenges = columns.challenges_of(columns.challenges(record))
+        for stored, challenge in zip(challenges, history.challenges, strict=True):
             for name in challenge.__slots__:
                 value = getattr(challenge, name)
                 exact = name not in ("peak", "successor_lines")

@@ -50,7 +50,7 @@ def support_share(history: ObservedHistory, start: Month) -> float:
 
 def street_falls(history: ObservedHistory, start: Month) -> float:
     """Falls to the street in the region."""
-    return float(sum(fall.detail == "street" and fall.subject in REGION for fall in history.falls))
+    return float(sum(fall.subject in REGION for fall in history.street_falls))
 
 
 def states_at_once(history: ObservedHistory, start: Month) -> float:
@@ -79,7 +79,7 @@ def member_falls(history: ObservedHistory, start: Month) -> float:
         for row in load_record().rows["memberships"]
         if row["organisation"] == "CSTO" and str(row["start"]) <= f"{start}" <= str(row["end"] or "9999")
     }
-    return float(sum(fall.detail == "street" and fall.subject in members for fall in history.falls))
+    return float(sum(fall.subject in members for fall in history.street_falls))
 
 
 def exits(history: ObservedHistory, start: Month) -> float:

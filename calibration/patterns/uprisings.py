@@ -87,7 +87,7 @@ def closed_fall_share(history: ObservedHistory) -> Statistic:
 
 def baltic_falls(history: ObservedHistory) -> Statistic:
     """Street falls in the Baltic states."""
-    return count(sum(fall.subject in BALTIC and fall.detail == "street" for fall in history.falls))
+    return count(sum(fall.subject in BALTIC for fall in history.street_falls))
 
 
 def baltic_challenge_rate(history: ObservedHistory) -> Statistic:
@@ -128,7 +128,7 @@ def _challenges(history: ObservedHistory) -> list[Challenge]:
 
 
 def _street_falls(history: ObservedHistory) -> list[Observation]:
-    return [fall for fall in history.falls if fall.subject in REGION and fall.detail == "street"]
+    return [fall for fall in history.street_falls if fall.subject in REGION]
 
 
 def _state_years(history: ObservedHistory) -> int:

@@ -114,7 +114,7 @@ def _events(record: ObservedHistory, kind: str) -> list[tuple[float, str]]:
     if kind == "challenge":
         found = [(challenge.month, challenge.state) for challenge in record.challenges]
     elif kind == "fall to the street":
-        found = [(fall.month, fall.subject) for fall in record.falls if fall.detail == "street"]
+        found = [(fall.month, fall.subject) for fall in record.street_falls]
     else:
         found = [
             (fact.month, fact.subject)

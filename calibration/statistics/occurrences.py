@@ -40,7 +40,7 @@ def baltic_challenges(history: ObservedHistory) -> Statistic:
 
 def street_falls(history: ObservedHistory) -> Statistic:
     """Falls to the street in the region."""
-    return count(sum(fall.detail == "street" and fall.subject in REGION for fall in history.falls))
+    return count(sum(fall.subject in REGION for fall in history.street_falls))
 
 
 def elite_falls(history: ObservedHistory) -> Statistic:

@@ -177,11 +177,11 @@ def events_of(table: pa.Table) -> list[Event]:
     Numbers are those of the model to the seven digits that are stored.
     """
     facts: list[dict[str, float | str]] = [{} for _ in range(table.num_rows)]
-    for name in FACTS:
-        if table[name].null_count < table.num_rows:
-            for place, value in enumerate(_listed(table[name])):
-                if value is not None:
-                    facts[place][name] = value
+    for name in FACTS:  # most events lack most facts: only those that are there are gone through
+        column = table[name].combine_chunks()
+        places = column.is_valid().to_numpy(zero_copy_only=False).nonzero()[0].tolist()
+        for place, value in zip(places, _listed(column.drop_null()), strict=True):
+            facts[place][name] = value
     numbers = table["value"].to_numpy().tolist()  # NaN for null
     codes = (_listed(table[name]) for name in ("tick", "kind", "actor", "target", "detail"))
     return [Event(*event) for event in zip(*codes, numbers, facts, strict=True)]
@@ -194,7 +194,7 @@ def challenges_of(table: pa.Table) -> list[Challenge]:
     return [Challenge(*challenge) for challenge in zip(*columns, strict=True)]
 
 
-def _listed(column: pa.ChunkedArray) -> list[Any]:
+def _listed(column: pa.Array | pa.ChunkedArray) -> list[Any]:
     coded = pa.types.is_dictionary(column.type)
     values: list[Any] = (column.cast(pa.string()) if coded else column).to_pylist()
     return values
