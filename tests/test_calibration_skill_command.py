@@ -10,8 +10,9 @@ from calibration.cli.main import main
 from calibration.cli.skill import _CODINGS, _DEVELOPMENT, _LAST, _ORIGINS, _STATES
 from calibration.record.challenges import CODINGS
 from calibration.record.load import RecordError
-from calibration.skill.evaluate import GIVEN, ORIGINS, check_given
+from calibration.skill.evaluate import GIVEN, ORIGINS, check_given, evaluate
 from calibration.skill.looks import COLUMNS, digest_of, enter, read_looks
+from calibration.skill.page import FOLDER
 from calibration.skill.panel import DEVELOPMENT, LAST, STATE_SETS, panel
 
 ENTRY = {"what": "a, with a comma", "looks": 3, "years": "2000-2024", "scores": "x -.1", "digest": "abc"}
@@ -142,3 +143,23 @@ def test_the_digest_is_of_the_numbers():
     assert digest_of({"x": table}) == digest_of({"x": table + 1e-9})
     assert digest_of({"x": table}) != digest_of({"x": table + 1e-3})
     assert digest_of({"x": table}) != digest_of({"y": table})
+
+
+def test_the_scores_in_the_docs_are_those_that_are_made_now():
+    """A part of docs/skill/scores.csv, which the page on skill is written from."""
+    told = pd.read_csv(FOLDER / "scores.csv", dtype={"origin": str})
+    made = evaluate("episodes", "without both", origins=(2014,)).scores
+    keys = ["outcome", "forecaster"]
+    columns = ["cases", "events", "brier", "log", "log_difference", "log_low", "log_high", "auc"]
+    chosen = (told["coding"] == "episodes") & (told["states"] == "without both") & (told["origin"] == "2014")
+    pd.testing.assert_frame_equal(
+        told[chosen].set_index(keys)[columns],
+        made[made["origin"] == "2014"].set_index(keys)[columns],
+        check_dtype=False, atol=2e-3, rtol=2e-3,
+    )  # fmt: skip
+
+
+def test_the_page_names_every_look_and_every_coding():
+    page = (FOLDER.parent / "SKILL.md").read_text(encoding="utf-8")
+    assert f"| {len(read_looks())} |" in page
+    assert all(f"| {coding} | base rate |" in page for coding in CODINGS)

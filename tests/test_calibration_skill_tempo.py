@@ -80,6 +80,12 @@ def test_tempo_of_the_record_as_the_review_found_it():
         assert low <= since[name] <= high, name
 
 
+def test_a_list_of_crowds_says_nothing_of_falls():
+    found = tempo(challenges("crowds"), votes(), 1992, 2019)
+    assert np.isnan(found[["street falls", "median days of falls", "most falls in one state"]]).all()
+    assert found["challenges a year"] > 2
+
+
 def test_every_run_counts_also_one_without_a_challenge():
     table = table_of(("GEO", "2000-01-15", 10, True, 0), ("GEO", "2001-01-15", 10, False, 2))
     runs = pd.DataFrame({"scenario": "x", "replicate": [0, 1, 2]})

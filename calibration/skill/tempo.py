@@ -78,11 +78,12 @@ def tempo(
     days = (own["end"] - own["start"]).dt.days + 1
     waits = own.groupby("state")["start"].diff().dt.days.dropna() / _YEAR
     held = set(zip(own["state"], years, strict=True))
+    none = 0 if _told(own) else np.nan
     found = {
         "challenges a year": len(own) / len(by_year),
         "spread over years": _spread(by_year),
         "spread over states": _spread(by_state),
-        "street falls": float(street.mean()) if len(own) else np.nan,
+        "street falls": float(street.mean()) if len(own) and _told(own) else np.nan,
         "odds ratio after votes": _odds_ratio(own, votes, first, last, states),
         "median days": days.median(),
         "median days of falls": days[street].median(),
@@ -91,7 +92,7 @@ def tempo(
         "waits under a year": float((waits < 1).mean()) if len(waits) else np.nan,
         "years in a row": sum((state, year - 1) in held for state, year in held),
         "most in one state": by_state.max(),
-        "most falls in one state": own.loc[street, "state"].value_counts().max() if street.any() else 0,
+        "most falls in one state": own.loc[street, "state"].value_counts().max() if street.any() else none,
         "median peak": own["peak"].median(),
     }
     return pd.Series(found, dtype=float)[list(TEMPO)]
@@ -172,6 +173,11 @@ def within_bounds(runs: pd.DataFrame) -> pd.Series:
     inside = pd.DataFrame({name: runs[name].between(low, high) for name, (low, high) in BOUNDS.items()})
     found: pd.Series = pd.concat([inside.mean(), pd.Series({"all": inside.all(axis=1).mean()})])
     return found
+
+
+def _told(own: pd.DataFrame) -> bool:
+    """Return whether it is known how challenges ended: a list of crowds does not say."""
+    return "outcome" not in own.columns or not len(own) or bool((own["outcome"] != "").any())
 
 
 def _spread(counts: pd.Series) -> float:
