@@ -36,12 +36,18 @@ _LAST, _DEVELOPMENT = 2024, 2013
         "calibrate skill --to 2013",
         "calibrate skill --coding episodes --coding events --out results/skill",
         "calibrate skill --forecasts mine.csv",
+        "calibrate skill --runs results/from-2014 --note 'severity of punishment'",
     ),
 )
 @click.option(
     "--forecasts", type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="Table (csv or parquet) of forecasts to score beside the simple ones: forecaster, origin, outcome"
     " (challenge, fall, side), state, year, probability.",
+)  # fmt: skip
+@click.option(
+    "--runs", "folders", type=click.Path(path_type=Path, exists=True, file_okay=False), multiple=True,
+    help="Results folder of free runs that start in a January, scored as forecasts from there; one an origin,"
+    " several times.",
 )  # fmt: skip
 @click.option(
     "--coding", "codings", type=click.Choice(_CODINGS), multiple=True, default=("episodes", "events"),
@@ -71,6 +77,7 @@ _LAST, _DEVELOPMENT = 2024, 2013
 @out_option("skill")
 def skill(
     forecasts: Path | None,
+    folders: tuple[Path, ...],
     codings: tuple[str, ...],
     origins: tuple[int, ...],
     last: int,
@@ -90,22 +97,27 @@ def skill(
     from calibration.cli.runs import report_place
     from calibration.skill.looks import enter
     from calibration.skill.looks import register as default_register
+    from calibration.skill.runs import read_runs
     from calibration.skill.tables import is_look, skill_tables, years_scored
     from sim.cli.console import output, remark
     from sim.experiment.folder import choose_folder, make_folder
+    from sim.experiment.results import open_results
 
     known = sorted({origin for origin in origins if origin <= last})
     if not known:
         raise click.UsageError(f"no origin before {last + 1}: give --origin {last} or an earlier one")
     given = _read(forecasts) if forecasts is not None else None
+    runs = [read_runs(open_results(folder)) for folder in folders]
     target = choose_folder(out, "skill")
     make_folder(target)
     sets = tuple(dict.fromkeys(("all", *state_sets)))
-    found = skill_tables(tuple(dict.fromkeys(codings)), sets, known, last, given, seed=seed)
+    found = skill_tables(tuple(dict.fromkeys(codings)), sets, known, last, given, runs, seed=seed)
     if is_look(last):
         what = note or f"calibrate skill, codings {', '.join(codings)}"
         if forecasts is not None:
             what += f"; forecasts of {forecasts.name}"
+        for part in runs:
+            what += f"; {len(part.runs)} runs of {', '.join(part.scenarios)} from {part.origin}"
         look = enter(
             register or default_register(), what=what, looks=len(found.forecasters),
             years=years_scored(known, last), scores=found.summary, digest=found.digest,

@@ -5,16 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from calibration.record.challenges import CROWDS_UNTIL, challenges
+from calibration.record.load import RecordError
 from calibration.skill.alignment import score_alignment
-from calibration.skill.counts import counts_after, score_counts
+from calibration.skill.counts import counts_after, counts_of_runs, score_counts
 from calibration.skill.evaluate import ORIGINS, evaluate, side, when
 from calibration.skill.forecasters import BASE
 from calibration.skill.looks import digest_of
 from calibration.skill.panel import DEVELOPMENT, LAST, STATE_SETS, panel, votes
-from calibration.skill.tempo import tempo
+from calibration.skill.runs import Runs
+from calibration.skill.tempo import tempo, tempo_of_runs, tempo_table, within_bounds
+
+Array = NDArray[np.float64]
 
 LAST_OF = {"crowds": int(CROWDS_UNTIL[:4])}
 """Last year of codings that end before the panel."""
@@ -31,7 +37,8 @@ class SkillTables:
     ----------
     tables : dict of str to DataFrame
         ``scores`` (events by coding, states and origin), ``when`` and ``side`` (the same columns),
-        ``curves``, ``by_state`` (counts), ``counts`` (rare events), ``alignment``, ``tempo``, ``cases``.
+        ``curves``, ``by_state`` (counts), ``counts`` (rare events), ``alignment``, ``tempo``, ``cases``;
+        with runs also ``tempo_of_runs``.
     summary : str
         The scores of challenges in short.
     forecasters : tuple of str
@@ -52,6 +59,7 @@ def skill_tables(
     origins: Sequence[int] = ORIGINS,
     last: int = LAST,
     given: pd.DataFrame | None = None,
+    runs: Sequence[Runs] = (),
     *,
     seed: int = 1,
 ) -> SkillTables:
@@ -68,13 +76,23 @@ def skill_tables(
         Last year that is scored. Origins without a year up to it are left out.
     given : DataFrame, optional
         As from `calibration.skill.evaluate.check_given`.
+    runs : sequence of Runs
+        Free runs, which are scored as forecasts; their counts, alignment and tempo stand beside the record.
     seed : int
         Of the resampling.
+
+    Raises
+    ------
+    RecordError
+        If two sets of runs have the same scenario and origin.
     """
     parts: dict[str, list[pd.DataFrame]] = {
         name: [] for name in ("scores", "when", "side", "curves", "by_state")
     }
-    cases, pace = [], []
+    cases, pace, beside = [], [], []
+    _refuse_twins(runs)
+    told = [part.given() for part in runs] + ([given] if given is not None else [])
+    given = pd.concat(told, ignore_index=True) if told else None
     for coding in codings:
         end = min(last, LAST_OF.get(coding, LAST))
         known = [origin for origin in origins if origin <= end]
@@ -87,7 +105,9 @@ def skill_tables(
             own = panel(coding)
             own = own[own["state"].isin(STATE_SETS[states])]
             parts["by_state"] += [
-                score_counts(own, outcome, origin, end).assign(coding=coding, states=states)
+                score_counts(own, outcome, origin, end, _counts(runs, outcome, origin, end, states)).assign(
+                    coding=coding, states=states
+                )
                 for origin in known
                 for outcome in ("challenge", "fall")
                 if own[outcome].any()
@@ -95,6 +115,13 @@ def skill_tables(
         parts["when"].append(when(coding, known, end, seed=seed))
         if coding != "crowds":
             parts["side"].append(side(coding, known, end, given, seed=seed))
+        for part in runs:
+            window = part.origin, min(part.last, end)
+            if window[0] <= window[1]:
+                record = tempo(challenges(coding), votes(), *window)
+                beside += [
+                    _beside(part, name, record, window).assign(coding=coding) for name in part.scenarios
+                ]
         for first in (1992, 2000):
             if first <= end:
                 numbers = tempo(challenges(coding), votes(), first, end)
@@ -103,8 +130,10 @@ def skill_tables(
                 ))  # fmt: skip
     tables = {name: pd.concat(rows, ignore_index=True) for name, rows in parts.items() if rows}
     known = [origin for origin in origins if origin <= last]
-    tables["counts"] = counts_after(known, last)
-    tables["alignment"] = score_alignment(known, last)
+    tables["counts"] = counts_after(known, last, _rare(runs))
+    tables["alignment"] = score_alignment(known, last, given=_paths(runs))
+    if beside:
+        tables["tempo_of_runs"] = pd.concat(beside, ignore_index=True)
     tables["tempo"] = pd.concat(pace, ignore_index=True)
     tables["cases"] = pd.concat(cases, ignore_index=True) if cases else pd.DataFrame()
     scored = tables["scores"]
@@ -120,6 +149,50 @@ def years_scored(origins: Sequence[int], last: int) -> str:
 def is_look(last: int) -> bool:
     """Whether scoring to this year looks at what was to stay unseen."""
     return last > DEVELOPMENT
+
+
+def _counts(runs: Sequence[Runs], outcome: str, origin: int, last: int, states: str) -> dict[str, Array]:
+    return {
+        name: counts_of_runs(*part.of(name), outcome, origin, last, STATE_SETS[states])
+        for part in runs
+        if part.origin == origin and part.last >= last
+        for name in part.scenarios
+    }
+
+
+def _refuse_twins(runs: Sequence[Runs]) -> None:
+    seen: set[tuple[str, int]] = set()
+    for part in runs:
+        for name in part.scenarios:
+            if (name, part.origin) in seen:
+                raise RecordError(
+                    f"two sets of runs of {name} from {part.origin}: rename one of the scenarios"
+                )
+            seen.add((name, part.origin))
+
+
+def _rare(runs: Sequence[Runs]) -> dict[str, pd.DataFrame]:
+    found: dict[str, list[pd.DataFrame]] = {}
+    for part in runs:
+        for scenario, own in part.rare.groupby("scenario"):
+            found.setdefault(str(scenario), []).append(own.assign(origin=part.origin))
+    return {scenario: pd.concat(parts, ignore_index=True) for scenario, parts in found.items()}
+
+
+def _paths(runs: Sequence[Runs]) -> dict[int, dict[str, Array]]:
+    found: dict[int, dict[str, Array]] = {}
+    for part in runs:
+        found.setdefault(part.origin, {}).update(part.alignment)
+    return found
+
+
+def _beside(part: Runs, scenario: str, record: pd.Series, window: tuple[int, int]) -> pd.DataFrame:
+    """Return the tempo of a scenario's runs beside the record's, and the part of runs within each bound."""
+    own, every = part.of(scenario)
+    numbers = tempo_of_runs(own, part.votes, every, *window)
+    table = tempo_table(record, numbers).join(within_bounds(numbers).rename("runs_within"), how="outer")
+    table = table.rename_axis("number").reset_index()
+    return table.assign(forecaster=scenario, first=window[0], last=window[1], runs=len(every))
 
 
 def _summary(scores: pd.DataFrame) -> str:
