@@ -27,9 +27,13 @@ from sim.cli.console import Command
 )
 @click.option(
     "--record", "later", type=click.Path(path_type=Path, exists=True, file_okay=False),
-    help="Folder of tables with what happened from 2025 on (docs/RECORD.md); goes with --until.",
+    help="Folder of tables with what happened from 2025 on (docs/RECORD.md); goes with --until."
+    "  [default: the record that comes with the program]",
 )  # fmt: skip
-@click.option("--until", type=click.IntRange(min=2025), help="Last year that --record covers in full.")
+@click.option(
+    "--until", type=click.IntRange(min=2025),
+    help="Last year that --record covers in full.  [default: none]",
+)  # fmt: skip
 @click.option(
     "--out", "-o", type=click.Path(path_type=Path, dir_okay=False), help="Also write scores as csv."
 )

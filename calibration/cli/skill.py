@@ -42,12 +42,12 @@ _LAST, _DEVELOPMENT = 2024, 2013
 @click.option(
     "--forecasts", type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="Table (csv or parquet) of forecasts to score beside the simple ones: forecaster, origin, outcome"
-    " (challenge, fall, side), state, year, probability.",
+    " (challenge, fall, side), state, year, probability.  [default: the simple ones alone]",
 )  # fmt: skip
 @click.option(
     "--runs", "folders", type=click.Path(path_type=Path, exists=True, file_okay=False), multiple=True,
-    help="Results folder of free runs that start in a January, scored as forecasts from there; one an origin,"
-    " several times.",
+    help="Results folder of free runs that start in a January, scored as forecasts from there; may be given"
+    " several times, one an origin.",
 )  # fmt: skip
 @click.option(
     "--coding", "codings", type=click.Choice(_CODINGS), multiple=True, default=("episodes", "events"),
@@ -65,7 +65,7 @@ _LAST, _DEVELOPMENT = 2024, 2013
     "--states", "state_sets", type=click.Choice(_STATES), multiple=True, default=_STATES, show_default=True,
     help="On whom forecasts are made and scored; may be given several times.",
 )  # fmt: skip
-@click.option("--note", default="", help="What is scored, for the register of looks.")
+@click.option("--note", default="", help="What is scored, for the register of looks.  [default: the codings]")
 @click.option(
     "--looks", "register", type=click.Path(path_type=Path, dir_okay=False),
     help="Register of looks.  [default: that of the checkout, or looks.csv here]",
