@@ -12,6 +12,8 @@ from collections.abc import Hashable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from calibration.record import page as record_page
+from calibration.skill import page as skill_page
 from sim.analysis.audit import ASSUMED, EMERGENT, NO_EFFECT, resolved
 from sim.analysis.compare import KEY_OUTCOMES
 from sim.analysis.shipped_audit import shipped_cells
@@ -21,7 +23,9 @@ from sim.parameters import catalogue
 from sim.scenario import load_thesis, thesis_names
 from sim.series import MOSCOW_SERIES, STATE_SERIES
 
-DOCUMENTS = tuple(Path(__file__).parent / name for name in ("ODD.md", "FINDINGS.md", "MODEL.md"))
+DOCUMENTS = tuple(
+    Path(__file__).parent / name for name in ("ODD.md", "FINDINGS.md", "MODEL.md", "RECORD.md", "SKILL.md")
+)
 LABELS = (ASSUMED, EMERGENT, NO_EFFECT)
 _BLOCK = re.compile(r"(<!-- generated: ([a-z ]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
@@ -121,6 +125,21 @@ BLOCKS = {
 """Every generated table by the name in its mark."""
 
 
+_PAGES = record_page.BLOCKS | skill_page.BLOCKS
+
+
+def _told(lines: Iterator[tuple[str, ...] | str]) -> Iterator[str]:
+    """Yield lines of a page of `calibration`: cells as a row, with the rule under the first of a table."""
+    inside = False
+    for line in lines:
+        if isinstance(line, str):
+            inside = False
+            yield line
+        else:
+            yield from [_row(*line)] if inside else _head(*line)
+            inside = True
+
+
 def generate(text: str) -> str:
     """Return a document with its generated tables renewed.
 
@@ -131,7 +150,8 @@ def generate(text: str) -> str:
     """
 
     def renewed(match: re.Match[str]) -> str:
-        return match[1] + "\n" + "\n".join(BLOCKS[match[2]]()) + "\n\n" + match[3]
+        lines = BLOCKS[match[2]]() if match[2] in BLOCKS else _told(_PAGES[match[2]]())
+        return match[1] + "\n" + "\n".join(lines) + "\n\n" + match[3]
 
     return _BLOCK.sub(renewed, text)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import hashlib
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -11,7 +13,8 @@ import pytest
 
 import sim
 from calibration.history import CLOSED, REGION, Window
-from calibration.record.load import load_tables, read_tables
+from calibration.record.load import LATEST, PUBLISHED, RecordError, load_tables, read_tables
+from calibration.record.load import episodes as rows_of_version
 from calibration.record.observed import members_at, observed_record
 from sim.months import Month
 from sim.world.build import build_world
@@ -19,6 +22,11 @@ from sim.world.record import load_record
 from sim.world.state import STATES
 
 FIT, TEST = Window(1992, 2013), Window(2014, 2024)
+PUBLISHED_COLUMNS = [
+    "id", "state", "name", "start", "end", "near_vote", "outcome", "how_fell", "fall_date", "incumbent",
+    "successor", "orientation", "orientation_reason", "archigos_exit", "russian_response", "russian_side",
+]  # fmt: skip
+PUBLISHED_SHEET = "6450767a17a83086333031dae9c984f69dce3d35b7963c78f6db4592212b2415"
 OPEN_LICENCES = {"CC BY-SA 4.0", "CC0 1.0", "fact (not protected); compilation under CC BY-SA 4.0"}
 
 
@@ -45,6 +53,9 @@ def test_a_copy_of_the_tables_is_accepted(copied):
         "interventions",
         "alliance_calls",
         "protests",
+        "events",
+        "political_crowds",
+        "early_votes",
     }
 
 
@@ -90,8 +101,88 @@ def test_the_sheet_is_consistent_within_each_row(episodes):
 
 
 def test_counts_of_the_sheet(episodes):
-    assert len(episodes) == 64
-    assert Counter(episodes["outcome"]) == {"survived": 31, "concession": 19, "fell": 14}
+    assert len(episodes) == 67
+    assert Counter(episodes["outcome"]) == {"survived": 33, "concession": 20, "fell": 14}
+
+
+def test_the_sheet_that_results_rest_on_is_byte_for_byte_the_published_one():
+    """Rows and columns of version 0.1.0; a change of them would make every published number false."""
+    published = rows_of_version(PUBLISHED)
+    assert len(published) == 64
+    text = published[PUBLISHED_COLUMNS].to_csv(index=False, lineterminator="\n")
+    assert hashlib.sha256(text.encode()).hexdigest() == PUBLISHED_SHEET
+
+
+def test_the_record_reads_the_published_sheet_unless_asked_for_another():
+    assert len(observed_record().challenges) == 62  # two begin in 1991
+    later = observed_record(version=LATEST)
+    new = set(later.challenges) - set(observed_record().challenges)
+    assert {(row.state, row.month.year, row.outcome, row.support) for row in new} == {
+        ("TJK", 2021, "survived", "none"), ("TJK", 2022, "survived", "none"),
+        ("UZB", 2022, "concession", "words"),
+    }  # fmt: skip
+
+
+def test_every_episode_says_what_it_rests_on(episodes):
+    known = re.compile(
+        r"common knowledge \([^)]+\)(; (Mass Mobilization \d{10}|NAVCO 1\.3|CSRA 9 no\. \d+"
+        r"|Cline CDP 2\.1\.2 no\. [\d,_]+|UCDP/PRIO conflict [\d,]+) \(occurrence(, size)?\))*"
+    )
+    for table in (episodes, load_tables()["events"]):
+        for row in table.itertuples():
+            assert known.fullmatch(row.source), row.id
+    sized = episodes["size_low"] != ""
+    assert (sized == episodes["source"].str.contains("Mass Mobilization")).all()
+    assert ((episodes["size_order"] != "") == episodes["source"].str.contains("order of the size")).all()
+    assert (
+        (episodes["size_of"] == "") == ((episodes["size_low"] == "") & (episodes["size_order"] == ""))
+    ).all()
+
+
+def test_both_sheets_agree_on_what_both_have(episodes):
+    events = load_tables()["events"].set_index("id")
+    same = ["state", "start", "end", "size_low", "size_order"]
+    assert events.index.is_unique
+    both = episodes.set_index("id")
+    pd.testing.assert_frame_equal(events.loc[both.index, same], both[same])
+    assert (events.loc[both.index, "outcome"] == both["outcome"]).all()
+    assert (events.loc[both.index, "challenge"] == "1").all()
+
+
+def test_what_is_left_out_of_the_sheet_has_a_reason(episodes):
+    events = load_tables()["events"]
+    assert ((events["left_out_because"] == "") == events["id"].isin(episodes["id"])).all()
+    left_out = events[(events["challenge"] == "1") & (events["left_out_because"] != "")]
+    assert set(left_out["id"]) == {
+        "EST-1991", "LVA-1991", "LTU-1991",
+        "GEO-AB-2004", "GEO-SO-2011", "GEO-AB-2014", "GEO-AB-2020", "GEO-AB-2024",
+    }  # fmt: skip
+
+
+def test_early_votes_are_votes_that_were_held():
+    held = {(row["state"], row["month"], row["kind"]) for row in load_record().rows["elections"]}
+    early = load_tables()["early_votes"]
+    assert not early.duplicated(["state", "month", "kind"]).any()
+    for row in early.itertuples():
+        assert (row.state, row.month, row.kind) in held
+        assert row.announced <= row.month
+
+
+def test_political_crowds_are_among_all_crowds():
+    everything = load_tables()["protests"].set_index(["state", "month"])
+    political = load_tables()["political_crowds"].set_index(["state", "month"])
+    own = everything.loc[political.index]
+    assert (political["protests"].astype(int) <= own["protests"].astype(int)).all()
+    sized = political["largest"] != ""
+    assert (political.loc[sized, "largest"].astype(int) <= own.loc[sized, "largest"].astype(int)).all()
+
+
+def test_a_row_of_2025_is_refused_in_the_shipped_tables(copied):
+    table = load_tables()["episodes"].copy()
+    table.loc[0, "start"] = "2025-03-01"
+    table.to_csv(copied / "episodes.csv", index=False)
+    with pytest.raises(RecordError, match=r"episodes\.csv: line 2: start 2025-03-01: .* held back"):
+        read_tables(copied)
 
 
 def test_every_episode_that_the_corpus_names_is_there(episodes):

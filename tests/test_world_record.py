@@ -8,7 +8,8 @@ from importlib.resources import files
 import pandas as pd
 import pytest
 
-from sim.world.record import check_documented, load_record
+from sim.months import Month
+from sim.world.record import Snapshot, check_documented, load_record
 from sim.world.state import STATES
 
 SPELLS = ("leaders", "executive_offices", "garrisons", "nato_path")
@@ -122,3 +123,27 @@ def test_blanks_stay_blank(record):
     assert pd.isna(indicators.loc[("EST", 2010), "political_corruption"])
     assert pd.isna(indicators.loc[("ARM", 2024), "civil_society_freedom"])
     assert pd.isna(indicators.loc[("ARM", 2010), "oil_mtoe"])
+
+
+def test_covariates_of_challenges_reach_as_far_as_their_sources(record):
+    """Carried on after their last year with the error of a random walk, from the series' own changes."""
+    for name, last in (
+        ("core_civil_society", 2023),
+        ("election_fairness", 2021),
+        ("election_intimidation", 2021),
+    ):
+        for state in STATES:
+            assert sorted(record.series[name, state]) == list(range(1991, last + 1)), (name, state)
+        assert record.carry_years[name] >= 2024 - last
+        steps = [
+            series[year + 1] - series[year]
+            for (column, _), series in record.series.items()
+            if column == name
+            for year in range(1991, last)
+        ]
+        assert record.yearly_step[name] == pytest.approx((sum(step**2 for step in steps) / len(steps)) ** 0.5)
+        early, late = (
+            Snapshot(record, Month.of(year, 1)).reading(name, "GEO") for year in (last + 1, last + 3)
+        )
+        assert (early.carried, early.error) == (0, 0)
+        assert late.error == pytest.approx(record.yearly_step[name] * 2**0.5)

@@ -83,7 +83,7 @@ class Outcomes:
     alignment: Array
 
 
-def outcomes_of(history: ObservedHistory, window: Window) -> Outcomes:
+def outcomes_of(history: ObservedHistory, window: Window, *, aligned: bool = True) -> Outcomes:
     """Return what happened in a window.
 
     Parameters
@@ -91,11 +91,13 @@ def outcomes_of(history: ObservedHistory, window: Window) -> Outcomes:
     history : ObservedHistory
         Of the record, or of a run with the errors of the record put on it.
     window : Window
+    aligned : bool
+        Whether alignment is asked for; if not, it is NaN.
 
     Raises
     ------
     ValueError
-        If the history does not cover the window, or alignment is missing.
+        If the history does not cover the window, or alignment is asked for and missing.
     """
     part = history.within(window)
     events = np.zeros((len(STATES), window.years, len(EVENTS)), dtype=bool)
@@ -116,6 +118,8 @@ def outcomes_of(history: ObservedHistory, window: Window) -> Outcomes:
     for change in part.memberships:
         mark(change.subject, change.month.year, change.detail)
     years = range(window.first, window.last + 1)
+    if not aligned:
+        return Outcomes(events, np.full((len(STATES), window.years), np.nan))
     try:
         levels = np.array([[part.alignment[state, year] for year in years] for state in STATES])
     except KeyError as error:

@@ -19,7 +19,7 @@ SCORES = ("brier", "log")
 _ONE_DRAW = 1e-9  # the weight of pairs of different draws, from which their spread can be told
 
 
-def event_scores(probabilities: Array, happened: Array) -> dict[str, Array]:
+def event_scores(probabilities: Array, happened: Array, clip: float = CLIP) -> dict[str, Array]:
     """Return the Brier score and the log score (negative log probability, nats) of each case; low is good.
 
     Parameters
@@ -27,8 +27,10 @@ def event_scores(probabilities: Array, happened: Array) -> dict[str, Array]:
     probabilities : ndarray, shape (cases,)
     happened : ndarray, shape (cases,)
         1 or 0.
+    clip : float
+        How far probabilities are kept from 0 and 1.
     """
-    given = np.clip(probabilities, CLIP, 1 - CLIP)
+    given = np.clip(probabilities, clip, 1 - clip)
     seen = np.asarray(happened, dtype=float)
     return {
         "brier": np.asarray(scoringrules.brier_score(seen, given)),
@@ -129,7 +131,7 @@ def summarise_scores(
         By forecaster: score; difference from the reference with a 90 % interval (below 0 is better); skill,
         one less the ratio of both scores; cases.
     """
-    weights = _resampled(cases[cluster].to_numpy(), seed, resamples)
+    weights = resampled(cases[cluster].to_numpy(), seed, resamples)
     rows = []
     for name, values in scores.items():
         gap = values - scores[reference]
@@ -150,8 +152,8 @@ def summarise_scores(
     return pd.DataFrame(rows)
 
 
-def _resampled(clusters: Sequence[object] | NDArray[np.generic], seed: int, resamples: int) -> Array:
-    """Return how often each case is drawn in each resample, shape (resamples, cases)."""
+def resampled(clusters: Sequence[object] | NDArray[np.generic], seed: int, resamples: int) -> Array:
+    """Return how often each case is drawn in each resample of clusters, shape (resamples, cases)."""
     _, places = np.unique(np.asarray(clusters), return_inverse=True)
     number = int(places.max()) + 1
     drawn = np.random.default_rng(seed).multinomial(number, np.full(number, 1 / number), size=resamples)

@@ -17,6 +17,7 @@ from calibration.cli.foresight import foresight
 from calibration.cli.odds import odds
 from calibration.cli.record import record
 from calibration.cli.score import score
+from calibration.cli.skill import skill
 
 _INTERRUPTED = 130  # as shells report a program that Ctrl-C ended
 _USERS = {
@@ -76,5 +77,5 @@ def main(debug: bool) -> None:
     os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
-for _command in (record, fit, odds, codings, backtest, foresight, forecast, score, ensemble):
+for _command in (record, fit, odds, codings, backtest, skill, foresight, forecast, score, ensemble):
     main.add_command(_command)

@@ -17,6 +17,7 @@ from sim.cli.console import Command
         "calibrate score results/forecast/forecast_2026-01-31_0123456789abcdef.csv",
         "calibrate score --against null forecast_2026-01-31_0123456789abcdef.csv",
         "calibrate score --check forecast_2026-01-31_0123456789abcdef.csv",
+        "calibrate score --record record-2025 --until 2025 forecast_2026-01-31_0123456789abcdef.csv",
     ),
 )
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
@@ -25,10 +26,27 @@ from sim.cli.console import Command
     "--against", metavar="NAME", help="Whom to compare with.  [default: base rate, or null in older files]"
 )
 @click.option(
+    "--record", "later", type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Folder of tables with what happened from 2025 on (docs/RECORD.md); goes with --until."
+    "  [default: the record that comes with the program]",
+)  # fmt: skip
+@click.option(
+    "--until", type=click.IntRange(min=2025),
+    help="Last year that --record covers in full.  [default: none]",
+)  # fmt: skip
+@click.option(
     "--out", "-o", type=click.Path(path_type=Path, dir_okay=False), help="Also write scores as csv."
 )
-def score(file: Path, check: bool, against: str | None, out: Path | None) -> None:
-    """Check that a forecast is as it was written, and score the years that are on record by now."""
+def score(
+    file: Path, check: bool, against: str | None, later: Path | None, until: int | None, out: Path | None
+) -> None:
+    """Check that a forecast is as it was written, and score the years that are on record by now.
+
+    The record that comes with the program ends in 2024; what happened since then is yours to write down, in a
+    folder that only this command reads. Alignment is not scored on it.
+    """
+    if (later is None) != (until is None):
+        raise click.UsageError("--record and --until go together: which years does the folder cover in full?")
     from calibration.forecast.file import read_forecast
     from sim.cli.console import output
 
@@ -38,9 +56,11 @@ def score(file: Path, check: bool, against: str | None, out: Path | None) -> Non
     if check:
         return
     from calibration.forecast.judge import score_forecast
+    from calibration.record.later import read_later
     from calibration.record.observed import observed_record
 
-    scores = score_forecast(forecast, observed_record(), reference=against)
+    record = observed_record(later=read_later(later) if later is not None else None, until=until)
+    scores = score_forecast(forecast, record, reference=against)
     console.print(scores.to_string(index=False, float_format="{:.4f}".format), soft_wrap=True)
     if out is not None:
         scores.to_csv(out, index=False)

@@ -36,7 +36,7 @@ def score_forecast(
     -------
     DataFrame
         By forecaster and measure (brier, log, crps): score, difference from the reference with its
-        interval, and which the reference is.
+        interval, and which the reference is. No crps where alignment is not on record.
 
     Raises
     ------
@@ -61,17 +61,15 @@ def score_forecast(
             "nothing can be scored yet"
         )
     window = Window(first, last)
-    seen = outcomes_of(record, window)
-    known = table[table["year"] <= last]
     years = range(first, last + 1)
+    aligned = all((state, year) in record.alignment for state in STATES for year in years)
+    seen = outcomes_of(record, window, aligned=aligned)
+    known = table[table["year"] <= last]
     keys, wanted = ["state", "year", "outcome"], [STATES, years, tuple(EVENTS)]
     cases = pd.MultiIndex.from_product(wanted, names=keys).to_frame(index=False)
     shared = cases["outcome"].isin(SHARED).to_numpy()
     happened = seen.events.ravel().astype(float)
     given = {name: _values(known, name, EVENT, keys, wanted) for name in names}
-    levels = [STATES, years, LEVELS]
-    paths = {name: _values(known, name, QUANTILE, ["state", "year", "level"], levels) for name in foretold}
-    places = cases[cases["outcome"] == next(iter(EVENTS))]
     found = {name: event_scores(values[shared], happened[shared]) for name, values in given.items()}
     parts = [
         summarise_scores(
@@ -83,15 +81,21 @@ def score_forecast(
         ).assign(measure=measure, outcomes="shared")
         for measure in SCORES
     ]
-    crps = {
-        name: quantile_scores(values.reshape(len(places), -1), seen.alignment.ravel())
-        for name, values in paths.items()
-    }
-    parts.append(
-        summarise_scores(places, crps, against, cluster="state", seed=seed).assign(
-            measure="crps", outcomes=ALIGNMENT
+    if aligned:
+        levels = [STATES, years, LEVELS]
+        places = cases[cases["outcome"] == next(iter(EVENTS))]
+        crps = {
+            name: quantile_scores(
+                _values(known, name, QUANTILE, ["state", "year", "level"], levels).reshape(len(places), -1),
+                seen.alignment.ravel(),
+            )
+            for name in foretold
+        }
+        parts.append(
+            summarise_scores(places, crps, against, cluster="state", seed=seed).assign(
+                measure="crps", outcomes=ALIGNMENT
+            )
         )
-    )
     return pd.concat(parts, ignore_index=True).assign(reference=against, years=str(window))
 
 

@@ -5,16 +5,19 @@ Mediation between two states is not in the record: no list of it was at hand.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from calibration.history import Challenge, Observation
-from calibration.record.load import load_tables
 from sim.months import Month
 from sim.world.record import load_record
 
 
 def interventions(
-    challenges: Iterable[Challenge], deployments: Iterable[Observation], territories: Iterable[Observation]
+    challenges: Iterable[Challenge],
+    deployments: Iterable[Observation],
+    territories: Iterable[Observation],
+    tables: Mapping[str, Sequence[Mapping[str, Any]]],
 ) -> Iterator[Observation]:
     """Yield what Moscow did.
 
@@ -26,19 +29,21 @@ def interventions(
         Of the alliance.
     territories : iterable of Observation
         Changes of status, by territory.
+    tables : mapping of str to rows
+        ``interventions`` and ``memberships``.
     """
     for challenge in challenges:
         if challenge.support != "none":
             yield Observation(challenge.month, challenge.state, challenge.support)
     for deployment in deployments:
         yield Observation(deployment.month, deployment.subject, "troops")
-    for row in load_tables()["interventions"].to_dict("records"):
+    for row in tables["interventions"]:
         in_civil_war = "territory" if row["territory"] else "troops"
         kind = "war" if row["kind"] == "war" else in_civil_war
         yield Observation(Month.parse(str(row["start"])[:7]), str(row["state"]), kind)
-    tables = load_record().rows
-    hosts = {str(row["territory"]): str(row["host"]) for row in tables["territories"]}
-    patrons = {str(row["territory"]): str(row["patron"]) for row in tables["territories"]}
+    places = load_record().rows["territories"]
+    hosts = {str(row["territory"]): str(row["host"]) for row in places}
+    patrons = {str(row["territory"]): str(row["patron"]) for row in places}
     for change in territories:
         if change.detail in ("upgraded", "integrated") and patrons[change.subject] == "RUS":
             yield Observation(change.month, hosts[change.subject], "territory")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -10,7 +10,7 @@ import pandas as pd
 from calibration.history import REGION, Challenge, Observation, ObservedHistory, Window
 from calibration.record.interventions import interventions
 from calibration.record.leaders import leader_changes
-from calibration.record.load import load_tables
+from calibration.record.load import PUBLISHED, episodes, load_tables
 from calibration.record.yearly import alignments, crowded_months, crowds
 from sim.months import Month
 from sim.world.record import load_record
@@ -32,34 +32,49 @@ _MEANS = ("economic aid", "CSTO")
 _UNKNOWN = 0  # status of a territory before its first row
 
 
-def observed_record(coding: str = "protest") -> ObservedHistory:
+def observed_record(
+    coding: str = "protest",
+    version: str = PUBLISHED,
+    *,
+    later: Mapping[str, pd.DataFrame] | None = None,
+    until: int | None = None,
+) -> ObservedHistory:
     """Return the record as an observed history.
 
     Parameters
     ----------
     coding : str
         One of `CODINGS`. It decides what is a fall to the street, and so its successors.
+    version : str
+        Of the coding sheet; see `calibration.record.load.episodes`.
+    later : mapping of str to DataFrame, optional
+        What happened after `RECORD`, from `calibration.record.later.read_later`: only to score forecasts.
+        Alignment, votes and leaders of those years are not in it.
+    until : int, optional
+        Last year that ``later`` covers in full.
 
     Raises
     ------
     ValueError
-        If there is no such coding.
+        If there is no such coding, or only one of ``later`` and ``until`` is given.
     """
     if coding not in CODINGS:
         raise ValueError(f"no coding {coding!r}: use {', '.join(CODINGS)}")
-    tables = {name: _rows(table) for name, table in load_tables().items()}
-    episodes, overthrows = tables["episodes"], tables["overthrows"]
-    street = [row for row in episodes if _fell(row, coding)]
+    if (later is None) != (until is None):
+        raise ValueError("later and until go together")
+    tables = _tables(version, later or {})
+    sheet, overthrows = tables["episodes"], tables["overthrows"]
+    street = [row for row in sheet if _fell(row, coding)]
     rebels = [row for row in overthrows if row["led_by"] == "armed"]
     counted = [row for row in rebels if coding == "wide" or _irregular(row, coding)]
     other = [row for row in overthrows if row not in counted]
     falls = [_fact(row, _fall_date(row), "street") for row in (*street, *counted)]
     falls += [_fact(row, row["date"], "elite") for row in other]
     calls = tables["alliance_calls"]
-    whole = Window(1991, RECORD.last)
-    challenges = tuple(_challenge(row, coding) for row in episodes)
+    whole = Window(1991, until or RECORD.last)
+    challenges = tuple(_challenge(row, coding) for row in sheet)
     deployments = _ordered(_fact(row, row["date"]) for row in calls if row["what"] == "deployment")
-    territories = _territories()
+    territories = _territories(tables["territory_status"])
     history = ObservedHistory(
         window=whole,
         challenges=challenges,
@@ -69,26 +84,40 @@ def observed_record(coding: str = "protest") -> ObservedHistory:
             for row in (*street, *counted)
             if row["orientation"]
         ),
-        votes=_votes(episodes),
+        votes=_votes(sheet),
         wars=_ordered(_fact(row, row["start"]) for row in tables["interventions"] if row["kind"] == "war"),
         territories=territories,
         deployments=deployments,
         refusals=_ordered(_fact(row, row["date"]) for row in calls if row["met"] == "no"),
-        memberships=_memberships(),
+        memberships=_memberships(tables["memberships"]),
         clashes=_clashes(),
-        interventions=_ordered(interventions(challenges, deployments, territories)),
+        interventions=_ordered(interventions(challenges, deployments, territories, tables)),
         leaders=_ordered(leader_changes()),
         alignment={key: estimate.mean for key, estimate in alignments(RECORD).items()},
         crowds=crowds(),
         crowded_months=crowded_months(),
-        members={year: members_at(f"{year}-12-31") for year in range(1992, RECORD.last + 1)},
+        members={
+            year: _members(tables["memberships"], f"{year}-12-31") for year in range(1992, whole.last + 1)
+        },
     )
-    return history.within(Window(RECORD.first, _LAST_YEAR.get(coding, RECORD.last)))
+    return history.within(Window(RECORD.first, _LAST_YEAR.get(coding, whole.last)))
 
 
 def members_at(day: str) -> int:
     """Return how many members the alliance (CSTO, before 2002 the treaty) had on a day, Russia included."""
-    spells = [row for row in load_record().rows["memberships"] if row["organisation"] == "CSTO"]
+    return _members(load_record().rows["memberships"], day)
+
+
+def _tables(version: str, later: Mapping[str, pd.DataFrame]) -> dict[str, list[dict[str, Any]]]:
+    """Return the rows of the record's tables, and of those of the world that it reads, carried on."""
+    found = {name: _rows(table) for name, table in load_tables().items()}
+    found |= {name: list(load_record().rows[name]) for name in ("memberships", "territory_status")}
+    carried = {name: rows + (_rows(later[name]) if name in later else []) for name, rows in found.items()}
+    return carried | {"episodes": _rows(episodes(version, later.get("episodes")))}
+
+
+def _members(memberships: Iterable[Mapping[str, Any]], day: str) -> int:
+    spells = [row for row in memberships if row["organisation"] == "CSTO"]
     return 1 + len([row for row in spells if row["start"] <= day <= (row["end"] or day)])
 
 
@@ -100,7 +129,7 @@ def _month(date: str) -> Month:
     return Month.parse(date[:7])
 
 
-def _fact(row: dict[str, Any], date: str, detail: str = "") -> Observation:
+def _fact(row: Mapping[str, Any], date: str, detail: str = "") -> Observation:
     return Observation(_month(date), row["state"], detail)
 
 
@@ -131,7 +160,7 @@ def _challenge(row: dict[str, Any], coding: str) -> Challenge:
     return Challenge(_month(row["start"]), row["state"], outcome, support)
 
 
-def _votes(episodes: list[dict[str, Any]]) -> tuple[Observation, ...]:
+def _votes(sheet: list[dict[str, Any]]) -> tuple[Observation, ...]:
     record = load_record()
     held = [
         Observation(Month.parse(row["month"]), row["state"], "election") for row in record.rows["elections"]
@@ -141,14 +170,14 @@ def _votes(episodes: list[dict[str, Any]]) -> tuple[Observation, ...]:
         for row in record.rows["leaders"]
         if row["exit_mode"] in ("managed succession", "natural death")
     ]
-    coded = [_fact(row, row["start"], "succession") for row in episodes if row["near_vote"] == "succession"]
+    coded = [_fact(row, row["start"], "succession") for row in sheet if row["near_vote"] == "succession"]
     return _ordered(vote for vote in (*held, *managed, *coded) if vote.subject in REGION)
 
 
-def _territories() -> tuple[Observation, ...]:
+def _territories(rows: Iterable[Mapping[str, Any]]) -> tuple[Observation, ...]:
     status: dict[str, int] = {}
     changes = []
-    for row in sorted(load_record().rows["territory_status"], key=lambda row: str(row["date"])):
+    for row in sorted(rows, key=lambda row: str(row["date"])):
         name, now = row["territory"], int(row["status"])
         was = status.get(name, _UNKNOWN)
         status[name] = now
@@ -158,9 +187,9 @@ def _territories() -> tuple[Observation, ...]:
     return tuple(changes)
 
 
-def _memberships() -> tuple[Observation, ...]:
+def _memberships(rows: Iterable[Mapping[str, Any]]) -> tuple[Observation, ...]:
     facts = []
-    for row in load_record().rows["memberships"]:
+    for row in rows:
         if row["organisation"] == "CSTO":
             facts.append(_fact(row, row["start"], "joined"))
             if row["end"]:

@@ -1,0 +1,1 @@
+"""The back-test by outcome: where, when and how often, beside forecasters that need no model."""

@@ -1,0 +1,178 @@
+"""The generated tables of docs/SKILL.md, from what `calibrate skill` wrote into docs/skill."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+
+from calibration.skill.forecasters import BASE
+from calibration.skill.looks import read_looks
+from calibration.skill.tempo import BOUNDS, TEMPO
+
+Lines = Iterator[tuple[str, ...] | str]
+"""Rows of a table as tuples of cells, the head first; other lines as text."""
+
+FOLDER = Path(__file__).parents[2] / "docs" / "skill"
+
+_MAIN, _FROM = "episodes", "2014"
+
+
+@cache
+def _read(name: str) -> pd.DataFrame:
+    return pd.read_csv(FOLDER / f"{name}.csv", dtype={"origin": str}, keep_default_na=False, na_values=[""])
+
+
+def challenge() -> Lines:
+    """Yield scores of challenges by coding and origin."""
+    scores = _read("scores")
+    rows = scores[(scores["outcome"] == "challenge") & (scores["states"] == "all")]
+    origins = [origin for origin in dict.fromkeys(rows["origin"]) if origin != "all"]
+    yield ("coding", "forecaster", *origins, f"AUC from {_FROM}")
+    for coding in dict.fromkeys(rows["coding"]):
+        own = rows[rows["coding"] == coding]
+        for name in dict.fromkeys(own["forecaster"]):
+            of = own[own["forecaster"] == name].set_index("origin")
+            yield (coding, name, *(_difference(of.loc[origin]) for origin in origins), _auc(of.loc[_FROM]))
+
+
+def sets() -> Lines:
+    """Yield scores of challenges by set of states, from one origin."""
+    scores = _read("scores")
+    rows = scores[(scores["outcome"] == "challenge") & (scores["origin"] == _FROM)]
+    names = [name for name in dict.fromkeys(rows["forecaster"]) if name != BASE]
+    yield ("states", "coding", "events", "base rate", *names)
+    for states in dict.fromkeys(rows["states"]):
+        for coding in (_MAIN, "events"):
+            own = rows[(rows["states"] == states) & (rows["coding"] == coding)].set_index("forecaster")
+            base = own.loc[BASE]
+            cells = [f"{_difference(own.loc[name])}; AUC {own.loc[name, 'auc']:.2f}" for name in names]
+            yield (states, coding, f"{base['events']} of {base['cases']}", f"{base['log']:.3f}", *cells)
+
+
+def falls() -> Lines:
+    """Yield scores of street falls by origin."""
+    scores = _read("scores")
+    rows = scores[(scores["outcome"] == "fall") & (scores["states"] == "all") & (scores["coding"] == _MAIN)]
+    yield from _by_origin(rows)
+
+
+def sides() -> Lines:
+    """Yield scores of Moscow's side, given a challenge."""
+    rows = _read("side")
+    yield from _by_origin(rows[rows["coding"] == _MAIN])
+
+
+def timing() -> Lines:
+    """Yield rankings within states, one year ahead."""
+    rows = _read("when")
+    rows = rows[rows["coding"] == _MAIN]
+    names = [name for name in dict.fromkeys(rows["forecaster"]) if name != BASE]
+    yield ("origin", "events", *names)
+    for origin in dict.fromkeys(rows["origin"]):
+        own = rows[rows["origin"] == origin].set_index("forecaster")
+        cells = [_within(own.loc[name]) for name in names]
+        yield (str(origin), str(own.loc[BASE, "events"]), *cells)
+
+
+def alignment() -> Lines:
+    """Yield errors of alignment."""
+    rows = _read("alignment")
+    yield ("origin", "forecaster", "RMSE five years ahead", "CRPS, all years", "80 % interval holds")
+    for row in rows.to_dict("records"):
+        covered = "" if pd.isna(row["covered"]) else f"{row['covered']:.0%}"
+        yield (
+            str(row["origin"]),
+            str(row["forecaster"]),
+            f"{row['rmse']:.3f}",
+            f"{row['crps']:.3f}",
+            covered,
+        )
+
+
+def counts() -> Lines:
+    """Yield how many rare events came, beside what the rate before lets one expect."""
+    yield ("origin", "outcome", "before", "recorded after", "expected (90 %)", "held")
+    for row in _read("counts").to_dict("records"):
+        expected = f"{row['expected']:.1f} ({row['low']:.0f}, {row['high']:.0f})"
+        held = "yes" if row["holds"] else "no"
+        yield (
+            str(row["origin"]),
+            str(row["outcome"]),
+            str(row["before"]),
+            str(row["recorded"]),
+            expected,
+            held,
+        )
+
+
+def by_state() -> Lines:
+    """Yield how the counts by state lie in the range of each state's own rate."""
+    rows = _read("by_state")
+    rows = rows[(rows["coding"] == _MAIN) & (rows["states"] == "all")]
+    yield ("outcome", "origin", "CRPS", "states within the 90 % range", "mean width of the range")
+    for row in rows.to_dict("records"):
+        cells = (f"{row['crps']:.2f}", f"{row['holds']:.0%}", f"{row['width']:.1f}")
+        yield (str(row["outcome"]), str(row["origin"]), *cells)
+
+
+def pace() -> Lines:
+    """Yield the tempo of the record by coding."""
+    rows = _read("tempo")
+    columns = list(dict.fromkeys(zip(rows["coding"], rows["first"], rows["last"], strict=True)))
+    yield ("", *(f"{coding}, {first}-{last}" for coding, first, last in columns), "bounds for runs")
+    wide = rows.set_index(["number", "coding", "first", "last"])["record"]
+    for name, meaning in TEMPO.items():
+        bounds = " to ".join(f"{value:g}" for value in BOUNDS[name]) if name in BOUNDS else ""
+        cells = [_number(wide.get((name, *column), float("nan"))) for column in columns]
+        yield (f"{name}: {meaning}", *cells, bounds)
+
+
+def looks() -> Lines:
+    """Yield the register of looks."""
+    table = read_looks()
+    yield ("no.", "date", "version", "what", "specifications", "years", "scores")
+    for row in table.to_dict("records"):
+        yield tuple(row[key] for key in ("number", "date", "version", "what", "looks", "years", "scores"))
+
+
+BLOCKS: dict[str, Callable[[], Lines]] = {
+    "skill challenge": challenge, "skill sets": sets, "skill falls": falls, "skill sides": sides,
+    "skill timing": timing, "skill alignment": alignment, "skill counts": counts,
+    "skill by state": by_state, "skill pace": pace, "looks": looks,
+}  # fmt: skip
+"""Every generated table by the name in its mark."""
+
+
+def _by_origin(rows: pd.DataFrame) -> Lines:
+    origins = list(dict.fromkeys(rows["origin"]))
+    yield ("forecaster", *origins)
+    events = rows[rows["forecaster"] == BASE].set_index("origin")
+    yield (
+        "events of cases",
+        *(f"{row['events']} of {row['cases']}" for _, row in events.loc[origins].iterrows()),
+    )
+    for name in dict.fromkeys(rows["forecaster"]):
+        own = rows[rows["forecaster"] == name].set_index("origin")
+        yield (name, *(_difference(own.loc[origin]) for origin in origins))
+
+
+def _difference(row: pd.Series) -> str:
+    if row["log_difference"] == row["log_low"] == row["log_high"] == 0:  # the base rate, or no more than it
+        return f"{row['log']:.3f}"
+    cell = f"{row['log_difference']:+.3f} ({row['log_low']:+.3f}, {row['log_high']:+.3f})"
+    return f"**{cell}**" if row["log_high"] < 0 else f"*{cell}*" if row["log_low"] > 0 else cell
+
+
+def _auc(row: pd.Series) -> str:
+    return f"{row['auc']:.2f} ({row['auc_low']:.2f}, {row['auc_high']:.2f})"
+
+
+def _within(row: pd.Series) -> str:
+    return f"{row['within_auc']:.2f} ({row['within_low']:.2f}, {row['within_high']:.2f})"
+
+
+def _number(value: float) -> str:
+    return "" if pd.isna(value) else f"{value:.3g}"
