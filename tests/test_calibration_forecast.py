@@ -71,9 +71,17 @@ def test_a_change_is_seen(table, tmp_path):
     with pytest.raises(ForecastError, match="has been changed"):
         read_forecast(path)
     path.write_text(text)
-    path.with_suffix(".sha256").write_text("0" * 64 + "  x\n")
+    beside = path.with_suffix(".sha256")
+    beside.write_text(beside.read_text(), encoding="utf-16")  # as Windows' shell writes what a command prints
+    assert read_forecast(path).date == "2025-01-31"
+    beside.write_text("0" * 64 + "  x\n")
     with pytest.raises(ForecastError, match="has been changed"):
         read_forecast(path)
+    bare = b"# {}\nstate\ncaf\xe9\n"
+    foreign = tmp_path / f"forecast_2025-01-31_{hashlib.sha256(bare).hexdigest()[:16]}.csv"
+    foreign.write_bytes(bare)
+    with pytest.raises(ForecastError, match="not a forecast: 'utf-8' codec"):
+        read_forecast(foreign)
     other = tmp_path / "mine.csv"
     other.write_text(text)
     with pytest.raises(ForecastError, match="not named as a forecast"):

@@ -160,7 +160,12 @@ PLACED = {
     "empty": ("", 1, 1, "", "is empty", None),
     "only comments": ("# nothing\n", 1, 1, "", "is empty", None),
     "binary": (b"\x7fELF\x02\x00\x01", 1, 6, "", "binary file", None),
-    "not UTF-8": (b"title: a\nquestion: caf\xe9\n", 2, 14, "", "not UTF-8", None),
+    "binary after a while": (b"title: a\nquestion: b\0c\n", 2, 12, "", "holds a zero byte: a binary file", None),
+    "not UTF-8": (b"title: a\nquestion: caf\xe9\n", 2, 14, "", "is not UTF-8 text (byte 0xe9); save it as UTF-8", None),
+    "half of a UTF-16 file": (
+        "title: a\nquestion: b".encode("utf-16")[:-1], 2, 11, "", "is not UTF-16 text (byte 0x62); save it as UTF-8", None,
+    ),
+    "a fault in a UTF-16 file": ("title: a\nyers: 3\n".encode("utf-16"), 2, 1, "yers", "unknown key", "years"),
     "control character": ("title: a\x07b\n", 1, 9, "", "U+0007", None),
     "circle of aliases": ("title: &a [*a]\n", 1, 8, "", "levels deep", None),
     "deep": ("title: " + "[" * 600, 1, 28, "", "nested more than 20 levels deep", None),
@@ -185,6 +190,22 @@ def test_bad_file(case: str, tmp_path: Path) -> None:
     assert f"line {error.line}, column {error.column}" in str(error)
     if close:
         assert f"did you mean {close}?" in str(error)
+
+
+@pytest.mark.parametrize(
+    "encoding",
+    ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"],
+)
+@pytest.mark.parametrize("mark", ["", "\ufeff"], ids=["as it is", "marked"])
+def test_a_file_is_read_in_every_encoding_that_yaml_may_have(
+    encoding: str, mark: str, tmp_path: Path
+) -> None:
+    """Windows' shell writes UTF-16 where output is sent to a file, and its editors mark UTF-8."""
+    text = "title: Что будет, если — caf\xe9 \U0001f4c8\r\nyears: 3\r\n"
+    marks_itself = encoding in {"utf-8-sig", "utf-16", "utf-32"}
+    (tmp_path / "s.yaml").write_bytes((("" if marks_itself else mark) + text).encode(encoding))
+    read = load(tmp_path / "s.yaml")
+    assert (read.title, read.years) == ("Что будет, если — café 📈", 3)
 
 
 def test_allowed_names_are_listed(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ import pandas as pd
 
 from calibration.forecast.make import COLUMNS
 from sim.experiment.files import write_text
+from sim.scenario.reader import decode
 
 _NAME = re.compile(r"^forecast_(\d{4}-\d{2}-\d{2})_([0-9a-f]{16})\.csv$")
 _MARK = "# "
@@ -86,6 +87,8 @@ def read_forecast(path: Path) -> Forecast:
     ------
     ForecastError
         If the name is none of a forecast's, the hash differs, or the text is no forecast.
+    ScenarioError
+        If the file beside it is no text.
     OSError
         If it cannot be read.
     """
@@ -95,11 +98,11 @@ def read_forecast(path: Path) -> Forecast:
     content = path.read_bytes()
     digest = hashlib.sha256(content).hexdigest()
     beside = path.with_suffix(".sha256")
-    stated = beside.read_text(encoding="utf-8").split()[:1] if beside.exists() else [digest]
+    stated = decode(beside.read_bytes(), str(beside)).split()[:1] if beside.exists() else [digest]
     if not digest.startswith(found[2]) or stated != [digest]:
         raise ForecastError(f"{path}: has been changed since it was written; its SHA-256 is now {digest}")
-    head, _, body = content.decode("utf-8").partition("\n")
     try:
+        head, _, body = content.decode("utf-8").partition("\n")
         about = json.loads(head.removeprefix(_MARK))
         table = pd.read_csv(io.StringIO(body), keep_default_na=False, na_values={"level": [""]})
         table = table[list(COLUMNS)]

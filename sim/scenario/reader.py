@@ -30,6 +30,16 @@ DEEPEST = 20
 _CORE = "tag:yaml.org,2002:"
 _TEXT = {"str", "timestamp", "merge", "value"}
 _PLAIN = _TEXT | {"null", "bool", "int", "float"}
+_ENCODINGS = (
+    (rb"\xff\xfe\0\0|\0\0\xfe\xff", "utf-32"),
+    (rb"\0\0\0[\t-~]", "utf-32-be"),
+    (rb"[\t-~]\0\0\0", "utf-32-le"),
+    (rb"\xff\xfe|\xfe\xff", "utf-16"),
+    (rb"\0[\t-~]", "utf-16-be"),
+    (rb"[\t-~]\0", "utf-16-le"),
+)
+"""How a file starts that is not UTF-8: with its byte order mark or an ASCII character (YAML 1.2.2, 5.2)."""
+
 _OLD_VERSION = re.compile(r"^%YAML\s+(?!1\.2\s*(?:#|$))", re.MULTILINE)
 
 
@@ -47,7 +57,7 @@ def read_file(path: Path) -> Document:
     Raises
     ------
     ScenarioError
-        If the file is missing, no file, empty, too large, not UTF-8, not YAML or not a mapping.
+        If the file is missing, no file, empty, too large, not Unicode, not YAML or not a mapping.
     """
     file = shown_path(path)
     try:
@@ -62,7 +72,7 @@ def read_file(path: Path) -> Document:
         raise _error(file, f"cannot be read: {reason or error}") from None
     if len(content) > LARGEST_FILE:
         raise _error(file, f"is larger than {LARGEST_FILE // 1_000} kB, so it is no scenario file")
-    return read_text(_decode(content, file), file, path=path)
+    return read_text(decode(content, file), file, path=path)
 
 
 def read_text(text: str, file: str, *, path: Path | None = None) -> Document:
@@ -249,20 +259,39 @@ class _Builder:
         return _error(self.file, message, position.line, position.column)
 
 
-def _decode(content: bytes, file: str) -> str:
-    zero = content.find(b"\0")
-    if zero >= 0:
-        line, column = _place(content, zero)
-        raise _error(file, "holds a zero byte: a binary file, not YAML text", line, column)
+def decode(content: bytes, file: str) -> str:
+    """Return the text of a file in one of the encodings that YAML 1.2 may come in.
+
+    Parameters
+    ----------
+    content : bytes
+        UTF-8, UTF-16 (as Windows' shell writes what a command prints) or UTF-32, with or without a byte
+        order mark.
+    file : str
+        Its name in messages.
+
+    Raises
+    ------
+    ScenarioError
+        If it is none of these, or binary.
+    """
+    encoding = next((name for start, name in _ENCODINGS if re.match(start, content, re.DOTALL)), "utf-8-sig")
     try:
-        return content.decode("utf-8-sig")
+        text = content.decode(encoding)
     except UnicodeDecodeError as error:
-        line, column = _place(content, error.start)
-        raise _error(file, f"is not UTF-8 text (byte 0x{content[error.start]:02x})", line, column) from None
+        line, column = _place(content[: error.start].decode(encoding, "ignore"))
+        name = encoding[:6].upper().rstrip("-")
+        message = f"is not {name} text (byte 0x{content[error.start]:02x}); save it as UTF-8"
+        raise _error(file, message, line, column) from None
+    zero = text.find("\0")
+    if zero >= 0:
+        raise _error(file, "holds a zero byte: a binary file, not text", *_place(text[:zero]))
+    return text
 
 
-def _place(content: bytes, offset: int) -> tuple[int, int]:
-    return content.count(b"\n", 0, offset) + 1, offset - content.rfind(b"\n", 0, offset)
+def _place(before: str) -> tuple[int, int]:
+    """Return line and column of what comes after some text, from 1."""
+    return before.count("\n") + 1, len(before) - before.rfind("\n")
 
 
 def _integer(text: str) -> int:
