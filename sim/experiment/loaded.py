@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import atexit
 import gc
+import logging
 import os
 import signal
 from contextlib import suppress
@@ -36,6 +37,7 @@ def _remove_socket() -> None:
 signal.signal(signal.SIGINT, signal.SIG_IGN)  # until workers take Ctrl-C as a request to stop
 os.environ["OPENBLAS_NUM_THREADS"] = "1"  # before NumPy is loaded: a process that forks has one thread
 os.environ["JE_ARROW_MALLOC_CONF"] = "background_thread:false"  # before Arrow is loaded
+logging.getLogger("sim.model.compiled").disabled = True  # its parent says where compiled code is kept
 with suppress(Exception):
     _load()
 atexit.register(_remove_socket)

@@ -11,6 +11,8 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.model.compiled import KEPT
+
 _STANDARD_NORMAL = NormalDist()
 
 
@@ -55,7 +57,7 @@ class Process(IntEnum):
     NEIGHBOURHOOD = 40
 
 
-@numba.njit(cache=True, inline="always")
+@numba.njit(cache=KEPT, inline="always")
 def mix(value: np.uint64) -> np.uint64:
     """Return the SplitMix64 finaliser of a 64-bit word."""
     value = np.uint64(value + np.uint64(0x9E3779B97F4A7C15))
@@ -64,25 +66,25 @@ def mix(value: np.uint64) -> np.uint64:
     return np.uint64(value ^ (value >> np.uint64(31)))
 
 
-@numba.njit(cache=True, inline="always")
+@numba.njit(cache=KEPT, inline="always")
 def extend(key: np.uint64, part: int | np.uint64) -> np.uint64:
     """Return the key of a stream narrowed by one more part."""
     return mix(key ^ mix(np.uint64(part)))
 
 
-@numba.njit(cache=True, inline="always")
+@numba.njit(cache=KEPT, inline="always")
 def to_uniform(word: np.uint64) -> float:
     """Return a uniform in (0, 1) from the top 53 bits of a word."""
     return (float(word >> np.uint64(11)) + 0.5) * (1.0 / 9007199254740992.0)
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=KEPT, nogil=True)
 def stream_key(seed: int, replicate: int, process: int) -> np.uint64:
     """Return the key of one process of one replicate."""
     return extend(extend(extend(np.uint64(0), seed), replicate), process)
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=KEPT, nogil=True)
 def _table(key: np.uint64, ticks: int, entities: NDArray[np.uint64], width: int) -> NDArray[np.float64]:
     draws = np.empty((ticks, entities.size, width))
     for entity in range(entities.size):
@@ -94,7 +96,7 @@ def _table(key: np.uint64, ticks: int, entities: NDArray[np.uint64], width: int)
     return draws
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=KEPT, nogil=True)
 def _named_uniform(key: np.uint64, number: np.uint64) -> float:
     return to_uniform(extend(key, number))
 

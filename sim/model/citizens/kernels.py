@@ -19,6 +19,7 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.model.compiled import KEPT
 from sim.model.randomness import extend, to_uniform
 
 Floats = NDArray[np.float32]
@@ -29,7 +30,7 @@ _NO_MOTIVE = np.float32(-1e30)  # below every bar
 _FIXED_POINT = np.float32(2.0**30)  # an attitude times this is an int32
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=KEPT, nogil=True)
 def draw_uniforms(key: np.uint64, states: int, citizens: int) -> Floats:
     """Return one uniform a citizen, shape (states * citizens,), keyed by (state, citizen)."""
     out = np.empty(states * citizens, dtype=np.float32)
@@ -40,7 +41,7 @@ def draw_uniforms(key: np.uint64, states: int, citizens: int) -> Floats:
     return out
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=KEPT, nogil=True)
 def motives(
     hardship: Floats,
     attitude: Floats,
@@ -60,7 +61,7 @@ def motives(
         out[i] = hardship[i] * deprivation + (at_odds if at_odds > 0 else soothed)
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=KEPT, nogil=True)
 def cascade(
     motive: Floats,
     risk_aversion: Floats,
@@ -129,7 +130,7 @@ def cascade(
     return total / n
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=KEPT, nogil=True)
 def bar_and_fear(
     seen: float, ratio: float, threshold: float, conformity: float, deterrence: float, arrest_constant: float
 ) -> tuple[Single, Single]:
@@ -148,7 +149,7 @@ def bar_and_fear(
     return np.float32(threshold - conformity * seen), np.float32(deterrence * risk)
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=KEPT, nogil=True)
 def acts(motive: Single, risk_aversion: Single, bar: Single, fear: Single) -> bool:
     """Return whether one citizen opposes in public (M1)."""
     return bool(motive - risk_aversion * fear >= bar)
@@ -158,7 +159,7 @@ def acts(motive: Single, risk_aversion: Single, bar: Single, fear: Single) -> bo
 # instructions; sums are of integers, which do not depend on the order in which lanes are added.
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=KEPT, nogil=True)
 def any_jailed(jail: Bytes) -> bool:
     """Return whether anybody is in jail."""
     some = np.uint8(0)
@@ -167,14 +168,14 @@ def any_jailed(jail: Bytes) -> bool:
     return bool(some > 0)
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=KEPT, nogil=True)
 def silence_jailed(motive: Floats, jail: Bytes) -> None:
     """Lower the motive of those in jail below every bar."""
     for i in range(motive.size):
         motive[i] = _NO_MOTIVE if jail[i] else motive[i]
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=KEPT, nogil=True)
 def count_acting(motive: Floats, risk_aversion: Floats, bar: Single, fear: Single) -> int:
     """Count who acts in one locality, given what all of them see."""
     count = np.int32(0)
@@ -183,14 +184,14 @@ def count_acting(motive: Floats, risk_aversion: Floats, bar: Single, fear: Singl
     return int(count)
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=KEPT, nogil=True)
 def decide(motive: Floats, risk_aversion: Floats, bar: Single, fear: Single, act: Bytes) -> None:
     """Write who acts in one locality, given what all of them see."""
     for i in range(motive.size):
         act[i] = acts(motive[i], risk_aversion[i], bar, fear)
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=KEPT, nogil=True)
 def count_aggrieved(motive: Floats, bar: Single) -> int:
     """Count those whose grievance exceeds the threshold."""
     count = np.int32(0)
@@ -199,7 +200,7 @@ def count_aggrieved(motive: Floats, bar: Single) -> int:
     return int(count)
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=KEPT, nogil=True)
 def count_outspoken(motive: Floats, act: Bytes, bar: Single) -> int:
     """Count those who act and whose grievance exceeds the threshold."""
     count = np.int32(0)
@@ -208,7 +209,7 @@ def count_outspoken(motive: Floats, act: Bytes, bar: Single) -> int:
     return int(count)
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=KEPT, nogil=True)
 def crowd_attitude(attitude: Floats, act: Bytes) -> float:
     """Return the mean attitude to Moscow of those who act, or of all if nobody does."""
     total, crowd, count = 0.0, 0.0, 0
@@ -220,7 +221,7 @@ def crowd_attitude(attitude: Floats, act: Bytes) -> float:
     return crowd / count if count else total / attitude.size
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=KEPT, nogil=True)
 def arrest(
     key: np.uint64, state: int, week: int, probability: float, months: int, act: Bytes, jail: Bytes
 ) -> int:
@@ -234,7 +235,7 @@ def arrest(
     return count
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=KEPT, nogil=True)
 def live_a_month(
     citizens: int,
     attitude: Floats,
@@ -285,7 +286,7 @@ def live_a_month(
         young_share[state] = count_below(succession[own], now) / citizens
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=KEPT, nogil=True)
 def replace(attitude: Floats, succession: Floats, before: Single, now: Single, gap: Single) -> None:
     """Put heirs, less attached by a gap, in the place of those whose turn has come."""
     for i in range(attitude.size):
@@ -293,7 +294,7 @@ def replace(attitude: Floats, succession: Floats, before: Single, now: Single, g
         attitude[i] -= gap if due else np.float32(0.0)
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=KEPT, nogil=True)
 def move(attitude: Floats, succession: Floats, replaced: Single, youth: Single, elder: Single) -> None:
     """Move the attitudes of the young and of their elders, within [-1, 1]."""
     for i in range(attitude.size):
@@ -301,14 +302,14 @@ def move(attitude: Floats, succession: Floats, replaced: Single, youth: Single, 
         attitude[i] = min(max(view, np.float32(-1.0)), np.float32(1.0))
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=KEPT, nogil=True)
 def serve_a_month(jail: Bytes) -> None:
     """Take a month off every sentence."""
     for i in range(jail.size):
         jail[i] -= np.uint8(jail[i] > 0)
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=KEPT, nogil=True)
 def mean(attitude: Floats) -> float:
     """Return the mean of numbers in [-1, 1], summed in fixed point (to 2**-30)."""
     total = np.int64(0)
@@ -317,7 +318,7 @@ def mean(attitude: Floats) -> float:
     return total / (float(_FIXED_POINT) * attitude.size)
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=KEPT, nogil=True)
 def count_below(values: Floats, bar: Single) -> int:
     """Count the values below a bar."""
     count = np.int32(0)
@@ -326,7 +327,7 @@ def count_below(values: Floats, bar: Single) -> int:
     return int(count)
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=KEPT, nogil=True)
 def shift(
     attitude: Floats, succession: Floats, replaced: float, change: float, youth_response: float
 ) -> None:
@@ -335,7 +336,7 @@ def shift(
     move(attitude, succession, np.float32(replaced), youth, elder)
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=KEPT, nogil=True)
 def watch_all(
     citizens: int,
     hardship: Floats,

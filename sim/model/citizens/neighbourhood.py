@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.model.citizens import kernels
+from sim.model.compiled import KEPT
 from sim.model.randomness import Luck, Process, extend, to_uniform
 
 EMPTY = -1
@@ -100,7 +101,7 @@ def _sights(side: int, sight: int) -> NDArray[np.int64]:
     return np.asarray(rows % side * side + columns % side, dtype=np.int64)
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=KEPT, nogil=True)
 def _live(
     key: np.uint64,
     ground: NDArray[np.int64],
@@ -148,7 +149,7 @@ def _live(
             jail[suspect] = int(to_uniform(extend(by_person, 2)) * (longest_sentence + 1))
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=KEPT, nogil=True)
 def _move(
     uniform: float,
     person: int,
@@ -170,7 +171,7 @@ def _move(
             pick -= 1
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=KEPT, nogil=True)
 def _look(
     sight: NDArray[np.int64],
     ground: NDArray[np.int64],
@@ -190,7 +191,7 @@ def _look(
     return free, crowd, officers
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=KEPT, nogil=True)
 def _acting_in_sight(
     pick: int, sight: NDArray[np.int64], ground: NDArray[np.int64], citizens: int, act: NDArray[np.uint8]
 ) -> int:

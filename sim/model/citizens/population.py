@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.model.citizens import kernels
+from sim.model.compiled import KEPT
 from sim.model.randomness import Luck, Process, extend, to_uniform
 
 if TYPE_CHECKING:
@@ -176,7 +177,7 @@ class Population:
         return int(math.fsum(array.itemsize for array in arrays))
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=KEPT, nogil=True)
 def _attitudes(
     key: np.uint64,
     ethnicity_key: np.uint64,
