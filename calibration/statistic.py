@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import stats
 
 LEVEL = 0.90
@@ -66,7 +67,9 @@ def level(value: float) -> Statistic:
 
 
 def resampled(
-    values: Sequence[float], function: Callable[[np.ndarray], float], unit: str = "years"
+    values: Sequence[float] | NDArray[np.float64],
+    function: Callable[[np.ndarray], float],
+    unit: str = "years",
 ) -> Statistic:
     """Return a function of values, one a year or other unit, with a percentile bootstrap as its interval."""
     data = np.asarray(values, dtype=float)
