@@ -15,12 +15,12 @@ import sim
 from sim.cli.main import main
 from sim.experiment.results import ResultsError
 from sim.explain import sentences, words
-from sim.explain.course import Standing, at_defection, chance, protections, risk, standing, worst_month
+from sim.explain.course import Standing, at_defection, protections, risk, standing, worst_month
 from sim.explain.one_run import OneRun, check_state, from_results, run_replicate
 from sim.explain.why import _programme, _successor, explain
 from sim.explain.words import name
 from sim.model.moscow.moscow import worth
-from sim.model.regimes.challenge import defection_log_odds, logistic
+from sim.model.regimes.challenge import defection_log_odds, defection_risk, logistic
 from sim.model.regimes.succession import coup_chance
 from sim.model.simulate import build
 from sim.model.trace import Event
@@ -273,8 +273,8 @@ def test_explanations_search_no_text_and_build_no_stand_in_for_the_model():
 
 
 def test_chances_compound():
-    assert chance(0.0) == 0.5
-    assert chance(0.0, 3) == pytest.approx(1 - 0.5**3)
+    assert defection_risk(0.0, 1) == 0.5
+    assert defection_risk(0.0, 3) == pytest.approx(1 - 0.5**3)
 
 
 def test_risk_is_the_worst_month(run):

@@ -20,7 +20,12 @@ from sim.explain.words import (
     percent,
 )
 from sim.instruments import INSTRUMENTS
-from sim.model.regimes.challenge import MIDDLING_COHESION, MIDDLING_LOYALTY, defection_log_odds, logistic
+from sim.model.regimes.challenge import (
+    MIDDLING_COHESION,
+    MIDDLING_LOYALTY,
+    defection_log_odds,
+    defection_risk,
+)
 from sim.scenario.timeline import Abstain
 
 if TYPE_CHECKING:
@@ -265,11 +270,6 @@ def gravest(run: OneRun, found: Sequence[Rise]) -> Rise:
     return max(found, key=lambda rise: risk(run, rise.state, worst_month(run, rise)))
 
 
-def chance(log_odds: float, weeks: int = 1) -> float:
-    """Return the chance that services turn within some weeks of equal log-odds."""
-    return 1 - (1 - logistic(log_odds)) ** weeks
-
-
 def weeks(rise: Rise) -> int:
     """Return how many weeks it lasted, at least one."""
     return max(len(rise.answers), 1)
@@ -299,8 +299,8 @@ def services(run: OneRun, rise: Rise, tick: int) -> list[str]:
     drove = [f"{_LABELS[stock]} ({-size:.1f})" for stock, size in parts if size < -_SMALL]
     lines = [
         f"With {percent(seen.participation)} in open opposition, and before any answer, the chance that the "
-        f"services turned was {percent(chance(odds))} a week (log-odds {odds:.1f}): "
-        f"{percent(chance(odds, weeks(rise)))} over {counted(weeks(rise), 'week')} like that."
+        f"services turned was {percent(defection_risk(odds, 1))} a week (log-odds {odds:.1f}): "
+        f"{percent(defection_risk(odds, weeks(rise)))} over {counted(weeks(rise), 'week')} like that."
     ]
     if held:
         lines.append(f"Held by, in log-odds: {listed(held)}.")
@@ -311,7 +311,7 @@ def services(run: OneRun, rise: Rise, tick: int) -> list[str]:
     if eased > _SMALL:
         lines.append(
             f"The regime's answer{also} took off up to {eased:.1f} more, which leaves "
-            f"{percent(chance(odds - eased))} a week."
+            f"{percent(defection_risk(odds - eased, 1))} a week."
         )
     return lines
 

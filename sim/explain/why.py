@@ -10,7 +10,6 @@ from sim.explain.course import (
     Section,
     answer,
     at_defection,
-    chance,
     crowd,
     earlier,
     ending,
@@ -26,7 +25,8 @@ from sim.explain.course import (
 from sim.explain.one_run import OneRun, Rise, check_state
 from sim.explain.story import tell
 from sim.explain.words import STATE_NAMES, capital, counted, leaning, listed, month_name, percent, times
-from sim.model.regimes.succession import coup_chance
+from sim.model.regimes.challenge import defection_risk
+from sim.model.regimes.succession import coup_chance, line_parts
 from sim.model.trace import Event
 
 
@@ -155,7 +155,7 @@ def _saved(run: OneRun, rise: Rise, tick: int) -> list[str]:
             "the street went home first was luck."
         )
     else:
-        turned = chance(risk(run, rise.state, tick), weeks(rise))
+        turned = defection_risk(risk(run, rise.state, tick), weeks(rise))
         how = "as good as certain" if turned < 0.05 else "likely" if turned < 0.5 else "good luck"
         lines.append(f"That the services held was {how}.")
     return [*lines, ending(run, rise)]
@@ -270,14 +270,14 @@ def _successor(run: OneRun, fall: Event) -> list[str]:
         "then."
     )
     if "programme" not in facts:
-        kept = {f"of the line before ({kept_share:.3f} × {old:+.2f})": kept_share * old}
-        return [head, f"What elites kept {_line(run, event, kept)}"]
+        kept, _ = line_parts(old, kept_share, 0.0, 0.0)
+        before = {f"of the line before ({kept_share:.3f} × {old:+.2f})": kept}
+        return [head, f"What elites kept {_line(run, event, before)}"]
     programme, weight = facts["programme"], facts["weight"]
+    kept, wanted = line_parts(old, kept_share, programme, weight)
     parts = {
-        f"the programme ({weight:.2f} × {programme:+.2f})": weight * programme,
-        f"the line before ({1 - weight:.2f} × {kept_share:.3f} kept × {old:+.2f})": (
-            (1 - weight) * kept_share * old
-        ),
+        f"the programme ({weight:.2f} × {programme:+.2f})": wanted,
+        f"the line before ({1 - weight:.2f} × {kept_share:.3f} kept × {old:+.2f})": kept,
     }
     return [head, _programme(run, facts), f"The new line: {_line(run, event, parts)}"]
 

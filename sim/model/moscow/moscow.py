@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,7 @@ import mesa
 from sim.model.moscow.budget import Budget
 from sim.model.moscow.instruments import RESCUE_LADDER, Cost, Rescue
 from sim.model.randomness import Process, normal
-from sim.model.regimes.challenge import WEEKS, OpenChallenge, logistic
+from sim.model.regimes.challenge import WEEKS, OpenChallenge, defection_risk, logistic
 from sim.model.regimes.regime import NEUTRAL_BAND, aged, clamp
 from sim.scenario.vocabulary import MOSCOW
 
@@ -271,7 +270,7 @@ class Moscow(mesa.Agent):
         # Where services already reckon with the alliance's troops, little help adds little (claim M7)
         now, then = challenge.backing(self.space), challenge.backing(self.space, believed)
         weeks = p.crises.horizon_weeks
-        saved = _risk(log_odds - now, weeks) - _risk(log_odds - then, weeks)
+        saved = defection_risk(log_odds - now, weeks) - defection_risk(log_odds - then, weeks)
         price = instrument.price(p)
         if instrument.collective:
             spared = (1 - p.alliance.precedent_relief) ** self.space.alliance.precedents
@@ -349,8 +348,3 @@ def worth(p: MoscowParameters, alignment: float, strategic_value: float, burden:
         return conditional  # nobody props up a hostile regime
     always = p.unconditional_support
     return (1 - always) * conditional + always * p.keep_weight * max(strategic_value, LEAST_VALUE)
-
-
-def _risk(weekly_log_odds: float, weeks: float) -> float:
-    """Return the risk that services turn within some weeks."""
-    return 1.0 - math.pow(1.0 - logistic(weekly_log_odds), weeks)

@@ -201,6 +201,11 @@ def defection_log_odds(
     )
 
 
+def defection_risk(log_odds: float, weeks: float) -> float:
+    """Return the risk that services turn within some weeks of the same log-odds."""
+    return 1.0 - math.pow(1.0 - logistic(log_odds), weeks)
+
+
 def street_chance(p: CrisisParameters, participation: float, *, defected: bool) -> float:
     """Return the chance of a week that the regime falls to the street."""
     if defected:

@@ -85,6 +85,21 @@ def public_programme(space: PostSovietSpace, regime: Regime, attitude: float) ->
     return Programme(p.crowd_voice * attitude, -(p.western_linkage * space.west.pull(regime) * felt))
 
 
+def line_parts(old_line: float, old_kept: float, programme: float, weight: float) -> tuple[float, float]:
+    """Return what the old line and what a programme give to a new leader's line, before luck.
+
+    Parameters
+    ----------
+    old_line, programme : float
+        Alignments, -1 to 1.
+    old_kept : float
+        Share of the old line that is kept.
+    weight : float
+        Of the programme, 0-1.
+    """
+    return (1 - weight) * old_kept * old_line, weight * programme
+
+
 def fall(
     space: PostSovietSpace,
     regime: Regime,
@@ -117,25 +132,27 @@ def fall(
         "fall", led_by, regime.code, led_by, regime.alignment, cause=cause, chance=chance,
         cohesion=regime.cohesion, **facts,
     )  # fmt: skip
-    line, kept = p.old_line_kept_by_elites * regime.line + noise, p.old_line_kept_by_elites
+    old_kept, wanted, weight = p.old_line_kept_by_elites, 0.0, 0.0
     parts: dict[str, float] = {}
     if led_by == "street" and within is not None:
         crowd = space.crowd_attitude(regime.index)
         programme = programme_of_the_street(space, regime, crowd, within.help_received)
+        wanted = programme.line
         weight = p.programme_weight_party + regime.clan_politics * (
             p.programme_weight_clan - p.programme_weight_party
         )
-        line = weight * programme.line + (1 - weight) * p.old_line_kept * regime.line + noise
-        kept = p.old_line_kept
+        old_kept = p.old_line_kept
         parts = {
-            **asdict(programme), "programme": programme.line, "weight": weight, "attitude": crowd,
+            **asdict(programme), "programme": wanted, "weight": weight, "attitude": crowd,
             "dependence": regime.dependence, "help_rungs": within.help_received,
         }  # fmt: skip
+    of_old, of_programme = line_parts(regime.line, old_kept, wanted, weight)
+    line = of_old + of_programme + noise
     if within is not None:
         parts["challenge"] = within.record.number
     old_line = regime.line
     regime.install(line, legitimacy=space.parameters.regimes.honeymoon, at_once=True)
-    _note_successor(space, regime, led_by, old_line, luck=noise, old_kept=kept, **parts)
+    _note_successor(space, regime, led_by, old_line, luck=noise, old_kept=old_kept, **parts)
     if within is None:
         space.challenges.settle(regime)
     else:
@@ -290,7 +307,8 @@ def hold_election(
         swing = p.succession.electoral_swing
         public = public_programme(space, regime, regime.attitude)
         camp = regime.polarisation * (2 * draws[1] - 1)
-        line = (1 - swing) * regime.line + swing * public.line + camp * swing
+        of_old, of_programme = line_parts(regime.line, 1.0, public.line, swing)
+        line = of_old + of_programme + camp * swing
         parts = {
             **asdict(public), "programme": public.line, "weight": swing, "old_kept": 1.0,
             "luck": camp * swing,
