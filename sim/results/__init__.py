@@ -1,1 +1,0 @@
-"""The results folder: outcomes and end state of a run, comparison of scenarios, one run's story."""
