@@ -15,9 +15,8 @@ from typing import Any
 from calibration.record import page as record_page
 from calibration.skill import page as skill_page
 from sim.analysis.audit import ASSUMED, EMERGENT, NO_EFFECT, resolved
-from sim.analysis.compare import KEY_OUTCOMES
 from sim.analysis.shipped_audit import shipped_cells
-from sim.measures.definitions import OUTCOMES
+from sim.measures import OUTCOMES, key_outcomes
 from sim.model.month import MONTH
 from sim.parameters import catalogue
 from sim.scenario import load_thesis, thesis_names
@@ -42,7 +41,7 @@ def outcomes() -> Iterator[str]:
     """Yield the table of the outcomes of a run."""
     yield from _head("outcome", "definition", "unit")
     for name, outcome in OUTCOMES.items():
-        yield _row(f"`{name}`", outcome.meaning, outcome.unit)
+        yield _row(f"`{name}`", outcome.definition, outcome.unit)
 
 
 def parameters() -> Iterator[str]:
@@ -95,7 +94,7 @@ def audited_effects() -> Iterator[str]:
     """Yield the key outcomes on which a thesis has an effect, and what carries it, by the shipped audit."""
     yield from _head("thesis", "outcome", "effect", "label", "carried by")
     cells = shipped_cells()
-    kept = cells[(cells["label"] != NO_EFFECT) & cells["outcome"].isin(KEY_OUTCOMES)]
+    kept = cells[(cells["label"] != NO_EFFECT) & cells["outcome"].isin(key_outcomes())]
     for cell in kept.to_dict("records"):
         label = f"**{ASSUMED}**" if cell["label"] == ASSUMED else str(cell["label"])
         effect = f"{cell['difference']:+.2f} [{cell['low']:.2f}, {cell['high']:.2f}]"

@@ -21,12 +21,14 @@ if TYPE_CHECKING:
     from sim.experiment.limits import TooLargeError
     from sim.experiment.results import Results, open_results
     from sim.experiment.shortcuts import compare, run
+    from sim.measures import OutcomeError, outcome
     from sim.model.simulate import simulate
     from sim.parameters import catalogue
     from sim.scenario import Scenario, ScenarioError, load, names
 
 __all__ = [
     "Comparison",
+    "OutcomeError",
     "Results",
     "Scenario",
     "ScenarioError",
@@ -37,12 +39,14 @@ __all__ = [
     "load",
     "names",
     "open_results",
+    "outcome",
     "run",
     "simulate",
 ]
 
 _HOMES = {
     "Comparison": "sim.analysis.compare",
+    "OutcomeError": "sim.measures",
     "Results": "sim.experiment.results",
     "Scenario": "sim.scenario",
     "ScenarioError": "sim.scenario",
@@ -52,6 +56,7 @@ _HOMES = {
     "load": "sim.scenario",
     "names": "sim.scenario",
     "open_results": "sim.experiment.results",
+    "outcome": "sim.measures",
     "run": "sim.experiment.shortcuts",
     "simulate": "sim.model.simulate",
 }

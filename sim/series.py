@@ -32,3 +32,6 @@ INTEGRATED = 3
 
 INTEGRATED_WEIGHT = 0.03
 """What an integrated territory adds to influence, in units of mean alignment: a judgement."""
+
+CLANS_RULE = 0.5
+"""Clan politics of a state above which clans, not parties, are the opposition."""

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import pytest
 
-from sim.measures.outcomes import outcomes
+from sim.measures import measure
+from sim.measures.history import RunHistory
 from sim.model.simulate import simulate
 from sim.months import Month
 from sim.scenario import load
@@ -34,7 +35,7 @@ def test_the_baltic_states_stay_outside_and_see_no_such_uprising():
     columns = [index for index, state in enumerate(world.states) if state.code in BALTIC]
     for replicate in range(5):
         history = simulate(scenario, replicate, world).history
-        assert outcomes(history, world)["baltic_falls"] == 0
+        assert measure(RunHistory(history, world))["baltic_falls"] == 0
         assert history.series["alignment"][:, columns].max() < -0.25
 
 

@@ -13,7 +13,8 @@ from functools import partial
 import numpy as np
 import pytest
 
-from sim.experiment.run import summarise
+from sim.measures import measure
+from sim.measures.history import RunHistory
 from sim.model.month import MONTH
 from sim.model.region.realignment import accession
 from sim.model.simulate import build
@@ -164,7 +165,7 @@ def test_shared_outcomes_are_alike_in_half_months():
     rows = []
     for replicate in range(16):
         whole, finer, world = pair(replicate, years=15)
-        told = [summarise(history, world) for history in (whole, finer)]
+        told = [measure(RunHistory(history, world)) for history in (whole, finer)]
         rows.append([[float(outcomes[name]) for name in OUTCOMES] for outcomes in told])
     month, half = np.swapaxes(np.array(rows), 0, 1)
     assert (month != half).any()  # events grow from small differences: some runs part ways

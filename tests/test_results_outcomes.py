@@ -8,11 +8,10 @@ import numpy as np
 import pytest
 from test_runs_fakes import WORLD, event, history
 
-from sim.experiment.run import summarise
 from sim.instruments import INSTRUMENTS
-from sim.measures.challenges import emulation_ratio
-from sim.measures.definitions import OUTCOMES
-from sim.measures.outcomes import contagion_ratio, outcomes
+from sim.measures import OUTCOMES, measure
+from sim.measures.history import RunHistory
+from sim.measures.outcomes_of_challenges import rate_after_falls, rate_after_falls_elsewhere
 from sim.model.events import EVENT_KINDS
 
 
@@ -21,12 +20,12 @@ def values(events=(), months=24, **series):
     for name, numbers in series.items():
         where = past.series if name in past.series else past.moscow
         where[name] = np.asarray(numbers, np.float32)
-    return outcomes(past, WORLD)
+    return measure(RunHistory(past, WORLD))
 
 
 def test_every_outcome_is_defined_and_in_order():
     assert list(values()) == list(OUTCOMES)
-    assert all(outcome.meaning and outcome.unit and outcome.label for outcome in OUTCOMES.values())
+    assert all(outcome.definition and outcome.unit and outcome.label for outcome in OUTCOMES.values())
     assert set(INSTRUMENTS) == {name.removeprefix("used_") for name in OUTCOMES if name.startswith("used_")}
 
 
@@ -96,11 +95,11 @@ def test_falls_near_elections_and_after_defections():
 
 def test_contagion_ratio_by_hand():
     # The wake of a fall in month 10 is months 11 to 34; of 100 months, 24 + 24 + ... are in a wake.
-    assert contagion_ratio([10], 100) == 0  # none in the 24 months after, one in the 76 others
+    assert rate_after_falls([10], 100) == 0  # none in the 24 months after, one in the 76 others
     # Falls at 10 and 20: wake 11-44 (34 months) holds one; the other 66 hold one.
-    assert contagion_ratio([10, 20], 100) == pytest.approx((1 / 34) / (1 / 66))
-    assert math.isnan(contagion_ratio([], 100))
-    assert math.isnan(contagion_ratio([99], 100))  # no month left in which to follow
+    assert rate_after_falls([10, 20], 100) == pytest.approx((1 / 34) / (1 / 66))
+    assert math.isnan(rate_after_falls([], 100))
+    assert math.isnan(rate_after_falls([99], 100))  # no month left in which to follow
 
 
 def test_challenges_near_a_vote_by_hand():
@@ -124,13 +123,14 @@ def test_emulation_ratio_by_hand():
     begun = [(5, "KGZ"), (16, "KGZ"), (17, "KGZ"), (4, "GEO"), (6, "GEO")]
     falls = [event(4, "fall", "GEO", "street")]
     challenges = [event(tick, "challenge", code) for tick, code in begun]
+    openings, fallen = [(code, tick) for tick, code in begun], [("GEO", 4)]
     expected = (2 / 12) / (3 / 36)
-    assert emulation_ratio(challenges, falls, ["GEO", "KGZ"], 24) == pytest.approx(expected)
+    assert rate_after_falls_elsewhere(openings, fallen, ["GEO", "KGZ"], 24) == pytest.approx(expected)
     assert values(sorted([*falls, *challenges], key=lambda e: e.tick))["emulation_ratio"] == pytest.approx(
         expected
     )
-    assert math.isnan(emulation_ratio(challenges, [], ["GEO", "KGZ"], 24))
-    assert math.isnan(emulation_ratio(challenges[:2], falls, ["GEO", "KGZ"], 24))
+    assert math.isnan(rate_after_falls_elsewhere(openings, [], ["GEO", "KGZ"], 24))
+    assert math.isnan(rate_after_falls_elsewhere(openings[:2], fallen, ["GEO", "KGZ"], 24))
 
 
 def test_clients_left_alone_by_hand():
@@ -291,7 +291,7 @@ def test_territories_and_clashes():
 def test_the_mean_of_integrated_territories_counts_their_months():
     past = history(24, [])
     past.territories["Karabakh"][18:] = 3  # besides Abkhazia, which is integrated throughout
-    assert outcomes(past, WORLD)["integrated_mean"] == pytest.approx(1 + 6 / 24)
+    assert measure(RunHistory(past, WORLD))["integrated_mean"] == pytest.approx(1 + 6 / 24)
 
 
 def test_levels_leave_the_baltic_states_out():
@@ -311,9 +311,3 @@ def test_levels_leave_the_baltic_states_out():
 def test_every_event_kind_is_accepted():
     events = [event(1, kind, "GEO", "x", actor="KGZ") for kind in EVENT_KINDS]
     assert list(values(events)) == list(OUTCOMES)
-
-
-def test_summary_ends_with_the_end_state():
-    row = summarise(history(), WORLD)
-    assert list(row)[-2:] == ["end_state", "end_state_reason"]
-    assert row["end_state"] == "status quo"

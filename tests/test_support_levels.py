@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from sim.instruments import INSTRUMENTS, RESCUE_INSTRUMENTS
-from sim.measures.outcomes import outcomes
+from sim.measures import measure
+from sim.measures.history import RunHistory
 from sim.model.simulate import simulate
 from sim.scenario import fingerprint, load, thesis_names
 from sim.world import build_world
@@ -46,7 +47,8 @@ def test_help_rises_from_none_to_high_and_only_help_is_switched_off():
     used = {}
     for level in ("none", "own", "high"):
         scenario = at_level(level, "milosevic", "citizens=200", "seed=61")
-        runs = [outcomes(simulate(scenario, replicate, world).history, world) for replicate in range(4)]
+        histories = [simulate(scenario, replicate, world).history for replicate in range(4)]
+        runs = [measure(RunHistory(history, world)) for history in histories]
         used[level] = {name: sum(run[f"used_{name}"] for run in runs) for name in INSTRUMENTS}
     helped = {level: sum(used[level][name] for name in RESCUE_INSTRUMENTS) for level in used}
     assert helped["none"] == 0

@@ -50,7 +50,7 @@ def refuse_misspelt(folder: Path, making: Making) -> None:
         With the nearest name.
     """
     from calibration.ensemble.store import EnsembleError
-    from sim.scenario.problems import nearest
+    from sim.naming import nearest
 
     if making.yes or folder.exists():
         return

@@ -11,7 +11,7 @@ from calibration.backtest.scores import SCORES, event_scores, quantile_scores, s
 from calibration.forecast.file import Forecast, ForecastError
 from calibration.forecast.make import EVENT, LEVELS, QUANTILE
 from calibration.history import ObservedHistory, Window
-from sim.scenario.problems import nearest
+from sim.naming import nearest
 from sim.world.state import STATES
 
 REFERENCES = ("base rate", "null")

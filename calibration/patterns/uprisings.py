@@ -8,8 +8,7 @@ import numpy as np
 
 from calibration.history import BALTIC, CLOSED, REGION, Challenge, Observation, ObservedHistory
 from calibration.statistic import Statistic, count, level, rate, resampled, share, undefined
-from sim.measures.definitions import NEAR_ELECTION
-from sim.measures.outcomes import contagion_ratio as ratio_of_rates
+from sim.measures.outcomes_of_challenges import NEAR_ELECTION, rate_after_falls
 
 
 def fall_rate(history: ObservedHistory) -> Statistic:
@@ -119,7 +118,7 @@ def challenge_dispersion(history: ObservedHistory) -> Statistic:
 def contagion_ratio(history: ObservedHistory) -> Statistic:
     """Rate of the region's street falls in the 24 months after one, over the rate at other times."""
     ticks = [fall.month - history.window.start for fall in _street_falls(history)]
-    value = ratio_of_rates(ticks, 12 * history.window.years)
+    value = rate_after_falls(ticks, 12 * history.window.years)
     return level(value) if np.isfinite(value) else undefined()
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from calibration.record.load import DATED, RecordError, load_tables, refuse_days
-from sim.scenario.problems import nearest
+from sim.naming import nearest
 from sim.world.record import load_record
 
 LATER = ("episodes", "overthrows", "interventions", "alliance_calls", "memberships", "territory_status")

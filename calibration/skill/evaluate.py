@@ -12,7 +12,7 @@ from calibration.record.load import RecordError
 from calibration.skill.forecasters import BASE, SIDES, WHEN, Forecaster, forecasters, structural
 from calibration.skill.measures import calibration_curve, score_events
 from calibration.skill.panel import EVENTS, FIRST, LAST, STATE_SETS, frozen, panel, sides
-from sim.scenario.problems import nearest
+from sim.naming import nearest
 
 ORIGINS = (2000, 2005, 2010, 2014, 2018)
 """First years that are forecast."""

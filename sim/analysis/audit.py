@@ -11,8 +11,7 @@ import pandas as pd
 
 from sim.analysis.claims import thesis_scenario
 from sim.analysis.intervals import bootstrap_means, bootstrap_ratios
-from sim.analysis.stated import STATED_BY
-from sim.measures.definitions import OUTCOMES
+from sim.measures import OUTCOMES, package_outcomes
 from sim.parameters import catalogue
 from sim.scenario import SHARED_WORLD, ScenarioError, load
 from sim.scenario.problems import Problem
@@ -49,7 +48,7 @@ class Audited:
 
     def stating(self, outcome: str) -> tuple[str, ...]:
         """Return the thesis's parameters that state an outcome."""
-        return tuple(path for path in self.parameters if path in STATED_BY[outcome])
+        return tuple(path for path in self.parameters if path in OUTCOMES[outcome].parameterised_by)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +109,8 @@ def _groups(paths: tuple[str, ...]) -> Iterator[tuple[str, frozenset[str]]]:
     """Yield each parameter alone, then those that together state an outcome, with words for them."""
     for path in paths:
         yield path, frozenset({path})
-    for outcome, stating in STATED_BY.items():
-        yield f"what states {outcome}", frozenset(paths) & frozenset(stating)
+    for name, outcome in package_outcomes().items():
+        yield f"what states {name}", frozenset(paths) & frozenset(outcome.parameterised_by)
 
 
 def _without(scenario: Scenario, group: frozenset[str], name: str) -> Scenario:
@@ -223,7 +222,7 @@ def audit_cells(plan: AuditPlan, outcomes: pd.DataFrame, drops: pd.DataFrame) ->
     rows = []
     for audited in plan.audited:
         effects = _effects(audited, outcomes)
-        for outcome in OUTCOMES:
+        for outcome in package_outcomes():
             cell = effects[outcome]
             found = by_cell[audited.thesis.name, outcome]
             rows.append({"thesis": audited.thesis.name, "outcome": outcome, **cell, **_label(cell, found)})
@@ -234,7 +233,7 @@ def _wide(outcomes: pd.DataFrame, scenario: str, replicates: pd.Index[Any]) -> n
     rows = outcomes.loc[scenario] if scenario in outcomes.index.get_level_values(0) else outcomes.iloc[:0]
     if rows.index.nlevels > 1:
         rows = rows.droplevel(0)
-    return rows.reindex(replicates)[list(OUTCOMES)].to_numpy(float)
+    return rows.reindex(replicates)[list(package_outcomes())].to_numpy(float)
 
 
 def _replicates(audited: Audited, outcomes: pd.DataFrame) -> pd.Index[Any]:
@@ -251,7 +250,9 @@ def _effects(audited: Audited, outcomes: pd.DataFrame) -> dict[str, dict[str, fl
     means = np.divide(np.nansum(differences, axis=0), pairs, out=np.full(len(pairs), np.nan), where=pairs > 0)
     rows = zip(pairs, means, low, high, strict=True)
     keys = ("pairs", "difference", "low", "high")
-    return {outcome: dict(zip(keys, row, strict=True)) for outcome, row in zip(OUTCOMES, rows, strict=True)}
+    return {
+        name: dict(zip(keys, row, strict=True)) for name, row in zip(package_outcomes(), rows, strict=True)
+    }
 
 
 def _drops(audited: Audited, outcomes: pd.DataFrame) -> Iterator[pd.DataFrame]:
@@ -259,9 +260,10 @@ def _drops(audited: Audited, outcomes: pd.DataFrame) -> Iterator[pd.DataFrame]:
     replicates = _replicates(audited, outcomes)
     full = _wide(outcomes, audited.scenario.name, replicates)
     effect = full - _wide(outcomes, SHARED_WORLD, replicates)
-    stating = {outcome: frozenset(audited.stating(outcome)) for outcome in OUTCOMES}
+    known = list(package_outcomes())
+    stating = {outcome: frozenset(audited.stating(outcome)) for outcome in known}
     for group, name in audited.less.items():
-        asked = [i for i, outcome in enumerate(OUTCOMES) if len(group) == 1 or stating[outcome] == group]
+        asked = [i for i, outcome in enumerate(known) if len(group) == 1 or stating[outcome] == group]
         if not asked:
             continue
         lost = (full - _wide(outcomes, name, replicates))[:, asked]
@@ -270,14 +272,14 @@ def _drops(audited: Audited, outcomes: pd.DataFrame) -> Iterator[pd.DataFrame]:
         pairs = np.isfinite(lost).sum(axis=0)
         top, bottom = np.nansum(lost, axis=0), np.nansum(whole, axis=0)
         low, high = bootstrap_ratios(lost, whole)
-        names = [list(OUTCOMES)[i] for i in asked]
+        names = [known[i] for i in asked]
         yield pd.DataFrame(
             {
                 "thesis": audited.thesis.name,
                 "outcome": names,
                 "less": _TOGETHER.join(path for path in audited.parameters if path in group),
                 "parameters": len(group),
-                "states": [group <= set(STATED_BY[outcome]) for outcome in names],
+                "states": [group <= set(OUTCOMES[outcome].parameterised_by) for outcome in names],
                 "pairs": pairs,
                 "share": np.divide(top, bottom, out=np.full(len(top), np.nan), where=bottom != 0),
                 "low": low,

@@ -12,9 +12,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.analysis.compare import KEY_OUTCOMES
 from sim.experiment.chunk import Recipe
-from sim.experiment.run import summarise
+from sim.measures import key_outcomes
 from sim.model.randomness import Process, RedrawnLuck
 from sim.model.simulate import Run, simulate
 from sim.parameters import Tag, catalogue
@@ -93,7 +92,7 @@ def _group(scenario: Scenario, process: Process, name: str) -> str:
     return str(Tag.ASSUMED if tag is Tag.USER else tag)
 
 
-REDRAWN = Recipe(simulate_redrawn, summarise, build_world)
+REDRAWN = Recipe(simulate_redrawn, build_world)
 """How variants are run."""
 
 
@@ -112,7 +111,7 @@ _ERROR = 0.1  # half the width of a share's 95 % interval at the default number 
 
 
 def variance_shares(
-    scenarios: Sequence[Scenario], found: pd.DataFrame, outcomes: Sequence[str] = KEY_OUTCOMES
+    scenarios: Sequence[Scenario], found: pd.DataFrame, outcomes: Sequence[str] | None = None
 ) -> pd.DataFrame:
     """Say what the spread of outcomes, and of their differences from the first scenario, rests on.
 
@@ -123,7 +122,8 @@ def variance_shares(
     found : DataFrame
         Outcomes of their `sim.analysis.variance.variants`, as `sim.experiment.run.run_outcomes` returns
         them.
-    outcomes : sequence of str
+    outcomes : sequence of str, optional
+        The package's key outcomes without it.
 
     Returns
     -------
@@ -145,7 +145,7 @@ def variance_shares(
     first = scenarios[0].name
     rows: list[dict[str, Any]] = []
     for scenario in scenarios:
-        for outcome in outcomes:
+        for outcome in key_outcomes(own=False) if outcomes is None else outcomes:
             values = _matrix(found, scenario.name, outcome)
             rows += _rows(scenario.name, "outcome", "", outcome, values)
             if scenario.name != first:

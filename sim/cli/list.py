@@ -15,15 +15,20 @@ from sim.cli.console import Command
     examples=(
         "sim list",
         "sim list --outcomes",
+        "sim list --figures",
         "sim list --names",
     ),
 )
 @click.option("--names", "only_names", is_flag=True, help="Names alone, one a line.")
 @click.option("--outcomes", is_flag=True, help="What each outcome means, by its column in outcomes.parquet.")
-def list_scenarios(only_names: bool, outcomes: bool) -> None:
+@click.option("--figures", is_flag=True, help="Every figure: what it shows, and what makes it.")
+def list_scenarios(only_names: bool, outcomes: bool, figures: bool) -> None:
     """List the shipped scenarios and the question that each asks."""
     if outcomes:
         _list_outcomes()
+        return
+    if figures:
+        _list_figures()
         return
     from sim.scenario import load, names
 
@@ -41,14 +46,24 @@ def list_scenarios(only_names: bool, outcomes: bool) -> None:
     output().print(table)
 
 
+def _list_figures() -> None:
+    from sim.cli.console import output, plain_table
+    from sim.figures.registry import find, names
+
+    table = plain_table("", "name", "shows", "drawn from", "made by")
+    for entry in map(find, names()):
+        table.add_row(entry.name, entry.title, ", ".join(entry.needs), entry.command)
+    output().print(table)
+
+
 def _list_outcomes() -> None:
     from sim.cli.console import output, plain_table
-    from sim.measures.definitions import OUTCOMES, STATE_OUTCOMES
+    from sim.measures import OUTCOMES, STATE_OUTCOMES
 
     console = output()
     for title, outcomes in (("", OUTCOMES), ("Of one state (sim compare --state)", STATE_OUTCOMES)):
         table = plain_table(title, "column", "label", "meaning", "unit")
         for column, outcome in outcomes.items():
-            table.add_row(column, outcome.label, outcome.meaning, outcome.unit)
+            table.add_row(column, outcome.label, outcome.definition, outcome.unit)
         console.print(table)
         console.print('"The region" is the 11 states without the Baltic ones.\n' if not title else "")

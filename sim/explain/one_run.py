@@ -17,8 +17,8 @@ from sim.model.record_followed import world_at
 from sim.model.regimes.regime import clamp
 from sim.model.trace import Challenge, Event
 from sim.months import Month
+from sim.naming import nearest
 from sim.parameters import Parameters, catalogue
-from sim.scenario.problems import nearest
 
 if TYPE_CHECKING:
     from sim.experiment.record import RunRecord

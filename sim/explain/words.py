@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 
 from sim.instruments import BY_NAME
 from sim.model.events import AND
-from sim.scenario.problems import nearest, printable
+from sim.naming import nearest, printable
 from sim.scenario.vocabulary import MOSCOW
 from sim.world.state import STATES
 

@@ -108,7 +108,7 @@ def end_state(outcomes: Mapping[str, float], rules: EndStateRules | None = None)
     Parameters
     ----------
     outcomes : mapping of str to float
-        As `sim.measures.outcomes.outcomes` returns them.
+        As `sim.measures.measure` returns them.
     rules : EndStateRules, optional
         Default thresholds without it.
 

@@ -35,9 +35,10 @@ from pydantic_core import (
 
 from sim.experiment.limits import bytes_text, cost_of, time_text
 from sim.instruments import INSTRUMENTS
-from sim.measures.definitions import OUTCOMES
+from sim.measures import package_outcomes
 from sim.months import Month
-from sim.scenario.problems import Document, Faults, Location, Misfit, nearest, shown
+from sim.naming import nearest
+from sim.scenario.problems import Document, Faults, Location, Misfit, shown
 from sim.scenario.vocabulary import MOSCOW, ORGANISATIONS, POWERS, SHOCK_VARIABLES, TERRITORIES
 from sim.world.state import STATES
 
@@ -151,7 +152,7 @@ Power = Annotated[str, OneOf(POWERS)]
 Organisation = Annotated[str, OneOf(ORGANISATIONS)]
 ShockVariable = Annotated[str, OneOf(SHOCK_VARIABLES)]
 Territory = Annotated[str, OneOf(TERRITORIES)]
-Outcome = Annotated[str, OneOf(tuple(OUTCOMES))]
+Outcome = Annotated[str, OneOf(tuple(package_outcomes()))]
 
 States = Annotated[tuple[State, ...], Field(min_length=1), AS_TUPLE, AfterValidator(_distinct)]
 Instruments = Annotated[tuple[Instrument, ...], Field(min_length=1), AS_TUPLE, AfterValidator(_distinct)]

@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from sim.naming import nearest
 from sim.scenario import library
 from sim.scenario.fields import UnfitError, check, fit, keys_of
-from sim.scenario.problems import Document, Faults, Location, Problem, ScenarioError, nearest
+from sim.scenario.problems import Document, Faults, Location, Problem, ScenarioError
 from sim.scenario.reader import read_file, read_value, shown_path
 from sim.scenario.settings import Setting, parameter_ranges
 from sim.scenario.specification import Draft, Thesis

@@ -12,7 +12,8 @@ import re
 from collections.abc import Collection
 from pathlib import Path
 
-from sim.scenario.problems import Problem, ScenarioError, nearest
+from sim.naming import nearest
+from sim.scenario.problems import Problem, ScenarioError
 
 SHARED_WORLD = "null"
 """Name of the shipped scenario without a thesis, against which effects are measured."""

@@ -7,12 +7,13 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from sim.naming import nearest
 from sim.parameters.parameter import Tag
 from sim.parameters.priors import Sample
 from sim.scenario import library
 from sim.scenario.fields import Name, Strict, Text, check
 from sim.scenario.layers import POSTERIOR, Layer
-from sim.scenario.problems import Document, Location, Problem, ScenarioError, nearest, shown
+from sim.scenario.problems import Document, Location, Problem, ScenarioError, shown
 from sim.scenario.reader import read_file
 from sim.scenario.settings import Setting, parameter_ranges
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from sim.naming import printable
+
 MOST_TOLD = 20
 """More faults than these are not looked for: a page is enough to mend, and a hostile file has thousands."""
 
-_LONGEST = 100  # characters of a wrong name that are compared; a longer one is no typing error
 _SHOWN = 60  # characters of a wrong value that are shown
 
 Location = tuple[str | int, ...]
@@ -255,29 +255,6 @@ def path_text(location: Location) -> str:
     for part in location:
         text += f"[{part}]" if isinstance(part, int) else f".{part[:80]}"
     return text.removeprefix(".")
-
-
-def nearest(name: str, choices: Iterable[str]) -> str | None:
-    """Return the choice most like ``name``, or None if none is.
-
-    A dotted choice is also found by its last part alone.
-    """
-    if len(name) > _LONGEST:
-        return None
-    folded: dict[str, str] = {}
-    for choice in choices:
-        folded.setdefault(choice.casefold(), choice)
-        folded.setdefault(choice.casefold().rpartition(".")[2], choice)
-    found = difflib.get_close_matches(name.casefold(), folded, n=1, cutoff=0.6)
-    return folded[found[0]] if found else None
-
-
-def printable(text: str) -> str:
-    """Return a text with what a terminal would act upon written out: line ends, escapes, turned direction."""
-    return "".join(
-        character if character.isprintable() else character.encode("unicode_escape").decode()
-        for character in text
-    )
 
 
 def shown(value: object) -> str:

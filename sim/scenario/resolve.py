@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.months import Month
+from sim.naming import nearest
 from sim.parameters.priors import Sample
 from sim.scenario import library
 from sim.scenario.fields import SCENARIO_NAME, UnfitError
 from sim.scenario.layers import Layer, load_thesis, thesis_of
 from sim.scenario.posterior import posterior_settings
-from sim.scenario.problems import Document, Faults, Location, Problem, ScenarioError, nearest
+from sim.scenario.problems import Document, Faults, Location, Problem, ScenarioError
 from sim.scenario.settings import Setting, parameter_ranges, read_prior
 from sim.scenario.specification import EARLIEST, LATEST, Claim, Draft, Thesis, active_claims
 from sim.scenario.timeline import AnyEvent, SetParameter

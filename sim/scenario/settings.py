@@ -15,10 +15,11 @@ from pydantic.json_schema import WithJsonSchema
 from pydantic_core import PydanticKnownError
 
 import sim.parameters
+from sim.naming import nearest
 from sim.parameters.parameter import Tag
 from sim.parameters.priors import KINDS, Fixed, LogNormal, Normal, Prior, Sample, Uniform
 from sim.scenario.fields import AS_TUPLE, STRICT, Name, OneOf, Strict, UnfitError, fit, refused
-from sim.scenario.problems import MOST_TOLD, Location, Misfit, nearest, shown
+from sim.scenario.problems import MOST_TOLD, Location, Misfit, shown
 from sim.scenario.vocabulary import QUANTITIES
 from sim.world.state import STATES
 

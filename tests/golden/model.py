@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 
 import sim
-from sim.measures.outcomes import outcomes
+from sim.measures import measure
+from sim.measures.history import RunHistory
 from sim.model.citizens.neighbourhood import Neighbourhood
 from sim.model.randomness import Luck, Process, RedrawnLuck
 from sim.model.simulate import simulate
@@ -105,7 +106,7 @@ def _parts(scenario: Any, runs: list[Any]) -> dict[str, Part]:
         **_series("series", [history.moscow for history in histories]),
         "territories": _territories([history.territories for history in histories]),
         **_events([history.events for history in histories]),
-        **_outcomes([outcomes(history, world) for history in histories]),
+        **_outcomes([measure(RunHistory(history, world)) for history in histories]),
     }
 
 

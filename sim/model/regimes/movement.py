@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import mesa
 
-from sim.measures.definitions import CLANS_RULE
+from sim.series import CLANS_RULE
 
 if TYPE_CHECKING:
     from sim.model.model import PostSovietSpace

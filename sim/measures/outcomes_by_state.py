@@ -1,0 +1,112 @@
+"""Outcomes of single states: what happens to one state in a run (``sim compare --state``)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.measures.history import ALLIANCE, CLIENT_ALIGNMENT
+from sim.measures.registry import state_outcome
+
+if TYPE_CHECKING:
+    from sim.measures.history import RunHistory
+
+
+@state_outcome(label="challenges", unit="count")
+def challenges(history: RunHistory, state: str) -> float:
+    """Mass challenges to its regime."""
+    return len(history.challenged((state,)))
+
+
+@state_outcome(label="largest crowd", unit="share")
+def largest_crowd(history: RunHistory, state: str) -> float:
+    """Largest share of its citizens in open opposition in any month."""
+    return float(history.path("participation", state).max())
+
+
+@state_outcome(label="falls to the street", unit="count")
+def street_falls(history: RunHistory, state: str) -> float:
+    """Its incumbents who fall to a crowd."""
+    return len(history.falls("street", (state,)))
+
+
+@state_outcome(label="falls to elites", unit="count")
+def elite_falls(history: RunHistory, state: str) -> float:
+    """Its incumbents who fall to a palace coup."""
+    return len(history.falls("elite", (state,)))
+
+
+@state_outcome(label="turnovers", unit="count")
+def turnovers(history: RunHistory, state: str) -> float:
+    """Its elections that the incumbent side loses."""
+    return history.count("election", "turnover", targets=(state,))
+
+
+@state_outcome(label="requests", unit="count")
+def requests(history: RunHistory, state: str) -> float:
+    """Its calls on Moscow for help."""
+    return history.count("request", actors=(state,))
+
+
+@state_outcome(label="help against a challenge", unit="count")
+def rescues(history: RunHistory, state: str) -> float:
+    """Times Moscow helps it against a challenge."""
+    return sum(len(challenge.help) for challenge in history.challenged((state,)))
+
+
+@state_outcome(label="wars", unit="count")
+def wars(history: RunHistory, state: str) -> float:
+    """Wars that Moscow starts there."""
+    return history.count("war", "started", targets=(state,))
+
+
+@state_outcome(label="realignments away", unit="count")
+def realignments_away(history: RunHistory, state: str) -> float:
+    """Its changes of class away from Moscow."""
+    return history.count("realignment", "away", targets=(state,))
+
+
+@state_outcome(label="realignments toward", unit="count")
+def realignments_toward(history: RunHistory, state: str) -> float:
+    """Its changes of class toward Moscow."""
+    return history.count("realignment", "toward", targets=(state,))
+
+
+@state_outcome(label="alignment at the end", unit="-1 to 1")
+def alignment_end(history: RunHistory, state: str) -> float:
+    """Its alignment with Moscow after the last month."""
+    return float(history.path("alignment", state)[-1])
+
+
+@state_outcome(label="change of alignment", unit="-2 to 2")
+def alignment_change(history: RunHistory, state: str) -> float:
+    """Its alignment with Moscow, last month less first."""
+    return _change(history, "alignment", state)
+
+
+@state_outcome(label="client at the end", unit="0 or 1")
+def client_end(history: RunHistory, state: str) -> float:
+    """Whether its alignment after the last month is above {CLIENT_ALIGNMENT}: 1 or 0."""
+    return float(history.path("alignment", state)[-1] > CLIENT_ALIGNMENT)
+
+
+@state_outcome(label="in the CSTO at the end", unit="0 or 1")
+def csto_end(history: RunHistory, state: str) -> float:
+    """Whether it is a member of the CSTO after the last month: 1 or 0."""
+    return float(state in history.members_at_end(ALLIANCE))
+
+
+@state_outcome(label="in the EAEU at the end", unit="0 or 1")
+def eaeu_end(history: RunHistory, state: str) -> float:
+    """Whether it is a member of the EAEU after the last month: 1 or 0."""
+    return float(state in history.members_at_end("EAEU"))
+
+
+@state_outcome(label="change of attitude", unit="-2 to 2")
+def attitude_change(history: RunHistory, state: str) -> float:
+    """Its public's attitude to Moscow, last month less first."""
+    return _change(history, "attitude", state)
+
+
+def _change(history: RunHistory, series: str, state: str) -> float:
+    path = history.path(series, state)
+    return float(path[-1] - path[0])
