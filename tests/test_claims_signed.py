@@ -76,7 +76,7 @@ def run(scenario: str, replicate: int):
     """Return a run's outcomes; a thesis in full is run once for all its claims."""
     record = run_one(STANDARD, SCENARIOS[scenario], replicate)
     assert not isinstance(record, FailedRun), record
-    return record.summary
+    return record.outcomes
 
 
 def differences(contrast: Contrast, pairs: int) -> np.ndarray:

@@ -13,7 +13,7 @@ from sim.analysis.compare import compare
 from sim.experiment.results import ResultsError, open_results
 from sim.experiment.run import run_to_folder
 from sim.experiment.shortcuts import prepare
-from sim.measures.definitions import OUTCOMES
+from sim.measures import OUTCOMES
 from sim.model.facts import FACTS
 from sim.series import MOSCOW_SERIES, STATE_SERIES
 
@@ -29,7 +29,7 @@ def test_every_file_opens_in_pandas(folder):
     rows = {path.stem: len(pd.read_parquet(path)) for path in folder.glob("*.parquet")}
     assert rows["outcomes"] == rows["draws"] == 44
     assert rows["trajectories"] == 22 * 4 * (24 + 36)  # three states and Moscow
-    assert rows["territories"] == 22 * 2 * (2 + 3)  # two territories, each December
+    assert rows["territories"] == 22 * 2 * (24 + 36)  # two territories
     assert rows["failures"] == 0
     assert (folder / "scenarios" / "kuzio.yaml").read_text() == "name: kuzio\nseed: 1\n"
     assert not list(folder.glob(".*"))

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from sim.experiment.chunk import Recipe
-from sim.experiment.run import summarise
-from sim.model.trace import Event, History
+from sim.instruments import RESCUE_INSTRUMENTS
+from sim.model.trace import Challenge, Event, History
 from sim.months import Month
 from sim.series import MOSCOW_SERIES, STATE_SERIES
 
@@ -64,7 +64,25 @@ def history(months: int = 24, events: list[Event] | None = None) -> History:
         moscow={name: np.zeros(months, np.float32) for name in MOSCOW_SERIES},
         territories={"Abkhazia": np.full(months, 3, np.int8), "Karabakh": np.ones(months, np.int8)},
         events=events or [],
+        challenges=recorded(events or []),
     )
+
+
+def recorded(events: list[Event]) -> list[Challenge]:
+    """Return the challenges that events tell of: openings, Moscow's help, and falls."""
+    latest: dict[str, Challenge] = {}
+    found: list[Challenge] = []
+    for item in events:
+        if item.kind == "challenge":
+            latest[item.target] = Challenge(len(found), item.target, item.tick, item.detail, item.value)
+            found.append(latest[item.target])
+        elif item.target in latest and item.kind == "instrument" and item.detail in RESCUE_INSTRUMENTS:
+            latest[item.target].help.append(item.detail)
+            latest[item.target].help_ticks.append(item.tick)
+        elif item.target in latest and item.kind == "fall":
+            latest[item.target].falls.append(item.detail)
+            latest[item.target].fall_ticks.append(item.tick)
+    return found
 
 
 def event(
@@ -114,7 +132,8 @@ def simulate(scenario: FakeScenario, replicate: int, world: Any) -> Any:
         )
         if luck.random() < 0.5:
             result.events.append(event(tick, "fall", code, "street", "", value=0.1, facts={"cause": "luck"}))
+    result.challenges = recorded(result.events)
     return SimpleNamespace(history=result, draws={"moscow.keep_weight": float(luck.random())})
 
 
-RECIPE = Recipe(simulate, summarise, build_world)
+RECIPE = Recipe(simulate, build_world)

@@ -61,7 +61,7 @@ def predict(
     RunsInterrupted
         After Ctrl-C.
     """
-    recipe = Recipe(Simulate(scenario.seed, 1), _nothing, build_world)
+    recipe = Recipe(Simulate(scenario.seed, 1), build_world, measured=False)
     chunks = [
         Chunk(scenario, tuple(range(first, min(first + _TOGETHER, number))))
         for first in range(0, number, _TOGETHER)
@@ -81,8 +81,3 @@ def predict(
     if stopped:
         raise RunsInterrupted(len(histories), number, "memory; the ensemble is kept")
     return histories
-
-
-def _nothing(history: object, world: object) -> dict[str, float | str]:
-    del history, world
-    return {}

@@ -14,6 +14,7 @@ import pyarrow as pa
 from sim.experiment import columns
 from sim.experiment.chunk import Recipe, run_one
 from sim.experiment.files import checksum
+from sim.experiment.kept import outcomes_table
 from sim.experiment.record import FailedRun, RunRecord
 from sim.experiment.results import Results, ResultsError
 from sim.experiment.store import RUNS, TABLES, is_sound
@@ -145,7 +146,7 @@ def _differences(
 
 
 def _tables(run: RunRecord) -> dict[str, pa.Table]:
-    whole = {"outcomes": columns.outcomes([run]), "draws": columns.draws([run])}
+    whole = {"outcomes": outcomes_table([run], [run.outcomes]), "draws": columns.draws([run])}
     return whole | {name: rows(run) for name, rows in TABLES.items()}
 
 

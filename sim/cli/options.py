@@ -49,7 +49,7 @@ class OutcomeWidth(click.types.StringParamType):
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
         """Offer outcomes, with the sign that their width follows."""
-        from sim.measures.definitions import OUTCOMES  # noqa: PLC0415
+        from sim.measures import OUTCOMES  # noqa: PLC0415
 
         return [
             CompletionItem(f"{name}=", help=outcome.label)

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from sim.experiment.errors import WorkersError
 from sim.experiment.interrupt import interrupted
 from sim.experiment.record import FailedRun, Record, RunRecord
+from sim.measures import measure
+from sim.measures.history import RunHistory
 
 if TYPE_CHECKING:
     from sim.months import Month
@@ -27,21 +29,21 @@ _PATIENCE = 10.0  # seconds; long runs travel back, and are kept, soon after the
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How one run is made and summed up. Workers import these functions by name.
+    """How one run is made. Workers import these functions by name.
 
     Parameters
     ----------
     simulate : callable
         ``simulate(scenario, replicate, world)`` returns an object with ``history`` and ``draws``.
-    summarise : callable
-        ``summarise(history, world)`` returns the run's outcomes by name.
     build_world : callable
         ``build_world(start)`` returns the record at a month; called once a worker and start.
+    measured : bool
+        Whether the worker computes the package's outcomes too, as long as it has the history at hand.
     """
 
     simulate: Callable[[Any, int, Any], Any]
-    summarise: Callable[[Any, Any], Mapping[str, float | str]]
     build_world: Callable[[Any], Any]
+    measured: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,12 +151,12 @@ def run_one(recipe: Recipe, scenario: Scenario, replicate: int) -> Record:
         world = _world(recipe.build_world, scenario.start)
         with uncollected():
             run = recipe.simulate(scenario, replicate, world)
-        summary = recipe.summarise(run.history, world)
+        outcomes = measure(RunHistory(run.history, world, run.draws)) if recipe.measured else {}
     except Exception as error:  # whatever a run raises must not lose the others
         text = f"{type(error).__name__}: {error}"
         return FailedRun(scenario.name, replicate, text, "".join(traceback.format_exception(error)))
     thesis = scenario.thesis.name if scenario.thesis else "none"
-    return RunRecord(scenario.name, thesis, replicate, summary, run.history, run.draws)
+    return RunRecord(scenario.name, thesis, replicate, outcomes, run.history, run.draws)
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,7 +11,8 @@ import pyarrow as pa
 
 from sim.experiment.record import FailedRun, RunRecord
 from sim.model.facts import FACTS, Fact
-from sim.model.trace import Challenge, Event
+from sim.model.trace import Challenge, Event, History
+from sim.months import Month
 from sim.scenario.vocabulary import MOSCOW
 from sim.series import MOSCOW_SERIES, STATE_SERIES
 
@@ -168,6 +169,38 @@ def challenges(run: RunRecord) -> pa.Table:
     return pa.table(columns, schema=CHALLENGES)
 
 
+def territories(run: RunRecord) -> pa.Table:
+    """Return every territory's status at the end of each month, territory by territory."""
+    months, names = _months(run), list(run.history.territories)
+    rows = len(months) * len(names)
+    columns = {
+        "scenario": _constant(run.scenario, rows),
+        "replicate": np.full(rows, run.replicate, np.int32),
+        "month": _coded(np.tile(np.arange(len(months)), len(names)), months),
+        "territory": _coded(np.repeat(np.arange(len(names)), len(months)), names),
+        "status": np.array([run.history.territories[name] for name in names], np.int8).ravel(),
+    }
+    return pa.table(columns, schema=TERRITORIES)
+
+
+def draws(runs: Sequence[RunRecord | StoredRun]) -> pa.Table:
+    """Return one row a run: scenario, replicate, and every drawn parameter; missing ones are null."""
+    names = dict.fromkeys(name for run in runs for name in run.draws)
+    columns: dict[str, pa.Array] = {
+        "scenario": pa.array([run.scenario for run in runs], pa.string()),
+        "replicate": pa.array([run.replicate for run in runs], pa.int32()),
+    }
+    for name in names:
+        columns[name] = pa.array([run.draws.get(name) for run in runs], pa.float64())
+    return pa.table(columns)
+
+
+def failures(runs: Sequence[FailedRun]) -> pa.Table:
+    """Return one row a failed run."""
+    names = FAILURES.names
+    return pa.table({name: [getattr(run, name) for run in runs] for name in names}, schema=FAILURES)
+
+
 # -- and back: what the model wrote, from rows -----------------------------------------------------
 
 
@@ -195,56 +228,50 @@ def challenges_of(table: pa.Table) -> list[Challenge]:
 
 
 def _listed(column: pa.Array | pa.ChunkedArray) -> list[Any]:
-    coded = pa.types.is_dictionary(column.type)
-    values: list[Any] = (column.cast(pa.string()) if coded else column).to_pylist()
+    """Return a column's values, none missing; of numbers and words much faster than its ``to_pylist``."""
+    if pa.types.is_list(column.type):
+        lists: list[Any] = column.to_pylist()
+        return lists
+    plain = column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column
+    values: list[Any] = np.asarray(plain).tolist()
     return values
 
 
-def territories(run: RunRecord) -> pa.Table:
-    """Return every territory's status at the end of each year."""
-    months = _months(run)
-    decembers = [tick for tick, month in enumerate(months) if month.endswith("-12")]
-    names = list(run.history.territories)
-    columns = {
-        "scenario": _constant(run.scenario, len(decembers) * len(names)),
-        "replicate": np.full(len(decembers) * len(names), run.replicate, np.int32),
-        "month": [months[tick] for _ in names for tick in decembers],
-        "territory": [name for name in names for _ in decembers],
-        "status": [int(run.history.territories[name][tick]) for name in names for tick in decembers],
-    }
-    return pa.table(columns, schema=TERRITORIES)
+def history(tables: Mapping[str, pa.Table]) -> History:
+    """Return the history from which one run's rows of the long tables were made.
 
+    Parameters
+    ----------
+    tables : mapping of str to pyarrow.Table
+        The run's rows of ``trajectories``, ``events``, ``challenges`` and ``territories``, in their order.
 
-def outcomes(runs: Sequence[RunRecord | StoredRun]) -> pa.Table:
-    """Return one row a run: scenario, replicate, thesis, then the run's summary."""
-    names = list(runs[0].summary) if runs else []
-    columns: dict[str, pa.Array] = {
-        "scenario": pa.array([run.scenario for run in runs], pa.string()),
-        "replicate": pa.array([run.replicate for run in runs], pa.int32()),
-        "thesis": pa.array([run.thesis for run in runs], pa.string()),
-    }
-    for name in names:
-        kind = pa.string() if isinstance(runs[0].summary[name], str) else pa.float64()
-        columns[name] = pa.array([run.summary[name] for run in runs], kind)
-    return pa.table(columns)
-
-
-def draws(runs: Sequence[RunRecord | StoredRun]) -> pa.Table:
-    """Return one row a run: scenario, replicate, and every drawn parameter; missing ones are null."""
-    names = dict.fromkeys(name for run in runs for name in run.draws)
-    columns: dict[str, pa.Array] = {
-        "scenario": pa.array([run.scenario for run in runs], pa.string()),
-        "replicate": pa.array([run.replicate for run in runs], pa.int32()),
-    }
-    for name in names:
-        columns[name] = pa.array([run.draws.get(name) for run in runs], pa.float64())
-    return pa.table(columns)
-
-
-def failures(runs: Sequence[FailedRun]) -> pa.Table:
-    """Return one row a failed run."""
-    names = FAILURES.names
-    return pa.table({name: [getattr(run, name) for run in runs] for name in names}, schema=FAILURES)
+    Returns
+    -------
+    History
+        Its numbers are the model's, bit for bit, but for the values and facts of events and the numbers of
+        challenges, which are stored in single precision.
+    """
+    monthly, status = tables["trajectories"], tables["territories"]
+    *states, moscow = monthly["state"].unique().to_pylist()
+    months, names = monthly.num_rows // (len(states) + 1), status["territory"].unique().to_pylist()
+    assert moscow == MOSCOW, "Moscow's rows come last"
+    # Laid out in memory as the model's recorder does, since the order of sums is that of the layout.
+    by_state = np.empty((months, len(states), len(STATE_SERIES)), np.float32)
+    moscows = np.empty((months, len(MOSCOW_SERIES)), np.float32)
+    for place, name in enumerate(STATE_SERIES):
+        by_state[:, :, place] = monthly[name].to_numpy().reshape(-1, months)[:-1].T
+    for place, name in enumerate(MOSCOW_SERIES):
+        moscows[:, place] = monthly[name].to_numpy()[-months:]
+    by_territory = np.ascontiguousarray(status["status"].to_numpy().reshape(len(names), months).T)
+    return History(
+        start=Month.parse(monthly["month"][0].as_py()),
+        states=tuple(states),
+        series={name: by_state[:, :, place] for place, name in enumerate(STATE_SERIES)},
+        moscow={name: moscows[:, place] for place, name in enumerate(MOSCOW_SERIES)},
+        territories={name: by_territory[:, place] for place, name in enumerate(names)},
+        events=events_of(tables["events"]),
+        challenges=challenges_of(tables["challenges"]),
+    )
 
 
 def _months(run: RunRecord) -> list[str]:

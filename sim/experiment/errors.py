@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 
+class ResultsError(ValueError):
+    """A folder holds no results, or lacks one of their files."""
+
+
 class FolderError(ValueError):
     """The results cannot be written there."""
 

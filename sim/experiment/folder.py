@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from sim.experiment.errors import FolderError
 from sim.experiment.identity import code_key, code_parts
+from sim.experiment.kept import FOLDER as KEPT
 from sim.experiment.store import DAMAGED, OUTCOMES, RUNS, shelf_name
 
 if TYPE_CHECKING:
@@ -331,7 +332,7 @@ def _replace(folder: Path) -> None:
     with locked(folder):
         for name in _FILES:
             (folder / name).unlink(missing_ok=True)
-        for name in ("scenarios", "figures", RUNS, OUTCOMES, DAMAGED):
+        for name in ("scenarios", "figures", KEPT, RUNS, OUTCOMES, DAMAGED):
             shutil.rmtree(folder / name, ignore_errors=True)
 
 

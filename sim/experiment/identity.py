@@ -2,9 +2,10 @@
 
 The code's key is made from the sources and data tables that make numbers, not from the version's name, so
 that a change in a checkout counts. Left out are ``sim/cli`` and ``sim/figures``, which only show results,
-``sim/shipped``, where an installation holds the scenarios (the scenario's key tells them apart), and the
-version of Python, on which numbers do not depend. What no key can tell, such as another mathematical
-library of the system, ``sim verify`` finds.
+``sim/measures``, whose outcomes are kept by their definitions (`sim.experiment.kept`), ``sim/shipped``,
+where an installation holds the scenarios (the scenario's key tells them apart), and the version of Python, on
+which numbers do not depend. What no key can tell, such as another mathematical library of the system, ``sim
+verify`` finds.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 _LENGTH = 12  # of a key in hexadecimal digits: two in a folder never meet by chance
-_NO_PART = ("cli", "figures", "shipped")
+_NO_PART = ("cli", "figures", "measures", "shipped")
 _PACKAGES = ("numpy", "numba", "llvmlite", "mesa", "pandas")
 
 
@@ -51,7 +52,7 @@ def code_parts(recipe: Recipe) -> dict[str, str]:
         for path in root.rglob("*")
         if path.suffix in {".py", ".csv"} and path.relative_to(root).parts[0] not in _NO_PART
     }
-    for function in (recipe.simulate, recipe.summarise, recipe.build_world):
+    for function in (recipe.simulate, recipe.build_world):
         source = Path(inspect.getsourcefile(function) or "")
         if source.is_file() and root not in source.parents:
             files[source.name] = source

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ from sim.experiment.folder import locked, logged_to, misfit
 from sim.experiment.identity import code_key
 from sim.experiment.interrupt import interruptible
 from sim.experiment.record import FailedRun, RunRecord, Tally
-from sim.experiment.store import RUNS, Packed, RunStore
+from sim.experiment.store import OUTCOMES, RUNS, Packed, RunStore
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -29,7 +29,12 @@ _log = logging.getLogger(__name__)
 
 @contextmanager
 def opened(
-    folder: Path, scenarios: Sequence[Scenario], recipe: Recipe, *, kept: str = RUNS, command: str = ""
+    folder: Path,
+    scenarios: Sequence[Scenario],
+    recipe: Recipe,
+    *,
+    needs: Mapping[str, str] | None = None,
+    command: str = "",
 ) -> Iterator[RunStore]:
     """Open a folder for the runs of some scenarios while the block lasts.
 
@@ -41,8 +46,8 @@ def opened(
         New, empty, or with some of the same runs.
     scenarios : sequence of Scenario
     recipe : Recipe
-    kept : str
-        What of each run, as for `RunStore`.
+    needs : mapping of str to str, optional
+        As for `RunStore`.
     command : str
         For the log.
 
@@ -55,13 +60,13 @@ def opened(
     """
     folder.mkdir(parents=True, exist_ok=True)
     with locked(folder), logged_to(folder), interruptible():
-        reason = misfit(folder, scenarios, recipe, kept=kept)
+        reason = misfit(folder, scenarios, recipe, kept=RUNS if needs is None else OUTCOMES)
         if reason:
             raise FolderError(f"{folder} {reason}")
         _log.info("started: %s", command or "called from Python")
         try:
             remove_partial_files(folder)
-            store = RunStore(folder, recipe, kept)
+            store = RunStore(folder, recipe, needs)
             store.open(scenarios)
             yield store
         except BaseException as error:

@@ -21,8 +21,8 @@ class RunRecord:
         Names.
     replicate : int
         From 0; the same replicate of two scenarios shares its luck.
-    summary : mapping of str to float or str
-        What the run's summary function returned: outcomes and the end-state class.
+    outcomes : mapping of str to float
+        Those of the package, by name.
     history : History
         Events and monthly series.
     draws : mapping of str to float
@@ -32,7 +32,7 @@ class RunRecord:
     scenario: str
     thesis: str
     replicate: int
-    summary: Mapping[str, float | str]
+    outcomes: Mapping[str, float]
     history: History
     draws: Mapping[str, float]
 

@@ -7,15 +7,20 @@ from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from sim.experiment.errors import ResultsError
+from sim.measures import OUTCOMES
+from sim.measures.definition import definition_keys
 
-class ResultsError(ValueError):
-    """A folder holds no results, or lacks one of their files."""
+if TYPE_CHECKING:
+    from sim.analysis.shipped_audit import AuditMarks
+
+__all__ = ["Results", "ResultsError", "open_results"]
 
 
 class Results:
@@ -42,6 +47,7 @@ class Results:
     def __init__(self, path: str | Path, keep: TemporaryDirectory[str] | None = None) -> None:
         self.path = Path(path)
         self._keep = keep
+        self._outcomes: tuple[dict[str, str], pd.DataFrame] | None = None
         if not (self.path / "about.json").is_file() and any((self.path / "runs").glob("*/code.json")):
             raise ResultsError(f"{self.path} was not finished: run the same command again to complete it")
         if not (self.path / "about.json").is_file():
@@ -70,10 +76,27 @@ class Results:
         """Titles of the scenarios by name."""
         return {item["name"]: item["title"] for item in self.about["scenarios"]}
 
-    @cached_property
+    @property
     def outcomes(self) -> pd.DataFrame:
-        """One row a run: scenario, replicate, thesis, every outcome, end state and its reason."""
-        return self.read("outcomes")
+        """One row a run: scenario, replicate, thesis, every outcome, end state and its reason.
+
+        Outcomes that were registered, or defined otherwise, since the runs were made are computed from the
+        stored histories when they are first asked for, and kept.
+
+        Raises
+        ------
+        ResultsError
+            If the folder holds too little to compute one.
+        OutcomeError
+            If the function of a user's outcome fails.
+        """
+        from sim.experiment.kept import renewed  # noqa: PLC0415 - reads the model
+
+        keys = definition_keys(OUTCOMES)
+        if self._outcomes is None or self._outcomes[0] != keys:
+            table = renewed(self.path, self.table("outcomes"), self.about, OUTCOMES)
+            self._outcomes = (keys, table.to_pandas())
+        return self._outcomes[1]
 
     @cached_property
     def trajectories(self) -> pd.DataFrame:
@@ -97,7 +120,7 @@ class Results:
 
     @cached_property
     def territories(self) -> pd.DataFrame:
-        """One row a run, December and territory: its status, 0 to 3."""
+        """One row a run, month and territory: its status, 0 to 3."""
         return self.read("territories")
 
     @cached_property
@@ -136,8 +159,8 @@ class Results:
         ]
         return pd.Series(told, index=rows.index, dtype=str)
 
-    def assumed(self, baseline: str) -> frozenset[tuple[str, str]]:
-        """Return which differences from a baseline repeat an assumption of their thesis.
+    def audit(self, baseline: str) -> AuditMarks:
+        """Return which differences from a baseline repeat an assumption of their thesis, as far as is known.
 
         Parameters
         ----------
@@ -146,15 +169,16 @@ class Results:
 
         Returns
         -------
-        frozenset of (scenario, outcome)
-            As the shipped audit labels them; see `sim.analysis.shipped_audit`. Nothing is said of scenarios
-            that were not audited, such as a thesis with a changed parameter.
+        AuditMarks
+            As the shipped audit labels them, and which scenarios it says nothing of.
         """
-        from sim.analysis.shipped_audit import assumed_cells  # noqa: PLC0415
+        from sim.analysis.shipped_audit import AuditMarks, audit_marks  # noqa: PLC0415
         from sim.scenario import load  # noqa: PLC0415
 
         files = [self.path / "scenarios" / f"{name}.yaml" for name in self.scenarios]
-        return assumed_cells([load(file) for file in files if file.is_file()], baseline)
+        if not all(file.is_file() for file in files):
+            return AuditMarks(unaudited=tuple(name for name in self.scenarios if name != baseline))
+        return audit_marks([load(file) for file in files], baseline)
 
     def _damaged(self, name: str) -> str:
         return f"{self.path / name} is damaged: the command that made the results makes it again"

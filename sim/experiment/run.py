@@ -4,48 +4,36 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+import pyarrow.parquet as pq
 
-from sim.experiment import store
 from sim.experiment.chunk import Recipe
 from sim.experiment.ensemble import ExecutorFactory
-from sim.experiment.files import checksum, describe_run, write_text
+from sim.experiment.files import checksum, describe_run, replacing, write_text
 from sim.experiment.identity import code_key
 from sim.experiment.interrupt import RunsInterrupted, interrupted
+from sim.experiment.kept import renewed
 from sim.experiment.missing import make_missing, opened
 from sim.experiment.record import FailedRun, Tally
 from sim.experiment.store import RunStore, pack, pack_outcomes, set_aside
 from sim.experiment.tables import NAMES, write_tables
-from sim.measures.definitions import OUTCOMES
-from sim.measures.end_state import end_state
-from sim.measures.outcomes import outcomes
+from sim.measures import find_outcome, package_outcomes
+from sim.measures.definition import definition_keys
 from sim.model.simulate import simulate
 from sim.world.build import build_world
 
 if TYPE_CHECKING:
-    from sim.model.trace import History
     from sim.scenario import Scenario
-    from sim.world.state import World
 
 
-# -- one run's row of results: its outcomes, and the class in which it ends ------------------------
+# -- how a run of the shipped model is made --------------------------------------------------------
 
-
-def summarise(history: History, world: World) -> dict[str, float | str]:
-    """Return a run's columns of ``outcomes.parquet``: every outcome, the end state and the reason for it."""
-    values = outcomes(history, world)
-    state = end_state(values)
-    return {**values, "end_state": state.name, "end_state_reason": state.reason}
-
-
-# -- how a run of the shipped model is made and summed up ------------------------------------------
-
-STANDARD = Recipe(simulate, summarise, build_world)
+STANDARD = Recipe(simulate, build_world)
 
 
 # -- run scenarios into a results folder: what is missing there, and nothing else ------------------
@@ -143,7 +131,7 @@ class _Session:
         }
         if stopped or self.failed or not self._is_written(what):
             (self.folder / "about.json").unlink(missing_ok=True)  # no file counts until all are new
-            write_tables(self.folder, self.scenarios, self.store, self.failed)
+            write_tables(self.folder, self.scenarios, self.store, self.failed, self.recipe.build_world)
             self._write_scenarios()
             about = describe_run(
                 self.scenarios,
@@ -155,10 +143,27 @@ class _Session:
                 failed_runs=len(self.failed),
                 interrupted=stopped,
             )
-            about |= {"stored": what, "sha256": self._checksums()}
-            write_text(self.folder / "about.json", json.dumps(about, indent=2, ensure_ascii=False) + "\n")
+            about |= {"stored": what, "definitions": definition_keys(package_outcomes())}
+            self._write_about(about)
+        else:
+            self._renew_outcomes()
         if stopped:
             raise RunsInterrupted(finished, asked, str(self.folder))
+
+    def _renew_outcomes(self) -> None:
+        """Write the outcomes again if some are defined otherwise than when they were written."""
+        about, keys = _read_about(self.folder), definition_keys(package_outcomes())
+        if about is None or about.get("definitions") == keys:
+            return
+        path = self.folder / "outcomes.parquet"
+        table = renewed(self.folder, pq.read_table(path), about, package_outcomes(), self.recipe.build_world)
+        with replacing(path) as partial:
+            pq.write_table(table, partial, compression="zstd")
+        self._write_about(about | {"definitions": keys})
+
+    def _write_about(self, about: dict[str, Any]) -> None:
+        text = json.dumps(about | {"sha256": self._checksums()}, indent=2, ensure_ascii=False)
+        write_text(self.folder / "about.json", text + "\n")
 
     def _is_written(self, what: dict[str, Any]) -> bool:
         """Whether the tables of these very runs are there; damaged ones are set aside."""
@@ -225,8 +230,12 @@ def run_outcomes(
     workers: int = 1,
     command: str = "",
     progress: Callable[[Tally], None] | None = None,
+    outcomes: Collection[str] | None = None,
 ) -> tuple[pd.DataFrame, list[FailedRun]]:
     """Run those replicates whose outcomes are not in a folder yet, and return the outcomes of all.
+
+    Nothing else is kept of a run, so an outcome that is new, or defined otherwise, needs new runs: they are
+    made, and the log says why.
 
     Parameters
     ----------
@@ -241,6 +250,8 @@ def run_outcomes(
         For the log.
     progress : callable, optional
         Called before the first run and after some each time.
+    outcomes : collection of str, optional
+        Names of those that are needed; all of the package if not given.
 
     Returns
     -------
@@ -259,7 +270,9 @@ def run_outcomes(
     WorkersError
         If no worker starts.
     """
-    with opened(folder, scenarios, recipe, kept=store.OUTCOMES, command=command) as kept:
+    chosen = {name: find_outcome(name, package_outcomes()) for name in outcomes or package_outcomes()}
+    needs = definition_keys(chosen)
+    with opened(folder, scenarios, recipe, needs=needs, command=command) as kept:
         failures = make_missing(kept, scenarios, recipe, pack_outcomes, workers=workers, progress=progress)
         complete = {scenario.name: sorted(kept.complete(scenario)) for scenario in scenarios}
         finished = sum(map(len, complete.values()))
@@ -267,9 +280,9 @@ def run_outcomes(
             asked = sum(scenario.runs for scenario in scenarios)
             raise RunsInterrupted(finished + len(failures), asked, str(folder))
         rows = {
-            (run.scenario, run.replicate): [float(run.summary[name]) for name in OUTCOMES]
+            (run.scenario, run.replicate): [run.outcomes[name][1] for name in chosen]
             for scenario in sorted(scenarios, key=lambda scenario: scenario.name)
             for run in kept.load(scenario, complete[scenario.name])
         }
     index = pd.MultiIndex.from_tuples(list(rows), names=["scenario", "replicate"])
-    return pd.DataFrame(list(rows.values()), index=index, columns=list(OUTCOMES)), failures
+    return pd.DataFrame(list(rows.values()), index=index, columns=list(chosen)), failures

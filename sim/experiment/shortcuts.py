@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
+from typing import Any
 
 from sim.analysis.compare import Comparison, chosen_baseline, unequal_spans
 from sim.analysis.compare import compare as compare_results
@@ -16,6 +17,7 @@ from sim.experiment.progress import progress_bar
 from sim.experiment.results import Results, ResultsError
 from sim.experiment.run import STANDARD
 from sim.experiment.until import Target, check_targets, run_until, told
+from sim.measures import chosen_outcomes
 from sim.scenario import Scenario, load
 
 # -- make scenarios fit to be run together: one seed, one number of runs, a name each --------------
@@ -139,6 +141,7 @@ def compare(
     progress: bool = False,
     allow_large: bool = False,
     until: Mapping[str, float] | None = None,
+    outcomes: Sequence[str | Callable[..., Any]] | None = None,
 ) -> Comparison:
     """Run scenarios on the same luck and compare them, replicate by replicate.
 
@@ -153,6 +156,9 @@ def compare(
         As for `run`.
     until : mapping of str to float, optional
         As for `run`, but of the paired difference of every other scenario from the baseline.
+    outcomes : sequence of str or callable, optional
+        What tables show: names, or functions of a run's history, which are registered as `sim.outcome` does.
+        Without it the key outcomes, and those that a user has registered.
 
     Returns
     -------
@@ -174,7 +180,10 @@ def compare(
         scenario only.
     ValueError
         If ``until`` names no outcome, or a width that is not above 0.
+    OutcomeError
+        If there is no such outcome, or a user's fails.
     """
+    shown = None if outcomes is None else chosen_outcomes(outcomes)  # a wrong name costs no runs
     results = _run(
         scenarios,
         baseline=baseline,
@@ -187,7 +196,7 @@ def compare(
         until=until,
         comparing=True,
     )
-    return compare_results(results, baseline)
+    return compare_results(results, baseline, shown)
 
 
 def _run(

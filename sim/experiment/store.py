@@ -18,7 +18,10 @@ from sim.experiment import columns
 from sim.experiment.chunk import Recipe
 from sim.experiment.files import checksum, write_bytes, write_text
 from sim.experiment.identity import code_key, code_parts, scenario_key
+from sim.experiment.kept import Kept, kept_file
 from sim.experiment.record import RunRecord
+from sim.measures import package_outcomes
+from sim.measures.definition import definition_keys
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -37,7 +40,7 @@ TABLES = {
 }
 """The long tables, and what makes a run's rows of each."""
 
-_VALUES = "values.json"
+_VALUES, _OUTCOMES = "values.json", "outcomes.json"
 _TABLE = ".arrow.zst"
 _COMPRESSION = "zstd"
 
@@ -51,8 +54,10 @@ class StoredRun:
     scenario, thesis : str
         Names.
     replicate : int
-    summary, draws : mapping
+    draws : mapping of str to float
         As in `RunRecord`.
+    outcomes : mapping of str to (key, value)
+        The package's outcomes as the worker computed them, each with the key of its definition.
     tables : mapping of str to pyarrow.Table
         Its rows of the tables in `TABLES`; none of a run of which only the outcomes are kept.
     """
@@ -60,8 +65,8 @@ class StoredRun:
     scenario: str
     thesis: str
     replicate: int
-    summary: Mapping[str, float | str]
     draws: Mapping[str, float]
+    outcomes: Mapping[str, tuple[str, float]]
     tables: Mapping[str, pa.Table]
 
 
@@ -69,7 +74,7 @@ def store_form(run: RunRecord) -> StoredRun:
     """Return a run in the form in which it is kept."""
     draws = {name: float(item) for name, item in run.draws.items()}
     tables = {name: rows(run) for name, rows in TABLES.items()}
-    return StoredRun(run.scenario, run.thesis, run.replicate, _summary(run), draws, tables)
+    return StoredRun(run.scenario, run.thesis, run.replicate, draws, _labelled(run), tables)
 
 
 def pack(run: RunRecord) -> Packed:
@@ -79,18 +84,24 @@ def pack(run: RunRecord) -> Packed:
 
 def pack_outcomes(run: RunRecord) -> Packed:
     """Return a run's outcomes, and nothing else of it, as bytes."""
-    return _packed(StoredRun(run.scenario, run.thesis, run.replicate, _summary(run), draws={}, tables={}))
+    return _packed(StoredRun(run.scenario, run.thesis, run.replicate, {}, _labelled(run), {}))
 
 
 def unpack(parts: Packed) -> StoredRun:
     """Return the run that `pack` or `pack_outcomes` made into bytes."""
     there = [name for name in TABLES if name + _TABLE in parts]
     tables = {name: _table(parts[name + _TABLE]) for name in there}
-    return StoredRun(**json.loads(parts[_VALUES]), tables=tables)
+    return StoredRun(**json.loads(parts[_VALUES]), outcomes=unpack_outcomes(parts), tables=tables)
 
 
-def _summary(run: RunRecord) -> dict[str, float | str]:
-    return {name: item if isinstance(item, str) else float(item) for name, item in run.summary.items()}
+def unpack_outcomes(parts: Packed) -> dict[str, tuple[str, float]]:
+    """Return the outcomes of a packed run, each with the key of its definition."""
+    return {name: (key, value) for name, (key, value) in json.loads(parts[_OUTCOMES]).items()}
+
+
+def _labelled(run: RunRecord) -> dict[str, tuple[str, float]]:
+    keys = definition_keys(package_outcomes())
+    return {name: (keys[name], float(value)) for name, value in run.outcomes.items()}
 
 
 def _packed(run: StoredRun) -> Packed:
@@ -98,10 +109,10 @@ def _packed(run: StoredRun) -> Packed:
         "scenario": run.scenario,
         "thesis": run.thesis,
         "replicate": run.replicate,
-        "summary": run.summary,
         "draws": run.draws,
     }
     parts = {_VALUES: json.dumps(values, ensure_ascii=False).encode()}
+    parts[_OUTCOMES] = json.dumps(run.outcomes).encode()
     return parts | {name + _TABLE: _table_bytes(table) for name, table in run.tables.items()}
 
 
@@ -142,13 +153,15 @@ class RunStore:
         The results folder, which exists.
     recipe : Recipe
         What makes the runs; with the code's own sources it gives their key.
-    kept : str
-        `RUNS`, or `OUTCOMES`.
+    needs : mapping of str to str, optional
+        Keys of the definitions of outcomes, by name. With it the store is of outcomes alone, and runs that
+        lack one of these do not count as complete.
     """
 
-    def __init__(self, folder: Path, recipe: Recipe, kept: str = RUNS) -> None:
+    def __init__(self, folder: Path, recipe: Recipe, needs: Mapping[str, str] | None = None) -> None:
         self.folder = folder
-        self.root = folder / kept / code_key(recipe)
+        self.needs = needs or {}
+        self.root = folder / (RUNS if needs is None else OUTCOMES) / code_key(recipe)
         self._parts = code_parts(recipe)
         self._files: dict[str, dict[int, Path]] = {}
         self._shelves: dict[str, Path] = {}
@@ -179,6 +192,10 @@ class RunStore:
     def key(self, scenario: Scenario) -> str:
         """Return the key of a scenario and its seed."""
         return self._shelves[scenario.name].name.rpartition("-")[2]
+
+    def kept(self, scenario: Scenario) -> Kept:
+        """Return the outcomes of a scenario's runs that were computed after they were made."""
+        return Kept(kept_file(self.folder, self._shelves[scenario.name].name), self.root.name)
 
     def add(self, scenario: Scenario, runs: Sequence[tuple[int, Packed]]) -> None:
         """Keep complete runs of one scenario, by replicate in ascending order.
@@ -216,8 +233,22 @@ class RunStore:
 
     def _note(self, scenario: Scenario, path: Path) -> None:
         with zipfile.ZipFile(path) as file:
-            for name in file.namelist():
+            names = file.namelist()
+            if lacking := self._lacking(file, names[0].partition("/")[0]):
+                _log.warning(
+                    "of some runs of %s nothing but outcomes was kept, and %s is new or defined otherwise "
+                    "since: these runs are made again", scenario.name, ", ".join(lacking),
+                )  # fmt: skip
+                return
+            for name in names:
                 self._files[scenario.name][int(name.partition("/")[0])] = path
+
+    def _lacking(self, file: zipfile.ZipFile, run: str) -> list[str]:
+        """Return which outcomes that are needed a run lacks; all runs of a file come from one worker."""
+        if not self.needs:
+            return []
+        found = unpack_outcomes({_OUTCOMES: file.read(f"{run}/{_OUTCOMES}")})
+        return [name for name, key in self.needs.items() if found.get(name, ("",))[0] != key]
 
 
 def is_sound(path: Path) -> bool:

@@ -6,8 +6,9 @@ order in which they were made and the files in which they were kept.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,11 +17,14 @@ import pyarrow.parquet as pq
 
 from sim.experiment import columns
 from sim.experiment.files import replacing
+from sim.experiment.kept import Measured, outcomes_of_runs, outcomes_table
 from sim.experiment.record import FailedRun
 from sim.experiment.store import TABLES, RunStore, StoredRun
+from sim.measures import package_outcomes
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
+    from sim.world.state import World
 
 NAMES = ("outcomes", "trajectories", "events", "challenges", "draws", "territories", "failures")
 """Every table, by the name of its file without ``.parquet``."""
@@ -37,7 +41,11 @@ _SCHEMAS = {
 
 
 def write_tables(
-    folder: Path, scenarios: Sequence[Scenario], store: RunStore, failed: Sequence[FailedRun]
+    folder: Path,
+    scenarios: Sequence[Scenario],
+    store: RunStore,
+    failed: Sequence[FailedRun],
+    build_world: Callable[[Any], World],
 ) -> None:
     """Write every table of the complete runs, scenario by scenario.
 
@@ -50,6 +58,8 @@ def write_tables(
     store : RunStore
         Opened for them.
     failed : sequence of FailedRun
+    build_world : callable
+        Returns the record at a month; for outcomes that are defined otherwise than when a run was made.
 
     Raises
     ------
@@ -58,44 +68,47 @@ def write_tables(
     """
     outcomes, draws = _Rows(), _Rows()
     with ExitStack() as stack:
-        partial = {
+        paths = {
             name: stack.enter_context(replacing(folder / f"{name}.parquet")) for name in ("failures", *TABLES)
         }
-        pq.write_table(columns.failures(_ordered(failed, scenarios)), partial["failures"], compression="zstd")
+        pq.write_table(columns.failures(_ordered(failed, scenarios)), paths["failures"], compression="zstd")
         with ExitStack() as writing:
             writers = {
                 name: writing.enter_context(
-                    pq.ParquetWriter(partial[name], _SCHEMAS[name], **_options(_SCHEMAS[name]))
+                    pq.ParquetWriter(paths[name], _SCHEMAS[name], **_options(_SCHEMAS[name]))
                 )
                 for name in TABLES
             }
-            for group in _groups(scenarios, store):
-                for name, writer in writers.items():
-                    table = pa.concat_tables(run.tables[name] for run in group)
-                    table = table.unify_dictionaries().combine_chunks()
-                    writer.write_table(table, row_group_size=max(1, table.num_rows))
-                outcomes.add(columns.outcomes(group))
-                draws.add(columns.draws(group))
+            for scenario in scenarios:
+                measured = Measured(package_outcomes(), store.kept(scenario), scenario.name)
+                for group in _groups(scenario, store):
+                    for name, writer in writers.items():
+                        table = pa.concat_tables(run.tables[name] for run in group)
+                        table = table.unify_dictionaries().combine_chunks()
+                        writer.write_table(table, row_group_size=max(1, table.num_rows))
+                    values = outcomes_of_runs(group, measured, partial(build_world, scenario.start))
+                    outcomes.add(outcomes_table(group, values))
+                    draws.add(columns.draws(group))
+                measured.kept.save()
         for name, rows in (("outcomes", outcomes), ("draws", draws)):
             path = stack.enter_context(replacing(folder / f"{name}.parquet"))
             pq.write_table(rows.table(), path, compression="zstd")
 
 
-def _groups(scenarios: Sequence[Scenario], store: RunStore) -> Iterator[list[StoredRun]]:
-    for scenario in scenarios:
-        complete = store.replicates(scenario)
-        for first in range(0, scenario.runs, _RUNS_A_GROUP):
-            block = range(first, min(first + _RUNS_A_GROUP, scenario.runs))
-            group = list(store.load(scenario, [replicate for replicate in block if replicate in complete]))
-            if group:
-                yield group
+def _groups(scenario: Scenario, store: RunStore) -> Iterator[list[StoredRun]]:
+    complete = store.replicates(scenario)
+    for first in range(0, scenario.runs, _RUNS_A_GROUP):
+        block = range(first, min(first + _RUNS_A_GROUP, scenario.runs))
+        group = list(store.load(scenario, [replicate for replicate in block if replicate in complete]))
+        if group:
+            yield group
 
 
 class _Rows:
     """Many small tables, joined now and then."""
 
     def __init__(self) -> None:
-        self._parts: list[pa.Table] = [columns.outcomes([]).select(["scenario", "replicate"])]
+        self._parts: list[pa.Table] = [outcomes_table([], []).select(["scenario", "replicate"])]
 
     def add(self, table: pa.Table) -> None:
         self._parts.append(table)

@@ -20,8 +20,8 @@ from sim.experiment.folder import logged_to, stored_runs
 from sim.experiment.record import Tally
 from sim.experiment.results import Results, ResultsError
 from sim.experiment.run import run_to_folder
-from sim.measures.definitions import OUTCOMES
-from sim.scenario.problems import nearest, printable
+from sim.measures import find_outcome
+from sim.naming import printable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,7 +41,7 @@ class Target:
     Parameters
     ----------
     outcome : str
-        A name of `sim.measures.definitions.OUTCOMES`.
+        A name of `sim.measures.OUTCOMES`, a user's own among them.
     width : float
         From the lower to the upper bound of the 95 % interval, in the outcome's unit; above 0.
 
@@ -55,12 +55,7 @@ class Target:
     width: float
 
     def __post_init__(self) -> None:
-        if self.outcome not in OUTCOMES:
-            close = nearest(self.outcome, OUTCOMES)
-            hint = f"did you mean {close}? " if close else ""
-            raise ValueError(
-                f"no outcome {printable(self.outcome)[:80]!r}; {hint}`sim list --outcomes` shows them all"
-            )
+        find_outcome(self.outcome)
         if not (math.isfinite(self.width) and self.width > 0):
             raise ValueError(f"the width of {self.outcome} must be a number above 0, not {self.width}")
 
@@ -328,7 +323,7 @@ def _of(most: int, progress: Callable[[Tally], None]) -> Callable[[Tally], None]
 def _look(targets: Sequence[Target], results: Results, baseline: str | None) -> list[Finding]:
     if not targets or not len(results.outcomes):
         return []
-    rows = results.read("outcomes", ["scenario", "replicate", *{target.outcome for target in targets}])
+    rows = results.outcomes
     by_scenario = {name: rows[rows["scenario"] == name].set_index("replicate") for name in results.scenarios}
     return [
         _find(target, name, by_scenario, baseline)

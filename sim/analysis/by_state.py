@@ -1,0 +1,77 @@
+"""What happens to single states, run by run and scenario against scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from sim.analysis.intervals import against
+from sim.experiment.kept import Histories
+from sim.measures import STATE_OUTCOMES
+
+if TYPE_CHECKING:
+    from sim.experiment.results import Results
+
+
+def state_outcomes(results: Results, states: Sequence[str]) -> pd.DataFrame:
+    """Sum up every run of a results folder for some states.
+
+    Parameters
+    ----------
+    results : Results
+    states : sequence of str
+        Codes, such as ``KGZ``.
+
+    Returns
+    -------
+    DataFrame
+        One row a run and state, in the index ``scenario``, ``replicate``, ``state``; a column for each of
+        `sim.measures.STATE_OUTCOMES`.
+
+    Raises
+    ------
+    ResultsError
+        If the folder lacks a table.
+    """
+    histories = Histories(results.path, results.about)
+    runs = results.read("outcomes", ["scenario", "replicate"])
+    rows = {
+        (str(scenario), replicate, state): [entry.value(past, state) for entry in STATE_OUTCOMES.values()]
+        for scenario, replicates in runs.groupby("scenario", sort=False)["replicate"]
+        for replicate, past in histories.read(str(scenario), replicates.tolist())
+        for state in dict.fromkeys(states)
+    }
+    index = pd.MultiIndex.from_tuples(rows, names=["scenario", "replicate", "state"])
+    return pd.DataFrame(list(rows.values()), index, list(STATE_OUTCOMES))
+
+
+def compare_states(
+    results: Results, states: Sequence[str], scenarios: Sequence[str], baseline: str
+) -> pd.DataFrame:
+    """Hold every scenario against the baseline, state by state.
+
+    Parameters
+    ----------
+    results : Results
+    states : sequence of str
+        Codes.
+    scenarios : sequence of str
+        The baseline among them.
+    baseline : str
+
+    Returns
+    -------
+    DataFrame
+        One row a scenario, state and outcome, in that index; columns as in the ``values`` of
+        `sim.analysis.compare.Comparison`.
+    """
+    rows = state_outcomes(results, states)
+    parts = {key: part.droplevel(["scenario", "state"]) for key, part in rows.groupby(["scenario", "state"])}
+    values = {
+        (name, state): against(parts[name, state], parts[baseline, state])
+        for name in scenarios
+        for state in dict.fromkeys(states)
+    }
+    return pd.concat(values, names=["scenario", "state", "outcome"])
