@@ -8,11 +8,10 @@ import numpy as np
 import pytest
 
 from sim.analysis.audit import ASSUMED, CARRIES, EMERGENT, LABELS, NO_EFFECT, plan_audit
-from sim.analysis.shipped_audit import assumed_cells, audit_folder, fingerprints, shipped_about, shipped_cells
-from sim.analysis.stated import STATED_BY
+from sim.analysis.shipped_audit import audit_folder, audit_marks, fingerprints, shipped_about, shipped_cells
 from sim.experiment.chunk import run_one
 from sim.experiment.run import STANDARD
-from sim.measures.definitions import OUTCOMES
+from sim.measures import OUTCOMES
 from sim.parameters import catalogue
 from sim.scenario import SHARED_WORLD, load, load_thesis, thesis_names
 
@@ -38,7 +37,7 @@ def test_it_has_a_label_for_every_thesis_and_outcome():
 def test_its_labels_follow_from_its_numbers_and_from_what_states_an_outcome():
     for row in shipped_cells().to_dict("records"):
         carrier = [path for path in row["carrier"].split(" + ") if path]
-        stating = bool(carrier) and set(carrier) <= set(STATED_BY[row["outcome"]])
+        stating = bool(carrier) and set(carrier) <= set(OUTCOMES[row["outcome"]].parameterised_by)
         apart = float(row["low"] or "nan") > 0 or float(row["high"] or "nan") < 0
         assert row["label"] == (NO_EFFECT if not apart else ASSUMED if stating else EMERGENT), row
         if carrier:
@@ -51,22 +50,34 @@ def test_it_names_nothing_of_the_machine_that_made_it():
     assert not [value for value in about.values() if isinstance(value, str) and "/home" in value]
 
 
-def test_a_shipped_thesis_bears_its_marks_and_a_changed_one_none():
+def test_a_shipped_thesis_bears_its_marks_and_a_changed_one_is_said_not_to_be_audited():
     null, dubnov = load(SHARED_WORLD), load("dubnov")
-    marked = assumed_cells([null, dubnov], SHARED_WORLD)
-    assert ("dubnov", "integrated") in marked
-    assert {name for name, _ in marked} == {"dubnov"}
+    marks = audit_marks([null, dubnov], SHARED_WORLD)
+    assert ("dubnov", "integrated") in marks.assumed
+    assert {name for name, _ in marks.assumed} == {"dubnov"}
+    assert not marks.unaudited
+    assert marks.note(["null", "dubnov"], "null", ["integrated"]) == ""
     renamed = dubnov.replace(name="mine", runs=7, seed=8)
-    assert assumed_cells([null, renamed], SHARED_WORLD) == {("mine", outcome) for _, outcome in marked}
+    again = audit_marks([null, renamed], SHARED_WORLD)
+    assert again.assumed == {("mine", outcome) for _, outcome in marks.assumed}
     for changed in (
         dubnov.without_claims("D3"),
         dubnov.with_parameters({"moscow.restoration_weight": 0.7}),
         dubnov.replace(years=19),
     ):
-        assert not assumed_cells([null, changed.replace(name="dubnov")], SHARED_WORLD)
-    assert not assumed_cells([null, dubnov], "dubnov")
-    other = null.with_parameters({"moscow.keep_weight": 1.1})
-    assert not assumed_cells([other, dubnov], other.name)
+        other = audit_marks([null, changed.replace(name="dubnov")], SHARED_WORLD)
+        assert not other.assumed
+        assert other.unaudited == ("dubnov",)
+        assert "any difference of dubnov from null" in other.note(["null", "dubnov"], "null")
+    another = null.with_parameters({"moscow.keep_weight": 1.1})
+    for scenarios, baseline in (([null, dubnov], "dubnov"), ([another, dubnov], another.name)):
+        marks = audit_marks(scenarios, baseline)
+        assert not marks.assumed
+        assert marks.unaudited == tuple(item.name for item in scenarios if item.name != baseline)
+
+
+def test_a_single_scenario_has_no_difference_to_be_audited():
+    assert audit_marks([load("war-alone")], "war-alone").note(["war-alone"], "war-alone", ["wars"]) == ""
 
 
 def strongest() -> list[tuple[str, str, str]]:
@@ -91,7 +102,10 @@ def test_strong_cells_are_found_again_on_another_seed():
         shared = load(SHARED_WORLD, ["seed=4711"])
         values = np.array(
             [
-                [run_one(STANDARD, scenario, replicate).summary[outcome] for scenario in (full, back, shared)]
+                [
+                    run_one(STANDARD, scenario, replicate).outcomes[outcome]
+                    for scenario in (full, back, shared)
+                ]
                 for replicate in range(PAIRS)
             ]
         )

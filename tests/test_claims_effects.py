@@ -26,8 +26,8 @@ from sim.analysis.claims import (
 from sim.cli.claims_table import claim_tables, counted
 from sim.cli.main import main
 from sim.experiment.run import STANDARD, run_outcomes
-from sim.figures.forest import claim_effects, standardised
-from sim.measures.definitions import OUTCOMES
+from sim.figures.gallery.claims import claim_effects, standardised
+from sim.measures import OUTCOMES
 from sim.scenario import (
     Claim,
     Effect,
@@ -302,6 +302,7 @@ def test_command_from_end_to_end(tmp_path: Path, monkeypatch):
     assert table.loc["X1", "above"] == 0
     assert table.loc["X1", "verdict"] == AS_CLAIMED
     assert table.loc["X2", "verdict"] == NOT_COMPARED
+    assert "Figure: out/figures/claims.png" in done.output
     assert Path("out/figures/claims.png").stat().st_size > 5_000
     assert json.loads(Path("out/about.json").read_text())["seed"] == FRESH_SEED
     refused = call("claims", str(file), *quick, "--seed", "1", "--out", "out")

@@ -10,12 +10,15 @@ import pytest
 
 from sim.analysis.compare import compare, number
 from sim.analysis.intervals import bootstrap_means, wilson
+from sim.analysis.shipped_audit import AuditMarks
+from sim.cli.tables import comparison_tables, legend
 from sim.experiment.results import ResultsError
+from sim.measures import OutcomeError
 
 NAN = float("nan")
 
 
-def results(years=(20, 20), assumed=(), **scenarios):
+def results(years=(20, 20), assumed=(), unaudited=(), **scenarios):
     """Return results with the outcomes ``falls`` and ``wars``; replicates count from 0 unless given."""
     frames = [
         pd.DataFrame({"replicate": range(len(next(iter(columns.values())))), **columns}).assign(
@@ -28,7 +31,7 @@ def results(years=(20, 20), assumed=(), **scenarios):
         outcomes=pd.concat(frames),
         scenarios=list(scenarios),
         path="here",
-        assumed=lambda _: frozenset(assumed),
+        audit=lambda _: AuditMarks(frozenset(assumed), tuple(unaudited)),
         about={"scenarios": [{"name": name, "start": "2010-01", "years": span} for name, span in spans]},
     )
 
@@ -80,7 +83,7 @@ def test_table_holds_what_is_asked_in_its_order():
     table = compare(results(**TWO)).table(["wars", "falls"])
     assert list(table.index) == [("wars", "null"), ("wars", "kuzio"), ("falls", "null"), ("falls", "kuzio")]
     assert table.loc[("falls", "kuzio"), "mean"] == 4
-    with pytest.raises(KeyError, match="warz: no such outcome"):
+    with pytest.raises(OutcomeError, match="no outcome 'warz'; did you mean wars"):
         compare(results(**TWO)).table(["warz"])
 
 
@@ -106,6 +109,36 @@ def test_end_states_bear_a_mark_where_their_rule_reads_what_is_assumed():
     assert "| kuzio | vacuum | 75% (30% to 95%) † |" in text
     assert "| null | vacuum | 50% (15% to 85%) |" in text
     assert text.endswith("is no evidence for the thesis.\n")
+
+
+def test_what_was_not_audited_is_named_wherever_differences_are_shown():
+    comparison = compare(results(unaudited=["kuzio"], **TWO))
+    said = "Not audited, so it may only repeat an assumption: any difference of kuzio from null."
+    assert comparison.unaudited(["falls"]) == said
+    assert said in comparison.to_markdown(["falls"]).splitlines()
+    assert said in " ".join(legend(comparison).split())
+    assert not comparison.labelled().loc["kuzio", "audited"].any()
+    assert "Differences of single states are not audited." in legend(comparison, by_state=True)
+    audited = compare(results(**TWO))
+    assert "audited" not in legend(audited)
+    assert "Not audited" not in audited.to_markdown(["falls"])
+    assert audited.labelled()["audited"].all()
+
+
+def test_tables_show_what_is_asked_for():
+    comparison = compare(results(**TWO), outcomes=["wars"])
+    assert comparison.shown == ("wars",)
+    assert [table.columns[0]._cells for table in comparison_tables(comparison, 200)] == [["wars"]]
+    with pytest.raises(OutcomeError, match="did you mean falls"):
+        compare(results(**TWO), outcomes=["fals"])
+    with pytest.raises(OutcomeError, match="as a list"):
+        comparison.table("wars")
+    with pytest.raises(OutcomeError, match="clashes is not in this comparison"):
+        comparison.table(["clashes"])
+    with pytest.raises(ResultsError, match="no scenario 'kuzo'; did you mean kuzio"):
+        comparison.outcome("kuzo", "wars")
+    with pytest.raises(ResultsError, match="no end state 'vacum'; did you mean vacuum"):
+        comparison.end_state("kuzio", "vacum")
 
 
 def test_unequal_spans_are_a_caution_at_the_head():

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim.measures import OUTCOMES
 from sim.measures import end_state as end_state_rules
-from sim.measures.definitions import OUTCOMES
 from sim.measures.end_state import END_STATES, RULES_READ, EndStateRules, end_state, resting_on
 
 CALM = dict.fromkeys(OUTCOMES, 0.0)

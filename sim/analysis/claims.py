@@ -79,6 +79,12 @@ class Plan:
     scenarios: tuple[Scenario, ...]
     contrasts: tuple[Contrast, ...]
 
+    @property
+    def outcomes(self) -> tuple[str, ...]:
+        """Outcomes that the claims speak of."""
+        effects = (contrast.claim.effect for contrast in self.contrasts)
+        return tuple(dict.fromkeys(effect.outcome for effect in effects if effect is not None))
+
 
 def plan_claims(theses: Sequence[Thesis], *, runs: int, seed: int, settings: Iterable[str] = ()) -> Plan:
     """Plan the runs for every claim of some theses.

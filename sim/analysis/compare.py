@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from sim.analysis.by_state import compare_states
 from sim.analysis.intervals import against, wilson
+from sim.analysis.shipped_audit import AuditMarks
 from sim.experiment.results import Results, ResultsError
 from sim.explain.words import find_state
-from sim.measures.by_state import compare_states
-from sim.measures.definitions import OUTCOMES
+from sim.measures import OUTCOMES, OutcomeError, chosen_outcomes, find_outcome
 from sim.measures.end_state import END_STATES, resting_on
+from sim.naming import nearest, printable
 from sim.scenario import SHARED_WORLD
+
+Function = Callable[..., Any]
+"""Of a run's history; see `sim.measures.history.RunHistory`."""
 
 # -- scenarios of unequal start or length: what is not comparable between them ---------------------
 
@@ -44,31 +50,10 @@ def unequal_spans(spans: Iterable[tuple[str, str, int]]) -> str:
 
 # -- scenarios side by side: distributions, paired differences, and who exceeds whom how often -----
 
-KEY_OUTCOMES = (
-    "challenges",
-    "street_falls",
-    "elite_falls",
-    "successors_anti",
-    "successors_pro",
-    "realignments_away",
-    "realignments_toward",
-    "requests",
-    "unanswered_share",
-    "used_csto_deployment",
-    "integrated",
-    "wars",
-    "clashes",
-    "csto_members_end",
-    "influence_change",
-    "weighted_alignment_change",
-    "attitude_change",
-)
-"""The outcomes that the command line shows; the rest are in the files."""
-
 DAGGER = "†"
 ASSUMED_MEANS = (
     "assumed: carried by a parameter with which the thesis states that outcome, so no evidence for it "
-    "(sim claims --audit). Changed scenarios are not audited."
+    "(sim claims --audit)."
 )
 """Mark of a difference that the shipped audit labels assumed, and what it means."""
 
@@ -105,8 +90,10 @@ class Comparison:
     end_states : DataFrame
         One row a scenario and end state, in that index: ``runs``, ``share``, and its 95 % Wilson interval
         ``low``, ``high``.
-    assumed : frozenset of (scenario, outcome)
-        Differences that the shipped audit labels assumed; see `sim.analysis.audit`.
+    audit : AuditMarks
+        Which differences the shipped audit labels assumed, and of which it says nothing.
+    shown : tuple of str
+        Outcomes that tables show unless others are asked for.
     """
 
     results: Results
@@ -114,7 +101,8 @@ class Comparison:
     baseline: str
     values: pd.DataFrame
     end_states: pd.DataFrame
-    assumed: frozenset[tuple[str, str]] = frozenset()
+    audit: AuditMarks = field(default_factory=AuditMarks)
+    shown: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return f"Comparison({', '.join(self.scenarios)}; baseline {self.baseline})"
@@ -125,27 +113,67 @@ class Comparison:
         Parameters
         ----------
         outcomes : sequence of str, optional
-            `KEY_OUTCOMES` without it.
+            `shown` without it.
 
         Raises
         ------
-        KeyError
-            If a name is no outcome.
+        OutcomeError
+            If a name is no outcome, with the nearest.
         """
-        chosen = KEY_OUTCOMES if outcomes is None else tuple(outcomes)
-        unknown = [name for name in chosen if name not in OUTCOMES]
-        if unknown:
-            raise KeyError(f"{', '.join(unknown)}: no such outcome; see `sim list --outcomes`")
+        chosen = self._known(self.shown if outcomes is None else outcomes)
         order = pd.MultiIndex.from_product([chosen, self.scenarios], names=["outcome", "scenario"])
         return self.values.swaplevel().reindex(order)
 
     def outcome(self, scenario: str, name: str) -> dict[str, float]:
-        """Return one outcome's row of `values`."""
-        return _row(self.values, scenario, name)
+        """Return one outcome's row of `values`.
+
+        Raises
+        ------
+        ResultsError
+            If there is no such scenario.
+        OutcomeError
+            If there is no such outcome.
+        """
+        self._known([name])
+        return _row(self.values, self._compared(scenario), name)
 
     def end_state(self, scenario: str, name: str) -> dict[str, float]:
-        """Return one end state's row of `end_states`."""
-        return _row(self.end_states, scenario, name)
+        """Return one end state's row of `end_states`.
+
+        Raises
+        ------
+        ResultsError
+            If there is no such scenario or end state.
+        """
+        return _row(self.end_states, self._compared(scenario), named("end state", name, END_STATES))
+
+    def _known(self, outcomes: Sequence[str]) -> tuple[str, ...]:
+        """Return names of outcomes, all of which this comparison has."""
+        if isinstance(outcomes, str):
+            raise OutcomeError(f"give outcomes as a list: [{outcomes!r}]")
+        there = set(self.values.index.get_level_values("outcome"))
+        for name in outcomes:
+            if find_outcome(name).name not in there:
+                raise OutcomeError(f"{name} is not in this comparison: it was made before, so compare again")
+        return tuple(outcomes)
+
+    def _compared(self, scenario: str) -> str:
+        return named("scenario", scenario, self.scenarios)
+
+    @property
+    def assumed(self) -> frozenset[tuple[str, str]]:
+        """Scenarios and outcomes whose difference the shipped audit labels assumed."""
+        return self.audit.assumed
+
+    def unaudited(self, outcomes: Sequence[str] | None = None) -> str:
+        """Return a sentence on the differences that were not audited; empty if all were.
+
+        Parameters
+        ----------
+        outcomes : sequence of str, optional
+            Those that are shown; `shown` without it.
+        """
+        return self.audit.note(self.scenarios, self.baseline, self.shown if outcomes is None else outcomes)
 
     @property
     def assumed_end_states(self) -> frozenset[tuple[str, str]]:
@@ -180,7 +208,7 @@ class Comparison:
         Returns
         -------
         DataFrame
-            One row a scenario, state and outcome of `sim.measures.definitions.STATE_OUTCOMES`, in that index;
+            One row a scenario, state and outcome of `sim.measures.STATE_OUTCOMES`, in that index;
             columns as in ``values``.
 
         Raises
@@ -192,8 +220,17 @@ class Comparison:
         return compare_states(self.results, codes, self.scenarios, self.baseline)
 
     def labelled(self) -> pd.DataFrame:
-        """Return `values` with one more column, ``assumed``: whether the shipped audit labels it so."""
-        return self.values.assign(assumed=[key in self.assumed for key in self.values.index])
+        """Return `values` with two more columns, on the difference from the baseline.
+
+        ``assumed``
+            Whether the shipped audit labels it so.
+        ``audited``
+            Whether it says anything of it: where not, the difference may be assumed too.
+        """
+        keys = list(self.values.index)
+        return self.values.assign(
+            assumed=[key in self.assumed for key in keys], audited=[self.audit.audited(*key) for key in keys]
+        )
 
     def to_markdown(self, outcomes: Sequence[str] | None = None) -> str:
         """Return `table` as a Markdown table, then the end states.
@@ -201,7 +238,12 @@ class Comparison:
         Parameters
         ----------
         outcomes : sequence of str, optional
-            `KEY_OUTCOMES` without it.
+            `shown` without it.
+
+        Raises
+        ------
+        OutcomeError
+            If a name is no outcome, with the nearest.
         """
         lines = [f"Caution: {self.caution}.", ""] if self.caution else []
         lines += [
@@ -216,7 +258,9 @@ class Comparison:
                 f"| {row['q05']} to {row['q95']} | {row['difference']} ({row['low']} to {row['high']}) "
                 f"{DAGGER if (scenario, name) in self.assumed else ''} | {row['above']} | {row['tied']} |"
             )
-        lines += ["", f"{DAGGER} {ASSUMED_MEANS}"] if self.assumed else []
+        shown = [key for key in self.assumed if outcomes is None or key[1] in outcomes]
+        lines += ["", f"{DAGGER} {ASSUMED_MEANS}"] if shown else []
+        lines += ["", note] if (note := self.unaudited(outcomes)) else []
         lines += ["", "| scenario | end state | share (95 %) |", "|---|---|---|"]
         for scenario, state in self.end_states.index:
             row = {key: f"{value:.0%}" for key, value in self.end_state(scenario, state).items()}
@@ -239,7 +283,24 @@ def number(value: float) -> str:
     return text if float(text) else text.removeprefix("-")
 
 
-def compare(results: Results, baseline: str | None = None) -> Comparison:
+def named(what: str, name: str, known: Sequence[str]) -> str:
+    """Return a name that is known.
+
+    Raises
+    ------
+    ResultsError
+        If it is not, with the nearest and all that there are.
+    """
+    if name in known:
+        return name
+    close = nearest(name, known)
+    hint = f"did you mean {close}? " if close else ""
+    raise ResultsError(f"no {what} {printable(name)[:80]!r}; {hint}there are: {', '.join(known)}")
+
+
+def compare(
+    results: Results, baseline: str | None = None, outcomes: Sequence[str | Function] | None = None
+) -> Comparison:
     """Compare the scenarios of a results folder.
 
     Parameters
@@ -247,12 +308,18 @@ def compare(results: Results, baseline: str | None = None) -> Comparison:
     results : Results
     baseline : str, optional
         A scenario; without it ``null`` if that was run, otherwise the first.
+    outcomes : sequence of str or callable, optional
+        What tables show: names, or functions of a run's history, which are registered as `sim.outcome` does.
+        Without it the key outcomes, and those that a user has registered.
 
     Raises
     ------
     ResultsError
         If the baseline was not run, or no run was finished.
+    OutcomeError
+        If there is no such outcome, or a user's fails.
     """
+    shown = chosen_outcomes(outcomes)
     rows = results.outcomes
     ran = set(rows["scenario"]) if len(rows) else set()
     scenarios = tuple(name for name in results.scenarios if name in ran)
@@ -263,14 +330,14 @@ def compare(results: Results, baseline: str | None = None) -> Comparison:
     if baseline not in scenarios:
         raise ResultsError(f"{baseline} has no finished run here; there are: {', '.join(scenarios)}")
     names = [name for name in OUTCOMES if name in rows]
+    shown = tuple(name for name in shown if name in names) if outcomes is None else shown
     by_scenario = {name: rows[rows["scenario"] == name].set_index("replicate")[names] for name in scenarios}
     values = pd.concat(
         {name: against(by_scenario[name], by_scenario[baseline]) for name in scenarios},
         names=["scenario", "outcome"],
     )
-    return Comparison(
-        results, scenarios, baseline, values, _end_states(rows, scenarios), results.assumed(baseline)
-    )
+    audit = results.audit(baseline)
+    return Comparison(results, scenarios, baseline, values, _end_states(rows, scenarios), audit, shown)
 
 
 def chosen_baseline(scenarios: Sequence[str], baseline: str | None = None) -> str:

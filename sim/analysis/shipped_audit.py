@@ -7,7 +7,8 @@ was made from: each is known by its fingerprint, so a scenario that anyone has c
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from sim.analysis.audit import ASSUMED
+from sim.measures import OUTCOMES, find_outcome
 from sim.scenario import SHARED_WORLD, fingerprint
 from sim.scenario.library import shipped_folder
 
@@ -55,8 +57,50 @@ def fingerprints(plan: AuditPlan) -> dict[str, str]:
     return {scenario.name: fingerprint(scenario) for scenario in plan.scenarios if scenario.name in kept}
 
 
-def assumed_cells(scenarios: Iterable[Scenario], baseline: str) -> Cells:
-    """Return which differences from a baseline the shipped audit labels assumed.
+@dataclass(frozen=True, slots=True)
+class AuditMarks:
+    """What the shipped audit says of the differences between some scenarios and a baseline.
+
+    Parameters
+    ----------
+    assumed : frozenset of (scenario, outcome)
+        Differences that it labels assumed.
+    unaudited : tuple of str
+        Scenarios of whose differences it says nothing, such as a thesis with a changed parameter; all of them
+        where the baseline is not the audited shared world.
+    """
+
+    assumed: Cells = frozenset()
+    unaudited: tuple[str, ...] = ()
+
+    def audited(self, scenario: str, outcome: str) -> bool:
+        """Whether the audit says anything of a difference."""
+        return scenario not in self.unaudited and not find_outcome(outcome).own
+
+    def note(self, scenarios: Sequence[str], baseline: str, outcomes: Iterable[str] = ()) -> str:
+        """Return a sentence on what was not audited; empty where all was.
+
+        Parameters
+        ----------
+        scenarios : sequence of str
+            Those that are shown.
+        baseline : str
+            Which of them the others are held against.
+        outcomes : iterable of str
+            Those that are shown.
+        """
+        compared = [name for name in scenarios if name != baseline]
+        unknown = [name for name in compared if name in self.unaudited]
+        own = [name for name in outcomes if name in OUTCOMES and OUTCOMES[name].own] if compared else []
+        if not unknown and not own:
+            return ""
+        parts = [f"any difference of {', '.join(unknown)} from {baseline}"] if unknown else []
+        parts += [f"any difference in {', '.join(OUTCOMES[name].label for name in own)}"] if own else []
+        return f"Not audited, so it may only repeat an assumption: {'; '.join(parts)}."
+
+
+def audit_marks(scenarios: Iterable[Scenario], baseline: str) -> AuditMarks:
+    """Return what the shipped audit says of the differences from a baseline.
 
     Parameters
     ----------
@@ -67,18 +111,22 @@ def assumed_cells(scenarios: Iterable[Scenario], baseline: str) -> Cells:
 
     Returns
     -------
-    frozenset of (scenario, outcome)
-        Empty if the baseline is not the audited shared world.
+    AuditMarks
+        Each scenario is known by its fingerprint, whatever its name.
     """
     known = shipped_about().get("fingerprints", {})
     audited = {text: name for name, text in known.items()}
     names = {scenario.name: audited.get(fingerprint(scenario)) for scenario in scenarios}
+    others = [name for name in names if name != baseline]
     if names.get(baseline) != SHARED_WORLD:
-        return frozenset()
+        return AuditMarks(unaudited=tuple(others))
     cells = shipped_cells()
     assumed = cells[cells["label"] == ASSUMED]
-    return frozenset(
-        (name, str(outcome))
-        for name, thesis in names.items()
-        for outcome in assumed.loc[assumed["thesis"] == thesis, "outcome"]
+    return AuditMarks(
+        frozenset(
+            (name, str(outcome))
+            for name in others
+            for outcome in assumed.loc[assumed["thesis"] == names[name], "outcome"]
+        ),
+        tuple(name for name in others if names[name] is None),
     )

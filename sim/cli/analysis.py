@@ -7,7 +7,7 @@ import json
 import shlex
 import sys
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -85,8 +85,13 @@ class Analysis:
         make_folder(self.folder)
         self.about: dict[str, Any] = {}
 
-    def outcomes(self) -> pd.DataFrame:
+    def outcomes(self, needed: Collection[str] | None = None) -> pd.DataFrame:
         """Run what the folder does not hold, show progress, and say which runs failed.
+
+        Parameters
+        ----------
+        needed : collection of str, optional
+            Names of outcomes; all of the package if not given.
 
         Returns
         -------
@@ -119,6 +124,7 @@ class Analysis:
                 workers=self.workers,
                 command=command,
                 progress=advance,
+                outcomes=needed,
             )
         self.about = describe_run(
             self.scenarios,
@@ -175,9 +181,12 @@ class Analysis:
                 console.print(table)
                 console.print()
             console.print(legend)
+        drawn: list[Path] = []
         if self.options.figure:
             from sim.figures import save_all
 
             for name, figure in figures:
-                save_all(figure, self.folder / "figures", name, self.options.formats)
+                drawn += save_all(figure, self.folder / "figures", name, self.options.formats)
         click.echo(self.folder if self.options.quiet else f"\nResults: {self.folder}")
+        for path in drawn if not self.options.quiet else ():
+            click.echo(f"Figure: {path}")

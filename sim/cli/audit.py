@@ -13,7 +13,7 @@ from sim.analysis.audit import ASSUMED, EMERGENT, LABELS, NO_EFFECT, resolved
 from sim.cli.analysis import Analysis, AnalysisOptions
 from sim.cli.console import plain_table
 from sim.cli.tables import difference_text
-from sim.measures.definitions import OUTCOMES
+from sim.measures import OUTCOMES
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -61,7 +61,7 @@ def counted(cells: pd.DataFrame) -> str:
         "other parameters work against it; not resolved where its interval is wider than 200 "
         "points and begins below two thirds, as with few runs. Where the interval of the difference holds 0 "
         "there is no effect to share out.\n"
-        "Assumed: what carries it states the outcome (sim/analysis/stated.py), so the result repeats the "
+        "Assumed: what carries it states the outcome (sim/measures/mechanisms.py), so the result repeats the "
         "thesis. Emergent: it comes about by a mechanism, or by several parameters. Of 100 cells without any "
         "effect five would seem to have one."
     )

@@ -70,7 +70,7 @@ def claims(thesis: str | None, *, with_audit: bool, **options: Any) -> None:
         settings=given.settings,
     )
     analysis = Analysis("claims", plan.scenarios, given, STANDARD)
-    outcomes = analysis.outcomes()
+    outcomes = analysis.outcomes(plan.outcomes)
     table = judge(plan, outcomes)
     analysis.report(
         {"claims.csv": table},

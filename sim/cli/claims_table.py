@@ -11,7 +11,7 @@ from rich.text import Text
 from sim.analysis.claims import ANOTHER_SCENARIO, AS_CLAIMED, NOT_COMPARED, OPPOSITE, VERDICTS, ZERO
 from sim.cli.console import plain_table
 from sim.cli.tables import difference_text
-from sim.measures.definitions import OUTCOMES
+from sim.measures import OUTCOMES
 
 _STYLES = {AS_CLAIMED: "green", OPPOSITE: "bold red"}
 

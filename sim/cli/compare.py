@@ -77,7 +77,7 @@ def compare(
         for each in shown:
             console.print(each)
             console.print()
-        console.print(legend(comparison))
+        console.print(legend(comparison, by_state=by_state is not None))
         console.print()
         console.print(end_state_table(comparison))
         console.print(end_state_legend(comparison))

@@ -13,13 +13,12 @@ from sim.analysis.compare import (
     ASSUMED_END_STATE_MEANS,
     ASSUMED_MEANS,
     DAGGER,
-    KEY_OUTCOMES,
     Comparison,
     number,
 )
 from sim.cli.console import plain_table
 from sim.explain.words import STATE_NAMES
-from sim.measures.definitions import OUTCOMES, STATE_OUTCOMES, Outcome
+from sim.measures import OUTCOMES, STATE_OUTCOMES, Outcome
 from sim.measures.end_state import END_STATES
 
 # -- words of the model that printed tables and stories use without room to say what they mean -----
@@ -83,7 +82,7 @@ def single_table(comparison: Comparison) -> Table:
     table = plain_table(
         f"Outcomes of {name}", "", "mean", "median", "5 % of runs below", "5 % above", numbers=True
     )
-    for outcome in KEY_OUTCOMES:
+    for outcome in comparison.shown:
         row = comparison.outcome(name, outcome)
         table.add_row(
             OUTCOMES[outcome].label, *(number(row[key]) for key in ("mean", "median", "q05", "q95"))
@@ -100,7 +99,7 @@ def comparison_tables(comparison: Comparison, width: int) -> Iterator[Table]:
     width : int
         Characters a line.
     """
-    chosen = {outcome: OUTCOMES[outcome] for outcome in KEY_OUTCOMES}
+    chosen = {outcome: OUTCOMES[outcome] for outcome in comparison.shown}
     yield from _tables("Outcomes", comparison.values, chosen, comparison, width)
 
 
@@ -126,18 +125,29 @@ def baseline_first(comparison: Comparison) -> tuple[str, ...]:
     return comparison.baseline, *others
 
 
-def legend(comparison: Comparison) -> str:
-    """Return how to read a cell of `comparison_tables`."""
+def legend(comparison: Comparison, *, by_state: bool = False) -> str:
+    """Return how to read a cell of `comparison_tables`.
+
+    Parameters
+    ----------
+    comparison : Comparison
+    by_state : bool
+        Whether `state_tables` are shown as well.
+    """
     runs = int(comparison.values["runs"].max())
     few = f" With {runs} runs the intervals are too narrow." if runs < _FEW_RUNS else ""
     differences = (
         f" Second line: difference from {comparison.baseline} on the same luck [95 % interval]; * where that "
         "excludes 0, as one in twenty would by chance alone."
     )
+    unaudited = comparison.unaudited()
+    if by_state:
+        unaudited += " Differences of single states are not audited."
     return (
         "First line: mean (5 % and 95 % of runs)."
         + (differences if len(comparison.scenarios) > 1 else "")
         + (f" {DAGGER} {ASSUMED_MEANS}" if comparison.assumed else "")
+        + (f" {unaudited.strip()}" if unaudited else "")
         + " `sim list --outcomes` defines each row; falls and successors are those of 11 states, "
         f"without the Baltics.{few}"
     )

@@ -46,6 +46,7 @@ def variance(scenarios: tuple[str, ...], **options: Any) -> None:
     from sim.cli.console import remark
     from sim.cli.variance_table import legend
     from sim.experiment.shortcuts import prepare
+    from sim.measures import key_outcomes
     from sim.scenario import load
 
     given = AnalysisOptions(**options)
@@ -55,7 +56,7 @@ def variance(scenarios: tuple[str, ...], **options: Any) -> None:
     few = few_runs(loaded[0].runs)
     for note in [*notes, *([few] if few else [])]:
         remark(note)
-    shares = variance_shares(loaded, analysis.outcomes())
+    shares = variance_shares(loaded, analysis.outcomes(list(key_outcomes(own=False))))
     analysis.report(
         {"variance.csv": shares},
         printed=_tables(shares),

@@ -9,7 +9,7 @@ from rich.table import Table
 
 from sim.analysis.variance import GROUPS, few_runs, no_shares
 from sim.cli.console import plain_table
-from sim.measures.definitions import OUTCOMES
+from sim.measures import OUTCOMES
 
 _NOISE = 0.5  # error of a share from which it says nothing
 _LEGEND = (
