@@ -16,15 +16,23 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from sim import figures
+from sim.analysis.shipped_audit import AuditMarks
 from sim.figures import style
-from sim.figures.distributions import THEMES
-from sim.figures.draw import SKIPPED, _plan, file_names
+from sim.figures.draw import SKIPPED, chosen, file_names, planned
 from sim.figures.labels import STATE_NAMES
 from sim.instruments import INSTRUMENTS
 from sim.measures.end_state import END_STATES
+from sim.measures.registry import themes
 
 SEVEN = ("null", "piontkovsky", "gorevoy", "dubnov", "kuzio", "kaznacheyev", "milosevic")
 AWKWARD = "what if the CSTO_stays home & $2.5bn of loans <never> come: a$b"
+
+
+THEMES = themes()
+
+
+def plan(made: Any) -> list[tuple[str, Any]]:
+    return list(planned(made, chosen()))
 
 
 REPEATED = {f"alignment_{name}" for name in SEVEN[2:]}  # nothing new after the first against the baseline
@@ -73,7 +81,7 @@ def results(names: Sequence[str], runs: int = 6, months: int = 24) -> Any:
             }
         ),
         read=lambda table, columns=None: tables[table][columns],
-        assumed=lambda baseline: frozenset({(names[-1], "street_falls"), (names[-1], "used_loan")}),
+        audit=lambda _: AuditMarks(frozenset({(names[-1], "street_falls"), (names[-1], "used_loan")})),
     )
 
 
@@ -92,7 +100,7 @@ def problems(figure: Any) -> list[str]:
 
 @pytest.mark.parametrize("names", [("dubnov",), ("null", AWKWARD), SEVEN], ids=["1", "2", "7"])
 def test_every_figure_has_title_and_source_and_keeps_its_text_inside(names: Sequence[str]) -> None:
-    for name, draw in _plan(results(names)):
+    for name, draw in plan(results(names)):
         if (name.startswith("differences") and len(names) == 1) or name in REPEATED:
             continue
         figure = draw()
@@ -113,10 +121,10 @@ def test_draw_all_writes_every_figure_and_repeats_to_the_byte(tmp_path: Path) ->
     first = figures.draw_all(made, tmp_path / "a", dpi=30)
     second = figures.draw_all(made, tmp_path / "b", dpi=30)
     assert [path.name for path in first] == [
-        "outcomes_uprisings.png", "outcomes_moscow.png", "differences_uprisings.png",
-        "differences_moscow.png", "end_states.png", "influence.png", "fall_probability.png",
-        "instruments.png", "alignment_map.png", "alignment_null.png",
-        "alignment_what-if-the-CSTO_stays-home-2-5bn-of-loans-never-come-a-b.png",
+        "alignment_null.png", "alignment_what-if-the-CSTO_stays-home-2-5bn-of-loans-never-come-a-b.png",
+        "alignment_map.png", "differences_uprisings.png", "differences_moscow.png", "end_states.png",
+        "fall_probability.png", "influence.png", "instruments.png", "outcomes_uprisings.png",
+        "outcomes_moscow.png",
     ]  # fmt: skip
     for one, other in zip(first, second, strict=True):
         assert one.read_bytes() == other.read_bytes()
@@ -125,7 +133,7 @@ def test_draw_all_writes_every_figure_and_repeats_to_the_byte(tmp_path: Path) ->
 
 def test_figures_with_a_row_a_scenario_fit_a_page() -> None:
     made = results([f"s{i}" for i in range(20)], runs=2, months=12)
-    for name, draw in _plan(made):
+    for name, draw in plan(made):
         if name.startswith(("outcomes", "differences")):
             assert draw().get_size_inches()[1] <= style.PAGE, name
 
@@ -141,23 +149,23 @@ def test_end_states_that_rest_on_an_assumption_are_marked() -> None:
     made = results(["null", "dubnov"])
     made.outcomes["end_state"] = ["status quo"] * 6 + ["disintegration"] * 5 + ["status quo"]
     source = figures.source_of(made.outcomes, made.about)
-    marked = figures.end_states(made.outcomes, source, frozenset({("dubnov", "street_falls")}))
+    marked = figures.end_states(made.outcomes, source, AuditMarks(frozenset({("dubnov", "street_falls")})))
     titles = [
         axis.get_title(loc="left") for axis in marked.axes if any(t.get_text() == "†" for t in axis.texts)
     ]
     assert titles == ["Disintegration"]  # not the status quo: it is what is left
     assert any("†: the rule" in text.get_text().replace("\n", " ") for text in marked.texts)
-    plain = figures.end_states(made.outcomes, source, frozenset({("dubnov", "integrated")}))
+    plain = figures.end_states(made.outcomes, source, AuditMarks(frozenset({("dubnov", "integrated")})))
     assert not any(t.get_text() == "†" for axis in plain.axes for t in axis.texts)  # no share differs
 
 
 _ELSEWHERE = """
 import sys
 from pathlib import Path
-from sim.figures.draw import _plan
+from sim.figures.draw import chosen, planned
 from sim.figures.saving import save_all
 from tests.test_figures_draw import results
-for name, draw in _plan(results(("dubnov",), runs=2, months=12)):
+for name, draw in planned(results(("dubnov",), runs=2, months=12), chosen()):
     if name != "outcomes_moscow" and not name.startswith("differences"):  # drawn as the others are
         save_all(draw(), Path(sys.argv[1]), name, sys.argv[2:])
 """
@@ -187,12 +195,12 @@ def test_each_format_repeats_to_the_byte(tmp_path: Path, kind: str) -> None:
 
 def test_a_dagger_marks_what_is_assumed_and_says_what_it_means(tmp_path: Path) -> None:
     made = results(["null", "dubnov"])
-    marked = made.assumed("null")
-    assert marked == {("dubnov", "street_falls"), ("dubnov", "used_loan")}
+    marked = made.audit("null")
+    assert marked.assumed == {("dubnov", "street_falls"), ("dubnov", "used_loan")}
     source = figures.source_of(made.outcomes, made.about)
     for figure, cells in (
-        (figures.outcome_differences(made.outcomes, source=source, assumed=marked), 1),
-        (figures.outcome_distributions(made.outcomes, source=source, assumed=marked), 1),
+        (figures.outcome_differences(made.outcomes, source=source, audit=marked), 1),
+        (figures.outcome_distributions(made.outcomes, source=source, audit=marked), 1),
         (figures.instrument_uses(made.events, source, marked), 1),
     ):
         beside = [text.get_text() for axis in figure.axes for text in axis.texts if "†" in text.get_text()]

@@ -10,9 +10,9 @@ import pytest
 from matplotlib.colors import to_hex, to_rgba
 from matplotlib.figure import Figure
 
+from sim.figures.gallery.alignment_map import COLOURS, SCALE, alignment_at_end, alignment_map
 from sim.figures.geography import outline, project, shapes
 from sim.figures.labels import STATE_NAMES
-from sim.figures.maps import COLOURS, SCALE, alignment_at_end, alignment_map
 from sim.figures.source import Source
 
 DISPUTED = {

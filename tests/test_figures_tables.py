@@ -6,14 +6,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.figures.differences import outcome_differences, paired_differences
-from sim.figures.distributions import bin_edges
-from sim.figures.endings import end_state_shares
-from sim.figures.falls import fall_heat_map, fall_probabilities
-from sim.figures.fans import influence_fans
-from sim.figures.instruments import uses_per_run
+from sim.figures.gallery.differences import outcome_differences, paired_differences
+from sim.figures.gallery.end_states import end_state_shares
+from sim.figures.gallery.fall_probability import fall_heat_map, fall_probabilities
+from sim.figures.gallery.influence import influence_fans
+from sim.figures.gallery.instruments import uses_per_run
+from sim.figures.gallery.outcomes import bin_edges
+from sim.figures.gallery.parameter_effect import binned_quantiles
 from sim.figures.labels import STATE_NAMES
-from sim.figures.parameter_effect import binned_quantiles
 from sim.figures.paths import bands, gather
 from sim.figures.source import Source, source_of
 from sim.instruments import INSTRUMENTS

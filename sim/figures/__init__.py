@@ -1,9 +1,9 @@
-"""Figures fit for a paper, one a file; matplotlib is loaded when the first is drawn.
+"""Figures fit for a paper, one a file of ``gallery``; matplotlib is loaded when the first is drawn.
 
 >>> from sim import figures
 >>> figures.draw_all(results, "figures")  # doctest: +SKIP
 >>> figure = figures.plot_outcome(results.outcomes, "street_falls")  # doctest: +SKIP
->>> figures.save(figure, Path("street_falls.pdf"))  # doctest: +SKIP
+>>> figures.save(figure, "street_falls.pdf")  # doctest: +SKIP
 
 Every function takes tables and returns a `matplotlib.figure.Figure` outside matplotlib's global state.
 """
@@ -14,21 +14,23 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sim.figures.audit import audit_map
-    from sim.figures.differences import outcome_differences
-    from sim.figures.distributions import outcome_distributions, plot_outcome
     from sim.figures.draw import draw_all
-    from sim.figures.endings import end_states
-    from sim.figures.falls import fall_heat_map
-    from sim.figures.fans import alignment_fans, influence_fans
-    from sim.figures.forest import claim_effects
-    from sim.figures.instruments import instrument_uses
-    from sim.figures.levels import level_differences, plot_levels
-    from sim.figures.maps import alignment_map
-    from sim.figures.parameter_effect import plot_parameter_effect
+    from sim.figures.gallery.alignment import alignment_fans
+    from sim.figures.gallery.alignment_map import alignment_map
+    from sim.figures.gallery.audit import audit_map
+    from sim.figures.gallery.claims import claim_effects
+    from sim.figures.gallery.differences import outcome_differences
+    from sim.figures.gallery.end_states import end_states
+    from sim.figures.gallery.fall_probability import fall_heat_map
+    from sim.figures.gallery.influence import influence_fans
+    from sim.figures.gallery.instruments import instrument_uses
+    from sim.figures.gallery.levels import level_differences, plot_levels
+    from sim.figures.gallery.outcomes import outcome_distributions, plot_outcome
+    from sim.figures.gallery.parameter_effect import plot_parameter_effect
+    from sim.figures.gallery.variance import variance_intervals
+    from sim.figures.registry import figure, names
     from sim.figures.saving import save, save_all
     from sim.figures.source import Source, source_of
-    from sim.figures.variance import variance_intervals
 
 __all__ = [
     "Source",
@@ -39,9 +41,11 @@ __all__ = [
     "draw_all",
     "end_states",
     "fall_heat_map",
+    "figure",
     "influence_fans",
     "instrument_uses",
     "level_differences",
+    "names",
     "outcome_differences",
     "outcome_distributions",
     "plot_levels",
@@ -55,25 +59,27 @@ __all__ = [
 
 _HOMES = {
     "Source": "source",
-    "alignment_fans": "fans",
-    "alignment_map": "maps",
-    "audit_map": "audit",
-    "claim_effects": "forest",
+    "alignment_fans": "gallery.alignment",
+    "alignment_map": "gallery.alignment_map",
+    "audit_map": "gallery.audit",
+    "claim_effects": "gallery.claims",
     "draw_all": "draw",
-    "end_states": "endings",
-    "fall_heat_map": "falls",
-    "influence_fans": "fans",
-    "instrument_uses": "instruments",
-    "level_differences": "levels",
-    "outcome_differences": "differences",
-    "outcome_distributions": "distributions",
-    "plot_levels": "levels",
-    "plot_outcome": "distributions",
-    "plot_parameter_effect": "parameter_effect",
+    "end_states": "gallery.end_states",
+    "fall_heat_map": "gallery.fall_probability",
+    "figure": "registry",
+    "influence_fans": "gallery.influence",
+    "instrument_uses": "gallery.instruments",
+    "level_differences": "gallery.levels",
+    "names": "registry",
+    "outcome_differences": "gallery.differences",
+    "outcome_distributions": "gallery.outcomes",
+    "plot_levels": "gallery.levels",
+    "plot_outcome": "gallery.outcomes",
+    "plot_parameter_effect": "gallery.parameter_effect",
     "save": "saving",
     "save_all": "saving",
     "source_of": "source",
-    "variance_intervals": "variance",
+    "variance_intervals": "gallery.variance",
 }
 
 

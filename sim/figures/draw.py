@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -13,16 +13,10 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from sim.analysis.compare import chosen_baseline
-from sim.figures.differences import outcome_differences
-from sim.figures.distributions import THEME_TITLES, THEMES, outcome_distributions, theme_columns
-from sim.figures.endings import end_states
-from sim.figures.falls import fall_heat_map
-from sim.figures.fans import alignment_fans, influence_fans
+from sim.analysis.shipped_audit import AuditMarks
 from sim.figures.formats import FORMATS
-from sim.figures.instruments import instrument_uses
-from sim.figures.maps import alignment_at_end, alignment_map
 from sim.figures.paths import Paths, gather
-from sim.figures.rows import Cells
+from sim.figures.registry import FigureEntry, find, names
 from sim.figures.saving import save_all
 from sim.figures.source import Source, source_of
 from sim.scenario.vocabulary import MOSCOW
@@ -48,13 +42,21 @@ class ResultsLike(Protocol):
     @property
     def events(self) -> pd.DataFrame: ...  # noqa: D102
 
+    @property
+    def draws(self) -> pd.DataFrame: ...  # noqa: D102
+
     def read(self, table: str, columns: Sequence[str] | None = None) -> pd.DataFrame: ...  # noqa: D102
 
-    def assumed(self, baseline: str) -> frozenset[tuple[str, str]]: ...  # noqa: D102
+    def audit(self, baseline: str) -> AuditMarks: ...  # noqa: D102
 
 
 def draw_all(
-    results: ResultsLike, folder: str | Path, formats: Sequence[str] = ("png",), *, dpi: int = 200
+    results: ResultsLike,
+    folder: str | Path,
+    formats: Sequence[str] = ("png",),
+    *,
+    dpi: int = 200,
+    only: Sequence[str] | None = None,
 ) -> list[Path]:
     """Draw every figure that the results allow.
 
@@ -67,6 +69,8 @@ def draw_all(
         Of ``png``, ``pdf``, ``svg``.
     dpi : int
         Dots an inch, for png.
+    only : sequence of str, optional
+        Names of figures, as `sim.figures.names` returns them; all without it.
 
     Returns
     -------
@@ -77,16 +81,17 @@ def draw_all(
     Raises
     ------
     ValueError
-        If a format is unknown.
+        If a format or a figure is unknown, or a figure cannot be drawn from results alone.
     """
     unknown = [kind for kind in formats if kind not in FORMATS]
     if unknown:
         raise ValueError(f"unknown format {', '.join(unknown)}: use {', '.join(FORMATS)}")
+    entries = chosen(only)
     target = Path(folder)
     target.mkdir(parents=True, exist_ok=True)
     written: list[Path] = []
     skipped: list[str] = []
-    plan = _plan(results)
+    plan = list(planned(results, entries))
     if not plan:
         skipped.append("every figure: no run was finished")
     for name, draw in plan:
@@ -106,43 +111,65 @@ def draw_all(
     return written
 
 
-def _plan(results: ResultsLike) -> list[tuple[str, Callable[[], Figure]]]:
-    """Return each figure's file name and how to draw it; tables are read when first needed."""
-    tables = _Tables(results)
-    source = tables.source
-    if not source.runs:
-        return []
-    baseline = chosen_baseline(source.scenarios)
-    assumed = results.assumed(baseline)
-    plan: list[tuple[str, Callable[[], Figure]]] = [
-        *((f"outcomes_{theme}", partial(tables.draw_outcomes, theme, assumed)) for theme in THEMES),
-        *((f"differences_{theme}", partial(tables.draw_differences, theme, assumed)) for theme in THEMES),
-        ("end_states", lambda: end_states(tables.outcomes, source, assumed)),
-        ("influence", lambda: influence_fans(tables.trajectories, source, assumed=assumed)),
-        ("fall_probability", lambda: fall_heat_map(tables.events, source, tables.years)),
-        ("instruments", lambda: instrument_uses(tables.events, source, assumed)),
-        ("alignment_map", lambda: alignment_map(alignment_at_end(tables.trajectories), source)),
-    ]
-    for name, slug in zip(source.scenarios, file_names(source.scenarios), strict=True):
-        pair = [name] if name == baseline else [baseline, name]
-        plan.append((f"alignment_{slug}", partial(tables.draw_alignment, pair)))
-    return plan
+def chosen(only: Sequence[str] | None = None) -> list[FigureEntry]:
+    """Return figures that are drawn from results, all or some by name.
+
+    Raises
+    ------
+    ValueError
+        If there is no such figure, or it is drawn from other tables.
+    """
+    if only is None:
+        return [entry for entry in map(find, names()) if entry.draw is not None]
+    entries = [find(name) for name in only]
+    for entry in entries:
+        if entry.draw is None:
+            raise ValueError(
+                f"figure {entry.name} is drawn from {', '.join(entry.needs)}: {entry.command} makes it"
+            )
+    return entries
+
+
+def planned(
+    results: ResultsLike, entries: Sequence[FigureEntry]
+) -> Iterator[tuple[str, Callable[[], Figure]]]:
+    """Yield each figure's file name and how to draw it; tables are read when first needed."""
+    tables = Tables(results)
+    if not tables.source.runs:
+        return
+    for entry in entries:
+        assert entry.draw is not None
+        for variant in entry.variants(tables):
+            name = f"{entry.name}_{variant}" if variant else entry.name
+            yield name, partial(entry.draw, tables, variant)
 
 
 def file_names(scenarios: Sequence[str]) -> list[str]:
     """Return a safe and different file name for each scenario: letters, digits, hyphens and underscores."""
-    names: list[str] = []
+    found: list[str] = []
     for scenario in scenarios:
         slug = re.sub(r"[^A-Za-z0-9_-]+", "-", scenario).strip("-")[:60] or "scenario"
         name, number = slug, 2
-        while name.lower() in (known.lower() for known in names):
+        while name.lower() in (known.lower() for known in found):
             name, number = f"{slug}-{number}", number + 1
-        names.append(name)
-    return names
+        found.append(name)
+    return found
 
 
-class _Tables:
-    """The results' tables as the figures need them, read once."""
+class Tables:
+    """The tables of a results folder as figures need them, each read once, when it is first asked for.
+
+    Parameters
+    ----------
+    results : Results
+
+    Attributes
+    ----------
+    outcomes : DataFrame
+        One row a run, scenario by scenario in their order.
+    source : Source
+        What stands at the foot of a figure.
+    """
 
     def __init__(self, results: ResultsLike) -> None:
         self._results = results
@@ -154,37 +181,46 @@ class _Tables:
         self.source: Source = (
             source_of(self.outcomes, results.about) if parts else Source(results.about.get("seed"), {})
         )
-        self._trajectories: pd.DataFrame | None = None
-        self._alignment: Paths | None = None
+
+    @property
+    def baseline(self) -> str:
+        """The scenario that the others are held against."""
+        return chosen_baseline(self.source.scenarios)
+
+    @cached_property
+    def audit(self) -> AuditMarks:
+        """What the shipped audit says of the differences."""
+        return self._results.audit(self.baseline)
+
+    @property
+    def by_file_name(self) -> dict[str, str]:
+        """Each scenario by a safe file name."""
+        return dict(zip(file_names(self.source.scenarios), self.source.scenarios, strict=True))
 
     @property
     def events(self) -> pd.DataFrame:
+        """One row an event."""
         return self._results.events
 
     @property
+    def draws(self) -> pd.DataFrame:
+        """One row a run: every parameter as drawn."""
+        return self._results.draws
+
+    @cached_property
     def trajectories(self) -> pd.DataFrame:
-        if self._trajectories is None:
-            columns = ["scenario", "replicate", "month", "state", "alignment", "influence"]
-            self._trajectories = self._results.read("trajectories", columns)
-        return self._trajectories
+        """One row a run, month and state: alignment, and in Moscow's rows influence."""
+        columns = ["scenario", "replicate", "month", "state", "alignment", "influence"]
+        return self._results.read("trajectories", columns)
 
-    def draw_outcomes(self, theme: str, assumed: Cells) -> Figure:
-        columns, title = theme_columns(self.outcomes, theme), THEME_TITLES[theme]
-        return outcome_distributions(
-            self.outcomes, columns, self.source, f"{title}: distribution over runs", assumed
-        )
-
-    def draw_differences(self, theme: str, assumed: Cells) -> Figure:
-        columns, title = theme_columns(self.outcomes, theme), THEME_TITLES[theme]
-        return outcome_differences(self.outcomes, columns, source=self.source, title=title, assumed=assumed)
-
-    def draw_alignment(self, scenarios: Sequence[str]) -> Figure:
-        if self._alignment is None:
-            states = self.trajectories[self.trajectories["state"] != MOSCOW]
-            self._alignment = gather(states, "alignment")
-        return alignment_fans(self._alignment, self.source, scenarios)
+    @cached_property
+    def alignments(self) -> Paths:
+        """Every state's alignment over time, by scenario."""
+        states = self.trajectories[self.trajectories["state"] != MOSCOW]
+        return gather(states, "alignment")
 
     @property
     def years(self) -> range:
+        """Calendar years of the runs."""
         months = self.trajectories["month"].astype(str)
         return range(int(months.min()[:4]), int(months.max()[:4]) + 1)

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sim.explain.words import STATE_NAMES as CODE_NAMES
-from sim.measures.definitions import OUTCOMES
+from sim.measures import OUTCOMES
+from sim.measures.registry import OWN_THEME
 from sim.world.state import STATES
 
 STATE_NAMES = {code: CODE_NAMES[code] for code in STATES}
-"""The 14 states by code, in the order of every figure."""
+"""The states by code, in the order of every figure."""
 
-DEFINED = " Each outcome is defined by sim list --outcomes."
-"""Ends the note of a figure of outcomes."""
+
+def defined(outcomes: Sequence[str]) -> str:
+    """Return where outcomes are defined: the end of the note of a figure that shows them."""
+    own = [name for name in outcomes if name in OUTCOMES and OUTCOMES[name].own]
+    parts = [f"{outcome_label(name)}: {OUTCOMES[name].definition or 'not defined'}." for name in own]
+    if set(outcomes) - set(own):
+        parts.append("Each outcome is defined by sim list --outcomes.")
+    return "".join(f" {part}" for part in parts)
 
 
 def outcome_label(column: str) -> str:
@@ -22,7 +31,20 @@ def outcome_axis(column: str) -> str:
     """Return an axis label: the outcome with its unit."""
     if column not in OUTCOMES:
         return words(column)
-    return f"{outcome_label(column)} ({OUTCOMES[column].unit})"
+    unit = OUTCOMES[column].unit
+    return outcome_label(column) + (f" ({unit})" if unit else "")
+
+
+_THEMES = {
+    "uprisings": "Uprisings and what follows",
+    "moscow": "Moscow's reach",
+    OWN_THEME: "Own outcomes",
+}
+
+
+def theme_title(theme: str) -> str:
+    """Return what the outcomes of a theme have in common."""
+    return _THEMES.get(theme, words(theme))
 
 
 def words(name: str) -> str:

@@ -7,7 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
+
+from sim.figures import style
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 """Quantiles of a fan chart: 90 % and 50 % bands around the median."""
@@ -58,6 +61,13 @@ def draw_fan(axis: Axes, times: NDArray[np.float64], values: NDArray[np.float64]
     axis.fill_between(times, low, high, color=colour, alpha=0.20, linewidth=0, zorder=2)
     axis.fill_between(times, lower, upper, color=colour, alpha=0.35, linewidth=0, zorder=2)
     axis.plot(times, middle, color=colour, linewidth=1.3, zorder=3)
+
+
+def time_axis(axis: Axes) -> None:
+    """Put whole years under a panel, and a faint grid behind it."""
+    axis.xaxis.set_major_locator(MaxNLocator(4, integer=True))
+    axis.grid(True, axis="y", color=style.GRID, linewidth=0.6)
+    axis.margins(x=0.01)
 
 
 def draw_reference(axis: Axes, times: NDArray[np.float64], values: NDArray[np.float64], colour: str) -> None:

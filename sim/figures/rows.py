@@ -8,11 +8,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
-from sim.analysis.compare import DAGGER
+from sim.analysis.compare import DAGGER, chosen_baseline
+from sim.analysis.shipped_audit import AuditMarks
 from sim.figures import style
-
-Cells = frozenset[tuple[str, str]]
-"""Pairs of a scenario and an outcome."""
 
 ROW = 0.24
 """Height of a row, inches, where only an interval stands in it."""
@@ -50,19 +48,37 @@ def interval(
     )  # fmt: skip
 
 
-def mark(scenario: str, outcome: str, assumed: Cells) -> str:
+def mark(scenario: str, outcome: str, audit: AuditMarks | None) -> str:
     """Return the dagger of a cell that is assumed, with a space before it, or nothing."""
-    return f" {DAGGER}" if (scenario, outcome) in assumed else ""
+    return f" {DAGGER}" if audit is not None and (scenario, outcome) in audit.assumed else ""
 
 
-def legend(assumed: Cells, outcomes: Sequence[str]) -> str:
-    """Return what the dagger means, if any of these outcomes bears one."""
-    if not any(outcome in outcomes for _, outcome in assumed):
+def legend(
+    audit: AuditMarks | None, outcomes: Sequence[str], scenarios: Sequence[str], baseline: str | None = None
+) -> str:
+    """Return what the dagger means, if any cell bears one, and which differences were not audited.
+
+    Parameters
+    ----------
+    audit : AuditMarks or None
+        None where it is not known.
+    outcomes, scenarios : sequence of str
+        Those that are shown.
+    baseline : str, optional
+        ``null`` if it is there, otherwise the first scenario.
+    """
+    if len(scenarios) < 2:
         return ""
-    return (
-        f" {DAGGER}: the difference from the baseline is assumed: carried by a parameter with which the"
-        " thesis states that outcome (sim claims --audit)."
-    )
+    if audit is None:
+        return " Whether differences are assumed was not looked up."
+    text = ""
+    if any(outcome in outcomes and scenario in scenarios for scenario, outcome in audit.assumed):
+        text = (
+            f" {DAGGER}: the difference from the baseline is assumed: carried by a parameter with which the"
+            " thesis states that outcome (sim claims --audit)."
+        )
+    note = audit.note(scenarios, chosen_baseline(scenarios, baseline), outcomes)
+    return f"{text} {note}" if note else text
 
 
 ALIGNMENT_BY_STATE = (

@@ -27,14 +27,14 @@ _LOCK = threading.Lock()  # the settings above are global in matplotlib
 
 
 def save_all(
-    figure: Figure, folder: Path, name: str, formats: Sequence[str], *, dpi: int = 200
+    figure: Figure, folder: str | Path, name: str, formats: Sequence[str], *, dpi: int = 200
 ) -> list[Path]:
     """Write a figure in some formats, as `save` does, and return the files.
 
     Parameters
     ----------
     figure : Figure
-    folder : Path
+    folder : str or Path
     name : str
         Of the file, without its suffix.
     formats : sequence of str
@@ -47,16 +47,16 @@ def save_all(
     ValueError
         If a format is none of them.
     """
-    return [save(figure, folder / f"{name}.{kind}", dpi=dpi) for kind in formats]
+    return [save(figure, Path(folder) / f"{name}.{kind}", dpi=dpi) for kind in formats]
 
 
-def save(figure: Figure, path: Path, *, dpi: int = 200) -> Path:
+def save(figure: Figure, path: str | Path, *, dpi: int = 200) -> Path:
     """Write a figure; the format is the path's suffix.
 
     Parameters
     ----------
     figure : Figure
-    path : Path
+    path : str or Path
         Ends in one of `FORMATS`. Its folder is made if need be.
     dpi : int
         Dots an inch, for png.
@@ -64,13 +64,14 @@ def save(figure: Figure, path: Path, *, dpi: int = 200) -> Path:
     Returns
     -------
     Path
-        The same path.
+        Of the file.
 
     Raises
     ------
     ValueError
         If the format is not one of `FORMATS`.
     """
+    path = Path(path)
     kind = path.suffix.removeprefix(".").lower()
     if kind not in FORMATS:
         raise ValueError(

@@ -8,6 +8,9 @@ from typing import Any, Protocol
 
 import pandas as pd
 
+from sim.measures.registry import themes
+from sim.naming import nearest, printable
+
 PROJECT = "post-soviet-scenarios"
 
 
@@ -78,6 +81,55 @@ def source_of(outcomes: pd.DataFrame, about: Mapping[str, Any] | None = None) ->
     runs = {str(name): int(count) for name, count in counts.items()}
     seed = about.get("seed")
     return Source(None if seed is None else int(seed), runs, version_of(about))
+
+
+_IDENTIFIERS = {"scenario", "replicate", "thesis", "end_state"}
+
+
+def numeric_outcomes(outcomes: pd.DataFrame) -> list[str]:
+    """Return the columns of outcomes that are numbers."""
+    numbers = outcomes.select_dtypes(include=["number", "bool"]).columns
+    return [str(column) for column in numbers if column not in _IDENTIFIERS]
+
+
+def theme_columns(outcomes: pd.DataFrame, theme: str) -> list[str]:
+    """Return the outcomes of a theme that a table has.
+
+    Raises
+    ------
+    ValueError
+        If it has none of them.
+    """
+    asked = themes()[theme]
+    found = [column for column in asked if column in numeric_outcomes(outcomes)]
+    if not found:
+        raise ValueError(f"the table has none of {', '.join(asked)}")
+    return found
+
+
+def shown_columns(outcomes: pd.DataFrame, columns: Sequence[str] | None = None) -> list[str]:
+    """Return the outcomes to show: those asked for, or else those of any theme, or else the first twelve.
+
+    Raises
+    ------
+    ValueError
+        If there are none, or one asked for is not there in numbers, with the nearest name.
+    """
+    numeric = numeric_outcomes(outcomes)
+    if columns is None:
+        themed = [column for names in themes().values() for column in names if column in numeric]
+        columns = themed or numeric[:12]
+    for column in columns:
+        if column not in numeric:
+            close = nearest(column, numeric)
+            hint = f"did you mean {close}? " if close else ""
+            raise ValueError(
+                f"no outcome {printable(column)[:80]!r} in numbers; {hint}there are: "
+                f"{', '.join(numeric) or 'none'}"
+            )
+    if not columns:
+        raise ValueError("the table of outcomes has no numbers to show")
+    return list(columns)
 
 
 def version_of(about: Mapping[str, Any]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
@@ -9,11 +11,16 @@ from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from sim.analysis.intervals import bootstrap_means
+from sim.analysis.shipped_audit import AuditMarks
 from sim.figures import labels, rows, style
-from sim.figures.rows import Cells
+from sim.figures.registry import figure
 from sim.figures.source import Source
-from sim.instruments import INSTRUMENTS
+from sim.instruments import BY_NAME, INSTRUMENTS
 
+if TYPE_CHECKING:
+    from sim.figures.draw import Tables
+
+_ACROSS = 5
 _NOTE = "Dot: mean uses a run; thick line: its 95 % bootstrap interval; thin line: 5 % to 95 % of runs."
 
 
@@ -30,7 +37,7 @@ def uses_per_run(events: pd.DataFrame, scenario: str, runs: int) -> NDArray[np.f
 
     Returns
     -------
-    ndarray, shape (runs, 10)
+    ndarray, shape (runs, instruments)
         Columns as `sim.instruments.INSTRUMENTS`.
     """
     used = events[(events["kind"] == "instrument") & (events["scenario"] == scenario)]
@@ -39,7 +46,16 @@ def uses_per_run(events: pd.DataFrame, scenario: str, runs: int) -> NDArray[np.f
     return np.vstack([counts, np.zeros((runs - len(counts), len(INSTRUMENTS)))])
 
 
-def instrument_uses(events: pd.DataFrame, source: Source, assumed: Cells = frozenset()) -> Figure:
+def _draw(tables: Tables, _: str) -> Figure:
+    return instrument_uses(tables.events, tables.source, tables.audit)
+
+
+@figure(
+    title="Moscow's instruments: uses a run, by kind",
+    needs=("events",),
+    draw=_draw,
+)
+def instrument_uses(events: pd.DataFrame, source: Source, audit: AuditMarks | None = None) -> Figure:
     """Draw the uses of each instrument, a panel an instrument and a row a scenario.
 
     Parameters
@@ -48,8 +64,9 @@ def instrument_uses(events: pd.DataFrame, source: Source, assumed: Cells = froze
         As in ``events.parquet``.
     source : Source
         Its runs are the denominators.
-    assumed : frozenset of (scenario, outcome)
-        To be marked as such; of the outcomes ``used_...``.
+    audit : AuditMarks, optional
+        Which differences of the outcomes ``used_...`` are assumed, and are marked so, and which were not
+        audited.
 
     Returns
     -------
@@ -58,10 +75,11 @@ def instrument_uses(events: pd.DataFrame, source: Source, assumed: Cells = froze
     names = list(source.scenarios)
     colours, heights = style.scenario_colours(names), rows.places(names)
     uses = {name: uses_per_run(events, name, source.runs[name]) for name in names}
-    figure = style.new_figure(2 * (max(len(names), 2) * rows.ROW + 0.65) + 0.8)
-    axes = style.panels(figure, len(INSTRUMENTS), 5, sharey=True)
+    lines, across = style.grid(len(INSTRUMENTS), _ACROSS)
+    drawn = style.new_figure(lines * (max(len(names), 2) * rows.ROW + 0.65) + 0.8)
+    axes = style.panels(drawn, len(INSTRUMENTS), across, sharey=True)
     for i, (axis, instrument) in enumerate(zip(axes, INSTRUMENTS, strict=True)):
-        style.panel_title(axis, labels.words(instrument).replace(" ", "\n"))
+        style.panel_title(axis, labels.sentence_case(BY_NAME[instrument].label).replace(" ", "\n"))
         rows.label_rows(axis, names)
         for name in names:
             counts = uses[name][:, [i]]
@@ -70,12 +88,13 @@ def instrument_uses(events: pd.DataFrame, source: Source, assumed: Cells = froze
             first, last = bootstrap_means(counts)[:, 0]
             rows.interval(axis, heights[name], first, float(counts.mean()), last, colours[name], width=3.5)
             axis.text(
-                1.01, heights[name], rows.mark(name, f"used_{instrument}", assumed).strip(),
+                1.01, heights[name], rows.mark(name, f"used_{instrument}", audit).strip(),
                 transform=axis.get_yaxis_transform(), va="center", fontsize=6, color="#555555",
             )  # fmt: skip
         axis.set_xlim(left=-0.03 * max(axis.get_xlim()[1], 0.2), right=max(axis.get_xlim()[1], 0.2))
         axis.xaxis.set_major_locator(MaxNLocator(3))
-    axes[7].set_xlabel("uses a run", fontsize=style.SMALL)
-    note = _NOTE + rows.legend(assumed, [f"used_{name}" for name in INSTRUMENTS])
-    style.frame(figure, "Moscow's instruments: uses a run, by kind", source, note)
-    return figure
+    lowest = axes[(lines - 1) * across :]
+    lowest[len(lowest) // 2].set_xlabel("uses a run", fontsize=style.SMALL)
+    note = _NOTE + rows.legend(audit, [f"used_{name}" for name in INSTRUMENTS], names)
+    style.frame(drawn, "Moscow's instruments: uses a run, by kind", source, note)
+    return drawn

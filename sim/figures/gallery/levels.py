@@ -11,7 +11,8 @@ from matplotlib.ticker import MaxNLocator
 
 from sim.analysis.intervals import bootstrap_means
 from sim.figures import labels, style
-from sim.figures.differences import paired_differences
+from sim.figures.gallery.differences import paired_differences
+from sim.figures.registry import figure
 from sim.figures.source import Source, source_of
 
 _NOTE = (
@@ -54,6 +55,11 @@ def level_differences(
     return table
 
 
+@figure(
+    title="Outcomes by the level of one thing, under each of several theses",
+    needs=("outcomes",),
+    command="python examples/support_levels.py",
+)
 def plot_levels(
     outcomes: pd.DataFrame,
     columns: Sequence[str],
@@ -92,8 +98,8 @@ def plot_levels(
         raise ValueError(f"{wrong[0]} has not one scenario for each level: {', '.join(levels)}")
     names = list(families)
     colours, short = style.scenario_colours(names), style.short_names(names, 12)
-    figure = style.new_figure(len(columns) * 1.5 + 1.0)
-    axes = figure.subplots(len(columns), len(names), squeeze=False, sharex=True, sharey="row")
+    drawn = style.new_figure(len(columns) * 1.5 + 1.0)
+    axes = drawn.subplots(len(columns), len(names), squeeze=False, sharex=True, sharey="row")
     places = np.arange(len(levels))
     for line, column in enumerate(columns):
         table = level_differences(outcomes, column, families)
@@ -112,8 +118,8 @@ def plot_levels(
             if line == 0:
                 style.panel_title(axis, short[name])
         axes[line][0].set_ylabel(style.plain(labels.outcome_label(column)), fontsize=style.SMALL)
-    style.frame(figure, title, _count(outcomes, source), _NOTE)
-    return figure
+    style.frame(drawn, title, _count(outcomes, source), _NOTE)
+    return drawn
 
 
 def _count(outcomes: pd.DataFrame, source: Source | None) -> Source:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -15,8 +16,12 @@ from matplotlib.patches import Patch, PathPatch
 
 from sim.figures import style
 from sim.figures.geography import corners_of, outline, project, shapes
+from sim.figures.registry import figure
 from sim.figures.rows import ALIGNMENT_BY_STATE
 from sim.figures.source import Source
+
+if TYPE_CHECKING:
+    from sim.figures.draw import Tables
 
 COLOURS = colormaps["PuOr_r"]
 """Purple-orange, white at 0: safe for colour-blind readers. Purple is against Moscow, orange with it."""
@@ -62,6 +67,15 @@ def alignment_at_end(trajectories: pd.DataFrame) -> pd.DataFrame:
     return means.unstack("state")
 
 
+def _draw(tables: Tables, _: str) -> Figure:
+    return alignment_map(alignment_at_end(tables.trajectories), tables.source)
+
+
+@figure(
+    title="Alignment with Moscow at the end: mean over runs",
+    needs=("trajectories",),
+    draw=_draw,
+)
 def alignment_map(alignment: pd.DataFrame, source: Source) -> Figure:
     """Draw the map, a panel a scenario.
 
@@ -85,15 +99,15 @@ def alignment_map(alignment: pd.DataFrame, source: Source) -> Figure:
         raise ValueError("no scenario has an alignment at the end")
     lines, across = style.grid(len(names), 1 if len(names) == 1 else 2 if len(names) <= 6 else 3)
     shape = 0.60  # height of a panel over its width
-    figure = style.new_figure(lines * (style.WIDTH / across * shape + 0.25) + 1.8)
-    axes = style.panels(figure, len(names), across)
+    drawn = style.new_figure(lines * (style.WIDTH / across * shape + 0.25) + 1.8)
+    axes = style.panels(drawn, len(names), across)
     titles = style.short_names(names, 40 if across < 3 else 30)
     by_scenario: dict[str, dict[str, float]] = alignment.T.to_dict()  # type: ignore[assignment]
     for axis, name in zip(axes, names, strict=True):
         draw_map(axis, by_scenario[name], size=across)
         if len(names) > 1:
             style.panel_title(axis, titles[name])
-    bar = figure.colorbar(
+    bar = drawn.colorbar(
         ScalarMappable(SCALE, COLOURS), ax=axes, location="bottom", shrink=0.5, aspect=40, pad=0.02,
         ticks=[-1, -0.5, 0, 0.5, 1],
     )  # fmt: skip
@@ -109,8 +123,8 @@ def alignment_map(alignment: pd.DataFrame, source: Source) -> Figure:
         handles=keys, loc="upper right", fontsize=6, framealpha=0.9, edgecolor="none", borderpad=0.3
     )
     whose = f", {names[0]}" if len(names) == 1 else ""
-    style.frame(figure, f"Alignment with Moscow at the end: mean over runs{whose}", source.only(names), _NOTE)
-    return figure
+    style.frame(drawn, f"Alignment with Moscow at the end: mean over runs{whose}", source.only(names), _NOTE)
+    return drawn
 
 
 def draw_map(axis: Axes, alignment: Mapping[str, float], size: int = 1) -> None:
@@ -187,7 +201,7 @@ def _label(axis: Axes, alignment: Mapping[str, float], size: int) -> None:
 
 
 def _view(axis: Axes) -> None:
-    """Fit the panel to the 14 states."""
+    """Fit the panel to the states."""
     corners = np.vstack([corners_of(shape) for shape in shapes()["states"].values()])
     (left, bottom), (right, top) = corners.min(axis=0) - _MARGIN, corners.max(axis=0) + _MARGIN
     axis.set_xlim(left, right)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -11,54 +12,22 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
+from sim.analysis.shipped_audit import AuditMarks
 from sim.figures import labels, rows, style
-from sim.figures.rows import Cells
-from sim.figures.source import Source, source_of
+from sim.figures.registry import figure
+from sim.figures.source import Source, shown_columns, source_of, theme_columns
+from sim.measures.registry import themes
 
-THEMES = {
-    "uprisings": (
-        "challenges", "street_falls", "successors_anti", "realignments_away", "realignments_toward",
-        "attitude_change",
-    ),
-    "moscow": (
-        "influence_change", "integrated", "wars", "unanswered_share", "clashes", "csto_members_end",
-    ),
-}  # fmt: skip
-"""What the figures of outcomes show, where the table has it: a figure a theme, so that each fits a page."""
+if TYPE_CHECKING:
+    from sim.figures.draw import Tables
 
-THEME_TITLES = {"uprisings": "Uprisings and what follows", "moscow": "Moscow's reach"}
-
-KEY_OUTCOMES = tuple(column for theme in THEMES.values() for column in theme)
-"""All of them."""
-
-_IDENTIFIERS = {"scenario", "replicate", "thesis", "end_state"}
 _MOST_BINS = 24
 _TALLEST = 0.72  # of a row
 _HEAD, _REST = 0.5, 0.9  # inches that a panel takes beside its rows, and the figure beside its panels
 _NOTE = (
     "Bars: share of runs, one scale within a panel. Dot: median. Line: 5 % to 95 % of runs."
-    " n: runs in which the outcome is defined, if fewer than all." + labels.DEFINED
+    " n: runs in which the outcome is defined, if fewer than all."
 )
-
-
-def numeric_outcomes(outcomes: pd.DataFrame) -> list[str]:
-    """Return the columns of outcomes that are numbers."""
-    numbers = outcomes.select_dtypes(include=["number", "bool"]).columns
-    return [str(column) for column in numbers if column not in _IDENTIFIERS]
-
-
-def theme_columns(outcomes: pd.DataFrame, theme: str) -> list[str]:
-    """Return the outcomes of a theme that a table has.
-
-    Raises
-    ------
-    ValueError
-        If it has none of them.
-    """
-    found = [column for column in THEMES[theme] if column in numeric_outcomes(outcomes)]
-    if not found:
-        raise ValueError(f"the table has none of {', '.join(THEMES[theme])}")
-    return found
 
 
 def bin_edges(values: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -84,12 +53,24 @@ def bin_edges(values: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.linspace(low, high, _MOST_BINS + 1)
 
 
+def _draw(tables: Tables, theme: str) -> Figure:
+    columns = theme_columns(tables.outcomes, theme)
+    title = f"{labels.theme_title(theme)}: distribution over runs"
+    return outcome_distributions(tables.outcomes, columns, tables.source, title, tables.audit)
+
+
+@figure(
+    title="Outcomes by scenario: distribution over runs",
+    needs=("outcomes",),
+    draw=_draw,
+    variants=lambda _: list(themes()),
+)
 def outcome_distributions(
     outcomes: pd.DataFrame,
     columns: Sequence[str] | None = None,
     source: Source | None = None,
     title: str = "Outcomes by scenario: distribution over runs",
-    assumed: Cells = frozenset(),
+    audit: AuditMarks | None = None,
 ) -> Figure:
     """Draw the distribution of each outcome, a panel an outcome and a row a scenario.
 
@@ -98,12 +79,12 @@ def outcome_distributions(
     outcomes : DataFrame
         One row a run: ``scenario`` and the outcomes. NaN is a run in which an outcome is not defined.
     columns : sequence of str, optional
-        Outcomes to show; those of `KEY_OUTCOMES` that are there, or else the first twelve.
+        Outcomes to show; those of any theme that are there, or else the first twelve.
     source : Source, optional
         Read from the table if not given.
     title : str
-    assumed : frozenset of (scenario, outcome)
-        To be marked as such.
+    audit : AuditMarks, optional
+        Which differences are assumed, and are marked so, and which were not audited.
 
     Returns
     -------
@@ -114,21 +95,17 @@ def outcome_distributions(
     ValueError
         If no outcome is there to show, or a column is missing.
     """
-    numeric = numeric_outcomes(outcomes)
-    shown = (
-        list(columns) if columns is not None else [c for c in KEY_OUTCOMES if c in numeric] or numeric[:12]
-    )
-    if not shown:
-        raise ValueError("the table of outcomes has no numbers to show")
+    shown = shown_columns(outcomes, columns)
     source = source or source_of(outcomes)
     names = list(source.scenarios)
     lines, across = style.grid(len(shown), 3)
     row = style.row_height(len(names), lines, 0.3, _HEAD, _REST)
-    figure = style.new_figure(lines * (max(len(names), 2) * row + _HEAD) + _REST)
-    for axis, column in zip(style.panels(figure, len(shown), across, sharey=True), shown, strict=True):
-        draw_distribution(axis, outcomes, column, names, assumed)
-    style.frame(figure, title, source, _NOTE + rows.legend(assumed, shown))
-    return figure
+    drawn = style.new_figure(lines * (max(len(names), 2) * row + _HEAD) + _REST)
+    for axis, column in zip(style.panels(drawn, len(shown), across, sharey=True), shown, strict=True):
+        draw_distribution(axis, outcomes, column, names, audit)
+    note = _NOTE + labels.defined(shown) + rows.legend(audit, shown, names)
+    style.frame(drawn, title, source, note)
+    return drawn
 
 
 def plot_outcome(outcomes: pd.DataFrame, column: str, source: Source | None = None) -> Figure:
@@ -153,17 +130,18 @@ def plot_outcome(outcomes: pd.DataFrame, column: str, source: Source | None = No
     """
     source = source or source_of(outcomes)
     names = list(source.scenarios)
-    figure = style.new_figure(max(len(names), 2) * 0.5 + 1.1, 5.0)
-    (axis,) = style.panels(figure, 1, 1)
+    drawn = style.new_figure(max(len(names), 2) * 0.5 + 1.1, 5.0)
+    (axis,) = style.panels(drawn, 1, 1)
     draw_distribution(axis, outcomes, column, names)
     axis.set_title("", loc="left")
     axis.set_xlabel(style.plain(labels.outcome_axis(column)), fontsize=style.TEXT)
-    style.frame(figure, f"{labels.outcome_label(column)}: distribution over runs", source, _NOTE)
-    return figure
+    title = f"{labels.outcome_label(column)}: distribution over runs"
+    style.frame(drawn, title, source, _NOTE + labels.defined([column]))
+    return drawn
 
 
 def draw_distribution(
-    axis: Axes, outcomes: pd.DataFrame, column: str, names: Sequence[str], assumed: Cells = frozenset()
+    axis: Axes, outcomes: pd.DataFrame, column: str, names: Sequence[str], audit: AuditMarks | None = None
 ) -> None:
     """Draw into a panel each scenario's share of runs by value, with the median and 90 % of runs.
 
@@ -172,9 +150,7 @@ def draw_distribution(
     ValueError
         If there is no such column, or it holds no numbers.
     """
-    if column not in numeric_outcomes(outcomes):
-        known = ", ".join(numeric_outcomes(outcomes)) or "none"
-        raise ValueError(f"no outcome {column!r} in numbers; there are: {known}")
+    shown_columns(outcomes, [column])
     colours, heights = style.scenario_colours(names), rows.places(names)
     tables = {name: outcomes.loc[outcomes["scenario"] == name, column] for name in names}
     values = {name: rows.finite(table) for name, table in tables.items()}
@@ -205,7 +181,7 @@ def draw_distribution(
             )
             rows.interval(axis, heights[name] - 0.14, low, middle, high, colours[name], width=1.6)
         beside = f"n={values[name].size}" if values[name].size < len(tables[name]) else ""
-        beside += rows.mark(name, column, assumed)
+        beside += rows.mark(name, column, audit)
         if beside:
             axis.text(
                 1.01, heights[name], beside.strip(), transform=axis.get_yaxis_transform(),

@@ -10,9 +10,10 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
 
 from sim.analysis.audit import ASSUMED, EMERGENT, NO_EFFECT, resolved
-from sim.analysis.compare import KEY_OUTCOMES
 from sim.figures import labels, style
+from sim.figures.registry import figure
 from sim.figures.source import Source
+from sim.measures import find_outcome, key_outcomes
 
 COLOURS = {ASSUMED: "#F0B27A", EMERGENT: "#8FD3BE", NO_EFFECT: "#F4F4F4"}
 """Light tints of Okabe and Ito's vermilion and green, so that text on them is read; grey without effect."""
@@ -28,8 +29,13 @@ _NOTE = (
 )
 
 
+@figure(
+    title="What each thesis assumes, and what emerges from it",
+    needs=("audit.csv",),
+    command="sim claims --audit --figure",
+)
 def audit_map(
-    cells: pd.DataFrame, source: Source | None = None, outcomes: Sequence[str] = KEY_OUTCOMES
+    cells: pd.DataFrame, source: Source | None = None, outcomes: Sequence[str] | None = None
 ) -> Figure:
     """Draw a cell for each thesis and outcome, coloured by its label.
 
@@ -38,16 +44,25 @@ def audit_map(
     cells : DataFrame
         As `sim.analysis.audit.audit_cells` returns it.
     source : Source, optional
-    outcomes : sequence of str
-        Rows, from the top.
+    outcomes : sequence of str, optional
+        Rows, from the top; the package's key outcomes without it.
 
     Returns
     -------
     Figure
+
+    Raises
+    ------
+    OutcomeError
+        If there is no such outcome, with the nearest name.
     """
+    audited = set(cells["outcome"])
+    if outcomes is None:
+        outcomes = [name for name in key_outcomes(own=False) if name in audited]
+    outcomes = [find_outcome(name, audited).name for name in outcomes]
     theses = list(dict.fromkeys(cells["thesis"].astype(str)))
-    figure = style.new_figure(len(outcomes) * _ROW + 2.0, style.WIDTH if len(theses) > 2 else 5.0)
-    axis = figure.subplots()
+    drawn = style.new_figure(len(outcomes) * _ROW + 2.0, style.WIDTH if len(theses) > 2 else 5.0)
+    axis = drawn.subplots()
     style.dress(axis)
     by_cell = {(row["thesis"], row["outcome"]): row for row in cells.to_dict("records")}
     for column, thesis in enumerate(theses):
@@ -72,8 +87,8 @@ def audit_map(
         fontsize=style.SMALL,
         frameon=False,
     )
-    style.frame(figure, "What each thesis assumes, and what emerges from it", source, _NOTE)
-    return figure
+    style.frame(drawn, "What each thesis assumes, and what emerges from it", source, _NOTE)
+    return drawn
 
 
 def _draw_cell(axis: Axes, column: int, line: int, cell: Mapping[Hashable, object]) -> None:

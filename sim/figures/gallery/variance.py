@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 
 from sim.analysis.variance import GROUPS, few_runs, no_shares
 from sim.figures import labels, rows, style
+from sim.figures.registry import figure
 from sim.figures.source import Source
 
 COLOURS = dict(zip(GROUPS, ("#D55E00", "#B87A00", "#009E73", "#0072B2", "#6e6e6e"), strict=True))
@@ -27,6 +28,11 @@ _NOTE = (
 )
 
 
+@figure(
+    title="What the spread of each outcome rests on",
+    needs=("variance.csv",),
+    command="sim variance null dubnov --figure",
+)
 def variance_intervals(shares: pd.DataFrame, source: Source | None = None) -> Figure:
     """Draw the shares of one scenario's results.
 
@@ -43,8 +49,8 @@ def variance_intervals(shares: pd.DataFrame, source: Source | None = None) -> Fi
     """
     parts = [part for _, part in shares.groupby("result", sort=False)]
     outcomes = [str(name) for name in dict.fromkeys(shares["outcome"])]
-    figure = style.new_figure(len(parts) * (len(outcomes) * _ROW + 0.5) + 1.3)
-    grid: Any = figure.subplots(len(parts), len(GROUPS), squeeze=False, sharex=True, sharey=True)
+    drawn = style.new_figure(len(parts) * (len(outcomes) * _ROW + 0.5) + 1.3)
+    grid: Any = drawn.subplots(len(parts), len(GROUPS), squeeze=False, sharex=True, sharey=True)
     scenario = str(shares["scenario"].iloc[0])
     for block, part in zip(grid, parts, strict=True):
         baseline = str(part["baseline"].iloc[0])
@@ -64,8 +70,8 @@ def variance_intervals(shares: pd.DataFrame, source: Source | None = None) -> Fi
         axis.set_xlabel("% of variance", fontsize=style.SMALL)
     few = few_runs(int(shares["pairs"].max()))
     note = _NOTE + (f" Caution: {few}." if few else "")
-    style.frame(figure, f"What the spread of {scenario} rests on", source, note)
-    return figure
+    style.frame(drawn, f"What the spread of {scenario} rests on", source, note)
+    return drawn
 
 
 def _heights(outcomes: list[str]) -> list[float]:

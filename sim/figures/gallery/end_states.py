@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
 from sim.analysis.compare import ASSUMED_END_STATE_MEANS, DAGGER, chosen_baseline
 from sim.analysis.intervals import wilson
+from sim.analysis.shipped_audit import AuditMarks
 from sim.figures import labels, rows, style
-from sim.figures.rows import Cells
+from sim.figures.registry import figure
 from sim.figures.source import Source, source_of
 from sim.measures.end_state import END_STATES, resting_on
+
+if TYPE_CHECKING:
+    from sim.figures.draw import Tables
 
 COLOURS = ("#D55E00", "#E69F00", "#56B4E9", "#0072B2", "#bdbdbd", "#009E73", "#CC79A7", "#000000")
 """Colours of the classes, in the order of `sim.measures.end_state.END_STATES`; any other class after them."""
@@ -42,7 +48,18 @@ def end_state_shares(outcomes: pd.DataFrame) -> pd.DataFrame:
     return counts.div(counts.sum(axis=1), axis=0)
 
 
-def end_states(outcomes: pd.DataFrame, source: Source | None = None, assumed: Cells = frozenset()) -> Figure:
+def _draw(tables: Tables, _: str) -> Figure:
+    return end_states(tables.outcomes, tables.source, tables.audit)
+
+
+@figure(
+    title="How runs end: shares of the classes of end state",
+    needs=("outcomes",),
+    draw=_draw,
+)
+def end_states(
+    outcomes: pd.DataFrame, source: Source | None = None, audit: AuditMarks | None = None
+) -> Figure:
     """Draw the classes in which runs end: stacked shares, then each share with its interval.
 
     Parameters
@@ -50,8 +67,9 @@ def end_states(outcomes: pd.DataFrame, source: Source | None = None, assumed: Ce
     outcomes : DataFrame
         With ``scenario`` and ``end_state``.
     source : Source, optional
-    assumed : frozenset of (scenario, outcome)
-        Classes whose rule reads one of these are marked, where the scenario's share is not the baseline's.
+    audit : AuditMarks, optional
+        Classes whose rule reads an outcome that is assumed are marked, where the scenario's share is not the
+        baseline's.
 
     Returns
     -------
@@ -63,11 +81,13 @@ def end_states(outcomes: pd.DataFrame, source: Source | None = None, assumed: Ce
     classes, heights = list(shares.columns), rows.places(names)
     differs = shares.ne(shares.loc[chosen_baseline(names)])
     marked = {
-        (name, found) for name, found in resting_on(assumed) if name in names and differs.at[name, found]
+        (name, found)
+        for name, found in resting_on(audit.assumed if audit is not None else ())
+        if name in names and differs.at[name, found]
     }
     runs = outcomes.dropna(subset=["end_state"]).groupby("scenario", observed=True).size()
-    figure = style.new_figure(max(len(names), 2) * 0.3 + 1.5)
-    stacked, *single = figure.subplots(
+    drawn = style.new_figure(max(len(names), 2) * 0.3 + 1.5)
+    stacked, *single = drawn.subplots(
         1, 1 + len(classes), sharey=True, width_ratios=[3.2, *[1] * len(classes)]
     )
     rows.label_rows(stacked, names)
@@ -109,5 +129,6 @@ def end_states(outcomes: pd.DataFrame, source: Source | None = None, assumed: Ce
     stacked.set_xlabel("share of runs, %", fontsize=style.SMALL)
     single[len(classes) // 2].set_xlabel("share of runs, %", fontsize=style.SMALL)
     legend = f" {DAGGER}: {ASSUMED_END_STATE_MEANS}" if marked else ""
-    style.frame(figure, "How runs end: shares of the classes of end state", source, _NOTE + legend)
-    return figure
+    legend += rows.legend(audit, (), names)
+    style.frame(drawn, "How runs end: shares of the classes of end state", source, _NOTE + legend)
+    return drawn

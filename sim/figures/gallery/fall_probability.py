@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
@@ -9,7 +11,11 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 from numpy.typing import NDArray
 
 from sim.figures import labels, style
+from sim.figures.registry import figure
 from sim.figures.source import Source
+
+if TYPE_CHECKING:
+    from sim.figures.draw import Tables
 
 _ENDS = {"": ", to the street or to elites,", "street": "", "elite": ""}
 _KINDS = {"": "fall of the incumbent", "street": "fall to the street", "elite": "fall to elites"}
@@ -34,7 +40,7 @@ def fall_probabilities(
 
     Returns
     -------
-    ndarray, shape (14, years)
+    ndarray, shape (states, years)
         In the order of the states in `sim.figures.labels.STATE_NAMES`.
     """
     falls = events[(events["kind"] == "fall") & (events["scenario"] == scenario)]
@@ -55,6 +61,15 @@ def fall_probabilities(
     return counts / runs
 
 
+def _draw(tables: Tables, _: str) -> Figure:
+    return fall_heat_map(tables.events, tables.source, tables.years)
+
+
+@figure(
+    title="Probability of a fall of the incumbent, by state and year",
+    needs=("events", "trajectories"),
+    draw=_draw,
+)
 def fall_heat_map(events: pd.DataFrame, source: Source, years: range, detail: str = "") -> Figure:
     """Draw the probability of a fall by state and year, a panel a scenario, all on one colour scale.
 
@@ -86,23 +101,24 @@ def fall_heat_map(events: pd.DataFrame, source: Source, years: range, detail: st
     shares = {name: fall_probabilities(events, name, source.runs[name], years, detail) for name in names}
     highest = max(0.01, *(float(share.max()) for share in shares.values()))
     lines, across = style.grid(len(names), 3 if len(names) <= 9 else 4)
-    figure = style.new_figure(lines * 2.25 + 1.0, style.WIDTH if len(names) > 1 else 5.2)
-    axes = style.panels(figure, len(names), across, sharex=True, sharey=True)
+    states = list(labels.STATE_NAMES.values())
+    drawn = style.new_figure(lines * 2.25 + 1.0, style.WIDTH if len(names) > 1 else 5.2)
+    axes = style.panels(drawn, len(names), across, sharex=True, sharey=True)
     titles = style.short_names(names, 24 if across < 4 else 17)
     edges = np.arange(years.start, years.stop + 1)
     for axis, name in zip(axes, names, strict=True):
         mesh = axis.pcolormesh(
-            edges, np.arange(15), shares[name], cmap="Blues", vmin=0, vmax=highest,
+            edges, np.arange(len(states) + 1), shares[name], cmap="Blues", vmin=0, vmax=highest,
             edgecolors="#e8e8e8", linewidth=0.2,
         )  # fmt: skip
         mesh.set_clip_on(False)  # it fills the axes, and an SVG would name its clip by an address in memory
         axis.grid(False)
-        axis.set_yticks(np.arange(14) + 0.5, list(labels.STATE_NAMES.values()))
-        axis.set_ylim(14, 0)
+        axis.set_yticks(np.arange(len(states)) + 0.5, states)
+        axis.set_ylim(len(states), 0)
         axis.tick_params(axis="y", length=0, labelsize=6)
         axis.xaxis.set_major_locator(MaxNLocator(4, integer=True))
         style.panel_title(axis, titles[name])
-    bar = figure.colorbar(mesh, ax=axes, shrink=min(1.0, 0.5 + 0.5 / lines), aspect=30, pad=0.01)
+    bar = drawn.colorbar(mesh, ax=axes, shrink=min(1.0, 0.5 + 0.5 / lines), aspect=30, pad=0.01)
     bar.set_label("share of runs", fontsize=style.SMALL)
     bar.ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0 if highest > 0.05 else 1))
     bar.ax.tick_params(labelsize=style.SMALL)
@@ -113,5 +129,5 @@ def fall_heat_map(events: pd.DataFrame, source: Source, years: range, detail: st
         f"Cells: share of runs with at least one fall{_ENDS[detail]} in that state and year."
         f" With {few} runs the standard error of a share of 10 % is {100 * np.sqrt(0.09 / few):.1f} points."
     )
-    style.frame(figure, title, source, note)
-    return figure
+    style.frame(drawn, title, source, note)
+    return drawn

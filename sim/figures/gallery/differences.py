@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -13,16 +14,20 @@ from numpy.typing import NDArray
 
 from sim.analysis.compare import chosen_baseline
 from sim.analysis.intervals import bootstrap_means
+from sim.analysis.shipped_audit import AuditMarks
 from sim.figures import labels, rows, style
-from sim.figures.distributions import KEY_OUTCOMES, numeric_outcomes
-from sim.figures.rows import Cells
-from sim.figures.source import Source, source_of
+from sim.figures.registry import figure
+from sim.figures.source import Source, shown_columns, source_of, theme_columns
+from sim.measures.registry import themes
+
+if TYPE_CHECKING:
+    from sim.figures.draw import Tables
 
 _HEAD, _REST = 0.5, 1.0  # inches that a panel takes beside its rows, and the figure beside its panels
 _NOTE = (
     "Differences between runs of the same replicate, which share their luck. Dot: mean; thick line: its 95 %"
     " bootstrap interval; thin line: 5 % to 95 % of pairs. Right of each row: share of pairs in which the"
-    " scenario is above the baseline / equal to it, in percent." + labels.DEFINED
+    " scenario is above the baseline / equal to it, in percent."
 )
 
 
@@ -40,7 +45,13 @@ def paired_differences(
     Returns
     -------
     ndarray, shape (pairs,)
+
+    Raises
+    ------
+    ValueError
+        If there is no such outcome.
     """
+    shown_columns(outcomes, [column])
     table = outcomes.set_index("replicate")
     these = table.loc[table["scenario"] == scenario, column].astype(float)
     those = table.loc[table["scenario"] == baseline, column].astype(float)
@@ -48,13 +59,26 @@ def paired_differences(
     return differences.astype(np.float64)
 
 
+def _draw(tables: Tables, theme: str) -> Figure:
+    columns, title = theme_columns(tables.outcomes, theme), labels.theme_title(theme)
+    return outcome_differences(
+        tables.outcomes, columns, source=tables.source, title=title, audit=tables.audit
+    )
+
+
+@figure(
+    title="Outcomes: differences from the baseline, pair by pair",
+    needs=("outcomes",),
+    draw=_draw,
+    variants=lambda _: list(themes()),
+)
 def outcome_differences(
     outcomes: pd.DataFrame,
     columns: Sequence[str] | None = None,
     baseline: str | None = None,
     source: Source | None = None,
     title: str = "Outcomes",
-    assumed: Cells = frozenset(),
+    audit: AuditMarks | None = None,
 ) -> Figure:
     """Draw each outcome's paired difference from the baseline, a panel an outcome and a row a scenario.
 
@@ -63,14 +87,14 @@ def outcome_differences(
     outcomes : DataFrame
         One row a run: ``scenario``, ``replicate`` and the outcomes.
     columns : sequence of str, optional
-        Outcomes to show; those of `KEY_OUTCOMES` that are there, or else the first twelve.
+        Outcomes to show; those of any theme that are there, or else the first twelve.
     baseline : str, optional
         ``null`` if it is there, otherwise the first scenario.
     source : Source, optional
     title : str
         What the outcomes have in common.
-    assumed : frozenset of (scenario, outcome)
-        Differences to be marked as such.
+    audit : AuditMarks, optional
+        Which differences are assumed, and are marked so, and which were not audited.
 
     Returns
     -------
@@ -88,18 +112,13 @@ def outcome_differences(
     baseline = chosen_baseline(names, baseline)
     if baseline not in names:
         raise ValueError(f"the baseline {baseline!r} is not among the scenarios: {', '.join(names)}")
-    numeric = numeric_outcomes(outcomes)
-    shown = (
-        list(columns) if columns is not None else [c for c in KEY_OUTCOMES if c in numeric] or numeric[:12]
-    )
-    if not shown:
-        raise ValueError("the table of outcomes has no numbers to show")
+    shown = shown_columns(outcomes, columns)
     others = [name for name in names if name != baseline]
     colours = style.scenario_colours(names)
     lines, across = style.grid(len(shown), 3)
     row = style.row_height(len(others), lines, rows.ROW, _HEAD, _REST)
-    figure = style.new_figure(lines * (max(len(others), 2) * row + _HEAD) + _REST)
-    for axis, column in zip(style.panels(figure, len(shown), across, sharey=True), shown, strict=True):
+    drawn = style.new_figure(lines * (max(len(others), 2) * row + _HEAD) + _REST)
+    for axis, column in zip(style.panels(drawn, len(shown), across, sharey=True), shown, strict=True):
         style.panel_title(axis, style.plain(labels.outcome_label(column)))
         rows.label_rows(axis, others, above=0.9)
         axis.text(1.02, 1.0, "> / =, %", transform=axis.transAxes, va="top", fontsize=6, color="#555555")
@@ -110,17 +129,13 @@ def outcome_differences(
                 rows.places(others)[name],
                 paired_differences(outcomes, column, name, baseline),
                 colours[name],
-                mark=rows.mark(name, column, assumed),
+                mark=rows.mark(name, column, audit),
             )
         axis.xaxis.set_major_locator(MaxNLocator(4))
         axis.margins(x=0.08)
-    style.frame(
-        figure,
-        f"{title}: differences from {baseline}, pair by pair",
-        source,
-        _NOTE + rows.legend(assumed, shown),
-    )
-    return figure
+    note = _NOTE + labels.defined(shown) + rows.legend(audit, shown, names, baseline)
+    style.frame(drawn, f"{title}: differences from {baseline}, pair by pair", source, note)
+    return drawn
 
 
 def _draw_pair(

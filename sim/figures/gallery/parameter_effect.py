@@ -9,7 +9,9 @@ from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
 from sim.figures import labels, style
+from sim.figures.registry import figure
 from sim.figures.source import Source, source_of
+from sim.naming import nearest, printable
 
 _LEAST = 10  # runs in a bin
 
@@ -42,6 +44,11 @@ def binned_quantiles(x: NDArray[np.float64], y: NDArray[np.float64], bins: int =
     )
 
 
+@figure(
+    title="An outcome against the value drawn for a parameter",
+    needs=("draws", "outcomes"),
+    command="python examples/tweak_a_parameter.py",
+)
 def plot_parameter_effect(
     draws: pd.DataFrame, outcomes: pd.DataFrame, parameter: str, outcome: str, source: Source | None = None
 ) -> Figure:
@@ -70,7 +77,9 @@ def plot_parameter_effect(
     """
     for table, column, kind in ((draws, parameter, "parameter"), (outcomes, outcome, "outcome")):
         if column not in table:
-            raise ValueError(f"no {kind} {column!r} in these results")
+            close = nearest(column, [str(name) for name in table.columns])
+            hint = f"; did you mean {close}?" if close else ""
+            raise ValueError(f"no {kind} {printable(column)[:80]!r} in these results{hint}")
     source = source or source_of(outcomes)
     keys = ["scenario", "replicate"]
     left, right = (
@@ -81,8 +90,8 @@ def plot_parameter_effect(
         raise ValueError(f"{parameter} is the same in every run: there is no effect to show")
     names = list(source.scenarios)
     colours, short = style.scenario_colours(names), style.short_names(names, 26)
-    figure = style.new_figure(3.9 + 0.1 * max(0, len(names) - 8), 5.6)
-    (axis,) = style.panels(figure, 1, 1)
+    drawn = style.new_figure(3.9 + 0.1 * max(0, len(names) - 8), 5.6)
+    (axis,) = style.panels(drawn, 1, 1)
     handles = []
     for name in names:
         part = pairs[pairs["scenario"] == name]
@@ -103,5 +112,5 @@ def plot_parameter_effect(
             handles=handles, fontsize=style.SMALL, frameon=False, loc="center left", bbox_to_anchor=(1.0, 0.5)
         )
     title = f"{labels.outcome_label(outcome)} against {parameter}"
-    style.frame(figure, title, source, _NOTE + (_BAND if len(names) <= 2 else ""))
-    return figure
+    style.frame(drawn, title, source, _NOTE + (_BAND if len(names) <= 2 else ""))
+    return drawn

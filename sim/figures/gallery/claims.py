@@ -12,6 +12,7 @@ from matplotlib.lines import Line2D
 
 from sim.analysis.claims import AS_CLAIMED, NOT_COMPARED, NOT_VISIBLE, OPPOSITE, THE_THESIS_WITHOUT_IT, ZERO
 from sim.figures import labels, rows, style
+from sim.figures.registry import figure
 from sim.figures.source import Source
 
 COLOURS = {AS_CLAIMED: "#009E73", NOT_VISIBLE: style.NULL_COLOUR, OPPOSITE: "#D55E00"}
@@ -30,6 +31,11 @@ _NOTE = (
 )
 
 
+@figure(
+    title="What each claim does to the outcome that it speaks of",
+    needs=("claims.csv",),
+    command="sim claims --figure",
+)
 def claim_effects(claims: pd.DataFrame, source: Source | None = None) -> Figure:
     """Draw the effect of every claim that is compared, a panel a thesis.
 
@@ -59,8 +65,8 @@ def claim_effects(claims: pd.DataFrame, source: Source | None = None) -> Figure:
     spare = [longest[i // across] - count for i, count in enumerate(counts)]
     roomy = int(np.argmax(spare))
     longest[roomy // across] += max(_LEGEND - spare[roomy], 0)
-    figure = style.new_figure(sum(longest) * rows.ROW + lines * _HEAD + 1.4)
-    axes = figure.subplots(lines, across, squeeze=False, sharex=True, height_ratios=longest)
+    drawn = style.new_figure(sum(longest) * rows.ROW + lines * _HEAD + 1.4)
+    axes = drawn.subplots(lines, across, squeeze=False, sharex=True, height_ratios=longest)
     places = list(axes.flat)
     for unused in places[len(parts) :]:
         unused.set_visible(False)
@@ -76,8 +82,8 @@ def claim_effects(claims: pd.DataFrame, source: Source | None = None) -> Figure:
         for name, colour in COLOURS.items()
     ]
     places[roomy].legend(handles=handles, loc="lower right", fontsize=style.SMALL, frameon=False)
-    style.frame(figure, "What each claim does to the outcome that it speaks of", _short(source), _NOTE)
-    return figure
+    style.frame(drawn, "What each claim does to the outcome that it speaks of", _short(source), _NOTE)
+    return drawn
 
 
 def standardised(claims: pd.DataFrame) -> pd.DataFrame:

@@ -1,0 +1,1 @@
+"""Every figure, one a file, which bears its name; `sim.figures.registry.figure` registers it."""

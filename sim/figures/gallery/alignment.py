@@ -1,0 +1,112 @@
+"""Fan charts of each state's alignment over time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import pandas as pd
+from matplotlib.artist import Artist
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from sim.figures import labels, rows, style
+from sim.figures.paths import Paths, draw_fan, draw_reference, gather, time_axis
+from sim.figures.registry import figure
+from sim.figures.source import Source
+
+if TYPE_CHECKING:
+    from sim.figures.draw import Tables
+
+_ACROSS = 4  # panels
+
+
+def _draw(tables: Tables, variant: str) -> Figure:
+    name = tables.by_file_name[variant]
+    pair = [name] if name == tables.baseline else [tables.baseline, name]
+    return alignment_fans(tables.alignments, tables.source, pair)
+
+
+@figure(
+    title="Alignment with Moscow by state over time: median and bands over runs",
+    needs=("trajectories",),
+    draw=_draw,
+    variants=lambda tables: list(tables.by_file_name),
+)
+def alignment_fans(trajectories: pd.DataFrame | Paths, source: Source, scenarios: Sequence[str]) -> Figure:
+    """Draw the alignment of each state over time, a panel a state, for one or two scenarios.
+
+    Parameters
+    ----------
+    trajectories : DataFrame or Paths
+        As in ``trajectories.parquet``, or already gathered from it by `sim.figures.paths.gather`.
+    source : Source
+    scenarios : sequence of str
+        One or two. The last is the fan; the first of two is drawn as lines to compare it with.
+
+    Returns
+    -------
+    Figure
+
+    Raises
+    ------
+    ValueError
+        If there are not one or two scenarios, or one of them has no trajectories.
+    """
+    if not 1 <= len(scenarios) <= 2:
+        raise ValueError(f"one or two scenarios to a figure of alignments, not {len(scenarios)}")
+    paths = trajectories if isinstance(trajectories, dict) else gather(trajectories, "alignment")
+    for name in scenarios:
+        if not any(scenario == name for scenario, _ in paths):
+            raise ValueError(f"scenario {name!r} has no trajectories")
+    colours = style.scenario_colours(source.scenarios)
+    codes = list(labels.STATE_NAMES)
+    lines, across = style.grid(len(codes) + 1, _ACROSS)  # the last place is the legend's
+    drawn = style.new_figure(lines * 1.6 + 0.6)
+    axes = style.panels(drawn, len(codes) + 1, across, sharex=True, sharey=True)
+    for axis, code in zip(axes, codes, strict=False):
+        axis.axhline(0, color=style.FAINT, linewidth=0.6, zorder=1)
+        for name in scenarios:
+            if (name, code) in paths:
+                mark = draw_fan if name == scenarios[-1] else draw_reference
+                mark(axis, *paths[name, code], colours[name] if mark is draw_fan else style.INK)
+        style.panel_title(axis, labels.STATE_NAMES[code])
+        time_axis(axis)
+        axis.set_ylim(-1.05, 1.05)
+        axis.set_yticks([-1, 0, 1])
+    for axis in axes[:-1][-across:]:
+        axis.tick_params(labelbottom=True)
+    for axis in axes[:-1:across]:
+        axis.set_ylabel("alignment", fontsize=style.SMALL)
+    short = style.short_names(scenarios, 24, lines=3)
+    handles = _fan_key(colours[scenarios[-1]], short[scenarios[-1]])
+    if len(scenarios) == 2:
+        handles += _reference_key(short[scenarios[0]])
+    axes[-1].set_axis_off()
+    legend = axes[-1].legend(handles=handles, loc="center left", frameon=False, fontsize=style.SMALL)
+    legend.set_in_layout(False)  # a long name may run on into the empty place beside it
+    title = "Alignment with Moscow by state: " + " and ".join(scenarios)
+    note = "Bands hold 50 % and 90 % of runs in each month. Alignment: −1 against Moscow, 1 with it."
+    note += rows.ALIGNMENT_BY_STATE
+    style.frame(drawn, title, source.only(list(scenarios)), note)
+    return drawn
+
+
+def _fan_key(colour: str, name: str) -> list[Artist]:
+    """Return what explains a fan in a legend."""
+    return [
+        Line2D([], [], color=colour, linewidth=1.3, label=f"{name}: median"),
+        Patch(facecolor=colour, alpha=0.48, label="50 % of runs"),  # both bands, one over the other
+        Patch(facecolor=colour, alpha=0.20, label="90 % of runs"),
+    ]
+
+
+def _reference_key(name: str) -> list[Artist]:
+    """Return what explains the lines that a fan is compared with."""
+    return [
+        Line2D([], [], color=style.INK, linewidth=1.1, linestyle=(0, (4, 2)), label=f"{name}: median"),
+        Line2D(
+            [], [], color=style.INK, linewidth=0.8, linestyle=(0, (1, 1.5)), label=f"{name}: 90 % of runs"
+        ),
+    ]
