@@ -5,9 +5,20 @@ from pathlib import Path
 
 import pytest
 
+from sim.measures import OUTCOMES
+
 FOLDER = Path(__file__).parent.parent / "examples"
 READS_CALIBRATION = ("who_beats_whom.py", "score_a_forecast.py")  # tests/test_examples_calibration.py
 EXAMPLES = sorted(path for path in FOLDER.glob("*.py") if path.name not in READS_CALIBRATION)
+
+
+@pytest.fixture(autouse=True)
+def registry():
+    """Take what an example registers out again."""
+    before = dict(OUTCOMES)
+    yield
+    OUTCOMES.clear()
+    OUTCOMES.update(before)
 
 
 @pytest.mark.slow

@@ -1,0 +1,95 @@
+"""What the documents say in prose of what carries an effect is held against the audit that is shipped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pandas as pd
+import pytest
+
+from sim.analysis.audit import ASSUMED, CARRIES, NO_EFFECT
+from sim.analysis.shipped_audit import audit_folder, shipped_cells
+from sim.measures import OUTCOMES, key_outcomes
+from sim.scenario import load_thesis, thesis_names
+from tests.documentation import PAGES
+
+_GENERATED = re.compile(r"<!-- generated.*?<!-- end -->", re.DOTALL)
+_FENCED = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
+_CARRIES = re.compile(r"\b(carr(y|ies|ied)|hangs? (on|by)|rests? on|repeats?|owes?|due to|because of)\b")
+_THESES = re.compile(rf"\b({'|'.join(name.capitalize() for name in thesis_names())})\b")
+
+
+def drops(thesis: str, outcome: str) -> pd.DataFrame:
+    """Return the shares of an effect that are lost without some of its parameters."""
+    table = pd.read_csv(audit_folder() / "drops.csv")
+    return table[(table["thesis"] == thesis) & (table["outcome"] == outcome)]
+
+
+def cells(thesis: str) -> pd.DataFrame:
+    found = shipped_cells()
+    return found[(found["thesis"] == thesis) & (found["label"] != NO_EFFECT)].set_index("outcome")
+
+
+def dubnov_gains_territories_by_what_it_says_of_them() -> None:
+    cell = cells("dubnov").loc["integrated"]
+    assert cell["label"] == ASSUMED
+    assert cell["difference"] > 0
+    lost = drops("dubnov", "integrated")
+    together = lost[lost["parameters"] > 1]
+    assert set(together["less"]) == {cell["carrier"]}
+    assert together["states"].all()
+    assert together["low"].min() > 0.9  # next to nothing is left
+    alone = lost[lost["parameters"] == 1]
+    assert alone["high"].max() < 0.5  # none carries half of it
+
+
+def one_parameter_carries_nearly_all_of_gorevoy() -> None:
+    effects = cells("gorevoy")
+    shown = effects[effects.index.isin(key_outcomes())]
+    assert set(shown["carrier"]) == {"rivals.western_campaign"}
+    assert (effects["carrier"] == "rivals.western_campaign").mean() > CARRIES
+    campaign = "rivals.western_campaign"
+    states = [name for name in shown.index if campaign in OUTCOMES[name].parameterised_by]
+    assert states == ["challenges"]  # and the rest follow
+
+
+CHECKED = {
+    "Dubnov's gain in territories repeats what the thesis says of them, since next to nothing of it is left "
+    "once all that states it is taken back together, though no parameter alone carries half of it.": (
+        dubnov_gains_territories_by_what_it_says_of_them
+    ),
+    "Nearly all of Gorevoy's effects hang on one parameter, how hard the West campaigns; it states "
+    "challenges, and the rest follow:": one_parameter_carries_nearly_all_of_gorevoy,
+}
+"""Sentences that say what carries an effect of a thesis, and what holds them against the tables."""
+
+
+def sentences() -> Iterator[tuple[str, str]]:
+    """Yield every sentence of the documents, by page, but for generated tables and blocks of code."""
+    for page in PAGES:
+        text = _FENCED.sub("", _GENERATED.sub("", page.read_text(encoding="utf-8")))
+        for paragraph in re.split(r"\n\s*\n|\n(?=[-|#*])", text):
+            for sentence in re.split(r"(?<=[.!?:])\s+", " ".join(paragraph.split())):
+                yield page.name, sentence
+
+
+def test_every_sentence_on_what_carries_an_effect_is_checked():
+    found = [
+        (page, text)
+        for page, text in sentences()
+        if _CARRIES.search(text) and (_THESES.search(text) or "stated by" in text)
+    ]
+    assert {text for _, text in found} == set(CHECKED)
+
+
+@pytest.mark.parametrize("check", CHECKED.values(), ids=lambda check: check.__name__)
+def test_what_is_said_is_so(check):
+    check()
+
+
+def test_a_parameter_named_as_a_carrier_is_one_of_the_thesis():
+    for name in thesis_names():
+        known = {path for claim in load_thesis(name).claims for path in claim.parameters}
+        for carrier in cells(name)["carrier"] if known else ():
+            assert set(filter(None, carrier.split(" + "))) <= known, name
