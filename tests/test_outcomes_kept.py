@@ -214,7 +214,10 @@ def test_a_folder_without_a_table_says_which(tmp_path, counter):
     run_to_folder(scenarios(counter, 2), tmp_path / "out", RECIPE)
     (tmp_path / "out" / "challenges.parquet").unlink()
     sim.outcome(label="mine")(challenges_twice)
-    with pytest.raises(ResultsError, match=r"lacks challenges\.parquet: .* needs new runs"):
+    with pytest.raises(
+        ResultsError,
+        match=r"challenges_twice cannot be computed: .* lacks challenges\.parquet: .* needs new runs",
+    ):
         _ = Results(tmp_path / "out").outcomes
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from sim.cli.main import main
 from sim.experiment.chunk import Recipe
 from sim.experiment.results import ResultsError
 from sim.experiment.run import STANDARD
+from sim.measures import OUTCOMES
 from sim.world.build import build_world
 
 SMALL = {"years": 2, "runs": 5, "citizens": 80}
@@ -85,11 +87,13 @@ def test_an_unknown_name_is_an_attribute_error():
         _ = sim.rum
 
 
-def test_verify_makes_runs_again_and_names_what_differs(scenarios, tmp_path):
+def test_verify_makes_runs_again_and_names_what_differs(scenarios, tmp_path, monkeypatch):
     results = sim.compare(scenarios, out=tmp_path / "out", runs=3).results
     assert sample(results, 2) == [("weak", 0), ("strong", 2)]
     assert not damaged_files(results)
     assert list(verify(results, STANDARD, sample(results, 3))) == []
+    monkeypatch.setitem(OUTCOMES, "wars", replace(OUTCOMES["wars"], compute=lambda past: past.months))
+    assert list(verify(results, STANDARD, sample(results, 2))) == []  # a definition is no fault of a run
     differences = list(verify(results, Recipe(one_bit_off, build_world), [("strong", 2)]))
     assert [(found.table, found.variable, found.where) for found in differences] == [
         ("trajectories", "alignment", "2010-08 GEO")

@@ -18,6 +18,8 @@ from sim.experiment.kept import outcomes_table
 from sim.experiment.record import FailedRun, RunRecord
 from sim.experiment.results import Results, ResultsError
 from sim.experiment.store import RUNS, TABLES, is_sound
+from sim.measures import package_outcomes
+from sim.measures.definition import definition_keys
 from sim.scenario import load
 
 if TYPE_CHECKING:
@@ -138,11 +140,21 @@ def _differences(
         yield Difference(scenario.name, replicate, "outcomes", "rows", "", "a run", now.error)
         return
     filters = [("scenario", "==", scenario.name), ("replicate", "==", replicate)]
+    stale = _defined_otherwise(results)
     for table, rows in _tables(now).items():
-        stored = results.read(table, filters=filters)
-        found = _first_difference(stored, rows.to_pandas())
+        stored, made = results.read(table, filters=filters), rows.to_pandas()
+        if table == "outcomes":
+            stored, made = (frame.drop(columns=stale, errors="ignore") for frame in (stored, made))
+        found = _first_difference(stored, made)
         if found is not None:
             yield Difference(scenario.name, replicate, table, *found)
+
+
+def _defined_otherwise(results: Results) -> list[str]:
+    """Return the columns of outcomes whose definition is not what it was when they were written."""
+    now = definition_keys(package_outcomes())
+    stale = [name for name, key in results.about.get("definitions", {}).items() if now.get(name) != key]
+    return [*stale, "end_state", "end_state_reason"] if stale else []
 
 
 def _tables(run: RunRecord) -> dict[str, pa.Table]:

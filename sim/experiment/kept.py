@@ -264,7 +264,10 @@ def renewed(
     if not asked or not table.num_rows:
         return table
     shelves = {name: f"{name.replace('/', '-')}-{key}" for name, key, _ in about["stored"]["runs"]}
-    histories = Histories(folder, about, build_world)
+    try:
+        histories = Histories(folder, about, build_world)
+    except ResultsError as error:
+        raise ResultsError(f"{', '.join(asked)} cannot be computed: {error}") from None
     values: dict[tuple[str, int], dict[str, float]] = {}
     runs = pd.DataFrame(table.select(["scenario", "replicate"]).to_pydict())
     for scenario, replicates in runs.groupby("scenario", sort=False)["replicate"]:
@@ -343,15 +346,11 @@ class Histories:
                 )
         try:
             self._tables = {name: _Table(folder / f"{name}.parquet") for name in _LONG}
-            draws = pq.read_table(folder / "draws.parquet").to_pylist()
+            self._draws = pq.read_table(folder / "draws.parquet")
         except pa.ArrowInvalid as error:
             raise ResultsError(f"{folder} holds a damaged table: {error}") from None
-        self._draws = {
-            (row["scenario"], row["replicate"]): {
-                path: value for path, value in row.items() if "." in path and value is not None
-            }
-            for row in draws
-        }
+        keys = zip(self._draws["scenario"].to_pylist(), self._draws["replicate"].to_pylist(), strict=True)
+        self._rows = {key: row for row, key in enumerate(keys)}
 
     def read(self, scenario: str, replicates: Sequence[int]) -> Iterator[tuple[int, RunHistory]]:
         """Yield some runs of a scenario, by ascending replicate."""
@@ -361,7 +360,11 @@ class Histories:
             parts = {name: table.runs(scenario, block) for name, table in self._tables.items()}
             for replicate in block:
                 one = {name: part[replicate] for name, part in parts.items()}
-                yield replicate, RunHistory(columns.history(one), world, self._draws[scenario, replicate])
+                yield replicate, RunHistory(columns.history(one), world, self._drawn(scenario, replicate))
+
+    def _drawn(self, scenario: str, replicate: int) -> dict[str, float]:
+        (row,) = self._draws.slice(self._rows[scenario, replicate], 1).to_pylist()
+        return {path: value for path, value in row.items() if "." in path and value is not None}
 
 
 class _Table:
