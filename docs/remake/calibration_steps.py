@@ -49,6 +49,24 @@ def _patterns(place: Place, folders: Mapping[str, Path]) -> Collected:
     return Collected(tables, {"runs": place.size.patterns, "seed": _PATTERNS_SEED})
 
 
+# -- what can be foretold by outcome, without any run ----------------------------------------------
+
+
+def _skill_parts(size: Size) -> list[Part]:
+    """Score by outcome; in full a new look is entered in the project's register, small in another."""
+    small = size.name == "small"
+    codings = ("episodes", "events") if small else ("published", "episodes", "events", "crowds")
+    options = ("--states", "all", "--looks", "{looks}") if small else ()
+    words = [word for coding in codings for word in ("--coding", coding)]
+    return [Part("skill", ("calibrate", "skill", *words, *options))]
+
+
+def _skill(place: Place, folders: Mapping[str, Path]) -> Collected:
+    del place
+    names = ("scores", "when", "side", "by_state", "counts", "alignment", "tempo")
+    return Collected({name: _read(folders["skill"], name) for name in names})
+
+
 # -- the ensembles: one over the record's years, one with what comes after, one from the articles --
 
 
@@ -333,6 +351,7 @@ _BACKTEST = ("calibration.backtest", _STATISTICS)
 
 STEPS: Sequence[Step] = (
     Step("patterns", _patterns_parts, _patterns, ("calibration.patterns", "calibration.comparison")),
+    Step("skill", _skill_parts, _skill, ("calibration.skill", "calibration.record"), minutes=1),
     Step("ensemble", _later_parts, _ensemble, ("calibration.ensemble",), ensemble=True, runs=_ensemble_runs),
     Step("fit", _fit_parts, _fit, _FIT, ensemble=True, runs=_fit_runs, minutes=4),
     Step("odds", _odds_parts, _odds, _ODDS, ensemble=True, minutes=4),

@@ -141,15 +141,17 @@ def _run_part(part: Part, folder: Path, place: Place) -> None:
 def _completed(part: Part, folder: Path, place: Place) -> list[str]:
     """Return a part's command with its folders and workers."""
     words = [word.format(**_places(place)) for word in part.words]
-    makes_ensemble = words[:2] == ["calibrate", "ensemble"]
-    words += [] if makes_ensemble else ["--out", str(folder)]
-    words += ["--workers", str(place.workers)]
-    return words if words[0] == "patterns" else [*words, "--yes"]
+    if words[:2] != ["calibrate", "ensemble"]:
+        words += ["--out", str(folder)]
+    if words[:2] != ["calibrate", "skill"]:
+        words += ["--workers", str(place.workers)]
+        words += [] if words[0] == "patterns" else ["--yes"]
+    return words
 
 
 def _places(place: Place) -> dict[str, str]:
     found = {name: str(place.ensemble(name)) for name in ("record", "later", "foresight")}
-    return {**found, "backtest": str(place.tree.folder("backtest"))}
+    return {**found, "backtest": str(place.tree.folder("backtest")), "looks": str(place.work("looks.csv"))}
 
 
 def _shown(word: str) -> str:
