@@ -12,8 +12,8 @@ from calibration.record.challenges import CODINGS
 from calibration.record.load import RecordError
 from calibration.skill.evaluate import GIVEN, ORIGINS, check_given, evaluate
 from calibration.skill.looks import COLUMNS, digest_of, enter, read_looks
-from calibration.skill.page import FOLDER
 from calibration.skill.panel import DEVELOPMENT, LAST, STATE_SETS, panel
+from docs.remake.stored import ROOT
 
 ENTRY = {"what": "a, with a comma", "looks": 3, "years": "2000-2024", "scores": "x -.1", "digest": "abc"}
 
@@ -146,8 +146,8 @@ def test_the_digest_is_of_the_numbers():
 
 
 def test_the_scores_in_the_docs_are_those_that_are_made_now():
-    """A part of docs/skill/scores.csv, which the page on skill is written from."""
-    told = pd.read_csv(FOLDER / "scores.csv", dtype={"origin": str})
+    """A part of docs/numbers/skill/scores.csv, which the page on skill is written from."""
+    told = pd.read_csv(ROOT / "docs" / "numbers" / "skill" / "scores.csv", dtype={"origin": str})
     made = evaluate("episodes", "without both", origins=(2014,)).scores
     keys = ["outcome", "forecaster"]
     columns = ["cases", "events", "brier", "log", "log_difference", "log_low", "log_high", "auc"]
@@ -160,6 +160,6 @@ def test_the_scores_in_the_docs_are_those_that_are_made_now():
 
 
 def test_the_page_names_every_look_and_every_coding():
-    page = (FOLDER.parent / "SKILL.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "SKILL.md").read_text(encoding="utf-8")
     assert f"| {len(read_looks())} |" in page
     assert all(f"| {coding} | base rate |" in page for coding in CODINGS)

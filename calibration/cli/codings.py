@@ -24,7 +24,7 @@ from sim.cli.console import Command
     short_help="Hold posterior and odds under three codings of a fall side by side.",
     examples=("calibrate codings", "calibrate codings --ensemble results/ensemble --out results/codings"),
 )
-@draws_option(fewest=100)
+@draws_option(fewest=10)
 @repeats_option
 @resampling_seed_option
 @ensemble_options

@@ -19,7 +19,7 @@ from sim.cli.options import format_option
     examples=(
         "calibrate forecast",
         "calibrate forecast --backtest results/backtest --out results/forecast",
-        "calibrate score results/forecast/forecast_2026-01-31_0123456789abcdef.csv",
+        "calibrate publish results/forecast/forecast_2026-01-31_0123456789abcdef.csv",
     ),
 )
 @draws_option(fewest=2)
@@ -44,13 +44,15 @@ def forecast(
 
     Each thesis, their mixture, and the simple forecasts of the back-test, from the end of the record in
     December 2024. The file's text follows from the runs and the record alone; its SHA-256 stands in its name
-    and beside it, so that it can be scored later.
+    and beside it, so that it can be scored later. It is a draft: `calibrate publish` puts it among those that
+    are published and stay as they are.
     """
     import datetime
 
     from calibration.backtest.baselines import BASELINES
     from calibration.cli.runs import report_place, stacking_shares, stored_draws, stored_runs
     from calibration.ensemble.origins import FORECAST, RECORD_PERIOD, THESES
+    from calibration.forecast.definitions import CURRENT
     from calibration.forecast.figures import alignment_figure, event_figure
     from calibration.forecast.file import write_forecast
     from calibration.forecast.make import make_forecast
@@ -74,6 +76,7 @@ def forecast(
         )  # fmt: skip
     draws_read = stored_draws(store, (FORECAST,))
     about = {
+        "definitions": CURRENT,
         "what": "forecast from the record's end in 2024-12; probabilities by year, quantiles of alignment",
         "model": plan.fingerprint, "seed": plan.seed, "citizens": plan.citizens,
         "draws": draws_read,

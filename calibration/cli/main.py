@@ -15,6 +15,7 @@ from calibration.cli.fit import fit
 from calibration.cli.forecast import forecast
 from calibration.cli.foresight import foresight
 from calibration.cli.odds import odds
+from calibration.cli.publish import publish
 from calibration.cli.record import record
 from calibration.cli.score import score
 from calibration.cli.skill import skill
@@ -77,5 +78,5 @@ def main(debug: bool) -> None:
     os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
-for _command in (record, fit, odds, codings, backtest, skill, foresight, forecast, score, ensemble):
+for _command in (record, fit, odds, codings, backtest, skill, foresight, forecast, publish, score, ensemble):
     main.add_command(_command)

@@ -92,7 +92,7 @@ def odds(
     from calibration.odds.evidence import OddsError, read_evidence, statistics_of
     from calibration.odds.held_out import FOLDS, hold_out
     from calibration.odds.length import read_stretches, separation, years_needed
-    from calibration.odds.novelty import novelty, outlying, set_apart
+    from calibration.odds.novelty import by_thesis, novelty, outlying, set_apart
     from calibration.odds.posterior import odds as odds_given
     from calibration.odds.report import save_lengths, save_odds
     from calibration.record.observed import observed_record
@@ -129,7 +129,18 @@ def odds(
         "stacking": stack, "temperature": round(held.temperature, 4), "statistics_out_of_reach": left_out,
     }  # fmt: skip
     source = CalibrationSource(store.plan(), len(evidence) // len(THESES), THESES, coding, seed)
-    save_odds(found, held, unlike, apart, outlying(*everything), target, about, source, formats)
+    save_odds(
+        found,
+        held,
+        unlike,
+        apart,
+        outlying(*everything),
+        by_thesis(*everything),
+        target,
+        about,
+        source,
+        formats,
+    )
     console = output(quiet=making.quiet)
     _print(console, found, held, unlike, apart, left_out, seed)
     if stack is not None:

@@ -59,7 +59,11 @@ def score(
     from calibration.record.later import read_later
     from calibration.record.observed import observed_record
 
-    record = observed_record(later=read_later(later) if later is not None else None, until=until)
+    record = observed_record(
+        version=forecast.definitions.sheet,
+        later=read_later(later) if later is not None else None,
+        until=until,
+    )
     scores = score_forecast(forecast, record, reference=against)
     console.print(scores.to_string(index=False, float_format="{:.4f}".format), soft_wrap=True)
     if out is not None:

@@ -14,8 +14,9 @@ from typing import Any
 
 import pandas as pd
 
+from calibration.forecast.definitions import CURRENT, DEFINITIONS, OLD_NAMES, Definitions
 from calibration.forecast.make import COLUMNS
-from sim.experiment.files import write_text
+from sim.experiment.files import write_bytes, write_text
 from sim.scenario.reader import decode
 
 _NAME = re.compile(r"^forecast_(\d{4}-\d{2}-\d{2})_([0-9a-f]{16})\.csv$")
@@ -40,12 +41,15 @@ class Forecast:
         SHA-256 of the file.
     date : str
         When it was written, YYYY-MM-DD; part of the name, not of the hashed text.
+    definitions : Definitions
+        What its numbers are of.
     """
 
     table: pd.DataFrame
     about: dict[str, Any]
     digest: str
     date: str
+    definitions: Definitions = DEFINITIONS[CURRENT]
 
 
 def forecast_text(table: pd.DataFrame, about: Mapping[str, Any]) -> str:
@@ -86,7 +90,8 @@ def read_forecast(path: Path) -> Forecast:
     Raises
     ------
     ForecastError
-        If the name is none of a forecast's, the hash differs, or the text is no forecast.
+        If the name is none of a forecast's, the hash differs, the text is no forecast, or its definitions are
+        not known here.
     ScenarioError
         If the file beside it is no text.
     OSError
@@ -108,4 +113,45 @@ def read_forecast(path: Path) -> Forecast:
         table = table[list(COLUMNS)]
     except (ValueError, KeyError) as error:
         raise ForecastError(f"{path}: not a forecast: {error}") from None
-    return Forecast(table, about, digest, found[1])
+    version = about.get("definitions", 1)
+    if version not in DEFINITIONS:
+        known = ", ".join(map(str, DEFINITIONS))
+        raise ForecastError(
+            f"{path}: made by definitions {version!r}, which this version lacks (known: {known})"
+        )
+    table = table.assign(forecaster=table["forecaster"].replace(OLD_NAMES))
+    return Forecast(table, about, digest, found[1], DEFINITIONS[version])
+
+
+def publish(path: Path, folder: Path) -> Path:
+    """Put a forecast where it stays: byte for byte, with its hash beside it, and never over another file.
+
+    Parameters
+    ----------
+    path : Path
+        A forecast as `write_forecast` wrote it.
+    folder : Path
+        Of published forecasts; exists.
+
+    Returns
+    -------
+    Path
+        Where it is now. Published twice, it stays as it is.
+
+    Raises
+    ------
+    ForecastError
+        If it is no forecast, or has been changed; or a file of its name, or its text under another date, is
+        there already.
+    OSError
+        If a file cannot be read or written.
+    """
+    forecast = read_forecast(path)
+    target = folder / path.name
+    for other in sorted(folder.glob(f"forecast_*_{forecast.digest[:16]}.csv")):
+        if read_forecast(other).digest == forecast.digest and other != target:
+            raise ForecastError(f"{path}: the same forecast is published already, as {other}")
+    if not target.exists():
+        write_bytes(target, path.read_bytes())
+    write_text(target.with_suffix(".sha256"), f"{forecast.digest}  {target.name}\n")
+    return target

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
-from calibration.backtest.outcomes import ALIGNMENT, EVENTS, SHARED, Array, outcomes_of
+from calibration.backtest.outcomes import Array
 from calibration.backtest.scores import SCORES, event_scores, quantile_scores, summarise_scores
+from calibration.forecast.definitions import OLD_NAMES
 from calibration.forecast.file import Forecast, ForecastError
-from calibration.forecast.make import EVENT, LEVELS, QUANTILE
+from calibration.forecast.make import EVENT, QUANTILE
 from calibration.history import ObservedHistory, Window
 from sim.naming import nearest
+from sim.scenario import SHARED_WORLD
 from sim.world.state import STATES
 
-REFERENCES = ("base rate", "null")
+REFERENCES = ("base rate", SHARED_WORLD)
 """Against whom scores are held: the first that the file holds; older files hold no simple forecasts."""
 
 
@@ -22,6 +25,8 @@ def score_forecast(
     forecast: Forecast, record: ObservedHistory, seed: int = 1, *, reference: str | None = None
 ) -> pd.DataFrame:
     """Return the scores of the years that are on record by now, with intervals over states.
+
+    What came is read from the record by the definitions of the forecast's own version.
 
     Parameters
     ----------
@@ -46,6 +51,7 @@ def score_forecast(
     table = forecast.table
     names = list(dict.fromkeys(table["forecaster"]))
     foretold = list(dict.fromkeys(table.loc[table["kind"] == QUANTILE, "forecaster"]))
+    reference = OLD_NAMES.get(reference or "", reference)
     against = reference or next((name for name in REFERENCES if name in foretold), "")
     if against not in foretold:
         wanted_name = reference or " or ".join(REFERENCES)
@@ -61,14 +67,14 @@ def score_forecast(
             "nothing can be scored yet"
         )
     window = Window(first, last)
+    meant = forecast.definitions
     years = range(first, last + 1)
-    aligned = all((state, year) in record.alignment for state in STATES for year in years)
-    seen = outcomes_of(record, window, aligned=aligned)
+    deviations = meant.deviations(record, window)
     known = table[table["year"] <= last]
-    keys, wanted = ["state", "year", "outcome"], [STATES, years, tuple(EVENTS)]
+    keys, wanted = ["state", "year", "outcome"], [STATES, years, meant.events]
     cases = pd.MultiIndex.from_product(wanted, names=keys).to_frame(index=False)
-    shared = cases["outcome"].isin(SHARED).to_numpy()
-    happened = seen.events.ravel().astype(float)
+    shared = cases["outcome"].isin(meant.shared).to_numpy()
+    happened = meant.happened(record, window).ravel().astype(float)
     given = {name: _values(known, name, EVENT, keys, wanted) for name in names}
     found = {name: event_scores(values[shared], happened[shared]) for name, values in given.items()}
     parts = [
@@ -81,19 +87,19 @@ def score_forecast(
         ).assign(measure=measure, outcomes="shared")
         for measure in SCORES
     ]
-    if aligned:
-        levels = [STATES, years, LEVELS]
-        places = cases[cases["outcome"] == next(iter(EVENTS))]
+    if not np.isnan(deviations).any():
+        levels = [STATES, years, meant.levels]
+        places = cases[cases["outcome"] == meant.events[0]]
         crps = {
             name: quantile_scores(
                 _values(known, name, QUANTILE, ["state", "year", "level"], levels).reshape(len(places), -1),
-                seen.alignment.ravel(),
+                deviations.ravel(),
             )
             for name in foretold
         }
         parts.append(
             summarise_scores(places, crps, against, cluster="state", seed=seed).assign(
-                measure="crps", outcomes=ALIGNMENT
+                measure="crps", outcomes=meant.alignment
             )
         )
     return pd.concat(parts, ignore_index=True).assign(reference=against, years=str(window))

@@ -17,6 +17,9 @@ from calibration.statistics.summary import summarise_run
 
 Array = NDArray[np.float64]
 
+FEWEST = 10
+"""Draws below which there is nothing to compare."""
+
 
 class OddsError(ValueError):
     """The ensemble does not allow a comparison of theses."""
@@ -96,7 +99,7 @@ def read_evidence(
         }
         found.append(rows)
     common = sorted(set.intersection(*(set(rows) for rows in found)))
-    if len({draw for draw, _ in common}) < 10:
+    if len({draw for draw, _ in common}) < FEWEST:
         raise OddsError(
             f"{store.folder}: {len(common)} draws that all of {', '.join(theses)} have from {origin.key}; "
             "odds need at least ten, and are of use from some hundreds: make more (--draws)"

@@ -19,7 +19,7 @@ from calibration.ensemble.origins import FORECAST, RECORD_PERIOD, ROLLING, Origi
 from calibration.ensemble.store import EnsembleStore
 from calibration.history import Window
 from calibration.odds.classifier import best_temperature
-from calibration.odds.evidence import Evidence, read_evidence
+from calibration.odds.evidence import FEWEST, Evidence, read_evidence
 from calibration.odds.held_out import HeldOut, clustered_mean, hold_out
 from calibration.statistics.measurement import Measurement
 
@@ -138,7 +138,7 @@ def _window(origin: Origin) -> Window:
 
 
 def _has(store: EnsembleStore, theses: Sequence[str], origin: Origin) -> bool:
-    return all(store.draws_stored(thesis, origin) for thesis in theses)
+    return all(len(store.draws_stored(thesis, origin)) >= FEWEST for thesis in theses)
 
 
 def _stretch(

@@ -113,6 +113,30 @@ def outlying(evidence: Evidence, history: Array) -> pd.DataFrame:
     return pd.DataFrame(rows).sort_values("tail", kind="stable", ignore_index=True)
 
 
+def by_thesis(evidence: Evidence, history: Array) -> pd.DataFrame:
+    """Return where each thesis's histories put each statistic, next to the record.
+
+    Returns
+    -------
+    DataFrame
+        By statistic and thesis: record, and the 5th, 50th and 95th percentile of the runs in which it is
+        defined (``low``, ``median``, ``high``).
+    """
+    rows = []
+    for place, name in enumerate(evidence.names):
+        for number, thesis in enumerate(evidence.theses):
+            values = evidence.statistics[evidence.labels == number, place]
+            values = values[~np.isnan(values)]
+            low, median, high = np.quantile(values, [0.05, 0.5, 0.95]) if values.size else [np.nan] * 3
+            rows.append(
+                {
+                    "statistic": name, "thesis": thesis, "record": float(history[place]), "low": float(low),
+                    "median": float(median), "high": float(high),
+                }
+            )  # fmt: skip
+    return pd.DataFrame(rows)
+
+
 class _Cloud:
     """Histories as a normal cloud, in standard deviations.
 

@@ -22,6 +22,7 @@ def save_odds(
     unlike: pd.DataFrame,
     apart: pd.DataFrame,
     outlying: pd.DataFrame,
+    statistics: pd.DataFrame,
     folder: Path,
     about: dict[str, Any],
     source: SourceLine,
@@ -33,7 +34,7 @@ def save_odds(
     ----------
     odds : Odds
     held : HeldOut
-    unlike, apart, outlying : DataFrame
+    unlike, apart, outlying, statistics : DataFrame
         From `calibration.odds.novelty`.
     folder : Path
     about : dict
@@ -52,7 +53,13 @@ def save_odds(
     unlike.to_csv(folder / "novelty.csv", index=False)
     apart.to_csv(folder / "set_apart.csv", index=False)
     outlying.to_csv(folder / "outlying.csv", index=False)
-    told = {**about, "verdict": odds.verdict, "local_error": round(odds.local_error, 4)}
+    statistics.to_csv(folder / "statistics.csv", index=False)
+    told = {
+        **about,
+        "informative": odds.informative,
+        "verdict": odds.verdict,
+        "local_error": round(odds.local_error, 4),
+    }
     (folder / "about.json").write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
     drawn = folder / "figures"
     save_all(figures.odds_figure(odds, source), drawn, "odds", formats)

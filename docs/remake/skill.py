@@ -1,33 +1,26 @@
-"""The generated tables of docs/SKILL.md, from what `calibrate skill` wrote into docs/skill."""
+"""The tables of the page on skill, from what `calibrate skill` wrote."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import cache
-from pathlib import Path
 
 import pandas as pd
 
 from calibration.skill.forecasters import BASE
 from calibration.skill.looks import read_looks
 from calibration.skill.tempo import BOUNDS, TEMPO
+from docs.remake.stored import Tree
 
 Lines = Iterator[tuple[str, ...] | str]
 """Rows of a table as tuples of cells, the head first; other lines as text."""
 
-FOLDER = Path(__file__).parents[2] / "docs" / "skill"
 
 _MAIN, _FROM = "episodes", "2014"
 
 
-@cache
-def _read(name: str) -> pd.DataFrame:
-    return pd.read_csv(FOLDER / f"{name}.csv", dtype={"origin": str}, keep_default_na=False, na_values=[""])
-
-
-def challenge() -> Lines:
+def challenge(tree: Tree) -> Lines:
     """Yield scores of challenges by coding and origin."""
-    scores = _read("scores")
+    scores = tree.table("skill", "scores")
     rows = scores[(scores["outcome"] == "challenge") & (scores["states"] == "all")]
     origins = [origin for origin in dict.fromkeys(rows["origin"]) if origin != "all"]
     yield ("coding", "forecaster", *origins, f"AUC from {_FROM}")
@@ -38,9 +31,9 @@ def challenge() -> Lines:
             yield (coding, name, *(_difference(of.loc[origin]) for origin in origins), _auc(of.loc[_FROM]))
 
 
-def sets() -> Lines:
+def sets(tree: Tree) -> Lines:
     """Yield scores of challenges by set of states, from one origin."""
-    scores = _read("scores")
+    scores = tree.table("skill", "scores")
     rows = scores[(scores["outcome"] == "challenge") & (scores["origin"] == _FROM)]
     names = [name for name in dict.fromkeys(rows["forecaster"]) if name != BASE]
     yield ("states", "coding", "events", "base rate", *names)
@@ -52,22 +45,22 @@ def sets() -> Lines:
             yield (states, coding, f"{base['events']} of {base['cases']}", f"{base['log']:.3f}", *cells)
 
 
-def falls() -> Lines:
+def falls(tree: Tree) -> Lines:
     """Yield scores of street falls by origin."""
-    scores = _read("scores")
+    scores = tree.table("skill", "scores")
     rows = scores[(scores["outcome"] == "fall") & (scores["states"] == "all") & (scores["coding"] == _MAIN)]
     yield from _by_origin(rows)
 
 
-def sides() -> Lines:
+def sides(tree: Tree) -> Lines:
     """Yield scores of Moscow's side, given a challenge."""
-    rows = _read("side")
+    rows = tree.table("skill", "side")
     yield from _by_origin(rows[rows["coding"] == _MAIN])
 
 
-def timing() -> Lines:
+def timing(tree: Tree) -> Lines:
     """Yield rankings within states, one year ahead."""
-    rows = _read("when")
+    rows = tree.table("skill", "when")
     rows = rows[rows["coding"] == _MAIN]
     names = [name for name in dict.fromkeys(rows["forecaster"]) if name != BASE]
     yield ("origin", "events", *names)
@@ -77,9 +70,9 @@ def timing() -> Lines:
         yield (str(origin), str(own.loc[BASE, "events"]), *cells)
 
 
-def alignment() -> Lines:
+def alignment(tree: Tree) -> Lines:
     """Yield errors of alignment."""
-    rows = _read("alignment")
+    rows = tree.table("skill", "alignment")
     yield ("origin", "forecaster", "RMSE five years ahead", "CRPS, all years", "80 % interval holds")
     for row in rows.to_dict("records"):
         covered = "" if pd.isna(row["covered"]) else f"{row['covered']:.0%}"
@@ -92,10 +85,10 @@ def alignment() -> Lines:
         )
 
 
-def counts() -> Lines:
+def counts(tree: Tree) -> Lines:
     """Yield how many rare events came, beside what the rate before lets one expect."""
     yield ("origin", "outcome", "before", "recorded after", "expected (90 %)", "held")
-    for row in _read("counts").to_dict("records"):
+    for row in tree.table("skill", "counts").to_dict("records"):
         expected = f"{row['expected']:.1f} ({row['low']:.0f}, {row['high']:.0f})"
         held = "yes" if row["holds"] else "no"
         yield (
@@ -108,9 +101,9 @@ def counts() -> Lines:
         )
 
 
-def by_state() -> Lines:
+def by_state(tree: Tree) -> Lines:
     """Yield how the counts by state lie in the range of each state's own rate."""
-    rows = _read("by_state")
+    rows = tree.table("skill", "by_state")
     rows = rows[(rows["coding"] == _MAIN) & (rows["states"] == "all")]
     yield ("outcome", "origin", "CRPS", "states within the 90 % range", "mean width of the range")
     for row in rows.to_dict("records"):
@@ -118,9 +111,9 @@ def by_state() -> Lines:
         yield (str(row["outcome"]), str(row["origin"]), *cells)
 
 
-def pace() -> Lines:
+def pace(tree: Tree) -> Lines:
     """Yield the tempo of the record by coding."""
-    rows = _read("tempo")
+    rows = tree.table("skill", "tempo")
     columns = list(dict.fromkeys(zip(rows["coding"], rows["first"], rows["last"], strict=True)))
     yield ("", *(f"{coding}, {first}-{last}" for coding, first, last in columns), "bounds for runs")
     wide = rows.set_index(["number", "coding", "first", "last"])["record"]
@@ -130,15 +123,16 @@ def pace() -> Lines:
         yield (f"{name}: {meaning}", *cells, bounds)
 
 
-def looks() -> Lines:
+def looks(tree: Tree) -> Lines:
     """Yield the register of looks."""
+    del tree
     table = read_looks()
     yield ("no.", "date", "version", "what", "specifications", "years", "scores")
     for row in table.to_dict("records"):
         yield tuple(row[key] for key in ("number", "date", "version", "what", "looks", "years", "scores"))
 
 
-BLOCKS: dict[str, Callable[[], Lines]] = {
+BLOCKS: dict[str, Callable[[Tree], Lines]] = {
     "skill challenge": challenge, "skill sets": sets, "skill falls": falls, "skill sides": sides,
     "skill timing": timing, "skill alignment": alignment, "skill counts": counts,
     "skill by state": by_state, "skill pace": pace, "looks": looks,

@@ -1,4 +1,4 @@
-"""The generated tables of docs/RECORD.md."""
+"""The tables of the page on the record, from its own tables."""
 
 from __future__ import annotations
 

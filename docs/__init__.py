@@ -1,0 +1,1 @@
+"""The documents, and in `docs.remake` what writes them."""

@@ -1,0 +1,117 @@
+"""``python -m docs.remake``: remake what the documents hold of runs."""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # as `calibrate` does; before anything counts the cores
+
+import sys
+from pathlib import Path
+
+import click
+
+_INTERRUPTED = 130
+_OUT = Path("results") / "remake"
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Remake every table, figure and number of docs/ and scenarios/ that comes from runs.
+
+    Benchmarks and published forecasts aside. What is current is left alone: a step is made anew only where
+    the code, parameters, scenarios or tables that its numbers depend on have changed.
+    """
+
+
+@main.command()
+@click.option("--check", is_flag=True, help="Change nothing; exit 1 if a page is not current.")
+def pages(check: bool) -> None:
+    """Write the pages from their templates (docs/templates) and the stored numbers (docs/numbers)."""
+    from docs.remake.pages import stale, write  # noqa: PLC0415
+    from docs.remake.stored import ROOT, Tree  # noqa: PLC0415
+
+    changed = stale(Tree(ROOT)) if check else write(Tree(ROOT))
+    for page in changed:
+        click.echo(f"{'not current' if check else 'written'}: {page}")
+    sys.exit(int(check and bool(changed)))
+
+
+_workers = click.option(
+    "--workers", "-j", type=click.IntRange(min=1), help="Processes.  [default: one a core]"
+)
+_steps = click.argument("steps", nargs=-1)
+
+
+@main.command()
+@_steps
+@click.option(
+    "--out", "-o", type=click.Path(path_type=Path, file_okay=False), default=_OUT, show_default=True,
+    help="Folder for runs and what is made of them; what is there is gone on with.",
+)  # fmt: skip
+@_workers
+@click.option("--yes", "-y", is_flag=True, help="Begin, though it takes more than two hours.")
+@click.option("--status", is_flag=True, help="Only say which steps are current, and what the others take.")
+def full(steps: tuple[str, ...], out: Path, workers: int | None, yes: bool, status: bool) -> None:
+    """Remake all, or some STEPS with what they need, and put it into docs/ and scenarios/ at the end.
+
+    May be stopped at any time: the same command goes on where it was.
+    """
+    _remake("full", steps, out, workers, yes=yes, status=status)
+
+
+@main.command()
+@_steps
+@click.option(
+    "--out", "-o", type=click.Path(path_type=Path, file_okay=False), required=True,
+    help="Folder for everything, pages too: nothing goes into docs/ or scenarios/.",
+)  # fmt: skip
+@_workers
+def small(steps: tuple[str, ...], out: Path, workers: int | None) -> None:
+    """Try the whole pipeline in a few minutes, in a folder of its own. Its numbers say nothing."""
+    _remake("small", steps, out, workers, yes=True, status=False)
+
+
+def _remake(
+    size: str, steps: tuple[str, ...], out: Path, workers: int | None, *, yes: bool, status: bool
+) -> None:
+    from docs.remake import sizes, tasks  # noqa: PLC0415
+    from docs.remake.running import STEPS  # noqa: PLC0415
+    from docs.remake.steps import Place  # noqa: PLC0415
+    from docs.remake.stored import ROOT  # noqa: PLC0415
+    from sim.experiment.limits import LONG, time_text  # noqa: PLC0415
+    from sim.experiment.workers import usable_cores  # noqa: PLC0415
+    from sim.naming import nearest  # noqa: PLC0415
+
+    for step in steps:
+        if step not in STEPS:
+            close = nearest(step, tuple(STEPS))
+            hint = f"; did you mean {close}?" if close else ""
+            raise click.UsageError(f"{step} is no step{hint} (allowed: {', '.join(STEPS)})")
+    inside = out.resolve().parts[len(ROOT.parts) :] if out.resolve().is_relative_to(ROOT) else ("results",)
+    if not inside or inside[0] != "results":
+        raise click.UsageError(f"--out {out}: choose a folder outside the repository, or in results/ there")
+    place = Place(out.resolve(), sizes.FULL if size == "full" else sizes.SMALL, workers or usable_cores())
+    names = tasks.wanted(steps)
+    tasks.begin(place)
+    found = tasks.status(place, names)
+    waiting = [each for each in found if not each.current]
+    seconds = sum(each.seconds for each in waiting)
+    for each in found:
+        told = "current" if each.current else f"about {time_text(each.seconds)}"
+        click.echo(f"{each.name:10} {told}", err=True)
+    if waiting:
+        click.echo(f"In all at most about {time_text(seconds)} on {place.workers} workers.", err=True)
+    if status:
+        return
+    if seconds > LONG and not yes:
+        raise click.UsageError("that is more than two hours: go on with --yes; it may be stopped at any time")
+    try:
+        sys.exit(tasks.remake(place, names, install=size == "full"))
+    except KeyboardInterrupt:
+        click.echo("stopped; the same command goes on where it was", err=True)
+        sys.exit(_INTERRUPTED)
+
+
+if __name__ == "__main__":
+    main(prog_name="python -m docs.remake")

@@ -1,0 +1,171 @@
+"""What the documents say of runs from 2010 on: levels of support, claims, the audit, the variance."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from docs.remake.stored import Tree, by
+from docs.remake.words import interval, known, markdown, name, percent, whose
+from sim.analysis.audit import ASSUMED, LABELS, NO_EFFECT, resolved
+from sim.analysis.claims import AS_CLAIMED, NOT_COMPARED, NOT_VISIBLE, OPPOSITE, ZERO
+from sim.measures import OUTCOMES, key_outcomes
+from sim.scenario import SHARED_WORLD, load_thesis, thesis_names
+
+_FALLS, _CHALLENGES = "street_falls", "challenges"
+_LARGE = 0.5  # of a variance
+
+
+def support(tree: Tree) -> dict[str, Any]:
+    """Return what Moscow's support does to falls under each thesis, held against none.
+
+    ``more`` and ``fewer`` are the theses under which some level brings visibly more falls than none, and
+    visibly fewer; the interval decides.
+    """
+    rows = tree.table("support", "support").assign(thesis=lambda table: table["thesis"].map(name))
+    cells = by(rows, "thesis", "outcome", "level")
+    theses = list(dict.fromkeys(rows["thesis"]))
+    falls = rows[rows["outcome"] == _FALLS]
+    more = list(dict.fromkeys(falls.loc[falls["low"] > 0, "thesis"]))
+    fewer = list(dict.fromkeys(falls.loc[falls["high"] < 0, "thesis"]))
+    lower = [thesis for thesis in theses if cells[thesis, _CHALLENGES, "high"]["high"] < 0]
+
+    def cell(thesis: str, outcome: str, level: str, strong: str) -> str:
+        row = cells[thesis, outcome, level]
+        return f"{strong}{row['difference']:+.2f} {interval(row['low'], row['high'])}{strong}"
+
+    table = []
+    for thesis in theses:
+        strong = "**" if thesis in more else ""
+        table.append((
+            f"{strong}{whose(thesis).removeprefix('the ')}{strong}", cell(thesis, _FALLS, "own", strong),
+            cell(thesis, _FALLS, "high", strong), cell(thesis, _CHALLENGES, "high", ""),
+        ))  # fmt: skip
+    head = ("", "falls to the street, own less none", "high less none", "challenges, high less none")
+    return {
+        "table": markdown(head, table), "more": more, "fewer": [item for item in fewer if item not in more],
+        "lower": lower, "runs_in_all": 3 * len(theses) * tree.about("support").get("runs", 0),
+    }  # fmt: skip
+
+
+def claims(tree: Tree) -> dict[str, Any]:
+    """Return what each claim does, and how the verdicts agree with what the thesis files say of them."""
+    rows = tree.table("claims", "claims")
+    marked = {claim.id for item in thesis_names() for claim in load_thesis(item).claims if claim.finding}
+    rows = rows[rows["verdict"] != NOT_COMPARED]
+    unseen, seen = ({*rows.loc[rows["verdict"] == value, "claim"]} for value in (NOT_VISIBLE, AS_CLAIMED))
+    order = list(rows["claim"])
+    weak = list(rows.loc[rows["held_against"] == ZERO, "claim"])
+    table = []
+    for row in rows.to_dict("records"):
+        against = ", compared with 0" if row["held_against"] == ZERO else ""
+        table.append((
+            str(row["claim"]), OUTCOMES[row["outcome"]].label + against, str(row["sign"]),
+            f"{_figures(row['difference'], '+')} [{_figures(row['low'])}, {_figures(row['high'])}]",
+            str(row["verdict"]),
+        ))  # fmt: skip
+    return {
+        "table": markdown(("claim", "outcome", "claimed", "difference", "verdict"), table),
+        "number": len(rows),
+        "by_chance": round(0.05 * len(rows)),
+        "findings": [claim for claim in order if claim in marked & unseen],
+        "marked_but_seen": [claim for claim in order if claim in marked & seen],
+        "unseen": [claim for claim in order if claim in unseen - marked],
+        "opposite": list(rows.loc[rows["verdict"] == OPPOSITE, "claim"]),
+        "weak": weak,
+    }
+
+
+def audit(tree: Tree) -> dict[str, Any]:
+    """Return what the audit of the shipped theses says."""
+    cells = tree.table("audit", "audit")
+    about = tree.about("audit")
+    key = cells[(cells["label"] != NO_EFFECT) & cells["outcome"].isin(key_outcomes())]
+    counts = [
+        (str(thesis), *(str((own["label"] == label).sum()) for label in LABELS))
+        for thesis, own in cells.groupby("thesis")
+    ]
+    effects = [
+        (
+            str(cell["thesis"]), OUTCOMES[str(cell["outcome"])].label,
+            f"{cell['difference']:+.2f} {interval(cell['low'], cell['high'])}",
+            f"**{ASSUMED}**" if cell["label"] == ASSUMED else str(cell["label"]), _carried_by(cell),
+        )
+        for cell in key.to_dict("records")
+    ]  # fmt: skip
+    return {
+        "counts": markdown(("thesis", *LABELS), counts),
+        "effects": markdown(("thesis", "outcome", "effect", "label", "carried by"), effects),
+        "runs": about["runs_a_scenario"],
+        "seed": about["seed"],
+        "cells": len(cells),
+        "outcomes": cells["outcome"].nunique(),
+        "carriers": {
+            str(thesis): _common_carrier(own) for thesis, own in key.groupby("thesis")
+        },
+        "of": {
+            str(thesis): {outcome: _cell(row) for outcome, row in by(own, "outcome").items()}
+            for thesis, own in cells.groupby("thesis")
+        },
+    }  # fmt: skip
+
+
+def variance(tree: Tree) -> dict[str, Any]:
+    """Return what the spread of outcomes rests on.
+
+    ``half`` is the share of results of which assumed numbers have a hand in half or more of the variance;
+    ``middle_told`` tells the median over results of each group's total index.
+    """
+    rows = tree.table("variance", "variance")
+    rows = rows[rows["group"] != "cited"].assign(scenario=lambda table: table["scenario"].map(name))
+    groups = list(dict.fromkeys(rows["group"]))
+    heads = {"assumed": "assumed parameters"}
+    table = []
+    for (scenario, result, outcome), own in rows.groupby(["scenario", "result", "outcome"], sort=False):
+        shares = by(own, "group")
+        if (scenario == SHARED_WORLD) == (result == "outcome"):
+            less = "" if result == "outcome" else f" less {SHARED_WORLD}"
+            table.append((
+                f"{scenario}{less}", OUTCOMES[str(outcome)].label,
+                *(_share(shares[group]["in_all"], shares[group]["in_all_error"]) for group in groups),
+            ))  # fmt: skip
+    middle = {str(group): float(own["in_all"].median()) for group, own in rows.groupby("group")}
+    assumed = rows[rows["group"] == "assumed"]["in_all"].dropna()
+    return {
+        "table": markdown(("result", "outcome", *(heads.get(group, group) for group in groups)), table),
+        "half": float((assumed >= _LARGE).mean()) if len(assumed) else 0.0,
+        "middle_told": ", ".join(f"{group} {percent(middle[group])} %" for group in groups),
+    }
+
+
+def _share(value: float, error: float) -> str:
+    return f"{percent(value)} ± {percent(error)}" if known(value) else "not known"
+
+
+def _figures(value: float, sign: str = "") -> str:
+    """Write a difference to two or three figures, as the command's table does."""
+    digits = 2 if abs(value) >= 1 else 3
+    return f"{value:{sign}.{digits}f}"
+
+
+def _cell(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "difference": float(row["difference"]), "label": str(row["label"]),
+        "carrier": [path for path in str(row["carrier"]).split(" + ") if path],
+        "share": float(row["share"]),
+    }  # fmt: skip
+
+
+def _common_carrier(cells: pd.DataFrame) -> str:
+    """Return the parameter that carries nine in ten of a thesis's key effects; empty if none does."""
+    carriers = cells["carrier"].value_counts()
+    return str(carriers.index[0]) if len(carriers) and carriers.iloc[0] >= 0.9 * len(cells) else ""
+
+
+def _carried_by(cell: Mapping[Hashable, Any]) -> str:
+    if not cell["carrier"]:
+        return "several"
+    share = f"{cell['share']:.0%}" if resolved(cell["share_low"], cell["share_high"]) else "not resolved"
+    return ", ".join(f"`{path}`" for path in str(cell["carrier"]).split(" + ")) + f" ({share})"

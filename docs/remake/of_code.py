@@ -1,0 +1,103 @@
+"""Tables and values that follow from the code and the shipped files, without any run."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from calibration.fit.inference import FEWEST
+from calibration.fit.trust import ENOUGH
+from docs.remake.words import lines, markdown, percent
+from sim.measures import OUTCOMES
+from sim.model.month import MONTH
+from sim.parameters import Tag, catalogue
+from sim.parameters.priors import Fixed
+from sim.scenario import load_thesis, thesis_names
+from sim.series import MOSCOW_SERIES, STATE_SERIES
+
+
+@cache
+def of_code() -> dict[str, Any]:
+    """Return what the templates know of the code."""
+    specs = list(catalogue().values())
+    return {
+        "series": series(),
+        "outcomes": outcomes(),
+        "parameters": parameters(),
+        "claims": claims(),
+        "findings": findings(),
+        "month": month(),
+        "fewest_runs": FEWEST,
+        "enough_draws": ENOUGH,
+        "assumed_percent": percent(sum(spec.tag is Tag.ASSUMED for spec in specs) / len(specs)),
+        "varying_percent": percent(sum(not isinstance(spec.prior, Fixed) for spec in specs) / len(specs)),
+    }
+
+
+def series() -> str:
+    """Return the table of what is recorded each month."""
+    rows = [
+        (owner, f"`{name}`", meaning)
+        for owner, names in (("a state", STATE_SERIES), ("Moscow", MOSCOW_SERIES))
+        for name, meaning in names.items()
+    ]
+    return markdown(("of", "name", "what it is"), rows)
+
+
+def outcomes() -> str:
+    """Return the table of the outcomes of a run."""
+    rows = [(f"`{name}`", outcome.definition, outcome.unit) for name, outcome in OUTCOMES.items()]
+    return markdown(("outcome", "definition", "unit"), rows)
+
+
+def parameters() -> str:
+    """Return a table of the shared parameters for each section, and how many bear each tag."""
+    return "\n".join(_parameters())
+
+
+def _parameters() -> Iterator[str]:
+    specs = catalogue()
+    tags = Counter(str(spec.tag) for spec in specs.values())
+    yield f"{len(specs)} parameters: " + ", ".join(f"{tags[tag]} {tag}" for tag in sorted(tags)) + "."
+    for section in dict.fromkeys(path.split(".")[0] for path in specs):
+        yield f"\n**{section}**\n"
+        rows = [
+            (
+                f"`{path.removeprefix(f'{section}.')}`", str(spec.prior), f"{spec.low:g} to {spec.high:g}",
+                spec.unit, spec.meaning, str(spec.tag), spec.source,
+            )
+            for path, spec in specs.items()
+            if path.split(".")[0] == section
+        ]  # fmt: skip
+        yield from lines(("name", "prior", "range", "unit", "meaning", "tag", "source"), rows)
+
+
+def claims() -> str:
+    """Return the table of what each claim of each thesis sets."""
+    rows: list[tuple[str, ...]] = []
+    for name in thesis_names():
+        for claim in load_thesis(name).claims:
+            for path, setting in claim.parameters.items():
+                rows.append((claim.id, f"`{path}`", str(setting.prior), str(setting.tag), setting.source))
+            if not claim.parameters:
+                rows.append((claim.id, "none", "", "", claim.note))
+    return markdown(("claim", "parameter", "prior", "tag", "source"), rows)
+
+
+def findings() -> str:
+    """Return the table of the claims whose effect the model does not show, and why."""
+    rows = []
+    for name in thesis_names():
+        for claim in load_thesis(name).claims:
+            if claim.finding and claim.effect is not None:
+                effect = f"{OUTCOMES[claim.effect.outcome].label}, {claim.effect.sign}"
+                rows.append((claim.id, claim.claim, effect, claim.finding))
+    return markdown(("claim", "says", "effect", "finding"), rows)
+
+
+def month() -> str:
+    """Return the table of the month's stages."""
+    rows = [(str(place), stage.name, stage.what, f"`{stage.where}`") for place, stage in enumerate(MONTH, 1)]
+    return markdown(("", "stage", "what it does", "where"), rows)

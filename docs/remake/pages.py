@@ -1,0 +1,155 @@
+"""The pages: templates of ``docs/templates``, rendered with the stored numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from docs.remake import record, skill, words
+from docs.remake.findings import audit, claims, support, variance
+from docs.remake.forecasts import backtest, foresight, published
+from docs.remake.history import changes, codings, fit, lengths, odds, order, places
+from docs.remake.of_code import of_code
+from docs.remake.overview import costs, measured, patterns
+from docs.remake.stored import ROOT, Tree
+from sim.experiment.files import PACKAGE, write_text
+from sim.scenario import SHARED_WORLD
+
+TEMPLATES = ROOT / "docs" / "templates"
+PAGES = (
+    "README.md", "docs/MODEL.md", "docs/ODD.md", "docs/FINDINGS.md", "docs/RECORD.md", "docs/HISTORY.md",
+    "docs/SKILL.md", "docs/CALIBRATION.md",
+)  # fmt: skip
+"""Pages with a template of the same name; a table or number of runs stands in no other page."""
+
+_STEPS = (
+    "gallery", "support", "claims", "audit", "variance", "patterns", "ensemble", "fit", "odds", "places",
+    "codings", "lengths", "backtest", "foresight", "changes",
+)  # fmt: skip
+
+
+def render(tree: Tree, templates: Path = TEMPLATES) -> dict[str, str]:
+    """Return the text of every page, by its path from the tree's root.
+
+    Parameters
+    ----------
+    tree : Tree
+        With the numbers of every step.
+    templates : Path
+        Folder of the templates.
+
+    Raises
+    ------
+    FileNotFoundError
+        If a step has no numbers yet.
+    jinja2.UndefinedError
+        If a template names what there is not.
+    """
+    environment = Environment(
+        loader=FileSystemLoader(templates),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,
+    )
+    environment.filters |= {
+        "count": words.count, "short": words.short, "percent": words.percent, "listed": words.listed,
+        "whose": words.whose, "codes": lambda paths: ", ".join(f"`{path}`" for path in paths),
+        "theses_of": lambda theses: words.theses_of(order(theses)), "sentence": _sentence,
+        "thousands": "{:,}".format,
+    }  # fmt: skip
+    values = _values(tree)
+    return {page: environment.get_template(f"{Path(page).name}.j2").render(values) for page in PAGES}
+
+
+def write(tree: Tree) -> list[str]:
+    """Write the pages that are not current, and return them."""
+    changed = []
+    for page, text in render(tree).items():
+        path = tree.root / page
+        if not path.is_file() or path.read_text(encoding="utf-8") != text:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_text(path, text)
+            changed.append(page)
+    return changed
+
+
+def stale(tree: Tree) -> list[str]:
+    """Return the pages that are not what their template and the stored numbers give."""
+    return [
+        page
+        for page, text in render(tree).items()
+        if not (tree.root / page).is_file() or (tree.root / page).read_text(encoding="utf-8") != text
+    ]
+
+
+def _values(tree: Tree) -> dict[str, Any]:
+    """Return all that a template may name."""
+    about = {step: tree.about(step) for step in _STEPS}
+    theses, found = odds(tree), audit(tree)
+    about["audit"]["made"] = f"made with version {about['audit']['versions'][PACKAGE]}"
+    return {
+        "about": about,
+        "gallery": about["gallery"],
+        "code": of_code(),
+        "measured": measured(),
+        "patterns": patterns(tree),
+        "support": support(tree),
+        "claims": claims(tree),
+        "audit": found,
+        "gain": found["of"]["dubnov"]["integrated"],
+        "variance": variance(tree),
+        "changes": changes(tree),
+        "fit": fit(tree),
+        "odds": theses,
+        "five_year_change": theses["statistic"]["five_year_change", SHARED_WORLD],
+        "places": places(tree),
+        "codings": codings(tree),
+        "lengths": lengths(tree),
+        "backtest": backtest(tree),
+        "foresight": foresight(tree),
+        "published": published(tree),
+        "costs": costs(tree),
+        "block": lambda name: _block(tree, name),
+        "verdict": lambda: _verdict(theses),
+        "made": lambda *steps: _made(about, steps),
+    }
+
+
+def _block(tree: Tree, name: str) -> str:
+    """Return a table of the pages on the record and on skill."""
+    if name in record.BLOCKS:
+        return words.told(record.BLOCKS[name]())
+    return words.told(skill.BLOCKS[name](tree))
+
+
+def _verdict(theses: Mapping[str, Any]) -> str:
+    """Say in a sentence what the record tells of the theses, by the odds."""
+    out, left = theses["out"], theses["left"]
+    if not theses["informative"]:
+        return "a record of this length does not tell the theses apart"
+    plural = "theses" if len(out) > 1 else "thesis"
+    told = f"the record rules out {words.count(len(out))} {plural} as encoded here"
+    if len(left) == 1:
+        return f"{told}, and speaks for {words.whose(left[0])}"
+    others = [thesis for thesis in left if thesis != SHARED_WORLD]
+    world = " or from the shared world" if SHARED_WORLD in left else ""
+    which = "other " if out else ""
+    return f"{told}, cannot separate the {which}{words.count(len(others))} from one another{world}"
+
+
+def _made(about: Mapping[str, Mapping[str, Any]], steps: tuple[str, ...]) -> str:
+    """Say from what the numbers of a page were made, in one line."""
+    by_origin: dict[str, list[str]] = {}
+    for step in steps:
+        by_origin.setdefault(str(about[step]["made"]), []).append(step)
+    told = "; ".join(f"{', '.join(names)}: {origin}" for origin, names in by_origin.items())
+    return f"*Where the numbers come from ([numbers/](numbers) holds them): {told}.*"
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
