@@ -55,14 +55,16 @@ def one_parameter_carries_nearly_all_of_gorevoy() -> None:
 
 
 CHECKED = {
-    "Dubnov's gain in territories repeats what the thesis says of them, since next to nothing of it is left "
-    "once all that states it is taken back together, though no parameter alone carries half of it.": (
+    "Of Dubnov's gain in territories N % are lost when the seven that state it go back to the shared world's "
+    "numbers together, though no single one carries two thirds of it.": (
         dubnov_gains_territories_by_what_it_says_of_them
     ),
     "Nearly all of Gorevoy's effects hang on one parameter, how hard the West campaigns; it states "
-    "challenges, and the rest follow:": one_parameter_carries_nearly_all_of_gorevoy,
+    "challenges, and the rest follow.": one_parameter_carries_nearly_all_of_gorevoy,
 }
-"""Sentences that say what carries an effect of a thesis, and what holds them against the tables."""
+"""Sentences that say what carries an effect of a thesis, and what holds them against the tables.
+
+N stands for a number that the page's template takes from the tables."""
 
 
 def sentences() -> Iterator[tuple[str, str]]:
@@ -80,7 +82,7 @@ def test_every_sentence_on_what_carries_an_effect_is_checked():
         for page, text in sentences()
         if _CARRIES.search(text) and (_THESES.search(text) or "stated by" in text)
     ]
-    assert {text for _, text in found} == set(CHECKED)
+    assert {re.sub(r"\d+", "N", text) for _, text in found} == set(CHECKED)
 
 
 @pytest.mark.parametrize("check", CHECKED.values(), ids=lambda check: check.__name__)
