@@ -1,0 +1,89 @@
+"""Each recipe of CONTRIBUTING.md is followed, as it stands, in a copy of the checkout."""
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from test_planted_faults import CHECKOUT, copy_of
+
+TEXT = (CHECKOUT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+RECIPES = dict(re.findall(r"^### \d+\. (.+?)\n(.*?)(?=^### |\Z)", TEXT, re.DOTALL | re.MULTILINE))
+_BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+_HEAD = re.compile(r"# file: (\S+) \(([^\n]+)\)\n(.*)", re.DOTALL)
+_COMMANDS = {"sim": "sim.cli", "calibrate": "calibration.cli"}
+SAYS = {  # what the last command must say, so that a recipe that does nothing is noticed
+    "Add a thesis": "N1",
+    "Add a claim": "rivals.campaign_help",
+    "Add a command": "240",
+}
+
+
+def follow(block, folder):
+    """Do what a block says: write a file, append to one, or put lines into one."""
+    path, how, text = _HEAD.match(block).groups()
+    file = folder / path
+    before = file.read_text(encoding="utf-8") if file.exists() else ""
+    if how == "new":
+        assert not before, f"{path} is there already"
+        after = text
+    elif how == "append":
+        after = before.rstrip("\n") + "\n" + text
+    elif how == "every line":
+        head, cell = text.splitlines()
+        first, *rest = before.splitlines()
+        after = "\n".join([first + head, *(line + cell for line in rest)]) + "\n"
+    else:
+        place, mark = re.fullmatch(r"(before|in place of) `(.+)`", how).groups()
+        assert before.count(mark) == 1, f"{path}: {mark!r} stands {before.count(mark)} times, not once"
+        if place == "in place of":
+            after = before.replace(mark, text.rstrip("\n"))
+        else:
+            line = before[: before.index(mark)].rfind("\n") + 1
+            after = before[:line] + text + before[line:]
+    file.write_text(after, encoding="utf-8")
+
+
+def run(line, folder, home):
+    """Run a command of the copy; return what it printed."""
+    program, *words = shlex.split(line)
+    done = subprocess.run(
+        [sys.executable, "-m", _COMMANDS[program], *words],
+        cwd=home, env={"PYTHONPATH": str(folder), "PATH": "", "COLUMNS": "160"},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, f"{line}\n{done.stdout}\n{done.stderr}"
+    return done.stdout
+
+
+def test_there_is_a_recipe_for_whatever_is_added_most():
+    things = {name.removeprefix("Add ").split(" ", 1)[1] for name in RECIPES}
+    assert things == {
+        "thesis", "claim", "outcome", "instrument of Moscow", "figure", "command", "column of data",
+    }  # fmt: skip
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", RECIPES)
+def test_a_recipe_can_be_followed(name, tmp_path):
+    folder, home = tmp_path / "copy", tmp_path / "home"
+    copy_of(CHECKOUT, folder)
+    home.mkdir()
+    said = ""
+    for language, block in _BLOCK.findall(RECIPES[name]):
+        if language == "bash":
+            for line in block.splitlines():
+                said = run(line, folder, home)
+        else:
+            follow(block, folder)
+    assert SAYS.get(name, "") in said
+    made = sorted(str(path.relative_to(home)) for path in home.rglob("*"))
+    if name == "Add a figure":
+        assert any(Path(path).stem == "clashes" for path in made), made
+    if name in {"Add an outcome", "Add an instrument of Moscow"}:
+        import pandas as pd  # noqa: PLC0415
+
+        columns = pd.read_parquet(home / "recipe" / "outcomes.parquet").columns
+        assert ("purges" if name == "Add an outcome" else "used_advisers") in columns
