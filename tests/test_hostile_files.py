@@ -99,6 +99,6 @@ def test_a_larger_file_is_not_read(tmp_path: Path) -> None:
 
 def test_a_long_timeline_is_within_the_limits() -> None:
     """A year of monthly events for every one of 50 years, each with all its keys."""
-    entry = "- {{name: a{0}, at: 2012-01, event: uprising, states: [KAZ, KGZ, TJK], spark: 0.5}}\n"
+    entry = "- {{name: a{0}, at: 2012-01, event: challenge, states: [KAZ, KGZ, TJK], spark: 0.5}}\n"
     text = "timeline:\n" + "".join(map(entry.format, range(600)))
     assert len(read_text(text, "long.yaml").data["timeline"]) == 600

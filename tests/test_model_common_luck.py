@@ -115,7 +115,7 @@ def event(kind, at="2015-01", **keys):
 
 LATE_EVENTS = [
     event("abstain", instruments=["political_support", "loan"], states=["BLR", "KAZ"], months=60),
-    event("uprising", states=["BLR"], spark=0.5),
+    event("challenge", states=["BLR"], spark=0.5),
     event("set", parameter="citizens.conformity", value=0.9),
     event("ukraine_war", load=1.0),
     event("leader_exit", state="KAZ"),

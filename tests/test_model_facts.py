@@ -23,7 +23,7 @@ TIMELINE = [
     {"name": "vote", "at": "2011-03", "event": "election", "state": "KGZ", "alignment": -0.5},
     {"name": "home", "at": "2011-04", "event": "withdraw_garrisons", "states": ["ARM"], "share": 0.5},
     {"name": "in", "at": "2011-05", "event": "join", "state": "MDA", "organisation": "CSTO"},
-    {"name": "spark", "at": "2011-06", "event": "uprising", "states": ["KAZ", "UZB"], "spark": 0.6},
+    {"name": "spark", "at": "2011-06", "event": "challenge", "states": ["KAZ", "UZB"], "spark": 0.6},
 ]
 
 

@@ -23,7 +23,7 @@ WAR = [
     {"name": "door", "at": "2011-01", "event": "nato_path", "state": "BLR", "course": 0.95},
     {"name": "peacekeepers", "at": "2010-02", "event": "territory", "status": 2,
      "territory": "Nagorno-Karabakh"},
-    {"name": "risings", "at": "2010-09", "event": "uprising", "spark": 0.4,
+    {"name": "risings", "at": "2010-09", "event": "challenge", "spark": 0.4,
      "states": ["BLR", "KAZ", "KGZ", "ARM"]},
 ]  # fmt: skip
 ERRATIC = {
@@ -33,7 +33,7 @@ ERRATIC = {
     "moscow.article_five": 0.4,
 }  # fmt: skip
 CALLS = [
-    {"name": f"risings of {year}", "at": f"{year}-03", "event": "uprising", "spark": 0.4,
+    {"name": f"risings of {year}", "at": f"{year}-03", "event": "challenge", "spark": 0.4,
      "states": ["BLR", "KAZ", "KGZ", "ARM", "TJK"]}
     for year in (2010, 2011, 2012, 2013, 2014)
 ]  # fmt: skip

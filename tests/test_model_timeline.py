@@ -35,7 +35,7 @@ def test_every_event_is_told_in_its_month(situation):
 
 
 def test_uprising_is_a_focal_event_of_its_spark_in_each_state(situation):
-    space, without = before_and_after(situation, event("uprising", states=["BLR", "TKM"], spark=0.5))
+    space, without = before_and_after(situation, event("challenge", states=["BLR", "TKM"], spark=0.5))
     for world in (space, without):
         gather_sparks(world)
     for state, (forced, plain) in enumerate(
@@ -48,7 +48,7 @@ def test_uprising_is_a_focal_event_of_its_spark_in_each_state(situation):
 
 
 def test_uprising_lasts_a_month(situation):
-    space, without = before_and_after(situation, event("uprising", states=["TKM"], spark=0.9))
+    space, without = before_and_after(situation, event("challenge", states=["TKM"], spark=0.9))
     gather_sparks(space)
     gather_sparks(without)
     for world in (space, without):
@@ -58,7 +58,7 @@ def test_uprising_lasts_a_month(situation):
 
 
 def test_a_strong_spark_brings_people_out(situation):
-    spark = event("uprising", at="2010-02", states=["BLR"], spark=0.6)
+    spark = event("challenge", at="2010-02", states=["BLR"], spark=0.6)
     crowds = []
     for timeline in ([spark], []):
         space = situation(timeline=timeline, parameters={"crises.focal_rate": 0.0}, citizens=500)

@@ -17,7 +17,7 @@ from sim.parameters import Fixed, LogNormal, Normal, Tag, Uniform, catalogue
 from sim.scenario import Scenario, ScenarioError, Setting, difference, load, load_thesis
 from sim.scenario.fields import UNSEEN
 from sim.scenario.reader import read_text
-from sim.scenario.timeline import EVENTS, Abstain, Condition, NatoPath, Uprising
+from sim.scenario.timeline import EVENTS, Abstain, Challenge, Condition, NatoPath
 from sim.scenario.vocabulary import QUANTITIES, TERRITORIES
 from sim.world.state import STATES
 
@@ -54,7 +54,7 @@ parameters:
 initial:
   KGZ.alignment: 0.5
 timeline:
-  - {name: first, at: 2012-01, event: uprising, states: [KGZ], spark: 0.5}
+  - {name: first, at: 2012-01, event: challenge, states: [KGZ], spark: 0.5}
   - {name: second, at: 2013-01, event: ukraine_war, load: 0.8}
 """
 CHILD = """\
@@ -109,7 +109,7 @@ def test_child_is_merged_over_base_and_thesis(collection: Path) -> None:
 
 def test_timeline_is_appended_and_a_name_replaces(collection: Path) -> None:
     first, second, third = load(collection / "what-if" / "child.yaml").timeline
-    assert isinstance(first, Uprising)
+    assert isinstance(first, Challenge)
     assert (first.at, first.when, first.states) == (Month.of(2012, 1), None, ("KGZ",))
     assert isinstance(second, NatoPath)
     assert second.at is None
@@ -173,7 +173,7 @@ def test_written_and_read_back_is_equal(collection: Path) -> None:
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=60).filter(lambda t: not UNSEEN.search(t))
 ODD_NAMES = st.sampled_from(["null", "12:30", "a: b", "- x", "'"])
 EVENT_SAMPLES = [
-    {"event": "uprising", "states": ["KGZ", "KAZ"], "spark": 0.4},
+    {"event": "challenge", "states": ["KGZ", "KAZ"], "spark": 0.4},
     {"event": "election", "state": "KGZ", "alignment": -0.5, "turnover": False},
     {"event": "leader_exit", "state": "RUS"},
     {"event": "ukraine_war", "load": 0},

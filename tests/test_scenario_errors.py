@@ -8,7 +8,7 @@ import pickle
 from pathlib import Path
 
 import pytest
-from wrong_files import UPRISING, error_of
+from wrong_files import CHALLENGE, error_of
 
 from sim.scenario import Scenario, ScenarioError, load
 from sim.scenario.reader import LARGEST_FILE
@@ -33,7 +33,7 @@ PLACED = {
         "start: 2010-01\nmode: historical\n", 2, 7, "mode", "ends after the record", None,
     ),
     "event outside the run": (
-        f"years: 2\ntimeline:\n{UPRISING}", 3, 19, "timeline[0].at", "allowed: 2010-01 to 2011-12", None,
+        f"years: 2\ntimeline:\n{CHALLENGE}", 3, 19, "timeline[0].at", "allowed: 2010-01 to 2011-12", None,
     ),
     "duplicate key": ("runs: 1\nyears: 2\nruns: 3\n", 3, 1, "runs", "duplicate key, first given on line 1", None),
     "duplicate key inside": (
@@ -92,17 +92,17 @@ PLACED = {
     "quantity out of range": ("initial:\n  KGZ.security_density: 0.3\n", 2, 25,
                               "initial.KGZ.security_density", "allowed: 0 to 0.2", None),
     "unknown event": (
-        "timeline:\n  - {name: a, at: 2012-01, event: upprising}\n",
-        2, 35, "timeline[0].event", "not a valid name", "uprising",
+        "timeline:\n  - {name: a, at: 2012-01, event: challange}\n",
+        2, 35, "timeline[0].event", "not a valid name", "challenge",
     ),
     "no event": ("timeline:\n  - {name: a, at: 2012-01}\n", 2, 5, "timeline[0].event", "is needed", None),
     "unknown state": (
-        f"timeline:\n{UPRISING.replace('[KGZ]', '[KAZ, KGS]')}",
-        2, 59, "timeline[0].states[1]", "'KGS' is not a valid name", "KGZ",
+        f"timeline:\n{CHALLENGE.replace('[KGZ]', '[KAZ, KGS]')}",
+        2, 60, "timeline[0].states[1]", "'KGS' is not a valid name", "KGZ",
     ),
-    "state twice": (f"timeline:\n{UPRISING.replace('[KGZ]', '[KAZ, KAZ]')}", 2, 53,
+    "state twice": (f"timeline:\n{CHALLENGE.replace('[KGZ]', '[KAZ, KAZ]')}", 2, 54,
                     "timeline[0].states", "names KAZ twice", None),
-    "no states": (f"timeline:\n{UPRISING.replace('[KGZ]', '[]')}", 2, 53, "timeline[0].states", "empty list", None),
+    "no states": (f"timeline:\n{CHALLENGE.replace('[KGZ]', '[]')}", 2, 54, "timeline[0].states", "empty list", None),
     "at and when": (
         "timeline:\n  - {name: a, at: 2012-01, when: {variable: csto_trust, above: 0}, event: join, state: KGZ,"
         " organisation: CIS}\n", 2, 5, "timeline[0]", "give either `at` (a month) or `when`", None,
@@ -143,7 +143,7 @@ PLACED = {
         "timeline:\n  - {name: a, at: 2012-01, event: territory, territory: Abkazia, status: 1}\n",
         2, 57, "timeline[0].territory", "not a valid name", "Abkhazia",
     ),
-    "two events of one name": (f"timeline:\n{UPRISING}{UPRISING}", 3, 12, "timeline[1].name", "another entry", None),
+    "two events of one name": (f"timeline:\n{CHALLENGE}{CHALLENGE}", 3, 12, "timeline[1].name", "another entry", None),
     "unknown thesis": ("thesis: no-such-thesis\n", 1, 9, "thesis", "no shipped thesis", None),
     "unknown base": ("extends: no-such-scenario\n", 1, 10, "extends", "no shipped scenario", None),
     "base is missing": ("extends: other.yaml\n", 1, 10, "extends", "no such file", None),
@@ -209,7 +209,7 @@ def test_a_file_is_read_in_every_encoding_that_yaml_may_have(
 
 
 def test_allowed_names_are_listed(tmp_path: Path) -> None:
-    assert "EST, LVA, LTU" in error_of(tmp_path, f"timeline:\n{UPRISING.replace('KGZ', 'XXX')}").allowed
+    assert "EST, LVA, LTU" in error_of(tmp_path, f"timeline:\n{CHALLENGE.replace('KGZ', 'XXX')}").allowed
 
 
 def test_a_wrong_section_is_told_what_paths_are_made_of(tmp_path: Path) -> None:

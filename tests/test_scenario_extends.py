@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from wrong_files import UPRISING
+from wrong_files import CHALLENGE
 
 from sim.scenario import ScenarioError, load
 
@@ -67,7 +67,7 @@ def test_fault_of_a_base_is_told_in_the_base(tmp_path: Path) -> None:
 
 
 def test_event_of_a_base_outside_the_childs_run_is_told_where_it_stands(tmp_path: Path) -> None:
-    (tmp_path / "base.yaml").write_text(f"timeline:\n{UPRISING}")
+    (tmp_path / "base.yaml").write_text(f"timeline:\n{CHALLENGE}")
     (tmp_path / "child.yaml").write_text("extends: base.yaml\nyears: 1\n")
     with pytest.raises(ScenarioError) as caught:
         load(tmp_path / "child.yaml")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from wrong_files import THESIS, UPRISING, error_of
+from wrong_files import CHALLENGE, THESIS, error_of
 
 from sim.scenario import ScenarioError, load, load_thesis
 
@@ -27,8 +27,8 @@ parameters:
 initial:
   KGZ.alignment: 7
 timeline:
-  - {name: a, at: 2012-01, event: uprising, states: [KGZ], spark: 2}
-  - {name: b, at: 2022-01, event: uprising, states: [KGZ], spark: 0.5}
+  - {name: a, at: 2012-01, event: challenge, states: [KGZ], spark: 2}
+  - {name: b, at: 2022-01, event: challenge, states: [KGZ], spark: 0.5}
   - {name: c, at: 2012-01, event: set, parameter: moscow.x, value: 1}
   - {name: c, at: 2012-01, event: set, parameter: moscow.x, value: 1}
 """
@@ -53,7 +53,7 @@ def test_faults_of_every_kind_are_told_at_once(tmp_path: Path) -> None:
 
 def test_a_fault_hides_no_other_and_makes_none_up(tmp_path: Path) -> None:
     """Events are not held against a start that is wrong, nor switches against a thesis that is unknown."""
-    text = f"start: soon\nthesis: no-such\nwithout: [T1]\ntimeline:\n{UPRISING.replace('2012', '1993')}"
+    text = f"start: soon\nthesis: no-such\nwithout: [T1]\ntimeline:\n{CHALLENGE.replace('2012', '1993')}"
     assert [problem.path for problem in error_of(tmp_path, text).problems] == ["start", "thesis"]
 
 

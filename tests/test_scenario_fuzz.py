@@ -172,7 +172,7 @@ SCALARS = st.one_of(
 )
 KEYS = st.sampled_from(
     "title extends thesis start years parameters initial timeline moscow.keep_weight moscow keep_weight prior tag "
-    "normal mean sd name at when event states state variable above from uprising territory set KGZ GEO".split()
+    "normal mean sd name at when event states state variable above from challenge uprising territory set KGZ GEO".split()
 )
 DATA = st.recursive(
     SCALARS,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import traceback
+from functools import partial
 from typing import Any
 
 import click
@@ -19,6 +20,7 @@ from calibration.cli.publish import publish
 from calibration.cli.record import record
 from calibration.cli.score import score
 from calibration.cli.skill import skill
+from sim.renamed import notes_of_old_names
 
 _INTERRUPTED = 130  # as shells report a program that Ctrl-C ended
 _USERS = {
@@ -41,7 +43,8 @@ class _Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
-            return super().invoke(ctx)
+            with notes_of_old_names(partial(click.echo, err=True)):
+                return super().invoke(ctx)
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise
         except KeyboardInterrupt as stop:

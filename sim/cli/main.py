@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import traceback
+from functools import partial
 from typing import Any
 
 import click
@@ -20,6 +21,7 @@ from sim.cli.schema import schema
 from sim.cli.show import show
 from sim.cli.variance import variance
 from sim.cli.verify import verify
+from sim.renamed import notes_of_old_names
 
 _INTERRUPTED = 130  # as shells report a program that Ctrl-C ended
 
@@ -29,7 +31,8 @@ class _Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
-            return super().invoke(ctx)
+            with notes_of_old_names(partial(click.echo, err=True)):
+                return super().invoke(ctx)
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise
         except KeyboardInterrupt as stop:

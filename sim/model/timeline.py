@@ -55,7 +55,7 @@ def _read(space: PostSovietSpace, variable: str, state: str | None) -> float:
     return space.recorder.moscow_value(variable)
 
 
-def _uprising(space: PostSovietSpace, entry: kinds.Uprising) -> None:
+def _challenge(space: PostSovietSpace, entry: kinds.Challenge) -> None:
     for code in entry.states:
         space.focal_events.force(space.regime(code), entry.spark)
 
@@ -133,7 +133,7 @@ def _leave(space: PostSovietSpace, entry: kinds.Leave) -> None:
 
 
 _APPLY: dict[type[kinds.TimelineEntry], Callable[[PostSovietSpace, Any], None]] = {
-    kinds.Uprising: _uprising,
+    kinds.Challenge: _challenge,
     kinds.Election: _election,
     kinds.LeaderExit: _leader_exit,
     kinds.UkraineWar: _ukraine_war,

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from sim.naming import nearest
+from sim.renamed import current
 from sim.scenario import library
 from sim.scenario.fields import UnfitError, check, fit, keys_of
 from sim.scenario.problems import Document, Faults, Location, Problem, ScenarioError
@@ -216,7 +218,7 @@ def _base(layers: list[Layer], faults: Faults) -> Layer:
 
 def _whole(document: Document, source: str) -> Layer:
     """Return a layer of the user's own words, which are refused if anything in them is wrong."""
-    data, posterior = _posterior_apart(document.data)
+    data, posterior = _prepared(document)
     draft = check(Draft, data, document)
     return Layer(document, draft, source, None, posterior, entries=tuple(range(len(draft.timeline))))
 
@@ -226,7 +228,7 @@ def _file_layer(document: Document, collection: Path, faults: Faults) -> Layer:
 
     Keys with a fault are left out, and of ``timeline`` the entries with one.
     """
-    data, posterior = _posterior_apart(document.data)
+    data, posterior = _prepared(document)
     left_out: frozenset[str] = frozenset()
     entries = tuple(range(len(data["timeline"]))) if isinstance(data.get("timeline"), list) else ()
     try:
@@ -246,8 +248,12 @@ def _file_layer(document: Document, collection: Path, faults: Faults) -> Layer:
     return Layer(document, draft, f"scenario {name}", collection, posterior, left_out, entries)
 
 
-def _posterior_apart(data: dict[str, Any]) -> tuple[dict[str, Any], Any]:
-    """Return data without the file of a posterior, and what is given as that; None if nothing is."""
+def _prepared(document: Document) -> tuple[dict[str, Any], Any]:
+    """Return data with the names of today and without the file of a posterior, and what is given as that."""
+    data = document.data
+    if isinstance(data.get("timeline"), list):
+        entries = [_with_its_name(entry, document, index) for index, entry in enumerate(data["timeline"])]
+        data = {**data, "timeline": entries}
     given = data.get("parameters")
     if isinstance(given, str):  # in place of the parameters
         return {**data, "parameters": {}}, given
@@ -255,6 +261,18 @@ def _posterior_apart(data: dict[str, Any]) -> tuple[dict[str, Any], Any]:
         return data, None
     own = {key: value for key, value in given.items() if key != POSTERIOR}
     return {**data, "parameters": own}, given[POSTERIOR]
+
+
+def _with_its_name(entry: Any, document: Document, index: int) -> Any:
+    """Return an entry of a timeline with the name that its kind of event has today."""
+    if not isinstance(entry, dict) or not isinstance(entry.get("event"), str):
+        return entry
+    told = partial(_told, document, ("timeline", index, "event"))
+    return {**entry, "event": current("event", entry["event"], told)}
+
+
+def _told(document: Document, location: Location, note: str) -> str:
+    return str(document.problem(location, note))
 
 
 def _at_its_path(path: str, value: Any) -> dict[str, Any]:

@@ -98,10 +98,10 @@ class TimelineEntry(Strict, json_schema_extra=_ONE_TIME):
         return self
 
 
-class Uprising(TimelineEntry):
-    """A focal event that may set off an uprising in each state."""
+class Challenge(TimelineEntry):
+    """A focal event that may set off a mass challenge to the regime of each state."""
 
-    event: Literal["uprising"] = "uprising"
+    event: Literal["challenge"] = "challenge"
     states: States
     spark: Share
     """Its strength."""
@@ -281,7 +281,7 @@ class Leave(TimelineEntry):
 
 
 AnyEvent = (
-    Uprising
+    Challenge
     | Election
     | LeaderExit
     | UkraineWar

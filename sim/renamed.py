@@ -1,0 +1,61 @@
+"""Names that files, results and commands of earlier versions hold, and what they are called now.
+
+An old name is read wherever the new one is, with a note that says the new one.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+RENAMED: dict[str, dict[str, str]] = {
+    "event": {"uprising": "challenge"},
+}
+"""New names by kind of name and old name. YAML and pandas take ``null`` for a missing value."""
+
+
+class RenamedWarning(FutureWarning):
+    """An old name was read; commands write it as a note."""
+
+
+def current(kind: str, name: str, told: Callable[[str], str] = str) -> str:
+    """Return what a name is called now, with a warning if it is an old one.
+
+    Parameters
+    ----------
+    kind : str
+        A key of `RENAMED`.
+    name : str
+    told : callable, optional
+        Adds to the note where the name was read.
+
+    Examples
+    --------
+    >>> current("event", "join")
+    'join'
+    """
+    new = RENAMED[kind].get(name)
+    if new is None:
+        return name
+    warnings.warn(told(f"the {kind} {name!r} is now called {new!r}"), RenamedWarning, stacklevel=2)
+    return new
+
+
+@contextmanager
+def notes_of_old_names(write: Callable[[str], None]) -> Iterator[None]:
+    """Write a note, once, for each old name that is read while the block lasts."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("always", RenamedWarning)
+        usual, written = warnings.showwarning, set()
+
+        def show(message: Warning | str, category: type[Warning], *where: Any, **more: Any) -> None:
+            if not issubclass(category, RenamedWarning):
+                usual(message, category, *where, **more)
+            elif str(message) not in written:
+                written.add(str(message))
+                write(f"Note: {message}")
+
+        warnings.showwarning = show
+        yield
