@@ -6,7 +6,8 @@
 
 `specification` declares what files hold, `fields` what single keys accept, `timeline` the events, `settings`
 the numbers. `reader` reads YAML, `layers` the files that a scenario is made of, `resolve` merges them to a
-`scenario`. What is not used at once is imported on first use, so that importing this package stays fast.
+`scenario`. Everything is imported on first use: importing this package stays fast, and the model, which needs
+the events alone, does not depend on what reads and checks files.
 """
 
 from __future__ import annotations
@@ -14,12 +15,11 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from sim.scenario.library import SHARED_WORLD, names, thesis_names
-from sim.scenario.problems import Problem, ScenarioError
-
 if TYPE_CHECKING:
     from sim.scenario.describe import difference, fingerprint
     from sim.scenario.layers import load_thesis
+    from sim.scenario.library import SHARED_WORLD, names, thesis_names
+    from sim.scenario.problems import Problem, ScenarioError
     from sim.scenario.resolve import shipped_claims
     from sim.scenario.scenario import Scenario, load
     from sim.scenario.schema import json_schema, thesis_schema
@@ -47,6 +47,11 @@ __all__ = [
 ]
 
 _HOMES = {
+    "SHARED_WORLD": "library",
+    "Problem": "problems",
+    "ScenarioError": "problems",
+    "names": "library",
+    "thesis_names": "library",
     "Claim": "specification",
     "Effect": "specification",
     "Scenario": "scenario",

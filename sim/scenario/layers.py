@@ -10,7 +10,7 @@ from typing import Any
 from sim.naming import nearest
 from sim.renamed import current
 from sim.scenario import library
-from sim.scenario.fields import UnfitError, check, fit, keys_of
+from sim.scenario.checking import UnfitError, check, fit, keys_of
 from sim.scenario.problems import Document, Faults, Location, Problem, ScenarioError
 from sim.scenario.reader import read_file, read_value, shown_path
 from sim.scenario.settings import Setting, parameter_ranges

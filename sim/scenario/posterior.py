@@ -11,7 +11,8 @@ from sim.naming import nearest
 from sim.parameters.parameter import Tag
 from sim.parameters.priors import Sample
 from sim.scenario import library
-from sim.scenario.fields import Name, Strict, Text, check
+from sim.scenario.checking import check
+from sim.scenario.fields import Name, Strict, Text
 from sim.scenario.layers import POSTERIOR, Layer
 from sim.scenario.problems import Document, Location, Problem, ScenarioError, shown
 from sim.scenario.reader import read_file

@@ -11,7 +11,8 @@ from sim.months import Month
 from sim.naming import nearest
 from sim.parameters.priors import Sample
 from sim.scenario import library
-from sim.scenario.fields import SCENARIO_NAME, UnfitError
+from sim.scenario.checking import UnfitError
+from sim.scenario.fields import SCENARIO_NAME
 from sim.scenario.layers import Layer, load_thesis, thesis_of
 from sim.scenario.posterior import posterior_settings
 from sim.scenario.problems import Document, Faults, Location, Problem, ScenarioError

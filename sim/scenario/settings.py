@@ -18,7 +18,8 @@ import sim.parameters
 from sim.naming import nearest
 from sim.parameters.parameter import Tag
 from sim.parameters.priors import KINDS, Fixed, LogNormal, Normal, Prior, Sample, Uniform
-from sim.scenario.fields import AS_TUPLE, STRICT, Name, OneOf, Strict, UnfitError, fit, refused
+from sim.scenario.checking import UnfitError, fit, refused
+from sim.scenario.fields import AS_TUPLE, STRICT, Name, OneOf, Strict
 from sim.scenario.problems import MOST_TOLD, Location, Misfit, shown
 from sim.scenario.vocabulary import QUANTITIES
 from sim.world.state import STATES

@@ -18,22 +18,19 @@ from pydantic import Tag as Form
 from pydantic.dataclasses import dataclass
 from pydantic_core import PydanticCustomError
 
+from sim.measures import package_outcomes
 from sim.months import Month
+from sim.scenario.checking import IN_FULL, NAMED, UnfitError, fit, refused
 from sim.scenario.fields import (
     AS_TUPLE,
-    IN_FULL,
-    NAMED,
     MonthField,
     Name,
-    Outcome,
+    OneOf,
     Reference,
     ScenarioName,
     Strict,
     Text,
-    UnfitError,
     Whole,
-    fit,
-    refused,
 )
 from sim.scenario.library import SHARED_WORLD
 from sim.scenario.problems import MOST_TOLD, Misfit
@@ -60,7 +57,7 @@ def _none_is_no_effect(value: Any) -> Any:
 class Effect(Strict):
     """What must be seen on an outcome if the claim does what it says."""
 
-    outcome: Outcome
+    outcome: Annotated[str, OneOf(tuple(package_outcomes()))]
     """Outcome of a run, such as `street_falls`."""
     sign: Literal["up", "down"]
     """Whether the claim raises or lowers it."""
