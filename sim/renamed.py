@@ -6,14 +6,16 @@ An old name is read wherever the new one is, with a note that says the new one.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 RENAMED: dict[str, dict[str, str]] = {
+    "scenario": {"null": "baseline"},  # which YAML and pandas take for a missing value
+    "thesis": {"null": "baseline"},
     "event": {"uprising": "challenge"},
 }
-"""New names by kind of name and old name. YAML and pandas take ``null`` for a missing value."""
+"""New names by kind of name and old name."""
 
 
 class RenamedWarning(FutureWarning):
@@ -41,6 +43,11 @@ def current(kind: str, name: str, told: Callable[[str], str] = str) -> str:
         return name
     warnings.warn(told(f"the {kind} {name!r} is now called {new!r}"), RenamedWarning, stacklevel=2)
     return new
+
+
+def among(kind: str, name: str, known: Collection[str]) -> str:
+    """Return a name that results of any age may know: as it is if they do, or what it is called now."""
+    return name if name in known else current(kind, name)
 
 
 @contextmanager

@@ -2,26 +2,38 @@
 
 from __future__ import annotations
 
+import hashlib
 import warnings
 from pathlib import Path
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
+import sim
+from calibration.forecast.file import read_forecast
+from sim.analysis.compare import chosen_baseline
 from sim.cli.main import main
-from sim.renamed import RENAMED, RenamedWarning, current
-from sim.scenario import Scenario, load
+from sim.figures.style import scenario_colours
+from sim.model.simulate import simulate
+from sim.renamed import RENAMED, RenamedWarning, among, current
+from sim.scenario import SHARED_WORLD, Scenario, load, load_thesis, names, thesis_names
 from sim.scenario.timeline import EVENTS
 
 TIMELINE = "timeline:\n  - {name: a, at: 2012-01, event: %s, states: [KGZ], spark: 0.5}\n"
+SMALL = ("--set", "years=1", "--set", "citizens=50", "--runs", "2", "--no-figures")
+
+
+def call(*words: str):
+    return CliRunner().invoke(main, words)
 
 
 def test_a_new_name_is_one_that_there_is_and_an_old_one_is_not() -> None:
-    there_are = {"event": set(EVENTS)}
+    there_are = {"scenario": set(names()), "thesis": set(thesis_names()), "event": set(EVENTS)}
     assert set(RENAMED) == set(there_are)
-    for kind, names in RENAMED.items():
-        assert set(names.values()) <= there_are[kind]
-        assert not set(names) & there_are[kind]
+    for kind, new in RENAMED.items():
+        assert set(new.values()) <= there_are[kind]
+        assert not set(new) & there_are[kind]
 
 
 def test_a_name_of_today_is_not_noted() -> None:
@@ -29,6 +41,11 @@ def test_a_name_of_today_is_not_noted() -> None:
         warnings.simplefilter("error")
         assert current("event", "challenge") == "challenge"
         assert current("event", "upprising") == "upprising"
+        assert (
+            among("scenario", "null", ["null", "dubnov"]) == "null"
+        )  # as results of an earlier version know
+        for name in names():
+            load(name)
 
 
 def test_an_event_of_an_old_kind_is_read_with_a_note_of_its_place(tmp_path: Path) -> None:
@@ -50,10 +67,81 @@ def test_a_command_writes_the_note_once_to_standard_error(tmp_path: Path) -> Non
     file = tmp_path / "old.yaml"
     file.write_text(TIMELINE % "uprising")
     for _ in range(2):  # again by the next command
-        done = CliRunner().invoke(main, ["check", str(file), str(file)])
+        done = call("check", str(file), str(file))
         assert done.exit_code == 0
         assert done.stdout == f"{file}: fine\n" * 2
         assert done.stderr == (
             f"Note: {file}, line 2, column 35: timeline[0].event: "
             "the event 'uprising' is now called 'challenge'\n"
         )
+
+
+def test_the_shared_world_is_found_by_its_old_name() -> None:
+    with pytest.warns(RenamedWarning, match="^the scenario 'null' is now called 'baseline'$"):
+        assert load("null") == load(SHARED_WORLD)
+    with pytest.warns(RenamedWarning, match="^the thesis 'null' is now called 'baseline'$"):
+        assert load_thesis("null") == load_thesis("baseline")
+
+
+@pytest.mark.parametrize("written", ["null", '"null"', "~", ""])
+def test_a_thesis_of_that_name_is_read_in_a_file(written: str, tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text(f"thesis: {written}\n")
+    place = r"mine\.yaml, line \d, column \d+: thesis: "
+    with pytest.warns(RenamedWarning, match=f"{place}the thesis 'null' is now called 'baseline'$"):
+        scenario = load(tmp_path / "mine.yaml")
+    assert scenario.thesis == load_thesis("baseline")
+    assert load(tmp_path / "mine.yaml", ["thesis=dubnov"]).thesis_name == "dubnov"
+
+
+def test_a_users_own_file_of_the_old_name_comes_first(tmp_path: Path) -> None:
+    (tmp_path / "null.yaml").write_text("title: My own\n")
+    (tmp_path / "mine.yaml").write_text("extends: null\n")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert load(tmp_path / "mine.yaml").title == "My own"
+
+
+def test_luck_does_not_depend_on_a_name() -> None:
+    scenario = load(SHARED_WORLD).replace(years=1, citizens=50)
+    here, there = (simulate(scenario.replace(name=name), 3) for name in ("baseline", "null"))
+    assert here.draws == there.draws
+    assert here.history.events == there.history.events
+    for name, values in here.history.series.items():
+        np.testing.assert_array_equal(values, there.history.series[name])
+
+
+def test_commands_and_python_take_the_old_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    note = "Note: the scenario 'null' is now called 'baseline'\n"
+    done = call("compare", "null", "dubnov", "--baseline", "null", *SMALL, "-o", "r", "-q")
+    assert (done.exit_code, done.stdout, done.stderr) == (0, "r\n", note)
+    assert sim.open_results("r").scenarios == ["baseline", "dubnov"]
+    for words in (("show", "r", "--story", "--of", "null"), ("explain", "r", "--scenario", "null")):
+        done = call(*words)
+        assert (done.exit_code, done.stderr) == (0, note), words
+    small = ["years=1", "citizens=50"]
+    with pytest.warns(RenamedWarning):
+        found = sim.compare(
+            [load("baseline", small), load("dubnov", small)], baseline="null", runs=2, out="r"
+        )
+    assert found.baseline == "baseline"
+
+
+def test_results_of_an_earlier_version_keep_their_names() -> None:
+    assert chosen_baseline(["dubnov", "null"]) == "null"
+    with pytest.warns(RenamedWarning):
+        assert chosen_baseline(["dubnov", "baseline"], "null") == "baseline"
+    colours = scenario_colours(["null", "dubnov"])
+    assert colours["null"] == scenario_colours(["baseline", "dubnov"])["baseline"]
+    assert colours["dubnov"] == scenario_colours(["baseline", "dubnov"])["dubnov"]
+
+
+def test_a_published_forecast_stays_as_it_is_and_is_read_by_the_new_name(tmp_path: Path) -> None:
+    published = sorted((Path(__file__).parent.parent / "docs" / "forecasts").glob("forecast_*.csv"))
+    for path in published:
+        stated = path.with_suffix(".sha256").read_text(encoding="utf-8").split()[0]
+        assert hashlib.sha256(path.read_bytes()).hexdigest() == stated
+        forecasters = set(read_forecast(path).table["forecaster"])
+        assert "baseline" in forecasters
+        assert "null" not in forecasters
+    assert published

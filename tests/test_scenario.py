@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from sim.instruments import INSTRUMENTS
 from sim.months import Month
 from sim.parameters import Fixed, LogNormal, Normal, Tag, Uniform, catalogue
+from sim.renamed import RenamedWarning
 from sim.scenario import Scenario, ScenarioError, Setting, difference, load, load_thesis
 from sim.scenario.fields import UNSEEN
 from sim.scenario.reader import read_text
@@ -239,11 +240,13 @@ def test_yaml_is_read_as_version_1_2() -> None:
 
 
 def test_thesis_null_is_a_name_not_nothing(collection: Path) -> None:
-    (collection / "theses" / "null.yaml").write_text("thesis: null\ntitle: The shared world\n")
+    (collection / "theses" / "null.yaml").write_text("thesis: null\ntitle: A world of my own\n")
     (collection / "null.yaml").write_text("extends: base\nthesis: null\n")
-    scenario = load(collection / "null.yaml")
+    with pytest.warns(RenamedWarning, match="the thesis 'null' is now called 'baseline'"):
+        scenario = load(collection / "null.yaml")
     assert scenario.thesis is not None
-    assert (scenario.thesis.name, scenario.thesis.claims) == ("null", ())
+    assert (scenario.thesis.name, scenario.thesis.title) == ("baseline", "A world of my own")
+    assert scenario.thesis.claims == ()
     assert "moscow.nato_weight" not in scenario.parameters
     (collection / "again.yaml").write_text(scenario.to_yaml())
     assert load(collection / "again.yaml") == scenario

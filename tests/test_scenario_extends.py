@@ -7,13 +7,16 @@ from pathlib import Path
 import pytest
 from wrong_files import CHALLENGE
 
+from sim.renamed import RenamedWarning
 from sim.scenario import ScenarioError, load
 
 
 @pytest.mark.parametrize("written", ["null", "'null'", "~", ""])
-def test_extends_null_is_the_scenario_of_that_name(written: str, tmp_path: Path) -> None:
+def test_extends_null_is_the_scenario_that_had_that_name(written: str, tmp_path: Path) -> None:
     (tmp_path / "mine.yaml").write_text(f"extends: {written}\n")
-    assert load(tmp_path / "mine.yaml").title == load("null").title != ""
+    place = r"mine\.yaml, line \d, column \d+: extends: "
+    with pytest.warns(RenamedWarning, match=f"{place}the scenario 'null' is now called 'baseline'$"):
+        assert load(tmp_path / "mine.yaml").title == load("baseline").title != ""
 
 
 def test_circle_of_files_names_the_chain(tmp_path: Path) -> None:

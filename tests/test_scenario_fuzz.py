@@ -54,7 +54,7 @@ timeline:
 PARENT = "title: parent\ntimeline:\n  - {name: one, at: 2011-01, event: ukraine_war, load: 0.2}\n"
 THESIS = "thesis: t\ntitle: T\nclaims:\n  - {id: T1, claim: c, note: none}\n"
 ODD_VALUES = (
-    "", "null", "true", "-1", "1e999", ".nan", ".inf", "9" * 30, "9" * 5_000, "0x1F", "NO", "12:30", "2010-13",
+    "", "null", "baseline", "true", "-1", "1e999", ".nan", ".inf", "9" * 30, "9" * 5_000, "0x1F", "NO", "12:30", "2010-13",
     "2010-01-01", "[]", "{}", "[1, 2]", "{a: 1}", "'", '"', "*a", "&a x", "!!set {a}", "!x y", "|", ">", "@", "`", "%",
     "{", "]", "- -", "a: b", '"\\0"', '"\\uD800"', "parent.yaml", "../../../etc/passwd.yaml", "dubnov", "x" * 10_000,
 )  # fmt: skip

@@ -17,7 +17,7 @@ from sim.cli.options import ShippedName, quiet_option, yes_option
     cls=Command,
     short_help="Make the runs that every later step reads.",
     examples=(
-        "calibrate ensemble --draws 200 --thesis null",
+        "calibrate ensemble --draws 200 --thesis baseline",
         "calibrate ensemble --draws 1500 --workers 2",
         "calibrate ensemble --draws 300 --origins all --ensemble results/rolling",
     ),
@@ -92,6 +92,7 @@ def ensemble(
     from calibration.ensemble.plan import Plan
     from calibration.ensemble.scenarios import scenario_of
     from calibration.ensemble.store import EnsembleStore
+    from sim.renamed import current
 
     chosen = {
         "record": (RECORD_PERIOD,),
@@ -99,7 +100,8 @@ def ensemble(
         "forecast": (FORECAST,),
         "all": (RECORD_PERIOD, *ROLLING, FORECAST),
     }[origins]
-    plan = Plan(draws, theses or THESES, chosen, lucks=lucks, citizens=citizens)
+    named = tuple(current("thesis", name) for name in theses)
+    plan = Plan(draws, named or THESES, chosen, lucks=lucks, citizens=citizens)
     if seed is not None:
         plan = replace(plan, seed=seed)
     for thesis in plan.theses:

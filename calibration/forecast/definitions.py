@@ -14,16 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.history import ObservedHistory, Window
-from sim.scenario import SHARED_WORLD
 from sim.world.state import STATES
 
 Array = NDArray[np.float64]
 
 CURRENT = 1
 """Version of the forecasts that are written now."""
-
-OLD_NAMES = {"null": SHARED_WORLD}
-"""Names of forecasters in files of any age, and what they are called now."""
 
 
 @dataclass(frozen=True, slots=True)

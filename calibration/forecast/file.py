@@ -14,9 +14,10 @@ from typing import Any
 
 import pandas as pd
 
-from calibration.forecast.definitions import CURRENT, DEFINITIONS, OLD_NAMES, Definitions
+from calibration.forecast.definitions import CURRENT, DEFINITIONS, Definitions
 from calibration.forecast.make import COLUMNS
 from sim.experiment.files import write_bytes, write_text
+from sim.renamed import current
 from sim.scenario.reader import decode
 
 _NAME = re.compile(r"^forecast_(\d{4}-\d{2}-\d{2})_([0-9a-f]{16})\.csv$")
@@ -111,6 +112,8 @@ def read_forecast(path: Path) -> Forecast:
         about = json.loads(head.removeprefix(_MARK))
         table = pd.read_csv(io.StringIO(body), keep_default_na=False, na_values={"level": [""]})
         table = table[list(COLUMNS)]
+        names = {name: current("thesis", name) for name in table["forecaster"].unique()}
+        table = table.assign(forecaster=table["forecaster"].map(names))
     except (ValueError, KeyError) as error:
         raise ForecastError(f"{path}: not a forecast: {error}") from None
     version = about.get("definitions", 1)
@@ -119,7 +122,6 @@ def read_forecast(path: Path) -> Forecast:
         raise ForecastError(
             f"{path}: made by definitions {version!r}, which this version lacks (known: {known})"
         )
-    table = table.assign(forecaster=table["forecaster"].replace(OLD_NAMES))
     return Forecast(table, about, digest, found[1], DEFINITIONS[version])
 
 

@@ -9,11 +9,11 @@ import pandas as pd
 
 from calibration.backtest.outcomes import Array
 from calibration.backtest.scores import SCORES, event_scores, quantile_scores, summarise_scores
-from calibration.forecast.definitions import OLD_NAMES
 from calibration.forecast.file import Forecast, ForecastError
 from calibration.forecast.make import EVENT, QUANTILE
 from calibration.history import ObservedHistory, Window
 from sim.naming import nearest
+from sim.renamed import among
 from sim.scenario import SHARED_WORLD
 from sim.world.state import STATES
 
@@ -51,7 +51,7 @@ def score_forecast(
     table = forecast.table
     names = list(dict.fromkeys(table["forecaster"]))
     foretold = list(dict.fromkeys(table.loc[table["kind"] == QUANTILE, "forecaster"]))
-    reference = OLD_NAMES.get(reference or "", reference)
+    reference = reference and among("thesis", reference, foretold)
     against = reference or next((name for name in REFERENCES if name in foretold), "")
     if against not in foretold:
         wanted_name = reference or " or ".join(REFERENCES)

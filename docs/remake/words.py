@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 
+from sim.renamed import RENAMED
 from sim.scenario import SHARED_WORLD
 
 WRITTEN_AS = {
@@ -17,8 +18,6 @@ WRITTEN_AS = {
 }
 """Whose a shipped thesis is, as running text has it."""
 
-_OLD_NAMES = {"null": SHARED_WORLD}  # in tables that were stored before the shared world had its present name
-
 _COUNTS = (
     "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
     "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
@@ -27,7 +26,7 @@ _COUNTS = (
 
 def name(thesis: str) -> str:
     """Return a thesis's present name, for one that a stored table has."""
-    return _OLD_NAMES.get(thesis, thesis)
+    return RENAMED["thesis"].get(thesis, thesis)
 
 
 def whose(thesis: str) -> str:

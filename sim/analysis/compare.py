@@ -17,7 +17,8 @@ from sim.explain.words import find_state
 from sim.measures import OUTCOMES, OutcomeError, chosen_outcomes, find_outcome
 from sim.measures.end_state import END_STATES, resting_on
 from sim.naming import nearest, printable
-from sim.scenario import SHARED_WORLD
+from sim.renamed import among
+from sim.scenario.library import is_shared_world
 
 Function = Callable[..., Any]
 """Of a run's history; see `sim.measures.history.RunHistory`."""
@@ -307,7 +308,7 @@ def compare(
     ----------
     results : Results
     baseline : str, optional
-        A scenario; without it ``null`` if that was run, otherwise the first.
+        A scenario; without it ``baseline`` if that was run, otherwise the first.
     outcomes : sequence of str or callable, optional
         What tables show: names, or functions of a run's history, which are registered as `sim.outcome` does.
         Without it the key outcomes, and those that a user has registered.
@@ -341,8 +342,10 @@ def compare(
 
 
 def chosen_baseline(scenarios: Sequence[str], baseline: str | None = None) -> str:
-    """Return the baseline asked for; without one ``null`` if it is there, otherwise the first scenario."""
-    return baseline or (SHARED_WORLD if SHARED_WORLD in scenarios else scenarios[0])
+    """Return the baseline asked for; without one the shared world if it is there, otherwise the first."""
+    if baseline:
+        return among("scenario", baseline, scenarios)
+    return next((name for name in scenarios if is_shared_world(name)), scenarios[0])
 
 
 def _end_states(rows: pd.DataFrame, scenarios: Sequence[str]) -> pd.DataFrame:

@@ -90,12 +90,14 @@ def execute(
     from sim.experiment.limits import check_cost
     from sim.experiment.shortcuts import prepare
     from sim.experiment.workers import start_fork_server
+    from sim.renamed import among
     from sim.scenario import load
 
     settings = list(options.settings)
     settings += [f"runs={options.runs}"] if options.runs is not None else []
     settings += [f"seed={options.seed}"] if options.seed is not None else []
     given = [load(source, settings) for source in sources]
+    baseline = baseline and among("scenario", baseline, [scenario.name for scenario in given])
     scenarios, notes = prepare(
         options.switches.beside(given, baseline) if comparing else options.switches.apply_to_all(given)
     )

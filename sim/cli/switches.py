@@ -81,7 +81,7 @@ class Switches:
         scenarios : sequence of Scenario
             At least one.
         baseline : str or None
-            Name; ``null`` if it is there, or else the first without it.
+            Name; ``baseline`` if it is there, or else the first without it.
 
         Raises
         ------
@@ -90,10 +90,10 @@ class Switches:
         """
         if not self:
             return list(scenarios)
-        from sim.scenario import SHARED_WORLD  # noqa: PLC0415 - help stays fast
+        from sim.analysis.compare import chosen_baseline  # noqa: PLC0415 - help stays fast
 
         names = [scenario.name for scenario in scenarios]
-        wanted = baseline or SHARED_WORLD
+        wanted = chosen_baseline(names, baseline)
         first = names.index(wanted) if wanted in names else 0
         others = [scenario for place, scenario in enumerate(scenarios) if place != first]
         changed = self.apply_to_all(others or [scenarios[first]])

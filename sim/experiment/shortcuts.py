@@ -18,6 +18,7 @@ from sim.experiment.results import Results, ResultsError
 from sim.experiment.run import STANDARD
 from sim.experiment.until import Target, check_targets, run_until, told
 from sim.measures import chosen_outcomes
+from sim.renamed import among
 from sim.scenario import Scenario, load
 
 # -- make scenarios fit to be run together: one seed, one number of runs, a name each --------------
@@ -149,7 +150,7 @@ def compare(
     ----------
     scenarios : sequence of Scenario, str or Path
     baseline : str, optional
-        Which one the others are held against; without it ``null`` if it is there, otherwise the first.
+        Which one the others are held against; without it ``baseline`` if it is there, otherwise the first.
     runs, seed : int, optional
         Those of the first scenario without it.
     workers, out, progress, allow_large
@@ -219,6 +220,7 @@ def _run(
     if spans := unequal_spans((item.name, str(item.start), item.years) for item in scenarios):
         warnings.warn(spans, stacklevel=3)
     known = [scenario.name for scenario in scenarios]
+    baseline = baseline and among("scenario", baseline, known)
     if baseline is not None and baseline not in known:
         raise ResultsError(f"baseline {baseline} is not run; there are: {', '.join(known)}")
     against = chosen_baseline(known, baseline) if comparing else None

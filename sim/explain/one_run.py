@@ -19,6 +19,7 @@ from sim.model.trace import Challenge, Event
 from sim.months import Month
 from sim.naming import nearest
 from sim.parameters import Parameters, catalogue
+from sim.renamed import among
 
 if TYPE_CHECKING:
     from sim.experiment.record import RunRecord
@@ -210,7 +211,7 @@ def from_results(results: Results, scenario: str | None, replicate: int) -> OneR
     from sim.experiment import columns  # noqa: PLC0415
     from sim.scenario import load  # noqa: PLC0415  it loads what reads YAML
 
-    name = results.scenarios[0] if scenario is None else scenario
+    name = results.scenarios[0] if scenario is None else among("scenario", scenario, results.scenarios)
     if name not in results.scenarios:
         raise ResultsError(_unknown_scenario(name, results))
     mine = [("scenario", "==", name), ("replicate", "==", replicate)]

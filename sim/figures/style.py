@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from sim.figures.layout import SettledLayout
 from sim.figures.source import SourceLine
-from sim.scenario import SHARED_WORLD
+from sim.scenario.library import is_shared_world
 
 WIDTH = 7.2
 """Width of a figure across two columns, inches."""
@@ -50,7 +50,7 @@ def scenario_colours(names: Sequence[str]) -> dict[str, str]:
     dict of str to str
         Hex colours; they repeat after fifteen scenarios, so figures also label each one directly.
     """
-    others = [name for name in names if name != SHARED_WORLD]
+    others = [name for name in names if not is_shared_world(name)]
     colours = {name: PALETTE[i % len(PALETTE)] for i, name in enumerate(others)}
     return {name: colours.get(name, NULL_COLOUR) for name in names}
 

@@ -153,7 +153,8 @@ def locate(text: str, layer: Layer, location: Location, *, thesis: bool = False)
             own = library.named_within(collection, name)
             if own is not None and not _same(own, document.path, collection):
                 return own, collection
-        shipped = library.find_thesis(text) if thesis else library.find(text)
+        told = partial(_told, document, location)
+        shipped = library.find_thesis(text, told) if thesis else library.find(text, told)
     except ScenarioError as error:
         first = error.problems[0]
         problem = document.problem(

@@ -9,14 +9,18 @@ collection and shipped ones. The collection of a file is its own folder, or the 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 from sim.naming import nearest
+from sim.renamed import RENAMED, current
 from sim.scenario.problems import Problem, ScenarioError
 
-SHARED_WORLD = "null"
+SHARED_WORLD = "baseline"
 """Name of the shipped scenario without a thesis, against which effects are measured."""
+
+OLD_NULL = "null"
+"""What the shared world was called: YAML reads it as nothing, so a key with nothing after it means it."""
 
 SUFFIXES = (".yaml", ".yml")
 THESES = "theses"
@@ -42,20 +46,27 @@ def thesis_names() -> tuple[str, ...]:
     return tuple(sorted(file.stem for file in (shipped_folder() / THESES).glob("*.yaml")))
 
 
-def find(name: str) -> Path:
+def is_shared_world(name: str) -> bool:
+    """Return whether a scenario's name is that of the shared world, in results of any age."""
+    return RENAMED["scenario"].get(name, name) == SHARED_WORLD
+
+
+def find(name: str, told: Callable[[str], str] = str) -> Path:
     """Return the file of a shipped scenario.
 
     Parameters
     ----------
     name : str
         Such as ``dubnov``, ``what-if/csto-stays-home`` or, without its folder, ``csto-stays-home``.
+    told : callable, optional
+        Adds to a note on an old name where it was read.
 
     Raises
     ------
     ScenarioError
         If there is no such scenario; it offers the nearest name.
     """
-    files = _files(shipped_folder())
+    files, name = _files(shipped_folder()), current("scenario", name, told)
     for known, file in files.items():
         if name in (known, file.stem):
             return file
@@ -65,15 +76,15 @@ def find(name: str) -> Path:
     )
 
 
-def find_thesis(name: str) -> Path:
-    """Return the file of a shipped thesis.
+def find_thesis(name: str, told: Callable[[str], str] = str) -> Path:
+    """Return the file of a shipped thesis; see `find`.
 
     Raises
     ------
     ScenarioError
         If there is no such thesis; it offers the nearest name.
     """
-    known = thesis_names()
+    known, name = thesis_names(), current("thesis", name, told)
     if name in known:
         return shipped_folder() / THESES / f"{name}.yaml"
     raise ScenarioError(

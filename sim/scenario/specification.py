@@ -20,6 +20,7 @@ from pydantic_core import PydanticCustomError
 
 from sim.measures import package_outcomes
 from sim.months import Month
+from sim.renamed import current
 from sim.scenario.checking import IN_FULL, NAMED, UnfitError, fit, refused
 from sim.scenario.fields import (
     AS_TUPLE,
@@ -32,7 +33,7 @@ from sim.scenario.fields import (
     Text,
     Whole,
 )
-from sim.scenario.library import SHARED_WORLD
+from sim.scenario.library import OLD_NULL
 from sim.scenario.problems import MOST_TOLD, Misfit
 from sim.scenario.settings import ClaimParameters, OwnInitial, OwnParameters, Setting
 from sim.scenario.timeline import TimelineEvent
@@ -46,8 +47,13 @@ FIRST_MONTH = Month.of(2010, 1)
 
 
 def _null_is_a_name(value: Any) -> Any:
-    """Read YAML's null as the scenario or thesis that is called so."""
-    return SHARED_WORLD if value is None else value
+    """Read YAML's null as the scenario or thesis that was called so."""
+    return OLD_NULL if value is None else value
+
+
+def _thesis_name(value: Any) -> Any:
+    name = _null_is_a_name(value)
+    return current("thesis", name) if isinstance(name, str) else name
 
 
 def _none_is_no_effect(value: Any) -> Any:
@@ -136,7 +142,7 @@ def _apart(value: Any, read: Callable[[Any], tuple[Claim, ...]]) -> tuple[Claim,
 class Thesis(Strict):
     """A thesis: claims, each with priors on the parameters it moves."""
 
-    name: Annotated[Name, BeforeValidator(_null_is_a_name), Field(alias="thesis")]
+    name: Annotated[Name, BeforeValidator(_thesis_name), Field(alias="thesis")]
     """Its short name."""
     title: Text
     """Its title."""
