@@ -92,8 +92,9 @@ def _ours(case: Scenario, workers: int) -> None:
 def _command(sizes: Sizes, workers: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         command = (
-            f"{sys.executable} -m sim.cli run null --set start=2010-01 --set years={sizes.ensemble_years} "
-            f"--set citizens=1000 --runs {sizes.ensemble_runs} --workers {workers} --no-figures --quiet --out"
+            f"{sys.executable} -m sim.cli run baseline --set start=2010-01 "
+            f"--set years={sizes.ensemble_years} --set citizens=1000 "
+            f"--runs {sizes.ensemble_runs} --workers {workers} --no-figures --quiet --out"
         )
         subprocess.run([*command.split(), f"{folder}/out"], check=True, stdout=subprocess.DEVNULL)
 

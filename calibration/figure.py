@@ -15,7 +15,7 @@ from sim.figures.source import SourceLine
 
 _EDGE = 3.0  # of the axis, in half-widths of the model's interval
 _ROW = 0.17  # inches
-_MODEL, _INSIDE, _OUTSIDE = style.NULL_COLOUR, style.PALETTE[0], style.PALETTE[1]
+_MODEL, _INSIDE, _OUTSIDE = style.BASELINE_COLOUR, style.PALETTE[0], style.PALETTE[1]
 
 
 def pattern_figure(comparison: pd.DataFrame, source: SourceLine | None, title: str) -> Figure:

@@ -25,7 +25,7 @@ def swing_of_belarus(history):
 
 
 def main() -> None:
-    comparison = sim.compare(["null", "milosevic"], runs=RUNS, workers=2, progress=True)
+    comparison = sim.compare(["baseline", "milosevic"], runs=RUNS, workers=2, progress=True)
     print(comparison.to_markdown(["longest_challenge", "swing_of_belarus", "street_falls"]))
     print(comparison.results.outcomes.groupby("scenario")["longest_challenge"].describe().round(1))
     drawn = figures.draw_all(comparison.results, "own-outcomes", only=["outcomes", "differences"])

@@ -11,7 +11,7 @@ import sim
 from sim import figures
 
 LEVELS = ("none", "own", "high")
-THESES = ("null", "piontkovsky", "gorevoy", "dubnov", "kuzio", "kaznacheyev", "milosevic")
+THESES = ("baseline", "piontkovsky", "gorevoy", "dubnov", "kuzio", "kaznacheyev", "milosevic")
 OUTCOMES = ("challenges", "street_falls")
 RUNS = 40
 SEED = 19911226  # not the shipped scenarios' own, on which their numbers were judged

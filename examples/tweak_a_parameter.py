@@ -14,7 +14,7 @@ RUNS = 40
 
 
 def main() -> None:
-    shared = sim.load("null")
+    shared = sim.load("baseline")
     spec = sim.catalogue()[PARAMETER]
     print(f"{PARAMETER}: {spec.meaning} ({spec.prior}; {spec.tag}: {spec.source})")
 

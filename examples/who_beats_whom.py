@@ -15,8 +15,7 @@ MEASURE = "log"  # or brier
 
 def main() -> None:
     if BACKTEST.is_file():
-        # keep_default_na: the shared world is called null, which pandas would take for missing
-        scores = pd.read_csv(BACKTEST, keep_default_na=False)
+        scores = pd.read_csv(BACKTEST)
         shared = scores[(scores.outcomes == "shared") & (scores.measure == MEASURE)]
         mean = shared.set_index("forecaster").score
         for name in mean.index.difference(REFERENCES, sort=False):
@@ -28,7 +27,7 @@ def main() -> None:
         print(f"{BACKTEST} is missing: run `calibrate backtest --out results/backtest` first")
 
     if ODDS.is_file():
-        odds = pd.read_csv(ODDS, keep_default_na=False).sort_values("probability", ascending=False)
+        odds = pd.read_csv(ODDS).sort_values("probability", ascending=False)
         print(odds[["thesis", "probability", "low", "high", "in_play"]].round(2).to_string(index=False))
     else:
         print(f"{ODDS} is missing: run `calibrate odds --out results/odds` first")

@@ -4,7 +4,7 @@
 >>> sim.names()  # the shipped scenarios  # doctest: +SKIP
 >>> results = sim.run("dubnov", runs=20)  # doctest: +SKIP
 >>> results.outcomes["integrated"].describe()  # doctest: +SKIP
->>> comparison = sim.compare(["null", "dubnov"], runs=20)  # doctest: +SKIP
+>>> comparison = sim.compare(["baseline", "dubnov"], runs=20)  # doctest: +SKIP
 >>> print(comparison.to_markdown(["integrated", "influence_change"]))  # doctest: +SKIP
 
 Everything is loaded when it is first used, so importing this is fast.

@@ -30,7 +30,9 @@ from test_runs_fakes import RECIPE, FakeScenario
 from sim.experiment.run import run_to_folder
 
 if __name__ == "__main__":
-    scenarios = [FakeScenario("null", runs=60, seconds=0.02), FakeScenario("kuzio", runs=45, seconds=0.02)]
+    scenarios = [
+        FakeScenario("baseline", runs=60, seconds=0.02), FakeScenario("kuzio", runs=45, seconds=0.02),
+    ]
     run_to_folder(scenarios, Path(sys.argv[1]), RECIPE, workers=2, replicates_a_chunk=3)
 """
 

@@ -23,7 +23,7 @@ SMALL = ("--runs", "3", "--workers", "1", "--set", "citizens=60", "--quiet")
 COMMANDS = {
     "claims": ("claims", "dubnov", "--set", "years=2", *SMALL),
     "audit": ("claims", "dubnov", "--audit", "--set", "years=1", *SMALL),
-    "variance": ("variance", "null", "dubnov", "--set", "years=1", *SMALL),
+    "variance": ("variance", "baseline", "dubnov", "--set", "years=1", *SMALL),
 }
 TABLES = {"claims": ["claims.csv"], "audit": ["audit.csv", "drops.csv"], "variance": ["variance.csv"]}
 

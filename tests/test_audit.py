@@ -72,8 +72,8 @@ def test_variants_differ_from_the_thesis_by_their_parameters_alone():
     by_name = {scenario.name: scenario for scenario in plan.scenarios}
     assert len(by_name) == len(plan.scenarios)
     assert {(scenario.runs, scenario.seed) for scenario in plan.scenarios} == {(3, 4)}
-    assert {audited.thesis.name for audited in plan.audited} == set(thesis_names()) - {"null"}
-    shared = fingerprint(by_name["null"])
+    assert {audited.thesis.name for audited in plan.audited} == set(thesis_names()) - {"baseline"}
+    shared = fingerprint(by_name["baseline"])
     for audited in plan.audited:
         full = audited.scenario
         assert {frozenset({path}) for path in audited.parameters} <= set(audited.less)
@@ -88,19 +88,19 @@ def test_variants_differ_from_the_thesis_by_their_parameters_alone():
 
 
 def test_fingerprints_see_what_a_run_sees_and_nothing_else():
-    null = load("null")
-    assert fingerprint(null.replace(name="other", runs=3, seed=4, title="Other")) == fingerprint(null)
+    baseline = load("baseline")
+    assert fingerprint(baseline.replace(name="other", runs=3, seed=4, title="Other")) == fingerprint(baseline)
     changed = [
-        null.replace(years=19), null.replace(citizens=900), load("dubnov"), load("war-as-recorded"),
-        null.with_parameters({"moscow.keep_weight": 1.01}), null.with_initial({"KGZ.alignment": 0.1}),
+        baseline.replace(years=19), baseline.replace(citizens=900), load("dubnov"), load("war-as-recorded"),
+        baseline.with_parameters({"moscow.keep_weight": 1.01}), baseline.with_initial({"KGZ.alignment": 0.1}),
         load("dubnov").without_claims("D3"),
     ]  # fmt: skip
-    assert len({fingerprint(scenario) for scenario in [null, *changed]}) == len(changed) + 1
+    assert len({fingerprint(scenario) for scenario in [baseline, *changed]}) == len(changed) + 1
 
 
 def test_a_thesis_without_parameters_cannot_be_audited():
-    with pytest.raises(ScenarioError, match="null: moves no parameter"):
-        plan_audit([load_thesis("null")], runs=2, seed=1)
+    with pytest.raises(ScenarioError, match="baseline: moves no parameter"):
+        plan_audit([load_thesis("baseline")], runs=2, seed=1)
 
 
 def test_a_ratio_keeps_what_numerator_and_denominator_share():
@@ -208,7 +208,7 @@ def test_command_from_end_to_end(tmp_path: Path, monkeypatch):
     drops = pd.read_csv("out/drops.csv")
     assert ((drops["low"] > 0) | (drops["high"] < 0)).all()
     about = json.loads(Path("out/about.json").read_text())
-    assert set(about["fingerprints"]) == {"null", "made"}
+    assert set(about["fingerprints"]) == {"baseline", "made"}
     assert about["runs_a_scenario"] == 4
     assert Path("out/figures/audit.png").stat().st_size > 5_000
     other = CliRunner().invoke(main, ["claims", "made.yaml", *quick, "--out", "out"])

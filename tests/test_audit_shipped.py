@@ -51,26 +51,26 @@ def test_it_names_nothing_of_the_machine_that_made_it():
 
 
 def test_a_shipped_thesis_bears_its_marks_and_a_changed_one_is_said_not_to_be_audited():
-    null, dubnov = load(SHARED_WORLD), load("dubnov")
-    marks = audit_marks([null, dubnov], SHARED_WORLD)
+    shared, dubnov = load(SHARED_WORLD), load("dubnov")
+    marks = audit_marks([shared, dubnov], SHARED_WORLD)
     assert ("dubnov", "integrated") in marks.assumed
     assert {name for name, _ in marks.assumed} == {"dubnov"}
     assert not marks.unaudited
-    assert marks.note(["null", "dubnov"], "null", ["integrated"]) == ""
+    assert marks.note(["baseline", "dubnov"], "baseline", ["integrated"]) == ""
     renamed = dubnov.replace(name="mine", runs=7, seed=8)
-    again = audit_marks([null, renamed], SHARED_WORLD)
+    again = audit_marks([shared, renamed], SHARED_WORLD)
     assert again.assumed == {("mine", outcome) for _, outcome in marks.assumed}
     for changed in (
         dubnov.without_claims("D3"),
         dubnov.with_parameters({"moscow.restoration_weight": 0.7}),
         dubnov.replace(years=19),
     ):
-        other = audit_marks([null, changed.replace(name="dubnov")], SHARED_WORLD)
+        other = audit_marks([shared, changed.replace(name="dubnov")], SHARED_WORLD)
         assert not other.assumed
         assert other.unaudited == ("dubnov",)
-        assert "any difference of dubnov from null" in other.note(["null", "dubnov"], "null")
-    another = null.with_parameters({"moscow.keep_weight": 1.1})
-    for scenarios, baseline in (([null, dubnov], "dubnov"), ([another, dubnov], another.name)):
+        assert "any difference of dubnov from baseline" in other.note(["baseline", "dubnov"], "baseline")
+    another = shared.with_parameters({"moscow.keep_weight": 1.1})
+    for scenarios, baseline in (([shared, dubnov], "dubnov"), ([another, dubnov], another.name)):
         marks = audit_marks(scenarios, baseline)
         assert not marks.assumed
         assert marks.unaudited == tuple(item.name for item in scenarios if item.name != baseline)

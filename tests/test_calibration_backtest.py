@@ -46,7 +46,7 @@ PLACE = {name: place for place, name in enumerate(EVENTS)}
 @pytest.fixture(scope="module")
 def store(tmp_path_factory):
     folder = tmp_path_factory.mktemp("toy") / "ensemble"
-    return store_of(folder, {"null": CALM, "kuzio": STORMY}, (RECORD_PERIOD, *LATE))
+    return store_of(folder, {"baseline": CALM, "kuzio": STORMY}, (RECORD_PERIOD, *LATE))
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +56,7 @@ def record():
 
 @pytest.fixture(scope="module")
 def test(store, record):
-    return backtest(store, ("null", "kuzio"), LATE, record, measurement=NONE)
+    return backtest(store, ("baseline", "kuzio"), LATE, record, measurement=NONE)
 
 
 def test_scores_are_those_by_hand():
@@ -150,7 +150,7 @@ def test_outcomes_fall_in_their_state_and_year(record):
 
 
 def test_a_thesis_speaks_to_what_its_claims_are_about():
-    assert spoken_to(load_thesis("null")) == (*EVENTS, "alignment")
+    assert spoken_to(load_thesis("baseline")) == (*EVENTS, "alignment")
     assert "left" in spoken_to(load_thesis("gorevoy"))
     assert "war" not in spoken_to(load_thesis("gorevoy"))
     assert "territory" in spoken_to(load_thesis("dubnov"))
@@ -282,14 +282,14 @@ def altered(record, year: int):
 
 def test_nothing_is_known_before_its_time(store, record, test):
     start = LATE[-1].month.year
-    other = backtest(store, ("null", "kuzio"), LATE, altered(record, start), measurement=NONE)
+    other = backtest(store, ("baseline", "kuzio"), LATE, altered(record, start), measurement=NONE)
     for made, again in ((test.events, other.events), (test.paths, other.paths)):
         assert len(made) == len(again)
     first, second = (one.events[one.events["origin"] <= start] for one in (test, other))
     assert (first["happened"] != second["happened"]).any()
     pd.testing.assert_frame_equal(first.drop(columns="happened"), second.drop(columns="happened"))
     pd.testing.assert_frame_equal(test.weights.iloc[:-1], other.weights.iloc[:-1])
-    early = backtest(store, ("null", "kuzio"), LATE, altered(record, 2010), measurement=NONE).events
+    early = backtest(store, ("baseline", "kuzio"), LATE, altered(record, 2010), measurement=NONE).events
     assert not first["kuzio"].equals(early["kuzio"])  # while what came before does matter
 
 
@@ -311,11 +311,11 @@ def test_the_thesis_that_is_right_wins(test):
     scores = test.scores(cluster="state", seed=1)
     shared = scores[scores["outcomes"] == "shared"].set_index(["measure", "forecaster"])["score"]
     for measure in ("brier", "log"):
-        assert shared[measure, "null"] < shared[measure, "kuzio"] - 0.02
+        assert shared[measure, "baseline"] < shared[measure, "kuzio"] - 0.02
         assert shared[measure, STACKED] < shared[measure, "kuzio"]
     last = test.weights.iloc[-1]
-    assert last["null"] > 0.8
-    assert test.weights.iloc[0]["null"] == 0.5  # nothing was known at the first origin
+    assert last["baseline"] > 0.8
+    assert test.weights.iloc[0]["baseline"] == 0.5  # nothing was known at the first origin
 
 
 def test_probabilities_are_frequencies_over_runs(store):
@@ -337,7 +337,7 @@ def test_draws_that_fit_the_years_before_get_the_weight(store):
 
 
 def test_the_command_writes_tables_and_figures(tmp_path):
-    store_of(tmp_path / "ensemble", {"null": CALM}, (RECORD_PERIOD, *ROLLING), draws=4)
+    store_of(tmp_path / "ensemble", {"baseline": CALM}, (RECORD_PERIOD, *ROLLING), draws=4)
     arguments = ["backtest", "--ensemble", str(tmp_path / "ensemble"), "--out", str(tmp_path / "out")]
     done = CliRunner().invoke(main, arguments)
     assert done.exit_code == 0, done.output

@@ -82,11 +82,11 @@ def test_a_large_ensemble_is_asked_about_and_replaces_none_unasked(tmp_path, no_
 
 
 def test_it_says_what_will_be_made_and_how_long_it_takes(tmp_path):
-    words = ["ensemble", "--thesis", "null", "--origins", "forecast", "--citizens", "50", "--workers", "1"]
-    words += ["--draws", "2", "--out", str(tmp_path / "ensemble")]
+    words = ["ensemble", "--thesis", "baseline", "--origins", "forecast", "--citizens", "50"]
+    words += ["--workers", "1", "--draws", "2", "--out", str(tmp_path / "ensemble")]
     done = CliRunner().invoke(main, words)
     assert done.exit_code == 0, done.output
-    assert "ensemble is new: 2 runs of null from 2024-12 are made and kept there, in" in done.stderr
+    assert "ensemble is new: 2 runs of baseline from 2024-12 are made and kept there, in" in done.stderr
     assert "less than a minute on 1 worker" in done.stderr
     again = CliRunner().invoke(main, [*words[:-3], "3", *words[-2:], "--quiet"])
     assert again.exit_code == 0, again.output

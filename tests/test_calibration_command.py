@@ -13,7 +13,7 @@ SCENARIO = """\
 title: A short look back
 question: Does the command work?
 asked_by: a test
-extends: null
+extends: baseline
 start: 2012-01
 years: 4
 mode: historical

@@ -23,7 +23,7 @@ from sim.parameters import Fixed, catalogue
 from sim.scenario import Scenario
 
 THEN, NOW = Origin("2019-01", 2, "historical"), Origin("2020-01", 1, "free")
-PLAN = Plan(2, theses=("null", "kuzio"), origins=(THEN, NOW), citizens=50)
+PLAN = Plan(2, theses=("baseline", "kuzio"), origins=(THEN, NOW), citizens=50)
 
 
 @pytest.fixture(scope="module")
@@ -77,16 +77,18 @@ def test_the_stored_history_is_that_of_the_run(stored):
 
 def test_a_draw_has_its_parameters_at_every_origin_and_its_own_quantiles_under_every_thesis(stored):
     draws = stored.read("draws").set_index(["thesis", "origin", "draw"])
-    null = draws.loc["null"]
+    shared_world = draws.loc["baseline"]
     paths = list(catalogue())
     for draw in (0, 1):
-        np.testing.assert_array_equal(null.loc[(THEN.key, draw), paths], null.loc[(NOW.key, draw), paths])
+        np.testing.assert_array_equal(
+            shared_world.loc[(THEN.key, draw), paths], shared_world.loc[(NOW.key, draw), paths]
+        )
     uncertain = [path for path, spec in catalogue().items() if not isinstance(spec.prior, Fixed)]
-    assert (null.loc[(THEN.key, 0), uncertain] != null.loc[(THEN.key, 1), uncertain]).all()
+    assert (shared_world.loc[(THEN.key, 0), uncertain] != shared_world.loc[(THEN.key, 1), uncertain]).all()
     shared = "crises.focal_rate"  # which the thesis of Kuzio leaves alone
-    assert draws.loc[("kuzio", THEN.key, 1), shared] == draws.loc[("null", THEN.key, 1), shared]
+    assert draws.loc[("kuzio", THEN.key, 1), shared] == draws.loc[("baseline", THEN.key, 1), shared]
     drain = "war.capacity_drain"  # which it raises
-    assert draws.loc[("kuzio", THEN.key, 1), drain] > draws.loc[("null", THEN.key, 1), drain]
+    assert draws.loc[("kuzio", THEN.key, 1), drain] > draws.loc[("baseline", THEN.key, 1), drain]
 
 
 def test_what_is_stored_is_not_run_again(stored, monkeypatch, tmp_path):
@@ -103,11 +105,11 @@ def test_what_is_stored_is_not_run_again(stored, monkeypatch, tmp_path):
 
 
 def test_a_chunk_that_was_cut_short_is_run_again(stored, tmp_path):
-    half = stored.chunk("null", THEN, range(2))
+    half = stored.chunk("baseline", THEN, range(2))
     aside = tmp_path / "aside"
     half.rename(aside)
     half.with_name(f".{half.name}").mkdir()  # as a killed process leaves it
-    assert [(thesis, origin) for thesis, origin, _ in missing(PLAN, stored)] == [("null", THEN)]
+    assert [(thesis, origin) for thesis, origin, _ in missing(PLAN, stored)] == [("baseline", THEN)]
     build(PLAN, stored)
     assert (half / "facts.parquet").read_bytes() == (aside / "facts.parquet").read_bytes()
     assert not half.with_name(f".{half.name}").exists()
@@ -135,10 +137,10 @@ def test_a_failed_run_is_kept_with_its_reason_and_loses_no_other(monkeypatch, tm
 
     monkeypatch.setattr(Simulate, "__call__", sometimes)
     store = EnsembleStore(tmp_path / "prior")
-    build(replace(PLAN, theses=("null",), origins=(NOW,)), store)
+    build(replace(PLAN, theses=("baseline",), origins=(NOW,)), store)
     runs = store.read("runs").set_index("draw")
     assert runs.loc[0, "error"] == "ZeroDivisionError: bad luck"
-    assert [draw for draw, _, _ in store.histories("null", NOW)] == [1]
+    assert [draw for draw, _, _ in store.histories("baseline", NOW)] == [1]
 
 
 def test_a_thesis_keeps_its_own_prior_and_the_rest_is_widened():
@@ -156,16 +158,16 @@ def test_a_plan_survives_its_file(tmp_path):
 
 
 def test_the_record_period_is_the_shipped_hindcast():
-    scenario = scenario_of("null", RECORD_PERIOD)
+    scenario = scenario_of("baseline", RECORD_PERIOD)
     assert (str(scenario.start), scenario.years, scenario.mode) == ("1992-01", 33, "historical")
     assert any(event.name.startswith("KGZ joins") for event in scenario.timeline)
-    later = scenario_of("null", Origin("2000-01", 25, "historical"))
+    later = scenario_of("baseline", Origin("2000-01", 25, "historical"))
     assert {str(event.at) for event in later.timeline} == {"2002-11"}
 
 
 def test_more_draws_add_to_what_is_there(tmp_path):
     store = EnsembleStore(tmp_path / "prior")
-    small = replace(PLAN, draws=1, theses=("null",), origins=(NOW,))
+    small = replace(PLAN, draws=1, theses=("baseline",), origins=(NOW,))
     build(small, store)
     first = store.read("facts")
     build(replace(small, draws=3), store)

@@ -19,7 +19,7 @@ from calibration.record.yearly import alignments
 from calibration.source import CalibrationSource
 from calibration.statistics import NAMES
 
-SOURCE = CalibrationSource(Plan(150, fingerprint="0123456789abcdef"), 150, ("null",), "wide", seed=3)
+SOURCE = CalibrationSource(Plan(150, fingerprint="0123456789abcdef"), 150, ("baseline",), "wide", seed=3)
 
 
 @pytest.fixture(scope="module")
@@ -34,9 +34,10 @@ def inference():
 
 def test_the_source_names_model_draws_seeds_and_coding():
     line = SOURCE.line
-    for words in ("model 0123456789abcdef", "150 draws of null", "seed 19911226", "seed 3", "coding wide"):
+    made = ("model 0123456789abcdef", "150 draws of baseline", "seed 19911226", "seed 3", "coding wide")
+    for words in made:
         assert words in line
-    assert "150 draws a thesis" in CalibrationSource(SOURCE.plan, 150, ("null", "kuzio")).line
+    assert "150 draws a thesis" in CalibrationSource(SOURCE.plan, 150, ("baseline", "kuzio")).line
     assert "draws" not in CalibrationSource(coding="wide").line
 
 

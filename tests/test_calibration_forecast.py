@@ -22,7 +22,7 @@ from calibration.forecast.make import AHEAD, LEVELS, make_forecast, weighted_qua
 from calibration.history import Window
 from calibration.statistics.measurement import NONE, Measurement
 
-THESES = ("null", "kuzio")
+THESES = ("baseline", "kuzio")
 CALM, STORMY = {"challenges": 0.1, "falls": 0.2, "left": 0.01}, {"challenges": 0.6, "falls": 0.8, "left": 0.2}
 DAY = datetime.date(2025, 1, 31)
 
@@ -30,7 +30,7 @@ DAY = datetime.date(2025, 1, 31)
 @pytest.fixture(scope="module")
 def store(tmp_path_factory):
     folder = tmp_path_factory.mktemp("toy") / "ensemble"
-    return store_of(folder, {"null": CALM, "kuzio": STORMY}, (RECORD_PERIOD, FORECAST))
+    return store_of(folder, {"baseline": CALM, "kuzio": STORMY}, (RECORD_PERIOD, FORECAST))
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +40,7 @@ def record():
 
 @pytest.fixture(scope="module")
 def table(store, record):
-    return make_forecast(store, THESES, record, measurement=NONE, stack={"null": 0.75, "kuzio": 0.25})
+    return make_forecast(store, THESES, record, measurement=NONE, stack={"baseline": 0.75, "kuzio": 0.25})
 
 
 def test_the_same_runs_give_the_same_bytes(store, record, tmp_path):
@@ -92,7 +92,7 @@ def test_the_mixture_is_the_weighted_mean(table):
     events = table[table["kind"] == "event"].pivot(
         index=["state", "year", "outcome"], columns="forecaster", values="value"
     )
-    np.testing.assert_allclose(events["stacked"], 0.75 * events["null"] + 0.25 * events["kuzio"])
+    np.testing.assert_allclose(events["stacked"], 0.75 * events["baseline"] + 0.25 * events["kuzio"])
     assert len(events) == 14 * 10 * len(EVENTS)
 
 
@@ -126,25 +126,25 @@ def test_it_is_scored_when_the_record_has_gone_on(table, record, tmp_path):
     later = history(np.random.default_rng(7), Window(1992, 2027), CALM)
     scores = score_forecast(forecast, later).set_index(["measure", "forecaster"])
     assert set(scores["years"]) == {"2025-2027"}
-    assert scores.loc[("brier", "null"), "cases"] == 14 * 3 * 5
-    assert scores.loc[("crps", "null"), "cases"] == 14 * 3
+    assert scores.loc[("brier", "baseline"), "cases"] == 14 * 3 * 5
+    assert scores.loc[("crps", "baseline"), "cases"] == 14 * 3
     assert set(scores["reference"]) == {"base rate"}
     assert len(scores.loc["log"]) == len(THESES) + 1 + len(BASELINES)
     assert scores.loc[("log", "kuzio"), "low"] > 0
-    against = score_forecast(forecast, later, reference="null").set_index(["measure", "forecaster"])
-    assert against.loc[("log", "kuzio"), "low"] > 0  # worse than null, which made these years
+    against = score_forecast(forecast, later, reference="baseline").set_index(["measure", "forecaster"])
+    assert against.loc[("log", "kuzio"), "low"] > 0  # worse than baseline, which made these years
     older = replace(forecast, table=table[~table["forecaster"].isin(BASELINES)])
-    assert set(score_forecast(older, later)["reference"]) == {"null"}
+    assert set(score_forecast(older, later)["reference"]) == {"baseline"}
     with pytest.raises(ForecastError, match="no forecast of nobody"):
         score_forecast(forecast, later, reference="nobody")
     calmer = replace(later, challenges=(), falls=(), interventions=(), memberships=())
     by_hand = table[
-        (table["forecaster"] == "null")
+        (table["forecaster"] == "baseline")
         & table["outcome"].isin(["uprising", "fall", "intervention", "joined", "left"])
         & (table["year"] <= 2027)
     ]["value"].clip(1e-3, 1 - 1e-3)
     found = score_forecast(forecast, calmer).set_index(["measure", "forecaster"])
-    assert found.loc[("brier", "null"), "score"] == pytest.approx((by_hand**2).mean(), rel=1e-4)
+    assert found.loc[("brier", "baseline"), "score"] == pytest.approx((by_hand**2).mean(), rel=1e-4)
 
 
 def test_the_commands_make_check_and_refuse(store, tmp_path):
@@ -161,7 +161,7 @@ def test_the_commands_make_check_and_refuse(store, tmp_path):
     assert "the record ends in 2024" in refused.output
     nobody = CliRunner().invoke(main, ["score", str(path), "--against", "kuzo"])
     assert nobody.exit_code == 2
-    assert "no forecast of kuzo to compare with; did you mean kuzio? (allowed: null, " in nobody.output
+    assert "no forecast of kuzo to compare with; did you mean kuzio? (allowed: baseline, " in nobody.output
     wrong = CliRunner().invoke(main, ["forecast", "--backtest", str(tmp_path), "--out", str(tmp_path / "x")])
     assert wrong.exit_code == 2
     assert "no back-test here" in wrong.output

@@ -40,7 +40,7 @@ def test_every_statement_is_a_claim_of_its_thesis_and_has_a_source():
         assert statement.table.removesuffix(".csv") in tables or statement.table.startswith("alignment")
         assert abs(statement.start - statement.article) <= 6
         assert statement.start.month == 1
-    assert {statement.thesis for statement in load_statements()} == set(THESES) - {"null"}
+    assert {statement.thesis for statement in load_statements()} == set(THESES) - {"baseline"}
 
 
 def test_quantities_by_hand():
@@ -94,7 +94,7 @@ def test_surprise_is_the_probability_of_what_came(tmp_path):
         it for it in load_statements() if (it.thesis, it.claim) in {("kuzio", "K4"), ("gorevoy", "V2")}
     ]
     store = store_of(
-        tmp_path / "ensemble", {"null": CALM, "kuzio": STORMY, "gorevoy": CALM},
+        tmp_path / "ensemble", {"baseline": CALM, "kuzio": STORMY, "gorevoy": CALM},
         tuple(it.origin for it in statements), draws=9,
     )  # fmt: skip
     record = history(np.random.default_rng(1), Window(1992, 2024), CALM)
@@ -103,7 +103,7 @@ def test_surprise_is_the_probability_of_what_came(tmp_path):
     assert table["came_true"].all()
     assert table.loc["kuzio", "expected_by_thesis"] == pytest.approx(9.5 / 10)
     assert table.loc["kuzio", "surprise_thesis"] == pytest.approx(-math.log2(9.5 / 10))
-    assert table.loc["kuzio", "surprise_null"] == pytest.approx(-math.log2(0.5 / 10))
+    assert table.loc["kuzio", "surprise_baseline"] == pytest.approx(-math.log2(0.5 / 10))
     stayed = judge(store, statements, record, measurement=NONE).set_index("thesis")
     assert stayed.loc["kuzio", "surprise_thesis"] == pytest.approx(-math.log2(0.5 / 10))
     assert not stayed["came_true"].any()
@@ -111,7 +111,7 @@ def test_surprise_is_the_probability_of_what_came(tmp_path):
 
 def test_the_command_writes_a_table_and_a_figure(tmp_path):
     origins = tuple(dict.fromkeys(statement.origin for statement in load_statements()))
-    store_of(tmp_path / "ensemble", {"null": CALM}, origins, draws=3)
+    store_of(tmp_path / "ensemble", {"baseline": CALM}, origins, draws=3)
     arguments = ["foresight", "--ensemble", str(tmp_path / "ensemble"), "--out", str(tmp_path / "out")]
     done = CliRunner().invoke(main, arguments)
     assert done.exit_code == 0, done.output

@@ -211,7 +211,7 @@ def test_the_command_writes_tables_and_figures(tmp_path):
         {"challenges": 0.1, "falls": 0.2, "left": 0.01},
         {"challenges": 0.6, "falls": 0.8, "left": 0.2},
     )
-    store_of(tmp_path / "ensemble", {"null": calm, "kuzio": stormy}, (RECORD_PERIOD, FORECAST), draws=12)
+    store_of(tmp_path / "ensemble", {"baseline": calm, "kuzio": stormy}, (RECORD_PERIOD, FORECAST), draws=12)
     out = tmp_path / "out"
     arguments = ["odds", "--ensemble", str(tmp_path / "ensemble"), "--repeats", "2", "--out", str(out)]
     done = CliRunner().invoke(main, arguments)

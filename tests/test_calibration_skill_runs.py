@@ -34,7 +34,7 @@ def converted(**changes):
 def folder(tmp_path_factory):
     """Three small runs from January 2010, over two years of development."""
     folder = tmp_path_factory.mktemp("runs") / "from-2010"
-    words = "run null --runs 3 --workers 1 --quiet --set start=2010-01 --set years=2 --set citizens=60"
+    words = "run baseline --runs 3 --workers 1 --quiet --set start=2010-01 --set years=2 --set citizens=60"
     done = CliRunner().invoke(sim_command, [*words.split(), "--out", str(folder)])
     assert done.exit_code == 0, done.output
     return folder
@@ -75,10 +75,10 @@ def test_an_open_challenge_has_no_end_and_one_with_flares_lasts_to_its_last_mont
 def test_a_results_folder_becomes_forecasts(folder):
     runs = read_runs(open_results(folder))
     assert (runs.origin, runs.last, len(runs.runs)) == (2010, 2011, 3)
-    assert runs.scenarios == ("null",)
-    assert runs.alignment["null"].shape == (14, 2, 50)
-    assert (np.diff(runs.alignment["null"], axis=2) >= 0).all()
-    assert np.abs(runs.alignment["null"].mean(axis=2).mean(axis=0)).max() < 0.02
+    assert runs.scenarios == ("baseline",)
+    assert runs.alignment["baseline"].shape == (14, 2, 50)
+    assert (np.diff(runs.alignment["baseline"], axis=2) >= 0).all()
+    assert np.abs(runs.alignment["baseline"].mean(axis=2).mean(axis=0)).max() < 0.02
     assert set(runs.rare["outcome"]) == set(RARE) - {"force"}
     given = runs.given()
     assert given.groupby("outcome").size().to_dict() == {"challenge": 28, "fall": 28, "side": 28}
@@ -96,14 +96,17 @@ def test_runs_are_scored_beside_the_simple_forecasters(folder, tmp_path):
         for name in ("scores", "side", "by_state", "counts", "alignment", "tempo_of_runs")
     }
     for name, table in read.items():
-        assert "null" in set(table["forecaster"]), name
+        assert "baseline" in set(table["forecaster"]), name
     assert set(read["tempo_of_runs"]["runs"]) == {3}
-    assert set(read["scores"].loc[read["scores"]["forecaster"] == "null", "outcome"]) == {"challenge", "fall"}
+    assert set(read["scores"].loc[read["scores"]["forecaster"] == "baseline", "outcome"]) == {
+        "challenge",
+        "fall",
+    }
 
 
 def test_two_sets_of_runs_of_one_name_and_origin_are_refused(folder):
     runs = read_runs(open_results(folder))
-    with pytest.raises(RecordError, match="two sets of runs of null from 2010: rename one"):
+    with pytest.raises(RecordError, match="two sets of runs of baseline from 2010: rename one"):
         skill_tables(("episodes",), ("all",), (2010,), 2011, runs=(runs, runs))
 
 

@@ -111,8 +111,8 @@ def test_the_published_schema_lists_every_outcome():
 
 
 def test_a_thesis_without_a_claim_has_nothing_to_plan():
-    with pytest.raises(ScenarioError, match="null: makes no claim"):
-        plan_claims([load_thesis("null")], runs=2, seed=1)
+    with pytest.raises(ScenarioError, match="baseline: makes no claim"):
+        plan_claims([load_thesis("baseline")], runs=2, seed=1)
 
 
 @pytest.mark.parametrize(
@@ -240,7 +240,7 @@ def test_a_claim_that_sets_its_outcome_is_seen_by_the_model_itself(tmp_path):
 
 
 def test_the_same_claim_on_both_sides_makes_no_difference(tmp_path):
-    scenario = load("null", ["citizens=60", "years=2", "runs=2", "seed=3"])
+    scenario = load("baseline", ["citizens=60", "years=2", "runs=2", "seed=3"])
     twins = [scenario.replace(name="one"), scenario.with_claims("K4").without_claims("K4", name="two")]
     outcomes, _ = run_outcomes(twins, tmp_path, STANDARD)
     pd.testing.assert_frame_equal(outcomes.loc["one"], outcomes.loc["two"])
@@ -320,7 +320,7 @@ def test_a_claims_id_leads_to_its_thesis_and_an_unknown_one_to_what_there_is():
     assert done.stderr == "Error: D2: is a claim of dubnov: use `sim claims dubnov`\n"
     unknown = call("claims", "Z9")
     assert unknown.exit_code == 2
-    assert "Z9: no shipped thesis has this name (allowed: dubnov, " in unknown.stderr
+    assert "Z9: no shipped thesis has this name (allowed: baseline, dubnov, " in unknown.stderr
 
 
 def test_a_finding_is_kept_written_out_and_shown(tmp_path: Path):

@@ -31,11 +31,11 @@ def test_the_44_claims_have_their_ids():
 @pytest.mark.parametrize("claim_id", IDS)
 def test_each_claim_goes_on_alone_and_off_alone(claim_id):
     claim, thesis = shipped_claims()[claim_id]
-    null = load("null")
-    on = null.with_claims(claim_id)
+    baseline = load("baseline")
+    on = baseline.with_claims(claim_id)
     assert on.parameters == claim.parameters
     assert [found.id for found in on.claims] == [claim_id]
-    assert on.without_claims(claim_id) == null
+    assert on.without_claims(claim_id) == baseline
     full = load(thesis.name)
     off = full.without_claims(claim_id)
     assert set(full.parameters) - set(off.parameters) == set(claim.parameters)
@@ -65,12 +65,12 @@ def test_the_added_claim_wins_and_the_scenario_says_so():
 
 
 def test_of_two_added_claims_the_later_wins():
-    assert load("null").with_claims("K4", "V2").parameters["alliance.exit_hazard"].claim == "V2"
-    assert load("null").with_claims("V2", "K4").parameters["alliance.exit_hazard"].claim == "K4"
+    assert load("baseline").with_claims("K4", "V2").parameters["alliance.exit_hazard"].claim == "V2"
+    assert load("baseline").with_claims("V2", "K4").parameters["alliance.exit_hazard"].claim == "K4"
 
 
 def test_the_scenarios_own_number_stands_above_any_claim():
-    scenario = load("null", ["with=[K4]", "alliance.exit_hazard=0.5"])
+    scenario = load("baseline", ["with=[K4]", "alliance.exit_hazard=0.5"])
     assert scenario.parameters["alliance.exit_hazard"].claim is None
     assert scenario.parameters["alliance.refusal_loss"].claim == "K4"
 
@@ -98,22 +98,25 @@ def test_a_file_may_take_back_what_the_file_it_extends_has_switched(tmp_path: Pa
 def test_a_claim_may_be_given_in_full():
     claim = {"id": "X1", "claim": "Mine", "parameters": {}, "note": "a mechanism"}
     claim["parameters"] = {"moscow.keep_weight": {"prior": 2, "tag": "assumed", "source": "a judgement"}}
-    scenario = Scenario.build("own", thesis="null", with_=[claim])
+    scenario = Scenario.build("own", thesis="baseline", with_=[claim])
     assert scenario.parameters["moscow.keep_weight"].claim == "X1"
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("thesis: null\nwith: [K4, K44]\n", r"line 2, column 12: with\[1\]: no shipped thesis .* mean K4\?"),
+        (
+            "thesis: baseline\nwith: [K4, K44]\n",
+            r"line 2, column 12: with\[1\]: no shipped thesis .* mean K4\?",
+        ),
         ("thesis: piontkovsky\nwithout: [P33]\n", r"without\[0\]: this scenario has no .* mean P3\?"),
         ("thesis: piontkovsky\nwithout: [K4]\n", r"no claim K4, which is one of kuzio \(allowed: P1, P2"),
-        ("thesis: null\nwithout: [P1]\n", r"one of piontkovsky \(allowed: none"),
+        ("thesis: baseline\nwithout: [P1]\n", r"one of piontkovsky \(allowed: none"),
         ("thesis: kuzio\nwithout: [K4]\nwith: [K4]\n", r"with\[0\]: claim K4 is switched twice"),
-        ("thesis: null\nwith: K4\n", r"with: 'K4' is not a list"),
-        ("thesis: null\nwith: [{id: X}]\n", r"with\[0\]\.claim: this key is needed"),
+        ("thesis: baseline\nwith: K4\n", r"with: 'K4' is not a list"),
+        ("thesis: baseline\nwith: [{id: X}]\n", r"with\[0\]\.claim: this key is needed"),
         (
-            "thesis: null\nwith: [{id: X, claim: x, parameters: {citizens.cohort_gop: 1}}]\n",
+            "thesis: baseline\nwith: [{id: X, claim: x, parameters: {citizens.cohort_gop: 1}}]\n",
             r"with\[0\]\.parameters\.citizens\.cohort_gop: unknown path; did you mean citizens\.cohort_gap\?",
         ),
     ],
@@ -126,10 +129,10 @@ def test_a_wrong_switch_is_told_with_its_place(tmp_path: Path, text, message):
 
 
 def test_show_and_diff_switch_claims():
-    shown = call("show", "null", "--with", "K4", "--without", "K4")
+    shown = call("show", "baseline", "--with", "K4", "--without", "K4")
     assert shown.exit_code == 0, shown.output
     assert "With claim" not in shown.output  # on, then off again
-    assert "With claim K9" in call("show", "null", "--with", "K9").output
+    assert "With claim K9" in call("show", "baseline", "--with", "K9").output
     told = call("diff", "piontkovsky", "--without", "P1").output
     assert "parameters.citizens.cohort_gap" in told
     assert "piontkovsky-without-P1" in told
@@ -162,12 +165,12 @@ def test_compare_leaves_the_baseline_as_it_is(tmp_path: Path, monkeypatch):
 
     assert scenarios("alone", "kuzio", "--without", "K4") == ["kuzio", "kuzio-without-K4"]
     assert load(tmp_path / "alone/scenarios/kuzio-without-K4.yaml").without == ("K4",)
-    assert scenarios("several", "dubnov", "null", "kuzio", "--without", "K4") == [
+    assert scenarios("several", "dubnov", "baseline", "kuzio", "--without", "K4") == [
+        "baseline",
         "dubnov",
         "kuzio-without-K4",
-        "null",
     ]
-    assert scenarios("added", "null", "kuzio", "--with", "P1") == ["kuzio-with-P1", "null"]
-    nowhere = call("compare", "null", "dubnov", "--without", "K4", *small)
+    assert scenarios("added", "baseline", "kuzio", "--with", "P1") == ["baseline", "kuzio-with-P1"]
+    nowhere = call("compare", "baseline", "dubnov", "--without", "K4", *small)
     assert nowhere.exit_code == 2
     assert "one of kuzio" in nowhere.output

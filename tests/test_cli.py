@@ -268,7 +268,7 @@ def test_list_names_what_is_shipped():
         (["run", "one.yaml", "--runs", "0"], "0 is not in the range x>=1"),
         (["run"], "Missing argument 'SCENARIO'"),
         (["compare"], "Missing argument 'SCENARIO...'"),
-        (["compare", "one.yaml", "--baseline", "null"], "null is not run; there are: one"),
+        (["compare", "one.yaml", "--baseline", "baseline"], "baseline is not run; there are: one"),
         (["show", "one.yaml", "--replicate", "-1"], "range 0<=x<="),
         (["plot", "."], "is not a results folder"),
         (["rum"], "No such command 'rum'"),

@@ -167,13 +167,13 @@ def test_the_rule_is_that_of_the_parameter_that_differs(base):
 
 
 def test_the_command_tells_it_all():
-    done = call("null", "dubnov", "--seed", "4")
+    done = call("baseline", "dubnov", "--seed", "4")
     assert done.exit_code == 0, done.output
-    assert done.output.startswith("null and dubnov, replicate 0, seed 4\n\nWhat goes in\n")
+    assert done.output.startswith("baseline and dubnov, replicate 0, seed 4\n\nWhat goes in\n")
     assert "moscow.legacy_urgency" in done.output
     assert "\nHow the gap grows\n" in done.output
     assert "  2029 " in done.output
-    same = call("null", "null", "--replicate", "1")
+    same = call("baseline", "baseline", "--replicate", "1")
     assert "They never part" in same.output
     assert "How the gap grows" not in same.output
 
@@ -181,10 +181,10 @@ def test_the_command_tells_it_all():
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("null",), "give a second SCENARIO"),
-        (("null", "dubnof"), "did you mean dubnov?"),
-        (("null", "kazakhstan-january"), "null starts in 2010-01 and kazakhstan-january in 2021-07"),
-        (("null", "dubnov", "--replicate", "-1"), "range 0<=x<="),
+        (("baseline",), "give a second SCENARIO"),
+        (("baseline", "dubnof"), "did you mean dubnov?"),
+        (("baseline", "kazakhstan-january"), "baseline starts in 2010-01 and kazakhstan-january in 2021-07"),
+        (("baseline", "dubnov", "--replicate", "-1"), "range 0<=x<="),
     ],
 )
 def test_the_users_errors_are_one_message_and_exit_2(arguments, message):

@@ -99,8 +99,8 @@ def results(folder):
     """Make the results folders that the documentation goes on from."""
     with pytest.MonkeyPatch.context() as monkeypatch:
         for command in (
-            "sim compare null dubnov --runs 40 --out results/two --no-figures",
-            "sim compare null dubnov kuzio --out results/compare --no-figures",
+            "sim compare baseline dubnov --runs 40 --out results/two --no-figures",
+            "sim compare baseline dubnov kuzio --out results/compare --no-figures",
         ):
             check(command, folder, monkeypatch, runs=4)  # the documentation speaks of replicate 3
     return folder
@@ -111,7 +111,7 @@ def ensemble(folder):
     """Make the small ensemble that the documentation of the calibration reads."""
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.chdir(folder)
-        words = "ensemble --draws 1 --origins all --citizens 50 --workers 1 --thesis null --thesis dubnov"
+        words = "ensemble --draws 1 --origins all --citizens 50 --workers 1 --thesis baseline --thesis dubnov"
         result = CliRunner().invoke(calibrate, [*words.split(), "--out", "results/ensemble"])
         assert result.exit_code == 0, result.output
 

@@ -44,7 +44,7 @@ def test_without_a_forecast_of_ones_own_the_shipped_one_is_read(tmp_path, monkey
 
 def test_who_beats_whom_reads_both_tables(tmp_path, monkeypatch, capsys):
     scores = {
-        "null": 0.2,
+        "baseline": 0.2,
         "kuzio": 0.1,
         "base rate": 0.15,
         "state rate": 0.12,
@@ -59,19 +59,19 @@ def test_who_beats_whom_reads_both_tables(tmp_path, monkeypatch, capsys):
     pd.DataFrame(rows).to_csv(tmp_path / "results" / "backtest" / "scores.csv", index=False)
     shares = np.array([0.8, 0.2])
     (tmp_path / "results" / "odds").mkdir()
-    table = Odds(("null", "kuzio"), shares, np.tile(shares, (3, 1)), True, 0.1).table()
+    table = Odds(("baseline", "kuzio"), shares, np.tile(shares, (3, 1)), True, 0.1).table()
     table.to_csv(tmp_path / "results" / "odds" / "odds.csv", index=False)
     said = run("who_beats_whom", tmp_path, monkeypatch, capsys)
-    assert "null         log 0.2000, better than: logistic, persistence" in said
+    assert "baseline     log 0.2000, better than: logistic, persistence" in said
     assert "kuzio        log 0.1000, better than: base rate, state rate, logistic, persistence" in said
     assert "beyond chance: kuzio" in said
     assert "0.8" in said
 
 
 def test_a_forecast_is_read_and_not_scored_too_early(tmp_path, monkeypatch, capsys):
-    rates = {"null": {"challenges": 0.3, "falls": 0.5, "left": 0.01}}
+    rates = {"baseline": {"challenges": 0.3, "falls": 0.5, "left": 0.01}}
     store = store_of(tmp_path / "ensemble", rates, (FORECAST,), draws=3)
-    table = make_forecast(store, ("null", "kuzio"), observed_record(), measurement=NONE, fitted=False)
+    table = make_forecast(store, ("baseline", "kuzio"), observed_record(), measurement=NONE, fitted=False)
     path = write_forecast(table, {}, tmp_path / "results" / "forecast", datetime.date(2025, 1, 31))
     said = run("score_a_forecast", tmp_path, monkeypatch, capsys)
     assert "unchanged" in said and path.stem.split("_")[-1] in said

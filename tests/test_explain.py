@@ -314,9 +314,9 @@ def test_the_command_tells_a_stored_and_a_new_run(folder):
     assert "(small, replicate 1)" in done.output.splitlines()[0]
     assert "\nThe months before\n  At the end of " in done.output
     assert max(map(len, done.output.splitlines())) <= 110
-    new = call("null", "--set", "years=1", "--set", "citizens=60", "--state", "EST")
+    new = call("baseline", "--set", "years=1", "--set", "citizens=60", "--state", "EST")
     assert new.exit_code == 0, new.output
-    assert "(null, replicate 0)" in new.output
+    assert "(baseline, replicate 0)" in new.output
 
 
 @pytest.mark.parametrize(
@@ -337,7 +337,7 @@ def test_the_users_errors_are_one_message_and_exit_2(folder, arguments, message)
 
 
 def test_a_scenario_of_a_scenario_is_refused():
-    done = call("null", "--scenario", "null")
+    done = call("baseline", "--scenario", "baseline")
     assert done.exit_code == 2
     assert "--scenario chooses from a results folder" in done.stderr
     assert call("dubnof").exit_code == 2

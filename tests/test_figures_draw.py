@@ -24,7 +24,7 @@ from sim.instruments import INSTRUMENTS
 from sim.measures.end_state import END_STATES
 from sim.measures.registry import themes
 
-SEVEN = ("null", "piontkovsky", "gorevoy", "dubnov", "kuzio", "kaznacheyev", "milosevic")
+SEVEN = ("baseline", "piontkovsky", "gorevoy", "dubnov", "kuzio", "kaznacheyev", "milosevic")
 AWKWARD = "what if the CSTO_stays home & $2.5bn of loans <never> come: a$b"
 
 
@@ -98,7 +98,7 @@ def problems(figure: Any) -> list[str]:
     return outside
 
 
-@pytest.mark.parametrize("names", [("dubnov",), ("null", AWKWARD), SEVEN], ids=["1", "2", "7"])
+@pytest.mark.parametrize("names", [("dubnov",), ("baseline", AWKWARD), SEVEN], ids=["1", "2", "7"])
 def test_every_figure_has_title_and_source_and_keeps_its_text_inside(names: Sequence[str]) -> None:
     for name, draw in plan(results(names)):
         if (name.startswith("differences") and len(names) == 1) or name in REPEATED:
@@ -117,11 +117,11 @@ def test_every_figure_has_title_and_source_and_keeps_its_text_inside(names: Sequ
 
 
 def test_draw_all_writes_every_figure_and_repeats_to_the_byte(tmp_path: Path) -> None:
-    made = results(("null", AWKWARD))
+    made = results(("baseline", AWKWARD))
     first = figures.draw_all(made, tmp_path / "a", dpi=30)
     second = figures.draw_all(made, tmp_path / "b", dpi=30)
     assert [path.name for path in first] == [
-        "alignment_null.png", "alignment_what-if-the-CSTO_stays-home-2-5bn-of-loans-never-come-a-b.png",
+        "alignment_baseline.png", "alignment_what-if-the-CSTO_stays-home-2-5bn-of-loans-never-come-a-b.png",
         "alignment_map.png", "differences_uprisings.png", "differences_moscow.png", "end_states.png",
         "fall_probability.png", "influence.png", "instruments.png", "outcomes_uprisings.png",
         "outcomes_moscow.png",
@@ -139,14 +139,14 @@ def test_figures_with_a_row_a_scenario_fit_a_page() -> None:
 
 
 def test_the_colour_of_a_class_spans_its_panel_so_that_it_is_not_read_as_a_share() -> None:
-    figure = figures.end_states(pd.DataFrame({"scenario": ["null"] * 2, "end_state": ["vacuum"] * 2}))
+    figure = figures.end_states(pd.DataFrame({"scenario": ["baseline"] * 2, "end_state": ["vacuum"] * 2}))
     for axis in figure.axes[1:]:
         key = next(line for line in axis.lines if line.get_linewidth() == 4)
         assert tuple(key.get_xdata()) == axis.get_xlim()
 
 
 def test_end_states_that_rest_on_an_assumption_are_marked() -> None:
-    made = results(["null", "dubnov"])
+    made = results(["baseline", "dubnov"])
     made.outcomes["end_state"] = ["status quo"] * 6 + ["disintegration"] * 5 + ["status quo"]
     source = figures.source_of(made.outcomes, made.about)
     marked = figures.end_states(made.outcomes, source, AuditMarks(frozenset({("dubnov", "street_falls")})))
@@ -186,7 +186,7 @@ def test_another_process_writes_the_same_bytes(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("kind", ["png", "pdf", "svg"])
 def test_each_format_repeats_to_the_byte(tmp_path: Path, kind: str) -> None:
-    outcomes = results(("null",)).outcomes
+    outcomes = results(("baseline",)).outcomes
     paths = [
         figures.save(figures.plot_outcome(outcomes, "street_falls"), tmp_path / f"{i}.{kind}") for i in (1, 2)
     ]
@@ -194,8 +194,8 @@ def test_each_format_repeats_to_the_byte(tmp_path: Path, kind: str) -> None:
 
 
 def test_a_dagger_marks_what_is_assumed_and_says_what_it_means(tmp_path: Path) -> None:
-    made = results(["null", "dubnov"])
-    marked = made.audit("null")
+    made = results(["baseline", "dubnov"])
+    marked = made.audit("baseline")
     assert marked.assumed == {("dubnov", "street_falls"), ("dubnov", "used_loan")}
     source = figures.source_of(made.outcomes, made.about)
     for figure, cells in (
@@ -220,7 +220,7 @@ def test_one_scenario_skips_the_differences_and_says_why(tmp_path: Path) -> None
 
 
 def test_missing_tables_cost_only_their_figures(tmp_path: Path) -> None:
-    made = results(("null", "dubnov"))
+    made = results(("baseline", "dubnov"))
 
     def read(table: str, columns: object = None) -> pd.DataFrame:
         raise ValueError(f"the folder has no {table}.parquet")
@@ -236,23 +236,23 @@ def test_missing_tables_cost_only_their_figures(tmp_path: Path) -> None:
 
 
 def test_no_finished_run_draws_nothing_and_fails_at_nothing(tmp_path: Path) -> None:
-    made = results(("null",))
+    made = results(("baseline",))
     made.outcomes = made.outcomes[:0]
     assert figures.draw_all(made, tmp_path) == []
     assert (tmp_path / SKIPPED).read_text() == "every figure: no run was finished\n"
 
 
 def test_one_run_a_scenario_is_enough(tmp_path: Path) -> None:
-    assert len(figures.draw_all(results(("null", "dubnov"), runs=1, months=12), tmp_path, dpi=30)) == 11
+    assert len(figures.draw_all(results(("baseline", "dubnov"), runs=1, months=12), tmp_path, dpi=30)) == 11
 
 
 def test_unknown_format_is_refused_before_anything_is_drawn(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="unknown format jpeg: use png, pdf, svg"):
-        figures.draw_all(results(("null",)), tmp_path, formats=("jpeg",))
+        figures.draw_all(results(("baseline",)), tmp_path, formats=("jpeg",))
 
 
 def test_dollar_signs_and_underscores_are_printed_as_they_stand() -> None:
-    figure = figures.plot_outcome(results(("null", AWKWARD)).outcomes, "street_falls")
+    figure = figures.plot_outcome(results(("baseline", AWKWARD)).outcomes, "street_falls")
     FigureCanvasAgg(figure).draw()
     labels = [label.get_text() for label in figure.axes[0].get_yticklabels()]
     assert any(r"\$2.5bn" in label for label in labels)  # escaped: a lone $ would open mathematics
@@ -263,16 +263,16 @@ def test_plain_text_keeps_to_one_line_and_escapes_dollars() -> None:
 
 
 def test_short_names_fit_and_stay_different() -> None:
-    names = [AWKWARD, AWKWARD + " again", "null"]
+    names = [AWKWARD, AWKWARD + " again", "baseline"]
     short = style.short_names(names, width=20)
     assert len(set(short.values())) == 3
-    assert short["null"] == "null"
+    assert short["baseline"] == "baseline"
     assert max(len(line.replace("\\", "")) for label in short.values() for line in label.split("\n")) <= 20
 
 
-def test_scenario_colours_are_stable_different_and_grey_for_null() -> None:
+def test_scenario_colours_are_stable_different_and_grey_for_the_baseline() -> None:
     colours = style.scenario_colours(SEVEN)
-    assert colours["null"] == style.NULL_COLOUR
+    assert colours["baseline"] == style.BASELINE_COLOUR
     assert len(set(colours.values())) == 7
     assert style.scenario_colours(SEVEN[:3])["gorevoy"] == colours["gorevoy"]
     assert len(style.scenario_colours([f"s{i}" for i in range(40)])) == 40
@@ -283,7 +283,7 @@ def test_file_names_are_safe_and_different() -> None:
 
 
 def test_parameter_effect_draws_every_pair_and_refuses_a_fixed_parameter() -> None:
-    made = results(("null", "dubnov"), runs=20)
+    made = results(("baseline", "dubnov"), runs=20)
     figure = figures.plot_parameter_effect(made.draws, made.outcomes, "moscow.keep_weight", "street_falls")
     dots = [line for line in figure.axes[0].lines if line.get_linestyle() == "None"]
     assert sum(len(line.get_xdata()) for line in dots) == 40
@@ -295,7 +295,7 @@ def test_parameter_effect_draws_every_pair_and_refuses_a_fixed_parameter() -> No
 
 def test_unknown_outcome_is_refused_with_those_there_are() -> None:
     with pytest.raises(ValueError, match=r"no outcome 'falls' in numbers; there are: street_falls"):
-        figures.plot_outcome(results(("null",)).outcomes, "falls")
+        figures.plot_outcome(results(("baseline",)).outcomes, "falls")
 
 
 def test_importing_figures_does_not_load_matplotlib() -> None:
@@ -304,5 +304,5 @@ def test_importing_figures_does_not_load_matplotlib() -> None:
 
 
 def test_drawing_leaves_no_global_state() -> None:
-    figures.plot_outcome(results(("null",)).outcomes, "street_falls")
+    figures.plot_outcome(results(("baseline",)).outcomes, "street_falls")
     assert "matplotlib.pyplot" not in sys.modules or not sys.modules["matplotlib.pyplot"].get_fignums()

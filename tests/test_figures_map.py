@@ -23,12 +23,12 @@ DISPUTED = {
     "Transnistria": ("MDA", 29.63, 46.84),
     "Karabakh": ("AZE", 46.7, 39.8),
 }
-ALIGNMENT = pd.DataFrame([np.linspace(-1, 1, 14)], index=["null"], columns=list(STATE_NAMES))
+ALIGNMENT = pd.DataFrame([np.linspace(-1, 1, 14)], index=["baseline"], columns=list(STATE_NAMES))
 
 
 @pytest.fixture(scope="module")
 def figure() -> Figure:
-    return alignment_map(ALIGNMENT, Source(1, {"null": 3}))
+    return alignment_map(ALIGNMENT, Source(1, {"baseline": 3}))
 
 
 def patch(figure: Figure, name: str):
@@ -44,7 +44,7 @@ def contains(figure: Figure, name: str, longitude: float, latitude: float) -> bo
 def test_all_fourteen_states_are_drawn_coloured_and_labelled(figure: Figure) -> None:
     labels = {text.get_gid() for text in figure.axes[0].texts}
     for code in STATE_NAMES:
-        assert patch(figure, code).get_facecolor() == to_rgba(COLOURS(SCALE(ALIGNMENT.at["null", code])))
+        assert patch(figure, code).get_facecolor() == to_rgba(COLOURS(SCALE(ALIGNMENT.at["baseline", code])))
         assert f"label {code}" in labels
 
 
@@ -119,18 +119,18 @@ def test_projection_keeps_areas() -> None:
 def test_alignment_at_end_is_the_mean_of_the_last_month() -> None:
     rows = pd.DataFrame(
         [
-            ("null", r, m, "KGZ", v)
+            ("baseline", r, m, "KGZ", v)
             for r, m, v in [(0, "2010-01", 9), (0, "2010-02", 0.2), (1, "2010-02", 0.6)]
         ]
-        + [("null", 0, "2010-02", "RUS", np.nan), ("long", 0, "2012-12", "KGZ", -1.0)],
+        + [("baseline", 0, "2010-02", "RUS", np.nan), ("long", 0, "2012-12", "KGZ", -1.0)],
         columns=["scenario", "replicate", "month", "state", "alignment"],
     )
     ends = alignment_at_end(rows)
-    assert ends.at["null", "KGZ"] == pytest.approx(0.4)
+    assert ends.at["baseline", "KGZ"] == pytest.approx(0.4)
     assert ends.at["long", "KGZ"] == -1
     assert list(ends.columns) == ["KGZ"]
 
 
 def test_state_without_a_value_is_white() -> None:
-    figure = alignment_map(ALIGNMENT.drop(columns="KAZ"), Source(1, {"null": 3}))
+    figure = alignment_map(ALIGNMENT.drop(columns="KAZ"), Source(1, {"baseline": 3}))
     assert patch(figure, "KAZ").get_facecolor() == to_rgba("white")

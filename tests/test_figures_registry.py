@@ -69,13 +69,13 @@ def test_every_file_of_the_gallery_is_one_figure():
 
 def test_a_new_file_is_drawn_listed_and_chosen(added, tmp_path):
     assert "crowds" in figures.names()
-    drawn = figures.draw_all(results(("null",), runs=2, months=12), tmp_path / "figures", dpi=30)
+    drawn = figures.draw_all(results(("baseline",), runs=2, months=12), tmp_path / "figures", dpi=30)
     assert "crowds.png" in {path.name for path in drawn}
     listed = CliRunner().invoke(main, ["list", "--figures"])
     assert "crowds" in listed.output
     assert "Crowds" in listed.output
     only = figures.draw_all(
-        results(("null",), runs=2, months=12), tmp_path / "one", dpi=30, only=["crowds", "end_states"]
+        results(("baseline",), runs=2, months=12), tmp_path / "one", dpi=30, only=["crowds", "end_states"]
     )
     assert [path.name for path in only] == ["crowds.png", "end_states.png"]
 
@@ -91,7 +91,7 @@ def test_a_figure_of_a_script_is_drawn_with_the_others(tmp_path):
 
     try:
         assert "mine" in figures.names()
-        drawn = figures.draw_all(results(("null",), runs=2, months=12), tmp_path, dpi=30, only=["mine"])
+        drawn = figures.draw_all(results(("baseline",), runs=2, months=12), tmp_path, dpi=30, only=["mine"])
         assert [path.name for path in drawn] == ["mine.png"]
     finally:
         registry._FIGURES.pop("mine")
@@ -118,7 +118,7 @@ def test_names_are_listed_without_matplotlib():
 
 def test_a_path_may_be_a_text(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    figure = figures.plot_outcome(results(("null",)).outcomes, "street_falls")
+    figure = figures.plot_outcome(results(("baseline",)).outcomes, "street_falls")
     assert figures.save(figure, "x.png") == Path("x.png")
     assert figures.save_all(figure, "here", "y", ["svg"]) == [Path("here/y.svg")]
     assert Path("here/y.svg").stat().st_size
@@ -127,7 +127,7 @@ def test_a_path_may_be_a_text(tmp_path, monkeypatch):
 
 
 def test_states_and_instruments_are_those_of_their_tables(monkeypatch):
-    made = results(("null", "dubnov"), runs=2, months=12)
+    made = results(("baseline", "dubnov"), runs=2, months=12)
     source = figures.source_of(made.outcomes, made.about)
     assert len(figures.instrument_uses(made.events, source).axes) >= len(INSTRUMENTS)
     monkeypatch.setattr("sim.figures.gallery.instruments.INSTRUMENTS", INSTRUMENTS[:7])
@@ -139,13 +139,15 @@ def test_states_and_instruments_are_those_of_their_tables(monkeypatch):
     heat = figures.fall_heat_map(made.events, source, range(2010, 2011))
     assert [tick.get_text() for tick in heat.axes[0].get_yticklabels()] == list(labels)
     fans = figures.alignment_fans(
-        made.read("trajectories", ["scenario", "replicate", "month", "state", "alignment"]), source, ["null"]
+        made.read("trajectories", ["scenario", "replicate", "month", "state", "alignment"]),
+        source,
+        ["baseline"],
     )
     assert sum(bool(axis.get_title(loc="left")) for axis in fans.axes) == 5
 
 
 def test_what_was_not_audited_is_said_in_every_figure_of_differences():
-    made = results(("null", "my-question", "dubnov"))
+    made = results(("baseline", "my-question", "dubnov"))
     made.audit = lambda _: AuditMarks(frozenset({("dubnov", "street_falls")}), ("my-question",))
     checked = set()
     for name, draw in planned(made, chosen()):
@@ -158,7 +160,7 @@ def test_what_was_not_audited_is_said_in_every_figure_of_differences():
 
 
 def test_audited_differences_bear_no_such_note_and_unknown_ones_say_so():
-    made = results(("null", "dubnov"))
+    made = results(("baseline", "dubnov"))
     source = figures.source_of(made.outcomes, made.about)
     audited = figures.outcome_differences(made.outcomes, source=source, audit=AuditMarks())
     assert "Not audited" not in words(audited)
@@ -180,12 +182,12 @@ def test_own_outcomes_have_labels_a_figure_and_a_note(tmp_path):
             return history.months
 
         assert themes()["own"] == ["quiet"]
-        made = results(("null", "dubnov"))
+        made = results(("baseline", "dubnov"))
         made.outcomes["quiet"] = range(len(made.outcomes))
         drawn = dict(planned(made, chosen(["differences", "outcomes"])))
         figure = drawn["differences_own"]()
         assert figure.axes[0].get_title(loc="left") == "Quiet months"
-        assert "Own outcomes: differences from null" in words(figure)
+        assert "Own outcomes: differences from baseline" in words(figure)
         assert "Quiet months: Months without a crowd." in words(figure)
         assert "any difference in quiet months" in words(figure)
         alone = figures.plot_outcome(made.outcomes, "quiet")

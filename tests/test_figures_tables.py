@@ -26,18 +26,18 @@ def events(*rows: tuple[str, int, str, str, str, str]) -> pd.DataFrame:
 
 
 FALLS = events(
-    ("null", 0, "2010-03", "fall", "KGZ", "street"),
-    ("null", 0, "2010-11", "fall", "KGZ", "elite"),  # the same run, state and year: counted once
-    ("null", 1, "2010-05", "fall", "KGZ", "street"),
-    ("null", 2, "2011-05", "fall", "UKR", "elite"),
-    ("null", 2, "2011-05", "successor", "UKR", "anti"),  # another kind
+    ("baseline", 0, "2010-03", "fall", "KGZ", "street"),
+    ("baseline", 0, "2010-11", "fall", "KGZ", "elite"),  # the same run, state and year: counted once
+    ("baseline", 1, "2010-05", "fall", "KGZ", "street"),
+    ("baseline", 2, "2011-05", "fall", "UKR", "elite"),
+    ("baseline", 2, "2011-05", "successor", "UKR", "anti"),  # another kind
     ("dubnov", 3, "2010-05", "fall", "MDA", "street"),  # another scenario
-    ("null", 3, "2015-05", "fall", "UKR", "street"),  # outside the years
+    ("baseline", 3, "2015-05", "fall", "UKR", "street"),  # outside the years
 )
 
 
 def test_fall_probability_counts_each_run_once_over_all_runs() -> None:
-    shares = fall_probabilities(FALLS, "null", runs=4, years=range(2010, 2012))
+    shares = fall_probabilities(FALLS, "baseline", runs=4, years=range(2010, 2012))
     expected = np.zeros((14, 2))
     expected[CODES.index("KGZ"), 0] = 2 / 4
     expected[CODES.index("UKR"), 1] = 1 / 4
@@ -45,33 +45,33 @@ def test_fall_probability_counts_each_run_once_over_all_runs() -> None:
 
 
 def test_fall_probability_by_kind() -> None:
-    shares = fall_probabilities(FALLS, "null", runs=4, years=range(2010, 2012), detail="elite")
+    shares = fall_probabilities(FALLS, "baseline", runs=4, years=range(2010, 2012), detail="elite")
     assert shares[CODES.index("KGZ"), 0] == 1 / 4
     assert shares[CODES.index("UKR"), 1] == 1 / 4
     assert shares.sum() == 2 / 4
 
 
 def test_heat_map_draws_these_probabilities_on_one_scale() -> None:
-    figure = fall_heat_map(FALLS, Source(1, {"null": 4, "dubnov": 5}), range(2010, 2012))
+    figure = fall_heat_map(FALLS, Source(1, {"baseline": 4, "dubnov": 5}), range(2010, 2012))
     meshes = [axis.collections[0] for axis in figure.axes[:2]]
-    for mesh, (name, runs) in zip(meshes, {"null": 4, "dubnov": 5}.items(), strict=True):
+    for mesh, (name, runs) in zip(meshes, {"baseline": 4, "dubnov": 5}.items(), strict=True):
         drawn = np.asarray(mesh.get_array()).reshape(14, 2)
         np.testing.assert_array_equal(drawn, fall_probabilities(FALLS, name, runs, range(2010, 2012)))
         assert mesh.get_clim() == (0, 0.5)
 
 
 def test_heat_map_names_states_and_says_what_a_fall_is() -> None:
-    figure = fall_heat_map(FALLS, Source(1, {"null": 4}), range(2010, 2012))
+    figure = fall_heat_map(FALLS, Source(1, {"baseline": 4}), range(2010, 2012))
     assert [text.get_text() for text in figure.axes[0].get_yticklabels()] == list(STATE_NAMES.values())
     assert any("to the street or to elites" in text.get_text() for text in figure.texts)
 
 
 def test_heat_map_refuses_an_unknown_kind_of_fall() -> None:
     with pytest.raises(ValueError, match="use 'street', 'elite'"):
-        fall_heat_map(FALLS, Source(1, {"null": 4}), range(2010, 2012), "palace")
+        fall_heat_map(FALLS, Source(1, {"baseline": 4}), range(2010, 2012), "palace")
 
 
-def influence(values: np.ndarray, scenario: str = "null") -> pd.DataFrame:
+def influence(values: np.ndarray, scenario: str = "baseline") -> pd.DataFrame:
     runs, months = values.shape
     return pd.DataFrame(
         {
@@ -89,7 +89,7 @@ def test_gather_restores_every_run_from_rows_in_any_order() -> None:
     rows = (
         influence(values).sample(frac=1, random_state=2).astype({"scenario": "category", "state": "category"})
     )
-    times, found = gather(rows, "influence")["null", "RUS"]
+    times, found = gather(rows, "influence")["baseline", "RUS"]
     np.testing.assert_allclose(times, 2010 + np.arange(5) / 12)
     np.testing.assert_array_equal(found, values)
 
@@ -99,7 +99,7 @@ def test_fan_bands_are_quantiles_over_runs() -> None:
     # With 41 runs these quantiles are order statistics: no interpolation to agree about.
     ordered = np.sort(values, axis=0)
     np.testing.assert_allclose(bands(values), ordered[[2, 10, 20, 30, 38]])
-    figure = influence_fans(influence(values), Source(1, {"null": 41}))
+    figure = influence_fans(influence(values), Source(1, {"baseline": 41}))
     (axis,) = (a for a in figure.axes if a.get_visible())
     np.testing.assert_allclose(axis.lines[0].get_ydata(), ordered[20])
     heights = axis.collections[0].get_paths()[0].vertices[:, 1]
@@ -112,7 +112,7 @@ def test_fan_bands_are_quantiles_over_runs() -> None:
 
 OUTCOMES = pd.DataFrame(
     {
-        "scenario": ["null"] * 4 + ["dubnov"] * 4,
+        "scenario": ["baseline"] * 4 + ["dubnov"] * 4,
         "replicate": [0, 1, 2, 3, 3, 2, 1, 0],
         "wars": [0.0, 1, 2, np.nan, 5, 2, 3, 0],
         "end_state": ["vacuum", "vacuum", "status quo", "consolidation", *["space 2.0"] * 3, "vacuum"],
@@ -121,7 +121,8 @@ OUTCOMES = pd.DataFrame(
 
 
 def test_differences_pair_equal_replicates_and_leave_out_the_undefined() -> None:
-    np.testing.assert_array_equal(np.sort(paired_differences(OUTCOMES, "wars", "dubnov", "null")), [0, 0, 2])
+    found = paired_differences(OUTCOMES, "wars", "dubnov", "baseline")
+    np.testing.assert_array_equal(np.sort(found), [0, 0, 2])
 
 
 def test_differences_write_the_probability_of_exceeding_and_of_ties() -> None:
@@ -138,8 +139,8 @@ def test_differences_refuse_one_scenario_and_an_unknown_baseline() -> None:
 
 def test_end_state_shares_sum_to_one_and_keep_the_order_given() -> None:
     shares = end_state_shares(OUTCOMES)
-    assert list(shares.index) == ["null", "dubnov"]
-    assert shares.loc["null", "vacuum"] == 0.5
+    assert list(shares.index) == ["baseline", "dubnov"]
+    assert shares.loc["baseline", "vacuum"] == 0.5
     assert shares.loc["dubnov", "space 2.0"] == 0.75
     assert shares.loc["dubnov", "disintegration"] == 0
     np.testing.assert_allclose(shares.sum(axis=1), 1)
@@ -147,12 +148,12 @@ def test_end_state_shares_sum_to_one_and_keep_the_order_given() -> None:
 
 def test_instrument_uses_count_runs_without_any() -> None:
     table = events(
-        ("null", 0, "2010-03", "instrument", "KGZ", "loan"),
-        ("null", 0, "2010-04", "instrument", "KGZ", "loan"),
-        ("null", 2, "2010-04", "instrument", "KGZ", "war"),
+        ("baseline", 0, "2010-03", "instrument", "KGZ", "loan"),
+        ("baseline", 0, "2010-04", "instrument", "KGZ", "loan"),
+        ("baseline", 2, "2010-04", "instrument", "KGZ", "war"),
         ("dubnov", 2, "2010-04", "instrument", "KGZ", "war"),
     )
-    uses = uses_per_run(table, "null", runs=4)
+    uses = uses_per_run(table, "baseline", runs=4)
     assert uses.shape == (4, 10)
     assert sorted(uses[:, INSTRUMENTS.index("loan")]) == [0, 0, 0, 2]
     assert uses[:, INSTRUMENTS.index("war")].sum() == 1
@@ -182,7 +183,7 @@ def test_source_line_names_seed_runs_version_and_scenarios() -> None:
     source = source_of(OUTCOMES, {"seed": 7, "versions": {"post-soviet-scenarios": "0.1.0"}})
     assert (
         source.line
-        == "Source: post-soviet-scenarios 0.1.0; seed 7; 4 runs a scenario; scenarios: null, dubnov."
+        == "Source: post-soviet-scenarios 0.1.0; seed 7; 4 runs a scenario; scenarios: baseline, dubnov."
     )
     assert source_of(OUTCOMES[:5]).line.count("1 to 4 runs a scenario") == 1
     assert (

@@ -31,7 +31,7 @@ FIXED = {"--runs", "-n", "--workers", "-j", "--cluster", "--figure", "--audit", 
 
 WORDS = st.one_of(
     st.sampled_from(
-        "null dubnov kuzio csto-stays-home what-if/china-steps-in s.yaml bad.yaml none.yaml folder results r1 /dev/null / "
+        "baseline null dubnov kuzio csto-stays-home what-if/china-steps-in s.yaml bad.yaml none.yaml folder results r1 /dev/null / "
         ". .. ../../etc/passwd /etc/passwd ~ C:\\x KGZ Kyrgyzstan P1 P3 K4 D2 0 1 2 7 -1 1e9 1.5 nan inf 9999999999999999999999 "
         "moscow.keep_weight=1 moscow.keep_weight=9 moscow.kep_weight=1 runs=x seed=-1 years=2 start=2012-05 start=1950-01 "
         "initial.KGZ.alignment=0.5 initial.XXX.y=1 timeline=[] thesis=null thesis=nobody name=a/b name=[red] title=$x^ "
@@ -86,7 +86,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "bad.yaml").write_text("title: [\n")
     (folder / "folder").mkdir()
     os.chdir(folder)
-    done = CliRunner().invoke(main, ["run", "null", *TAILS["run"], "--out", "r1"])
+    done = CliRunner().invoke(main, ["run", "baseline", *TAILS["run"], "--out", "r1"])
     assert done.exit_code == 0, done.output
     return folder
 

@@ -29,8 +29,9 @@ ODD = st.one_of(
     st.floats(),
     st.text(max_size=20),
     st.sampled_from(
-        "null dubnov KGZ alignment 2010-01 1899-12 2030-13 challenge uprising up down zero none West CSTO "
-        "../x.yaml /etc/passwd theses/dubnov.yaml P1 [red] $x^2$ \x1b[31m \u202e ../ . .. C:\\x con".split()
+        "null baseline dubnov KGZ alignment 2010-01 1899-12 2030-13 challenge uprising up down zero none "
+        "West CSTO ../x.yaml /etc/passwd theses/dubnov.yaml P1 [red] $x^2$ \x1b[31m \u202e ../ . .. "
+        "C:\\x con".split()
     ),
     st.sampled_from([[], {}, [[]], {"": {}}, [None], 10**400, -(10**400), 1e308, "x" * 6_000, "9" * 5_000]),
     st.recursive(st.none(), lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner)),

@@ -28,10 +28,10 @@ def test_nothing_is_said_of_what_does_not_occur() -> None:
 
 
 def test_parameters_and_stories_end_with_their_words() -> None:
-    shown = CliRunner().invoke(main, ["show", "null"]).output
+    shown = CliRunner().invoke(main, ["show", "baseline"]).output
     assert "lognormal(m, sigma s)" in shown
     assert "spark: what an event adds" in shown
     assert "calibrated, set so that runs resemble the record" in " ".join(shown.split())
     small = ["--set", "citizens=60", "--set", "years=6"]
-    story = CliRunner().invoke(main, ["show", "null", "--story", *small]).output
+    story = CliRunner().invoke(main, ["show", "baseline", "--story", *small]).output
     assert story.rstrip().split("\n\n")[-1].startswith("Words: ")

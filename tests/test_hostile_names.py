@@ -81,7 +81,7 @@ def test_odd_names_are_printed_and_stored_as_they_are(
     monkeypatch.chdir(tmp_path)
     words = [
         "run",
-        "null",
+        "baseline",
         "--set",
         f"name='{name}'",
         "--set",

@@ -38,15 +38,15 @@ def refused(*words: str) -> str:
 @pytest.mark.parametrize(
     ("words", "parts"),
     [
-        (("run", "null", "--runs", "1000000000"), ("1,000,000,000 runs", "years", "TB of disk")),
-        (("run", "null", "--runs", "1000000000"), ("TB of memory", "this machine has")),
-        (("run", "null", "--set", "citizens=1000000000000"), ("out of range", "years", "PB of memory")),
-        (("run", "null", "--runs", "9" * 40), ("runs", "out of range")),
-        (("compare", *["null"] * 50, "--runs", "1000000"), ("50,000,000 runs", "TB of disk")),
+        (("run", "baseline", "--runs", "1000000000"), ("1,000,000,000 runs", "years", "TB of disk")),
+        (("run", "baseline", "--runs", "1000000000"), ("TB of memory", "this machine has")),
+        (("run", "baseline", "--set", "citizens=1000000000000"), ("out of range", "years", "PB of memory")),
+        (("run", "baseline", "--runs", "9" * 40), ("runs", "out of range")),
+        (("compare", *["baseline"] * 50, "--runs", "1000000"), ("50,000,000 runs", "TB of disk")),
         (("claims", "dubnov", "--runs", "1000000000"), ("runs would take", "years")),
-        (("variance", "null", "dubnov", "--runs", "1000000000"), ("14,000,000,000 runs", "years")),
-        (("run", "null", "--workers", "5000"), ("5,000 workers are too many for", "at most")),
-        (("variance", "null", "--workers", "5000"), ("5,000 workers are too many for", "at most")),
+        (("variance", "baseline", "dubnov", "--runs", "1000000000"), ("14,000,000,000 runs", "years")),
+        (("run", "baseline", "--workers", "5000"), ("5,000 workers are too many for", "at most")),
+        (("variance", "baseline", "--workers", "5000"), ("5,000 workers are too many for", "at most")),
     ],
 )
 @pytest.mark.parametrize("yes", [(), ("--yes",)])
@@ -60,7 +60,7 @@ def test_the_absurd_is_refused_with_an_estimate(
 
 
 def test_the_large_is_asked_about(in_folder: Path) -> None:
-    said = refused("run", "null", "--runs", "300000", "--workers", "1")
+    said = refused("run", "baseline", "--runs", "300000", "--workers", "1")
     assert "300,000 runs would take about 1" in said
     assert "hours on 1 worker" in said
     assert "or go on with --yes" in said
@@ -68,18 +68,18 @@ def test_the_large_is_asked_about(in_folder: Path) -> None:
 
 
 def test_earlier_results_are_not_removed_for_what_is_refused(in_folder: Path) -> None:
-    assert CliRunner().invoke(main, ["run", "null", "-n", "1", "-o", "r", "--no-figures"]).exit_code == 0
+    assert CliRunner().invoke(main, ["run", "baseline", "-n", "1", "-o", "r", "--no-figures"]).exit_code == 0
     before = {path: path.read_bytes() for path in (in_folder / "r").glob("*.parquet")}
-    refused("run", "null", "--runs", "1000000000", "--out", "r", "--force")
+    refused("run", "baseline", "--runs", "1000000000", "--out", "r", "--force")
     assert before == {path: path.read_bytes() for path in (in_folder / "r").glob("*.parquet")}
 
 
 def test_python_raises_before_it_runs() -> None:
     with pytest.raises(sim.TooLargeError, match="runs would take about") as caught:
-        sim.run("null", runs=10**9)
+        sim.run("baseline", runs=10**9)
     assert caught.value.hopeless
     with pytest.raises(sim.TooLargeError, match="allow_large=True") as caught:
-        sim.compare(["null", "dubnov"], runs=200_000)
+        sim.compare(["baseline", "dubnov"], runs=200_000)
     assert not caught.value.hopeless
 
 
@@ -127,9 +127,9 @@ def test_cost_grows_with_runs_months_and_citizens() -> None:
 
 def test_rates_are_near_what_is_measured(tmp_path: Path) -> None:
     """Within a factor of ten either way on any machine: the estimate tells a minute from a year."""
-    sim.run("null", runs=1)  # kernels compiled
+    sim.run("baseline", runs=1)  # kernels compiled
     start = time.process_time()
-    sim.run("null", runs=5, out=tmp_path / "r")
+    sim.run("baseline", runs=5, out=tmp_path / "r")
     expected = cost_of(5, 240, 1_000)
     assert expected.seconds / 10 < time.process_time() - start < expected.seconds * 10
     size = sum(path.stat().st_size for path in (tmp_path / "r").rglob("*") if path.is_file())

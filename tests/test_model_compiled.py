@@ -52,7 +52,7 @@ def kept_in(folder: Path) -> Path:
 @pytest.mark.slow
 def test_the_first_command_runs_and_says_once_where_compiled_code_is_kept(installed, tmp_path):
     small = "--runs 4 --workers 2 --set years=1 --set citizens=50 --no-figures --quiet --out out"
-    out, said = call(installed, tmp_path, "-m", "sim.cli", "run", "null", *small.split())
+    out, said = call(installed, tmp_path, "-m", "sim.cli", "run", "baseline", *small.split())
     assert out == "out\n"
     assert len(said) == 1, said
     assert said[0].startswith(f"compiled code is kept in {kept_in(tmp_path)}, since neither ")

@@ -34,7 +34,7 @@ def quiet_months(history):
     '''Months in which fewer than one citizen in ten is in open opposition in every state.'''
     return (history.series["participation"] < 0.1).all(axis=1).sum()
 
-comparison = sim.compare(["null", "dubnov"], runs=2, workers=1, out="made")
+comparison = sim.compare(["baseline", "dubnov"], runs=2, workers=1, out="made")
 print(comparison.to_markdown())
 comparison.results.outcomes.to_csv("mine.csv")
 sim.figures.draw_all(comparison.results, "figures", dpi=30)
@@ -70,7 +70,7 @@ def counter(tmp_path):
 
 
 def scenarios(counter: Path, runs: int = RUNS) -> list[FakeScenario]:
-    return [FakeScenario(name, runs=runs, counter=str(counter)) for name in ("null", "kuzio")]
+    return [FakeScenario(name, runs=runs, counter=str(counter)) for name in ("baseline", "kuzio")]
 
 
 def made(counter: Path) -> int:
@@ -193,7 +193,7 @@ def test_a_users_fault_names_the_outcome_the_scenario_and_the_run(tmp_path, coun
         return past.moods
 
     with pytest.raises(
-        OutcomeError, match=r"outcome broken: AttributeError: .*moods.* \(in null, replicate 0\)"
+        OutcomeError, match=r"outcome broken: AttributeError: .*moods.* \(in baseline, replicate 0\)"
     ):
         _ = Results(tmp_path / "out").outcomes
 
@@ -231,7 +231,7 @@ def test_where_only_outcomes_were_kept_a_new_one_needs_new_runs_and_says_so(tmp_
     assert made(counter) == 0  # it is not asked for
     table, _ = run_outcomes(asked, folder, RECIPE, outcomes=["challenges", "twice"])
     assert made(counter) == 6
-    assert "of some runs of null nothing but outcomes was kept, and twice is new" in caplog.text
+    assert "of some runs of baseline nothing but outcomes was kept, and twice is new" in caplog.text
     assert (table["twice"] >= 2 * table["challenges"]).all()
     run_outcomes(asked, folder, RECIPE, outcomes=["twice"])
     assert made(counter) == 0

@@ -21,7 +21,7 @@ from sim.series import MOSCOW_SERIES, STATE_SERIES
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     out = tmp_path_factory.mktemp("results") / "compare"
-    run_to_folder([FakeScenario("null", runs=22), FakeScenario("kuzio", runs=22, years=3)], out, RECIPE)
+    run_to_folder([FakeScenario("baseline", runs=22), FakeScenario("kuzio", runs=22, years=3)], out, RECIPE)
     return out
 
 
@@ -77,7 +77,7 @@ def test_about_says_how_it_was_made(folder):
     about = json.loads((folder / "about.json").read_text())
     assert (about["seed"], about["runs_finished"], about["interrupted"]) == (1, 44, False)
     assert {"numpy", "mesa", "numba"} <= set(about["versions"])
-    assert open_results(folder).scenarios == ["null", "kuzio"]
+    assert open_results(folder).scenarios == ["baseline", "kuzio"]
 
 
 def test_another_folder_is_refused(tmp_path):
@@ -93,10 +93,10 @@ def test_nothing_can_be_compared_where_every_run_failed(tmp_path):
 
 def test_scenarios_share_seed_runs_and_no_name():
     prepared, notes = prepare([FakeScenario(runs=3, seed=5), FakeScenario(runs=9, seed=6)])
-    assert [(s.name, s.runs, s.seed) for s in prepared] == [("null", 3, 5), ("null-2", 3, 5)]
+    assert [(s.name, s.runs, s.seed) for s in prepared] == [("baseline", 3, 5), ("baseline-2", 3, 5)]
     assert notes == [
-        "the scenarios' seeds differ; all use that of null, 5",
-        "the scenarios' numbers of runs differ; all use that of null, 3",
-        "a second scenario named null is called null-2",
+        "the scenarios' seeds differ; all use that of baseline, 5",
+        "the scenarios' numbers of runs differ; all use that of baseline, 3",
+        "a second scenario named baseline is called baseline-2",
     ]
     assert prepare(prepared)[1] == []

@@ -37,7 +37,7 @@ def results(years=(20, 20), assumed=(), unaudited=(), **scenarios):
 
 
 TWO = {
-    "null": {"falls": [0.0, 2.0, 4.0, 6.0], "wars": [0.0, NAN, 1.0, 1.0]},
+    "baseline": {"falls": [0.0, 2.0, 4.0, 6.0], "wars": [0.0, NAN, 1.0, 1.0]},
     "kuzio": {"falls": [1.0, 2.0, 3.0, 10.0], "wars": [1.0, 1.0, NAN, 1.0]},
 }
 
@@ -65,31 +65,32 @@ def test_only_shared_replicates_are_paired():
 
 
 def test_the_baseline_differs_from_itself_by_nothing():
-    row = compare(results(**TWO)).outcome("null", "falls")
+    row = compare(results(**TWO)).outcome("baseline", "falls")
     assert (row["difference"], row["low"], row["high"], row["tied"]) == (0, 0, 0, 1)
 
 
 def test_choice_of_baseline():
     later = dict(reversed(TWO.items()))
-    assert compare(results(**later)).baseline == "null"
-    assert compare(results(b=TWO["kuzio"], a=TWO["null"])).baseline == "b"
+    assert compare(results(**later)).baseline == "baseline"
+    assert compare(results(b=TWO["kuzio"], a=TWO["baseline"])).baseline == "b"
     swapped = compare(results(**TWO), baseline="kuzio")
-    assert swapped.outcome("null", "falls")["difference"] == -1
-    with pytest.raises(ResultsError, match="there are: null, kuzio"):
+    assert swapped.outcome("baseline", "falls")["difference"] == -1
+    with pytest.raises(ResultsError, match="there are: baseline, kuzio"):
         compare(results(**TWO), baseline="dubnov")
 
 
 def test_table_holds_what_is_asked_in_its_order():
     table = compare(results(**TWO)).table(["wars", "falls"])
-    assert list(table.index) == [("wars", "null"), ("wars", "kuzio"), ("falls", "null"), ("falls", "kuzio")]
+    names = ("baseline", "kuzio")
+    assert list(table.index) == [(outcome, name) for outcome in ("wars", "falls") for name in names]
     assert table.loc[("falls", "kuzio"), "mean"] == 4
     with pytest.raises(OutcomeError, match="no outcome 'warz'; did you mean wars"):
         compare(results(**TWO)).table(["warz"])
 
 
 def test_end_states_with_intervals():
-    mixed = {"null": {"falls": [0.0] * 10, "end_state": ["vacuum"] * 3 + ["status quo"] * 7}}
-    row = compare(results(**mixed)).end_state("null", "vacuum")
+    mixed = {"baseline": {"falls": [0.0] * 10, "end_state": ["vacuum"] * 3 + ["status quo"] * 7}}
+    row = compare(results(**mixed)).end_state("baseline", "vacuum")
     assert (row["runs"], row["share"]) == (3, 0.3)
     assert (row["low"], row["high"]) == pytest.approx((0.1078, 0.6032), abs=1e-4)  # Wilson, 3 of 10
 
@@ -101,19 +102,19 @@ def test_markdown_never_shows_a_mean_alone():
 
 
 def test_end_states_bear_a_mark_where_their_rule_reads_what_is_assumed():
-    ends = {"null": ["vacuum"] * 2 + ["status quo"] * 2, "kuzio": ["vacuum"] * 3 + ["space 2.0"]}
+    ends = {"baseline": ["vacuum"] * 2 + ["status quo"] * 2, "kuzio": ["vacuum"] * 3 + ["space 2.0"]}
     made = {name: {"falls": [0.0] * 4, "end_state": end} for name, end in ends.items()}
     comparison = compare(results(assumed=[("kuzio", "influence_change")], **made))
     assert comparison.assumed_end_states == {("kuzio", "vacuum")}  # no share of other classes differs
     text = comparison.to_markdown(["falls"])
     assert "| kuzio | vacuum | 75% (30% to 95%) † |" in text
-    assert "| null | vacuum | 50% (15% to 85%) |" in text
+    assert "| baseline | vacuum | 50% (15% to 85%) |" in text
     assert text.endswith("is no evidence for the thesis.\n")
 
 
 def test_what_was_not_audited_is_named_wherever_differences_are_shown():
     comparison = compare(results(unaudited=["kuzio"], **TWO))
-    said = "Not audited, so it may only repeat an assumption: any difference of kuzio from null."
+    said = "Not audited, so it may only repeat an assumption: any difference of kuzio from baseline."
     assert comparison.unaudited(["falls"]) == said
     assert said in comparison.to_markdown(["falls"]).splitlines()
     assert said in " ".join(legend(comparison).split())
@@ -145,7 +146,7 @@ def test_unequal_spans_are_a_caution_at_the_head():
     assert compare(results(**TWO)).caution == ""
     text = compare(results(years=(20, 15), **TWO)).to_markdown(["falls"])
     assert text.startswith(
-        "Caution: the scenarios' spans differ (null 2010-01, 20 years, kuzio 2010-01, 15 years)"
+        "Caution: the scenarios' spans differ (baseline 2010-01, 20 years, kuzio 2010-01, 15 years)"
     )
 
 

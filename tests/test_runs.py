@@ -30,7 +30,7 @@ from sim.experiment.workers import process_pool
 
 ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
 SCENARIOS = [
-    FakeScenario("null", runs=23),
+    FakeScenario("baseline", runs=23),
     FakeScenario("dubnov", runs=23, thesis=SimpleNamespace(name="dubnov"), seed=2),
 ]
 
@@ -54,7 +54,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 def test_chunks_cover_every_replicate_once_all_scenarios_side_by_side():
     cut = list(chunks(SCENARIOS, 10))
     assert [len(chunk.replicates) for chunk in cut] == [10, 10, 10, 10, 3, 3]
-    assert [chunk.scenario.name for chunk in cut[:2]] == ["null", "dubnov"]
+    assert [chunk.scenario.name for chunk in cut[:2]] == ["baseline", "dubnov"]
     assert [r for chunk in cut[1::2] for r in chunk.replicates] == list(range(23))
 
 
@@ -66,7 +66,7 @@ def test_the_last_chunks_are_small_so_that_workers_end_together():
 
 
 def test_chunks_leave_out_what_is_complete():
-    cut = list(chunks(SCENARIOS, 10, complete={"null": range(12), "dubnov": {3}}))
+    cut = list(chunks(SCENARIOS, 10, complete={"baseline": range(12), "dubnov": {3}}))
     assert [len(chunk.replicates) for chunk in cut] == [9, 8, 10, 3, 3]
     assert 3 not in cut[0].replicates
 
@@ -97,7 +97,7 @@ def test_a_failed_run_is_recorded_and_loses_no_other(tmp_path):
     results = run([FakeScenario(runs=5, raises=2)], tmp_path / "out")
     assert results.outcomes["replicate"].tolist() == [0, 1, 3, 4]
     (failure,) = results.failures.to_dict("records")
-    assert (failure["scenario"], failure["replicate"]) == ("null", 2)
+    assert (failure["scenario"], failure["replicate"]) == ("baseline", 2)
     assert failure["error"] == "ValueError: legitimacy is not a number"
     assert "in simulate" in failure["traceback"]
     assert results.about["runs_failed"] == 1
@@ -262,7 +262,7 @@ def _alive(pid: int) -> bool:
 
 
 def test_two_scenarios_may_not_share_a_name(tmp_path):
-    with pytest.raises(ValueError, match="two scenarios are named null"):
+    with pytest.raises(ValueError, match="two scenarios are named baseline"):
         run([FakeScenario(), FakeScenario()], tmp_path)
 
 

@@ -25,7 +25,7 @@ from sim.experiment.run import run_to_folder
 
 pytest.importorskip("distributed")
 
-SCENARIOS = [FakeScenario("null", runs=40), FakeScenario("kuzio", runs=40, seed=2)]
+SCENARIOS = [FakeScenario("baseline", runs=40), FakeScenario("kuzio", runs=40, seed=2)]
 
 
 @contextmanager
@@ -113,7 +113,7 @@ def test_a_cluster_gives_the_same_bytes_though_a_worker_is_killed(tmp_path):
 @pytest.mark.slow
 def test_a_killed_scheduler_ends_the_command_and_the_rest_is_made_without_it(tmp_path):
     def sim(out: str, *words: str) -> subprocess.Popen[str]:
-        command = "-m sim.cli run null --runs 120 --set years=4 --set citizens=100 --no-figures --quiet"
+        command = "-m sim.cli run baseline --runs 120 --set years=4 --set citizens=100 --no-figures --quiet"
         return subprocess.Popen(
             [sys.executable, *command.split(), "--out", out, *words],
             cwd=tmp_path,
@@ -131,7 +131,7 @@ def test_a_killed_scheduler_ends_the_command_and_the_rest_is_made_without_it(tmp
     lost, kept, failure = errors.splitlines()
     assert lost == "workers were lost; what they had in hand is run again"
     assert kept.startswith(
-        "what is finished is kept in out; to go on, once workers can be reached: sim run null"
+        "what is finished is kept in out; to go on, once workers can be reached: sim run baseline"
     )
     assert failure == f"Error: no Dask scheduler answers at {dask.address}"
     assert (stopped.returncode, printed) == (2, "")

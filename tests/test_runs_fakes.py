@@ -34,7 +34,7 @@ START = Month.of(2010, 1)
 
 @dataclass(frozen=True)
 class FakeScenario:
-    name: str = "null"
+    name: str = "baseline"
     runs: int = 7
     seed: int = 1
     thesis: Any = None

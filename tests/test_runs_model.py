@@ -60,8 +60,8 @@ def test_bad_numbers_of_runs_are_refused(scenarios):
 
 
 def test_a_baseline_must_be_run(scenarios, tmp_path):
-    with pytest.raises(ResultsError, match="baseline null is not run; there are: weak, strong"):
-        sim.compare(scenarios, baseline="null", out=tmp_path / "out")
+    with pytest.raises(ResultsError, match="baseline baseline is not run; there are: weak, strong"):
+        sim.compare(scenarios, baseline="baseline", out=tmp_path / "out")
     assert not (tmp_path / "out").exists()
 
 

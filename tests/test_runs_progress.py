@@ -28,7 +28,7 @@ def test_a_pipe_gets_one_line_a_pause_with_the_time_left(clock, capsys):
     with progress_bar(2_000) as advance:
         for finished in range(101, 601):  # 100 were there already; a run a second
             clock.now += 1
-            advance(Tally("null", 2_000, 100, finished, int(finished > 300)))
+            advance(Tally("baseline", 2_000, 100, finished, int(finished > 300)))
     said = capsys.readouterr()
     lines = said.err.splitlines()
     assert said.out == ""
@@ -51,6 +51,6 @@ def test_what_is_counted_is_named_and_short_work_says_nothing(clock, capsys):
 def test_whoever_wants_quiet_gets_it(clock, capsys):
     with progress_bar(10, shown=False) as advance, counting_bar("folds", 5, shown=False) as fold:
         clock.now += 2 * PAUSE
-        advance(Tally("null", 10, 0, 1, 0))
+        advance(Tally("baseline", 10, 0, 1, 0))
         fold(1)
     assert capsys.readouterr().err == ""

@@ -35,7 +35,7 @@ def made(counter: Path) -> int:
 
 def asked(counter: Path, runs: int = 25, **keys) -> list[FakeScenario]:
     common = {"counter": str(counter), "runs": runs, **keys}
-    return [FakeScenario("null", **common), FakeScenario("kuzio", **common, years=3)]
+    return [FakeScenario("baseline", **common), FakeScenario("kuzio", **common, years=3)]
 
 
 def run(scenarios, folder, **options) -> dict[str, bytes]:
@@ -80,7 +80,7 @@ def test_an_interrupted_ensemble_can_be_compared_and_goes_on(tmp_path, counter):
     with pytest.raises(RunsInterrupted, match=r"of 50 runs finished, kept in .*to go on"):
         run(asked(counter, interrupts=9), tmp_path / "out", replicates_a_chunk=3)
     there = Results(tmp_path / "out").outcomes.groupby("scenario", observed=True).size()
-    assert there.to_dict() == {"null": 10, "kuzio": 9}  # side by side
+    assert there.to_dict() == {"baseline": 10, "kuzio": 9}  # side by side
     made(counter)
     assert run(asked(counter), tmp_path / "out") == whole
     assert made(counter) == 31
@@ -105,8 +105,8 @@ def test_runs_that_go_together_need_the_same_numbers_only(tmp_path, counter):
 @pytest.mark.parametrize(
     ("keys", "message"),
     [
-        ({"seed": 9}, "holds runs of another scenario or seed named (null|kuzio)"),
-        ({"runs": 24}, "holds 25 runs of (null|kuzio), more than the 24 asked for"),
+        ({"seed": 9}, "holds runs of another scenario or seed named (baseline|kuzio)"),
+        ({"runs": 24}, "holds 25 runs of (baseline|kuzio), more than the 24 asked for"),
     ],
 )
 def test_what_would_be_lost_is_refused(tmp_path, counter, keys, message):
@@ -184,8 +184,8 @@ def test_a_folder_that_was_never_finished_says_so(tmp_path, counter):
 
 
 def test_the_log_says_what_was_done(tmp_path, counter):
-    run(asked(counter, raises=3), tmp_path / "out", command="sim compare null kuzio")
+    run(asked(counter, raises=3), tmp_path / "out", command="sim compare baseline kuzio")
     text = (tmp_path / "out" / "log.txt").read_text()
-    assert "started: sim compare null kuzio" in text
+    assert "started: sim compare baseline kuzio" in text
     assert "WARNING kuzio 3 failed: ValueError: legitimacy is not a number" in text
     assert json.loads((tmp_path / "out" / "about.json").read_text())["stored"]["runs"][0][2] == 24

@@ -67,7 +67,7 @@ def test_a_posterior_is_told_by_median_and_interval_and_its_source_once(folder, 
     path = tmp_path / "many.yaml"
     path.write_text("parameters: posterior/many.yaml\n")
     assert prior_text(load(path).parameters["moscow.keep_weight"].prior) == "1 (90 %: 0.1 to 1.9)"
-    for command in (["show"], ["diff", "null"]):
+    for command in (["show"], ["diff", "baseline"]):
         said = CliRunner().invoke(main, [*command, str(path)]).output
         assert "1 (90 %: 0.1 to 1.9)" in said
         assert "0 to 2" not in said  # the extremes

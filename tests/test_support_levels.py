@@ -34,7 +34,7 @@ def test_levels_differ_in_support_alone(thesis):
 
 
 def test_none_covers_every_way_to_help_in_every_state_to_the_end():
-    none = at_level("none", "null")
+    none = at_level("none", "baseline")
     (entry,) = none.timeline
     assert set(entry.instruments) == set(RESCUE_INSTRUMENTS)
     assert set(entry.states) == {state.code for state in build_world(none.start).states}
@@ -43,7 +43,7 @@ def test_none_covers_every_way_to_help_in_every_state_to_the_end():
 
 
 def test_help_rises_from_none_to_high_and_only_help_is_switched_off():
-    world = build_world(load("null").start)
+    world = build_world(load("baseline").start)
     used = {}
     for level in ("none", "own", "high"):
         scenario = at_level(level, "milosevic", "citizens=200", "seed=61")

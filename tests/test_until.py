@@ -18,7 +18,7 @@ from sim.experiment.results import ResultsError, open_results
 from sim.experiment.run import run_to_folder
 from sim.experiment.until import Target, looks, run_until, told
 
-PAIR = [FakeScenario("null", runs=200), FakeScenario("kuzio", runs=200, seed=2, years=3)]
+PAIR = [FakeScenario("baseline", runs=200), FakeScenario("kuzio", runs=200, seed=2, years=3)]
 INFLUENCE = (Target("influence_end", 0.2),)  # uniform from 0 to 1, so a difference's deviation is 0.41
 SMALL = ("--set", "years=1", "--set", "citizens=50", "--no-figures", "--workers", "1")
 
@@ -31,44 +31,44 @@ def runs_in(folder) -> int:
 
 
 def test_it_stops_at_a_look_with_the_files_of_that_many_runs(tmp_path):
-    findings = run_until(INFLUENCE, PAIR, tmp_path / "out", RECIPE, baseline="null")
+    findings = run_until(INFLUENCE, PAIR, tmp_path / "out", RECIPE, baseline="baseline")
     runs = runs_in(tmp_path / "out")
     assert runs in set(looks(200)) - {30, 200}
-    assert [finding.what for finding in findings] == ["kuzio less null"]
+    assert [finding.what for finding in findings] == ["kuzio less baseline"]
     assert findings[0].precision.width < 0.2
     run_to_folder([replace(item, runs=runs) for item in PAIR], tmp_path / "whole", RECIPE)
     assert contents(tmp_path / "out") == contents(tmp_path / "whole")
-    assert "influence_end, kuzio less null" in (tmp_path / "out" / "log.txt").read_text()
+    assert "influence_end, kuzio less baseline" in (tmp_path / "out" / "log.txt").read_text()
 
     before = [count for count in looks(200) if count < runs][-1]
     run_to_folder([replace(item, runs=before) for item in PAIR], tmp_path / "before", RECIPE)
     outcomes = open_results(tmp_path / "before").outcomes.pivot(index="replicate", columns="scenario")
-    difference = outcomes["influence_end"]["kuzio"] - outcomes["influence_end"]["null"]
+    difference = outcomes["influence_end"]["kuzio"] - outcomes["influence_end"]["baseline"]
     assert 2 * 1.96 * difference.std() / before**0.5 > 0.19  # a look before it was not narrow yet
 
 
 def test_workers_change_nothing(tmp_path):
     for workers in (1, 2):
-        run_until(INFLUENCE, PAIR, tmp_path / str(workers), RECIPE, baseline="null", workers=workers)
+        run_until(INFLUENCE, PAIR, tmp_path / str(workers), RECIPE, baseline="baseline", workers=workers)
     assert contents(tmp_path / "1") == contents(tmp_path / "2")
 
 
 def test_interrupted_and_begun_again_it_ends_the_same(tmp_path):
-    run_until(INFLUENCE, PAIR, tmp_path / "whole", RECIPE, baseline="null")
+    run_until(INFLUENCE, PAIR, tmp_path / "whole", RECIPE, baseline="baseline")
     pressed = [PAIR[0], replace(PAIR[1], interrupts=41)]
     with pytest.raises(RunsInterrupted):
-        run_until(INFLUENCE, pressed, tmp_path / "out", RECIPE, baseline="null")
+        run_until(INFLUENCE, pressed, tmp_path / "out", RECIPE, baseline="baseline")
     there = open_results(tmp_path / "out").outcomes["replicate"].max()
     assert 30 <= there < runs_in(tmp_path / "whole") - 1
-    run_until(INFLUENCE, PAIR, tmp_path / "out", RECIPE, baseline="null")
+    run_until(INFLUENCE, PAIR, tmp_path / "out", RECIPE, baseline="baseline")
     assert contents(tmp_path / "out") == contents(tmp_path / "whole")
 
 
 def test_runs_that_are_there_are_used(tmp_path):
     run_to_folder([replace(item, runs=65) for item in PAIR], tmp_path / "out", RECIPE)
-    run_until((Target("influence_end", 10.0),), PAIR, tmp_path / "out", RECIPE, baseline="null")
+    run_until((Target("influence_end", 10.0),), PAIR, tmp_path / "out", RECIPE, baseline="baseline")
     assert runs_in(tmp_path / "out") == 75  # the first look that is no earlier
-    run_until((Target("influence_end", 10.0),), PAIR, tmp_path / "out", RECIPE, baseline="null")
+    run_until((Target("influence_end", 10.0),), PAIR, tmp_path / "out", RECIPE, baseline="baseline")
     assert runs_in(tmp_path / "out") == 75
 
 
@@ -79,7 +79,7 @@ def test_without_baseline_it_is_every_scenarios_mean(tmp_path):
     assert [(item.outcome, item.what) for item in findings] == [
         (outcome, f"mean of {name}")
         for outcome in ("influence_end", "challenges")
-        for name in ("null", "kuzio")
+        for name in ("baseline", "kuzio")
     ]
     assert len(told(findings)) == 2
     assert "(the most demanding of 2)" in told(findings)[0]
@@ -87,7 +87,8 @@ def test_without_baseline_it_is_every_scenarios_mean(tmp_path):
 
 def test_at_the_ceiling_it_says_how_many_more(tmp_path):
     asked = [replace(item, runs=40) for item in PAIR]
-    findings = run_until((Target("influence_end", 0.05),), asked, tmp_path / "out", RECIPE, baseline="null")
+    wanted = (Target("influence_end", 0.05),)
+    findings = run_until(wanted, asked, tmp_path / "out", RECIPE, baseline="baseline")
     assert runs_in(tmp_path / "out") == 40
     found = findings[0].precision
     assert 40 + found.more_runs == pytest.approx((2 * 1.96 * 0.408 / 0.05) ** 2, rel=0.35)  # 1024
@@ -110,7 +111,7 @@ def test_undefined_runs_are_left_out_and_told(tmp_path):
 def test_runs_that_fail_are_left_out(tmp_path):
     failing = [replace(PAIR[0], runs=40, raises=3), replace(PAIR[1], runs=40)]
     (finding,) = run_until(
-        (Target("influence_end", 9.0),), failing, tmp_path / "out", RECIPE, baseline="null"
+        (Target("influence_end", 9.0),), failing, tmp_path / "out", RECIPE, baseline="baseline"
     )
     assert (finding.precision.runs, finding.precision.defined) == (37, 37)  # 30 would give 29 pairs
     assert run_until(INFLUENCE, [FakeScenario(runs=1, raises=0)], tmp_path / "none", RECIPE) == []
@@ -118,13 +119,13 @@ def test_runs_that_fail_are_left_out(tmp_path):
 
 def test_a_difference_needs_another_scenario(tmp_path):
     with pytest.raises(ResultsError, match="no other scenario is compared"):
-        run_until(INFLUENCE, PAIR[:1], tmp_path / "out", RECIPE, baseline="null")
+        run_until(INFLUENCE, PAIR[:1], tmp_path / "out", RECIPE, baseline="baseline")
     assert not (tmp_path / "out").exists()
 
 
 def test_progress_counts_to_the_ceiling(tmp_path):
     tallies = []
-    run_until(INFLUENCE, PAIR, tmp_path / "out", RECIPE, baseline="null", progress=tallies.append)
+    run_until(INFLUENCE, PAIR, tmp_path / "out", RECIPE, baseline="baseline", progress=tallies.append)
     assert {tally.asked for tally in tallies} == {400}
     assert [tally.finished for tally in tallies] == sorted(tally.finished for tally in tallies)
     assert tallies[-1].finished == 2 * runs_in(tmp_path / "out")
@@ -136,12 +137,13 @@ def call(*words: str):
 
 def test_the_command_line_stops_early_and_says_so(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    done = call("run", "null", "--runs", "50", "--until", "challenges=50", *SMALL, "--out", "r")
+    done = call("run", "baseline", "--runs", "50", "--until", "challenges=50", *SMALL, "--out", "r")
     assert done.exit_code == 0, done.output
     assert runs_in("r") == 30
-    assert "challenges, mean of null: " in done.stderr
+    assert "challenges, mean of baseline: " in done.stderr
     assert "wide after 30 runs, narrower than 50" in done.stderr
-    short = call("run", "null", "--runs", "2", "--until", "influence_end=1e-9", *SMALL, "--out", "q", "-q")
+    fine = ("--until", "influence_end=1e-9")
+    short = call("run", "baseline", "--runs", "2", *fine, *SMALL, "--out", "q", "-q")
     assert short.stdout == "q\n"
     assert "more, " in short.stderr
 
@@ -149,10 +151,10 @@ def test_the_command_line_stops_early_and_says_so(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("words", "part"),
     [
-        (("run", "null", "--until", "street_fals=1"), "did you mean street_falls?"),
-        (("compare", "null", "--until", "street_falls=1"), "no other scenario is compared"),
+        (("run", "baseline", "--until", "street_fals=1"), "did you mean street_falls?"),
+        (("compare", "baseline", "--until", "street_falls=1"), "no other scenario is compared"),
         (
-            ("run", "null", "--until", "street_falls=1", "--runs", "1000000000"),
+            ("run", "baseline", "--until", "street_falls=1", "--runs", "1000000000"),
             "1,000,000,000 runs would take",
         ),
     ],
@@ -167,7 +169,7 @@ def test_mistakes_exit_2_before_anything_runs(words, part, tmp_path, monkeypatch
 
 def test_the_shell_completes_outcomes():
     completer = ShellComplete(main, {}, "sim", "_SIM_COMPLETE")
-    offered = [item.value for item in completer.get_completions(["run", "null", "--until"], "street")]
+    offered = [item.value for item in completer.get_completions(["run", "baseline", "--until"], "street")]
     assert offered == ["street_falls="]
 
 
@@ -183,5 +185,5 @@ def test_python_takes_a_mapping_and_warns():
 
 
 def test_the_log_is_closed_between_looks(tmp_path):
-    run_until(INFLUENCE, PAIR, tmp_path / "out", RECIPE, baseline="null")
+    run_until(INFLUENCE, PAIR, tmp_path / "out", RECIPE, baseline="baseline")
     assert not [item for item in logging.getLogger("sim").handlers if isinstance(item, logging.FileHandler)]

@@ -107,7 +107,7 @@ def test_a_variant_redraws_the_parameters_of_its_tag(scenario, group):
 def test_luck_is_all_where_the_numbers_are_known(tmp_path):
     """With every parameter fixed at its default no share can rest on parameters."""
     fixed = [f"{path}={spec.default}" for path, spec in catalogue().items()]
-    known = load("null", ["years=1", "citizens=100", "runs=3", "seed=4", *fixed])
+    known = load("baseline", ["years=1", "citizens=100", "runs=3", "seed=4", *fixed])
     found, _ = run_outcomes(variants([known]), tmp_path, REDRAWN)
     shares = variance_shares([known], found, ["attitude_change"]).set_index("group")
     assert shares.loc[["assumed", "calibrated", "cited"], "in_all"].to_numpy() == pytest.approx(0, abs=1e-12)
@@ -115,14 +115,14 @@ def test_luck_is_all_where_the_numbers_are_known(tmp_path):
 
 
 def test_a_run_that_failed_costs_its_replicate_alone(tmp_path):
-    known = load("null", ["years=1", "citizens=100", "runs=3", "seed=4"])
+    known = load("baseline", ["years=1", "citizens=100", "runs=3", "seed=4"])
     found, _ = run_outcomes(variants([known]), tmp_path, REDRAWN)
     less = found.drop(index=(redrawn(known, LUCK).name, 1))
     assert variance_shares([known], found, ["attitude_change"])["pairs"].unique() == [3]
     assert variance_shares([known], less, ["attitude_change"])["pairs"].unique() == [2]
 
 
-def shares_by_hand(result="difference", baseline="null"):
+def shares_by_hand(result="difference", baseline="baseline"):
     """Return a table as `variance_shares` makes it: one outcome that varies, one constant, one undefined."""
     numbers = {
         "wars": (0.3, 0.1, 40),
@@ -147,7 +147,7 @@ def test_tables_say_against_what_and_why_there_is_no_share():
     console = Console(width=160, record=True)
     console.print(variance_table("dubnov", shares_by_hand()))
     text = console.export_text()
-    assert "What the spread of dubnov less null rests on" in text
+    assert "What the spread of dubnov less baseline rests on" in text
     assert "does not vary" in next(line for line in text.splitlines() if line.startswith("falls "))
     undefined = next(line for line in text.splitlines() if line.startswith("unanswered share (n=1)"))
     assert "undefined in these runs" in undefined
@@ -169,7 +169,7 @@ def test_the_figure_has_intervals_a_source_and_the_baseline():
     figure = variance_intervals(both, Source(3, {"dubnov": 40}, "0.1.0"))
     words = {text.get_gid(): text.get_text() for text in figure.texts}
     assert "post-soviet-scenarios 0.1.0; seed 3; 40 runs a scenario" in words["source"].replace("\n", " ")
-    assert [axis.get_ylabel() for axis in figure.axes[:: len(GROUPS)]] == ["dubnov", "dubnov less null"]
+    assert [axis.get_ylabel() for axis in figure.axes[:: len(GROUPS)]] == ["dubnov", "dubnov less baseline"]
     interval = figure.axes[0].lines[0].get_xdata()
     assert list(interval) == pytest.approx([0.2, 0.4])
     notes = [text.get_text() for text in figure.axes[0].texts]

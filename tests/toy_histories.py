@@ -52,7 +52,7 @@ def window_of(origin: Origin) -> Window:
 def store_of(
     folder, rates: Mapping[str, Mapping[str, float]], origins=(RECORD_PERIOD,), draws: int = 12
 ) -> EnsembleStore:
-    """Write an ensemble of made-up runs; theses without rates of their own get those of ``null``."""
+    """Write an ensemble of made-up runs; theses without rates of their own get those of ``baseline``."""
     store = EnsembleStore(folder)
     store.open(Plan(draws, THESES, tuple(origins)))
     for place, thesis in enumerate(THESES):
@@ -60,7 +60,7 @@ def store_of(
             runs = []
             for draw in range(draws):
                 luck = np.random.default_rng((place, origin.month.ordinal, draw))
-                made = history(luck, window_of(origin), rates.get(thesis, rates["null"]))
+                made = history(luck, window_of(origin), rates.get(thesis, rates["baseline"]))
                 runs.append(StoredRun(draw, 0, made, {"citizens.threshold": 0.1}))
             for first in range(0, draws, CHUNK):
                 store.write(

@@ -114,12 +114,12 @@ def _tables(scores: DataFrame) -> Iterator[Table]:
         shared.add_row(name, *(_cell(rows, name, measure) for measure in ("brier", "log", "crps")))
     yield shared
     own = plain_table(
-        "Outcomes that each thesis speaks to", "", "Brier", "log", "null: log", "CRPS", numbers=True
+        "Outcomes that each thesis speaks to", "", "Brier", "log", "baseline: log", "CRPS", numbers=True
     )
     for thesis in dict.fromkeys(scores.loc[scores["kind"] == "thesis", "outcomes"]):
         rows = scores[(scores["kind"] == "thesis") & (scores["outcomes"] == thesis)]
         own.add_row(
-            thesis, _cell(rows, thesis, "brier"), _cell(rows, thesis, "log"), _cell(rows, "null", "log"),
+            thesis, _cell(rows, thesis, "brier"), _cell(rows, thesis, "log"), _cell(rows, "baseline", "log"),
             _cell(rows, thesis, "crps"),
         )  # fmt: skip
     yield own

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from calibration.fit.inference import Inference
     from calibration.history import ObservedHistory
 
-THESIS = "null"
+THESIS = "baseline"
 DRAWS, QUICK_DRAWS = 4000, 600
 _REPORTED = 2500  # draws of the fit in docs/HISTORY.md
 CHECKS, QUICK_CHECKS = 200, 50

@@ -56,13 +56,15 @@ def foresight(
     table.to_csv(target / "foresight.csv", index=False)
     source = CalibrationSource(store.plan(), stored_draws(store, origins), THESES, "protest")
     save_all(foresight_figure(table, source), target / "figures", "foresight", formats)
-    shown = plain_table("", "thesis", "", "expected", "came", "p thesis", "p null", "bits", "null: bits")
+    shown = plain_table(
+        "", "thesis", "", "expected", "came", "p thesis", "p baseline", "bits", "baseline: bits"
+    )
     for row in table.to_dict("records"):
         came = {True: "yes", False: "no"}.get(row["came_true"], "open")
         shown.add_row(
             row["thesis"], row["claim"], row["expected"], f"{came} ({row['happened']:.2g})",
-            f"{row['expected_by_thesis']:.2f}", f"{row['expected_by_null']:.2f}",
-            f"{row['surprise_thesis']:.1f}", f"{row['surprise_null']:.1f}",
+            f"{row['expected_by_thesis']:.2f}", f"{row['expected_by_baseline']:.2f}",
+            f"{row['surprise_thesis']:.1f}", f"{row['surprise_baseline']:.1f}",
         )  # fmt: skip
     console = output(quiet=making.quiet)
     console.print(shown)

@@ -15,7 +15,7 @@ from sim.cli.console import Command
     short_help="Check a forecast's hash, and score it.",
     examples=(
         "calibrate score results/forecast/forecast_2026-01-31_0123456789abcdef.csv",
-        "calibrate score --against null forecast_2026-01-31_0123456789abcdef.csv",
+        "calibrate score --against baseline forecast_2026-01-31_0123456789abcdef.csv",
         "calibrate score --check forecast_2026-01-31_0123456789abcdef.csv",
         "calibrate score --record record-2025 --until 2025 forecast_2026-01-31_0123456789abcdef.csv",
     ),
@@ -23,7 +23,7 @@ from sim.cli.console import Command
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--check", is_flag=True, help="Only check the hash.")
 @click.option(
-    "--against", metavar="NAME", help="Whom to compare with.  [default: base rate, or null in older files]"
+    "--against", metavar="NAME", help="Whom to compare with.  [default: base rate; in older files baseline]"
 )
 @click.option(
     "--record", "later", type=click.Path(path_type=Path, exists=True, file_okay=False),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sim.months import Month
 
-THESES = ("null", "piontkovsky", "gorevoy", "dubnov", "kuzio", "kaznacheyev", "milosevic")
+THESES = ("baseline", "piontkovsky", "gorevoy", "dubnov", "kuzio", "kaznacheyev", "milosevic")
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from sim.figures.around import shared_labels, shared_legend
 from sim.figures.source import SourceLine
 
 _ACROSS = 3
-_PRIOR, _POSTERIOR, _FAILED = style.NULL_COLOUR, style.PALETTE[0], style.PALETTE[1]
+_PRIOR, _POSTERIOR, _FAILED = style.BASELINE_COLOUR, style.PALETTE[0], style.PALETTE[1]
 _BINS = 10
 _FROM, _TO = -3.5, 3.5  # standard deviations of the prior
 

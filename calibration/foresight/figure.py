@@ -15,7 +15,7 @@ from sim.figures.source import SourceLine
 
 
 def foresight_figure(table: pd.DataFrame, source: SourceLine | None = None) -> Figure:
-    """Draw each statement's probability under its thesis and under null; what came true is filled.
+    """Draw each statement's probability under its thesis and under baseline; what came true is filled.
 
     Parameters
     ----------
@@ -28,9 +28,10 @@ def foresight_figure(table: pd.DataFrame, source: SourceLine | None = None) -> F
     colours = style.scenario_colours(THESES)  # as in every other figure
     labels = []
     for height, row in zip(range(len(table) - 1, -1, -1), table.to_dict("records"), strict=True):
-        colour, (own, null) = colours[row["thesis"]], (row["expected_by_thesis"], row["expected_by_null"])
-        axis.plot([null, own], [height, height], color=colour, linewidth=1, alpha=0.6)
-        axis.plot(null, height, "|", color=style.NULL_COLOUR, ms=9, mew=1.6)
+        colour = colours[row["thesis"]]
+        own, baseline = row["expected_by_thesis"], row["expected_by_baseline"]
+        axis.plot([baseline, own], [height, height], color=colour, linewidth=1, alpha=0.6)
+        axis.plot(baseline, height, "|", color=style.BASELINE_COLOUR, ms=9, mew=1.6)
         filling = colour if row["came_true"] else "white"
         axis.plot(own, height, "o", color=colour, markerfacecolor=filling)
         labels.append("\n".join(textwrap.wrap(f"{row['claim']} {row['expected']}", 62)[:2]))
@@ -51,7 +52,7 @@ def foresight_figure(table: pd.DataFrame, source: SourceLine | None = None) -> F
         for name in theses
     ]
     handles.append(
-        Line2D([], [], marker="|", linestyle="", color=style.NULL_COLOUR, ms=8, mew=1.6, label="null")
+        Line2D([], [], marker="|", linestyle="", color=style.BASELINE_COLOUR, ms=8, mew=1.6, label="baseline")
     )
     shared_legend(figure, handles, columns=len(handles))
     return figure

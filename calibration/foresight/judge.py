@@ -97,7 +97,7 @@ def judge(
     record: ObservedHistory,
     *,
     measurement: Measurement,
-    baseline: str = "null",
+    baseline: str = "baseline",
     progress: Callable[[int], None] | None = None,
 ) -> pd.DataFrame:
     """Return each statement, what happened, and what the model gave it under the thesis and without one.
@@ -123,7 +123,7 @@ def judge(
             "asked": f"{statement.comparison.replace('_', ' ')} {statement.threshold:g}",
             "happened": seen, "came_true": came,
         }  # fmt: skip
-        for label, thesis in (("thesis", statement.thesis), ("null", baseline)):
+        for label, thesis in (("thesis", statement.thesis), ("baseline", baseline)):
             given, runs = _probability(store, statement, thesis, record, measurement)
             row[f"expected_by_{label}"], row[f"runs_{label}"] = given, runs
             of_it = given if came else 1 - given

@@ -92,9 +92,9 @@ def novelty_figure(outlying: pd.DataFrame, source: SourceLine | None = None) -> 
         middle = (row["high"] + row["low"]) / 2
         at = float(np.clip((row["value"] - middle) / half, -3, 3))
         axis.plot(
-            [-1, 1], [height] * 2, color=style.NULL_COLOUR, linewidth=5, alpha=0.45, solid_capstyle="butt"
+            [-1, 1], [height] * 2, color=style.BASELINE_COLOUR, linewidth=5, alpha=0.45, solid_capstyle="butt"
         )
-        axis.plot([(row["median"] - middle) / half], [height], "|", color=style.NULL_COLOUR, ms=8)
+        axis.plot([(row["median"] - middle) / half], [height], "|", color=style.BASELINE_COLOUR, ms=8)
         colour = style.PALETTE[1] if abs(at) > 1 else style.PALETTE[0]
         axis.plot([at], [height], "o", color=colour, markeredgecolor="white", zorder=4)
         axis.text(3.2, height, f"{row['value']:.3g}", fontsize=style.SMALL, va="center", color=colour)
@@ -129,7 +129,7 @@ def length_figure(table: pd.DataFrame, record_years: int, source: SourceLine | N
     axes[0].axhline(1 / len(theses), color=style.FAINT, linewidth=0.8, linestyle="--")
     axes[1].axhline(np.log(RULED_OUT), color=style.FAINT, linewidth=0.8, linestyle="--")
     for axis, title in zip(
-        axes, ("mean probability of the truth", "mean log odds against null"), strict=True
+        axes, ("mean probability of the truth", "mean log odds against baseline"), strict=True
     ):
         axis.axvline(record_years, color=style.FAINT, linewidth=0.8)
         style.panel_title(axis, title)

@@ -18,7 +18,7 @@ from sim.world.state import Estimate
 _STATES = (*BALTIC, *REGION)
 _ACROSS = 4
 _MARKS = {
-    "challenge": ("o", style.NULL_COLOUR, 12.0),
+    "challenge": ("o", style.BASELINE_COLOUR, 12.0),
     "fall to the street": ("X", style.PALETTE[1], 34.0),
     "Moscow: words or means": ("^", style.PALETTE[5], 16.0),
     "Moscow: troops, war": ("s", style.PALETTE[0], 36.0),  # a territory in the same month leaves a rim

@@ -75,12 +75,12 @@ def _made(name: str, folder: str, draws: int, origins: str, *thesis: str) -> Par
     return Part(name, ("calibrate", "ensemble", *options), goes_on=True)
 
 
-def _null_parts(size: Size) -> list[Part]:
-    return [_made("record-null", "record", size.draws_of_null, "record", "--thesis", SHARED_WORLD)]
+def _baseline_parts(size: Size) -> list[Part]:
+    return [_made("record-baseline", "record", size.draws_of_baseline, "record", "--thesis", SHARED_WORLD)]
 
 
 def _record_parts(size: Size) -> list[Part]:
-    return [_made("record", "record", size.draws, "record"), *_null_parts(size)]
+    return [_made("record", "record", size.draws, "record"), *_baseline_parts(size)]
 
 
 def _later_parts(size: Size) -> list[Part]:
@@ -112,7 +112,7 @@ def _share(place: Place, folder: Path) -> None:
 
 
 def _ensemble_runs(size: Size) -> Counter[int]:
-    runs = Counter({RECORD_PERIOD.years: size.draws * (len(THESES) - 1) + size.draws_of_null})
+    runs = Counter({RECORD_PERIOD.years: size.draws * (len(THESES) - 1) + size.draws_of_baseline})
     runs[FORECAST.years] += size.draws_later * len(THESES)
     for origin in ROLLING:
         runs[origin.years] += size.draws_rolling * len(THESES)
@@ -124,7 +124,7 @@ def _ensemble(place: Place, folders: Mapping[str, Path]) -> Collected:
     store, size = EnsembleStore(place.ensemble("record")), place.size
     plan, runs = store.plan(), store.read("runs")
     about = {
-        "draws": size.draws, "draws_of_null": size.draws_of_null, "draws_later": size.draws_later,
+        "draws": size.draws, "draws_of_baseline": size.draws_of_baseline, "draws_later": size.draws_later,
         "draws_foresight": size.draws_foresight, "seed": plan.seed, "citizens": plan.citizens,
         "failed": int((runs["error"] != "").sum()), "model": plan.fingerprint,
     }  # fmt: skip
@@ -135,8 +135,8 @@ def _ensemble(place: Place, folders: Mapping[str, Path]) -> Collected:
 
 
 def _fit_parts(size: Size) -> list[Part]:
-    numbers = ("--draws", str(size.draws_of_null), "--checks", str(size.checks))
-    return [*_null_parts(size), Part("fit", ("calibrate", "fit", *numbers, "--ensemble", "{record}"))]
+    numbers = ("--draws", str(size.draws_of_baseline), "--checks", str(size.checks))
+    return [*_baseline_parts(size), Part("fit", ("calibrate", "fit", *numbers, "--ensemble", "{record}"))]
 
 
 def _fit_runs(size: Size) -> Counter[int]:

@@ -88,14 +88,14 @@ def foresight(tree: Tree) -> dict[str, Any]:
     rows, about = tree.table("foresight", "foresight"), tree.about("foresight")
     came = [_CAME.get(str(value), "open") for value in rows["came_true"]]
     rows = rows.assign(thesis=rows["thesis"].map(name), came=came)
-    kinds = ("thesis", "null")
+    kinds = ("thesis", "baseline")
     table = []
     for row in rows.to_dict("records"):
         told = (str(row[key]) for key in ("thesis", "claim", "expected", "came"))
         chances = (f"{row[f'expected_by_{kind}']:.2f}" for kind in kinds)
         bits = (row[f"surprise_{kind}"] for kind in kinds)
         table.append((*told, *chances, *(f"{value:.1f}" if known(value) else "" for value in bits)))
-    ahead = rows["expected_by_thesis"] - rows["expected_by_null"] > _CLEARLY
+    ahead = rows["expected_by_thesis"] - rows["expected_by_baseline"] > _CLEARLY
     saw = rows[ahead & (rows["came"] == "yes")]
     missed = rows[ahead & (rows["came"] == "no") & (rows["expected_by_thesis"] > _LIKELY)]
     whom = ("thesis", SHARED_WORLD)

@@ -100,9 +100,9 @@ def costs(tree: Tree) -> dict[str, str]:
     """
     spent = {step: tree.about(step).get("seconds", {}) for step in _TIMED}
     ensemble = spent.pop("ensemble")
-    record, null = (ensemble.get(part, 0.0) for part in ("record", "record-null"))
+    record, baseline = (ensemble.get(part, 0.0) for part in ("record", "record-baseline"))
     told = {step: math.fsum(parts.values()) for step, parts in spent.items()}
-    told["fit"] += null
+    told["fit"] += baseline
     told["ensemble_record"] = record
-    told["ensemble_later"] = math.fsum(ensemble.values()) - record - null
+    told["ensemble_later"] = math.fsum(ensemble.values()) - record - baseline
     return {step: time_text(seconds) for step, seconds in told.items()}

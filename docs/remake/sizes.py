@@ -18,7 +18,7 @@ class Size:
         Runs of each scenario of the step.
     draws : int
         Parameter draws a thesis over the record's years.
-    draws_of_null : int
+    draws_of_baseline : int
         The same of the shared world, for the fit.
     checks : int
         New histories under the posterior.
@@ -42,7 +42,7 @@ class Size:
     variance: int
     patterns: int
     draws: int
-    draws_of_null: int
+    draws_of_baseline: int
     checks: int
     draws_later: int
     draws_rolling: int
@@ -53,7 +53,7 @@ class Size:
 FULL = Size(
     "full", settings=(), claims_settings=(),
     gallery=100, support=40, claims=60, audit=30, variance=60, patterns=100,
-    draws=1_000, draws_of_null=2_500, checks=200, draws_later=300, draws_rolling=300, draws_foresight=150,
+    draws=1_000, draws_of_baseline=2_500, checks=200, draws_later=300, draws_rolling=300, draws_foresight=150,
     repeats=20,
 )  # fmt: skip
 """What the documents hold."""
@@ -62,7 +62,7 @@ SMALL = Size(
     "small", settings=("citizens=50", "years=6"),
     claims_settings=("citizens=50", "years=13"),  # some are seen in the war of 2022 alone
     gallery=2, support=2, claims=2, audit=2, variance=2,
-    patterns=2, draws=10, draws_of_null=100, checks=10, draws_later=10, draws_rolling=10, draws_foresight=2,
-    repeats=2,
+    patterns=2, draws=10, draws_of_baseline=100, checks=10, draws_later=10, draws_rolling=10,
+    draws_foresight=2, repeats=2,
 )  # fmt: skip
 """As little as every step can use; the numbers say nothing."""

@@ -16,16 +16,16 @@ from sim.cli.options import StateName, run_options, scenario_argument
     cls=Command,
     short_help="Run several scenarios and compare them.",
     examples=(
-        "sim compare null piontkovsky dubnov kuzio",
+        "sim compare baseline piontkovsky dubnov kuzio",
         "sim compare scenarios/*.yaml --runs 20 --out results/quick",
-        "sim compare null mine.yaml --baseline null --no-figures",
+        "sim compare baseline mine.yaml --baseline baseline --no-figures",
         "sim compare piontkovsky --without P3",
-        "sim compare null dubnov --runs 40 --state KGZ --state Georgia",
-        "sim compare null kuzio --runs 1000 --until street_falls=0.5",
+        "sim compare baseline dubnov --runs 40 --state KGZ --state Georgia",
+        "sim compare baseline kuzio --runs 1000 --until street_falls=0.5",
     ),
 )
 @scenario_argument("scenarios", many=True)
-@click.option("--baseline", help="Scenario that the others are held against.  [default: null, or the first]")
+@click.option("--baseline", help="Scenario to hold the others against.  [default: baseline, or the first]")
 @click.option(
     "--state",
     "states",

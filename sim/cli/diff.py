@@ -16,7 +16,7 @@ from sim.cli.switches import Switches, load_pair
     cls=Command,
     short_help="Show what differs between two scenarios.",
     examples=(
-        "sim diff null dubnov",
+        "sim diff baseline dubnov",
         "sim diff dubnov my-scenario.yaml",
         "sim diff piontkovsky --without P3",
     ),

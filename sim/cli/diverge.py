@@ -33,7 +33,7 @@ _OWN_LINES = (
     cls=Command,
     short_help="Show where one replicate parts ways under two scenarios.",
     examples=(
-        "sim diverge null dubnov",
+        "sim diverge baseline dubnov",
         "sim diverge kazakhstan-january csto-stays-home --replicate 3",
         "sim diverge piontkovsky --without P3 --seed 7",
     ),

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     short_help="Explain why a regime fell, or survived.",
     examples=(
         "sim explain dubnov",
-        "sim explain null --replicate 3 --state KGZ",
+        "sim explain baseline --replicate 3 --state KGZ",
         "sim explain results/compare --scenario dubnov --replicate 3 --state Kyrgyzstan",
         "sim explain results/compare --state KGZ --fall 2",
     ),

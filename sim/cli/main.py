@@ -73,7 +73,7 @@ def _version(ctx: click.Context, option: click.Parameter, wanted: bool) -> None:
 @click.group(
     cls=_Commands,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Start with: sim list, then: sim compare null dubnov --runs 20",
+    epilog="Start with: sim list, then: sim compare baseline dubnov --runs 20",
 )
 @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
 @click.option(

@@ -18,9 +18,9 @@ from sim.cli.options import run_options, scenario_argument
     examples=(
         "sim run dubnov",
         "sim run my-scenario.yaml --runs 20 --out results/mine",
-        "sim run null --set moscow.keep_weight=1.5 --set years=10",
-        "sim run null --with K4 --with P3",
-        "sim run null --runs 500 --until influence_end=0.02",
+        "sim run baseline --set moscow.keep_weight=1.5 --set years=10",
+        "sim run baseline --with K4 --with P3",
+        "sim run baseline --runs 500 --until influence_end=0.02",
     ),
 )
 @scenario_argument("scenario")

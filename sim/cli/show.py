@@ -24,7 +24,7 @@ if TYPE_CHECKING:
         "sim show dubnov",
         "sim show dubnov --initial",
         "sim show --month",
-        "sim show null --with K4",
+        "sim show baseline --with K4",
         "sim show dubnov --story --replicate 3",
         "sim show results/compare --story --of kuzio",
     ),

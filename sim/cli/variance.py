@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     cls=Command,
     short_help="Show how much of a result rests on assumed numbers.",
     examples=(
-        "sim variance null dubnov",
-        "sim variance null piontkovsky kuzio --runs 256 --figure",
+        "sim variance baseline dubnov",
+        "sim variance baseline piontkovsky kuzio --runs 256 --figure",
         "sim variance my-question.yaml --workers 2 --out results/my-variance",
     ),
 )

@@ -66,7 +66,7 @@ def figure(
     *,
     title: str,
     needs: Sequence[str],
-    command: str = "sim compare null dubnov",
+    command: str = "sim compare baseline dubnov",
     draw: Callable[[Tables, str], Figure] | None = None,
     variants: Callable[[Tables], Sequence[str]] = _once,
     name: str = "",

@@ -65,7 +65,7 @@ def legend(
     outcomes, scenarios : sequence of str
         Those that are shown.
     baseline : str, optional
-        ``null`` if it is there, otherwise the first scenario.
+        ``baseline`` if it is there, otherwise the first scenario.
     """
     if len(scenarios) < 2:
         return ""

@@ -25,7 +25,7 @@ TITLE = 10.0
 INK = "#222222"
 FAINT = "#8a8a8a"
 GRID = "#e3e3e3"
-NULL_COLOUR = "#7f7f7f"
+BASELINE_COLOUR = "#7f7f7f"
 
 PALETTE = (
     # Okabe and Ito (2008), without black and with the yellow last: it is weak on white
@@ -52,7 +52,7 @@ def scenario_colours(names: Sequence[str]) -> dict[str, str]:
     """
     others = [name for name in names if not is_shared_world(name)]
     colours = {name: PALETTE[i % len(PALETTE)] for i, name in enumerate(others)}
-    return {name: colours.get(name, NULL_COLOUR) for name in names}
+    return {name: colours.get(name, BASELINE_COLOUR) for name in names}
 
 
 def plain(text: str) -> str:

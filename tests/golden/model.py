@@ -60,7 +60,7 @@ def _scenario(path: Path) -> dict[str, Part]:
 
 def _redrawn() -> dict[str, Part]:
     """Run the baseline with what happens, and half of its parameters, drawn from another seed."""
-    scenario = sim.load(ROOT / "scenarios" / "null.yaml").replace(citizens=CITIZENS, years=5)
+    scenario = sim.load(ROOT / "scenarios" / "baseline.yaml").replace(citizens=CITIZENS, years=5)
     luck = RedrawnLuck(
         scenario.seed, 0, scenario.months, other_seed=7, events=True,
         redraws=lambda process, name: process is Process.PARAMETERS and len(name) % 2 == 0,

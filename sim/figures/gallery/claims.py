@@ -15,7 +15,7 @@ from sim.figures import labels, rows, style
 from sim.figures.registry import figure
 from sim.figures.source import Source
 
-COLOURS = {AS_CLAIMED: "#009E73", NOT_VISIBLE: style.NULL_COLOUR, OPPOSITE: "#D55E00"}
+COLOURS = {AS_CLAIMED: "#009E73", NOT_VISIBLE: style.BASELINE_COLOUR, OPPOSITE: "#D55E00"}
 """Okabe and Ito's green and vermilion; grey where the interval holds 0."""
 
 _HEAD = 0.62  # inches a panel takes beside its rows

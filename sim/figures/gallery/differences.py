@@ -89,7 +89,7 @@ def outcome_differences(
     columns : sequence of str, optional
         Outcomes to show; those of any theme that are there, or else the first twelve.
     baseline : str, optional
-        ``null`` if it is there, otherwise the first scenario.
+        ``baseline`` if it is there, otherwise the first scenario.
     source : Source, optional
     title : str
         What the outcomes have in common.

@@ -58,7 +58,7 @@ def influence_fans(
     label : str
         Of the axis, with the unit.
     baseline : str, optional
-        Its median is dashed in the other panels; ``null`` if it is there, otherwise the first scenario.
+        Its median is dashed in the other panels; ``baseline`` if it is there, otherwise the first scenario.
     audit : AuditMarks, optional
         Where the change of influence is assumed, its panel is marked so; it says which were not audited.
 

@@ -31,7 +31,7 @@ _NOTE = (
 @figure(
     title="What the spread of each outcome rests on",
     needs=("variance.csv",),
-    command="sim variance null dubnov --figure",
+    command="sim variance baseline dubnov --figure",
 )
 def variance_intervals(shares: pd.DataFrame, source: Source | None = None) -> Figure:
     """Draw the shares of one scenario's results.
