@@ -26,7 +26,7 @@ from benchmarks.rows import Row
 from benchmarks.sizes import Sizes
 from benchmarks.timing import interleave, timed
 from benchmarks.whole_run import scenario
-from sim.experiment.run import STANDARD, run_to_folder
+from sim.experiment.experiment import Experiment
 from sim.model.simulate import build, simulate
 from sim.scenario import Scenario
 
@@ -86,7 +86,7 @@ def _make(case: Scenario, replicates: range) -> None:
 
 def _ours(case: Scenario, workers: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        run_to_folder([case], Path(folder) / "out", STANDARD, workers=workers)
+        Experiment([case], out=Path(folder) / "out", workers=workers).run()
 
 
 def _command(sizes: Sizes, workers: int) -> None:

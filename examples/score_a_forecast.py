@@ -8,9 +8,12 @@ is nothing to score, and this says so; what the forecast holds can be read all t
 
 from pathlib import Path
 
-from calibration.forecast.file import ForecastError, read_forecast
-from calibration.forecast.judge import score_forecast
-from calibration.record.observed import observed_record
+try:
+    from calibration.forecast.file import ForecastError, read_forecast
+    from calibration.forecast.judge import score_forecast
+    from calibration.record.observed import observed_record
+except ImportError as missing:
+    raise SystemExit(f"{missing}: pip install 'post-soviet-scenarios[calibration]' brings it") from None
 
 OWN = Path("results/forecast")
 SHIPPED = Path(__file__).parent.parent / "docs" / "forecasts"

@@ -18,9 +18,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sim import figures
     from sim.analysis.compare import Comparison
-    from sim.experiment.limits import TooLargeError
+    from sim.errors import SimError, TooLargeError
+    from sim.experiment.calls import compare, run
+    from sim.experiment.experiment import Experiment
     from sim.experiment.results import Results, open_results
-    from sim.experiment.shortcuts import compare, run
     from sim.measures import OutcomeError, outcome
     from sim.model.simulate import simulate
     from sim.parameters import catalogue
@@ -28,10 +29,12 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Comparison",
+    "Experiment",
     "OutcomeError",
     "Results",
     "Scenario",
     "ScenarioError",
+    "SimError",
     "TooLargeError",
     "catalogue",
     "compare",
@@ -44,32 +47,27 @@ __all__ = [
     "simulate",
 ]
 
-_HOMES = {
-    "Comparison": "sim.analysis.compare",
-    "OutcomeError": "sim.measures",
-    "Results": "sim.experiment.results",
-    "Scenario": "sim.scenario",
-    "ScenarioError": "sim.scenario",
-    "TooLargeError": "sim.experiment.limits",
-    "catalogue": "sim.parameters",
-    "compare": "sim.experiment.shortcuts",
-    "load": "sim.scenario",
-    "names": "sim.scenario",
-    "open_results": "sim.experiment.results",
-    "outcome": "sim.measures",
-    "run": "sim.experiment.shortcuts",
-    "simulate": "sim.model.simulate",
-}
-
 
 def __getattr__(name: str) -> Any:
+    homes = {
+        "analysis.compare": ["Comparison"],
+        "errors": ["SimError", "TooLargeError"],
+        "experiment.calls": ["compare", "run"],
+        "experiment.experiment": ["Experiment"],
+        "experiment.results": ["Results", "open_results"],
+        "measures": ["OutcomeError", "outcome"],
+        "model.simulate": ["simulate"],
+        "parameters": ["catalogue"],
+        "scenario": ["Scenario", "ScenarioError", "load", "names"],
+    }
     if name == "figures":
         return importlib.import_module("sim.figures")
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(importlib.import_module(_HOMES[name]), name)
-    globals()[name] = value  # found at once the next time
-    return value
+    for home, held in homes.items():
+        if name in held:
+            value = getattr(importlib.import_module(f"sim.{home}"), name)
+            globals()[name] = value  # found at once the next time
+            return value
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:

@@ -20,20 +20,16 @@ from pathlib import Path
 HERE = Path(__file__).parent
 ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join([str(HERE), *sys.path])}
 KILLS_AN_ENSEMBLE = 6
-CHUNKS = 35  # files in the run store of an undisturbed ensemble
+CHUNKS = 36  # files in the run store of an undisturbed ensemble
 PATIENCE = 60.0  # seconds for workers to end after their parent
 
 ENSEMBLE = """
 import sys
 from pathlib import Path
-from test_runs_fakes import RECIPE, FakeScenario
-from sim.experiment.run import run_to_folder
+from test_runs_fakes import FakeScenario, run_to_folder
 
-if __name__ == "__main__":
-    scenarios = [
-        FakeScenario("baseline", runs=60, seconds=0.02), FakeScenario("kuzio", runs=45, seconds=0.02),
-    ]
-    run_to_folder(scenarios, Path(sys.argv[1]), RECIPE, workers=2, replicates_a_chunk=3)
+scenarios = [FakeScenario("baseline", runs=54, seconds=0.02), FakeScenario("kuzio", runs=54, seconds=0.02)]
+run_to_folder(scenarios, Path(sys.argv[1]), workers=2, replicates_a_chunk=3)
 """
 
 

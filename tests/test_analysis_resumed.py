@@ -8,15 +8,13 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from test_runs_fakes import RECIPE
+from test_runs_fakes import RECIPE, run_outcomes, run_to_folder
 from test_runs_resumed import asked, made
 
 from sim.cli.main import main
-from sim.experiment import identity, store
-from sim.experiment.errors import FolderError
-from sim.experiment.folder import choose_results
+from sim.errors import FolderError
+from sim.experiment import identity
 from sim.experiment.interrupt import RunsInterrupted
-from sim.experiment.run import run_outcomes, run_to_folder
 from sim.model.model import PostSovietSpace
 
 SMALL = ("--runs", "3", "--workers", "1", "--set", "citizens=60", "--quiet")
@@ -111,8 +109,8 @@ def test_runs_kept_whole_and_runs_kept_as_outcomes_never_meet(tmp_path, counter)
     run_to_folder(asked(counter), tmp_path / "whole", RECIPE)
     with pytest.raises(FolderError, match="is not empty and holds no runs to go on with"):
         run_outcomes(asked(counter), tmp_path / "whole", RECIPE)
-    choose_results(tmp_path / "outcomes", "x", asked(counter), RECIPE, kept=store.OUTCOMES, force=True)
-    assert not list((tmp_path / "outcomes").rglob("*.zip"))
+    run_outcomes(asked(counter, seed=9), tmp_path / "outcomes", force=True)
+    assert len(list((tmp_path / "outcomes").rglob("null-*"))) == 1
 
 
 def test_another_version_of_the_code_never_mixes_in(tmp_path, counter, monkeypatch):
@@ -120,12 +118,12 @@ def test_another_version_of_the_code_never_mixes_in(tmp_path, counter, monkeypat
         run_outcomes(asked(counter, interrupts=4), tmp_path / "out", RECIPE)
     kept = sorted((tmp_path / "out").rglob("*.zip"))
     monkeypatch.setattr(identity, "installed_version", lambda _: "0.1")
-    identity.code_parts.cache_clear()
+    identity.parts_of.cache_clear()
     try:
         with pytest.raises(FolderError, match="another version of the code"):
             run_outcomes(asked(counter), tmp_path / "out", RECIPE)
     finally:
-        identity.code_parts.cache_clear()
+        identity.parts_of.cache_clear()
     assert sorted((tmp_path / "out").rglob("*.zip")) == kept
 
 

@@ -21,8 +21,8 @@ from sim.analysis.audit import (
     plan_audit,
 )
 from sim.analysis.intervals import bootstrap_means, bootstrap_ratios
-from sim.cli.audit import audit_tables
 from sim.cli.main import main
+from sim.cli.reports import audit_tables
 from sim.figures.gallery.audit import COLOURS, audit_map
 from sim.measures import OUTCOMES
 from sim.parameters import catalogue

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+import shutil
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from calibration.ensemble import build as building
-from calibration.ensemble.build import build, missing
+from calibration.ensemble.build import adopt, build, missing
 from calibration.ensemble.origins import RECORD_PERIOD, Origin
 from calibration.ensemble.plan import Plan
 from calibration.ensemble.priors import ASKED, widened
@@ -176,3 +178,29 @@ def test_more_draws_add_to_what_is_there(tmp_path):
     assert sorted(store.read("draws")["draw"]) == [0, 1, 2]
     again = store.read("facts")
     assert again[again["draw"] == 0].reset_index(drop=True).equals(first)
+
+
+def test_runs_of_another_version_are_adopted_if_they_are_the_same(stored, tmp_path):
+    store = EnsembleStore(tmp_path / "copy")
+    shutil.copytree(stored.folder, store.folder)
+    assert adopt(store) == 0  # nothing to adopt
+    store.keep(replace(PLAN, fingerprint="0" * 12))
+    assert adopt(store, size=3) == 3
+    assert store.plan().fingerprint == PLAN.fingerprint
+    assert "3 made again were the same, bit for bit" in (store.folder / "log.txt").read_text()
+    assert list(missing(PLAN, store)) == []
+
+
+def test_runs_that_are_not_the_same_are_not_adopted(stored, tmp_path):
+    store = EnsembleStore(tmp_path / "copy")
+    shutil.copytree(stored.folder, store.folder)
+    before = replace(PLAN, fingerprint="0" * 12)
+    store.keep(before)
+    path = max(store.folder.rglob("years.parquet"))
+    years = pd.read_parquet(path)
+    last = years.index[years["alignment"].notna()][-1]
+    years.loc[last, "alignment"] = np.nextafter(years.loc[last, "alignment"], np.float32(2), dtype=np.float32)
+    years.to_parquet(path, index=False)
+    with pytest.raises(EnsembleError, match=r"made again differs in years\.parquet"):
+        adopt(store, size=10**6)
+    assert store.plan() == before

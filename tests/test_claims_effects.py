@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from click.testing import CliRunner
+from test_runs_fakes import run_outcomes
 
 from sim.analysis.claims import (
     ANOTHER_SCENARIO,
@@ -23,9 +24,9 @@ from sim.analysis.claims import (
     plan_claims,
     verdict,
 )
-from sim.cli.claims_table import claim_tables, counted
 from sim.cli.main import main
-from sim.experiment.run import STANDARD, run_outcomes
+from sim.cli.reports import claim_tables, claims_legend
+from sim.experiment.run import STANDARD
 from sim.figures.gallery.claims import claim_effects, standardised
 from sim.measures import OUTCOMES
 from sim.scenario import (
@@ -201,8 +202,9 @@ def test_against_zero_and_without_a_pair():
 def test_what_is_held_against_zero_is_marked_everywhere():
     table = made_by_hand(X=("up", "zero", [1, 2, 1], []), Y=("up", None, [1, 2], [2, 1])).reset_index()
     assert list(table["held_against"]) == [ZERO, THE_THESIS_WITHOUT_IT]
-    assert "Held against 0 and not against the thesis without it, so hardly able to fail: X.\n" in counted(
-        table
+    assert (
+        "Held against 0 and not against the thesis without it, so hardly able to fail: X.\n"
+        in claims_legend(table)
     )
     (told,) = claim_tables(table)
     where = [str(cell) for cell in told.columns[3].cells]
@@ -337,7 +339,7 @@ def test_a_finding_is_kept_written_out_and_shown(tmp_path: Path):
     written.write_text(to_yaml(plain(load_thesis(file))))
     assert load_thesis(written).claims == (claim,)
     row = {"claim": ["X1"], "held_against": [""], "finding": [claim.finding], "verdict": [NOT_VISIBLE]}
-    assert "marked so in the thesis file: X1." in counted(pd.DataFrame(row))
+    assert "marked so in the thesis file: X1." in claims_legend(pd.DataFrame(row))
     file.write_text(text.replace("effect: {outcome: falls, sign: up}", "effect: none\n    note: n"))
     with pytest.raises(ScenarioError, match="has a `finding`, so it needs the `effect`"):
         load_thesis(file)

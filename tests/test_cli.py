@@ -110,8 +110,10 @@ def test_results_are_never_overwritten_unasked():
         "Error: results/one holds runs of another scenario or seed named one: "
         "choose another folder with --out, or add --force to replace it\n"
     )
-    fewer = call("run", "one.yaml", *FAST, "--out", "results/one", "--runs", "1")
-    assert fewer.stderr.startswith("Error: results/one holds 2 runs of one, more than the 1 asked for")
+    fewer = call("run", "one.yaml", *FAST, "--quiet", "--runs", "1")  # the first of those that are there
+    assert fewer.stdout == "results/one\n"
+    assert sim.open_results("results/one").outcomes["replicate"].tolist() == [0]
+    assert len(list(Path("results/one/runs").rglob("*.zip"))) == 2  # and none is lost
     forced = call("run", "one.yaml", *FAST, "--runs", "1", "--out", "results/one", "--force")
     assert forced.exit_code == 0
     assert len(pd.read_parquet("results/one/outcomes.parquet")) == 1
@@ -136,10 +138,13 @@ def test_compare_pairs_scenarios_and_says_what_it_shared():
 def test_compare_gives_files_of_one_name_different_names():
     Path("sub").mkdir()
     Path("sub/one.yaml").write_text(Path("two.yaml").read_text())
-    done = call("compare", "one.yaml", "sub/one.yaml", *FAST, "--runs", "1", "--baseline", "one-2")
-    assert "a second scenario named one is called one-2" in done.stderr
-    assert sim.open_results("results/compare").scenarios == ["one", "one-2"]
-    assert "difference from one-2" in done.stdout
+    other = "one-moscow.keep_weight=2.5"  # by what differs
+    done = call("compare", "one.yaml", "sub/one.yaml", *FAST, "--runs", "1", "--baseline", other)
+    assert f"a second scenario named one is called {other}" in done.stderr
+    assert sim.open_results("results/compare").scenarios == ["one", other]
+    assert f"difference from {other}" in " ".join(done.stdout.split())
+    call("compare", "one.yaml", "one.yaml", *FAST, "--runs", "1", "--out", "same")
+    assert sim.open_results("same").scenarios == ["one", "one-2"]  # where nothing does
 
 
 def test_figures_go_beside_the_results(monkeypatch):
@@ -318,7 +323,7 @@ def test_an_unexpected_error_is_short_unless_asked(monkeypatch):
     def fail(*_, **__):
         raise RuntimeError("the sky fell")
 
-    monkeypatch.setattr("sim.experiment.until.run_to_folder", fail)
+    monkeypatch.setattr("sim.experiment.experiment.Experiment.run", fail)
     short = call("run", "one.yaml")
     assert short.exit_code == 1
     assert short.stderr == "Unexpected error: RuntimeError: the sky fell; `sim --debug ...` shows where\n"
@@ -329,7 +334,7 @@ def test_an_interrupt_says_what_was_kept(monkeypatch):
     def stop(*_, **__):
         raise RunsInterrupted(3, 10, "results/one")
 
-    monkeypatch.setattr("sim.experiment.until.run_to_folder", stop)
+    monkeypatch.setattr("sim.experiment.experiment.Experiment.run", stop)
     done = call("run", "one.yaml")
     assert done.exit_code == 130
     assert done.stderr.startswith("interrupted: 3 of 10 runs finished, kept in results/one; to go on: sim ")

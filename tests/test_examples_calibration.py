@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import datetime
 import importlib.util
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -76,3 +79,17 @@ def test_a_forecast_is_read_and_not_scored_too_early(tmp_path, monkeypatch, caps
     said = run("score_a_forecast", tmp_path, monkeypatch, capsys)
     assert "unchanged" in said and path.stem.split("_")[-1] in said
     assert "Not scored: the record ends in 2024" in said
+
+
+def test_without_its_extra_an_example_says_what_brings_it(tmp_path):
+    (tmp_path / "sitecustomize.py").write_text(  # as if it were not installed
+        "import sys\nfor name in ('scipy', 'sklearn', 'scoringrules'):\n    sys.modules[name] = None\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), *sys.path])}
+    for words in ([EXAMPLES / "score_a_forecast.py"], ["-m", "calibration.cli", "codings"]):
+        done = subprocess.run(
+            [sys.executable, *words], capture_output=True, text=True, check=False, env=environment
+        )
+        assert done.returncode != 0
+        assert "pip install 'post-soviet-scenarios[calibration]' brings it" in done.stderr
+        assert "Traceback" not in done.stderr

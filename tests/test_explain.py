@@ -326,7 +326,7 @@ def test_the_command_tells_a_stored_and_a_new_run(folder):
         (("--replicate", "9"), "has no replicate 9 of small; there are 0 to 2"),
         (("--state", "KGX"), "no state is called 'KGX'; did you mean KGZ (Kyrgyzstan)?"),
         (("--state", "EST", "--fall", "9"), "there is no fall 9"),
-        (("--set", "years=2"), "--set changes a scenario before it runs"),
+        (("--set", "years=2"), "change a scenario before it runs"),
     ],
 )
 def test_the_users_errors_are_one_message_and_exit_2(folder, arguments, message):

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 import sim
 from sim.cli.main import main
-from sim.experiment.errors import WorkersError
+from sim.errors import WorkersError
 from sim.experiment.limits import ENDLESS, LONG, bytes_text, check_cost, cost_of, estimate, time_text
 from sim.experiment.workers import process_pool
 from sim.scenario import Scenario

@@ -14,14 +14,13 @@ import numpy as np
 import pandas as pd
 import pytest
 from test_runs import ENVIRONMENT
-from test_runs_fakes import RECIPE, FakeScenario
+from test_runs_fakes import RECIPE, FakeScenario, run_outcomes, run_to_folder
 
 import sim
 from sim.experiment import kept
 from sim.experiment.identity import code_key
 from sim.experiment.kept import Histories
 from sim.experiment.results import Results, ResultsError
-from sim.experiment.run import run_outcomes, run_to_folder
 from sim.measures import OUTCOMES, OutcomeError, measure, package_outcomes
 from sim.measures.registry import Outcome
 

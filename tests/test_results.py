@@ -7,12 +7,11 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
-from test_runs_fakes import RECIPE, FakeScenario, simulate
+from test_runs_fakes import RECIPE, FakeScenario, run_to_folder, simulate
 
 from sim.analysis.compare import compare
+from sim.experiment.prepare import prepare
 from sim.experiment.results import ResultsError, open_results
-from sim.experiment.run import run_to_folder
-from sim.experiment.shortcuts import prepare
 from sim.measures import OUTCOMES
 from sim.model.facts import FACTS
 from sim.series import MOSCOW_SERIES, STATE_SERIES

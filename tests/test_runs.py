@@ -16,16 +16,15 @@ from types import SimpleNamespace
 
 import kills
 import pytest
-from test_runs_fakes import RECIPE, FakeScenario
+from test_runs_fakes import RECIPE, FakeScenario, run_to_folder
 
+from sim.errors import FolderError, WorkersError
 from sim.experiment.chunk import Chunk, DoneRun, chunks
 from sim.experiment.ensemble import chunk_size, run_chunks
-from sim.experiment.errors import FolderError, WorkersError
 from sim.experiment.folder import choose_folder, make_folder
 from sim.experiment.interrupt import RunsInterrupted
 from sim.experiment.record import FailedRun
 from sim.experiment.results import Results
-from sim.experiment.run import run_to_folder
 from sim.experiment.workers import process_pool
 
 ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
@@ -122,7 +121,7 @@ def test_a_run_that_kills_its_worker_is_recorded_and_loses_no_other(tmp_path):
 
 def test_an_executor_that_cannot_start_says_what_to_do(tmp_path):
     script = tmp_path / "unguarded.py"
-    script.write_text("from sim.experiment.workers import process_pool\nprocess_pool(1)\n")
+    script.write_text("from sim.experiment.workers import process_pool\nprocess_pool(1, with_main=True)\n")
     done = subprocess.run(
         [sys.executable, script], capture_output=True, text=True, check=False, env=ENVIRONMENT
     )
@@ -261,9 +260,9 @@ def _alive(pid: int) -> bool:
     return not Path("/proc").is_dir()
 
 
-def test_two_scenarios_may_not_share_a_name(tmp_path):
-    with pytest.raises(ValueError, match="two scenarios are named baseline"):
-        run([FakeScenario(), FakeScenario()], tmp_path)
+def test_two_scenarios_never_share_a_name(tmp_path):
+    results = run([FakeScenario(), FakeScenario()], tmp_path)
+    assert results.scenarios == ["baseline", "baseline-2"]
 
 
 def test_results_never_overwrite(tmp_path, monkeypatch):

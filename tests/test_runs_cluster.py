@@ -15,13 +15,12 @@ from pathlib import Path
 import pytest
 from kills import ENVIRONMENT
 from test_runs import contents
-from test_runs_fakes import RECIPE, FakeScenario
+from test_runs_fakes import RECIPE, FakeScenario, run_to_folder
 
+from sim.errors import WorkersError
 from sim.experiment import chunk
 from sim.experiment.cluster import cluster_executor, cluster_workers
-from sim.experiment.errors import WorkersError
 from sim.experiment.results import Results
-from sim.experiment.run import run_to_folder
 
 pytest.importorskip("distributed")
 

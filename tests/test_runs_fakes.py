@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 
 from sim.experiment.chunk import Recipe
+from sim.experiment.experiment import Experiment
+from sim.experiment.results import Results
 from sim.instruments import RESCUE_INSTRUMENTS
 from sim.model.trace import Challenge, Event, History
 from sim.months import Month
@@ -50,6 +52,17 @@ class FakeScenario:
     counter: str = ""  # file to which each run adds a byte
     seconds: float = 0.0  # that a run takes
     hungry: int = -1  # replicate that asks for more memory than its process may have
+
+    @property
+    def months(self) -> int:
+        return self.years * 12
+
+    @property
+    def citizens(self) -> int:
+        return 10
+
+    def inputs(self) -> dict[str, Any]:
+        return {"seed": self.seed, "years": self.years}
 
     def to_yaml(self) -> str:
         return f"name: {self.name}\nseed: {self.seed}\n"
@@ -137,3 +150,18 @@ def simulate(scenario: FakeScenario, replicate: int, world: Any) -> Any:
 
 
 RECIPE = Recipe(simulate, build_world)
+
+
+def run_to_folder(scenarios: Any, folder: Path, recipe: Recipe = RECIPE, **options: Any) -> Results:
+    """Run an experiment into a folder."""
+    progress = options.pop("progress", False)
+    options.setdefault("workers", 1)
+    return Experiment(scenarios, out=folder, recipe=recipe, **options).run(progress=progress)
+
+
+def run_outcomes(scenarios: Any, folder: Path, recipe: Recipe = RECIPE, **options: Any) -> Any:
+    """Run an experiment of which the outcomes alone are kept; return these, and the runs that failed."""
+    needed = options.pop("outcomes", None)
+    options.setdefault("workers", 1)
+    experiment = Experiment(scenarios, out=folder, recipe=recipe, whole=False, **options)
+    return experiment.outcomes(needed), experiment.failures

@@ -14,8 +14,8 @@ from test_runs import ENVIRONMENT, contents
 import sim
 from sim.analysis.verify import damaged_files, sample, verify
 from sim.cli.main import main
+from sim.errors import RequestError
 from sim.experiment.chunk import Recipe
-from sim.experiment.results import ResultsError
 from sim.experiment.run import STANDARD
 from sim.measures import OUTCOMES
 from sim.world.build import build_world
@@ -60,7 +60,7 @@ def test_bad_numbers_of_runs_are_refused(scenarios):
 
 
 def test_a_baseline_must_be_run(scenarios, tmp_path):
-    with pytest.raises(ResultsError, match="baseline baseline is not run; there are: weak, strong"):
+    with pytest.raises(RequestError, match="baseline baseline is not run; there are: weak, strong"):
         sim.compare(scenarios, baseline="baseline", out=tmp_path / "out")
     assert not (tmp_path / "out").exists()
 

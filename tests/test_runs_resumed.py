@@ -9,15 +9,14 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from test_runs import contents
-from test_runs_fakes import RECIPE, FakeScenario
+from test_runs_fakes import RECIPE, FakeScenario, run_to_folder
 
+from sim.errors import FolderError
 from sim.experiment import identity
 from sim.experiment.chunk import run_one
-from sim.experiment.errors import FolderError
 from sim.experiment.folder import choose_results
 from sim.experiment.interrupt import RunsInterrupted
 from sim.experiment.results import Results, ResultsError
-from sim.experiment.run import run_to_folder
 from sim.experiment.store import pack, store_form, unpack
 
 
@@ -106,7 +105,6 @@ def test_runs_that_go_together_need_the_same_numbers_only(tmp_path, counter):
     ("keys", "message"),
     [
         ({"seed": 9}, "holds runs of another scenario or seed named (baseline|kuzio)"),
-        ({"runs": 24}, "holds 25 runs of (baseline|kuzio), more than the 24 asked for"),
     ],
 )
 def test_what_would_be_lost_is_refused(tmp_path, counter, keys, message):
@@ -121,57 +119,49 @@ def test_what_would_be_lost_is_refused(tmp_path, counter, keys, message):
 def test_another_version_of_the_code_never_mixes_in(tmp_path, counter, monkeypatch):
     before = run(asked(counter), tmp_path / "out")
     key = identity.code_key(RECIPE)
-    identity.code_parts.cache_clear()
-    monkeypatch.setattr(
-        identity, "installed_version", lambda name: "0.1" if name == "numba" else identity.__name__
-    )
+    identity.parts_of.cache_clear()
+    usual = identity.installed_version
+    monkeypatch.setattr(identity, "installed_version", lambda name: "0.1" if name == "numba" else usual(name))
     try:
         assert identity.code_key(RECIPE) != key
-        with pytest.raises(FolderError, match=r"another version of the code \(.*numba .*, now 0\.1"):
+        with pytest.raises(
+            FolderError, match=r"another version of the code \(numba .*, now 0\.1; where"
+        ):
             run(asked(counter), tmp_path / "out")
     finally:
-        identity.code_parts.cache_clear()
+        identity.parts_of.cache_clear()
     assert contents(tmp_path / "out") == before
 
 
-def test_a_changed_source_or_table_is_another_version(tmp_path, monkeypatch):
-    package = tmp_path / "sim"
-    for name in ("model/model.py", "world/tables/leaders.csv", "cli/run.py"):
-        (package / name).parent.mkdir(parents=True)
-        (package / name).write_text("1\n")
-    (package / "__init__.py").touch()
-    monkeypatch.setattr(identity.sim, "__file__", str(package / "__init__.py"))
+def test_of_fewer_runs_the_first_are_used_and_none_is_lost(tmp_path, counter):
+    seven = run(asked(counter, 7), tmp_path / "seven")
+    before = run(asked(counter), tmp_path / "out")
+    made(counter)
+    assert run(asked(counter, 7), tmp_path / "out") == seven
+    assert run(asked(counter), tmp_path / "out") == before
+    assert made(counter) == 0
 
-    def key() -> str:
-        identity.code_parts.cache_clear()
-        return identity.code_key(RECIPE)
 
-    try:
-        keys = [key()]
-        for name in ("model/model.py", "world/tables/leaders.csv", "cli/run.py"):
-            (package / name).write_text("2\n")
-            keys.append(key())
-        (package / "shipped/audit").mkdir(parents=True)
-        (package / "shipped/audit/audit.csv").write_text("1\n")
-        keys.append(key())
-    finally:
-        identity.code_parts.cache_clear()
-    assert len({*keys[:3]}) == 3
-    assert keys[2] == keys[3]  # commands make no numbers
-    assert keys[3] == keys[4]  # an installation has tables beside its scenarios
+def test_results_of_the_first_version_say_so(tmp_path, counter):
+    run(asked(counter), tmp_path / "out")
+    (code,) = (tmp_path / "out" / "runs").glob("*/code.json")
+    code.write_text(json.dumps({"source": "0" * 64, "machine": "x86_64", "numpy": "2.0"}))
+    code.parent.rename(code.parent.with_name("0123456789ab"))
+    with pytest.raises(FolderError, match=r"another version of the code \(0\.1\.0 or older, whose runs"):
+        run(asked(counter), tmp_path / "out")
 
 
 def test_without_a_choice_the_first_folder_that_fits_is_taken(tmp_path, counter, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
     def choose(scenarios):
-        return choose_results(None, "compare", scenarios, RECIPE)
+        return choose_results(None, "compare", scenarios, RECIPE)[0]
 
     assert choose(asked(counter)) == Path("results/compare")
     run(asked(counter), Path("results/compare"))
     assert choose(asked(counter)) == Path("results/compare")
     assert choose(asked(counter, 30)) == Path("results/compare")
-    assert choose(asked(counter, 20)) == Path("results/compare-2")
+    assert choose(asked(counter, 20)) == Path("results/compare")
     assert choose(asked(counter, seed=9)) == Path("results/compare-2")
     assert choose([*asked(counter), FakeScenario("dubnov")]) == Path("results/compare-2")
 

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.instruments import INSTRUMENTS
+from sim.model.timeline import holds
 from sim.months import Month
 from sim.parameters import Fixed, LogNormal, Normal, Tag, Uniform, catalogue
 from sim.renamed import RenamedWarning
@@ -130,8 +131,8 @@ def test_condition_holds_in_its_window_only() -> None:
         {"variable": "alignment", "state": "GEO", "below": -0.5, "from": "2012-01", "until": "2012-03"}
     )
     months = [Month.of(2012, 1) + offset for offset in range(-1, 4)]
-    assert [condition.holds(-0.6, month) for month in months] == [False, True, True, True, False]
-    assert not condition.holds(-0.5, months[2])
+    assert [holds(condition, -0.6, month) for month in months] == [False, True, True, True, False]
+    assert not holds(condition, -0.5, months[2])
 
 
 def test_overrides_come_last_and_keep_their_source(collection: Path) -> None:

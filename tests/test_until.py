@@ -9,18 +9,33 @@ import pytest
 from click.shell_completion import ShellComplete
 from click.testing import CliRunner
 from test_runs import contents
-from test_runs_fakes import RECIPE, FakeScenario
+from test_runs_fakes import RECIPE, FakeScenario, run_to_folder
 
 import sim
 from sim.cli.main import main
+from sim.errors import RequestError
+from sim.experiment.experiment import Experiment
 from sim.experiment.interrupt import RunsInterrupted
-from sim.experiment.results import ResultsError, open_results
-from sim.experiment.run import run_to_folder
-from sim.experiment.until import Target, looks, run_until, told
+from sim.experiment.results import open_results
+from sim.experiment.until import Target, looks, told
 
 PAIR = [FakeScenario("baseline", runs=200), FakeScenario("kuzio", runs=200, seed=2, years=3)]
 INFLUENCE = (Target("influence_end", 0.2),)  # uniform from 0 to 1, so a difference's deviation is 0.41
 SMALL = ("--set", "years=1", "--set", "citizens=50", "--no-figures", "--workers", "1")
+
+
+def run_until(targets, scenarios, folder, recipe, *, baseline=None, workers=1, progress=False):
+    experiment = Experiment(
+        scenarios,
+        comparing=baseline is not None,
+        baseline=baseline,
+        until=targets,
+        out=folder,
+        recipe=recipe,
+        workers=workers,
+    )
+    experiment.run(progress=progress)
+    return experiment.findings
 
 
 def runs_in(folder) -> int:
@@ -118,7 +133,7 @@ def test_runs_that_fail_are_left_out(tmp_path):
 
 
 def test_a_difference_needs_another_scenario(tmp_path):
-    with pytest.raises(ResultsError, match="no other scenario is compared"):
+    with pytest.raises(RequestError, match="no other scenario is compared"):
         run_until(INFLUENCE, PAIR[:1], tmp_path / "out", RECIPE, baseline="baseline")
     assert not (tmp_path / "out").exists()
 
@@ -180,7 +195,7 @@ def test_python_takes_a_mapping_and_warns():
     assert len(results.outcomes) == 2
     with pytest.raises(ValueError, match="did you mean street_falls"):
         sim.run(small, until={"street_fall": 1.0})
-    with pytest.raises(ResultsError, match="no other scenario"):
+    with pytest.raises(RequestError, match="no other scenario"):
         sim.compare([small], until={"street_falls": 1.0})
 
 

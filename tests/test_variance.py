@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from rich.console import Console
+from test_runs_fakes import run_outcomes
 
 from sim.analysis.variance import (
     DEFAULT_RUNS,
@@ -19,8 +20,7 @@ from sim.analysis.variance import (
     variance_shares,
     variants,
 )
-from sim.cli.variance_table import legend, variance_table
-from sim.experiment.run import run_outcomes
+from sim.cli.reports import variance_legend, variance_table
 from sim.figures import Source, variance_intervals
 from sim.model.randomness import Luck, Process, RedrawnLuck
 from sim.model.simulate import simulate
@@ -153,7 +153,7 @@ def test_tables_say_against_what_and_why_there_is_no_share():
     assert "undefined in these runs" in undefined
     wild = next(line for line in text.splitlines() if line.startswith("clashes"))
     assert wild.split() == ["clashes", "not", "resolved", "±60"]
-    assert "with 40 runs of each variant" in legend(shares_by_hand())
+    assert "with 40 runs of each variant" in variance_legend(shares_by_hand())
     assert no_shares(0.2, 40) == ""
 
 

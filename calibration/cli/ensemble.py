@@ -65,6 +65,12 @@ from sim.cli.options import ShippedName, quiet_option, yes_option
     show_default=True,
     help="Its folder; runs that are there already are kept.",
 )
+@click.option(
+    "--adopt",
+    "adopts",
+    is_flag=True,
+    help="Keep the runs of another version of the model, if some made again are the same, bit for bit.",
+)
 @click.option("--fresh", is_flag=True, help="Replace an earlier ensemble in that folder.")
 @yes_option
 @quiet_option
@@ -77,8 +83,9 @@ def ensemble(
     citizens: int,
     workers: int | None,
     folder: Path,
+    adopts: bool,
     fresh: bool,
-    yes: bool,
+    allow_large: bool,
     quiet: bool,
 ) -> None:
     """Run every thesis many times over the years on record, with parameters drawn from their priors.
@@ -88,6 +95,7 @@ def ensemble(
     """
     from calibration.cli.making import Making, make_missing, refuse_large
     from calibration.cli.runs import report_place
+    from calibration.ensemble.build import adopt
     from calibration.ensemble.origins import FORECAST, RECORD_PERIOD, ROLLING, THESES
     from calibration.ensemble.plan import Plan
     from calibration.ensemble.scenarios import scenario_of
@@ -107,11 +115,13 @@ def ensemble(
     for thesis in plan.theses:
         scenario_of(thesis, plan.origins[0], citizens)  # refuses an unknown one before anything is touched
     store = EnsembleStore(folder)
-    making = Making(workers, yes, quiet)
+    making = Making(workers, allow_large, quiet)
     if fresh and folder.exists():
         whole = {(thesis, origin): draws * lucks for thesis in plan.theses for origin in plan.origins}
         refuse_large(plan, whole, making)  # before the old one is gone
         store.remove()
+    if adopts and (again := adopt(store)) and not quiet:
+        click.echo(f"{again} runs made again: the same, bit for bit; all are kept for this model")
     made = make_missing(plan, store, None, making)
     failed = int((store.read("runs")["error"] != "").sum())
     if not quiet:

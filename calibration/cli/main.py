@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import os
-import traceback
-from functools import partial
-from typing import Any
 
 import click
 
@@ -20,56 +17,12 @@ from calibration.cli.publish import publish
 from calibration.cli.record import record
 from calibration.cli.score import score
 from calibration.cli.skill import skill
-from sim.renamed import notes_of_old_names
-
-_INTERRUPTED = 130  # as shells report a program that Ctrl-C ended
-_USERS = {
-    "ScenarioError",
-    "ResultsError",
-    "FolderError",
-    "EnsembleError",
-    "FitError",
-    "RecordError",
-    "OddsError",
-    "ForecastError",
-    "WorkersError",
-    "TooLargeError",
-}
-"""Errors that the user can mend; known by name, since importing the classes would be slow."""
-
-
-class _Commands(click.Group):
-    """Commands whose errors end in one message: exit 2 for the user's, 1 for the program's own."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            with notes_of_old_names(partial(click.echo, err=True)):
-                return super().invoke(ctx)
-        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
-            raise
-        except KeyboardInterrupt as stop:
-            click.echo(str(stop) or "interrupted", err=True)
-            raise click.exceptions.Exit(_INTERRUPTED) from None
-        except ModuleNotFoundError as error:
-            click.echo(f"Error: {error}; pip install '.[calibration]' brings it", err=True)
-            raise click.exceptions.Exit(2) from None
-        except Exception as error:
-            if ctx.params["debug"]:
-                traceback.print_exc()
-            if isinstance(error, OSError):
-                where = f"{error.filename}: " if error.filename else ""
-                click.echo(f"Error: {where}{(error.strerror or str(error)).lower()}", err=True)
-                raise click.exceptions.Exit(2) from None
-            if _USERS & {kind.__name__ for kind in type(error).__mro__}:
-                click.echo(f"Error: {error}", err=True)
-                raise click.exceptions.Exit(2) from None
-            hint = "" if ctx.params["debug"] else "; `calibrate --debug ...` shows where"
-            click.echo(f"Unexpected error: {type(error).__name__}: {error}{hint}", err=True)
-            raise click.exceptions.Exit(1) from None
+from sim.cli.console import Commands
 
 
 @click.group(
-    cls=_Commands,
+    "calibrate",
+    cls=Commands,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Start with: calibrate record, then: calibrate fit --quick",
 )

@@ -52,9 +52,9 @@ def stored_runs(
 
     from calibration.cli.making import make_missing, refuse_misspelt
     from calibration.ensemble.build import missing
-    from calibration.ensemble.fingerprint import model_fingerprint
     from calibration.ensemble.origins import THESES
     from calibration.ensemble.plan import Plan
+    from calibration.ensemble.scenarios import model_fingerprint
     from calibration.ensemble.store import EnsembleError, EnsembleStore
     from sim.cli.console import remark
     from sim.experiment.folder import make_folder

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from typing import cast
 
 from calibration.ensemble.origins import Origin
 from calibration.ensemble.plan import Plan
-from calibration.ensemble.scenarios import scenario_of
+from calibration.ensemble.scenarios import model_fingerprint, scenario_of
 from calibration.ensemble.simulate import Simulate
-from calibration.ensemble.store import CHUNK, EnsembleStore, StoredRun
+from calibration.ensemble.store import CHUNK, EnsembleError, EnsembleStore, StoredRun
 from calibration.history import ObservedHistory
+from sim.analysis.verify import spread
 from sim.experiment.chunk import Chunk, Recipe
 from sim.experiment.ensemble import ExecutorFactory, run_in_order
+from sim.experiment.folder import logged_to
 from sim.experiment.interrupt import RunsInterrupted, interrupted, interruptible
 from sim.experiment.record import FailedRun, Record, Tally
 from sim.world.build import build_world
 
+_log = logging.getLogger("sim.ensemble")  # beneath the logger that a folder's log takes down
 _TOGETHER = 5  # runs that travel to a worker at once
 
 
@@ -104,3 +109,47 @@ def _stored(record: Record, lucks: int) -> StoredRun:
     if isinstance(record, FailedRun):
         return StoredRun(draw, luck, None, {}, record.error)
     return StoredRun(draw, luck, cast("ObservedHistory", record.history), record.draws)
+
+
+def adopt(store: EnsembleStore, *, size: int = 10) -> int:
+    """Keep the runs of another version of the model, if some made again are the same, bit for bit.
+
+    What was compared stands in the folder's log.
+
+    Parameters
+    ----------
+    store : EnsembleStore
+    size : int
+        How many runs to make again, spread evenly over all theses, origins and draws.
+
+    Returns
+    -------
+    int
+        How many runs were made again; 0 if there is nothing to adopt.
+
+    Raises
+    ------
+    EnsembleError
+        If there is no ensemble, or a run is not the same; nothing is changed then.
+    """
+    plan, now = store.plan(), model_fingerprint()
+    runs = [] if plan.fingerprint == now else list(store.finished())
+    chosen = [runs[place] for place in spread(len(runs), size)]
+    with logged_to(store.folder):
+        for thesis, origin, draw, luck in chosen:
+            scenario = scenario_of(thesis, origin, plan.citizens)
+            replicate = draw * plan.lucks + luck
+            run = Simulate(plan.seed, plan.lucks)(scenario, replicate, build_world(scenario.start))
+            again = StoredRun(draw, luck, run.history, run.draws)
+            if table := store.differs(thesis, origin, again):
+                raise EnsembleError(
+                    f"{store.folder} stays that of another model: {thesis} from {origin.key}, draw {draw}, "
+                    f"luck {luck} made again differs in {table}.parquet"
+                )
+        if chosen:
+            store.keep(replace(plan, fingerprint=now))
+            _log.info(
+                "adopted %d runs of model %s for model %s: %d made again were the same, bit for bit",
+                len(runs), plan.fingerprint, now, len(chosen),
+            )  # fmt: skip
+    return len(chosen)

@@ -6,8 +6,8 @@ import json
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from calibration.ensemble.fingerprint import model_fingerprint
 from calibration.ensemble.origins import RECORD_PERIOD, THESES, Origin
+from calibration.ensemble.scenarios import model_fingerprint
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,12 @@
-"""The scenario of each thesis and origin."""
+"""The scenario of each thesis and origin, and what tells the runs of two models apart."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cache
 
 from calibration.ensemble.origins import RECORD_PERIOD, THESES, Origin
 from calibration.ensemble.priors import widened
+from sim.experiment.identity import key_of, parts_of
 from sim.scenario import Scenario, load
 
 HINDCAST = "what-if/hindcast"
@@ -49,7 +49,12 @@ def scenario_of(thesis: str, origin: Origin, citizens: int = 1_000) -> Scenario:
     return widened(scenario)
 
 
-def fingerprinted() -> Iterator[str]:
-    """Yield every shipped thesis's scenario as text."""
-    for thesis in THESES:
-        yield scenario_of(thesis, RECORD_PERIOD).to_yaml()
+@cache
+def model_fingerprint() -> str:
+    """Return a key of all that decides a stored run, so that runs of two models are never mixed.
+
+    That is the code that makes it and writes it down, by `sim.experiment.identity`, and the values of every
+    thesis's scenario.
+    """
+    code = parts_of("calibration.ensemble.simulate", "calibration.ensemble.tables", "sim.world.build")
+    return key_of([code, [scenario_of(thesis, RECORD_PERIOD).inputs() for thesis in THESES]])

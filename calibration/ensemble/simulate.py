@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import dataclasses
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from calibration.history import ObservedHistory
 from calibration.simulated import observe
 from sim.model.draw import draw_parameters
 from sim.model.randomness import Luck
 from sim.model.simulate import simulate
-from sim.parameters.parameter import Tag
 from sim.parameters.priors import Fixed
-from sim.scenario import Scenario, Setting
-from sim.world.state import World
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+    from sim.world.state import World
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +54,8 @@ class Simulate:
     def __call__(self, scenario: Scenario, replicate: int, world: World) -> ObservedRun:
         """Return one run."""
         values = self.parameters(scenario, replicate // self.lucks)
-        fixed = {path: Setting(Fixed(value), Tag.ASSUMED, "drawn") for path, value in values.items()}
-        luck = self.seed + 1 + scenario.start.ordinal
-        run = simulate(dataclasses.replace(scenario, parameters=fixed, seed=luck), replicate, world)
+        fixed = {path: Fixed(value) for path, value in values.items()}
+        run = simulate(scenario, replicate, world, priors=fixed, seed=self.seed + 1 + scenario.start.ordinal)
         return ObservedRun(observe(run.history), run.draws)
 
     def parameters(self, scenario: Scenario, draw: int) -> dict[str, float]:

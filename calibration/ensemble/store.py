@@ -11,6 +11,7 @@ import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from calibration.ensemble.origins import Origin
 from calibration.ensemble.plan import Plan
 from calibration.ensemble.tables import facts_table, history_of, years_table
 from calibration.history import ObservedHistory, Window
+from sim.errors import SimError
 from sim.experiment.files import write_text
 
 CHUNK = 50
@@ -29,7 +31,7 @@ _KEY = ("thesis", "origin", "draw", "luck")
 _PLAN = "plan.json"
 
 
-class EnsembleError(ValueError):
+class EnsembleError(SimError, ValueError):
     """An ensemble is missing, or is not the one that is needed."""
 
 
@@ -98,6 +100,10 @@ class EnsembleStore:
         elif self.folder.exists() and any(self.folder.iterdir()):
             raise EnsembleError(f"{self.folder} is not empty and holds no ensemble: choose another folder")
         self.folder.mkdir(parents=True, exist_ok=True)
+        self.keep(plan)
+
+    def keep(self, plan: Plan) -> None:
+        """Write down what the ensemble consists of."""
         write_text(self.folder / _PLAN, plan.to_json())
 
     def remove(self) -> None:
@@ -120,7 +126,7 @@ class EnsembleStore:
 
     def draws_stored(self, thesis: str, origin: Origin) -> set[int]:
         """Return the draws that are stored; of every `CHUNK`, always the first ones."""
-        spans = [path.name.removeprefix("draws=").split("-") for path in self._chunks(thesis, origin)]
+        spans = [_span_of(path) for path in self._chunks(thesis, origin)]
         return {draw for first, last in spans for draw in range(int(first), int(last) + 1)}
 
     def write(self, thesis: str, origin: Origin, draws: range, runs: Sequence[StoredRun]) -> None:
@@ -129,16 +135,7 @@ class EnsembleStore:
         partial = final.with_name(f".{final.name}")
         shutil.rmtree(partial, ignore_errors=True)
         partial.mkdir(parents=True)
-        histories = [(_key(thesis, origin, run), run.history) for run in runs if run.history is not None]
-        tables = {
-            "runs": pd.DataFrame(
-                [{**_key(thesis, origin, run), "error": run.error, **_span(run)} for run in runs]
-            ),
-            "draws": pd.DataFrame([{**_key(thesis, origin, run), **run.draws} for run in runs if run.draws]),
-            "facts": facts_table(histories),
-            "years": years_table(histories),
-        }
-        for name, table in tables.items():
+        for name, table in _tables(thesis, origin, runs).items():
             with (partial / f"{name}.parquet").open("wb") as file:
                 table.to_parquet(file, index=False, compression="zstd")
                 file.flush()
@@ -191,9 +188,53 @@ class EnsembleStore:
                     history_of(Window(first, last), facts.get((draw, luck), empty), years[draw, luck]),
                 )
 
+    def finished(self) -> Iterator[tuple[str, Origin, int, int]]:
+        """Yield thesis, origin, draw and luck of every run that did not fail."""
+        plan = self.plan()
+        for origin in plan.origins:
+            for thesis in plan.theses:
+                for path in self._chunks(thesis, origin):
+                    runs = pd.read_parquet(path / "runs.parquet", columns=["draw", "luck", "error"])
+                    for draw, luck in runs.loc[runs["error"] == "", ["draw", "luck"]].to_numpy().tolist():
+                        yield thesis, origin, draw, luck
+
+    def differs(self, thesis: str, origin: Origin, run: StoredRun) -> str:
+        """Return the first table in which a run made again is not what is stored; empty if there is none."""
+        (path,) = (
+            path
+            for path in self._chunks(thesis, origin)
+            if run.draw in range(*(int(part) + end for end, part in enumerate(_span_of(path))))
+        )
+        for name, table in _tables(thesis, origin, [run]).items():
+            stored = pd.read_parquet(path / f"{name}.parquet")
+            stored = stored[(stored["draw"] == run.draw) & (stored["luck"] == run.luck)]
+            written = BytesIO()
+            table.to_parquet(written, index=False)  # for the types that tables are read with
+            columns = [column for column in stored if column in table or stored[column].notna().any()]
+            if not stored[columns].reset_index(drop=True).equals(pd.read_parquet(written)):
+                return name
+        return ""
+
     def _chunks(self, thesis: str | None, origin: Origin | None) -> list[Path]:
         theses = f"thesis={thesis.replace('/', '-')}" if thesis else "thesis=*"
         return sorted(self.folder.glob(f"{theses}/origin={origin.key if origin else '*'}/draws=*"))
+
+
+def _tables(thesis: str, origin: Origin, runs: Sequence[StoredRun]) -> dict[str, pd.DataFrame]:
+    histories = [(_key(thesis, origin, run), run.history) for run in runs if run.history is not None]
+    return {
+        "runs": pd.DataFrame(
+            [{**_key(thesis, origin, run), "error": run.error, **_span(run)} for run in runs]
+        ),
+        "draws": pd.DataFrame([{**_key(thesis, origin, run), **run.draws} for run in runs if run.draws]),
+        "facts": facts_table(histories),
+        "years": years_table(histories),
+    }
+
+
+def _span_of(chunk: Path) -> list[str]:
+    """Return the first and the last draw in a chunk's folder."""
+    return chunk.name.removeprefix("draws=").split("-")
 
 
 def _key(thesis: str, origin: Origin, run: StoredRun) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from calibration.history import Window
 from calibration.statistics import NAMES
 from calibration.statistics.measurement import Measurement
 from calibration.statistics.summary import summarise_run
+from sim.errors import SimError
 from sim.parameters import catalogue
 from sim.parameters.priors import LogNormal
 
@@ -23,7 +24,7 @@ Array = NDArray[np.float64]
 _STANDARD = NormalDist()
 
 
-class FitError(ValueError):
+class FitError(SimError, ValueError):
     """The ensemble does not allow a fit."""
 
 

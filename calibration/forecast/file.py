@@ -16,6 +16,7 @@ import pandas as pd
 
 from calibration.forecast.definitions import CURRENT, DEFINITIONS, Definitions
 from calibration.forecast.make import COLUMNS
+from sim.errors import SimError
 from sim.experiment.files import write_bytes, write_text
 from sim.renamed import current
 from sim.scenario.reader import decode
@@ -24,7 +25,7 @@ _NAME = re.compile(r"^forecast_(\d{4}-\d{2}-\d{2})_([0-9a-f]{16})\.csv$")
 _MARK = "# "
 
 
-class ForecastError(ValueError):
+class ForecastError(SimError, ValueError):
     """A forecast's file is not what it says, or cannot be scored."""
 
 

@@ -14,6 +14,7 @@ from calibration.history import ObservedHistory, Window
 from calibration.statistics import NAMES, summarise
 from calibration.statistics.measurement import Measurement
 from calibration.statistics.summary import summarise_run
+from sim.errors import SimError
 
 Array = NDArray[np.float64]
 
@@ -21,7 +22,7 @@ FEWEST = 10
 """Draws below which there is nothing to compare."""
 
 
-class OddsError(ValueError):
+class OddsError(SimError, ValueError):
     """The ensemble does not allow a comparison of theses."""
 
 

@@ -75,15 +75,14 @@ def patterns(
     Prints the record next to the runs for 1992-2013 (fit) and 2014-2024 (test), then challenges and falls by
     state, and saves the same as patterns.csv, patterns_by_state.csv and a figure.
     """
-    from sim.experiment.folder import FolderError
+    from sim.errors import SimError
     from sim.experiment.interrupt import RunsInterrupted
-    from sim.experiment.results import ResultsError, open_results
-    from sim.scenario import ScenarioError
+    from sim.experiment.results import open_results
 
     try:
         results = open_results(earlier) if earlier else _run(scenario, runs, seed, workers, out)
         _report(results, out if earlier and out else results.path, coding, formats)
-    except (ScenarioError, ResultsError, FolderError) as error:
+    except SimError as error:
         click.echo(f"Error: {error}", err=True)
         raise click.exceptions.Exit(2) from None
     except RunsInterrupted as stop:
@@ -92,11 +91,10 @@ def patterns(
 
 
 def _run(scenario: str, runs: int, seed: int | None, workers: int, out: Path | None) -> Results:
-    import sim
-    from sim.experiment.folder import choose_folder
+    from sim.experiment.experiment import Experiment
 
-    folder = choose_folder(out, "patterns")
-    return sim.run(scenario, runs=runs, seed=seed, workers=workers, out=folder, progress=True)
+    experiment = Experiment([scenario], name="patterns", runs=runs, seed=seed, workers=workers, out=out)
+    return experiment.run(progress=True)
 
 
 def _report(results: Results, folder: Path, coding: str, formats: Sequence[str]) -> None:

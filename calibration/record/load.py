@@ -14,6 +14,7 @@ from importlib.resources.abc import Traversable
 
 import pandas as pd
 
+from sim.errors import SimError
 from sim.world.record import check_documented
 
 PUBLISHED = "0.1.0"
@@ -35,7 +36,7 @@ DATED = ("start", "date", "month")
 _DICTIONARY = "columns"
 
 
-class RecordError(ValueError):
+class RecordError(SimError, ValueError):
     """A table of the record is not as it must be."""
 
 

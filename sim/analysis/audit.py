@@ -164,7 +164,7 @@ def audit_drops(plan: AuditPlan, outcomes: pd.DataFrame) -> pd.DataFrame:
     ----------
     plan : AuditPlan
     outcomes : DataFrame
-        As `sim.experiment.run.run_outcomes` returns it for the plan's scenarios.
+        As `sim.experiment.experiment.Experiment.outcomes` returns it for the plan's scenarios.
 
     Returns
     -------
@@ -195,7 +195,7 @@ def audit_cells(plan: AuditPlan, outcomes: pd.DataFrame, drops: pd.DataFrame) ->
     ----------
     plan : AuditPlan
     outcomes : DataFrame
-        As `sim.experiment.run.run_outcomes` returns it.
+        As `sim.experiment.experiment.Experiment.outcomes` returns it.
     drops : DataFrame
         As `audit_drops` returns it.
 

@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.analysis.intervals import bootstrap_means
+from sim.experiment.prepare import Changes
 from sim.scenario import SHARED_WORLD, ScenarioError, load, names
 from sim.scenario.problems import Problem
 
@@ -104,14 +105,16 @@ def plan_claims(theses: Sequence[Thesis], *, runs: int, seed: int, settings: Ite
     ScenarioError
         If an effect names no scenario, or the theses make no claim.
     """
-    common = [*settings, f"runs={runs}", f"seed={seed}"]
+    changes = Changes.of(list(settings))
+    common = [*changes.settings, f"runs={runs}", f"seed={seed}"]
     scenarios: dict[str, Scenario] = {}
     contrasts: list[Contrast] = []
 
     def planned(thesis: Thesis, place: str | None, without: str = "") -> str:
         """Return the name of a thesis in a scenario, one claim perhaps off, and plan its runs."""
         inside = f"-in-{place}" if place not in (None, thesis.name) else ""
-        name = f"{thesis.name}{inside}{f'-without-{without}' if without else ''}"
+        words = [f"{thesis.name}{inside}", changes.suffix, f"without-{without}" if without else ""]
+        name = "-".join(filter(None, words))
         if name not in scenarios:
             scenario = thesis_scenario(thesis, name, common, place=place)
             scenarios[name] = scenario.without_claims(without) if without else scenario
@@ -162,7 +165,7 @@ def judge(plan: Plan, outcomes: pd.DataFrame) -> pd.DataFrame:
     ----------
     plan : Plan
     outcomes : DataFrame
-        As `sim.experiment.run.run_outcomes` returns it.
+        As `sim.experiment.experiment.Experiment.outcomes` returns it.
 
     Returns
     -------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +12,7 @@ import pandas as pd
 from sim.analysis.by_state import compare_states
 from sim.analysis.intervals import against, wilson
 from sim.analysis.shipped_audit import AuditMarks
+from sim.experiment.prepare import unequal_spans
 from sim.experiment.results import Results, ResultsError
 from sim.explain.words import find_state
 from sim.measures import OUTCOMES, OutcomeError, chosen_outcomes, find_outcome
@@ -22,32 +23,6 @@ from sim.scenario.library import is_shared_world
 
 Function = Callable[..., Any]
 """Of a run's history; see `sim.measures.history.RunHistory`."""
-
-# -- scenarios of unequal start or length: what is not comparable between them ---------------------
-
-
-def unequal_spans(spans: Iterable[tuple[str, str, int]]) -> str:
-    """Warn of scenarios that start in different months or run for different times.
-
-    Parameters
-    ----------
-    spans : iterable of (name, start, years)
-        Of each scenario.
-
-    Returns
-    -------
-    str
-        A sentence without its first capital; empty if all are of one start and length.
-    """
-    known = list(spans)
-    if len({(start, years) for _, start, years in known}) < 2:
-        return ""
-    told = ", ".join(f"{name} {start}, {years} years" for name, start, years in known)
-    return (
-        f"the scenarios' spans differ ({told}): counts over unequal spans are not comparable, and the "
-        "same replicate meets other months; better compare scenarios of one start and length"
-    )
-
 
 # -- scenarios side by side: distributions, paired differences, and who exceeds whom how often -----
 

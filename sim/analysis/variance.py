@@ -47,9 +47,10 @@ class Redrawn(Scenario):
 
     drawn_anew: str = OWN
 
-    def to_yaml(self) -> str:
-        """Return what tells these runs from others."""
-        return f"{Scenario.to_yaml(self)}drawn_anew: {self.drawn_anew}\n"
+    def inputs(self) -> dict[str, Any]:
+        """Return what tells these runs from others: by their tags, too, numbers are drawn anew or not."""
+        tags = {path: str(setting.tag) for path, setting in sorted(self.parameters.items())}
+        return {**Scenario.inputs(self), "drawn_anew": self.drawn_anew, "tags": tags}
 
 
 def name_of(scenario: str, variant: str) -> str:
@@ -120,8 +121,8 @@ def variance_shares(
     scenarios : sequence of Scenario
         With distinct names, one seed and one number of runs.
     found : DataFrame
-        Outcomes of their `sim.analysis.variance.variants`, as `sim.experiment.run.run_outcomes` returns
-        them.
+        Outcomes of their `sim.analysis.variance.variants`, as
+        `sim.experiment.experiment.Experiment.outcomes` returns them.
     outcomes : sequence of str, optional
         The package's key outcomes without it.
 

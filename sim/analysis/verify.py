@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator
+import json
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,11 +16,13 @@ import pyarrow as pa
 
 from sim.experiment import columns
 from sim.experiment.chunk import Recipe, run_one
-from sim.experiment.files import checksum
+from sim.experiment.files import ABOUT, CODE, checksum, write_text
+from sim.experiment.folder import locked, logged_to, other_codes
+from sim.experiment.identity import code_parts, key_of, what_differs
 from sim.experiment.kept import outcomes_table
 from sim.experiment.record import FailedRun, RunRecord
 from sim.experiment.results import Results, ResultsError
-from sim.experiment.store import RUNS, TABLES, is_sound
+from sim.experiment.store import RUNS, TABLES, RunStore, StoredRun, is_sound, store_name, unpack
 from sim.measures import package_outcomes
 from sim.measures.definition import definition_keys
 from sim.scenario import load
@@ -92,7 +97,7 @@ def sample(results: Results, size: int) -> list[tuple[str, int]]:
     list of (scenario, replicate)
     """
     rows = results.read("outcomes", ["scenario", "replicate"])
-    places = np.unique(np.linspace(0, len(rows) - 1, min(size, len(rows))).round().astype(int))
+    places = spread(len(rows), size)
     return [(str(row.scenario), int(str(row.replicate))) for row in rows.iloc[places].itertuples()]
 
 
@@ -123,6 +128,17 @@ def verify(
         yield from _differences(results, recipe, scenarios[name], replicate)
         if progress is not None:
             progress(number)
+
+
+def stored_scenarios(results: Results) -> list[Scenario]:
+    """Return the scenarios of a results folder, resolved as they were run.
+
+    Raises
+    ------
+    ResultsError
+        If one is missing.
+    """
+    return [_scenario(results, name) for name in results.scenarios]
 
 
 def _scenario(results: Results, name: str) -> Scenario:
@@ -188,3 +204,106 @@ def _comparable(values: pd.Series[Any]) -> np.ndarray[Any, Any]:
         bits: np.ndarray[Any, Any] = numbers.view(f"u{numbers.dtype.itemsize}")
         return np.where(np.isnan(numbers), np.iinfo(bits.dtype).max, bits)
     return values.astype(str).to_numpy(str)
+
+
+# -- runs of another version of the code, kept where a sample of them comes out the same -----------
+
+_log = logging.getLogger(__name__)
+
+
+def adopt(
+    folder: Path,
+    scenarios: Sequence[Scenario],
+    recipe: Recipe,
+    needs: Mapping[str, str] | None = None,
+    *,
+    size: int = 10,
+) -> int:
+    """Keep the stored runs of another version of the code, if some made again are the same, bit for bit.
+
+    What was compared stands in the folder's log.
+
+    Parameters
+    ----------
+    folder : Path
+        Of results.
+    scenarios : sequence of Scenario
+        All whose runs it holds.
+    recipe : Recipe
+    needs : mapping of str to str, optional
+        As for `RunStore`.
+    size : int
+        How many runs to make again, spread evenly over all.
+
+    Returns
+    -------
+    int
+        How many runs were made again; 0 if there is nothing to adopt.
+
+    Raises
+    ------
+    ResultsError
+        If a run is not the same, with the first difference; nothing is changed then.
+    FolderError
+        If another process writes to the folder.
+    """
+    parts = code_parts(recipe)
+    place, code = folder / store_name(needs is None), key_of(parts)
+    others = other_codes(place, code) if place.is_dir() else []
+    if not others:
+        return 0
+    with locked(folder), logged_to(folder):
+        old = others[0]
+        store = RunStore(folder, recipe, needs, code=old.name)
+        store.open(scenarios)
+        runs = [(item, replicate) for item in scenarios for replicate in sorted(store.replicates(item))]
+        if not runs or len(others) > 1:
+            raise ResultsError(f"{folder} holds no runs of one version of the code that could be compared")
+        chosen = [runs[place] for place in spread(len(runs), size)]
+        for scenario, replicate in chosen:
+            (then,) = store.load(scenario, [replicate])
+            if found := _stored_difference(then, run_one(recipe, scenario, replicate), store):
+                raise ResultsError(f"{folder} keeps its key, since not every run is the same: {found}")
+        told = json.loads((old / CODE).read_text(encoding="utf-8"))
+        old.rename(place / code)
+        write_text(place / code / CODE, json.dumps(parts, indent=2) + "\n")
+        about = folder / ABOUT
+        if about.is_file():
+            noted = json.loads(about.read_text(encoding="utf-8"))
+            noted.setdefault("stored", {})["code"] = code
+            write_text(about, json.dumps(noted, indent=2, ensure_ascii=False) + "\n")
+        _log.info(
+            "adopted %d runs of code %s for code %s (%s): %d made again were the same, bit for bit: %s",
+            len(runs), old.name, code, what_differs(told, parts), len(chosen),
+            ", ".join(f"{scenario.name} {replicate}" for scenario, replicate in chosen),
+        )  # fmt: skip
+    return len(chosen)
+
+
+def spread(runs: int, size: int) -> list[int]:
+    """Return so many places of some runs, spread evenly, the first and the last among them."""
+    if not runs:
+        return []
+    places: list[int] = np.unique(np.linspace(0, runs - 1, min(size, runs)).round().astype(int)).tolist()
+    return places
+
+
+def _stored_difference(then: StoredRun, record: RunRecord | FailedRun, store: RunStore) -> Difference | None:
+    """Return where a run made again is not what the store holds of it."""
+    name, replicate = then.scenario, then.replicate
+    if isinstance(record, FailedRun):
+        return Difference(name, replicate, "outcomes", "rows", "", "a run", record.error)
+    now = unpack(store.pack(record))
+    same = [name for name, (key, _) in then.outcomes.items() if now.outcomes.get(name, ("",))[0] == key]
+    rows = {
+        "outcomes": [{name: run.outcomes[name][1] for name in same} for run in (then, now)],
+        "draws": [dict(run.draws) for run in (then, now)],
+    }
+    for table, values in rows.items():
+        if found := _first_difference(*(pd.DataFrame([row]) for row in values)):
+            return Difference(name, replicate, table, *found)
+    for table in {**then.tables, **now.tables}:
+        frames = [run.tables[table].to_pandas() for run in (then, now)]
+        if found := _first_difference(*frames):
+            return Difference(name, replicate, table, *found)
+    return None

@@ -4,16 +4,14 @@
 from __future__ import annotations
 
 import json
-import shlex
-import sys
-import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from sim.cli.execute import called
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,27 +31,37 @@ class AnalysisOptions:
     workers: int | None
     out: Path | None
     force: bool
-    yes: bool
+    adopt: bool
+    allow_large: bool
     figure: bool
     formats: tuple[str, ...]
-    settings: tuple[str, ...]
+    changes: tuple[str, ...]
     quiet: bool
 
-    def seed_or(self, fresh: int) -> int:
-        """Return the seed, or a fresh one where none is given."""
-        return fresh if self.seed is None else self.seed
+    def asked(self, *, runs: int, seed: int) -> dict[str, Any]:
+        """Return runs, seed and all other settings, with numbers of runs and a seed where none is given.
+
+        Raises
+        ------
+        RequestError
+            If one is given twice.
+        """
+        from sim.experiment.prepare import Changes
+
+        given = {key: item for key, item in (("runs", self.runs), ("seed", self.seed)) if item is not None}
+        return Changes(self.changes).and_set(given).parted({"runs": runs, "seed": seed})
 
 
 class Analysis:
-    """Some runs, and the folder that tells what they show.
+    """Some runs, of which the outcomes alone are kept, and the folder that tells what they show.
 
     Parameters
     ----------
     name : str
-        Of the folder where the user gave none.
+        Of the folder where the user gave none; what is changed is added to it.
     scenarios : sequence of Scenario
     options : AnalysisOptions
-    recipe : Recipe
+    recipe : Recipe, optional
 
     Raises
     ------
@@ -64,26 +72,34 @@ class Analysis:
     """
 
     def __init__(
-        self, name: str, scenarios: Sequence[Scenario], options: AnalysisOptions, recipe: Recipe
+        self,
+        name: str,
+        scenarios: Sequence[Scenario],
+        options: AnalysisOptions,
+        recipe: Recipe | None = None,
     ) -> None:
-        from sim.experiment import store
-        from sim.experiment.folder import choose_results, make_folder
-        from sim.experiment.limits import check_cost
-        from sim.experiment.workers import start_fork_server, usable_cores
+        from sim.experiment.experiment import Experiment
+        from sim.experiment.prepare import Changes
 
-        self.scenarios = scenarios
         self.options = options
-        self.recipe = recipe
-        self.workers = options.workers or usable_cores()
-        self.total = sum(scenario.runs for scenario in scenarios)
-        check_cost(scenarios, workers=self.workers, folder=None, allow_large=options.yes)
-        if self.workers > 1:
-            start_fork_server()  # it loads the model while this process does other things
-        self.folder = choose_results(
-            options.out, name, scenarios, recipe, kept=store.OUTCOMES, force=options.force
+        self.experiment = Experiment(
+            scenarios,
+            name="-".join(filter(None, [name, Changes(options.changes).suffix])),
+            whole=False,
+            recipe=recipe,
+            workers=options.workers,
+            out=options.out,
+            force=options.force,
+            adopt=options.adopt,
+            allow_large=options.allow_large,
+            command=called(),
         )
-        make_folder(self.folder)
-        self.about: dict[str, Any] = {}
+        self.folder = self.experiment.folder
+
+    @property
+    def about(self) -> dict[str, Any]:
+        """What made the runs, once they are made."""
+        return self.experiment.about
 
     def outcomes(self, needed: Collection[str] | None = None) -> pd.DataFrame:
         """Run what the folder does not hold, show progress, and say which runs failed.
@@ -96,7 +112,7 @@ class Analysis:
         Returns
         -------
         DataFrame
-            As `sim.experiment.run.run_outcomes` returns it.
+            As `sim.experiment.experiment.Experiment.outcomes` returns it.
 
         Raises
         ------
@@ -106,39 +122,15 @@ class Analysis:
             After Ctrl-C; says which command goes on.
         """
         from sim.cli.console import remark, remarked_warnings, telling_how_to_resume
-        from sim.experiment.files import describe_run
-        from sim.experiment.progress import progress_bar
-        from sim.experiment.run import run_outcomes
 
-        command = shlex.join(["sim", *sys.argv[1:]])
-        started, clock = datetime.now(UTC), time.monotonic()
-        with (
-            telling_how_to_resume(self.options.out, self.folder),
-            progress_bar(self.total, shown=not self.options.quiet) as advance,
-            remarked_warnings(),
-        ):
-            outcomes, failures = run_outcomes(
-                self.scenarios,
-                self.folder,
-                self.recipe,
-                workers=self.workers,
-                command=command,
-                progress=advance,
-                outcomes=needed,
-            )
-        self.about = describe_run(
-            self.scenarios,
-            command=command,
-            workers=self.workers,
-            started=started,
-            seconds=time.monotonic() - clock,
-            finished_runs=self.total,
-            failed_runs=len(failures),
-            interrupted=False,
-        )
-        if failures:
-            remark(f"{len(failures)} of {self.total} runs failed; the first: {failures[0].error}")
-        if outcomes.empty and self.total:
+        experiment = self.experiment
+        for note in experiment.notes:
+            remark(note)
+        with telling_how_to_resume(self.options.out, self.folder), remarked_warnings():
+            outcomes = experiment.outcomes(needed, progress=not self.options.quiet)
+        if failures := experiment.failures:
+            remark(f"{len(failures)} of {experiment.total} runs failed; the first: {failures[0].error}")
+        if outcomes.empty and experiment.total:
             raise click.ClickException("no run was finished")
         return outcomes
 
@@ -166,7 +158,7 @@ class Analysis:
         digits : int
             Of each number in the files.
         about : mapping, optional
-            What ``about.json`` holds, if not what `running` noted.
+            What ``about.json`` holds, if not the experiment's own.
         """
         for name, rows in files.items():
             rows.to_csv(self.folder / name, index=False, float_format=f"%.{digits}g", lineterminator="\n")

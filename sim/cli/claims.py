@@ -60,22 +60,16 @@ def claims(thesis: str | None, *, with_audit: bool, **options: Any) -> None:
         audit(theses, given)
         return
     from sim.analysis.claims import DEFAULT_RUNS, FRESH_SEED, judge, plan_claims
-    from sim.cli.claims_table import claim_tables, counted
-    from sim.experiment.run import STANDARD
+    from sim.cli.reports import claim_tables, claims_legend
 
-    plan = plan_claims(
-        theses,
-        runs=given.runs or DEFAULT_RUNS,
-        seed=given.seed_or(FRESH_SEED),
-        settings=given.settings,
-    )
-    analysis = Analysis("claims", plan.scenarios, given, STANDARD)
+    plan = plan_claims(theses, **given.asked(runs=DEFAULT_RUNS, seed=FRESH_SEED))
+    analysis = Analysis("claims", plan.scenarios, given)
     outcomes = analysis.outcomes(plan.outcomes)
     table = judge(plan, outcomes)
     analysis.report(
         {"claims.csv": table},
         printed=claim_tables(table),
-        legend=counted(table),
+        legend=claims_legend(table),
         figures=_figures(table, outcomes, analysis.about),
     )
 

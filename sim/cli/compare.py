@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from sim.cli.console import Command
-from sim.cli.execute import RunOptions, draw, execute, report_failures, report_folder
+from sim.cli.execute import Display, called, draw, execute, report_failures, report_folder
 from sim.cli.options import StateName, run_options, scenario_argument
 
 
@@ -20,12 +20,14 @@ from sim.cli.options import StateName, run_options, scenario_argument
         "sim compare scenarios/*.yaml --runs 20 --out results/quick",
         "sim compare baseline mine.yaml --baseline baseline --no-figures",
         "sim compare piontkovsky --without P3",
+        "sim compare baseline dubnov --set costs.loan_attention=0.6",
         "sim compare baseline dubnov --runs 40 --state KGZ --state Georgia",
         "sim compare baseline kuzio --runs 1000 --until street_falls=0.5",
     ),
 )
 @scenario_argument("scenarios", many=True)
-@click.option("--baseline", help="Scenario to hold the others against.  [default: baseline, or the first]")
+@click.option("--baseline", help="Scenario to compare the others with.  [default: baseline, or the first]")
+@click.option("--baseline-too", is_flag=True, help="Make the changes in the baseline as well.")
 @click.option(
     "--state",
     "states",
@@ -36,22 +38,39 @@ from sim.cli.options import StateName, run_options, scenario_argument
 )
 @run_options
 def compare(
-    scenarios: tuple[str, ...], baseline: str | None, states: tuple[str, ...], **options: Any
+    scenarios: tuple[str, ...],
+    *,
+    baseline: str | None,
+    baseline_too: bool,
+    states: tuple[str, ...],
+    **options: Any,
 ) -> None:
     """Run several scenarios and compare their outcomes.
 
     Each SCENARIO is a shipped name (see `sim list`) or a file. All run with one seed, so that the same
-    replicate shares its luck and differences are the scenarios' own. --without and --with leave the
-    baseline as it is; with one SCENARIO they hold it against itself.
+    replicate shares its luck and differences are the scenarios' own. --set, --without and --with leave the
+    baseline as it is, and give what they change a name that says so; one SCENARIO alone is compared with
+    what it is changed to. Start, years, mode and citizens are set in all.
     """
-    given = RunOptions(**options)
-    results = execute(scenarios, "compare", given, comparing=True, baseline=baseline)
+    from sim.experiment.experiment import Experiment
+
+    display, how = Display.split(options)
+    experiment = Experiment(
+        scenarios,
+        comparing=True,
+        baseline=baseline,
+        baseline_too=baseline_too,
+        name="compare",
+        command=called(),
+        **how,
+    )
+    results = execute(experiment, display, out=options["out"])
     report_failures(results)
 
     from sim.analysis.compare import compare as compare_results
     from sim.experiment.files import replacing
 
-    comparison = compare_results(results, baseline)
+    comparison = compare_results(results, experiment.baseline)
     by_state = comparison.by_state(states) if states else None
     tables = {"comparison": comparison.labelled(), "comparison_by_state": by_state}
     for name, table in tables.items():
@@ -64,7 +83,7 @@ def compare(
             table.to_csv(partial, float_format="%.6g", lineterminator="\n")
         with replacing(parquet) as partial:
             table.to_parquet(partial)
-    if not given.quiet:
+    if not display.quiet:
         from sim.cli.console import output
         from sim.cli.tables import comparison_tables, end_state_legend, end_state_table, legend, state_tables
 
@@ -81,4 +100,4 @@ def compare(
         console.print()
         console.print(end_state_table(comparison))
         console.print(end_state_legend(comparison))
-    report_folder(results, draw(results, given), quiet=given.quiet)
+    report_folder(results, draw(results, display), quiet=display.quiet)

@@ -6,6 +6,7 @@ import logging
 import shlex
 import sys
 import textwrap
+import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,8 +16,9 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from sim.experiment.errors import WorkersError
+from sim.errors import SimError, WorkersError, missing_extra
 from sim.experiment.interrupt import RunsInterrupted
+from sim.renamed import notes_of_old_names
 
 # -- A command whose help ends with examples, printed as they are typed ----------------------------
 
@@ -43,6 +45,50 @@ class Command(click.Command):
             with formatter.section("Examples"):
                 for line in self.examples:
                     formatter.write(f"{'':>{formatter.current_indent}}{line}\n")
+
+
+# -- commands whose errors end in one message ------------------------------------------------------
+
+_INTERRUPTED = 130  # as shells report a program that Ctrl-C ended
+
+
+class Commands(click.Group):
+    """Commands whose errors end in one message: exit 2 for the user's, 1 for the program's own.
+
+    The group has an option ``--debug``, which shows where an error was raised.
+    """
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command."""
+        try:
+            with notes_of_old_names(remark):
+                return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+            raise
+        except KeyboardInterrupt as stop:
+            click.echo(str(stop) or "interrupted", err=True)
+            raise click.exceptions.Exit(_INTERRUPTED) from None
+        except Exception as error:
+            if ctx.params["debug"]:
+                traceback.print_exc()
+            if told := _users(error):
+                click.echo(f"Error: {told}", err=True)
+                raise click.exceptions.Exit(2) from None
+            hint = "" if ctx.params["debug"] else f"; `{self.name} --debug ...` shows where"
+            click.echo(f"Unexpected error: {type(error).__name__}: {error}{hint}", err=True)
+            raise click.exceptions.Exit(1) from None
+
+
+def _users(error: Exception) -> str:
+    """Return what to tell the user of an error that the user can mend; of another, nothing."""
+    if isinstance(error, SimError):
+        return str(error)
+    if isinstance(error, ImportError):
+        return missing_extra(error)
+    if isinstance(error, OSError):
+        where = f"{error.filename}: " if error.filename else ""
+        return f"{where}{(error.strerror or str(error)).lower()}"
+    return ""
 
 
 # -- the command that goes on where one stopped ----------------------------------------------------

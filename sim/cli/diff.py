@@ -9,7 +9,6 @@ import click
 
 from sim.cli.console import Command
 from sim.cli.options import scenario_argument, switch_options
-from sim.cli.switches import Switches, load_pair
 
 
 @click.command(
@@ -31,9 +30,10 @@ def diff(first: str, second: str | None, without: tuple[str, ...], with_: tuple[
     """
     from sim.cli.console import output, plain_table
     from sim.cli.tables import glossary
+    from sim.experiment.prepare import load_pair
     from sim.scenario import difference
 
-    left, right = load_pair(first, second, Switches(without, with_))
+    left, right = load_pair(first, second, without=without, with_=with_)
     rows = difference(left, right)
     if not rows:
         click.echo("The scenarios are the same.")

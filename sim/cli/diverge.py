@@ -9,7 +9,6 @@ import click
 
 from sim.cli.console import Command
 from sim.cli.options import replicate_option, scenario_argument, seed_option, switch_options
-from sim.cli.switches import Switches, load_pair
 
 if TYPE_CHECKING:
     from sim.explain.diverge import Divergence
@@ -58,13 +57,13 @@ def diverge(
     second, which is the first again if only one is given.
     """
     from sim.cli.console import paragraph, remark
-    from sim.experiment.shortcuts import prepare
+    from sim.experiment.prepare import load_pair, prepare
     from sim.explain.diverge import diverge as compare_runs
     from sim.explain.diverge_told import different_start, parting
     from sim.explain.one_run import run_replicate
 
     settings = [] if seed is None else [f"seed={seed}"]
-    (left, right), notes = prepare(load_pair(first, second, Switches(without, with_), settings))
+    (left, right), notes = prepare(load_pair(first, second, settings, without=without, with_=with_))
     for note in notes:
         if "seed" in note:
             remark(note)

@@ -3,13 +3,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from sim.cli.console import Command
-from sim.cli.options import StateName, replicate_option, scenario_argument, set_option
+from sim.cli.options import MADE_ALREADY, StateName, replicate_option, scenario_argument, set_option
 
 if TYPE_CHECKING:
     from sim.explain.one_run import OneRun
@@ -46,7 +45,7 @@ def explain(
     replicate: int,
     state: str | None,
     fall: int,
-    settings: tuple[str, ...],
+    changes: tuple[str, ...],
 ) -> None:
     """Explain why a regime fell, or survived, from the run's own events and series.
 
@@ -55,23 +54,21 @@ def explain(
     """
     from sim.explain.why import explain as explain_run
 
-    _print(explain_run(_run(source, scenario, replicate, settings), state, fall))
+    _print(explain_run(_run(source, scenario, replicate, changes), state, fall))
 
 
-def _run(source: str, scenario: str | None, replicate: int, settings: tuple[str, ...]) -> OneRun:
+def _run(source: str, scenario: str | None, replicate: int, changes: tuple[str, ...]) -> OneRun:
+    from sim.experiment.prepare import Changes
+    from sim.experiment.results import is_results, open_results
     from sim.explain.one_run import from_results, run_replicate
 
-    if Path(source).is_dir():
-        if settings:
-            raise click.UsageError("--set changes a scenario before it runs; these results are there already")
-        from sim.experiment.results import open_results
-
+    if is_results(source):
+        if changes:
+            raise click.UsageError(MADE_ALREADY)
         return from_results(open_results(source), scenario, replicate)
     if scenario is not None:
         raise click.UsageError(f"--scenario chooses from a results folder, and {source} is none")
-    from sim.scenario import load
-
-    return run_replicate(load(source, settings), replicate)
+    return run_replicate(Changes(changes).apply(source), replicate)
 
 
 def _print(explanation: Explanation) -> None:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import traceback
-from functools import partial
-from typing import Any
-
 import click
 
 from sim.cli.check import check
 from sim.cli.claims import claims
 from sim.cli.compare import compare
+from sim.cli.console import Commands
 from sim.cli.diff import diff
 from sim.cli.diverge import diverge
 from sim.cli.explain import explain
@@ -21,44 +18,6 @@ from sim.cli.schema import schema
 from sim.cli.show import show
 from sim.cli.variance import variance
 from sim.cli.verify import verify
-from sim.renamed import notes_of_old_names
-
-_INTERRUPTED = 130  # as shells report a program that Ctrl-C ended
-
-
-class _Commands(click.Group):
-    """Commands whose errors end in one message: exit 2 for the user's, 1 for the program's own."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            with notes_of_old_names(partial(click.echo, err=True)):
-                return super().invoke(ctx)
-        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
-            raise
-        except KeyboardInterrupt as stop:
-            click.echo(str(stop) or "interrupted", err=True)
-            raise click.exceptions.Exit(_INTERRUPTED) from None
-        except OSError as error:
-            if ctx.params["debug"]:
-                traceback.print_exc()
-            where = f"{error.filename}: " if error.filename else ""
-            click.echo(f"Error: {where}{(error.strerror or str(error)).lower()}", err=True)
-            raise click.exceptions.Exit(2) from None
-        except Exception as error:
-            if ctx.params["debug"]:
-                traceback.print_exc()
-            if _is_users(error):
-                click.echo(f"Error: {error}", err=True)
-                raise click.exceptions.Exit(2) from None
-            hint = "" if ctx.params["debug"] else "; `sim --debug ...` shows where"
-            click.echo(f"Unexpected error: {type(error).__name__}: {error}{hint}", err=True)
-            raise click.exceptions.Exit(1) from None
-
-
-def _is_users(error: Exception) -> bool:
-    """Whether the user can mend it; known by name, since importing the classes would be slow."""
-    names = {kind.__name__ for kind in type(error).__mro__}
-    return bool(names & {"ScenarioError", "ResultsError", "FolderError", "WorkersError", "TooLargeError"})
 
 
 def _version(ctx: click.Context, option: click.Parameter, wanted: bool) -> None:
@@ -71,7 +30,8 @@ def _version(ctx: click.Context, option: click.Parameter, wanted: bool) -> None:
 
 
 @click.group(
-    cls=_Commands,
+    "sim",
+    cls=Commands,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Start with: sim list, then: sim compare baseline dubnov --runs 20",
 )

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+from click.core import ParameterSource
 from click.shell_completion import CompletionItem
 
 from sim.figures.formats import FORMATS
@@ -113,11 +114,23 @@ def _targets(ctx: click.Context, option: click.Parameter, texts: Sequence[str]) 
 
 set_option = click.option(
     "--set",
-    "settings",
+    "changes",
     metavar="PATH=VALUE",
     multiple=True,
-    help="Change a parameter, a start state (initial.KGZ.alignment=0.5) or another key; repeatable.",
+    help="Change a parameter, a start state (initial.KGZ.alignment=0.5) or another key; repeatable. The "
+    "changed scenario gets a name that says so.",
 )
+
+MADE_ALREADY = "--set, --without and --with change a scenario before it runs; these results are there already"
+
+
+def given_options(*names: str) -> list[str]:
+    """Return those options of the present command that were typed, as they are typed."""
+    context = click.get_current_context()
+    spelt = {str(option.name): option.opts[0] for option in context.command.params}
+    typed = (name for name in names if context.get_parameter_source(name) is ParameterSource.COMMANDLINE)
+    return [spelt[name] for name in typed]
+
 
 replicate_option = click.option(
     "--replicate",
@@ -145,7 +158,17 @@ def switch_options(command: Command) -> Command:
 force_option = click.option("--force", is_flag=True, help="Replace earlier results in --out.")
 
 yes_option = click.option(
-    "--yes", "-y", is_flag=True, help="Go on where a request is large (over two hours or 10 GB)."
+    "--yes",
+    "-y",
+    "allow_large",
+    is_flag=True,
+    help="Go on where a request is large: over two hours or 10 GB.",
+)
+
+adopt_option = click.option(
+    "--adopt",
+    is_flag=True,
+    help="Go on with runs of another version of the code, if some made again are the same, bit for bit.",
 )
 
 quiet_option = click.option("--quiet", "-q", is_flag=True, help="Print the results' folder and nothing else.")
@@ -179,7 +202,7 @@ def out_option(help_text: str) -> Callable[[Command], Command]:
 
 
 def run_options(command: Command) -> Command:
-    """Add the options of commands that run scenarios; `sim.cli.execute.RunOptions` takes them."""
+    """Add the options of commands that run scenarios; `sim.cli.execute.Display.split` takes them."""
     return _with_options(
         command,
         click.option(
@@ -200,6 +223,7 @@ def run_options(command: Command) -> Command:
             "Folder for the results; the same runs in it are gone on with.  [default: under results/]"
         ),
         force_option,
+        adopt_option,
         click.option("--cluster", metavar="ADDRESS", help="Run on a Dask cluster, such as tcp://host:8786."),
         yes_option,
         set_option,
@@ -233,6 +257,7 @@ def analysis_options(*, runs: str, seed: int, tables: str, figure: str) -> Calla
                 f"Folder for {tables}; the same runs in it are gone on with.  [default: under results/]"
             ),
             force_option,
+            adopt_option,
             yes_option,
             click.option("--figure", is_flag=True, help=figure),
             format_option,

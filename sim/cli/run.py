@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from sim.cli.console import Command
-from sim.cli.execute import RunOptions, draw, execute, report_failures, report_folder
+from sim.cli.execute import Display, called, draw, execute, report_failures, report_folder
 from sim.cli.options import run_options, scenario_argument
 
 
@@ -30,10 +30,13 @@ def run(scenario: str, **options: Any) -> None:
 
     SCENARIO is a shipped name (see `sim list`) or a file.
     """
-    given = RunOptions(**options)
-    results = execute([scenario], None, given)
+    from sim.experiment.experiment import Experiment
+
+    display, how = Display.split(options)
+    experiment = Experiment([scenario], name="", command=called(), **how)
+    results = execute(experiment, display, out=options["out"])
     report_failures(results)
-    if not given.quiet:
+    if not display.quiet:
         from sim.analysis.compare import compare
         from sim.cli.console import output
         from sim.cli.tables import end_state_table, single_table
@@ -43,4 +46,4 @@ def run(scenario: str, **options: Any) -> None:
         console.print(single_table(comparison))
         console.print()
         console.print(end_state_table(comparison))
-    report_folder(results, draw(results, given), quiet=given.quiet)
+    report_folder(results, draw(results, display), quiet=display.quiet)

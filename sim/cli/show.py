@@ -10,8 +10,14 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.cli.console import Command
-from sim.cli.options import replicate_option, scenario_argument, set_option, switch_options
-from sim.cli.switches import Switches
+from sim.cli.options import (
+    MADE_ALREADY,
+    given_options,
+    replicate_option,
+    scenario_argument,
+    set_option,
+    switch_options,
+)
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario, Setting
@@ -51,7 +57,7 @@ def show(
     full: bool,
     replicate: int,
     which: str | None,
-    settings: tuple[str, ...],
+    changes: tuple[str, ...],
     without: tuple[str, ...],
     with_: tuple[str, ...],
 ) -> None:
@@ -64,13 +70,21 @@ def show(
         return
     if scenario is None:
         raise click.UsageError("Missing argument 'SCENARIO'.")
-    if story and Path(scenario).is_dir():
+    if not story and (given := given_options("replicate", "full", "which")):
+        raise click.UsageError(f"{given[0]} chooses what --story tells: add --story")
+
+    from sim.experiment.prepare import Changes
+    from sim.experiment.results import is_results
+
+    changed = Changes(changes, without, with_)
+    if story and is_results(scenario):
+        if changed != Changes():
+            raise click.UsageError(MADE_ALREADY)
         _tell_stored(Path(scenario), which, replicate, full=full)
         return
-
-    from sim.scenario import load
-
-    resolved = Switches(without, with_).apply(load(scenario, settings))
+    if which is not None:
+        raise click.UsageError(f"--of chooses from a results folder, and {scenario} is none")
+    resolved = changed.apply(scenario)
     if story:
         _tell_new(resolved, replicate, full=full)
         return

@@ -44,14 +44,14 @@ def variance(scenarios: tuple[str, ...], **options: Any) -> None:
     """
     from sim.analysis.variance import DEFAULT_RUNS, FRESH_SEED, REDRAWN, few_runs, variance_shares, variants
     from sim.cli.console import remark
-    from sim.cli.variance_table import legend
-    from sim.experiment.shortcuts import prepare
+    from sim.cli.reports import variance_legend
+    from sim.experiment.prepare import Changes, prepare
     from sim.measures import key_outcomes
-    from sim.scenario import load
 
     given = AnalysisOptions(**options)
-    common = [*given.settings, f"runs={given.runs or DEFAULT_RUNS}", f"seed={given.seed_or(FRESH_SEED)}"]
-    loaded, notes = prepare([load(name, common) for name in scenarios])
+    asked = given.asked(runs=DEFAULT_RUNS, seed=FRESH_SEED)
+    changes = Changes.of(asked.pop("settings")).and_set(asked)
+    loaded, notes = prepare(changes.apply_to_all(scenarios))
     analysis = Analysis("variance", variants(loaded), given, REDRAWN)
     few = few_runs(loaded[0].runs)
     for note in [*notes, *([few] if few else [])]:
@@ -60,13 +60,13 @@ def variance(scenarios: tuple[str, ...], **options: Any) -> None:
     analysis.report(
         {"variance.csv": shares},
         printed=_tables(shares),
-        legend=legend(shares),
+        legend=variance_legend(shares),
         figures=_figures(shares, loaded, analysis.about),
     )
 
 
 def _tables(shares: pd.DataFrame) -> Iterator[Table]:
-    from sim.cli.variance_table import variance_table
+    from sim.cli.reports import variance_table
 
     for (scenario, _), part in shares.groupby(["scenario", "result"], sort=False):
         yield variance_table(str(scenario), part)

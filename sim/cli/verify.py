@@ -14,7 +14,11 @@ from sim.cli.options import quiet_option
 @click.command(
     cls=Command,
     short_help="Make stored runs again and compare.",
-    examples=("sim verify results/compare", "sim verify results/compare --sample 100"),
+    examples=(
+        "sim verify results/compare",
+        "sim verify results/compare --sample 100",
+        "sim verify results/compare --adopt",
+    ),
 )
 @click.argument("results", metavar="RESULTS", type=click.Path(path_type=Path))
 @click.option(
@@ -25,14 +29,21 @@ from sim.cli.options import quiet_option
     show_default=True,
     help="How many runs to make again, spread evenly over all.",
 )
+@click.option(
+    "--adopt",
+    "adopts",
+    is_flag=True,
+    help="If the results were made by another version of the code and these runs are the same: keep them for "
+    "this one, so that they are gone on with.",
+)
 @quiet_option
-def verify(results: Path, size: int, quiet: bool) -> None:
+def verify(results: Path, *, size: int, adopts: bool, quiet: bool) -> None:
     """Check a results folder: its files' checksums, and a sample of its runs made again.
 
     RESULTS is a folder that `sim run` or `sim compare` wrote. Says which file is damaged, and which run and
     variable come out otherwise; the exit code is then 1.
     """
-    from sim.analysis.verify import damaged_files, sample
+    from sim.analysis.verify import adopt, damaged_files, sample, stored_scenarios
     from sim.analysis.verify import verify as differences
     from sim.cli.console import remark
     from sim.experiment.identity import code_key
@@ -46,7 +57,15 @@ def verify(results: Path, size: int, quiet: bool) -> None:
         click.echo(f"{opened.path / name} is missing or damaged: the command that made it makes it again")
     if damaged:
         raise click.exceptions.Exit(1)
-    if opened.about["stored"]["code"] != code_key(STANDARD):
+    same_code = opened.about["stored"]["code"] == code_key(STANDARD)
+    if adopts and not same_code:
+        made = adopt(opened.path, stored_scenarios(opened), STANDARD, size=size)
+        if not quiet:
+            click.echo(
+                f"{made} runs made again: the same, bit for bit; all are kept for this version of the code"
+            )
+        return
+    if not same_code:
         remark("these results were made by another version of the code")
     runs = sample(opened, size)
     found = 0

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from sim.experiment.errors import WorkersError
+from sim.errors import WorkersError
 from sim.experiment.interrupt import interrupted
 from sim.experiment.record import FailedRun, Record, RunRecord
 from sim.measures import measure
@@ -140,8 +140,11 @@ def run_chunk(
         record = run_one(recipe, chunk.scenario, replicate)
         if isinstance(record, FailedRun):
             done.append(record)
-        else:
+            continue
+        try:
             done.append(DoneRun(chunk.scenario.name, replicate, pack(record)))
+        except Exception as error:  # such as too little memory
+            done.append(_failed(chunk.scenario, replicate, error))
     return done
 
 
@@ -153,10 +156,14 @@ def run_one(recipe: Recipe, scenario: Scenario, replicate: int) -> Record:
             run = recipe.simulate(scenario, replicate, world)
         outcomes = measure(RunHistory(run.history, world, run.draws)) if recipe.measured else {}
     except Exception as error:  # whatever a run raises must not lose the others
-        text = f"{type(error).__name__}: {error}"
-        return FailedRun(scenario.name, replicate, text, "".join(traceback.format_exception(error)))
+        return _failed(scenario, replicate, error)
     thesis = scenario.thesis.name if scenario.thesis else "none"
     return RunRecord(scenario.name, thesis, replicate, outcomes, run.history, run.draws)
+
+
+def _failed(scenario: Scenario, replicate: int, error: Exception) -> FailedRun:
+    told = "".join(traceback.format_exception(error))
+    return FailedRun(scenario.name, replicate, f"{type(error).__name__}: {error}", told)
 
 
 @contextmanager

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from typing import Any
 
+from sim.errors import WorkersError
 from sim.experiment.ensemble import ExecutorFactory
-from sim.experiment.errors import WorkersError
 
 _ANSWER = "15s"  # for a scheduler to answer
 

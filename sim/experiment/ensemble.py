@@ -8,14 +8,15 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Executor, Future, wait
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Generic
 
+from sim.errors import WorkersError
 from sim.experiment.chunk import Chunk, DoneRun, Payload, Recipe, run_chunk
-from sim.experiment.errors import WorkersError
 from sim.experiment.interrupt import interrupted
 from sim.experiment.record import FailedRun, Record, RunRecord
-from sim.experiment.workers import in_process, process_pool
+from sim.experiment.workers import NO_CHILDREN, children_allowed, process_pool
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -93,10 +94,26 @@ def run_chunks(
     WorkersError
         If no worker starts or can be reached, or its code is another.
     """
-    if executor is None:
-        executor = in_process if workers == 1 else process_pool
-    if chunks:
+    if executor is None and workers > 1 and not children_allowed():
+        _log.warning("%s", NO_CHILDREN)
+        workers = 1
+    if executor is None and workers == 1:
+        for chunk in chunks:
+            left = chunk
+            while left.replicates and not interrupted():
+                if done := run_chunk(recipe, pack, left):
+                    yield Batch(chunk.scenario, done)
+                left = replace(left, replicates=left.replicates[len(done) :])
+    elif chunks:
+        executor = executor or partial(process_pool, with_main=_needs_main(recipe, chunks, pack))
         yield from _Window(recipe, chunks, pack, workers, executor).results()
+
+
+def _needs_main(recipe: Recipe, chunks: Sequence[Chunk], pack: Callable[[RunRecord], Payload]) -> bool:
+    """Whether workers have to import the program's main module, since it defines what they are to run."""
+    functions = (recipe.simulate, recipe.build_world, pack)
+    needed = [*functions, *map(type, functions), *(type(chunk.scenario) for chunk in chunks)]
+    return any(getattr(item, "__module__", "") == "__main__" for item in needed)
 
 
 class _Window(Generic[Payload]):
@@ -142,7 +159,7 @@ class _Window(Generic[Payload]):
             except BrokenExecutor:
                 return False
             if slot.future.done():
-                break  # it ran in this process: show what it did before the next
+                break  # it ran in this process, as some executors do: show what it did before the next
         return True
 
     def _collect(self) -> bool:

@@ -91,6 +91,12 @@ def _keep_name(folder: Path) -> None:
 
 PACKAGE = "post-soviet-scenarios"
 
+ABOUT = "about.json"
+"""File that tells how results were made. Where it is missing they were not finished."""
+
+CODE = "code.json"
+"""File of a run store that tells which code made its runs."""
+
 _PACKAGES = (PACKAGE, "mesa", "numpy", "numba", "pandas", "pyarrow")
 
 
@@ -110,7 +116,6 @@ def describe_run(
     Parameters
     ----------
     scenarios : sequence of Scenario
-        At least one.
     command : str
         The command line, or the library's call.
     workers : int
@@ -123,10 +128,11 @@ def describe_run(
     interrupted : bool
         Whether Ctrl-C cut the ensemble short.
     """
+    first = next(iter(scenarios), None)
     return {
         "command": command,
-        "seed": scenarios[0].seed,
-        "runs_a_scenario": scenarios[0].runs,
+        "seed": first.seed if first else None,
+        "runs_a_scenario": first.runs if first else 0,
         "scenarios": [
             {"name": item.name, "title": item.title, "start": str(item.start), "years": item.years}
             for item in scenarios

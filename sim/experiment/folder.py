@@ -14,10 +14,11 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, BinaryIO
 
-from sim.experiment.errors import FolderError
-from sim.experiment.identity import code_key, code_parts
+from sim.errors import FolderError
+from sim.experiment.files import ABOUT, CODE
+from sim.experiment.identity import code_key, code_parts, key_of, what_differs
 from sim.experiment.kept import FOLDER as KEPT
-from sim.experiment.store import DAMAGED, OUTCOMES, RUNS, shelf_name
+from sim.experiment.store import DAMAGED, OUTCOMES, RUNS, shelf_name, store_name
 
 if TYPE_CHECKING:
     from sim.experiment.chunk import Recipe
@@ -133,21 +134,19 @@ class _FileHandler(logging.FileHandler):
 
 # -- where results go: never over what is already there, unless asked ------------------------------
 
-__all__ = ["FolderError", "choose_folder", "choose_results", "make_folder", "misfit", "stored_runs"]
-
 _FILES = (
     *(
         f"{name}.parquet"
         for name in ("outcomes", "trajectories", "events", "challenges", "draws", "territories", "failures")
     ),
     *(f"{name}.{kind}" for name in ("comparison", "comparison_by_state") for kind in ("parquet", "csv")),
-    "about.json",
+    ABOUT,
     LOG,
 )
 
 
 def choose_folder(out: Path | None, name: str, *, force: bool = False) -> Path:
-    """Return a folder to write to that holds nothing yet.
+    """Return a folder to write to that holds nothing yet; results that ``force`` replaces are removed.
 
     Parameters
     ----------
@@ -155,7 +154,7 @@ def choose_folder(out: Path | None, name: str, *, force: bool = False) -> Path:
         The user's choice; without one, ``results/NAME``, or the first free of ``results/NAME-2``,
         ``results/NAME-3`` and so on.
     name : str
-        Of the scenario or comparison.
+        Of what is written.
     force : bool
         Replace the results in ``out``.
 
@@ -170,7 +169,7 @@ def choose_folder(out: Path | None, name: str, *, force: bool = False) -> Path:
     if _is_taken(out):
         if not force:
             raise FolderError(f"{out} is not empty: choose another folder with --out, or add --force")
-        _replace(out)
+        _remove_results(out)
     return out
 
 
@@ -180,24 +179,35 @@ def choose_results(
     scenarios: Sequence[Scenario],
     recipe: Recipe,
     *,
-    kept: str = RUNS,
+    whole: bool = True,
     force: bool = False,
-) -> Path:
+    adopt: bool = False,
+) -> tuple[Path, bool]:
     """Return a folder for runs: one that holds some of the very same, to go on with, or an empty one.
+
+    Nothing is changed yet; `take_folder` does that.
 
     Parameters
     ----------
     out : Path or None
         The user's choice. Without one, the first of ``results/NAME``, ``results/NAME-2`` and so on that is
-        free, or was made from the same scenarios, seed and code, with no more runs.
+        free, or was made from the same scenarios, seed and code.
     name : str
         Of the scenario or comparison.
     scenarios : sequence of Scenario
     recipe : Recipe
-    kept : str
-        What of each run, as for `RunStore`.
+    whole : bool
+        Whether runs are kept whole, or their outcomes alone.
     force : bool
         Replace what is in ``out``.
+    adopt : bool
+        Take runs of another version of the code, too.
+
+    Returns
+    -------
+    folder : Path
+    replaces : bool
+        Whether there is something else in it, which is to be replaced.
 
     Raises
     ------
@@ -205,16 +215,31 @@ def choose_results(
         If ``out`` is a file, or holds something else and ``force`` is false, or is not a results folder.
     """
     if out is None:
+        folders = _candidates(name.replace("/", "-"))
         return next(
             folder
-            for folder in _candidates(name)
-            if not misfit(folder, scenarios, recipe, kept=kept, same=True)
-        )
+            for folder in folders
+            if not misfit(folder, scenarios, recipe, whole=whole, same=True, any_code=adopt)
+        ), False
     if force and _is_taken(out):
-        _replace(out)
-    elif reason := misfit(out, scenarios, recipe, kept=kept):
+        _refuse_to_replace(out)
+        return out, True
+    if reason := misfit(out, scenarios, recipe, whole=whole, any_code=adopt):
         raise FolderError(f"{out} {reason}: choose another folder with --out, or add --force to replace it")
-    return out
+    return out, False
+
+
+def take_folder(folder: Path, *, replace: bool = False) -> None:
+    """Make a folder ready for results, without those of an earlier run if they are to be replaced.
+
+    Raises
+    ------
+    FolderError
+        If it cannot be written to, or another process uses it.
+    """
+    if replace:
+        _remove_results(folder)
+    make_folder(folder)
 
 
 def make_folder(folder: Path) -> None:
@@ -237,7 +262,13 @@ def make_folder(folder: Path) -> None:
 
 
 def misfit(
-    folder: Path, scenarios: Sequence[Scenario], recipe: Recipe, *, kept: str = RUNS, same: bool = False
+    folder: Path,
+    scenarios: Sequence[Scenario],
+    recipe: Recipe,
+    *,
+    whole: bool = True,
+    same: bool = False,
+    any_code: bool = False,
 ) -> str:
     """Return why runs cannot be added to a results folder without losing some; empty if they can.
 
@@ -245,40 +276,46 @@ def misfit(
     ----------
     folder : Path
     scenarios : sequence of Scenario
-        What is asked for; more runs and more scenarios than there are already are welcome.
+        What is asked for. More runs and more scenarios than there are already are welcome; of fewer runs the
+        first ones are used, and the others stay.
     recipe : Recipe
-    kept : str
-        What of each run, as for `RunStore`.
+    whole : bool
+        Whether runs are kept whole, or their outcomes alone.
     same : bool
-        More scenarios are not.
+        More scenarios are not welcome.
+    any_code : bool
+        Runs of another version of the code are welcome.
     """
     if not _is_taken(folder):
         return ""
-    store = folder / kept
+    store = folder / store_name(whole)
     if not store.is_dir():
         return "is not empty and holds no runs to go on with"
-    code = code_key(recipe)
-    others = sorted(path for path in store.iterdir() if path.name != code)
-    if others:
-        return f"was made by another version of the code ({_what_differs(others[0], recipe)})"
-    asked = {shelf_name(scenario): scenario for scenario in scenarios}
-    stored = {path.name: path for path in (store / code).glob("*") if path.is_dir()}
-    if same and stored.keys() != asked.keys():
+    parts = code_parts(recipe)
+    code = key_of(parts)
+    others = other_codes(store, code)
+    if others and not any_code:
+        return (
+            f"was made by another version of the code ({_what_differs(others[0], parts)}; "
+            "where the numbers are the same all the same, --adopt keeps its runs)"
+        )
+    code = others[0].name if others else code
+    asked = {shelf_name(scenario) for scenario in scenarios}
+    stored = sorted(path.name for path in (store / code).glob("*") if path.is_dir())
+    if same and set(stored) != asked:
         return "holds runs of other scenarios"
-    return next(filter(None, (_not_asked_for(stored[name], asked) for name in sorted(stored))), "")
-
-
-def _not_asked_for(shelf: Path, asked: Mapping[str, Scenario]) -> str:
-    """Return what a scenario's stored runs hold beyond what is asked for."""
-    name = shelf.name.rpartition("-")[0]
-    if shelf.name not in asked:
-        if name in {item.rpartition("-")[0] for item in asked}:
-            return f"holds runs of another scenario or seed named {name}"
-        return f"holds runs of {name}, which is not asked for"
-    stored = _runs_on(shelf)
-    if stored > asked[shelf.name].runs:
-        return f"holds {stored} runs of {name}, more than the {asked[shelf.name].runs} asked for"
+    named = {shelf.rpartition("-")[0] for shelf in asked}
+    for shelf in stored:
+        name = shelf.rpartition("-")[0]
+        if shelf not in asked:
+            another = f"another scenario or seed named {name}"
+            return f"holds runs of {another if name in named else f'{name}, which is not asked for'}"
     return ""
+
+
+def other_codes(store: Path, code: str) -> list[Path]:
+    """Return the folders of a store that hold runs of other versions of the code."""
+    return sorted(path for path in store.iterdir() if path.name != code)
 
 
 def stored_runs(folder: Path, scenarios: Sequence[Scenario], recipe: Recipe) -> int:
@@ -292,11 +329,8 @@ def stored_runs(folder: Path, scenarios: Sequence[Scenario], recipe: Recipe) -> 
     recipe : Recipe
     """
     shelves = folder / RUNS / code_key(recipe)
-    return max(_runs_on(shelves / shelf_name(scenario)) for scenario in scenarios)
-
-
-def _runs_on(shelf: Path) -> int:
-    return 1 + max((int(file.name.split("-")[1]) for file in shelf.glob("*-*-*.zip")), default=-1)
+    files = (path for scenario in scenarios for path in (shelves / shelf_name(scenario)).glob("*-*-*.zip"))
+    return 1 + max((int(path.name.split("-")[1]) for path in files), default=-1)
 
 
 def _candidates(name: str) -> Iterator[Path]:
@@ -318,17 +352,15 @@ def _is_taken(folder: Path) -> bool:
     return folder.is_dir() and any(path.name not in {LOCK, LOG} for path in folder.iterdir())
 
 
-def _replace(folder: Path) -> None:
-    """Remove the files of an earlier run, so that none outlives the new ones.
-
-    Raises
-    ------
-    FolderError
-        If there are none, or another process uses them.
-    """
-    stores = (folder / RUNS, folder / OUTCOMES)
-    if not (folder / "about.json").is_file() and not any(store.is_dir() for store in stores):
+def _refuse_to_replace(folder: Path) -> None:
+    """Raise a FolderError if a folder holds no results that might be replaced."""
+    if not (folder / ABOUT).is_file() and not any((folder / store).is_dir() for store in (RUNS, OUTCOMES)):
         raise FolderError(f"{folder} holds no earlier results: --force replaces nothing else")
+
+
+def _remove_results(folder: Path) -> None:
+    """Remove the files of an earlier run, so that none outlives the new ones."""
+    _refuse_to_replace(folder)
     with locked(folder):
         for name in _FILES:
             (folder / name).unlink(missing_ok=True)
@@ -336,16 +368,11 @@ def _replace(folder: Path) -> None:
             shutil.rmtree(folder / name, ignore_errors=True)
 
 
-def _what_differs(other: Path, recipe: Recipe) -> str:
-    now = code_parts(recipe)
+def _what_differs(other: Path, parts: Mapping[str, str]) -> str:
     try:
-        then = json.loads((other / "code.json").read_text(encoding="utf-8"))
+        then = json.loads((other / CODE).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return "which one is not known"
-    changed = [name for name in now if then.get(name) != now[name]]
-    return "; ".join(
-        "its source or data tables differ"
-        if name == "source"
-        else f"{name} {then.get(name)}, now {now[name]}"
-        for name in changed
-    )
+    if "source" in then:  # a hash of everything, which was kept until version 0.1.0
+        return "0.1.0 or older, whose runs cannot be gone on with"
+    return what_differs(then, parts)

@@ -18,8 +18,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from sim.errors import ResultsError
 from sim.experiment import columns
-from sim.experiment.errors import ResultsError
 from sim.experiment.files import replacing
 from sim.measures import Outcome, OutcomeError
 from sim.measures.definition import definition_keys

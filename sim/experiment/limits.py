@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.errors import TooLargeError
 from sim.experiment.workers import check_workers, usable_cores
 from sim.explain.words import counted
 
@@ -119,21 +120,6 @@ MUCH = 10e9
 
 ENDLESS = 365.25 * 86_400
 """Seconds; what takes longer is refused."""
-
-
-class TooLargeError(ValueError):
-    """A request that would take too much time, disk or memory.
-
-    Parameters
-    ----------
-    message : str
-    hopeless : bool
-        Whether it is refused in any case, not merely asked about.
-    """
-
-    def __init__(self, message: str, hopeless: bool = False) -> None:
-        super().__init__(message)
-        self.hopeless = hopeless
 
 
 def estimate(scenarios: Sequence[Scenario]) -> Cost:

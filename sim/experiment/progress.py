@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from time import monotonic
 
 from rich.console import Console
@@ -21,6 +22,32 @@ from sim.experiment.record import Tally
 
 PAUSE = 30.0
 """Seconds between two lines at least, where there is no terminal."""
+
+
+Showing = bool | Callable[[Tally], None]
+"""Whether to show a bar; or what is called with each tally, before the first run and after some each time."""
+
+
+@contextmanager
+def told_to(progress: Showing, total: int) -> Iterator[Callable[[Tally], None]]:
+    """Show progress while the block lasts, of the most runs that may be made.
+
+    Parameters
+    ----------
+    progress : bool or callable
+    total : int
+        Runs.
+
+    Yields
+    ------
+    callable
+        To be called with each tally.
+    """
+    if callable(progress):
+        yield lambda tally: progress(replace(tally, asked=total))
+        return
+    with progress_bar(total, shown=progress) as advance:
+        yield lambda tally: advance(replace(tally, asked=total))
 
 
 @contextmanager

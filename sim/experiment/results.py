@@ -13,14 +13,17 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sim.experiment.errors import ResultsError
+from sim.errors import ResultsError
+from sim.experiment.files import ABOUT, CODE
 from sim.measures import OUTCOMES
 from sim.measures.definition import definition_keys
+from sim.naming import nearest
+from sim.scenario.library import SUFFIXES, names
 
 if TYPE_CHECKING:
     from sim.analysis.shipped_audit import AuditMarks
 
-__all__ = ["Results", "ResultsError", "open_results"]
+__all__ = ["Results", "ResultsError", "is_results", "open_results"]
 
 
 class Results:
@@ -48,10 +51,12 @@ class Results:
         self.path = Path(path)
         self._keep = keep
         self._outcomes: tuple[dict[str, str], pd.DataFrame] | None = None
-        if not (self.path / "about.json").is_file() and any((self.path / "runs").glob("*/code.json")):
-            raise ResultsError(f"{self.path} was not finished: run the same command again to complete it")
-        if not (self.path / "about.json").is_file():
-            raise ResultsError(f"{self.path} is not a results folder: it has no about.json")
+        if not self.path.is_dir():
+            raise ResultsError(_no_folder(self.path))
+        if not (self.path / ABOUT).is_file():
+            if any((self.path / "runs").glob(f"*/{CODE}")):
+                raise ResultsError(f"{self.path} was not finished: run the same command again to complete it")
+            raise ResultsError(f"{self.path} is not a results folder: it has no {ABOUT}")
 
     def __repr__(self) -> str:
         about = self.about
@@ -240,3 +245,30 @@ def open_results(path: str | Path) -> Results:
         If it is not one.
     """
     return Results(path)
+
+
+def is_results(source: str) -> bool:
+    """Return whether a text names a results folder, rather than a scenario.
+
+    Raises
+    ------
+    ResultsError
+        If it can only be meant as a folder, and there is none.
+    """
+    path = Path(source)
+    if path.is_dir():
+        return True
+    shipped = {str(Path(name).parent) for name in names()}
+    if path.exists() or path.suffix in SUFFIXES or str(path.parent) in shipped:
+        return False
+    raise ResultsError(f"{_no_folder(path)}, and no shipped scenario has this name")
+
+
+def _no_folder(path: Path) -> str:
+    """Say that a folder is not there, and which results are, beside it."""
+    others = [found.parent.name for found in sorted(path.parent.glob(f"*/{ABOUT}"))]
+    close = nearest(path.name, others)
+    if close:
+        return f"there is no folder {path}; did you mean {path.parent / close}?"
+    there = f"; results are in: {', '.join(str(path.parent / name) for name in others)}" if others else ""
+    return f"there is no folder {path}{there}"

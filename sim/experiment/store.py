@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from sim.experiment import columns
 from sim.experiment.chunk import Recipe
-from sim.experiment.files import checksum, write_bytes, write_text
+from sim.experiment.files import CODE, checksum, write_bytes, write_text
 from sim.experiment.identity import code_key, code_parts, scenario_key
 from sim.experiment.kept import Kept, kept_file
 from sim.experiment.record import RunRecord
@@ -144,6 +144,11 @@ _CHECKSUM = 16  # hexadecimal digits in a file's name
 _log = logging.getLogger(__name__)
 
 
+def store_name(whole: bool) -> str:
+    """Return the name of the store of whole runs, or of outcomes alone."""
+    return RUNS if whole else OUTCOMES
+
+
 class RunStore:
     """The complete runs of one version of the code.
 
@@ -156,12 +161,22 @@ class RunStore:
     needs : mapping of str to str, optional
         Keys of the definitions of outcomes, by name. With it the store is of outcomes alone, and runs that
         lack one of these do not count as complete.
+    code : str, optional
+        Key of another version of the code, whose runs are there.
     """
 
-    def __init__(self, folder: Path, recipe: Recipe, needs: Mapping[str, str] | None = None) -> None:
-        self.folder = folder
+    def __init__(
+        self,
+        folder: Path,
+        recipe: Recipe,
+        needs: Mapping[str, str] | None = None,
+        *,
+        code: str | None = None,
+    ) -> None:
+        self.folder, self.recipe = folder, recipe
         self.needs = needs or {}
-        self.root = folder / (RUNS if needs is None else OUTCOMES) / code_key(recipe)
+        self.root = folder / store_name(needs is None) / (code or code_key(recipe))
+        self.pack = pack if needs is None else pack_outcomes
         self._parts = code_parts(recipe)
         self._files: dict[str, dict[int, Path]] = {}
         self._shelves: dict[str, Path] = {}
@@ -169,8 +184,8 @@ class RunStore:
     def open(self, scenarios: Sequence[Scenario]) -> None:
         """Make ready for scenarios: look at every file that is there, and set damaged ones aside."""
         self.root.mkdir(parents=True, exist_ok=True)
-        if not (self.root / "code.json").is_file():
-            write_text(self.root / "code.json", json.dumps(self._parts, indent=2) + "\n")
+        if not (self.root / CODE).is_file():
+            write_text(self.root / CODE, json.dumps(self._parts, indent=2) + "\n")
         for scenario in scenarios:
             shelf = self._shelves[scenario.name] = self.root / shelf_name(scenario)
             shelf.mkdir(exist_ok=True)

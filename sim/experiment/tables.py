@@ -1,4 +1,4 @@
-"""The tables of a results folder, put together from the run store.
+"""The tables of a results folder, put together from the run store, and what tells how they were made.
 
 The bytes depend on the runs alone: a row group holds a fixed block of a scenario's replicates, whatever the
 order in which they were made and the files in which they were kept.
@@ -6,7 +6,8 @@ order in which they were made and the files in which they were kept.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
@@ -16,13 +17,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sim.experiment import columns
-from sim.experiment.files import replacing
-from sim.experiment.kept import Measured, outcomes_of_runs, outcomes_table
+from sim.experiment.files import ABOUT, checksum, replacing, write_text
+from sim.experiment.kept import Measured, outcomes_of_runs, outcomes_table, renewed
 from sim.experiment.record import FailedRun
-from sim.experiment.store import TABLES, RunStore, StoredRun
+from sim.experiment.store import TABLES, RunStore, StoredRun, set_aside
 from sim.measures import package_outcomes
+from sim.measures.definition import definition_keys
 
 if TYPE_CHECKING:
+    from sim.experiment.chunk import Recipe
     from sim.scenario import Scenario
     from sim.world.state import World
 
@@ -128,3 +131,95 @@ def _options(schema: pa.Schema) -> dict[str, Any]:
     names = [field.name for field in schema if pa.types.is_dictionary(field.type)]
     floats = [field.name for field in schema if pa.types.is_floating(field.type)]
     return {"compression": "zstd", "use_dictionary": names, "use_byte_stream_split": floats}
+
+
+# -- everything that a finished folder holds beside its runs ---------------------------------------
+
+
+def write_results(
+    store: RunStore, scenarios: Sequence[Scenario], failed: Sequence[FailedRun], about: Mapping[str, Any]
+) -> None:
+    """Write tables, resolved scenarios and ``about.json``, unless they are there and nothing has changed.
+
+    Parameters
+    ----------
+    store : RunStore
+        Opened for the scenarios.
+    scenarios : sequence of Scenario
+    failed : sequence of FailedRun
+    about : mapping
+        As `sim.experiment.files.describe_run` returns it.
+
+    Raises
+    ------
+    OSError
+        If they cannot be written. No folder is left that looks finished and is not.
+    """
+    folder = store.folder
+    what = {
+        "code": store.root.name,
+        "runs": [[item.name, store.key(item), len(store.complete(item))] for item in scenarios],
+    }
+    if not (about["interrupted"] or failed) and _is_written(folder, what):
+        _renew_outcomes(folder, store.recipe)
+        return
+    (folder / ABOUT).unlink(missing_ok=True)  # no file counts until all are new
+    write_tables(folder, scenarios, store, failed, store.recipe.build_world)
+    for scenario in scenarios:
+        path = folder / _scenario_file(scenario.name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_text(path, scenario.to_yaml())
+    _write_about(folder, {**about, "stored": what, "definitions": definition_keys(package_outcomes())})
+
+
+def _renew_outcomes(folder: Path, recipe: Recipe) -> None:
+    """Write the outcomes again if some are defined otherwise than when they were written."""
+    about, keys = _read_about(folder), definition_keys(package_outcomes())
+    if about is None or about.get("definitions") == keys:
+        return
+    path = folder / "outcomes.parquet"
+    table = renewed(folder, pq.read_table(path), about, package_outcomes(), recipe.build_world)
+    with replacing(path) as partial:
+        pq.write_table(table, partial, compression="zstd")
+    _write_about(folder, about | {"definitions": keys})
+
+
+def _write_about(folder: Path, about: Mapping[str, Any]) -> None:
+    files = [f"{name}.parquet" for name in NAMES]
+    files += [_scenario_file(item["name"]) for item in about["scenarios"]]
+    whole = {**about, "sha256": {name: checksum(folder / name) for name in files}}
+    write_text(folder / ABOUT, json.dumps(whole, indent=2, ensure_ascii=False) + "\n")
+
+
+def _scenario_file(name: str) -> str:
+    return f"scenarios/{name}.yaml"
+
+
+def _is_written(folder: Path, what: Mapping[str, Any]) -> bool:
+    """Whether the tables of these very runs are there; damaged ones are set aside."""
+    about = _read_about(folder)
+    if about is None or about.get("stored") != what or about.get("interrupted"):
+        return False
+    whole = True
+    for name, wanted in about.get("sha256", {}).items():
+        path = folder / name
+        if not path.is_file():
+            whole = False
+        elif checksum(path) != wanted:
+            set_aside(folder, path, "it is made again from the stored runs")
+            whole = False
+    return whole
+
+
+def _read_about(folder: Path) -> dict[str, Any] | None:
+    path = folder / ABOUT
+    if not path.is_file():
+        return None
+    try:
+        about = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError:
+        about = None
+    if not isinstance(about, dict):
+        set_aside(folder, path, "it is written again")
+        return None
+    return about

@@ -1,11 +1,10 @@
-"""Run scenarios until outcomes are told precisely enough, or the number of runs asked for is reached."""
+"""How precisely runs tell an outcome, and after how many of them to look: when ``until`` stops a run."""
 
 from __future__ import annotations
 
-import dataclasses
 import logging
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,19 +13,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.intervals import bootstrap_means
-from sim.experiment.chunk import Recipe
-from sim.experiment.ensemble import ExecutorFactory
-from sim.experiment.folder import logged_to, stored_runs
-from sim.experiment.record import Tally
-from sim.experiment.results import Results, ResultsError
-from sim.experiment.run import run_to_folder
+from sim.errors import RequestError
+from sim.experiment.folder import logged_to
 from sim.measures import find_outcome
 from sim.naming import printable
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.scenario import Scenario
+    from sim.experiment.results import Results
 
 
 # -- what precision is asked for: an outcome, and how wide its interval may be ---------------------
@@ -47,7 +42,7 @@ class Target:
 
     Raises
     ------
-    ValueError
+    RequestError
         If there is no such outcome, with the nearest name; or the width is not a number above 0.
     """
 
@@ -57,7 +52,7 @@ class Target:
     def __post_init__(self) -> None:
         find_outcome(self.outcome)
         if not (math.isfinite(self.width) and self.width > 0):
-            raise ValueError(f"the width of {self.outcome} must be a number above 0, not {self.width}")
+            raise RequestError(f"the width of {self.outcome} must be a number above 0, not {self.width}")
 
     @classmethod
     def parse(cls, text: str) -> Target:
@@ -65,16 +60,16 @@ class Target:
 
         Raises
         ------
-        ValueError
+        RequestError
             If it is not, or names no outcome, or no width above 0.
         """
         outcome, equals, width = (part.strip() for part in text.partition("="))
         if not (outcome and equals and width):
-            raise ValueError(f"{printable(text)[:80]!r} is not {_FORM}")
+            raise RequestError(f"{printable(text)[:80]!r} is not {_FORM}")
         try:
             number = float(width)
         except ValueError:
-            raise ValueError(f"{printable(width)[:80]!r} is no number; give {_FORM}") from None
+            raise RequestError(f"{printable(width)[:80]!r} is no number; give {_FORM}") from None
         return cls(outcome, number)
 
 
@@ -167,7 +162,7 @@ def looks(ceiling: int) -> Iterator[int]:
     yield ceiling
 
 
-# -- run scenarios until outcomes are told precisely enough, or the number of runs asked for is reached ---
+# -- how precisely the runs of a folder tell what is asked -----------------------------------------
 
 _log = logging.getLogger(__name__)
 
@@ -216,82 +211,62 @@ def check_targets(targets: Sequence[Target], scenarios: Sequence[str], baseline:
 
     Raises
     ------
-    ResultsError
-        If no scenario is left to hold against the baseline.
+    RequestError
+        If no scenario is left to compare with the baseline.
     """
     if targets and baseline is not None and set(scenarios) <= {baseline}:
-        raise ResultsError(
+        raise RequestError(
             f"precision is asked for the difference from {baseline}, but no other scenario is compared"
         )
 
 
-def run_until(
-    targets: Sequence[Target],
-    scenarios: Sequence[Scenario],
-    folder: Path,
-    recipe: Recipe,
-    *,
-    baseline: str | None = None,
-    workers: int = 1,
-    command: str = "",
-    progress: Callable[[Tally], None] | None = None,
-    executor: ExecutorFactory | None = None,
-) -> list[Finding]:
-    """Run scenarios as `run_to_folder` does, with as many runs as it takes, but no more than theirs.
+def targets_of(given: Mapping[str, float] | Sequence[Target]) -> tuple[Target, ...]:
+    """Return targets that are given as widths by outcome, or as they are.
 
-    The number of runs grows by the schedule of `sim.experiment.until.looks`. Runs that the folder holds
-    already are all used, so the first look is at no fewer. The files are those of `run_to_folder` with the
-    final number of runs, byte for byte.
+    Raises
+    ------
+    RequestError
+        If there is no such outcome, or a width is not above 0.
+    """
+    if isinstance(given, Mapping):
+        return tuple(Target(outcome, width) for outcome, width in given.items())
+    return tuple(given)
+
+
+def look(targets: Sequence[Target], results: Results, baseline: str | None) -> list[Finding]:
+    """Return how precisely runs tell what is asked.
 
     Parameters
     ----------
     targets : sequence of Target
-        All are to be met; without one every run is made.
-    scenarios : sequence of Scenario
-        With one number of runs, the most to be made.
-    folder : Path
-    recipe : Recipe
-    baseline : str, optional
+    results : Results
+    baseline : str or None
         Targets are for every other scenario's paired difference from it; without it for every scenario's
         mean.
-    workers, command, progress, executor
-        As for `run_to_folder`; a tally's ``asked`` counts the most runs.
 
     Returns
     -------
     list of Finding
-        One a target and scenario, of the final runs; none if every run failed.
-
-    Raises
-    ------
-    ResultsError
-        If only the baseline is there to be compared.
-    Exception
-        As `run_to_folder` does.
+        One a target and scenario; none if every run failed.
     """
-    check_targets(targets, [scenario.name for scenario in scenarios], baseline)
-    ceiling = scenarios[0].runs
-    kept = stored_runs(folder, scenarios, recipe)
-    findings: list[Finding] = []
-    for runs in looks(ceiling) if targets else [ceiling]:
-        if runs < min(kept, ceiling):
-            continue
-        run_to_folder(
-            [dataclasses.replace(scenario, runs=runs) for scenario in scenarios],
-            folder,
-            recipe,
-            workers=workers,
-            command=command,
-            progress=None if progress is None else _of(ceiling * len(scenarios), progress),
-            executor=executor,
-        )
-        findings = _look(targets, Results(folder), baseline)
+    if not targets or not len(results.outcomes):
+        return []
+    rows = results.outcomes
+    by_scenario = {name: rows[rows["scenario"] == name].set_index("replicate") for name in results.scenarios}
+    return [
+        _find(target, name, by_scenario, baseline)
+        for target in targets
+        for name in by_scenario
+        if name != baseline
+    ]
+
+
+def log_findings(findings: Sequence[Finding], folder: Path) -> None:
+    """Write findings to the log of a results folder."""
+    if findings:
         with logged_to(folder):
             for finding in findings:
                 _log.info("%s", finding)
-        if all(finding.precision.enough for finding in findings):
-            break
-    return findings
 
 
 def told(findings: Sequence[Finding]) -> list[str]:
@@ -314,23 +289,6 @@ def told(findings: Sequence[Finding]) -> list[str]:
 def _demand(finding: Finding) -> tuple[float, float]:
     more = finding.precision.more_runs
     return (float("inf") if more is None else more), finding.precision.width
-
-
-def _of(most: int, progress: Callable[[Tally], None]) -> Callable[[Tally], None]:
-    return lambda tally: progress(dataclasses.replace(tally, asked=most))
-
-
-def _look(targets: Sequence[Target], results: Results, baseline: str | None) -> list[Finding]:
-    if not targets or not len(results.outcomes):
-        return []
-    rows = results.outcomes
-    by_scenario = {name: rows[rows["scenario"] == name].set_index("replicate") for name in results.scenarios}
-    return [
-        _find(target, name, by_scenario, baseline)
-        for target in targets
-        for name in by_scenario
-        if name != baseline
-    ]
 
 
 def _find(target: Target, name: str, by_scenario: dict[str, pd.DataFrame], baseline: str | None) -> Finding:

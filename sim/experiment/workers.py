@@ -10,12 +10,12 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
-from contextlib import contextmanager
-from multiprocessing import forkserver
+from contextlib import contextmanager, nullcontext
+from multiprocessing import forkserver, spawn
 from multiprocessing.context import BaseContext
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
-from sim.experiment.errors import WorkersError
+from sim.errors import WorkersError
 from sim.experiment.interrupt import request_stop
 
 # -- the process from which workers are forked on Linux, with the model loaded ---------------------
@@ -96,7 +96,15 @@ def check_workers(workers: int) -> None:
         raise WorkersError(f"{workers:,} workers are too many for {of_cores}: ask for {most} at most")
 
 
-def process_pool(workers: int) -> Executor:
+def children_allowed() -> bool:
+    """Whether this process may start others: a daemonic one, such as a worker of a `Pool`, may not."""
+    return not multiprocessing.current_process().daemon
+
+
+NO_CHILDREN = "this process may not start others, so runs are made in it, one after another"
+
+
+def process_pool(workers: int, *, with_main: bool = False) -> Executor:
     """Return a started pool of processes.
 
     On Linux they are forked from a server that has loaded the model, elsewhere spawned. They are never
@@ -106,17 +114,20 @@ def process_pool(workers: int) -> Executor:
     ----------
     workers : int
         At least 1.
+    with_main : bool
+        Whether workers import the program's main module, which they need if it defines the model. The module
+        must then be guarded by ``if __name__ == "__main__"``.
 
     Raises
     ------
     WorkersError
-        If there are too many for this machine, or none starts, as in a script that is not guarded by
-        ``if __name__ == "__main__"``.
+        If there are too many for this machine, or none starts.
     """
     check_workers(workers)
     reason: BaseException | None = None
     for _ in range(_TRIES):
         pool = _Pool(workers, _context(), initializer=_prepare_worker)
+        pool.with_main = with_main
         try:
             starts = [pool.submit(os.getpid) for _ in range(workers)]  # all of them, at once
             reason = min(wait(starts, return_when=FIRST_COMPLETED).done, key=_is_error).exception()
@@ -126,20 +137,53 @@ def process_pool(workers: int) -> Executor:
             return pool
         pool.shutdown(wait=False)
         time.sleep(_PAUSE)
-    raise WorkersError(
-        "worker processes do not start; in a script, call this under "
-        '`if __name__ == "__main__":`, or ask for workers=1'
-    ) from reason
+    guard = (
+        ' a model defined in a script needs `if __name__ == "__main__":` around the call;'
+        if with_main
+        else ""
+    )
+    raise WorkersError(f"worker processes do not start ({reason});{guard} or ask for workers=1") from reason
 
 
 class _Pool(ProcessPoolExecutor):
+    with_main = False
+
     def submit(
         self, fn: Callable[Arguments, Result], /, *args: Arguments.args, **kwargs: Arguments.kwargs
     ) -> Future[Result]:
         try:
-            return super().submit(fn, *args, **kwargs)
+            with nullcontext() if self.with_main else _without_main():  # it may start a worker
+                return super().submit(fn, *args, **kwargs)
         except (EOFError, OSError) as error:  # the fork server died while it was asked for a worker
             raise BrokenExecutor("no worker process could be started") from error
+
+
+_starting = threading.Lock()
+
+
+@contextmanager
+def _without_main() -> Iterator[None]:
+    """Have processes that this thread starts in the block leave the program's main module alone.
+
+    `multiprocessing` has them import it, as if they needed it: a script without a guard would start itself
+    again and again, and what comes from standard input cannot be imported at all.
+    """
+    thread = threading.get_ident()
+
+    def data(name: str) -> dict[str, Any]:
+        found: dict[str, Any] = usual(name)
+        if threading.get_ident() == thread:
+            found.pop("init_main_from_name", None)
+            found.pop("init_main_from_path", None)
+        return found
+
+    with _starting:
+        usual = spawn.get_preparation_data
+        spawn.get_preparation_data = data
+        try:
+            yield
+        finally:
+            spawn.get_preparation_data = usual
 
 
 def _is_error(future: Future[int]) -> bool:
@@ -161,31 +205,3 @@ def _end_with_parent() -> None:
     if parent is not None:
         parent.join()
         os._exit(1)
-
-
-# -- an executor that runs everything in this process, at once: for one worker, and for debuggers ---
-
-
-class InProcess(Executor):
-    """Each call is done when `submit` returns."""
-
-    def submit(
-        self,
-        fn: Callable[Arguments, Result],
-        /,
-        *args: Arguments.args,
-        **kwargs: Arguments.kwargs,
-    ) -> Future[Result]:
-        """Call a function, and return its result as a future that is done."""
-        future: Future[Result] = Future()
-        try:
-            future.set_result(fn(*args, **kwargs))
-        except Exception as error:
-            future.set_exception(error)
-        return future
-
-
-def in_process(workers: int) -> Executor:
-    """Return an executor for this process, however many workers are asked for."""
-    del workers
-    return InProcess()

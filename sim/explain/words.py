@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Sequence
 
+from sim.errors import RequestError
 from sim.instruments import BY_NAME
 from sim.model.events import AND
 from sim.naming import nearest, printable
@@ -40,7 +41,7 @@ def find_state(text: str, among: Collection[str] = STATES) -> str:
         code = named.get(close.casefold(), close) if close else ""
         hint = f"did you mean {code} ({STATE_NAMES[code]})? " if code else ""
     known = ", ".join(f"{code} {STATE_NAMES[code]}" for code in among)
-    raise ValueError(f"no state is called {printable(text)[:80]!r}; {hint}there are: {known}")
+    raise RequestError(f"no state is called {printable(text)[:80]!r}; {hint}there are: {known}")
 
 
 # -- codes in plain English: states, months, instruments, answers ---------------------------------

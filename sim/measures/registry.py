@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from sim.errors import SimError
 from sim.naming import nearest, printable
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ OWN_THEME = "own"
 """Theme of outcomes that a user defines."""
 
 
-class OutcomeError(ValueError):
+class OutcomeError(SimError, ValueError):
     """There is no such outcome, it cannot be registered, or its function fails."""
 
 

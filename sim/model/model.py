@@ -8,6 +8,7 @@ lists and records into arrays, since agent sets would make a run some 5 % slower
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import mesa
 import numpy as np
@@ -31,9 +32,11 @@ from sim.model.region.territory import Territory
 from sim.model.timeline import Timeline
 from sim.model.trace import History, Ledger
 from sim.parameters import Prior
-from sim.scenario.timeline import AnyEvent
 from sim.scenario.vocabulary import MOSCOW
 from sim.world.state import World
+
+if TYPE_CHECKING:
+    from sim.scenario.timeline import AnyEvent
 
 
 class PostSovietSpace(mesa.Model):

@@ -14,6 +14,9 @@ from sim.model.trace import History
 from sim.world.state import World
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sim.parameters import Prior
     from sim.scenario import Scenario
 
 
@@ -33,7 +36,13 @@ class Run:
 
 
 def build(
-    scenario: Scenario, replicate: int, world: World | None = None, luck: Luck | None = None
+    scenario: Scenario,
+    replicate: int,
+    world: World | None = None,
+    luck: Luck | None = None,
+    *,
+    priors: Mapping[str, Prior] | None = None,
+    seed: int | None = None,
 ) -> PostSovietSpace:
     """Return the model of one replicate before its first month.
 
@@ -45,15 +54,21 @@ def build(
     world : World, optional
         The record at the scenario's start; built if not given.
     luck : Luck, optional
-        In place of that of the scenario's seed and the replicate.
+        In place of that of the seed and the replicate.
+    priors : mapping of str to Prior, optional
+        Of parameters by dotted path, in place of the scenario's.
+    seed : int, optional
+        In place of the scenario's.
     """
+    if priors is None:
+        priors = {path: setting.prior for path, setting in scenario.parameters.items()}
     return PostSovietSpace(
         world if world is not None else world_at(scenario.start),
-        seed=scenario.seed,
+        seed=scenario.seed if seed is None else seed,
         replicate=replicate,
         months=scenario.months,
         citizens=scenario.citizens,
-        priors={path: setting.prior for path, setting in scenario.parameters.items()},
+        priors=priors,
         initial={path: setting.prior for path, setting in scenario.initial.items()},
         timeline=scenario.timeline,
         historical=scenario.mode == "historical",
@@ -61,7 +76,15 @@ def build(
     )
 
 
-def simulate(scenario: Scenario, replicate: int, world: World | None = None, luck: Luck | None = None) -> Run:
+def simulate(
+    scenario: Scenario,
+    replicate: int,
+    world: World | None = None,
+    luck: Luck | None = None,
+    *,
+    priors: Mapping[str, Prior] | None = None,
+    seed: int | None = None,
+) -> Run:
     """Run one replicate of a scenario; the parameters are those of `build`.
 
     Returns
@@ -69,7 +92,7 @@ def simulate(scenario: Scenario, replicate: int, world: World | None = None, luc
     Run
         The same for the same scenario, seed and replicate, wherever it runs.
     """
-    model = build(scenario, replicate, world, luck)
+    model = build(scenario, replicate, world, luck, priors=priors, seed=seed)
     history = model.run()
     # mesa 3.3 numbers agents by model in a class attribute, which would keep every model alive
     getattr(mesa.Agent, "_ids", {}).pop(model, None)

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 from sim.model.randomness import Process
 from sim.model.regimes.succession import hand_over, hold_election
 from sim.model.region.territory import DE_FACTO, INTEGRATED
-from sim.scenario import timeline as kinds
 from sim.scenario.vocabulary import MOSCOW
 from sim.series import STATE_SERIES
 
 if TYPE_CHECKING:
     from sim.model.model import PostSovietSpace
+    from sim.months import Month
+    from sim.scenario import timeline as kinds
 
 
 class Timeline:
@@ -38,7 +39,7 @@ class Timeline:
             self.space.ledger.note(
                 "timeline", "scenario", getattr(entry, "state", ""), entry.name, entry=entry.event
             )
-            _APPLY[type(entry)](self.space, entry)
+            _APPLY[entry.event](self.space, entry)
 
     def _due(self, entry: kinds.AnyEvent) -> bool:
         if entry.at is not None:
@@ -46,7 +47,17 @@ class Timeline:
         condition = entry.when
         if condition is None:
             return False
-        return condition.holds(_read(self.space, condition.variable, condition.state), self.space.month)
+        return holds(condition, _read(self.space, condition.variable, condition.state), self.space.month)
+
+
+def holds(condition: kinds.Condition, value: float, month: Month) -> bool:
+    """Return whether a condition holds for its variable's value in a month."""
+    first, last = condition.from_, condition.until
+    if (first is not None and month < first) or (last is not None and month > last):
+        return False
+    if condition.above is not None:
+        return value > condition.above
+    return condition.below is not None and value < condition.below
 
 
 def _read(space: PostSovietSpace, variable: str, state: str | None) -> float:
@@ -132,18 +143,19 @@ def _leave(space: PostSovietSpace, entry: kinds.Leave) -> None:
     space.alliance.leave(space.regime(entry.state), entry.organisation, "scenario")
 
 
-_APPLY: dict[type[kinds.TimelineEntry], Callable[[PostSovietSpace, Any], None]] = {
-    kinds.Challenge: _challenge,
-    kinds.Election: _election,
-    kinds.LeaderExit: _leader_exit,
-    kinds.UkraineWar: _ukraine_war,
-    kinds.SetParameter: _set,
-    kinds.WithdrawGarrisons: _withdraw_garrisons,
-    kinds.NatoPath: _nato_path,
-    kinds.Abstain: _abstain,
-    kinds.Shock: _shock,
-    kinds.Engage: _engage,
-    kinds.TerritoryStatus: _territory,
-    kinds.Join: _join,
-    kinds.Leave: _leave,
+_APPLY: dict[str, Callable[[PostSovietSpace, Any], None]] = {
+    "challenge": _challenge,
+    "election": _election,
+    "leader_exit": _leader_exit,
+    "ukraine_war": _ukraine_war,
+    "set": _set,
+    "withdraw_garrisons": _withdraw_garrisons,
+    "nato_path": _nato_path,
+    "abstain": _abstain,
+    "shock": _shock,
+    "engage": _engage,
+    "territory": _territory,
+    "join": _join,
+    "leave": _leave,
 }
+"""By the name of the event in a scenario file."""

@@ -47,14 +47,12 @@ __all__ = [
 ]
 
 _HOMES = {
-    "SHARED_WORLD": "library",
-    "Problem": "problems",
-    "ScenarioError": "problems",
-    "names": "library",
-    "thesis_names": "library",
     "Claim": "specification",
     "Effect": "specification",
+    "Problem": "problems",
+    "SHARED_WORLD": "library",
     "Scenario": "scenario",
+    "ScenarioError": "problems",
     "Setting": "settings",
     "Thesis": "specification",
     "difference": "describe",
@@ -62,7 +60,9 @@ _HOMES = {
     "json_schema": "schema",
     "load": "scenario",
     "load_thesis": "layers",
+    "names": "library",
     "shipped_claims": "resolve",
+    "thesis_names": "library",
     "thesis_schema": "schema",
 }
 

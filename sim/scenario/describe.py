@@ -50,6 +50,28 @@ def to_yaml(data: Mapping[str, Any]) -> str:
     return stream.getvalue()
 
 
+def inputs(scenario: Scenario) -> dict[str, Any]:
+    """Return what the model is given of a scenario, as plain values; see `sim.model.simulate.build`.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Returns
+    -------
+    dict of str to list, dict, str or number
+        Seed, span, citizens, the priors that it sets, and the timeline.
+    """
+    return {
+        "seed": scenario.seed,
+        "span": [str(scenario.start), scenario.months, scenario.mode],
+        "citizens": scenario.citizens,
+        "parameters": _priors(scenario.parameters),
+        "initial": _priors(scenario.initial),
+        "timeline": plain(scenario.timeline),
+    }
+
+
 def fingerprint(scenario: Scenario) -> str:
     """Return a text that is the same for scenarios that differ in nothing but names, runs and seed.
 
@@ -70,10 +92,14 @@ def fingerprint(scenario: Scenario) -> str:
             path: [_numbers(own.get(path, spec.prior)), spec.low, spec.high]
             for path, spec in sim.parameters.catalogue().items()
         },
-        "initial": {path: _numbers(scenario.initial[path].prior) for path in sorted(scenario.initial)},
+        "initial": _priors(scenario.initial),
         "timeline": plain(scenario.timeline),
     }
     return sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _priors(settings: Mapping[str, Setting]) -> dict[str, list[object]]:
+    return {path: _numbers(settings[path].prior) for path in sorted(settings)}
 
 
 def _numbers(prior: object) -> list[object]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from sim.errors import SimError
 from sim.naming import printable
 
 MOST_TOLD = 20
@@ -57,7 +58,7 @@ class Problem:
         return printable(text)
 
 
-class ScenarioError(Exception):
+class ScenarioError(SimError):
     """A scenario or thesis that cannot be used, with every fault found.
 
     Parameters

@@ -250,6 +250,10 @@ class Scenario(Draft):
         """Return the scenario as YAML that needs no other file; loaded again, it gives an equal scenario."""
         return describe.to_yaml(self._data())
 
+    def inputs(self) -> dict[str, Any]:
+        """Return all that its runs depend on but code and replicate: values, and no name or sentence."""
+        return describe.inputs(self)
+
     def debug(self) -> str:
         """Return the scenario told in plain words, over several lines."""
         return describe.told(self)

@@ -8,7 +8,6 @@ from typing import Annotated, Literal, get_args
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from sim.months import Month
 from sim.scenario.fields import (
     Instruments,
     MonthField,
@@ -64,14 +63,6 @@ class Condition(Strict, json_schema_extra=_ONE_BOUND):
         if self.from_ is not None and self.until is not None and self.until < self.from_:
             raise PydanticCustomError("rule", "`until` is before `from`")
         return self
-
-    def holds(self, value: float, month: Month) -> bool:
-        """Return whether the condition holds for the variable's value in a month."""
-        if (self.from_ is not None and month < self.from_) or (self.until is not None and month > self.until):
-            return False
-        if self.above is not None:
-            return value > self.above
-        return self.below is not None and value < self.below
 
     def __str__(self) -> str:
         whose = f" of {self.state}" if self.state else ""

@@ -1,0 +1,215 @@
+"""Tables of ``sim claims``, its ``--audit`` and ``sim variance`` for the terminal, and how to read them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import pandas as pd
+from rich.table import Table
+from rich.text import Text
+
+from sim.analysis.audit import ASSUMED, EMERGENT, LABELS, NO_EFFECT, resolved
+from sim.analysis.claims import ANOTHER_SCENARIO, AS_CLAIMED, NOT_COMPARED, OPPOSITE, VERDICTS, ZERO
+from sim.analysis.variance import GROUPS, few_runs, no_shares
+from sim.cli.console import plain_table
+from sim.cli.tables import difference_text
+from sim.measures import OUTCOMES
+
+# -- the effects of claims as tables for the terminal ----------------------------------------------
+
+_VERDICT_STYLES = {AS_CLAIMED: "green", OPPOSITE: "bold red"}
+
+
+def claim_tables(claims: pd.DataFrame) -> Iterator[Table]:
+    """Yield a table a thesis.
+
+    Parameters
+    ----------
+    claims : DataFrame
+        As `sim.analysis.claims.judge` returns it.
+    """
+    for (thesis, source), rows in claims.groupby(["thesis", "source"], sort=False):
+        table = plain_table(
+            f"{thesis}: {source}",
+            "", "claim", "moves", "outcome, and where it should go", "difference (95 %)", "above / equal",
+            "verdict",
+        )  # fmt: skip
+        for row in rows.to_dict("records"):
+            table.add_row(*_claim_cells({str(key): value for key, value in row.items()}))
+        yield table
+
+
+def claims_legend(claims: pd.DataFrame) -> str:
+    """Return how many claims came to each verdict, and how to read the tables."""
+    found = claims["verdict"].value_counts()
+    counts = "; ".join(f"{found.get(name, 0)} {name}" for name in VERDICTS)
+    weak = ", ".join(claims.loc[claims["held_against"] == ZERO, "claim"])
+    weakly = f"Held against 0 and not against the thesis without it, so hardly able to fail: {weak}.\n"
+    marked = ", ".join(claims.loc[claims["finding"] != "", "claim"]) or "none"
+    return (
+        f"{len(claims)} claims: {counts}.\n"
+        f"Known not to be supported by the model, and marked so in the thesis file: {marked}.\n"
+        f"{weakly if weak else ''}"
+        "Difference: the outcome with the claim less without it, or less what `against` names, on the same "
+        "luck. Above / equal: share of pairs of runs in which it is higher with the claim, and in which it "
+        "is the same; in the rest it is lower. Where most are equal a difference rests on few pairs.\n"
+        "A verdict is by the interval excluding 0, so of 40 claims that do nothing two would seem to do "
+        "something."
+    )
+
+
+def _claim_cells(row: dict[str, object]) -> Iterator[str | Text]:
+    yield str(row["claim"])
+    yield Text.assemble(str(row["text"]), (_known(row), "yellow"))
+    yield "\n".join(str(row["parameters"]).split()) or "–"
+    name = str(row["outcome"])
+    if row["verdict"] == NOT_COMPARED:
+        yield Text(str(row["note"]), style="dim")
+        yield ""
+        yield ""
+    else:
+        yield f"{OUTCOMES[name].label}, {row['sign']}{_place(row)}"
+        values = {key: float(str(row[key])) for key in ("difference", "low", "high", "above", "tied")}
+        yield difference_text(values["difference"], values["low"], values["high"])
+        yield f"{values['above']:.0%} / {values['tied']:.0%}" if values["above"] == values["above"] else "–"
+    yield Text(str(row["verdict"]), style=_VERDICT_STYLES.get(str(row["verdict"]), "dim"))
+
+
+def _known(row: dict[str, object]) -> str:
+    """Say why the model is known not to show a claim's effect, if it is."""
+    return f"\nFinding: {row['finding']}" if row["finding"] else ""
+
+
+def _place(row: dict[str, object]) -> str:
+    """Say where the effect is seen, if not in the thesis's own scenario with and without the claim."""
+    place = f"\nin {row['seen_in']}" if row["seen_in"] != row["thesis"] else ""
+    if row["held_against"] == ZERO:
+        return f"{place}\nagainst 0, so it can hardly fail"
+    other = f"\nagainst {row['against']}, with the claim in both"
+    return place + (other if row["held_against"] == ANOTHER_SCENARIO else "")
+
+
+# -- an audit as tables for the terminal -----------------------------------------------------------
+
+_LABEL_STYLES = {ASSUMED: "yellow", EMERGENT: "green"}
+
+
+def audit_tables(cells: pd.DataFrame) -> Iterator[Table]:
+    """Yield a table a thesis, of the outcomes on which it has an effect.
+
+    Parameters
+    ----------
+    cells : DataFrame
+        As `sim.analysis.audit.audit_cells` returns it.
+    """
+    for thesis, rows in cells.groupby("thesis", sort=False):
+        table = plain_table(
+            f"{thesis}, against the shared world",
+            "",
+            "difference (95 %)",
+            "label",
+            "carried by",
+            "lost (95 %)",
+        )
+        for row in rows[rows["label"] != NO_EFFECT].to_dict("records"):
+            table.add_row(*_audit_cells({str(key): value for key, value in row.items()}))
+        yield table
+
+
+def audit_legend(cells: pd.DataFrame) -> str:
+    """Return how many cells have each label, and how to read the tables."""
+    found = cells["label"].value_counts()
+    counts = "; ".join(f"{found.get(name, 0)} {name}" for name in LABELS)
+    return (
+        f"{len(cells)} cells of thesis and outcome: {counts}, which are not shown.\n"
+        "Difference: thesis less shared world on the same luck. Carried by: the parameter, or all those that "
+        "state the outcome together, without which two thirds of it or more are lost; otherwise spread, with "
+        "the parameter that matters most in brackets. Lost: that share of the difference, above 100 % where "
+        "other parameters work against it; not resolved where its interval is wider than 200 "
+        "points and begins below two thirds, as with few runs. Where the interval of the difference holds 0 "
+        "there is no effect to share out.\n"
+        "Assumed: what carries it states the outcome (sim/measures/mechanisms.py), so the result repeats the "
+        "thesis. Emergent: it comes about by a mechanism, or by several parameters. Of 100 cells without any "
+        "effect five would seem to have one."
+    )
+
+
+def _audit_cells(row: dict[str, object]) -> Iterator[str | Text]:
+    numbers = {
+        key: float(str(row[key])) for key in ("difference", "low", "high", "share", "share_low", "share_high")
+    }
+    yield OUTCOMES[str(row["outcome"])].label
+    yield difference_text(numbers["difference"], numbers["low"], numbers["high"])
+    yield Text(str(row["label"]), style=_LABEL_STYLES[str(row["label"])])
+    yield "\n".join(str(row["carrier"]).split(" + ")) or f"spread ({row['most']})"
+    yield _lost(numbers["share"], numbers["share_low"], numbers["share_high"])
+
+
+def _lost(share: float, low: float, high: float) -> str:
+    """Write the share of an effect that is lost, if the runs tell it."""
+    return f"{share:.0%} [{low:.0%}, {high:.0%}]" if resolved(low, high) else "not resolved"
+
+
+# -- shares of variance as tables for the terminal -------------------------------------------------
+
+_NOISE = 0.5  # error of a share from which it says nothing
+_VARIANCE_LEGEND = (
+    "Percent of the variance over runs. First number: what would go if these numbers were known exactly; "
+    "in brackets: what would stay if all others were known. The first ones add up to less than 100 where "
+    "things act together, the second ones to more; below 0, by chance, is shown as 0. Assumed, calibrated "
+    "and cited are parameters by the source of their number (`sim show` tags each), luck is what happens to "
+    "happen. Error: half the width of the 95 % interval, the largest of the row; not resolved where that is "
+    "above 50 (variance.csv has the numbers). n: replicates in which the outcome is defined in every "
+    "variant, if fewer than all."
+)
+
+
+def variance_table(scenario: str, shares: pd.DataFrame) -> Table:
+    """Return a table of one result: outcomes of a scenario, or their differences from the first one.
+
+    Parameters
+    ----------
+    scenario : str
+    shares : DataFrame
+        Rows of one scenario and result, as `sim.analysis.variance.variance_shares` returns them.
+    """
+    baseline = str(shares["baseline"].iloc[0])
+    title = f"{scenario} less {baseline}" if baseline else scenario
+    table = plain_table(f"What the spread of {title} rests on", "", *GROUPS, "error", numbers=True)
+    most = int(shares["pairs"].max())
+    for outcome, part in shares.groupby("outcome", sort=False):
+        by_group = part.set_index("group").loc[list(GROUPS)]
+        alone, in_all = by_group["alone"].to_numpy(float), by_group["in_all"].to_numpy(float)
+        error = by_group[["alone_error", "in_all_error"]].to_numpy(float).max()
+        pairs = int(part["pairs"].iloc[0])
+        label = OUTCOMES[str(outcome)].label + (f" (n={pairs})" if pairs < most else "")
+        if missing := no_shares(alone[0], pairs):
+            table.add_row(label, missing)
+            continue
+        if error > _NOISE:
+            table.add_row(label, "not resolved", *[""] * (len(GROUPS) - 1), _percent(error, "±"))
+            continue
+        cells = [_variance_cell(*pair) for pair in zip(alone.tolist(), in_all.tolist(), strict=True)]
+        table.add_row(label, *cells, _percent(error, "±"))
+    return table
+
+
+def variance_legend(shares: pd.DataFrame) -> str:
+    """Return how to read the tables, and whether there were too few runs for them.
+
+    Parameters
+    ----------
+    shares : DataFrame
+        As `sim.analysis.variance.variance_shares` returns it.
+    """
+    few = few_runs(int(shares["pairs"].max()))
+    return _VARIANCE_LEGEND + (f" Caution: {few}." if few else "")
+
+
+def _variance_cell(alone: float, in_all: float) -> str:
+    return f"{_percent(max(alone, 0))} ({_percent(max(in_all, 0))})"
+
+
+def _percent(share: float, sign: str = "") -> str:
+    return "–" if math.isnan(share) else f"{sign}{100 * share:.0f}"

@@ -1,0 +1,290 @@
+"""One experiment behind the command line and Python: the same scenarios, names, notes, checks and bytes."""
+
+from __future__ import annotations
+
+import traceback
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+from test_runs import contents
+
+import sim
+from sim.cli.main import main
+from sim.cli.options import given_options
+from sim.errors import FolderError, RequestError, ResultsError
+from sim.experiment.experiment import Options
+from sim.experiment.prepare import Changes
+from sim.model.model import PostSovietSpace
+from sim.parameters import Normal
+
+FRAME = ("--set", "years=1", "--set", "citizens=50", "--runs", "2")
+SMALL = {"changes": {"years": 1, "citizens": 50}, "runs": 2}
+ATTENTION = "costs.loan_attention=0.6"
+
+
+@pytest.fixture(autouse=True)
+def workplace(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+
+def call(*words: str):
+    return CliRunner().invoke(main, words)
+
+
+def names_of(sources, *, comparing=True, **options) -> list[str]:
+    return [item.name for item in sim.Experiment(sources, comparing=comparing, **options).scenarios]
+
+
+# -- one path --------------------------------------------------------------------------------------
+
+
+def test_the_command_line_and_python_make_the_same_folder():
+    words = ("baseline", "dubnov", "--set", ATTENTION, "--without", "D2", "--no-figures", *FRAME)
+    assert call("compare", *words, "--out", "typed").exit_code == 0
+    changes = {"years": 1, "citizens": 50, "costs.loan_attention": 0.6}
+    sim.compare(["baseline", "dubnov"], changes=changes, without=["D2"], runs=2, out="called")
+    typed, called = contents(Path("typed")), contents(Path("called"))
+    assert {name: typed[name] for name in called} == called
+    assert {name.partition(".")[0] for name in typed.keys() - called.keys()} == {"comparison"}
+
+
+def test_an_option_of_one_is_an_option_of_the_other():
+    shown = {"no_figures", "formats", "quiet"}
+    own = {"run": {"scenario"}, "compare": {"scenarios", "baseline", "baseline_too", "states"}}
+    for name, others in own.items():
+        typed = {str(option.name) for option in main.commands[name].params}
+        assert typed - shown - others == set(Options.__annotations__)
+
+
+def test_from_the_call_to_a_month_it_is_few_calls(monkeypatch):
+    stacks = []
+
+    def step(model):
+        del model
+        stacks.append([frame.name for frame in traceback.extract_stack() if "/sim/" in frame.filename])
+        raise RuntimeError("seen")
+
+    monkeypatch.setattr(PostSovietSpace, "step", step)
+    short = sim.Scenario.build("short", years=1, citizens=50)
+    assert len(sim.run(short, runs=1).failures) == 1
+    (calls,) = stacks
+    assert calls[0] == "run"
+    assert len(calls) <= 10, calls
+
+
+def test_notes_are_given_in_both():
+    two = sim.Scenario.build("two", years=1, citizens=50, seed=9)
+    with pytest.warns(UserWarning, match="seeds differ; all use that of baseline"):
+        sim.compare(["baseline", two], **SMALL)
+
+
+def test_force_replaces_and_only_then():
+    sim.run("baseline", out="r", **SMALL)
+    with pytest.raises(FolderError, match="holds runs of another scenario or seed named baseline"):
+        sim.run("baseline", out="r", seed=3, **SMALL)
+    assert sim.run("baseline", out="r", seed=3, force=True, **SMALL).about["seed"] == 3
+
+
+def test_nothing_is_removed_before_everything_is_checked():
+    sim.run("baseline", out="r", **SMALL)
+    before = contents(Path("r"))
+    for wrong in ({"until": {"street_fall": 1.0}}, {"workers": 0}, {"runs": 10**9}, {"without": ["D2"]}):
+        with pytest.raises(sim.SimError):
+            sim.run("baseline", out="r", force=True, **{**SMALL, **wrong})
+    assert contents(Path("r")) == before
+
+
+# -- changed scenarios are told apart, and the baseline is changed if asked ------------------------
+
+
+@pytest.mark.parametrize(
+    ("sources", "options", "expected"),
+    [
+        (["baseline", "dubnov"], {}, ["baseline", f"dubnov-{ATTENTION}"]),
+        (["dubnov", "baseline", "kuzio"], {}, [f"dubnov-{ATTENTION}", "baseline", f"kuzio-{ATTENTION}"]),
+        (["dubnov", "kuzio"], {}, ["dubnov", f"kuzio-{ATTENTION}"]),
+        (["dubnov", "kuzio"], {"baseline": "kuzio"}, [f"dubnov-{ATTENTION}", "kuzio"]),
+        (["dubnov"], {}, ["dubnov", f"dubnov-{ATTENTION}"]),
+        (["baseline", "dubnov"], {"baseline_too": True}, [f"baseline-{ATTENTION}", f"dubnov-{ATTENTION}"]),
+        (["dubnov"], {"comparing": False}, [f"dubnov-{ATTENTION}"]),
+    ],
+)
+def test_only_the_baseline_keeps_its_name_and_numbers(sources, options, expected):
+    experiment = sim.Experiment(sources, **{"comparing": True, **options}, changes=[ATTENTION])
+    assert [item.name for item in experiment.scenarios] == expected
+    for item in experiment.scenarios:
+        setting = item.parameters.get("costs.loan_attention")
+        assert (setting is not None) == (ATTENTION in item.name)
+    if options.get("comparing", True):
+        assert experiment.baseline in expected
+        assert (ATTENTION in str(experiment.baseline)) == bool(options.get("baseline_too"))
+
+
+def test_every_table_and_file_bears_the_name():
+    name = f"dubnov-{ATTENTION}"
+    done = call("compare", "baseline", "dubnov", "--set", ATTENTION, "--no-figures", *FRAME)
+    assert done.exit_code == 0, done.output
+    assert name in done.stdout
+    folder = Path("results/compare")
+    assert {path.stem for path in (folder / "scenarios").iterdir()} == {"baseline", name}
+    for table in ("outcomes", "trajectories", "events", "draws", "comparison"):
+        rows = pd.read_parquet(folder / f"{table}.parquet").reset_index()
+        assert set(rows["scenario"].astype(str)) == {"baseline", name}
+    plain = pd.read_parquet(folder / "outcomes.parquet").query("scenario == 'baseline'")
+    call("compare", "baseline", "dubnov", "--no-figures", *FRAME, "--out", "unchanged")
+    again = pd.read_parquet("unchanged/outcomes.parquet").query("scenario == 'baseline'")
+    pd.testing.assert_frame_equal(plain, again)
+    assert (
+        call("run", "dubnov", "--set", ATTENTION, "-q", "--no-figures", *FRAME).stdout == f"results/{name}\n"
+    )
+    assert f"Scenario {name}: " in call("show", "dubnov", "--set", ATTENTION).stdout
+
+
+def test_how_scenarios_are_run_is_set_in_all_and_in_no_name():
+    experiment = sim.Experiment(["baseline", "dubnov"], comparing=True, **SMALL)
+    assert [(item.name, item.years, item.runs) for item in experiment.scenarios] == [
+        ("baseline", 1, 2),
+        ("dubnov", 1, 2),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "suffix"),
+    [
+        ({"moscow.keep_weight": 1.5, "initial.KGZ.alignment": -0.2},
+         "moscow.keep_weight=1.5-initial.KGZ.alignment=-0.2"),
+        (["parameters.moscow.keep_weight = 2"], "moscow.keep_weight=2"),
+        (["moscow.keep_weight={normal: {mean: 1, sd: 2}}"], "moscow.keep_weight=normal-mean-1-sd-2"),
+        ({"moscow.keep_weight": Normal(1.0, 2.0)}, "moscow.keep_weight=normal-mean-1.0-sd-2.0"),
+        ({"thesis": "kuzio"}, "thesis=kuzio"),
+        ({"title": "Another"}, ""),
+        ({"runs": 3, "start": "2012-01"}, ""),
+    ],
+)  # fmt: skip
+def test_names_are_readable_and_safe(changes, suffix):
+    assert Changes.of(changes).suffix == suffix
+
+
+def test_long_names_stay_apart():
+    paths = [path for path in sim.catalogue() if path.startswith("moscow.")][:9]
+    names = [
+        Changes.of({path: spec.default * factor for path, spec in sim.catalogue().items() if path in paths})
+        .apply("baseline")
+        .name
+        for factor in (1.0, 1.0001)
+    ]
+    assert names[0] != names[1]
+    assert max(map(len, names)) <= 120
+
+
+def test_scenarios_of_one_name_are_told_apart_by_what_differs():
+    changed = sim.load("baseline", [ATTENTION])
+    with pytest.warns(UserWarning, match=f"a second scenario named baseline is called baseline-{ATTENTION}"):
+        comparison = sim.compare(["baseline", changed], **SMALL)
+    assert comparison.scenarios == ("baseline", f"baseline-{ATTENTION}")
+    assert names_of(["baseline", "baseline"]) == ["baseline", "baseline-2"]
+
+
+def test_a_scenario_made_in_python_is_changed_as_a_file_is():
+    made = sim.Scenario.build("mine", thesis="dubnov")
+    (changed,) = sim.Experiment([made], changes={"moscow.keep_weight": 1.5}, with_=["K4"]).scenarios
+    assert changed.name == "mine-with-K4-moscow.keep_weight=1.5"
+    assert changed.parameters["moscow.keep_weight"].prior.centre == 1.5
+    assert "K4" in [claim.id for claim in changed.claims]
+
+
+def test_claims_tell_what_is_changed_too():
+    words = ("--runs", "2", "--set", "years=2", "--set", "citizens=50", "--set", ATTENTION, "-q")
+    done = call("claims", "dubnov", *words)
+    assert done.stdout == f"results/claims-{ATTENTION}\n"
+    table = pd.read_csv(f"results/claims-{ATTENTION}/claims.csv", keep_default_na=False)
+    assert all(ATTENTION in name for name in table["seen_in"] if name)
+    assert call("variance", "baseline", *words).stdout == f"results/variance-{ATTENTION}\n"
+    shares = pd.read_csv(f"results/variance-{ATTENTION}/variance.csv", keep_default_na=False)
+    assert set(shares["scenario"]) == {f"baseline-{ATTENTION}"}
+
+
+# -- checks and hints are the same in both ---------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"workers": 0}, "workers must be 1 or more, not 0"),
+        ({"runs": 3, "changes": {"runs": 4}}, "runs is set twice"),
+        (
+            {"changes": ["moscow.keep_weight=1", "parameters.moscow.keep_weight=2"]},
+            "keep_weight is set twice",
+        ),
+        ({"changes": "moscow.keep_weight=1"}, "takes a list"),
+        ({"without": "D2"}, "without takes a list"),
+        ({"until": {"street_fals": 1}}, "did you mean street_falls"),
+        ({"until": {"street_falls": 0}}, "must be a number above 0"),
+    ],
+)
+def test_what_makes_no_sense_is_told(options, message):
+    with pytest.raises(sim.SimError, match=message) as caught:
+        sim.run("dubnov", **options)
+    assert isinstance(caught.value, ValueError)
+
+
+@pytest.mark.parametrize("one", ["baseline", Path("baseline.yaml"), sim.Scenario.build("short")])
+def test_one_scenario_is_no_list_of_scenarios(one):
+    with pytest.raises(RequestError, match="give a list of scenarios"):
+        sim.compare(one)
+
+
+def test_what_is_no_scenario_and_what_is_no_option():
+    with pytest.raises(RequestError, match="7 is no scenario"):
+        sim.run(7)
+    with pytest.raises(TypeError, match="no option 'worker'; there are: runs, seed"):
+        sim.run("baseline", worker=2)
+    with pytest.raises(RequestError, match="at least one scenario"):
+        sim.compare([])
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("run", "baseline", "--set", ATTENTION, "--set", "costs.loan_attention=1"), "is set twice"),
+        (("claims", "kuzio", "--set", "runs=5", "--runs", "6"), "runs is set twice"),
+        (("claims", "kuzio", "--set", "runs=few"), "give runs as a whole number"),
+        (("show", "baseline", "--replicate", "3"), "--replicate chooses what --story tells: add --story"),
+        (("show", "baseline", "--full"), "--full chooses what --story tells"),
+        (("show", "baseline", "--story", "--of", "kuzio"), "--of chooses from a results folder"),
+        (("explain", "results/nothing"), "there is no folder results/nothing"),
+        (("show", "results/nothing", "--story"), "there is no folder results/nothing"),
+        (("plot", "results/nothing"), "there is no folder results/nothing"),
+        (("verify", "results/nothing"), "there is no folder results/nothing"),
+    ],
+)
+def test_commands_tell_it_too(words, message):
+    done = call(*words)
+    assert done.exit_code == 2
+    assert message in " ".join(done.stderr.split())
+    assert "Traceback" not in done.output
+
+
+def test_a_misspelt_folder_is_told_from_a_misspelt_scenario():
+    sim.run("baseline", out="results/mine", **SMALL)
+    assert "did you mean results/mine?" in call("explain", "results/mien").stderr
+    assert "results are in: results/mine" in call("explain", "results/another").stderr
+    assert "did you mean csto-stays-home?" in call("explain", "what-if/csto-stay-home").stderr
+    assert "did you mean dubnov?" in call("explain", "dubnof").stderr
+    with pytest.raises(ResultsError, match="did you mean results/mine"):
+        sim.open_results("results/mien")
+    changed = call("show", "results/mine", "--story", "--set", ATTENTION)
+    assert "these results are there already" in " ".join(changed.stderr.split())
+
+
+def test_a_seed_and_runs_may_be_set_as_anything_else():
+    call("claims", "dubnov", "--set", "runs=2", "--set", "seed=5", "--set", "years=2", "--set", "citizens=50")
+    about = pd.read_json("results/claims/about.json", typ="series")
+    assert (about["seed"], about["runs_a_scenario"]) == (5, 2)
+
+
+def test_the_options_that_were_typed():
+    with main.commands["show"].make_context("show", ["baseline", "--full"]).scope():
+        assert given_options("replicate", "full") == ["--full"]
