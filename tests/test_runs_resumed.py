@@ -124,9 +124,7 @@ def test_another_version_of_the_code_never_mixes_in(tmp_path, counter, monkeypat
     monkeypatch.setattr(identity, "installed_version", lambda name: "0.1" if name == "numba" else usual(name))
     try:
         assert identity.code_key(RECIPE) != key
-        with pytest.raises(
-            FolderError, match=r"another version of the code \(numba .*, now 0\.1; where"
-        ):
+        with pytest.raises(FolderError, match=r"another version of the code \(numba .*, now 0\.1; where"):
             run(asked(counter), tmp_path / "out")
     finally:
         identity.parts_of.cache_clear()
