@@ -1,6 +1,7 @@
 """Every command and code block of the README, the docs and the commands' own help runs as it is written.
 
-Only the number of runs is made small. What no test can run is listed with the reason.
+Only the number of runs is made small, and a command that draws what another has drawn leaves its figures
+out. What no test can run is listed with the reason.
 """
 
 import ast
@@ -8,6 +9,7 @@ import importlib
 import re
 import shlex
 import shutil
+from itertools import takewhile
 
 import pytest
 from click.testing import CliRunner
@@ -37,6 +39,8 @@ NOT_RUN = {
 
 RUNS = 2
 TAKES_RUNS = ("run", "compare", "claims", "variance")
+DRAW_NOTHING = {"--runs", "--workers", "--out", "--force", "--until", "--set", "--state"}
+"""Options that change numbers, or what is printed, and not which figures there are."""
 
 
 def examples():
@@ -82,10 +86,27 @@ def run(command, folder, monkeypatch, runs=RUNS):
             if flag in arguments:
                 del arguments[arguments.index(flag) : arguments.index(flag) + 2]
         arguments += ["--runs", str(runs), "--workers", "1"]
+    if is_drawn_already(arguments):
+        arguments.append("--no-figures")
     result = CliRunner().invoke(main, arguments)
     if output:
         (folder / output).write_text(result.stdout, encoding="utf-8")
     return result
+
+
+DRAWN = set()
+
+
+def is_drawn_already(arguments):
+    """Whether a command before this one drew its figures, for as many scenarios and the same options."""
+    if arguments[0] not in {"run", "compare"} or "--no-figures" in arguments or "--help" in arguments:
+        return False
+    sources = list(takewhile(lambda word: not word.startswith("-"), arguments[1:]))
+    options = {word for word in arguments if word.startswith("--")} - DRAW_NOTHING
+    kind = (arguments[0], len(sources), frozenset(options))
+    known = kind in DRAWN
+    DRAWN.add(kind)
+    return known
 
 
 def check(command, folder, monkeypatch, runs=RUNS):

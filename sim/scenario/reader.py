@@ -7,6 +7,7 @@ refused, so a stranger's file cannot run code. Dates, times and ``NO`` stay text
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -142,10 +143,12 @@ class _LimitError(Exception):
         self.message, self.line, self.column = message, line, column
 
 
+@lru_cache(maxsize=32)
 def _compose(text: str) -> Node | None:
-    """Return the tree of a YAML text; None if the text is empty.
+    """Return the tree of a YAML text, which nobody may change; None if the text is empty.
 
-    The text is read piece by piece, so what lies beyond a limit is never looked at.
+    The text is read piece by piece, so what lies beyond a limit is never looked at. Trees are kept, since a
+    thesis is read again for every scenario that stands on it.
 
     Raises
     ------
