@@ -124,7 +124,7 @@ def test_compare_pairs_scenarios_and_says_what_it_shared():
     assert done.exit_code == 0, done.output
     assert "the scenarios' seeds differ; all use that of one, 1" in done.stderr
     text = " ".join(done.stdout.split())
-    assert "difference from one on the same luck" in text
+    assert "difference from one with common random numbers" in text
     assert "With 3 runs the intervals are too narrow." in text
     outcomes = sim.open_results("results/compare").outcomes
     assert outcomes.groupby("scenario", observed=True).size().to_dict() == {"one": 3, "two": 3}

@@ -109,7 +109,7 @@ def _percentiles(resampled: NDArray[np.float64], values: NDArray[np.float64]) ->
     return bounds
 
 
-# -- outcomes of two scenarios on the same luck: their distributions, and the differences pair by pair ---
+# -- outcomes of two scenarios with common random numbers: distributions, and differences by pair --
 
 
 def against(these: pd.DataFrame, those: pd.DataFrame) -> pd.DataFrame:

@@ -46,7 +46,7 @@ def claims(thesis: str | None, *, with_audit: bool, **options: Any) -> None:
     """Show what each claim does to the outcome that it speaks of, with the claim less without it.
 
     THESIS is a shipped thesis or a thesis file; all shipped ones without it, which takes some minutes. Runs
-    with and without a claim share their luck, so a difference is the claim's own.
+    with and without a claim share their random numbers, so a difference is the claim's own.
 
     With --audit: each effect of a thesis on an outcome, against the shared world, is measured again with
     each of the thesis's parameters back at the shared world's prior. What is lost is what that parameter

@@ -1,4 +1,4 @@
-"""``sim compare``: several scenarios on the same luck."""
+"""``sim compare``: several scenarios with common random numbers."""
 # ruff: noqa: PLC0415 - what is heavy is imported when it is needed, so that help stays fast
 
 from __future__ import annotations
@@ -48,9 +48,9 @@ def compare(
     """Run several scenarios and compare their outcomes.
 
     Each SCENARIO is a shipped name (see `sim list`) or a file. All run with one seed, so that the same
-    replicate shares its luck and differences are the scenarios' own. --set, --without and --with leave the
-    baseline as it is, and give what they change a name that says so; one SCENARIO alone is compared with
-    what it is changed to. Start, years, mode and citizens are set in all.
+    replicate shares its random numbers and differences are the scenarios' own. --set, --without and --with
+    leave the baseline as it is, and give what they change a name that says so; one SCENARIO alone is
+    compared with what it is changed to. Start, years, mode and citizens are set in all.
     """
     from sim.experiment.experiment import Experiment
 

@@ -53,8 +53,8 @@ def diverge(
 ) -> None:
     """Show the first month and rule at which the same replicate parts ways under two scenarios.
 
-    Both run on the same luck, so all that differs is the scenarios' doing. --without and --with change the
-    second, which is the first again if only one is given.
+    Both run with common random numbers, so all that differs is the scenarios' doing. --without and --with
+    change the second, which is the first again if only one is given.
     """
     from sim.cli.console import paragraph, remark
     from sim.experiment.prepare import load_pair, prepare

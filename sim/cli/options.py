@@ -186,7 +186,9 @@ format_option = click.option(
 
 def seed_option(default: str) -> Callable[[Command], Command]:
     """Add the option of a seed, with what it is by default."""
-    return click.option("--seed", type=click.IntRange(min=0), help=f"Seed of all luck.  [default: {default}]")
+    return click.option(
+        "--seed", type=click.IntRange(min=0), help=f"Seed of all random numbers.  [default: {default}]"
+    )
 
 
 def workers_option(default: str) -> Callable[[Command], Command]:

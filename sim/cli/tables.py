@@ -137,8 +137,8 @@ def legend(comparison: Comparison, *, by_state: bool = False) -> str:
     runs = int(comparison.values["runs"].max())
     few = f" With {runs} runs the intervals are too narrow." if runs < _FEW_RUNS else ""
     differences = (
-        f" Second line: difference from {comparison.baseline} on the same luck [95 % interval]; * where that "
-        "excludes 0, as one in twenty would by chance alone."
+        f" Second line: difference from {comparison.baseline} with common random numbers [95 % interval]; * "
+        "where that excludes 0, as one in twenty would by chance alone."
     )
     unaudited = comparison.unaudited()
     if by_state:

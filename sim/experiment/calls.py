@@ -61,7 +61,7 @@ def compare(
     progress: bool = False,
     **options: Unpack[Options],
 ) -> Comparison:
-    """Run scenarios on the same luck and compare them, replicate by replicate.
+    """Run scenarios with common random numbers and compare them, replicate by replicate.
 
     Parameters
     ----------

@@ -20,7 +20,7 @@ class RunRecord:
     scenario, thesis : str
         Names.
     replicate : int
-        From 0; the same replicate of two scenarios shares its luck.
+        From 0; the same replicate of two scenarios shares its random numbers.
     outcomes : mapping of str to float
         Those of the package, by name.
     history : History
