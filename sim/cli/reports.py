@@ -52,10 +52,10 @@ def claims_legend(claims: pd.DataFrame) -> str:
         f"Known not to be supported by the model, and marked so in the thesis file: {marked}.\n"
         f"{weakly if weak else ''}"
         "Difference: the outcome with the claim less without it, or less what `against` names, with common "
-        "random numbers. Above / equal: share of pairs of runs in which it is higher with the claim, and in which it "
-        "is the same; in the rest it is lower. Where most are equal a difference rests on few pairs.\n"
-        "A verdict is by the interval excluding 0, so of 40 claims that do nothing two would seem to do "
-        "something."
+        "random numbers. Above / equal: share of pairs of runs in which it is higher with the claim, and "
+        "in which it is the same; in the rest it is lower. Where most are equal a difference rests on few "
+        "pairs.\nA verdict is by the interval excluding 0, so of 40 claims that do nothing two would seem "
+        "to do something."
     )
 
 
@@ -123,11 +123,12 @@ def audit_legend(cells: pd.DataFrame) -> str:
     counts = "; ".join(f"{found.get(name, 0)} {name}" for name in LABELS)
     return (
         f"{len(cells)} cells of thesis and outcome: {counts}, which are not shown.\n"
-        "Difference: thesis less shared world, with common random numbers. Carried by: the parameter, or all "
-        "those that state the outcome together, without which two thirds of it or more are lost; otherwise spread, with "
-        "the parameter that matters most in brackets. Lost: that share of the difference, above 100 % where "
-        "other parameters work against it; not resolved where its interval is wider than 200 "
-        "points and begins below two thirds, as with few runs. Where the interval of the difference holds 0 "
+        "Difference: thesis less shared world, with common random numbers. Carried by: the parameter, or "
+        "all those that state the outcome together, without which two thirds of it or more are lost; "
+        "otherwise spread, with the parameter that matters most in brackets. Lost: that share of the "
+        "difference, above 100 % where other parameters work against it; not resolved where its interval "
+        "is wider than 200 points and begins below two thirds, as with few runs. Where the interval of the "
+        "difference holds 0 "
         "there is no effect to share out.\n"
         "Assumed: what carries it states the outcome (sim/measures/mechanisms.py), so the result repeats the "
         "thesis. Emergent: it comes about by a mechanism, or by several parameters. Of 100 cells without any "

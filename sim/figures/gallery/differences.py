@@ -1,4 +1,4 @@
-"""Paired differences from the baseline: the same replicate, with common random numbers, under two scenarios."""
+"""Paired differences from the baseline: a replicate under two scenarios, with common random numbers."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
 _HEAD, _REST = 0.5, 1.0  # inches that a panel takes beside its rows, and the figure beside its panels
 _NOTE = (
-    "Differences between runs of the same replicate, which share their random numbers. Dot: mean; thick line: its"
-    " 95 % bootstrap interval; thin line: 5 % to 95 % of pairs. Right of each row: share of pairs in which the"
-    " scenario is above the baseline / equal to it, in percent."
+    "Differences between runs of the same replicate, which share their random numbers. Dot: mean; thick "
+    "line: its 95 % bootstrap interval; thin line: 5 % to 95 % of pairs. Right of each row: share of pairs "
+    "in which the scenario is above the baseline / equal to it, in percent."
 )
 
 

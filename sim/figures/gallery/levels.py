@@ -16,8 +16,8 @@ from sim.figures.registry import figure
 from sim.figures.source import Source, source_of
 
 _NOTE = (
-    "Dots: mean difference from the first level, pair by pair with common random numbers; bars: 95 % bootstrap"
-    " interval of it. The first level is 0 by definition. One scale within a row."
+    "Dots: mean difference from the first level, pair by pair with common random numbers; bars: 95 %"
+    " bootstrap interval of it. The first level is 0 by definition. One scale within a row."
 )
 
 
