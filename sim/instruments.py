@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sim.series import Words
+
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
@@ -29,10 +31,10 @@ class Instrument:
     """
 
     name: str
-    noun: str
+    noun: Words
     kind: str
-    on_state: str = ""
-    on_territory: str = ""
+    on_state: Words = ""
+    on_territory: Words = ""
     rung: int = 0
 
     @property

@@ -1,6 +1,16 @@
 """Names of the monthly series: what a run records, and what a scenario's conditions may ask about."""
 
-STATE_SERIES = {
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+Words = str
+"""What readers are told. No rule may read it: the key of a run does not count it (`sim.experiment.sources`)."""
+
+Meanings = Mapping[str, Words]
+"""What codes mean, by code."""
+
+STATE_SERIES: Meanings = {
     "alignment": "alignment with Moscow, -1 (against) to 1 (with)",
     "legitimacy": "legitimacy of the regime, 0-1",
     "cohesion": "elite cohesion, 0-1",
@@ -14,7 +24,7 @@ STATE_SERIES = {
     "garrison": "Russian troops in the state, thousand",
 }
 
-MOSCOW_SERIES = {
+MOSCOW_SERIES: Meanings = {
     "influence": "mean alignment weighted by strategic value, plus .03 per integrated territory",
     "free_capacity": "share of Moscow's capacity not drawn down by war, 0-1",
     "war_load": "load of all of Moscow's wars together, 0-1",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import csv
 import functools
 import pickle
 import shutil
@@ -20,10 +21,11 @@ from test_runs import ENVIRONMENT
 import sim
 from calibration.ensemble.scenarios import model_fingerprint, scenario_of
 from sim.analysis.variance import REDRAWN, redrawn
-from sim.experiment import identity
+from sim.experiment import identity, sources
 from sim.experiment.chunk import Recipe
-from sim.experiment.identity import code_key, imported_packages, modules_behind, scenario_key
+from sim.experiment.identity import code_key, scenario_key
 from sim.experiment.run import STANDARD
+from sim.experiment.sources import imported_packages, modules_behind
 from sim.scenario import Scenario
 from sim.world.build import build_world
 
@@ -58,12 +60,9 @@ facts_table([({}, history)]), years_table([({}, history)])
 ENSEMBLE = ("calibration.ensemble.simulate", "calibration.ensemble.tables", "sim.world.build")
 
 
-@pytest.mark.parametrize(
-    ("what", "counted"), [("a run", COUNTED), ("a run of the ensemble", modules_behind(*ENSEMBLE))]
-)
-def test_every_module_that_is_imported_when_a_run_is_made_counts(what, counted):
-    """The scenario is handed over as bare values, as its own key covers it and how it was read."""
-    known = sim.load("kazakhstan-january").replace(years=2, citizens=50)
+def bare(name: str, **keys) -> dict[str, object]:
+    """Return what the model reads of a scenario, in classes of Python's own."""
+    known = sim.load(name).replace(**keys)
     values = {name: getattr(known, name) for name in ("start", "seed", "months", "citizens", "mode")}
     values["timeline"] = tuple(SimpleNamespace(**dict(event)) for event in known.timeline)
     assert values["timeline"]
@@ -71,6 +70,15 @@ def test_every_module_that_is_imported_when_a_run_is_made_counts(what, counted):
     for part in ("parameters", "initial"):
         settings = getattr(known, part)
         values[part] = {path: SimpleNamespace(prior=setting.prior) for path, setting in settings.items()}
+    return values
+
+
+@pytest.mark.parametrize(
+    ("what", "counted"), [("a run", COUNTED), ("a run of the ensemble", modules_behind(*ENSEMBLE))]
+)
+def test_every_module_that_is_imported_when_a_run_is_made_counts(what, counted):
+    """The scenario is handed over as bare values, as its own key covers it and how it was read."""
+    values = bare("kazakhstan-january", years=2, citizens=50)
     say = 'print(*(name for name in sys.modules if name.partition(".")[0] in ("sim", "calibration")))'
     words = [sys.executable, "-c", BARE + RUNS[what] + say]
     done = subprocess.run(words, input=pickle.dumps(values), capture_output=True, env=ENVIRONMENT, check=True)
@@ -135,9 +143,9 @@ def prose_in(node: ast.AST) -> bool:
     """Whether an expression reads a text that does not count; a method of such a name is no text."""
     called = {id(inner.func) for inner in ast.walk(node) if isinstance(inner, ast.Call)}
     return any(
-        (isinstance(inner, ast.Name) and inner.id in identity.PROSE)
-        or (isinstance(inner, ast.Attribute) and inner.attr in identity.PROSE and id(inner) not in called)
-        or (isinstance(inner, ast.Subscript) and getattr(inner.slice, "value", None) in identity.PROSE)
+        (isinstance(inner, ast.Name) and inner.id in sources.PROSE)
+        or (isinstance(inner, ast.Attribute) and inner.attr in sources.PROSE and id(inner) not in called)
+        or (isinstance(inner, ast.Subscript) and getattr(inner.slice, "value", None) in sources.PROSE)
         for inner in ast.walk(node)
     )
 
@@ -160,14 +168,14 @@ def copied(tmp_path_factory):
     """Return a function that gives the key of a copy of the package, which tests may change."""
     root = tmp_path_factory.mktemp("copy") / "sim"
     shutil.copytree(Path(sim.__file__).parent, root, ignore=shutil.ignore_patterns("__pycache__"))
-    place = functools.lru_cache(identity._place.__wrapped__)
+    place = functools.lru_cache(sources._place.__wrapped__)
 
     def in_copy(top: str) -> Path | None:
         return root / "__init__.py" if top == "sim" else place(top)
 
     def key() -> str:
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(identity, "_place", in_copy)
+            patch.setattr(sources, "_place", in_copy)
             identity.parts_of.cache_clear()
             try:
                 return code_key(STANDARD)
@@ -183,9 +191,9 @@ def constants(path: Path, kind: type) -> list[ast.Constant]:
     tree = ast.parse(path.read_bytes())
     silent: set[int] = set()
     for node in ast.walk(tree):
-        said = isinstance(node, (ast.Raise, ast.JoinedStr, ast.Assert)) or identity._is_typing(node)
-        said |= isinstance(node, ast.Expr) and identity._is_text(node.value)
-        said |= isinstance(node, ast.keyword) and node.arg in identity.PROSE
+        said = isinstance(node, (ast.Raise, ast.JoinedStr, ast.Assert)) or sources._is_typing(node)
+        said |= isinstance(node, ast.Expr) and sources._is_text(node.value)
+        said |= isinstance(node, ast.keyword) and node.arg in sources.PROSE
         silent |= {id(inner) for inner in ast.walk(node)} if said else set()
     return [
         node
@@ -263,6 +271,81 @@ def test_single_changes(copied, path, old, new, same):
         assert (copied.key() == before) is same
     finally:
         path.write_text(text)
+
+
+HASH = """
+import hashlib, pickle, sys
+from sim.model.simulate import simulate
+from sim.world.build import build_world
+digest = hashlib.sha256()
+for replicate in range(3):
+    run = simulate(scenario, replicate, build_world(scenario.start))
+    history = run.history
+    for part in (history.series, history.moscow, history.territories):
+        for name, values in part.items():
+            digest.update(name.encode() + values.tobytes())
+    digest.update(repr([history.events, history.challenges, run.draws]).encode())
+print(sim.__file__, digest.hexdigest())
+"""
+
+
+class Blanked(ast.NodeTransformer):
+    """A module without a word that does not count."""
+
+    def __init__(self, tree):
+        self.prose = set(map(id, sources.prose(tree)))
+        self.raised = {
+            id(inner)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Raise)
+            for inner in ast.walk(node)
+            if sources._is_text(inner)
+        }
+
+    def visit_Expr(self, node):
+        return ast.Pass() if sources._is_text(node.value) else self.generic_visit(node)
+
+    def visit_JoinedStr(self, node):
+        return ast.Constant("x") if id(node) in self.prose else node
+
+    def visit_Constant(self, node):
+        return ast.Constant("x") if id(node) in self.prose | self.raised else node
+
+
+def test_without_any_word_that_does_not_count_the_runs_are_the_same(tmp_path):
+    """What is left out of the key is blotted out of a copy of the code: not a bit of a run may change."""
+    root = tmp_path / "sim"
+    shutil.copytree(Path(sim.__file__).parent, root, ignore=shutil.ignore_patterns("__pycache__"))
+    blotted = 0
+    for module in COUNTED.values():
+        path = root / module.path.relative_to(Path(sim.__file__).parent)
+        tree = ast.parse(path.read_bytes())
+        blanked = Blanked(tree)
+        blotted += len(blanked.prose | blanked.raised)
+        future = "from __future__ import annotations\n"
+        text = ast.unparse(ast.fix_missing_locations(blanked.visit(tree))).replace(future, "")
+        path.write_text(f"{future}{text}\n")
+    for path in root.rglob("*.csv"):
+        header, *rows = csv.reader(path.read_text(encoding="utf-8").splitlines())
+        rows = [
+            ["x" if name in sources.PROSE else cell for name, cell in zip(header, row, strict=False)]
+            for row in rows
+        ]
+        with path.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows([header, *rows])
+    assert blotted > 500
+    values = pickle.dumps(bare("kazakhstan-january", years=4, citizens=100))
+    hashes = []
+    for place in (tmp_path, Path(sim.__file__).parent.parent):
+        environment = {**ENVIRONMENT, "PYTHONPATH": str(place), "NUMBA_CACHE_DIR": str(tmp_path / "numba")}
+        words = [sys.executable, "-c", BARE + "import sim" + HASH]
+        done = subprocess.run(
+            words, input=values, capture_output=True, env=environment, cwd=place, check=True
+        )
+        file, digest = done.stdout.decode().split()
+        assert Path(file).parent.parent == place
+        hashes.append(digest)
+    assert hashes[0] == hashes[1]
 
 
 def test_a_rule_moved_to_a_module_of_its_own_counts_there(copied):

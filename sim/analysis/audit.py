@@ -11,9 +11,10 @@ import pandas as pd
 
 from sim.analysis.claims import thesis_scenario
 from sim.analysis.intervals import bootstrap_means, bootstrap_ratios
+from sim.experiment.prepare import Changes
 from sim.measures import OUTCOMES, package_outcomes
 from sim.parameters import catalogue
-from sim.scenario import SHARED_WORLD, ScenarioError, load
+from sim.scenario import SHARED_WORLD, ScenarioError
 from sim.scenario.problems import Problem
 
 if TYPE_CHECKING:
@@ -84,12 +85,13 @@ def plan_audit(theses: Sequence[Thesis], *, runs: int, seed: int, settings: Iter
     ScenarioError
         If none of the theses moves a parameter.
     """
-    common = [*settings, f"runs={runs}", f"seed={seed}"]
-    shared = load(SHARED_WORLD, common)
+    changes = Changes.of(list(settings)).and_set({"runs": runs, "seed": seed})
+    shared = changes.apply(SHARED_WORLD)
     scenarios = [shared]
     audited = []
     for thesis in theses:
-        full = thesis_scenario(thesis, thesis.name, common)
+        name = "-".join(filter(None, [thesis.name, changes.suffix]))
+        full = thesis_scenario(thesis, name, changes.settings)
         paths = thesis_parameters(full)
         if not paths:
             continue

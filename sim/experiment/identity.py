@@ -10,23 +10,15 @@ system, ``sim verify`` finds. Outcomes are kept by their own definitions (`sim.e
 
 from __future__ import annotations
 
-import ast
-import csv
 import hashlib
-import importlib.util
-import io
 import json
 import platform
-import site
-import sys
-import sysconfig
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.experiment.files import installed_version
+from sim.experiment.sources import file_of, modules_behind, table_digest
 
 if TYPE_CHECKING:
     from sim.experiment.chunk import Recipe
@@ -35,11 +27,7 @@ if TYPE_CHECKING:
 NUMERICAL = ("numpy", "numba", "llvmlite", "mesa", "pandas")
 """Packages whose version counts: those that compute, and pandas, which reads the tables."""
 
-PROSE = ("licence", "meaning", "note", "source")
-"""Texts for readers, by the name of the argument or of the table's column. No rule may read them."""
-
 _FORM = "sim.experiment.columns"  # the module that gives a stored run its form
-_MEANS_NOTHING = frozenset({"ctx", "kind", "type_comment", "msg"})  # fields of nodes; msg is an assertion's
 _LENGTH = 12  # of a key in hexadecimal digits: two in a folder never meet by chance
 
 
@@ -64,7 +52,7 @@ def parts_of(*entries: Callable[..., Any] | str) -> dict[str, str]:
     found = modules_behind(*sorted({_home(entry) for entry in entries} - {""}))
     parts = {name: module.digest for name, module in found.items()}
     for module in found.values():
-        parts |= {table: _table_digest(path) for table, path in module.tables()}
+        parts |= {table: table_digest(path) for table, path in module.tables()}
     parts |= {_name(entry): "" if _home(entry) else _code(entry) for entry in entries if callable(entry)}
     return parts | {"machine": platform.machine()} | {name: installed_version(name) for name in NUMERICAL}
 
@@ -98,7 +86,7 @@ def what_differs(then: Mapping[str, str], now: Mapping[str, str]) -> str:
 def _home(entry: Callable[..., Any] | str) -> str:
     """Return the module of a function or of a callable object; empty if it has no file."""
     name = entry if isinstance(entry, str) else _module_of(entry)
-    return name if _file_of(name) else ""
+    return name if file_of(name) else ""
 
 
 def _name(entry: Callable[..., Any]) -> str:
@@ -116,256 +104,6 @@ def _code(entry: Callable[..., Any]) -> str:
     code = getattr(entry, "__code__", None)
     text = repr((code.co_code, code.co_consts, code.co_names)) if code else repr(entry)
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-# -- the modules behind a function, by their import statements -------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Module:
-    """What counts of one module.
-
-    Parameters
-    ----------
-    name : str
-    path : Path
-    digest : str
-        Hash of what it does.
-    imports : tuple of (str, str)
-        Modules, and the name that is taken from each; empty where the module itself is.
-    typing_imports : dict of str to str
-        Modules by the name that type checkers, and readers of a package that loads lazily, find in them.
-    anchors : tuple of str
-        Packages whose data files it reads.
-    """
-
-    name: str
-    path: Path
-    digest: str
-    imports: tuple[tuple[str, str], ...]
-    typing_imports: Mapping[str, str]
-    anchors: tuple[str, ...]
-
-    def tables(self) -> Iterator[tuple[str, Path]]:
-        """Yield the data files of the packages that it reads, by their path from the package's root."""
-        for anchor in self.anchors:
-            folder = _required(anchor).parent
-            for path in sorted(folder.rglob("*")):
-                if path.is_file() and path.suffix not in {".py", ".pyc", ".md"}:
-                    yield f"{anchor}: {path.relative_to(folder).as_posix()}", path
-
-
-def modules_behind(*names: str) -> dict[str, Module]:
-    """Return modules with all that they import that is not Python's own or an installed package.
-
-    Imports within functions count too, those for type checkers alone do not. Importing a module also runs
-    the packages above it, so these count.
-
-    Parameters
-    ----------
-    *names : str
-        Modules.
-
-    Returns
-    -------
-    dict of str to Module
-        By name, in alphabetical order.
-    """
-    found: dict[str, Module] = {}
-    waiting = list(names)
-    while waiting:
-        name = waiting.pop()
-        if name in found:
-            continue
-        path = _file_of(name)
-        if path is None:
-            continue
-        state = path.stat()
-        found[name] = module = _read(name, path, state.st_mtime_ns, state.st_size)
-        waiting += [name.rpartition(".")[0]] if "." in name else []
-        for home, item in module.imports:
-            waiting += [home, *_taken(home, item)] if _is_ours(home) else []
-    return dict(sorted(found.items()))
-
-
-def imported_packages(modules: Mapping[str, Module]) -> set[str]:
-    """Return the top-level names of what modules import that is neither theirs nor Python's own."""
-    tops = {home.partition(".")[0] for module in modules.values() for home, _ in module.imports}
-    return {top for top in tops if not _is_ours(top) and top not in sys.stdlib_module_names}
-
-
-def _taken(home: str, item: str) -> list[str]:
-    """Return the module that an imported name is, or is loaded from when it is first used."""
-    if not item:
-        return []
-    if _file_of(f"{home}.{item}"):
-        return [f"{home}.{item}"]
-    package = _required(home)
-    state = package.stat()
-    lazy = _read(home, package, state.st_mtime_ns, state.st_size).typing_imports.get(item)
-    return [lazy] if lazy else []
-
-
-def _file_of(name: str) -> Path | None:
-    """Return a module's source; None if it has none, or is Python's own or an installed package's."""
-    if name == "__main__":
-        file = getattr(sys.modules["__main__"], "__file__", None)
-        return Path(file) if file and Path(file).is_file() else None
-    top, *rest = name.split(".")
-    if not _is_ours(top):
-        return None
-    place = _place(top)
-    if place is None:
-        return None
-    if place.name != "__init__.py":
-        return None if rest else place
-    plain = place.parent.joinpath(*rest)
-    candidates = (plain / "__init__.py", plain.with_suffix(".py"))
-    return next((path for path in candidates if path.is_file()), None)
-
-
-def _required(name: str) -> Path:
-    path = _file_of(name)
-    if path is None:
-        raise ModuleNotFoundError(f"no source of {name} is found", name=name)
-    return path
-
-
-@lru_cache(maxsize=256)
-def _is_ours(name: str) -> bool:
-    top = name.partition(".")[0]
-    if top in ("sim", "calibration", "__main__"):
-        return True
-    place = _place(top)
-    return place is not None and not any(folder in place.parents for folder in _others())
-
-
-@lru_cache(maxsize=256)
-def _place(top: str) -> Path | None:
-    """Return the source of a package or module that lies in no package."""
-    try:
-        spec = importlib.util.find_spec(top)
-    except (ImportError, ValueError):  # a module that was made, not imported
-        return None
-    return Path(spec.origin) if spec and spec.origin and spec.origin.endswith(".py") else None
-
-
-@lru_cache(maxsize=1)
-def _others() -> tuple[Path, ...]:
-    """Return the folders of Python's own modules and of installed packages."""
-    names = ("stdlib", "platstdlib", "purelib", "platlib")
-    folders = [*(sysconfig.get_path(name) for name in names), *site.getsitepackages()]
-    return tuple({Path(folder) for folder in [*folders, site.getusersitepackages()]})
-
-
-# -- what counts of a module -----------------------------------------------------------------------
-
-
-@lru_cache(maxsize=1024)
-def _read(name: str, path: Path, changed: int, size: int) -> Module:
-    """Read a module; what was read is kept as long as the file does not change."""
-    del changed, size
-    tree = ast.parse(path.read_bytes())
-    package = name if path.name == "__init__.py" else name.rpartition(".")[0]
-    imports: list[tuple[str, str]] = []
-    typing_imports = {
-        alias.asname or alias.name: _from(statement, package)
-        for block in tree.body
-        if _is_typing(block)
-        for statement in ast.walk(block)
-        if isinstance(statement, ast.ImportFrom)
-        for alias in statement.names
-    }
-    if path.name == "__init__.py":
-        tree.body = [statement for statement in tree.body if not _is_about_names(statement)]
-    reading = _Reading()
-    reading.write(tree)
-    for node in reading.imports:
-        if isinstance(node, ast.Import):
-            imports += [(alias.name, "") for alias in node.names]
-        else:
-            imports += [(_from(node, package), alias.name) for alias in node.names]
-    digest = hashlib.sha256("\n".join(reading.out).encode()).hexdigest()[: 2 * _LENGTH]
-    return Module(name, path, digest, tuple(imports), typing_imports, tuple(sorted(reading.anchors)))
-
-
-def _from(node: ast.ImportFrom, package: str) -> str:
-    """Return the module that a statement imports from."""
-    above = package.split(".")[: len(package.split(".")) - node.level + 1] if node.level else []
-    return ".".join([*above, *([node.module] if node.module else [])])
-
-
-def _is_about_names(node: ast.stmt) -> bool:
-    """Whether a statement of a package says no more than which names it offers."""
-    if isinstance(node, ast.FunctionDef):
-        return node.name in ("__getattr__", "__dir__")
-    return isinstance(node, ast.Assign) and any(
-        isinstance(target, ast.Name) and target.id == "__all__" for target in node.targets
-    )
-
-
-class _Reading:
-    """A piece of code written down by what it does, alike for every version of Python.
-
-    Attributes
-    ----------
-    out : list of str
-    imports : list of ast.Import or ast.ImportFrom
-    anchors : set of str
-        Packages of which data files are asked for.
-    """
-
-    def __init__(self) -> None:
-        self.out: list[str] = []
-        self.imports: list[ast.Import | ast.ImportFrom] = []
-        self.anchors: set[str] = set()
-
-    def write(self, node: ast.AST, words: bool = True) -> None:
-        """Write down a node; without words where texts do not count, as in what is raised."""
-        words = words and not isinstance(node, ast.Raise)
-        self.out.append(f"({type(node).__name__}")
-        if isinstance(node, (ast.Import, ast.ImportFrom)):
-            self.imports.append(node)
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "files":
-            self.anchors |= {str(item.value) for item in node.args if isinstance(item, ast.Constant)}
-        for name in node._fields:
-            value = getattr(node, name, None)
-            if value is None or name in _MEANS_NOTHING:
-                continue
-            for item in value if isinstance(value, list) else (value,):
-                if not isinstance(item, ast.AST):
-                    self.out.append(f"{name}={item!r}")
-                elif not _says_nothing(node, item, words):
-                    self.out.append(name)
-                    self.write(item, words)
-        self.out.append(")")
-
-
-def _says_nothing(parent: ast.AST, node: ast.AST, words: bool) -> bool:
-    """Whether a part of the code does nothing: what only readers, or type checkers, see."""
-    if isinstance(node, ast.Expr):
-        return _is_text(node.value)  # a docstring
-    if isinstance(parent, ast.keyword):
-        return parent.arg in PROSE and (_is_text(node) or isinstance(node, ast.JoinedStr))
-    return _is_typing(node) or (not words and _is_text(node))
-
-
-def _is_text(node: ast.AST) -> bool:
-    return isinstance(node, ast.Constant) and isinstance(node.value, str)
-
-
-def _is_typing(node: ast.AST) -> bool:
-    return isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
-
-
-def _table_digest(path: Path) -> str:
-    """Return a hash of a data file; of a table without its columns of prose."""
-    content = path.read_bytes()
-    if path.suffix == ".csv":
-        rows = list(csv.reader(io.StringIO(content.decode())))
-        kept = [place for place, name in enumerate(rows[0] if rows else ()) if name not in PROSE]
-        content = json.dumps([[row[place] for place in kept if place < len(row)] for row in rows]).encode()
-    return hashlib.sha256(content).hexdigest()[: 2 * _LENGTH]
 
 
 # -- the key of a scenario -------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from itertools import product
 
 from sim.instruments import TABLE
+from sim.series import Meanings, Words
 
 # -- kinds of events ---------------------------------------------------------------------------------
 
@@ -35,12 +36,12 @@ class EventKind:
         Facts that some carry.
     """
 
-    meaning: str
-    actor: str
-    target: str
-    details: Mapping[str, str] | None = field(default_factory=lambda: {"": "nothing more to say"})
-    value: str = ""
-    causes: Mapping[str, str] = field(default_factory=dict)
+    meaning: Words
+    actor: Words
+    target: Words
+    details: Meanings | None = field(default_factory=lambda: {"": "nothing more to say"})
+    value: Words = ""
+    causes: Meanings = field(default_factory=dict)
     always: Iterable[str] = ()
     also: Iterable[str] = ()
     required: frozenset[str] = field(init=False)
@@ -72,7 +73,7 @@ _TRIGGERS = (
     ("outside campaign",),
     ("shock", "the example of others"),
 )
-TRIGGERS: Mapping[str, str] = {
+TRIGGERS: Meanings = {
     "election": "an election of the chief executive",
     "parliamentary election": "an election of a parliament that does not choose the executive",
     "succession": "a succession in sight or done",
@@ -92,11 +93,11 @@ _TRIGGER_DETAILS = {
         if sum(map(bool, several)) > 1
     },
 }
-_SCENARIO = {"scenario": "the scenario's author set it"}
+_SCENARIO: Meanings = {"scenario": "the scenario's author set it"}
 _HELP = {entry.name: entry.noun for entry in TABLE if entry.rung}
 
 
-def _opening(meaning: str) -> EventKind:
+def _opening(meaning: Words) -> EventKind:
     return EventKind(
         meaning,
         "movement", "state",

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from sim.series import Words
+
 
 @dataclass(frozen=True, slots=True)
 class Fact:
@@ -22,7 +24,7 @@ class Fact:
         its acts), ``count``, and so on. Empty for a word.
     """
 
-    meaning: str
+    meaning: Words
     unit: str = ""
 
     @property
