@@ -25,7 +25,7 @@ from calibration.statistics.measurement import Measurement
 from docs.remake.forecasts import latest
 from docs.remake.sizes import Size
 from docs.remake.steps import Collected, Part, Place, Step
-from docs.remake.stored import by
+from docs.remake.stored import ROOT, Tree, by
 from sim.scenario import SHARED_WORLD, load
 
 _PATTERNS_SEED = 77_001
@@ -313,8 +313,13 @@ def _draft(place: Place, folders: Mapping[str, Path]) -> Collected:
 
 
 def _published_parts(size: Size) -> list[Part]:
+    """Name the latest published forecast, on which the figure depends; there is nothing to run."""
     del size
-    return []
+    return [Part("published", ("forecast", latest(Tree(ROOT)).digest), function=_nothing)]
+
+
+def _nothing(place: Place, folder: Path) -> None:
+    del place, folder
 
 
 def _published(place: Place, folders: Mapping[str, Path]) -> Collected:
@@ -344,28 +349,28 @@ def _read(folder: Path, name: str) -> pd.DataFrame:
     return pd.read_csv(folder / f"{name}.csv", keep_default_na=False, na_values=[""])
 
 
-_STATISTICS = "calibration.statistics"
-_FIT = ("calibration.fit", "calibration.patterns", _STATISTICS)
-_ODDS = ("calibration.odds", _STATISTICS)
-_BACKTEST = ("calibration.backtest", _STATISTICS)
+_RECORD = observed_record
+_PATTERNS = (_RECORD, "calibration.comparison", "calibration.by_state", "calibration.patterns.catalogue")
+_FIT = (_RECORD, "calibration.fit.report", "calibration.fit.predictive")
+_ODDS = (_RECORD, "calibration.odds.evidence", "calibration.odds.novelty", "calibration.odds.report")
+_LENGTHS = ("calibration.odds.evidence", "calibration.odds.length")
+_BACKTEST = (_RECORD, "calibration.backtest.run", "calibration.backtest.figures")
+_FORECAST = (_RECORD, "calibration.forecast.make")
 
 STEPS: Sequence[Step] = (
-    Step("patterns", _patterns_parts, _patterns, ("calibration.patterns", "calibration.comparison")),
-    Step("skill", _skill_parts, _skill, ("calibration.skill", "calibration.record"), minutes=1),
-    Step("ensemble", _later_parts, _ensemble, ("calibration.ensemble",), ensemble=True, runs=_ensemble_runs),
+    Step("patterns", _patterns_parts, _patterns, (*_PATTERNS, "calibration.simulated")),
+    Step("skill", _skill_parts, _skill, ("calibration.skill.tables",), minutes=1),
+    Step("ensemble", _later_parts, _ensemble, (), ensemble=True, runs=_ensemble_runs),
     Step("fit", _fit_parts, _fit, _FIT, ensemble=True, runs=_fit_runs, minutes=4),
     Step("odds", _odds_parts, _odds, _ODDS, ensemble=True, minutes=4),
-    Step("places", _places_parts, _places, (_STATISTICS,), ensemble=True, minutes=2),
-    Step("codings", _codings_parts, _codings, (*_FIT, *_ODDS), ensemble=True, minutes=4),
-    Step("lengths", _lengths_parts, _lengths, _ODDS, ensemble=True, minutes=5),
+    Step("places", _places_parts, _places, (_RECORD, Measurement), ensemble=True, minutes=2),
+    Step("codings", _codings_parts, _codings, ("calibration.codings",), ensemble=True, minutes=4),
+    Step("lengths", _lengths_parts, _lengths, _LENGTHS, ensemble=True, minutes=5),
     Step("backtest", _backtest_parts, _backtest, _BACKTEST, ensemble=True, minutes=5),
     Step(
-        "foresight", _foresight_parts, _foresight, ("calibration.foresight", _STATISTICS), ensemble=True,
+        "foresight", _foresight_parts, _foresight, (_RECORD, load_statements), ensemble=True,
         runs=_foresight_runs, minutes=1,
     ),
-    Step(
-        "forecast", _draft_parts, _draft, ("calibration.forecast", "calibration.backtest"), ("backtest",),
-        ensemble=True, minutes=2,
-    ),
-    Step("published", _published_parts, _published, ("calibration.forecast",)),
+    Step("forecast", _draft_parts, _draft, _FORECAST, ("backtest",), ensemble=True, minutes=2),
+    Step("published", _published_parts, _published, (event_figure,)),
 )  # fmt: skip

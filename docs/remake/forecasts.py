@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,6 +16,7 @@ from calibration.forecast.file import Forecast, read_forecast
 from docs.remake.history import order
 from docs.remake.stored import Tree, by
 from docs.remake.words import known, listed, markdown, name, short, whose
+from sim.renamed import RenamedWarning
 from sim.scenario import SHARED_WORLD
 
 _REFERENCE = "base rate"
@@ -138,5 +140,7 @@ def published(tree: Tree) -> dict[str, Any]:
 
 
 def latest(tree: Tree) -> Forecast:
-    """Return the latest published forecast, checked against its hash."""
-    return read_forecast(sorted(tree.forecasts.glob("forecast_*.csv"))[-1])
+    """Return the latest published forecast, checked against its hash; its old names need no note here."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RenamedWarning)
+        return read_forecast(sorted(tree.forecasts.glob("forecast_*.csv"))[-1])

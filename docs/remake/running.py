@@ -21,7 +21,7 @@ from docs.remake.sim_steps import STEPS as SIM_STEPS
 from docs.remake.sizes import Size
 from docs.remake.steps import Part, Place, Step
 from docs.remake.stored import copy
-from sim.experiment.files import PACKAGE, installed_version
+from sim.experiment.files import PACKAGE, installed_version, write_text
 from sim.experiment.limits import cost_of, estimate
 from sim.figures.saving import save
 
@@ -47,14 +47,18 @@ class StepError(Exception):
 
 def identity_of(step: Step, place: Place) -> str:
     """Return the key of all that the numbers of a step depend on."""
-    parts = step.parts(place.size)
-    return identity.key_of([
-        [part.words for part in parts],
+    return identity.key_of([*_inputs(step, place), identity.of_module(step.collect.__module__)])
+
+
+def _inputs(step: Step, place: Place) -> list[object]:
+    """Return all that what the parts of a step write depends on."""
+    return [
+        [part.words for part in step.parts(place.size)],
         _runs(step.parts, place.size),
         identity.of_ensemble() if step.ensemble else "",
-        identity.of_code((*step.modules, step.collect.__module__)),
+        identity.of_code(step.code),
         [identity_of(STEPS[name], place) for name in step.needs],
-    ])  # fmt: skip
+    ]
 
 
 @cache
@@ -96,7 +100,7 @@ def run_step(step: Step, place: Place) -> None:
     spent = place.work(step.name) / _SECONDS
     for part in parts:
         with _timed(part.name, spent):
-            _run_part(part, folders[part.name], place)
+            _run_part(part, step, folders[part.name], place)
     found = step.collect(place, folders)
     for name, drawn in found.figures.items():
         target = place.tree.figures / f"{name}.png"
@@ -113,7 +117,7 @@ def run_step(step: Step, place: Place) -> None:
     about = {
         "made": f"made with {made}",
         "identity": identity_of(step, place),
-        "commands": [shlex.join(map(_shown, part.words)) for part in parts if part.words],
+        "commands": [shlex.join(map(_shown, part.words)) for part in parts if part.function is None],
         **found.about,
         "seconds": _spent(spent),
     }
@@ -128,14 +132,20 @@ def _folder(part: Part, step: Step, place: Place) -> Path:
     return place.work(step.name) / f"{part.name}-{runs}-{place.size.name}"
 
 
-def _run_part(part: Part, folder: Path, place: Place) -> None:
+def _run_part(part: Part, step: Step, folder: Path, place: Place) -> None:
+    """Run a part, unless it goes on by itself or what it has written is what it would write."""
+    done, key = folder.with_suffix(".done"), identity.key_of(_inputs(step, place))
     if not part.goes_on:
+        if folder.is_dir() and done.is_file() and done.read_text(encoding="utf-8") == key:
+            return
+        done.unlink(missing_ok=True)
         shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
     if part.function is not None:
         part.function(place, folder)
-        return
-    _call(_completed(part, folder, place), folder.with_suffix(".txt"))
+    else:
+        _call(_completed(part, folder, place), folder.with_suffix(".txt"))
+    write_text(done, key)
 
 
 def _completed(part: Part, folder: Path, place: Place) -> list[str]:

@@ -231,10 +231,12 @@ def _variance(place: Place, folders: Mapping[str, Path]) -> Collected:
     return Collected({"variance": table}, {"runs": place.size.variance, "seed": VARIANCE_SEED})
 
 
+_OUTCOMES = "sim.measures"
+
 STEPS: Sequence[Step] = (
-    Step("support", _support_parts, _support, ("sim.analysis", "sim.figures")),
-    Step("claims", _claims_parts, _claims, ("sim.analysis",)),
-    Step("audit", _audit_parts, _audit, ("sim.analysis", "sim.figures"), minutes=1),
-    Step("variance", _variance_parts, _variance, ("sim.analysis",)),
-    Step("gallery", _gallery_parts, _gallery, ("sim.analysis", "sim.figures"), needs=("audit",)),
+    Step("support", _support_parts, _support, (_OUTCOMES, figures.level_differences, figures.plot_levels)),
+    Step("claims", _claims_parts, _claims, (_OUTCOMES, plan_claims)),
+    Step("audit", _audit_parts, _audit, (_OUTCOMES, plan_audit, figures.audit_map), minutes=1),
+    Step("variance", _variance_parts, _variance, (_OUTCOMES, variants)),
+    Step("gallery", _gallery_parts, _gallery, (_OUTCOMES, influence_fans), needs=("audit",)),
 )

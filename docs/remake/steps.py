@@ -119,8 +119,8 @@ class Step:
         there already, they do nothing.
     collect : callable
         From the folders of its parts, by name, to what is kept.
-    modules : tuple of str
-        Packages and modules that compute what is kept from the runs.
+    code : tuple of callable or str
+        Functions, and modules by name, that compute what is kept from the runs.
     needs : tuple of str
         Steps before it.
     ensemble : bool
@@ -134,7 +134,7 @@ class Step:
     name: str
     parts: Callable[[Size], Sequence[Part]]
     collect: Callable[[Place, Mapping[str, Path]], Collected]
-    modules: tuple[str, ...]
+    code: tuple[Callable[..., Any] | str, ...]
     needs: tuple[str, ...] = ()
     ensemble: bool = False
     runs: Callable[[Size], Mapping[int, int]] | None = None
