@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 Words = str
-"""What readers are told. No rule may read it: the key of a run does not count it (`sim.experiment.sources`)."""
+"""What readers are told. No rule may read it, and no key counts it (`sim.experiment.sources`)."""
 
 Meanings = Mapping[str, Words]
 """What codes mean, by code."""
