@@ -15,7 +15,7 @@ STATE_SERIES: Meanings = {
     "legitimacy": "legitimacy of the regime, 0-1",
     "cohesion": "elite cohesion, 0-1",
     "security_loyalty": "loyalty of the security services, 0-1",
-    "preparedness": "preparedness against an uprising, 0-1",
+    "preparedness": "preparedness against a challenge, 0-1",
     "dependence": "dependence of the regime on Moscow, 0-1",
     "participation": "peak share of citizens in open opposition during the month, 0-1",
     "falsification": "share of citizens who oppose in private and stay silent in public, 0-1",

@@ -53,7 +53,7 @@ def backtest(
     out: Path | None,
     formats: tuple[str, ...],
 ) -> None:
-    """Predict uprisings, falls, interventions, memberships and alignment by state and year, and score it.
+    """Predict challenges, falls, interventions, memberships and alignment by state and year, and score it.
 
     From 2000, 2005, 2010, 2014 and 2018 to 2024, each time with what was known then: each thesis, their
     stack, and simple forecasts. Each thesis is scored on shared outcomes and on those that it speaks to.

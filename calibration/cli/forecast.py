@@ -40,7 +40,7 @@ def forecast(
     out: Path | None,
     formats: tuple[str, ...],
 ) -> None:
-    """Forecast uprisings, falls, interventions, memberships and alignment by state and year.
+    """Forecast challenges, falls, interventions, memberships and alignment by state and year.
 
     Each thesis, their mixture, and the simple forecasts of the back-test, from the end of the record in
     December 2024. The file's text follows from the runs and the record alone; its SHA-256 stands in its name

@@ -36,7 +36,7 @@ def outcome_axis(column: str) -> str:
 
 
 _THEMES = {
-    "uprisings": "Uprisings and what follows",
+    "uprisings": "Challenges and what follows",
     "moscow": "Moscow's reach",
     OWN_THEME: "Own outcomes",
 }

@@ -42,7 +42,7 @@ ELITE_FALL = (
     "regimes.palace_coup_hazard", "regimes.dual_power_opening", "regimes.lame_duck_opening",
     "crises.clan_contest",
 )  # fmt: skip
-SUCCESSOR = (  # the line of a regime that an uprising brings to power
+SUCCESSOR = (  # the line of a regime that a challenge brings to power
     "succession.programme_weight_party", "succession.programme_weight_clan", "succession.sponsor_reaction",
     "succession.western_linkage", "succession.clan_linkage_discount", "rivals.campaign_alignment",
 )  # fmt: skip

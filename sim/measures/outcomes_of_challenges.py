@@ -39,13 +39,13 @@ def challenges(history: RunHistory) -> float:
     return len(history.challenged(history.region))
 
 
-@outcome(label="uprising rate", unit="per state-year", parameterised_by=CROWD)
+@outcome(label="challenge rate", unit="per state-year", parameterised_by=CROWD)
 def uprising_rate(history: RunHistory) -> float:
     """Challenges in the region over its state-years."""
     return share(len(history.challenged(history.region)), history.state_years)
 
 
-@outcome(label="uprising rate of members", unit="per member-year", parameterised_by=CROWD)
+@outcome(label="challenge rate of members", unit="per member-year", parameterised_by=CROWD)
 def member_uprising_rate(history: RunHistory) -> float:
     """Challenges to members of the CSTO over their years of membership; undefined without members."""
     joined = dict.fromkeys(history.members_at_start(ALLIANCE), 0)

@@ -60,7 +60,7 @@ FACTS: Mapping[str, Fact] = {
     "cohesion": Fact("cohesion of the elite", "share"),
     "loyalty": Fact("loyalty of the security services", "share"),
     "openness": Fact("openness of the regime", "share"),
-    "preparedness": Fact("how well the regime is prepared for an uprising", "share"),
+    "preparedness": Fact("how well the regime is prepared for a challenge", "share"),
     "dependence": Fact("the regime's dependence on Moscow", "share"),
     "rents": Fact("rents at the regime's hand, before its answer", "share"),
     "tenure": Fact("years in office", "years"),

@@ -164,7 +164,7 @@ class SuccessionParameters:
     )  # fmt: skip
     old_line_kept: float = parameter(
         0.7, low=0, high=1, unit="share", spread=0.1,
-        meaning="how much of the old line is in a new leader's own after an uprising",
+        meaning="how much of the old line is in a new leader's own after a challenge",
         source="judgement",
     )  # fmt: skip
     old_line_kept_by_elites: float = parameter(

@@ -285,7 +285,7 @@ def loyalty(cohesion: Estimate, dependence: Estimate) -> Estimate:
 
 
 def preparedness(snapshot: Snapshot, state: str) -> Estimate:
-    """Measures against an uprising: 0.10 + 0.12 repression + 0.18 closed learned.
+    """Measures against a challenge: 0.10 + 0.12 repression + 0.18 closed learned.
 
     ``learned`` rises from 0 at the start of 2004 to 1 at the end of 2006: closed regimes studied the colour
     revolutions of 2003 to 2005 (Beissinger 2007). sd 0.08.

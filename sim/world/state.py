@@ -69,7 +69,7 @@ class StateRecord:
     security_loyalty: Estimate
     security_density: Estimate  # S: repressive capacity against the street, about 0.01 to 0.12
     rents: Estimate  # resource rents a regime can spend
-    preparedness: Estimate  # measures against an uprising
+    preparedness: Estimate  # measures against a challenge
     dependence: Estimate  # D: dependence on Moscow
     alignment: Estimate  # O: -1 against Moscow to 1 with it
     titular_attitude: Estimate  # mean attitude to Moscow of those who are not ethnic Russians, -1 to 1

@@ -55,7 +55,7 @@ class Programme:
 def programme_of_the_street(
     space: PostSovietSpace, regime: Regime, crowd: float, help_received: float
 ) -> Programme:
-    """Return the alignment that an uprising wants.
+    """Return the alignment that a challenge wants.
 
     The crowd's own view of Moscow, the pull of ties to the West (Levitsky and Way 2010), and the turn
     against whoever sponsored the fallen regime (claims P3, P5).
