@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from time import monotonic
 
@@ -129,9 +129,10 @@ class Lines:
         Console(stderr=True, highlight=False, soft_wrap=True).print(text, markup=False)
 
 
-def _bar(shown: bool, *columns: ProgressColumn) -> Progress:
+@contextmanager
+def _bar(shown: bool, *columns: ProgressColumn) -> Iterator[Progress]:
     console = Console(stderr=True)
-    return Progress(
+    bar = Progress(
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
@@ -141,3 +142,5 @@ def _bar(shown: bool, *columns: ProgressColumn) -> Progress:
         transient=True,
         disable=not (shown and console.is_terminal),
     )
+    with nullcontext() if bar.disable else bar:  # before rich 15 its end is an empty line even where disabled
+        yield bar
