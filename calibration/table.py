@@ -50,7 +50,7 @@ def state_table(comparison: pd.DataFrame, heading: str) -> Table:
     Parameters
     ----------
     comparison : DataFrame
-        From `calibration.by_state.by_state`, of one window.
+        From `calibration.comparison.by_state`, of one window.
     heading : str
         What the model is called.
     """

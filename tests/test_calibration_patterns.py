@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 
 import sim
-from calibration.by_state import by_state
-from calibration.comparison import compare, distribution, windows_for
+from calibration.comparison import by_state, compare, distribution, windows_for
 from calibration.history import Challenge, Observation, ObservedHistory, Window
 from calibration.patterns import PATTERNS
 from calibration.record.observed import observed_record

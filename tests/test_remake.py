@@ -194,6 +194,12 @@ def test_a_changed_prior_is_followed_by_every_page(copy, tmp_path):
     said = small(copy, tmp_path, *STEPS)
     assert all(f"-- step:{name}" in said for name in STEPS), "what is current was made again"
 
+    for told in ("sim/model/model.py", "sim/analysis/audit.py", "calibration/fit/posterior.py"):
+        source = copy / told
+        source.write_text("# A comment.\n" + source.read_text(encoding="utf-8"), encoding="utf-8")
+    said = small(copy, tmp_path, *STEPS)
+    assert all(f"-- step:{name}" in said for name in STEPS), "a sentence alone made numbers old"
+
     module = copy / "sim" / "parameters" / "crises.py"
     text = module.read_text(encoding="utf-8")
     changed = change_default(text, "election_spark", "0.16", "0.4")

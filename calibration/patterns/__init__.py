@@ -1,6 +1,5 @@
 """The record's patterns, one function each; ``python -m calibration.patterns`` compares."""
 
-from calibration.patterns.catalogue import PATTERNS
-from calibration.patterns.pattern import Pattern
+from calibration.patterns.catalogue import PATTERNS, Pattern
 
 __all__ = ["PATTERNS", "Pattern"]

@@ -105,8 +105,7 @@ def _report(results: Results, folder: Path, coding: str, formats: Sequence[str])
     ResultsError
         If no run was finished, there are several scenarios, or none of their years is on record.
     """
-    from calibration.by_state import by_state
-    from calibration.comparison import compare, windows_for
+    from calibration.comparison import by_state, compare, windows_for
     from calibration.figure import pattern_figure
     from calibration.history import Window
     from calibration.patterns.catalogue import PATTERNS

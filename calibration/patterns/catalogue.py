@@ -1,4 +1,4 @@
-"""Every pattern, in the order of the model's design.
+"""What a pattern is, and every one of them, in the order of the model's design.
 
 Left out, because a simulated run offers no observable for them: votes in the United Nations (13) and approval
 of Moscow in polls (14), of which the model knows only the hidden alignment and attitude; and cohorts (15),
@@ -7,8 +7,40 @@ which are an input.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from calibration.history import ObservedHistory
 from calibration.patterns import alliance, moscow, uprisings
-from calibration.patterns.pattern import Pattern
+from calibration.statistic import Statistic
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """One statistic that the record and the model are compared on.
+
+    Parameters
+    ----------
+    number : str
+        Of the pattern in the model's design, with a letter where one is split.
+    label : str
+        Short, with its unit.
+    compute : callable
+        From the history of a window, and from nothing hidden; its documentation is the definition.
+    caution : str
+        What to bear in mind when reading it.
+    """
+
+    number: str
+    label: str
+    compute: Callable[[ObservedHistory], Statistic]
+    caution: str = ""
+
+    @property
+    def name(self) -> str:
+        """Name for columns and files."""
+        return self.compute.__name__
+
 
 PATTERNS: tuple[Pattern, ...] = (
     Pattern("1", "street falls per state-year", uprisings.fall_rate),

@@ -350,7 +350,7 @@ def _read(folder: Path, name: str) -> pd.DataFrame:
 
 
 _RECORD = observed_record
-_PATTERNS = (_RECORD, "calibration.comparison", "calibration.by_state", "calibration.patterns.catalogue")
+_PATTERNS = (_RECORD, "calibration.comparison", "calibration.patterns.catalogue")
 _FIT = (_RECORD, "calibration.fit.report", "calibration.fit.predictive")
 _ODDS = (_RECORD, "calibration.odds.evidence", "calibration.odds.novelty", "calibration.odds.report")
 _LENGTHS = ("calibration.odds.evidence", "calibration.odds.length")
