@@ -110,7 +110,7 @@ def test_runs_kept_whole_and_runs_kept_as_outcomes_never_meet(tmp_path, counter)
     with pytest.raises(FolderError, match="is not empty and holds no runs to go on with"):
         run_outcomes(asked(counter), tmp_path / "whole", RECIPE)
     run_outcomes(asked(counter, seed=9), tmp_path / "outcomes", force=True)
-    assert len(list((tmp_path / "outcomes").rglob("null-*"))) == 1
+    assert len(list((tmp_path / "outcomes").rglob("baseline-*"))) == 1
 
 
 def test_another_version_of_the_code_never_mixes_in(tmp_path, counter, monkeypatch):
