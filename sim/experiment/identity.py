@@ -2,10 +2,10 @@
 
 The code's key covers what is imported when a run is made, and nothing else: the modules of the model, found
 by their import statements; the data tables that these read; and the versions of the packages that compute.
-Of a module counts what it does, not what it says: comments, docstrings, the words of errors, and the
-arguments `PROSE` in calls are left out, as are the columns `PROSE` of a table. The version of Python does not
-count, since numbers do not depend on it. What no key can tell, such as another mathematical library of the
-system, ``sim verify`` finds. Outcomes are kept by their own definitions (`sim.experiment.kept`).
+Of a module counts what it does, not what it says (`sim.experiment.sources`): comments, docstrings, the words
+of errors and what is declared as told to readers are left out. The version of Python does not count, since
+numbers do not depend on it. What no key can tell, such as another mathematical library of the system, ``sim
+verify`` finds. Outcomes are kept by their own definitions (`sim.experiment.kept`).
 """
 
 from __future__ import annotations

@@ -275,7 +275,7 @@ def told(findings: Sequence[Finding]) -> list[str]:
     Parameters
     ----------
     findings : sequence of Finding
-        As `run_until` returns them.
+        As `look` returns them.
     """
     by_target: dict[tuple[str, float], list[Finding]] = {}
     for finding in findings:
