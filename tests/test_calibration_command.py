@@ -86,7 +86,7 @@ def test_bad_input_ends_in_one_message(arguments, message):
 def test_a_folder_in_use_is_left_alone(folder):
     done = CliRunner().invoke(patterns, ["--runs", "1", "--out", str(folder / "out")])
     assert done.exit_code == 2
-    assert "not empty" in done.output
+    assert "holds runs of short, which is not asked for" in done.output
 
 
 def test_years_off_the_record_are_refused(folder):

@@ -7,11 +7,11 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from sim.model.regimes.crises import QUIET_MONTHS as QUIET_IN_THE_MODEL
 
 from calibration.record.challenges import CODINGS, COLUMNS, QUIET_MONTHS, challenges, largest_crowds, spells
 from calibration.record.load import LATEST, PUBLISHED, episodes, load_tables
 from calibration.record.sizes import FLOOR, OnTheSheet, crowds_and_sheet, fit_on_the_sheet, fit_sizes
+from sim.model.regimes.challenges import QUIET_MONTHS as QUIET_IN_THE_MODEL
 from sim.months import Month
 from sim.world.state import STATES
 

@@ -11,14 +11,15 @@ import dataclasses
 import enum
 import hashlib
 import linecache
-import pickle
 import platform
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property, lru_cache, partial
 from importlib import import_module
-from inspect import isclass, isfunction, ismodule
+from inspect import isclass, isfunction, ismodule, isroutine
 from types import CodeType
 from typing import Any
+
+import numpy as np
 
 from sim.measures.history import RunHistory
 from sim.measures.registry import Outcome
@@ -175,10 +176,11 @@ def _plain(value: Any) -> str:
     if isinstance(value, list | tuple | range | Mapping):
         items = value.items() if isinstance(value, Mapping) else value
         return f"[{', '.join(map(_plain, items))}]"
-    try:
-        return hashlib.sha256(pickle.dumps(value, protocol=5)).hexdigest()  # a function: its name
-    except Exception as error:  # whatever its class raises
-        raise _UnknownError from error
+    if isclass(value) or isroutine(value):
+        return f"{value.__module__}.{value.__qualname__}"
+    if isinstance(value, np.ndarray) and value.dtype != object:
+        return f"{value.dtype} {value.shape} {hashlib.sha256(value.tobytes()).hexdigest()}"
+    raise _UnknownError
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

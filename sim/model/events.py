@@ -90,7 +90,7 @@ _TRIGGER_DETAILS = {
     **{
         AND.join(filter(None, several)): "several at once"
         for several in product(*(("", *choice) for choice in _TRIGGERS))
-        if sum(map(bool, several)) > 1
+        if len(list(filter(None, several))) > 1
     },
 }
 _SCENARIO: Meanings = {"scenario": "the scenario's author set it"}
