@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sim import figures
     from sim.analysis.compare import Comparison
     from sim.errors import SimError, TooLargeError
-    from sim.experiment.calls import compare, run
+    from sim.experiment.calls import compare, compare_under, run
     from sim.experiment.experiment import Experiment
     from sim.experiment.results import Results, open_results
     from sim.measures import OutcomeError, outcome
@@ -38,6 +38,7 @@ __all__ = [
     "TooLargeError",
     "catalogue",
     "compare",
+    "compare_under",
     "figures",
     "load",
     "names",
@@ -52,7 +53,7 @@ def __getattr__(name: str) -> Any:
     homes = {
         "analysis.compare": ["Comparison"],
         "errors": ["SimError", "TooLargeError"],
-        "experiment.calls": ["compare", "run"],
+        "experiment.calls": ["compare", "compare_under", "run"],
         "experiment.experiment": ["Experiment"],
         "experiment.results": ["Results", "open_results"],
         "measures": ["OutcomeError", "outcome"],

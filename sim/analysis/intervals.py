@@ -134,6 +134,7 @@ def against(these: pd.DataFrame, those: pd.DataFrame) -> pd.DataFrame:
             {
                 "runs": these.notna().sum(),
                 "mean": these.mean(),
+                "sd": these.std(),
                 "median": these.median(),
                 "q05": [_quantile(these[name], 0.05) for name in these],
                 "q95": [_quantile(these[name], 0.95) for name in these],

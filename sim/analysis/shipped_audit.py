@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from sim.analysis.audit import ASSUMED
+from sim.analysis.written import UNAUDITED
 from sim.measures import OUTCOMES, find_outcome
 from sim.scenario import SHARED_WORLD, fingerprint
 from sim.scenario.library import shipped_folder
@@ -96,7 +97,7 @@ class AuditMarks:
             return ""
         parts = [f"any difference of {', '.join(unknown)} from {baseline}"] if unknown else []
         parts += [f"any difference in {', '.join(OUTCOMES[name].label for name in own)}"] if own else []
-        return f"Not audited, so it may only repeat an assumption: {'; '.join(parts)}."
+        return f"{UNAUDITED} {'; '.join(parts)}."
 
 
 def audit_marks(scenarios: Iterable[Scenario], baseline: str) -> AuditMarks:

@@ -10,7 +10,8 @@ import click
 
 from sim.cli.analysis import Analysis, AnalysisOptions
 from sim.cli.console import Command
-from sim.cli.options import ShippedName, analysis_options
+from sim.cli.kinds import ShippedName
+from sim.cli.options import analysis_options
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -12,8 +12,8 @@ from rich.text import Text
 from sim.analysis.audit import ASSUMED, EMERGENT, LABELS, NO_EFFECT, resolved
 from sim.analysis.claims import ANOTHER_SCENARIO, AS_CLAIMED, NOT_COMPARED, OPPOSITE, VERDICTS, ZERO
 from sim.analysis.variance import GROUPS, few_runs, no_shares
+from sim.analysis.written import difference_text
 from sim.cli.console import plain_table
-from sim.cli.tables import difference_text
 from sim.measures import OUTCOMES
 
 # -- the effects of claims as tables for the terminal ----------------------------------------------

@@ -140,6 +140,9 @@ _FILES = (
         for name in ("outcomes", "trajectories", "events", "challenges", "draws", "territories", "failures")
     ),
     *(f"{name}.{kind}" for name in ("comparison", "comparison_by_state") for kind in ("parquet", "csv")),
+    "comparison.json",
+    "summary.md",
+    "report.html",
     ABOUT,
     LOG,
 )

@@ -22,6 +22,7 @@ from sim.scenario.library import SUFFIXES, names
 
 if TYPE_CHECKING:
     from sim.analysis.shipped_audit import AuditMarks
+    from sim.measures.window import Window
 
 __all__ = ["Results", "ResultsError", "is_results", "open_results"]
 
@@ -51,6 +52,7 @@ class Results:
         self.path = Path(path)
         self._keep = keep
         self._outcomes: tuple[dict[str, str], pd.DataFrame] | None = None
+        self._windows: dict[Window, tuple[dict[str, str], pd.DataFrame]] = {}
         if not self.path.is_dir():
             raise ResultsError(_no_folder(self.path))
         if not (self.path / ABOUT).is_file():
@@ -102,6 +104,37 @@ class Results:
             table = renewed(self.path, self.table("outcomes"), self.about, OUTCOMES)
             self._outcomes = (keys, table.to_pandas())
         return self._outcomes[1]
+
+    def outcomes_within(self, window: Window) -> pd.DataFrame:
+        """Return outcomes, and the end states that follow from them by the same rules, over some months.
+
+        Parameters
+        ----------
+        window : Window
+
+        Returns
+        -------
+        DataFrame
+            As `outcomes`, computed from the stored histories when it is first asked for.
+
+        Raises
+        ------
+        RequestError
+            If a scenario's runs do not reach over the window.
+        ResultsError
+            If the folder holds too little of its runs.
+        OutcomeError
+            If the function of a user's outcome fails.
+        """
+        from sim.experiment.windowed import outcomes_within  # noqa: PLC0415 - reads the model
+
+        if not window:
+            return self.outcomes
+        keys = definition_keys(OUTCOMES)
+        if window not in self._windows or self._windows[window][0] != keys:
+            table = outcomes_within(self.path, self.about, self.table("outcomes"), window)
+            self._windows[window] = (keys, table)
+        return self._windows[window][1]
 
     @cached_property
     def trajectories(self) -> pd.DataFrame:
