@@ -4,36 +4,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
-from click.shell_completion import CompletionItem
 
 from sim.cli.console import Command
-from sim.cli.options import format_option
-
-
-class FigureName(click.types.StringParamType):
-    """The name of a figure; the shell completes it."""
-
-    name = "figure"
-
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return the name, or fail with the nearest and all that there are."""
-        from sim.figures.draw import chosen
-
-        try:
-            chosen([value])
-        except ValueError as error:
-            self.fail(str(error), param, ctx)
-        return value
-
-    def shell_complete(
-        self, ctx: click.Context, param: click.Parameter, incomplete: str
-    ) -> list[CompletionItem]:
-        """Offer every figure."""
-        from sim.figures.registry import names
-
-        return [CompletionItem(name) for name in names() if name.startswith(incomplete)]
+from sim.cli.options import caption_option, figures_option, format_option, names_option
 
 
 @click.command(
@@ -41,31 +17,43 @@ class FigureName(click.types.StringParamType):
     short_help="Draw the figures of a results folder.",
     examples=(
         "sim plot results/compare",
-        "sim plot results/compare --out paper/figures --format pdf",
-        "sim plot results/compare --figure influence --figure end_states",
+        "sim plot results/compare --out paper/figures --format pdf --no-caption",
+        "sim plot results/compare --figures influence,end_states --scenarios dubnov,kuzio",
     ),
 )
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option(
     "--out", "-o", type=click.Path(path_type=Path), help="Folder for them.  [default: FOLDER/figures]"
 )
-@click.option(
-    "--figure",
-    "only",
-    type=FigureName(),
-    metavar="NAME",
-    multiple=True,
-    help="Draw this one (`sim list --figures` names them); repeatable.  [default: all]",
+@figures_option
+@names_option(
+    "--scenarios",
+    what="scenario",
+    help_text="Draw these, between commas, and their baseline.  [default: all]",
 )
+@click.option("--baseline", help="What differences are from.  [default: as in the comparison]")
+@caption_option
 @format_option
-def plot(folder: Path, out: Path | None, only: tuple[str, ...], formats: tuple[str, ...]) -> None:
+def plot(
+    folder: Path,
+    *,
+    out: Path | None,
+    only: tuple[str, ...],
+    scenarios: tuple[str, ...],
+    baseline: str | None,
+    no_caption: bool,
+    formats: tuple[str, ...],
+) -> None:
     """Draw the figures of the results in FOLDER and list the files."""
+    from sim.analysis.asked import Asked
     from sim.experiment.folder import make_folder
     from sim.experiment.results import open_results
-    from sim.figures import draw_all
+    from sim.figures import draw_groups
 
     results = open_results(folder)
+    asked = Asked.read(results).changed(scenarios=scenarios, baseline=baseline)
     place = out or folder / "figures"
     make_folder(place)
-    for path in draw_all(results, place, formats, only=only or None):
+    how: dict[str, Any] = {"only": only or None, "window": asked.window, "caption": not no_caption}
+    for path in draw_groups(results, asked.groups, place, formats, **how):
         click.echo(path)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import pandas as pd
 
 from sim.measures.registry import themes
+from sim.measures.window import WHOLE, Window
 from sim.naming import nearest, printable
 
 PROJECT = "post-soviet-scenarios"
@@ -34,11 +35,14 @@ class Source:
         Completed runs by scenario, in the order of the scenarios.
     version : str
         Version of this package that made the runs; may be empty.
+    window : Window
+        The months over which outcomes are measured.
     """
 
     seed: int | None
     runs: Mapping[str, int]
     version: str = ""
+    window: Window = WHOLE
 
     @property
     def scenarios(self) -> tuple[str, ...]:
@@ -57,13 +61,13 @@ class Source:
             parts.append(f"{many} {'run' if counts == [1] else 'runs'} a scenario")
         word = "scenario" if len(self.runs) == 1 else "scenarios"
         parts.append(f"{word}: {', '.join(self.runs)}")
+        parts += [f"measured {self.window}"] if self.window else []
         return "Source: " + "; ".join(parts) + "."
 
     def only(self, scenarios: Sequence[str]) -> Source:
         """Return the source of a figure that shows these scenarios alone."""
-        return Source(
-            self.seed, {name: self.runs[name] for name in scenarios if name in self.runs}, self.version
-        )
+        runs = {name: self.runs[name] for name in scenarios if name in self.runs}
+        return replace(self, runs=runs)
 
 
 def source_of(outcomes: pd.DataFrame, about: Mapping[str, Any] | None = None) -> Source:

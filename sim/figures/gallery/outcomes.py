@@ -56,7 +56,9 @@ def bin_edges(values: NDArray[np.float64]) -> NDArray[np.float64]:
 def _draw(tables: Tables, theme: str) -> Figure:
     columns = theme_columns(tables.outcomes, theme)
     title = f"{labels.theme_title(theme)}: distribution over runs"
-    return outcome_distributions(tables.outcomes, columns, tables.source, title, tables.audit)
+    return outcome_distributions(
+        tables.outcomes, columns, tables.measured, title, tables.audit, tables.baseline
+    )
 
 
 @figure(
@@ -71,6 +73,7 @@ def outcome_distributions(
     source: Source | None = None,
     title: str = "Outcomes by scenario: distribution over runs",
     audit: AuditMarks | None = None,
+    baseline: str | None = None,
 ) -> Figure:
     """Draw the distribution of each outcome, a panel an outcome and a row a scenario.
 
@@ -85,6 +88,8 @@ def outcome_distributions(
     title : str
     audit : AuditMarks, optional
         Which differences are assumed, and are marked so, and which were not audited.
+    baseline : str, optional
+        What differences are from; ``baseline`` if it is there, otherwise the first scenario.
 
     Returns
     -------
@@ -103,7 +108,7 @@ def outcome_distributions(
     drawn = style.new_figure(lines * (max(len(names), 2) * row + _HEAD) + _REST)
     for axis, column in zip(style.panels(drawn, len(shown), across, sharey=True), shown, strict=True):
         draw_distribution(axis, outcomes, column, names, audit)
-    note = _NOTE + labels.defined(shown) + rows.legend(audit, shown, names)
+    note = _NOTE + labels.defined(shown) + rows.legend(audit, shown, names, baseline)
     style.frame(drawn, title, source, note)
     return drawn
 
