@@ -43,10 +43,14 @@ class WorkersError(SimError, RuntimeError):
 
 
 EXTRAS = {
+    "altair": "report",
     "distributed": "dask",
+    "jinja2": "report",
+    "openpyxl": "report",
     "scipy": "calibration",
     "scoringrules": "calibration",
     "sklearn": "calibration",
+    "vl_convert": "report",
 }
 """The extra of this package that brings a package which only a part of it needs."""
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sim.experiment.results import Results
+    from sim.months import Month
 
 FILE = "comparison.json"
 SUMMARY = "summary.md"
@@ -140,6 +141,48 @@ class Asked:
             **{key: None if month is None else str(month) for key, month in window.items()},
             "only_different": self.only_different,
         }
+
+
+def reopened(
+    folder: str | Path,
+    *,
+    scenarios: Sequence[str] = (),
+    baseline: str | None = None,
+    outcomes: Sequence[str] = (),
+    since: str | Month | None = None,
+    by: str | Month | None = None,
+    only_different: bool = False,
+) -> tuple[Results, Asked]:
+    """Open a results folder, and return what is asked of it: as when it was made, but for what is given.
+
+    Parameters
+    ----------
+    folder : str or Path
+    scenarios, baseline, outcomes, only_different
+        As for `Asked.changed`.
+    since, by : str or Month, optional
+        As for `sim.measures.window.Window.of`.
+
+    Raises
+    ------
+    ResultsError
+        If it is no results folder, or there is no such scenario.
+    RequestError
+        If the runs do not reach over the months.
+    """
+    from sim.experiment.results import open_results  # noqa: PLC0415 - only where a folder is opened again
+    from sim.experiment.windowed import check_window  # noqa: PLC0415
+
+    results = open_results(folder)
+    asked = Asked.read(results).changed(
+        scenarios=scenarios,
+        baseline=baseline,
+        outcomes=outcomes,
+        window=Window.of(since, by),
+        only_different=only_different,
+    )
+    check_window(results.about, asked.window)
+    return results, asked
 
 
 def _of_group(group: Group, wanted: Sequence[str]) -> Group | None:

@@ -11,6 +11,7 @@ from sim.cli.console import Commands
 from sim.cli.diff import diff
 from sim.cli.diverge import diverge
 from sim.cli.explain import explain
+from sim.cli.export import export
 from sim.cli.list import list_scenarios
 from sim.cli.plot import plot
 from sim.cli.run import run
@@ -44,6 +45,7 @@ def main(debug: bool) -> None:
 
 
 for _command in (
-    list_scenarios, run, compare, plot, show, explain, diff, diverge, claims, variance, verify, check, schema,
+    list_scenarios, run, compare, plot, export, show, explain, diff, diverge,
+    claims, variance, verify, check, schema,
 ):  # fmt: skip
     main.add_command(_command)

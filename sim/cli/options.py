@@ -187,15 +187,10 @@ def out_option(help_text: str) -> Callable[[Command], Command]:
     return click.option("--out", "-o", type=click.Path(path_type=Path), help=help_text)
 
 
-def window_options(command: Command) -> Command:
-    """Add the options that say which outcomes are shown, and over which months they are measured."""
+def month_options(command: Command) -> Command:
+    """Add the options that say over which months outcomes are measured."""
     return _with_options(
         command,
-        names_option(
-            "--outcomes",
-            what="outcome",
-            help_text="Show these, between commas (`sim list --outcomes`).  [default: the key outcomes]",
-        ),
         click.option(
             "--from", "since", type=MonthName(), metavar="MONTH",
             help="Measure from this month on, such as 2014-03.  [default: the first]",
@@ -205,6 +200,15 @@ def window_options(command: Command) -> Command:
             help="Measure to the end of this month.  [default: the last]",
         ),
     )  # fmt: skip
+
+
+def window_options(command: Command) -> Command:
+    """Add the options that say which outcomes are shown, and over which months they are measured."""
+    return names_option(
+        "--outcomes",
+        what="outcome",
+        help_text="Show these, between commas (`sim list --outcomes`).  [default: the key outcomes]",
+    )(month_options(command))
 
 
 different_option = click.option(

@@ -4,12 +4,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from sim.cli.console import Command
-from sim.cli.options import caption_option, figures_option, format_option, names_option
+from sim.cli.options import caption_option, figures_option, format_option, month_options, names_option
+
+if TYPE_CHECKING:
+    from sim.months import Month
 
 
 @click.command(
@@ -32,6 +35,7 @@ from sim.cli.options import caption_option, figures_option, format_option, names
     help_text="Draw these, between commas, and their baseline.  [default: all]",
 )
 @click.option("--baseline", help="What differences are from.  [default: as in the comparison]")
+@month_options
 @caption_option
 @format_option
 def plot(
@@ -41,17 +45,17 @@ def plot(
     only: tuple[str, ...],
     scenarios: tuple[str, ...],
     baseline: str | None,
+    since: Month | None,
+    by: Month | None,
     no_caption: bool,
     formats: tuple[str, ...],
 ) -> None:
     """Draw the figures of the results in FOLDER and list the files."""
-    from sim.analysis.asked import Asked
+    from sim.analysis.asked import reopened
     from sim.experiment.folder import make_folder
-    from sim.experiment.results import open_results
     from sim.figures import draw_groups
 
-    results = open_results(folder)
-    asked = Asked.read(results).changed(scenarios=scenarios, baseline=baseline)
+    results, asked = reopened(folder, scenarios=scenarios, baseline=baseline, since=since, by=by)
     place = out or folder / "figures"
     make_folder(place)
     how: dict[str, Any] = {"only": only or None, "window": asked.window, "caption": not no_caption}
