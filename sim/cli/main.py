@@ -14,6 +14,7 @@ from sim.cli.explain import explain
 from sim.cli.export import export
 from sim.cli.list import list_scenarios
 from sim.cli.plot import plot
+from sim.cli.report import report
 from sim.cli.run import run
 from sim.cli.schema import schema
 from sim.cli.show import show
@@ -45,7 +46,7 @@ def main(debug: bool) -> None:
 
 
 for _command in (
-    list_scenarios, run, compare, plot, export, show, explain, diff, diverge,
+    list_scenarios, run, compare, report, plot, export, show, explain, diff, diverge,
     claims, variance, verify, check, schema,
 ):  # fmt: skip
     main.add_command(_command)

@@ -197,6 +197,36 @@ class Results:
         ]
         return pd.Series(told, index=rows.index, dtype=str)
 
+    def report(self, path: str | Path | None = None, *, title: str = "", question: str = "") -> Path:
+        """Write a report for readers who run nothing: one HTML file that opens without a network.
+
+        Parameters
+        ----------
+        path : str or Path, optional
+            Of the file; ``report.html`` in the folder without it.
+        title, question : str
+            At its head; the scenarios' own without them.
+
+        Returns
+        -------
+        Path
+            Of the file.
+
+        Raises
+        ------
+        ImportError
+            If the extra ``report`` is not installed.
+        ResultsError
+            If the folder lacks what is told.
+
+        Examples
+        --------
+        >>> results.report("for-the-editor.html", title="If Moscow lets burdens go")  # doctest: +SKIP
+        """
+        from sim.report.report import write_report  # noqa: PLC0415 - in the extra `report`
+
+        return write_report(self, path, title=title, question=question)
+
     def audit(self, baseline: str) -> AuditMarks:
         """Return which differences from a baseline repeat an assumption of their thesis, as far as is known.
 

@@ -32,20 +32,20 @@ NOTE = (
     " adapted. Russia is not rated. Short names: ISO 3166 codes."
 )
 
-_MARGIN = 0.03  # around the states, radii of the Earth
-_NEAR = 0.006  # the same in a box
+MARGIN = 0.03  # around the states, radii of the Earth
+NEAR = 0.006  # the same in a box
 _GAP = 0.012  # between boxes, and above them, widths of the map
-_BESIDE = {"ARM": (42.6, 39.5), "AZE": (49.6, 40.2)}  # labels in small panels: there is no room inside
+BESIDE = {"ARM": (42.6, 39.5), "AZE": (49.6, 40.2)}  # labels in small panels: there is no room inside
 _AT_SEA = {"EST": (20.2, 59.2), "LVA": (19.3, 57.3), "LTU": (18.9, 55.6)}  # and in the smallest
-_BOXED_STATES = {code for codes in INSETS.values() for code in codes}
-_SMALL = _BOXED_STATES | {"KGZ", "TJK"}
+BOXED_STATES = {code for codes in INSETS.values() for code in codes}
+_SMALL = BOXED_STATES | {"KGZ", "TJK"}
 
-_MARKS = {  # where the names of disputed territories stand, off the land
+MARKS = {  # where the names of disputed territories stand, off the land
     "Crimea": (34.3, 43.3), "Donbas": (42.8, 48.7), "Abkhazia": (37.2, 42.2), "South Ossetia": (47.6, 44.6),
     "Transnistria": (25.3, 44.4), "Karabakh": (46.9, 36.9),
 }  # fmt: skip
 
-_BOXED = {  # where labels stand in the boxes, clear of the names of territories
+BOXED = {  # where labels stand in the boxes, clear of the names of territories
     "MDA": (28.3, 47.2), "GEO": (43.25, 41.95), "ARM": (44.55, 40.55), "AZE": (48.2, 40.6),
     "Transnistria": (28.6, 48.3), "Abkhazia": (41.0, 43.75), "South Ossetia": (44.9, 43.15),
     "Karabakh": (46.6, 38.75),
@@ -84,7 +84,7 @@ class Shading:
 
 def shape_of_map() -> float:
     """Return the height of a map, with the boxes below it, over its width."""
-    left, bottom, right, top = _bounds(shapes()["states"], _MARGIN)
+    left, bottom, right, top = bounds(shapes()["states"], MARGIN)
     return (top - bottom) / (right - left) + _height_of_boxes()
 
 
@@ -108,7 +108,7 @@ def draw_map(axis: Axes, values: Mapping[str, float], shading: Shading, size: in
     axis.set_facecolor(SEA)
     _draw_land(axis, values, shading, "/" * (8 if size == 1 else 10))
     _label(axis, values, shading, size)
-    left, bottom, right, top = _bounds(shapes()["states"], _MARGIN)
+    left, bottom, right, top = bounds(shapes()["states"], MARGIN)
     _view(axis, left, bottom - _height_of_boxes() * (right - left), right, top)
     _draw_boxes(axis, values, shading, size)
     for spine in axis.spines.values():
@@ -154,10 +154,10 @@ def _letters(size: int) -> float:
 def _label(axis: Axes, values: Mapping[str, float], shading: Shading, size: int) -> None:
     everything, letters = shapes(), _letters(size)
     for code, shape in everything["states"].items():
-        moved = (_BESIDE if size > 1 else {}) | (_AT_SEA if size > 2 else {})
+        moved = (BESIDE if size > 1 else {}) | (_AT_SEA if size > 2 else {})
         x, y = project(*moved.get(code, shape["label"]))
         called = code if code in _SMALL or size > 1 else shape["name"]
-        fits = size == 1 or code not in _BOXED_STATES
+        fits = size == 1 or code not in BOXED_STATES
         rated = f"\n{shading.label(code, values.get(code, np.nan))}" if fits else ""
         axis.text(
             float(x), float(y), called + rated, fontsize=letters, ha="center", va="center", color=style.INK,
@@ -170,7 +170,7 @@ def _label(axis: Axes, values: Mapping[str, float], shading: Shading, size: int)
     lines = {"arrowstyle": "-", "color": style.INK, "linewidth": 0.4, "shrinkA": 0, "shrinkB": 0}
     for name, shape in everything["disputed"].items():
         middle = corners_of(shape).mean(axis=0)
-        x, y = project(*_MARKS[name])
+        x, y = project(*MARKS[name])
         axis.annotate(
             name, (middle[0], middle[1]), (float(x), float(y)), fontsize=letters - 0.5, style="italic",
             ha="center", va="center", color=style.INK, arrowprops=lines, path_effects=_halo(), zorder=5,
@@ -193,7 +193,7 @@ def _draw_boxes(axis: Axes, values: Mapping[str, float], shading: Shading, size:
         box.set_facecolor(SEA)
         _draw_land(box, values, shading, "/" * 6)
         _label_box(box, values, shading, codes, _letters(size))
-        _view(box, *_bounds(codes, _NEAR))
+        _view(box, *bounds(codes, NEAR))
         for spine in box.spines.values():
             spine.set(visible=True, color=BORDER, linewidth=0.6)
 
@@ -203,7 +203,7 @@ def _label_box(
 ) -> None:
     everything = shapes()
     for code in codes:
-        x, y = project(*_BOXED.get(code, everything["states"][code]["label"]))
+        x, y = project(*BOXED.get(code, everything["states"][code]["label"]))
         rated = shading.label(code, values.get(code, np.nan))
         box.text(
             float(x), float(y), f"{code}\n{rated}", fontsize=letters, ha="center", va="center",
@@ -211,14 +211,14 @@ def _label_box(
         )  # fmt: skip
     for name, shape in everything["disputed"].items():
         if shape["state"] in codes:
-            x, y = project(*_BOXED[name])
+            x, y = project(*BOXED[name])
             box.text(
                 float(x), float(y), name, fontsize=letters - 0.8, style="italic", ha="center", va="center",
                 color=style.INK, path_effects=_halo(), zorder=6, clip_on=True,
             )  # fmt: skip
 
 
-def _bounds(codes: Collection[str], margin: float) -> tuple[float, float, float, float]:
+def bounds(codes: Collection[str], margin: float) -> tuple[float, float, float, float]:
     """Return the left, lower, right and upper edge of some states, with a margin."""
     corners = np.vstack([corners_of(shapes()["states"][code]) for code in codes])
     left, bottom = (corners.min(axis=0) - margin).tolist()
@@ -227,7 +227,7 @@ def _bounds(codes: Collection[str], margin: float) -> tuple[float, float, float,
 
 
 def _aspect(codes: Collection[str]) -> float:
-    left, bottom, right, top = _bounds(codes, _NEAR)
+    left, bottom, right, top = bounds(codes, NEAR)
     return (right - left) / (top - bottom)
 
 
