@@ -14,6 +14,8 @@ RENAMED: dict[str, dict[str, str]] = {
     "scenario": {"null": "baseline"},  # which YAML and pandas take for a missing value
     "thesis": {"null": "baseline"},
     "event": {"uprising": "challenge"},
+    "section": {"crises": "challenges"},  # of parameters
+    "outcome": {"uprising_rate": "challenge_rate", "member_uprising_rate": "member_challenge_rate"},
 }
 """New names by kind of name and old name."""
 
@@ -43,6 +45,17 @@ def current(kind: str, name: str, told: Callable[[str], str] = str) -> str:
         return name
     warnings.warn(told(f"the {kind} {name!r} is now called {new!r}"), RenamedWarning, stacklevel=2)
     return new
+
+
+def current_path(path: str, told: Callable[[str], str] = str) -> str:
+    """Return what the dotted path of a parameter, or the name of a section, is now; see `current`."""
+    section, dot, rest = path.partition(".")
+    return current("section", section, told) + dot + rest
+
+
+def current_column(name: str) -> str:
+    """Return what a column of a table of outcomes or of drawn parameters is called now; see `current`."""
+    return current_path(name) if "." in name else current("outcome", name)
 
 
 def among(kind: str, name: str, known: Collection[str]) -> str:

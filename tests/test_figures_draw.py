@@ -122,8 +122,8 @@ def test_draw_all_writes_every_figure_and_repeats_to_the_byte(tmp_path: Path) ->
     second = figures.draw_all(made, tmp_path / "b", dpi=30)
     assert [path.name for path in first] == [
         "alignment_baseline.png", "alignment_what-if-the-CSTO_stays-home-2-5bn-of-loans-never-come-a-b.png",
-        "alignment_map.png", "differences_uprisings.png", "differences_moscow.png", "end_states.png",
-        "fall_probability.png", "influence.png", "instruments.png", "outcomes_uprisings.png",
+        "alignment_map.png", "differences_challenges.png", "differences_moscow.png", "end_states.png",
+        "fall_probability.png", "influence.png", "instruments.png", "outcomes_challenges.png",
         "outcomes_moscow.png",
     ]  # fmt: skip
     for one, other in zip(first, second, strict=True):

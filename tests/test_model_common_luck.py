@@ -66,7 +66,7 @@ def test_another_process_gives_the_same_bytes():
 
 def test_runs_before_and_after_do_not_matter():
     alone = fingerprint(run(replicate=3))
-    run(replicate=1, parameters={"crises.focal_rate": 3.0})
+    run(replicate=1, parameters={"challenges.focal_rate": 3.0})
     assert fingerprint(run(replicate=3)) == alone
 
 
@@ -130,7 +130,7 @@ def test_an_event_changes_nothing_before_its_month(late):
     assert fingerprint(before, 61) != fingerprint(after, 61)
 
 
-STORM = {"crises.focal_rate": 2.0, "crises.spark_scale": 0.2, "clashes.presence_effect": 5.0}
+STORM = {"challenges.focal_rate": 2.0, "challenges.spark_scale": 0.2, "clashes.presence_effect": 5.0}
 SWITCHES = [  # a mechanism, the values that switch it off and on, and the event that shows it at work
     ("clashes.conquest", 0.0, 1.0, {"kind": "clash"}),
     ("rivals.western_campaign", 0.0, 3.0, {"kind": "challenge"}),

@@ -15,7 +15,12 @@ from sim.model.record_followed import world_at
 from sim.model.simulate import build
 from sim.scenario import Scenario
 
-STORM = {"crises.focal_rate": 2.0, "crises.spark_scale": 0.2, "war.window": 0.05, "territories.window": 0.02}
+STORM = {
+    "challenges.focal_rate": 2.0,
+    "challenges.spark_scale": 0.2,
+    "war.window": 0.05,
+    "territories.window": 0.02,
+}
 SUMS = {"influence", "csto_trust"}  # floating-point sums over states, which nothing reads back
 
 

@@ -110,7 +110,7 @@ class Comparison:
         OutcomeError
             If there is no such outcome.
         """
-        self._known([name])
+        (name,) = self._known([name])
         return _row(self.values, self._compared(scenario), name)
 
     def end_state(self, scenario: str, name: str) -> dict[str, float]:
@@ -128,10 +128,11 @@ class Comparison:
         if isinstance(outcomes, str):
             raise OutcomeError(f"give outcomes as a list: [{outcomes!r}]")
         there = set(self.values.index.get_level_values("outcome"))
-        for name in outcomes:
-            if find_outcome(name).name not in there:
+        names = tuple(find_outcome(name).name for name in outcomes)
+        for name in names:
+            if name not in there:
                 raise OutcomeError(f"{name} is not in this comparison: it was made before, so compare again")
-        return tuple(outcomes)
+        return names
 
     def _compared(self, scenario: str) -> str:
         return named("scenario", scenario, self.scenarios)

@@ -16,7 +16,7 @@ from sim.experiment.chunk import Recipe
 from sim.measures import key_outcomes
 from sim.model.randomness import Process, RedrawnLuck
 from sim.model.simulate import Run, simulate
-from sim.parameters import Tag, catalogue
+from sim.parameters import Tag, catalogue, keyed_path
 from sim.scenario import Scenario
 from sim.world.build import build_world
 from sim.world.state import World
@@ -33,6 +33,8 @@ VARIANTS = (OWN, *GROUPS, EVERYTHING)
 """What is drawn anew, in the order of the runs."""
 
 _OTHER_SEED = 1  # added to the seed: where what is drawn anew comes from
+
+_PATHS = {keyed_path(path): path for path in catalogue()}  # parameters by what keys their random numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +90,9 @@ def _group(scenario: Scenario, process: Process, name: str) -> str:
     """Return the group of a named number that is drawn once a run."""
     if process is Process.INITIAL_STATE:
         return INITIAL_STATE
-    setting = scenario.parameters.get(name)
-    tag = setting.tag if setting is not None else catalogue()[name].tag
+    path = _PATHS[name]
+    setting = scenario.parameters.get(path)
+    tag = setting.tag if setting is not None else catalogue()[path].tag
     return str(Tag.ASSUMED if tag is Tag.USER else tag)
 
 

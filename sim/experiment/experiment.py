@@ -305,8 +305,8 @@ class Experiment:
         from sim.measures import find_outcome, package_outcomes
         from sim.measures.definition import definition_keys
 
-        chosen = {name: find_outcome(name, package_outcomes()) for name in needed or package_outcomes()}
-        needs = definition_keys(chosen)
+        chosen = (find_outcome(name, package_outcomes()) for name in needed or package_outcomes())
+        needs = definition_keys({entry.name: entry for entry in chosen})
         self._take_folder(needs)
         with told_to(progress, self.total) as tell, self._filled(self.scenarios, tell, needs) as store:
             self._stop_if_asked()

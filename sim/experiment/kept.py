@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 
 from sim.errors import ResultsError
 from sim.experiment import columns
-from sim.experiment.files import replacing
+from sim.experiment.files import read_named, replacing
 from sim.measures import Outcome, OutcomeError
 from sim.measures.definition import definition_keys
 from sim.measures.end_state import end_state
@@ -346,7 +346,7 @@ class Histories:
                 )
         try:
             self._tables = {name: _Table(folder / f"{name}.parquet") for name in _LONG}
-            self._draws = pq.read_table(folder / "draws.parquet")
+            self._draws = read_named(folder / "draws.parquet")
         except pa.ArrowInvalid as error:
             raise ResultsError(f"{folder} holds a damaged table: {error}") from None
         keys = zip(self._draws["scenario"].to_pylist(), self._draws["replicate"].to_pylist(), strict=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sim.errors import RequestError
-from sim.renamed import among
+from sim.renamed import among, current_path
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -240,7 +240,7 @@ def _texts(values: Mapping[str, Any]) -> list[str]:
 
 
 def _path(text: str) -> str:
-    return text.partition("=")[0].strip().removeprefix("parameters.")
+    return current_path(text.partition("=")[0].strip().removeprefix("parameters."))
 
 
 def _set(source: Source, settings: Sequence[str]) -> Scenario:
@@ -270,7 +270,7 @@ def _set_one(scenario: Scenario, text: str) -> Scenario:
 def _in_a_name(path: str, value: str) -> str:
     """Write a change as part of a name that every shell and disk takes."""
     plain = re.sub(r"[^A-Za-z0-9_.+-]+", "-", value.strip())
-    return f"{path.strip().removeprefix('parameters.')}={re.sub(r'^-(?![0-9.])|-$', '', plain)}"
+    return f"{_path(path)}={re.sub(r'^-(?![0-9.])|-$', '', plain)}"
 
 
 def _shortened(name: str) -> str:

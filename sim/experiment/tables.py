@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sim.experiment import columns
-from sim.experiment.files import ABOUT, checksum, replacing, write_text
+from sim.experiment.files import ABOUT, checksum, read_named, replacing, write_text
 from sim.experiment.kept import Measured, outcomes_of_runs, outcomes_table, renewed
 from sim.experiment.record import FailedRun
 from sim.experiment.store import TABLES, RunStore, StoredRun, set_aside
@@ -178,7 +178,7 @@ def _renew_outcomes(folder: Path, recipe: Recipe) -> None:
     if about is None or about.get("definitions") == keys:
         return
     path = folder / "outcomes.parquet"
-    table = renewed(folder, pq.read_table(path), about, package_outcomes(), recipe.build_world)
+    table = renewed(folder, read_named(path), about, package_outcomes(), recipe.build_world)
     with replacing(path) as partial:
         pq.write_table(table, partial, compression="zstd")
     _write_about(folder, about | {"definitions": keys})

@@ -50,7 +50,7 @@ class Target:
     width: float
 
     def __post_init__(self) -> None:
-        find_outcome(self.outcome)
+        object.__setattr__(self, "outcome", find_outcome(self.outcome).name)
         if not (math.isfinite(self.width) and self.width > 0):
             raise RequestError(f"the width of {self.outcome} must be a number above 0, not {self.width}")
 

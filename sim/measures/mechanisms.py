@@ -19,20 +19,20 @@ from __future__ import annotations
 
 CROWD = (  # what a citizen weighs (M1), how often something brings people out, and with what spark
     "citizens.threshold", "citizens.conformity", "citizens.deterrence", "citizens.arrest_constant",
-    "regimes.force_scale", "alliance.precedent_deterrence", "crises.challenge_level", "crises.focal_rate",
-    "crises.publicity_when_closed", "crises.spark_scale", "crises.election_spark",
-    "crises.contestable_openness", "crises.electoral_outlet", "regimes.dual_power_diffusion",
+    "regimes.force_scale", "alliance.precedent_deterrence", "challenges.challenge_level",
+    "challenges.focal_rate", "challenges.publicity_when_closed", "challenges.spark_scale", "challenges.election_spark",
+    "challenges.contestable_openness", "challenges.electoral_outlet", "regimes.dual_power_diffusion",
     "rivals.western_campaign", "rivals.campaign_before_vote", "rivals.campaign_spark",
     "rivals.campaign_targeting_parties", "rivals.campaign_simultaneity", "learning.organisation_spark",
     "learning.emulation_spark", "learning.emulation_rate",
 )  # fmt: skip
 NEAR_VOTE = (  # what sets the sparks of votes apart from those of other days
-    "crises.election_spark", "rivals.western_campaign", "rivals.campaign_before_vote",
+    "challenges.election_spark", "rivals.western_campaign", "rivals.campaign_before_vote",
     "rivals.campaign_spark", "rivals.campaign_simultaneity",
 )  # fmt: skip
 STREET_FALL = (  # whether services turn, and whether the regime then falls
-    "crises.defection_base", "crises.defection_by_openness", "crises.own_prevention",
-    "crises.joint_prevention", "crises.fall_after_defection", "crises.fall_without_defection",
+    "challenges.defection_base", "challenges.defection_by_openness", "challenges.own_prevention",
+    "challenges.joint_prevention", "challenges.fall_after_defection", "challenges.fall_without_defection",
     "instruments.support_gain", "instruments.loan_gain", "instruments.security_gain",
     "instruments.deployment_gain", "alliance.precedent_resolve", "regimes.repression_gain",
     "regimes.buy_off_gain", "regimes.concession_gain", "regimes.overwhelmed_from", "regimes.hedge_gain",
@@ -40,7 +40,7 @@ STREET_FALL = (  # whether services turn, and whether the regime then falls
 )  # fmt: skip
 ELITE_FALL = (
     "regimes.palace_coup_hazard", "regimes.dual_power_opening", "regimes.lame_duck_opening",
-    "crises.clan_contest",
+    "challenges.clan_contest",
 )  # fmt: skip
 SUCCESSOR = (  # the line of a regime that a challenge brings to power
     "succession.programme_weight_party", "succession.programme_weight_clan", "succession.sponsor_reaction",
@@ -74,10 +74,10 @@ WAR = (
 WORTH = (  # what a regime is worth to Moscow in a challenge
     "moscow.keep_weight", "moscow.unconditional_support", "moscow.friendly_from", "moscow.burden_aversion",
 )  # fmt: skip
-OFFER = (*WORTH, "moscow.price_of_resources", "crises.horizon_weeks")
+OFFER = (*WORTH, "moscow.price_of_resources", "challenges.horizon_weeks")
 REQUEST = (
     *WORTH, "regimes.call_price", "regimes.autonomy_cost", "regimes.expected_help",
-    "regimes.help_lesson", "regimes.refusal_lesson", "regimes.evident_interest", "crises.horizon_weeks",
+    "regimes.help_lesson", "regimes.refusal_lesson", "regimes.evident_interest", "challenges.horizon_weeks",
     "instruments.security_gain", "instruments.deployment_gain",
 )  # fmt: skip
 PRICES = (  # of the ladder's rungs

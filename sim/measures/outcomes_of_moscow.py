@@ -210,7 +210,7 @@ def garrison_end(history: RunHistory) -> float:
     unit="count",
     parameterised_by=(
         "rivals.western_campaign", "rivals.campaign_before_vote", "rivals.campaign_targeting_parties",
-        "rivals.campaign_from", "crises.joint_prevention",
+        "rivals.campaign_from", "challenges.joint_prevention",
     ),
 )  # fmt: skip
 def campaigns(history: RunHistory) -> float:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from sim.errors import SimError
 from sim.naming import nearest, printable
+from sim.renamed import current
 
 if TYPE_CHECKING:
     from sim.measures.history import RunHistory
@@ -197,6 +198,7 @@ def find_outcome(name: str, among: Iterable[str] | None = None) -> Outcome:
         If there is no such outcome, with the nearest name.
     """
     known = tuple(OUTCOMES if among is None else among)
+    name = name if name in known else current("outcome", name)
     if name in known and name in OUTCOMES:
         return OUTCOMES[name]
     close = nearest(name, known)

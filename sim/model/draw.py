@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sim.model.randomness import Luck, Process
-from sim.parameters import Parameters, Prior, Sample, catalogue
+from sim.parameters import Parameters, Prior, Sample, catalogue, keyed_path
 from sim.world.state import Estimate, StateRecord, World
 
 
@@ -30,7 +30,7 @@ def draw_parameters(luck: Luck, priors: Mapping[str, Prior]) -> tuple[Parameters
     for path, spec in catalogue().items():
         prior = priors.get(path, spec.prior)
         # the columns of one joint sample share their row
-        name = f"sample {prior.of}" if isinstance(prior, Sample) else path
+        name = f"sample {prior.of}" if isinstance(prior, Sample) else keyed_path(path)
         quantile = luck.quantile(Process.PARAMETERS, name)
         values[path] = prior.draw(quantile, spec.low, spec.high)
     return Parameters().replace(values), values

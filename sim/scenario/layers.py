@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.naming import nearest
-from sim.renamed import current
+from sim.renamed import current, current_path
 from sim.scenario import library
 from sim.scenario.checking import UnfitError, check, fit, keys_of
 from sim.scenario.problems import Document, Faults, Location, Problem, ScenarioError
@@ -279,6 +279,7 @@ def _told(document: Document, location: Location, note: str) -> str:
 def _at_its_path(path: str, value: Any) -> dict[str, Any]:
     """Return the value of a ``--set`` option as a scenario file would hold it."""
     head, dot, rest = path.partition(".")
+    path = current_path(path)
     if head in ("parameters", "initial") and dot:
         return {head: {rest: value}}
     if path in _SETTABLE:

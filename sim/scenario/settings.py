@@ -18,6 +18,7 @@ import sim.parameters
 from sim.naming import nearest
 from sim.parameters.parameter import Tag
 from sim.parameters.priors import KINDS, Fixed, LogNormal, Normal, Prior, Sample, Uniform
+from sim.renamed import current_path
 from sim.scenario.checking import UnfitError, fit, refused
 from sim.scenario.fields import AS_TUPLE, STRICT, Name, OneOf, Strict
 from sim.scenario.problems import MOST_TOLD, Location, Misfit, shown
@@ -309,6 +310,7 @@ def _leaves(
         if len(found) > MOST_TOLD:
             return
         path, inner = f"{prefix}{key}", (*location, str(key))
+        path = path if prefix or path in ranges else current_path(path)
         if path in ranges:
             yield path, inner, value
             continue

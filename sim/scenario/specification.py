@@ -56,6 +56,10 @@ def _thesis_name(value: Any) -> Any:
     return current("thesis", name) if isinstance(name, str) else name
 
 
+def _outcome_name(value: Any) -> Any:
+    return current("outcome", value) if isinstance(value, str) else value
+
+
 def _none_is_no_effect(value: Any) -> Any:
     return None if value == "none" else value
 
@@ -63,7 +67,7 @@ def _none_is_no_effect(value: Any) -> Any:
 class Effect(Strict):
     """What must be seen on an outcome if the claim does what it says."""
 
-    outcome: Annotated[str, OneOf(tuple(package_outcomes()))]
+    outcome: Annotated[str, BeforeValidator(_outcome_name), OneOf(tuple(package_outcomes()))]
     """Outcome of a run, such as `street_falls`."""
     sign: Literal["up", "down"]
     """Whether the claim raises or lowers it."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated, Literal, get_args
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from sim.renamed import current_path
 from sim.scenario.fields import (
     Instruments,
     MonthField,
@@ -160,7 +161,7 @@ class SetParameter(TimelineEntry):
     """A parameter changes."""
 
     event: Literal["set"] = "set"
-    parameter: Name
+    parameter: Annotated[Name, AfterValidator(current_path)]
     """Dotted path."""
     value: float
 
