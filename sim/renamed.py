@@ -24,7 +24,7 @@ class RenamedWarning(FutureWarning):
     """An old name was read; commands write it as a note."""
 
 
-def current(kind: str, name: str, told: Callable[[str], str] = str) -> str:
+def current(kind: str, name: str, placed: Callable[[str], str] = str) -> str:
     """Return what a name is called now, with a warning if it is an old one.
 
     Parameters
@@ -32,7 +32,7 @@ def current(kind: str, name: str, told: Callable[[str], str] = str) -> str:
     kind : str
         A key of `RENAMED`.
     name : str
-    told : callable, optional
+    placed : callable, optional
         Adds to the note where the name was read.
 
     Examples
@@ -43,14 +43,14 @@ def current(kind: str, name: str, told: Callable[[str], str] = str) -> str:
     new = RENAMED[kind].get(name)
     if new is None:
         return name
-    warnings.warn(told(f"the {kind} {name!r} is now called {new!r}"), RenamedWarning, stacklevel=2)
+    warnings.warn(placed(f"the {kind} {name!r} is now called {new!r}"), RenamedWarning, stacklevel=2)
     return new
 
 
-def current_path(path: str, told: Callable[[str], str] = str) -> str:
+def current_path(path: str, placed: Callable[[str], str] = str) -> str:
     """Return what the dotted path of a parameter, or the name of a section, is now; see `current`."""
     section, dot, rest = path.partition(".")
-    return current("section", section, told) + dot + rest
+    return current("section", section, placed) + dot + rest
 
 
 def current_column(name: str) -> str:

@@ -147,11 +147,11 @@ def test_labels_follow_what_carries_the_effect(made: AuditPlan):
     gap, vacuum = "citizens.cohort_gap", "rivals.vacuum"
     effects = {
         "integrated": {weight: 3.0, gap: 0.3},  # one parameter that states it
-        "used_annexation": {weight: 1.0, price: 1.0},  # two that state it
+        "used_annexation": {weight: 1.0, price: 1.0},  # two that set it directly
         "street_falls": {gap: 2.0, vacuum: -0.5},  # one that does not, against another
         "clashes": {gap: -1.0, vacuum: -1.0},  # spread
         "influence_change": {f"{weight} {gap}": 1.0},  # both are needed, one of them states it
-        "attitude_change": {vacuum: 1.0, gap: 0.2},  # what states it carries little
+        "attitude_change": {vacuum: 1.0, gap: 0.2},  # what sets it directly carries little
         "challenges": {weight: 0.0},
     }
     outcomes = outcomes_of(made, effects)

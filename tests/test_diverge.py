@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from sim.cli.main import main
 from sim.experiment.results import ResultsError
 from sim.explain.diverge import diverge
-from sim.explain.diverge_told import (
+from sim.explain.diverge_narrated import (
     EVENT_RULES,
     SERIES_RULES,
     different_start,

@@ -334,7 +334,7 @@ def test_every_event_is_told() -> None:
         {**sample, "name": f"e{number}", "at": "2012-01"} for number, sample in enumerate(EVENT_SAMPLES)
     ]
     scenario = Scenario.build("all", timeline=entries)
-    told = [event.told() for event in scenario.timeline]
+    told = [event.in_words() for event in scenario.timeline]
     assert len(set(told)) == len(EVENT_SAMPLES)
     assert told[0] == "a focal event of strength 0.4 in KGZ and KAZ"
     assert told[4] == "moscow.keep_weight becomes 2"

@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from sim.cli.main import main
 from sim.model.draw import draw_parameters
-from sim.model.randomness import Luck
+from sim.model.randomness import RandomNumbers
 from sim.parameters import prior_text
 from sim.parameters.parameter import Tag
 from sim.parameters.priors import Sample
@@ -40,7 +40,7 @@ def folder(tmp_path):
 
 def drawn(scenario: Scenario, replicate: int) -> dict[str, float]:
     priors = {path: setting.prior for path, setting in scenario.parameters.items()}
-    return draw_parameters(Luck(scenario.seed, replicate, 0), priors)[1]
+    return draw_parameters(RandomNumbers(scenario.seed, replicate, 0), priors)[1]
 
 
 def test_a_replicate_takes_a_whole_row_by_its_luck(folder):

@@ -222,6 +222,7 @@ class Comparison:
         OutcomeError
             If a name is no outcome, with the nearest.
         """
+        outcomes = None if outcomes is None else self._known(outcomes)
         lines = [f"Caution: {self.caution}.", ""] if self.caution else []
         lines += [
             "| outcome | scenario | mean | median | 5-95 % "

@@ -59,7 +59,7 @@ def diverge(
     from sim.cli.console import paragraph, remark
     from sim.experiment.prepare import load_pair, prepare
     from sim.explain.diverge import diverge as compare_runs
-    from sim.explain.diverge_told import different_start, parting
+    from sim.explain.diverge_narrated import different_start, parting
     from sim.explain.one_run import run_replicate
 
     settings = [] if seed is None else [f"seed={seed}"]

@@ -269,7 +269,7 @@ def log_findings(findings: Sequence[Finding], folder: Path) -> None:
                 _log.info("%s", finding)
 
 
-def told(findings: Sequence[Finding]) -> list[str]:
+def in_sentences(findings: Sequence[Finding]) -> list[str]:
     """Return a sentence a target: that of the scenario which needs most runs, or has the widest interval.
 
     Parameters

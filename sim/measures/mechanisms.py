@@ -6,8 +6,8 @@ A parameter parameterises an outcome directly, or *states* it, rather than bring
    the rate, price, worth or size of that very act or move;
 2. the sign of its effect can be read off that rule, whatever anyone else in the model does.
 
-So the weight that Moscow puts on taking back territory states how many territories it integrates; a
-generation's view of Moscow states the public's attitude, but not whether a regime falls, since between the
+So the weight that Moscow puts on taking back territory sets how many territories it integrates; a
+generation's view of Moscow sets the public's attitude, but not whether a regime falls, since between the
 two stand the crowd, the services and the elites. In doubt a parameter is listed: then less counts as
 evidence. A fall is held against the rule of the fall, not of the challenge before it; an act of Moscow
 against the rule by which it is chosen, not against the means that war leaves for it.
@@ -20,8 +20,9 @@ from __future__ import annotations
 CROWD = (  # what a citizen weighs (M1), how often something brings people out, and with what spark
     "citizens.threshold", "citizens.conformity", "citizens.deterrence", "citizens.arrest_constant",
     "regimes.force_scale", "alliance.precedent_deterrence", "challenges.challenge_level",
-    "challenges.focal_rate", "challenges.publicity_when_closed", "challenges.spark_scale", "challenges.election_spark",
-    "challenges.contestable_openness", "challenges.electoral_outlet", "regimes.dual_power_diffusion",
+    "challenges.focal_rate", "challenges.publicity_when_closed", "challenges.spark_scale",
+    "challenges.election_spark", "challenges.contestable_openness", "challenges.electoral_outlet",
+    "regimes.dual_power_diffusion",
     "rivals.western_campaign", "rivals.campaign_before_vote", "rivals.campaign_spark",
     "rivals.campaign_targeting_parties", "rivals.campaign_simultaneity", "learning.organisation_spark",
     "learning.emulation_spark", "learning.emulation_rate",

@@ -53,7 +53,7 @@ class Outcome:
         Takes a `sim.measures.history.RunHistory`, and a state's code where the outcome is of single states.
         Returns a number, NaN where the outcome is undefined.
     parameterised_by : tuple of str
-        Dotted paths of the parameters that state the outcome rather than bring it about; see
+        Dotted paths of the parameters that set the outcome directly rather than by a mechanism; see
         `sim.measures.mechanisms`.
     key : bool
         Whether tables show it unless others are asked for.
@@ -116,7 +116,7 @@ def outcome(
     name : str
         That of the function if not given.
     parameterised_by : iterable of str
-        Dotted paths of the parameters that state it; see `sim.measures.mechanisms`.
+        Dotted paths of the parameters that set it directly; see `sim.measures.mechanisms`.
     key : bool, optional
         Whether tables show it unasked. A user's own is shown, if not said otherwise.
     theme : str, optional

@@ -6,17 +6,17 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sim.model.randomness import Luck, Process
+from sim.model.randomness import Process, RandomNumbers
 from sim.parameters import Parameters, Prior, Sample, catalogue, keyed_path
 from sim.world.state import Estimate, StateRecord, World
 
 
-def draw_parameters(luck: Luck, priors: Mapping[str, Prior]) -> tuple[Parameters, dict[str, float]]:
+def draw_parameters(luck: RandomNumbers, priors: Mapping[str, Prior]) -> tuple[Parameters, dict[str, float]]:
     """Draw every shared parameter.
 
     Parameters
     ----------
-    luck : Luck
+    luck : RandomNumbers
     priors : mapping of str to Prior
         Priors that a thesis or scenario puts in place of the shared ones, by dotted path.
 
@@ -47,7 +47,7 @@ class StartingState:
         return self.values[quantity]
 
 
-def draw_states(luck: Luck, world: World, initial: Mapping[str, Prior]) -> list[StartingState]:
+def draw_states(luck: RandomNumbers, world: World, initial: Mapping[str, Prior]) -> list[StartingState]:
     """Draw the initial state of every state; `initial` overrides estimates by ``STATE.quantity``."""
     return [
         StartingState(
@@ -67,12 +67,12 @@ def estimates(record: StateRecord) -> list[tuple[str, Estimate]]:
     return [(name, value) for name, value in pairs if isinstance(value, Estimate)]
 
 
-def draw_estimate(luck: Luck, name: str, estimate: Estimate) -> float:
+def draw_estimate(luck: RandomNumbers, name: str, estimate: Estimate) -> float:
     """Draw one estimate of the world by its full name."""
     return estimate.draw(luck.quantile(Process.INITIAL_STATE, name))
 
 
-def _draw(luck: Luck, name: str, estimate: Estimate, initial: Mapping[str, Prior]) -> float:
+def _draw(luck: RandomNumbers, name: str, estimate: Estimate, initial: Mapping[str, Prior]) -> float:
     prior = initial.get(name)
     if prior is None:
         return draw_estimate(luck, name, estimate)

@@ -19,7 +19,7 @@ from sim.model.month import MONTH, Stage
 from sim.model.moscow.budget import Budget
 from sim.model.moscow.moscow import Moscow
 from sim.model.moscow.wars import Wars
-from sim.model.randomness import Luck
+from sim.model.randomness import RandomNumbers
 from sim.model.recorder import Recorder
 from sim.model.regimes.challenges import OpenChallenges
 from sim.model.regimes.focal_events import FocalEvents
@@ -62,7 +62,7 @@ class PostSovietSpace(mesa.Model):
         What a scenario lets happen.
     historical : bool
         Elections, the war in Ukraine and the states' fundamentals as recorded.
-    luck : Luck, optional
+    luck : RandomNumbers, optional
         In place of that of ``seed`` and ``replicate``.
     schedule : tuple of Stage
         The month, stage by stage.
@@ -94,7 +94,7 @@ class PostSovietSpace(mesa.Model):
         initial: Mapping[str, Prior] | None = None,
         timeline: tuple[AnyEvent, ...] = (),
         historical: bool = False,
-        luck: Luck | None = None,
+        luck: RandomNumbers | None = None,
         schedule: tuple[Stage, ...] = MONTH,
     ) -> None:
         super().__init__(rng=seed)  # our luck is our own; mesa wants a seed all the same
@@ -104,7 +104,7 @@ class PostSovietSpace(mesa.Model):
         self.months = months
         self.tick = 0
         self.month = world.start
-        self.luck = luck or Luck(seed, replicate, months)
+        self.luck = luck or RandomNumbers(seed, replicate, months)
         self.parameters, self.values = draw_parameters(self.luck, priors or {})
         self.starts = starts = draw_states(self.luck, world, initial or {})
         self.closeness = world.closeness

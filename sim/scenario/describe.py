@@ -151,7 +151,7 @@ def _flat(scenario: Scenario) -> dict[str, Any]:
     return flat
 
 
-def told(scenario: Scenario) -> str:
+def in_words(scenario: Scenario) -> str:
     """Return what a scenario asks, assumes and lets happen, over several lines."""
     heading = f"Scenario {scenario.name}"
     lines = [f"{heading}: {scenario.title}" if scenario.title else heading]
@@ -226,7 +226,7 @@ def _initial(path: str, setting: Setting) -> list[str]:
 
 def _event(event: AnyEvent) -> list[str]:
     when = f"{event.at}" if event.at is not None else f"The first month in which {event.when}"
-    return [f"{when}: {event.name}", f"    {event.told()}"]
+    return [f"{when}: {event.name}", f"    {event.in_words()}"]
 
 
 def _section(title: str, entries: Iterable[list[str]]) -> list[str]:

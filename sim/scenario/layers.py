@@ -153,8 +153,8 @@ def locate(text: str, layer: Layer, location: Location, *, thesis: bool = False)
             own = library.named_within(collection, name)
             if own is not None and not _same(own, document.path, collection):
                 return own, collection
-        told = partial(_told, document, location)
-        shipped = library.find_thesis(text, told) if thesis else library.find(text, told)
+        placed = partial(_placed, document, location)
+        shipped = library.find_thesis(text, placed) if thesis else library.find(text, placed)
     except ScenarioError as error:
         first = error.problems[0]
         problem = document.problem(
@@ -268,11 +268,11 @@ def _with_its_name(entry: Any, document: Document, index: int) -> Any:
     """Return an entry of a timeline with the name that its kind of event has today."""
     if not isinstance(entry, dict) or not isinstance(entry.get("event"), str):
         return entry
-    told = partial(_told, document, ("timeline", index, "event"))
-    return {**entry, "event": current("event", entry["event"], told)}
+    placed = partial(_placed, document, ("timeline", index, "event"))
+    return {**entry, "event": current("event", entry["event"], placed)}
 
 
-def _told(document: Document, location: Location, note: str) -> str:
+def _placed(document: Document, location: Location, note: str) -> str:
     return str(document.problem(location, note))
 
 

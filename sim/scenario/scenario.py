@@ -256,7 +256,7 @@ class Scenario(Draft):
 
     def debug(self) -> str:
         """Return the scenario told in plain words, over several lines."""
-        return describe.told(self)
+        return describe.in_words(self)
 
     def _data(self) -> dict[str, Any]:
         return describe.scenario_data(self)

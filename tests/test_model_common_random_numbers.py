@@ -8,7 +8,7 @@ import sys
 import numpy as np
 import pytest
 
-from sim.model.randomness import Luck
+from sim.model.randomness import RandomNumbers
 from sim.model.simulate import build, simulate
 from sim.scenario import Scenario, load
 
@@ -55,7 +55,7 @@ def test_the_same_replicate_twice_gives_the_same_bytes(start):
 
 def test_another_process_gives_the_same_bytes():
     code = (
-        "import hashlib, test_model_common_luck as t;"
+        "import hashlib, test_model_common_random_numbers as t;"
         "print(hashlib.sha256(t.fingerprint(t.run(years=3))).hexdigest())"
     )
     environment = {"PYTHONHASHSEED": "1", "PYTHONPATH": os.pathsep.join(sys.path)}
@@ -159,7 +159,7 @@ def test_a_mechanism_switched_off_changes_nothing_before_it_acts(parameter, off,
 
 def test_switching_a_mechanism_off_leaves_every_other_draw_as_it_was(monkeypatch):
     drawn = {}
-    plain, named = Luck.draws, Luck.named_draws
+    plain, named = RandomNumbers.draws, RandomNumbers.named_draws
 
     def spy(self, process, tick, entities, width=1):
         month = plain(self, process, tick, entities, width)
@@ -173,8 +173,8 @@ def test_switching_a_mechanism_off_leaves_every_other_draw_as_it_was(monkeypatch
             drawn.setdefault((process.name, tick, name), set()).add(tuple(row[:1]))
         return month
 
-    monkeypatch.setattr(Luck, "draws", spy)
-    monkeypatch.setattr(Luck, "named_draws", named_spy)
+    monkeypatch.setattr(RandomNumbers, "draws", spy)
+    monkeypatch.setattr(RandomNumbers, "named_draws", named_spy)
     for parameters in ({}, {path: off for path, off, _, _ in SWITCHES}, STORM):
         run(parameters=parameters)
     assert len({process for process, _, _ in drawn}) > 15
