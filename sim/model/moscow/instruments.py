@@ -29,7 +29,7 @@ class Cost:
     money : float
         Billion dollars.
     attention : float
-        OpenChallenges' worth.
+        Challenges' worth.
     months : int
         How long troops stay committed.
     """
