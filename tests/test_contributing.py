@@ -87,3 +87,14 @@ def test_a_recipe_can_be_followed(name, tmp_path):
 
         columns = pd.read_parquet(home / "recipe" / "outcomes.parquet").columns
         assert ("purges" if name == "Add an outcome" else "used_advisers") in columns
+    if name == "Add an instrument of Moscow":
+        audited = (
+            "from sim.measures import OUTCOMES; from sim.model.moscow.instruments import RESCUE_LADDER; "
+            "print(*OUTCOMES['used_advisers'].parameterised_by, *(rung.name for rung in RESCUE_LADDER))"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", audited], cwd=home, env={"PYTHONPATH": str(folder), "PATH": ""},
+            capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        own = {"instruments.security_gain", "instruments.security_price", "costs.security_attention"}
+        assert own | {"advisers"} <= set(done.stdout.split())

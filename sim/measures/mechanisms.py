@@ -17,6 +17,8 @@ Each outcome names its own, here or beside its function.
 
 from __future__ import annotations
 
+from sim.instruments import TABLE
+
 CROWD = (  # what a citizen weighs (M1), how often something brings people out, and with what spark
     "citizens.threshold", "citizens.conformity", "citizens.deterrence", "citizens.arrest_constant",
     "regimes.force_scale", "alliance.precedent_deterrence", "challenges.challenge_level",
@@ -64,33 +66,28 @@ STEP = (  # one step of a territory toward Moscow
     "territories.step_price", "territories.host_alienation", "territories.friend_lost",
     "territories.prize_unprone", "territories.other_patron", "moscow.western_answer_unexposed",
 )  # fmt: skip
-INTEGRATED = (*STEP, "territories.window", "territories.opportunity", "territories.ties_stake")
-AROSE = (
-    *STEP, "territories.unrest_window", "territories.opportunity", "moscow.western_share_separatism",
-)  # fmt: skip
-WAR = (
-    *RESTORATION, "moscow.nato_weight", "moscow.article_five", "war.window", "war.red_line", "war.price",
-    "war.limited_price", "war.widening", "war.restoration_share", "moscow.western_share_war",
-)  # fmt: skip
 WORTH = (  # what a regime is worth to Moscow in a challenge
     "moscow.keep_weight", "moscow.unconditional_support", "moscow.friendly_from", "moscow.burden_aversion",
 )  # fmt: skip
 OFFER = (*WORTH, "moscow.price_of_resources", "challenges.horizon_weeks")
+_BY_KIND = {  # what the choice of an instrument shares with that of its kind
+    "words": OFFER, "means": OFFER, "troops": OFFER, "territory": STEP, "integration": STEP,
+    "war": RESTORATION,
+    "mediation": ("moscow.price_of_resources", "costs.acts_money", "costs.acts_attention"),
+}  # fmt: skip
+CHOICE = {entry.name: (*_BY_KIND[entry.kind], *entry.own_parameters) for entry in TABLE}
+"""Parameters that set Moscow's choice of each instrument directly, by the instrument's name."""
+
+INTEGRATED, AROSE, WAR = CHOICE["annexation"], CHOICE["separatism"], CHOICE["war"]
 REQUEST = (
     *WORTH, "regimes.call_price", "regimes.autonomy_cost", "regimes.expected_help",
     "regimes.help_lesson", "regimes.refusal_lesson", "regimes.evident_interest", "challenges.horizon_weeks",
     "instruments.security_gain", "instruments.deployment_gain",
 )  # fmt: skip
-PRICES = (  # of the ladder's rungs
-    "instruments.support_price", "instruments.loan_price", "instruments.security_price",
-    "instruments.deployment_price", "moscow.first_deployment_price", "alliance.precedent_relief",
-    "costs.support_attention", "costs.loan_attention", "costs.security_attention", "costs.security_troops",
-    "costs.help_money",
-)  # fmt: skip
-ANSWER = (
-    *OFFER, *PRICES, "moscow.attention_by_size", "moscow.most_attention", "instruments.support_gain",
-    "instruments.loan_gain", "instruments.security_gain", "instruments.deployment_gain",
-)  # fmt: skip
+_RUNGS = tuple(entry for entry in TABLE if entry.rung)
+_GAINS = tuple(dict.fromkeys(entry.gain for entry in _RUNGS))
+PRICES = tuple(dict.fromkeys(path for rung in _RUNGS for path in (rung.price, *rung.parameters)))
+ANSWER = (*OFFER, *PRICES, "moscow.attention_by_size", "moscow.most_attention", *_GAINS)
 ATTITUDE = (
     "citizens.cohort_gap", "citizens.sponsorship_blame", "citizens.war_revulsion", "citizens.help_backlash",
     "citizens.abandonment_blame", "war.coercion_backlash", "citizens.clan_indifference",
