@@ -178,6 +178,18 @@ def test_the_command_tells_it_all():
     assert "How the gap grows" not in same.output
 
 
+def test_the_command_says_which_seed_is_used_and_nothing_of_runs(tmp_path):
+    (tmp_path / "lucky-seed.yaml").write_text("years: 1\ncitizens: 60\nruns: 3\nseed: 8\n")
+    first = tmp_path / "first.yaml"
+    first.write_text("years: 1\ncitizens: 60\nruns: 4\nseed: 8\n")
+    done = call(str(tmp_path / "lucky-seed.yaml"), str(first))
+    assert (done.exit_code, done.stderr) == (0, "")  # though a scenario's name has the word in it
+    first.write_text("years: 1\ncitizens: 60\nruns: 4\nseed: 9\n")
+    done = call(str(tmp_path / "lucky-seed.yaml"), str(first))
+    assert "the scenarios' seeds differ; all use that of lucky-seed, 8" in " ".join(done.stderr.split())
+    assert "numbers of runs" not in done.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

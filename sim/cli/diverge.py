@@ -65,7 +65,7 @@ def diverge(
     settings = [] if seed is None else [f"seed={seed}"]
     (left, right), notes = prepare(load_pair(first, second, settings, without=without, with_=with_))
     for note in notes:
-        if "seed" in note:
+        if note.about == "seed":
             remark(note)
     if left.start != right.start:
         raise click.UsageError(
