@@ -285,7 +285,8 @@ def compare(
     ----------
     results : Results
     baseline : str, optional
-        A scenario; without it ``baseline`` if that was run, otherwise the first.
+        A scenario; without it what they were compared with when they were run, ``baseline`` if that is not
+        known, or else the first.
     outcomes : sequence of str or callable, optional
         What tables show: names, or functions of a run's history, which are registered as `sim.outcome` does.
         Without it the key outcomes, and those that a user has registered.
@@ -304,7 +305,7 @@ def compare(
     if not scenarios:
         why = f"; the first failed with {results.failures['error'].iloc[0]}" if len(results.failures) else ""
         raise ResultsError(f"{results.path} holds no finished run{why}")
-    baseline = chosen_baseline(scenarios, baseline)
+    baseline = chosen_baseline(scenarios, baseline or results.baseline)
     if baseline not in scenarios:
         raise ResultsError(f"{baseline} has no finished run here; there are: {', '.join(scenarios)}")
     names = [name for name in OUTCOMES if name in rows]

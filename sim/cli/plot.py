@@ -57,8 +57,19 @@ class FigureName(click.types.StringParamType):
     multiple=True,
     help="Draw this one (`sim list --figures` names them); repeatable.  [default: all]",
 )
+@click.option(
+    "--baseline",
+    help="Scenario to hold the others against.  [default: that of `sim compare`; baseline, or the first]",
+)
 @format_option
-def plot(folder: Path, out: Path | None, only: tuple[str, ...], formats: tuple[str, ...]) -> None:
+def plot(
+    folder: Path,
+    out: Path | None,
+    *,
+    only: tuple[str, ...],
+    baseline: str | None,
+    formats: tuple[str, ...],
+) -> None:
     """Draw the figures of the results in FOLDER and list the files."""
     from sim.experiment.folder import make_folder
     from sim.experiment.results import open_results
@@ -67,5 +78,5 @@ def plot(folder: Path, out: Path | None, only: tuple[str, ...], formats: tuple[s
     results = open_results(folder)
     place = out or folder / "figures"
     make_folder(place)
-    for path in draw_all(results, place, formats, only=only or None):
+    for path in draw_all(results, place, formats, only=only or None, baseline=baseline):
         click.echo(path)

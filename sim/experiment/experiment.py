@@ -164,7 +164,8 @@ class Experiment:
         changes = Changes.of(*(given.get(key, ()) for key in ("changes", "without", "with_")))
         asked: dict[str, Any] = {key: given[key] for key in ("runs", "seed") if key in given}
         changed, against = changes.and_set(asked).made_in(sources, comparing, baseline, baseline_too)
-        self.scenarios, self.notes = prepare(changed)
+        self.scenarios, notes = prepare(changed)
+        self.notes: list[str] = [*notes]
         known = [scenario.name for scenario in self.scenarios]
         if against is not None and against not in known:
             raise RequestError(f"the baseline {against} is not run; there are: {', '.join(known)}")
@@ -349,4 +350,6 @@ class Experiment:
                 failed_runs=len(self.failures),
                 interrupted=interrupted(),
             )
+            if self.baseline is not None:
+                self.about["baseline"] = self.baseline
             yield store

@@ -76,6 +76,11 @@ class Results:
         return [item["name"] for item in self.about["scenarios"]]
 
     @property
+    def baseline(self) -> str | None:
+        """What the scenarios were compared with; None where they were only run."""
+        return self.about.get("baseline")
+
+    @property
     def titles(self) -> dict[str, str]:
         """Titles of the scenarios by name."""
         return {item["name"]: item["title"] for item in self.about["scenarios"]}

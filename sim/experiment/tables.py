@@ -162,6 +162,7 @@ def write_results(
     }
     if not (about["interrupted"] or failed) and _is_written(folder, what):
         _renew_outcomes(folder, store.recipe)
+        _note_baseline(folder, about.get("baseline"))
         return
     (folder / ABOUT).unlink(missing_ok=True)  # no file counts until all are new
     write_tables(folder, scenarios, store, failed, store.recipe.build_world)
@@ -182,6 +183,14 @@ def _renew_outcomes(folder: Path, recipe: Recipe) -> None:
     with replacing(path) as partial:
         pq.write_table(table, partial, compression="zstd")
     _write_about(folder, about | {"definitions": keys})
+
+
+def _note_baseline(folder: Path, baseline: str | None) -> None:
+    """Note with what the scenarios are compared now, if they are."""
+    about = _read_about(folder)
+    if about is not None and baseline not in (None, about.get("baseline")):
+        text = json.dumps({**about, "baseline": baseline}, indent=2, ensure_ascii=False)
+        write_text(folder / ABOUT, text + "\n")
 
 
 def _write_about(folder: Path, about: Mapping[str, Any]) -> None:

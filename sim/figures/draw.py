@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Protocol
@@ -12,13 +13,15 @@ from typing import Any, Protocol
 import pandas as pd
 from matplotlib.figure import Figure
 
-from sim.analysis.compare import chosen_baseline
+from sim.analysis.compare import named
 from sim.analysis.shipped_audit import AuditMarks
 from sim.figures.formats import FORMATS
 from sim.figures.paths import Paths, gather
 from sim.figures.registry import FigureEntry, find, names
+from sim.figures.rows import baseline_of
 from sim.figures.saving import save_all
 from sim.figures.source import Source, source_of
+from sim.renamed import among
 from sim.scenario.vocabulary import MOSCOW
 
 SKIPPED = "skipped.txt"
@@ -57,6 +60,7 @@ def draw_all(
     *,
     dpi: int = 200,
     only: Sequence[str] | None = None,
+    baseline: str | None = None,
 ) -> list[Path]:
     """Draw every figure that the results allow.
 
@@ -71,6 +75,9 @@ def draw_all(
         Dots an inch, for png.
     only : sequence of str, optional
         Names of figures, as `sim.figures.names` returns them; all without it.
+    baseline : str, optional
+        What scenarios are held against; without it what they were compared with when they were run,
+        ``baseline`` if that is not known, or else the first.
 
     Returns
     -------
@@ -82,6 +89,8 @@ def draw_all(
     ------
     ValueError
         If a format or a figure is unknown, or a figure cannot be drawn from results alone.
+    ResultsError
+        If there is no such baseline.
     """
     unknown = [kind for kind in formats if kind not in FORMATS]
     if unknown:
@@ -91,7 +100,7 @@ def draw_all(
     target.mkdir(parents=True, exist_ok=True)
     written: list[Path] = []
     skipped: list[str] = []
-    plan = list(planned(results, entries))
+    plan = list(planned(results, entries, baseline))
     if not plan:
         skipped.append("every figure: no run was finished")
     for name, draw in plan:
@@ -131,10 +140,10 @@ def chosen(only: Sequence[str] | None = None) -> list[FigureEntry]:
 
 
 def planned(
-    results: ResultsLike, entries: Sequence[FigureEntry]
+    results: ResultsLike, entries: Sequence[FigureEntry], baseline: str | None = None
 ) -> Iterator[tuple[str, Callable[[], Figure]]]:
     """Yield each figure's file name and how to draw it; tables are read when first needed."""
-    tables = Tables(results)
+    tables = Tables(results, baseline)
     if not tables.source.runs:
         return
     for entry in entries:
@@ -162,6 +171,8 @@ class Tables:
     Parameters
     ----------
     results : Results
+    baseline : str, optional
+        What scenarios are held against, if not what they were compared with when they were run.
 
     Attributes
     ----------
@@ -171,7 +182,7 @@ class Tables:
         What stands at the foot of a figure.
     """
 
-    def __init__(self, results: ResultsLike) -> None:
+    def __init__(self, results: ResultsLike, baseline: str | None = None) -> None:
         self._results = results
         outcomes = results.outcomes
         ran = set(outcomes["scenario"]) if len(outcomes) else set()
@@ -181,11 +192,14 @@ class Tables:
         self.source: Source = (
             source_of(self.outcomes, results.about) if parts else Source(results.about.get("seed"), {})
         )
+        if baseline and parts:
+            asked = named("scenario", among("scenario", baseline, order), order)
+            self.source = replace(self.source, baseline=asked)
 
     @property
     def baseline(self) -> str:
         """The scenario that the others are held against."""
-        return chosen_baseline(self.source.scenarios)
+        return baseline_of(self.source, self.source.scenarios)
 
     @cached_property
     def audit(self) -> AuditMarks:

@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
-from sim.analysis.compare import ASSUMED_END_STATE_MEANS, DAGGER, chosen_baseline
+from sim.analysis.compare import ASSUMED_END_STATE_MEANS, DAGGER
 from sim.analysis.intervals import wilson
 from sim.analysis.shipped_audit import AuditMarks
 from sim.figures import labels, rows, style
@@ -79,7 +79,8 @@ def end_states(
     names = list(source.scenarios)
     shares = end_state_shares(outcomes)
     classes, heights = list(shares.columns), rows.places(names)
-    differs = shares.ne(shares.loc[chosen_baseline(names)])
+    baseline = rows.baseline_of(source, names)
+    differs = shares.ne(shares.loc[baseline])
     marked = {
         (name, found)
         for name, found in resting_on(audit.assumed if audit is not None else ())
@@ -129,6 +130,6 @@ def end_states(
     stacked.set_xlabel("share of runs, %", fontsize=style.SMALL)
     single[len(classes) // 2].set_xlabel("share of runs, %", fontsize=style.SMALL)
     legend = f" {DAGGER}: {ASSUMED_END_STATE_MEANS}" if marked else ""
-    legend += rows.legend(audit, (), names)
+    legend += rows.legend(audit, (), names, baseline)
     style.frame(drawn, "How runs end: shares of the classes of end state", source, _NOTE + legend)
     return drawn

@@ -95,6 +95,8 @@ def instrument_uses(events: pd.DataFrame, source: Source, audit: AuditMarks | No
         axis.xaxis.set_major_locator(MaxNLocator(3))
     lowest = axes[(lines - 1) * across :]
     lowest[len(lowest) // 2].set_xlabel("uses a run", fontsize=style.SMALL)
-    note = _NOTE + rows.legend(audit, [f"used_{name}" for name in INSTRUMENTS], names)
+    note = _NOTE + rows.legend(
+        audit, [f"used_{name}" for name in INSTRUMENTS], names, rows.baseline_of(source, names)
+    )
     style.frame(drawn, "Moscow's instruments: uses a run, by kind", source, note)
     return drawn

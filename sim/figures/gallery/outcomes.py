@@ -103,7 +103,7 @@ def outcome_distributions(
     drawn = style.new_figure(lines * (max(len(names), 2) * row + _HEAD) + _REST)
     for axis, column in zip(style.panels(drawn, len(shown), across, sharey=True), shown, strict=True):
         draw_distribution(axis, outcomes, column, names, audit)
-    note = _NOTE + labels.defined(shown) + rows.legend(audit, shown, names)
+    note = _NOTE + labels.defined(shown) + rows.legend(audit, shown, names, rows.baseline_of(source, names))
     style.frame(drawn, title, source, note)
     return drawn
 
