@@ -47,8 +47,13 @@ class Audited:
         """What the thesis sets, by dotted path."""
         return thesis_parameters(self.scenario)
 
+    @property
+    def shared(self) -> str:
+        """Name of the shared world, with the changes made in it too."""
+        return self.less[frozenset(self.parameters)]
+
     def parameterising(self, outcome: str) -> tuple[str, ...]:
-        """Return the thesis's parameters that state an outcome."""
+        """Return the thesis's parameters that set an outcome directly."""
         return tuple(path for path in self.parameters if path in OUTCOMES[outcome].parameterised_by)
 
 
@@ -174,6 +179,7 @@ def audit_drops(plan: AuditPlan, outcomes: pd.DataFrame) -> pd.DataFrame:
         One row a thesis, outcome, and parameter or group of parameters that was taken back:
 
         ``thesis``, ``outcome``
+            The thesis's name, with what is changed.
         ``less``
             The parameters, joined by `` + ``.
         ``parameters``
@@ -207,6 +213,7 @@ def audit_cells(plan: AuditPlan, outcomes: pd.DataFrame, drops: pd.DataFrame) ->
         One row a thesis and outcome:
 
         ``thesis``, ``outcome``
+            The thesis's name, with what is changed.
         ``pairs``, ``difference``, ``low``, ``high``
             The thesis less the shared world, pair by pair, with a 95 % bootstrap interval.
         ``label``
@@ -226,8 +233,8 @@ def audit_cells(plan: AuditPlan, outcomes: pd.DataFrame, drops: pd.DataFrame) ->
         effects = _effects(audited, outcomes)
         for outcome in package_outcomes():
             cell = effects[outcome]
-            found = by_cell[audited.thesis.name, outcome]
-            rows.append({"thesis": audited.thesis.name, "outcome": outcome, **cell, **_label(cell, found)})
+            found = by_cell[audited.scenario.name, outcome]
+            rows.append({"thesis": audited.scenario.name, "outcome": outcome, **cell, **_label(cell, found)})
     return pd.DataFrame(rows).astype({"pairs": int})
 
 
@@ -244,9 +251,8 @@ def _replicates(audited: Audited, outcomes: pd.DataFrame) -> pd.Index[Any]:
 
 def _effects(audited: Audited, outcomes: pd.DataFrame) -> dict[str, dict[str, float]]:
     replicates = _replicates(audited, outcomes)
-    differences = _wide(outcomes, audited.scenario.name, replicates) - _wide(
-        outcomes, SHARED_WORLD, replicates
-    )
+    full, shared = (_wide(outcomes, name, replicates) for name in (audited.scenario.name, audited.shared))
+    differences = full - shared
     low, high = bootstrap_means(differences)
     pairs = np.isfinite(differences).sum(axis=0)
     means = np.divide(np.nansum(differences, axis=0), pairs, out=np.full(len(pairs), np.nan), where=pairs > 0)
@@ -261,7 +267,7 @@ def _drops(audited: Audited, outcomes: pd.DataFrame) -> Iterator[pd.DataFrame]:
     """Yield, for each variant, every outcome for which it is one parameter or all that set it directly."""
     replicates = _replicates(audited, outcomes)
     full = _wide(outcomes, audited.scenario.name, replicates)
-    effect = full - _wide(outcomes, SHARED_WORLD, replicates)
+    effect = full - _wide(outcomes, audited.shared, replicates)
     known = list(package_outcomes())
     parameterising = {outcome: frozenset(audited.parameterising(outcome)) for outcome in known}
     for group, name in audited.less.items():
@@ -277,7 +283,7 @@ def _drops(audited: Audited, outcomes: pd.DataFrame) -> Iterator[pd.DataFrame]:
         names = [known[i] for i in asked]
         yield pd.DataFrame(
             {
-                "thesis": audited.thesis.name,
+                "thesis": audited.scenario.name,
                 "outcome": names,
                 "less": _TOGETHER.join(path for path in audited.parameters if path in group),
                 "parameters": len(group),
