@@ -2,13 +2,15 @@
 
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from test_planted_faults import CHECKOUT, copy_of
+from forked import CHECKOUT
 
+COPIED = ("sim", "scenarios", "calibration", "docs", "pyproject.toml", "README.md")
 TEXT = (CHECKOUT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 RECIPES = dict(re.findall(r"^### \d+\. (.+?)\n(.*?)(?=^### |\Z)", TEXT, re.DOTALL | re.MULTILINE))
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
@@ -44,6 +46,16 @@ def follow(block, folder):
             line = before[: before.index(mark)].rfind("\n") + 1
             after = before[:line] + text + before[line:]
     file.write_text(after, encoding="utf-8")
+
+
+def copy_of(folder, target):
+    """Copy what commands need, compiled kernels too."""
+    target.mkdir()
+    for name in COPIED:
+        if (folder / name).is_dir():
+            shutil.copytree(folder / name, target / name)
+        else:
+            shutil.copy2(folder / name, target / name)
 
 
 def run(line, folder, home):

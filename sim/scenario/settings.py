@@ -10,7 +10,15 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, Any, get_type_hints
 
-from pydantic import BaseModel, Field, PlainSerializer, PlainValidator, ValidationInfo, create_model
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    PlainValidator,
+    ValidationInfo,
+    create_model,
+)
 from pydantic.json_schema import WithJsonSchema
 from pydantic_core import PydanticKnownError
 
@@ -172,14 +180,18 @@ _SAMPLE: dict[str, Any] = {
 }
 
 
+# A form has no source of its own: Pydantic would look for one through every module that is loaded
+_FORM = ConfigDict(**{**STRICT, "use_attribute_docstrings": False})
+
+
 def _form(name: str, kind: type[Prior]) -> type[BaseModel]:
     """Return how a distribution is written in a file, ``{name: {its numbers}}``, from its class."""
     told = (kind.__doc__ or "").partition("\n")[0]
     hints = {**get_type_hints(kind, include_extras=True)}
     keys: dict[str, Any] = {key: (_SAMPLE.get(key, hint), ...) for key, hint in hints.items()}
-    inner = create_model(f"{kind.__name__}Numbers", __config__=STRICT, __doc__=told, **keys)
+    inner = create_model(f"{kind.__name__}Numbers", __config__=_FORM, __doc__=told, **keys)
     outer: dict[str, Any] = {name: (inner, ...)}
-    return create_model(f"{kind.__name__}Prior", __config__=STRICT, __doc__=told, **outer)
+    return create_model(f"{kind.__name__}Prior", __config__=_FORM, __doc__=told, **outer)
 
 
 FORMS: dict[str, type[BaseModel]] = {name: _form(name, kind) for name, kind in KINDS.items()}
