@@ -16,6 +16,7 @@ RENAMED: dict[str, dict[str, str]] = {
     "event": {"uprising": "challenge"},
     "section": {"crises": "challenges"},  # of parameters
     "outcome": {"uprising_rate": "challenge_rate", "member_uprising_rate": "member_challenge_rate"},
+    "theme": {"uprisings": "challenges"},  # of a figure of outcomes
 }
 """New names by kind of name and old name."""
 

@@ -133,8 +133,8 @@ def test_the_longer_run_is_cut_and_the_last_year_is_shown(base, later):
     assert diverge(base, later).years == found.years
 
 
-def test_runs_that_share_no_luck_or_month_are_refused(base):
-    with pytest.raises(ResultsError, match="share no luck"):
+def test_runs_that_share_no_random_numbers_or_month_are_refused(base):
+    with pytest.raises(ResultsError, match="share no random numbers"):
         diverge(base, run_replicate(BASE, 1))
     with pytest.raises(ResultsError, match="starts in 2010-01 and moved in 2012-01"):
         diverge(base, run_replicate(BASE.replace(name="moved", start="2012-01", years=1), 0))

@@ -39,6 +39,7 @@ def test_a_new_name_is_one_that_there_is_and_an_old_one_is_not() -> None:
     there_are = {
         "scenario": set(names()), "thesis": set(thesis_names()), "event": set(EVENTS),
         "section": {path.partition(".")[0] for path in sim.catalogue()}, "outcome": set(package_outcomes()),
+        "theme": set(sim.measures.registry.themes()),
     }  # fmt: skip
     assert set(RENAMED) == set(there_are)
     for kind, new in RENAMED.items():
@@ -230,6 +231,10 @@ def test_results_of_an_earlier_version_are_read_under_the_new_names(tmp_path: Pa
 
 
 def test_an_outcome_is_found_by_its_old_name() -> None:
+    with pytest.warns(RenamedWarning, match="the theme 'uprisings' is now called 'challenges'"):
+        sim.outcome(theme="uprisings", name="quiet")(lambda _: 0)
+    assert sim.measures.OUTCOMES["quiet"].theme == "challenges"
+    sim.measures.registry.remove_outcome("quiet")
     with pytest.warns(RenamedWarning, match=f"^{OLD_OUTCOME}$"):
         assert sim.measures.chosen_outcomes(["uprising_rate", "wars"]) == ("challenge_rate", "wars")
     with pytest.warns(RenamedWarning):

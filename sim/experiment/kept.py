@@ -101,14 +101,7 @@ class Kept:
 
 
 def kept_file(folder: Path, shelf: str) -> Path:
-    """Return the file of a results folder that keeps the outcomes of a scenario's runs.
-
-    Parameters
-    ----------
-    folder : Path
-    shelf : str
-        Name of the scenario's runs in the store, with the key of the scenario and its seed.
-    """
+    """Return the file of a results folder that keeps the outcomes of a shelf of the store."""
     return folder / FOLDER / f"{shelf}.parquet"
 
 

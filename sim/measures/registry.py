@@ -145,7 +145,7 @@ def outcome(
             unit=unit,
             parameterised_by=parameterised_by,
             key=own if key is None else key,
-            theme=(OWN_THEME if own else "") if theme is None else theme,
+            theme=(OWN_THEME if own else "") if theme is None else current("theme", theme),
             own=own,
         )
         _add(OUTCOMES, entry)

@@ -1,4 +1,4 @@
-"""From priors to one replicate's numbers, each at its own quantile of luck."""
+"""From priors to one replicate's numbers, each at a quantile of its own."""
 
 from __future__ import annotations
 

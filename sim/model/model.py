@@ -49,7 +49,7 @@ class PostSovietSpace(mesa.Model):
     seed : int
         Of the ensemble, 0 to 2**63 - 1.
     replicate : int
-        Which draw of parameters and luck.
+        Which draw of parameters and random numbers.
     months : int
         Length of the run.
     citizens : int
@@ -97,7 +97,7 @@ class PostSovietSpace(mesa.Model):
         luck: RandomNumbers | None = None,
         schedule: tuple[Stage, ...] = MONTH,
     ) -> None:
-        super().__init__(rng=seed)  # our luck is our own; mesa wants a seed all the same
+        super().__init__(rng=seed)  # random numbers are our own; mesa wants a seed all the same
         self.world = world
         self.historical = historical
         self.schedule = schedule

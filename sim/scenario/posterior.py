@@ -34,7 +34,7 @@ class PosteriorFile(Strict):
     parameters: Annotated[list[Annotated[str, AfterValidator(current_path)]], Field(min_length=1)]
     """Paths, one a column."""
     rows: Annotated[list[list[float]], Field(min_length=2)]
-    """The draws; a replicate takes one row by its luck."""
+    """The draws; a replicate takes one row by its random numbers."""
 
 
 def posterior_settings(reference: Any, layer: Layer) -> dict[str, Setting]:

@@ -213,7 +213,7 @@ class Draft:
     runs: Annotated[Whole, Field(ge=1, le=10**12)] = 100
     """Replicates; what would take too long is refused when it is to be run."""
     seed: Annotated[Whole, Field(ge=0, le=2**63 - 1)] = 20_100_101
-    """Seed of all luck."""
+    """Seed of all random numbers."""
     parameters: OwnParameters = field(default_factory=dict)
     """Parameters that differ from the thesis and the shared world, by dotted path or nested.
 
