@@ -55,7 +55,7 @@ class Definitions:
     deviations: Callable[[ObservedHistory, Window], Array]
 
 
-# -- version 1: version 0.1.0 of the package -------------------------------------------------------
+# -- version 1: version 0.1.0 of the package, which wrote `uprising` for `challenge` ---------------
 
 _EVENTS = (
     "challenge", "fall", "intervention", "words", "means", "troops", "territory", "integration", "war",
