@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from sim.experiment.chunk import Recipe
 from sim.measures import key_outcomes
+from sim.model.draw import quantile_name
 from sim.model.randomness import Process, ResampledNumbers
 from sim.model.simulate import Run, simulate
 from sim.parameters import Tag, catalogue, keyed_path
@@ -90,9 +91,9 @@ def _group(scenario: Scenario, process: Process, name: str) -> str:
     """Return the group of a named number that is drawn once a run."""
     if process is Process.INITIAL_STATE:
         return INITIAL_STATE
-    path = _PATHS[name]
-    setting = scenario.parameters.get(path)
-    tag = setting.tag if setting is not None else catalogue()[path].tag
+    own = (item for path, item in scenario.parameters.items() if quantile_name(path, item.prior) == name)
+    setting = next(own, None)  # the columns of a joint sample are of one tag
+    tag = setting.tag if setting is not None else catalogue()[_PATHS[name]].tag
     return str(Tag.ASSUMED if tag is Tag.USER else tag)
 
 

@@ -29,11 +29,15 @@ def draw_parameters(luck: RandomNumbers, priors: Mapping[str, Prior]) -> tuple[P
     values = {}
     for path, spec in catalogue().items():
         prior = priors.get(path, spec.prior)
-        # the columns of one joint sample share their row
-        name = f"sample {prior.of}" if isinstance(prior, Sample) else keyed_path(path)
+        name = quantile_name(path, prior)
         quantile = luck.quantile(Process.PARAMETERS, name)
         values[path] = prior.draw(quantile, spec.low, spec.high)
     return Parameters().replace(values), values
+
+
+def quantile_name(path: str, prior: Prior) -> str:
+    """Return the name of a parameter's quantile: its own, or that of the row which a joint sample shares."""
+    return f"sample {prior.of}" if isinstance(prior, Sample) else keyed_path(path)
 
 
 @dataclass(frozen=True, slots=True)
