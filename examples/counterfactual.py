@@ -1,7 +1,7 @@
 """Run a counterfactual: January 2022 in Kazakhstan, with the CSTO's answer and without it.
 
-The two scenarios are the same world with the same luck up to the month of the call, so each pair of runs
-is one history and its counterfactual.
+The two scenarios are the same world with the same random numbers up to the month of the call, so each pair of
+runs is one history and its counterfactual.
 """
 
 import sim

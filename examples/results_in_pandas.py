@@ -26,7 +26,7 @@ def main() -> None:
 
     # The parameters each run drew, beside what came of it
     table = results.draws.merge(results.outcomes, on=["scenario", "replicate"])
-    print(table[["citizens.conformity", "crises.focal_rate", "challenges"]].corr().round(2))
+    print(table[["citizens.conformity", "challenges.focal_rate", "challenges"]].corr().round(2))
 
 
 if __name__ == "__main__":

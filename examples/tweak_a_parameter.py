@@ -1,6 +1,6 @@
 """Change one parameter and plot an outcome's distribution with and without the change.
 
-Edit the three names in capitals. Both scenarios share their luck, so the difference is the parameter.
+Edit the three names in capitals. Both scenarios share their random numbers: the difference is the parameter.
 """
 
 from pathlib import Path

@@ -28,6 +28,12 @@ class Instrument:
         The deed as a sentence, with ``{}`` for whom or what it is done to; empty where it is not done to one.
     rung : int
         On the ladder of help for a regime in danger, 1 to 4; 0 for what is none.
+    key : str
+        Of a rung: its gain and price are the parameters ``instruments.<key>_gain`` and
+        ``instruments.<key>_price``.
+    parameters : tuple of str
+        Dotted paths of the further parameters in its own price, cost or rate, for the audit; what it shares
+        with its kind is in `sim.measures.mechanisms`.
     """
 
     name: str
@@ -36,6 +42,23 @@ class Instrument:
     on_state: Words = ""
     on_territory: Words = ""
     rung: int = 0
+    key: str = ""
+    parameters: tuple[str, ...] = ()
+
+    @property
+    def gain(self) -> str:
+        """Dotted path of what a rung adds to the regime's survival."""
+        return f"instruments.{self.key}_gain"
+
+    @property
+    def price(self) -> str:
+        """Dotted path of a rung's political price."""
+        return f"instruments.{self.key}_price"
+
+    @property
+    def own_parameters(self) -> tuple[str, ...]:
+        """Dotted paths of all parameters that are its own."""
+        return (self.gain, self.price, *self.parameters) if self.rung else self.parameters
 
     @property
     def label(self) -> str:
@@ -46,32 +69,66 @@ class Instrument:
 TABLE: tuple[Instrument, ...] = (
     Instrument(
         "political_support", "political support", "words",
-        on_state="Moscow gives the regime of {} political support", rung=1,
+        on_state="Moscow gives the regime of {} political support", rung=1, key="support",
+        parameters=("costs.support_attention",),
     ),
-    Instrument("loan", "a loan", "means", on_state="Moscow lends money to the regime of {}", rung=2),
+    Instrument(
+        "loan", "a loan", "means",
+        on_state="Moscow lends money to the regime of {}", rung=2, key="loan",
+        parameters=("instruments.loan_cost", "costs.loan_attention"),
+    ),
     Instrument(
         "security_help", "help for the security services", "means",
-        on_state="Moscow helps the security services of {}", rung=3,
+        on_state="Moscow helps the security services of {}", rung=3, key="security",
+        parameters=(
+            "costs.security_attention", "costs.security_troops", "costs.help_money",
+            "costs.help_troop_months",
+        ),
     ),
     Instrument(
         "csto_deployment", "troops of the CSTO", "troops",
-        on_state="Moscow sends troops of the CSTO to {}", rung=4,
+        on_state="Moscow sends troops of the CSTO to {}", rung=4, key="deployment",
+        parameters=(
+            "instruments.deployment_troops", "moscow.first_deployment_price", "alliance.precedent_relief",
+            "costs.help_money", "costs.help_troop_months",
+        ),
     ),
     Instrument(
         "passports", "passports and peacekeepers", "territory",
         on_territory="Moscow gives out passports and posts peacekeepers in {}",
+        parameters=("territories.window", "territories.opportunity", "moscow.western_share_quiet"),
     ),
-    Instrument("mediation", "mediation", "mediation", on_territory="Moscow steps in between {}"),
+    Instrument(
+        "mediation", "mediation", "mediation", on_territory="Moscow steps in between {}",
+        parameters=("clashes.mediation_value", "clashes.mediation_price"),
+    ),
     Instrument(
         "economic_integration", "economic integration", "integration",
         on_state="Moscow draws {} into its economic union",
         on_territory="Moscow opens the economy of {} to its own",
+        parameters=(
+            "territories.window", "territories.opportunity", "moscow.western_share_quiet",
+            "territories.integration_window", "territories.integration_trust",
+            "territories.integration_weight", "moscow.burden_aversion",
+        ),
     ),
     Instrument(
-        "separatism", "support for separatists", "territory", on_territory="Moscow backs separatists in {}"
+        "separatism", "support for separatists", "territory", on_territory="Moscow backs separatists in {}",
+        parameters=(
+            "territories.unrest_window", "territories.opportunity", "moscow.western_share_separatism",
+        ),
     ),
-    Instrument("annexation", "annexation", "territory", on_territory="Moscow recognises or annexes {}"),
-    Instrument("war", "war", "war", on_territory="Moscow decides on war in {}"),
+    Instrument(
+        "annexation", "annexation", "territory", on_territory="Moscow recognises or annexes {}",
+        parameters=("territories.window", "territories.opportunity", "territories.ties_stake"),
+    ),
+    Instrument(
+        "war", "war", "war", on_territory="Moscow decides on war in {}",
+        parameters=(
+            "moscow.nato_weight", "moscow.article_five", "war.window", "war.red_line", "war.price",
+            "war.limited_price", "war.widening", "war.restoration_share", "moscow.western_share_war",
+        ),
+    ),
 )  # fmt: skip
 """Every instrument: first the ladder of help, then what Moscow may do outside a challenge."""
 

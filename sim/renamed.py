@@ -14,6 +14,9 @@ RENAMED: dict[str, dict[str, str]] = {
     "scenario": {"null": "baseline"},  # which YAML and pandas take for a missing value
     "thesis": {"null": "baseline"},
     "event": {"uprising": "challenge"},
+    "section": {"crises": "challenges"},  # of parameters
+    "outcome": {"uprising_rate": "challenge_rate", "member_uprising_rate": "member_challenge_rate"},
+    "theme": {"uprisings": "challenges"},  # of a figure of outcomes
 }
 """New names by kind of name and old name."""
 
@@ -22,7 +25,7 @@ class RenamedWarning(FutureWarning):
     """An old name was read; commands write it as a note."""
 
 
-def current(kind: str, name: str, told: Callable[[str], str] = str) -> str:
+def current(kind: str, name: str, placed: Callable[[str], str] = str) -> str:
     """Return what a name is called now, with a warning if it is an old one.
 
     Parameters
@@ -30,7 +33,7 @@ def current(kind: str, name: str, told: Callable[[str], str] = str) -> str:
     kind : str
         A key of `RENAMED`.
     name : str
-    told : callable, optional
+    placed : callable, optional
         Adds to the note where the name was read.
 
     Examples
@@ -41,8 +44,19 @@ def current(kind: str, name: str, told: Callable[[str], str] = str) -> str:
     new = RENAMED[kind].get(name)
     if new is None:
         return name
-    warnings.warn(told(f"the {kind} {name!r} is now called {new!r}"), RenamedWarning, stacklevel=2)
+    warnings.warn(placed(f"the {kind} {name!r} is now called {new!r}"), RenamedWarning, stacklevel=2)
     return new
+
+
+def current_path(path: str, placed: Callable[[str], str] = str) -> str:
+    """Return what the dotted path of a parameter, or the name of a section, is now; see `current`."""
+    section, dot, rest = path.partition(".")
+    return current("section", section, placed) + dot + rest
+
+
+def current_column(name: str) -> str:
+    """Return what a column of a table of outcomes or of drawn parameters is called now; see `current`."""
+    return current_path(name) if "." in name else current("outcome", name)
 
 
 def among(kind: str, name: str, known: Collection[str]) -> str:

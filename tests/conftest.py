@@ -12,6 +12,12 @@ from sim.model.simulate import build
 from sim.scenario import Scenario
 
 
+def pytest_collection_modifyitems(items):
+    """Put files with slow tests first: they are handed out in this order, and what starts late ends late."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
+
+
 @pytest.fixture
 def situation():
     """Return a function that builds one small replicate; keys of a scenario file may be given."""

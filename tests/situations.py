@@ -44,7 +44,7 @@ def eager(situation, *codes, **keys):
     space = situation(**keys)
     change(space, **EAGER)
     space.moscow.begin_month(0.0)
-    crises = []
+    challenges = []
     for code in codes:
         challenge = open_challenge(space, code, participation=0.4)
         challenge.requested = True
@@ -52,8 +52,8 @@ def eager(situation, *codes, **keys):
         regime.alignment, regime.strategic_value, regime.dependence = 0.7, 0.8, 0.6
         regime.cohesion, regime.security_loyalty, regime.openness, regime.preparedness = 0.4, 0.4, 0.2, 0.0
         regime.memberships.add("CSTO")
-        crises.append(challenge)
-    return space, crises
+        challenges.append(challenge)
+    return space, challenges
 
 
 def net_value(space, instrument, challenge):

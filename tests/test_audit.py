@@ -21,6 +21,7 @@ from sim.analysis.audit import (
     plan_audit,
 )
 from sim.analysis.intervals import bootstrap_means, bootstrap_ratios
+from sim.analysis.shipped_audit import definitions
 from sim.cli.main import main
 from sim.cli.reports import audit_tables
 from sim.figures.gallery.audit import COLOURS, audit_map
@@ -147,11 +148,11 @@ def test_labels_follow_what_carries_the_effect(made: AuditPlan):
     gap, vacuum = "citizens.cohort_gap", "rivals.vacuum"
     effects = {
         "integrated": {weight: 3.0, gap: 0.3},  # one parameter that states it
-        "used_annexation": {weight: 1.0, price: 1.0},  # two that state it
+        "used_annexation": {weight: 1.0, price: 1.0},  # two that set it directly
         "street_falls": {gap: 2.0, vacuum: -0.5},  # one that does not, against another
         "clashes": {gap: -1.0, vacuum: -1.0},  # spread
         "influence_change": {f"{weight} {gap}": 1.0},  # both are needed, one of them states it
-        "attitude_change": {vacuum: 1.0, gap: 0.2},  # what states it carries little
+        "attitude_change": {vacuum: 1.0, gap: 0.2},  # what sets it directly carries little
         "challenges": {weight: 0.0},
     }
     outcomes = outcomes_of(made, effects)
@@ -208,6 +209,7 @@ def test_command_from_end_to_end(tmp_path: Path, monkeypatch):
     drops = pd.read_csv("out/drops.csv")
     assert ((drops["low"] > 0) | (drops["high"] < 0)).all()
     about = json.loads(Path("out/about.json").read_text())
+    assert about["definitions"] == definitions()
     assert set(about["fingerprints"]) == {"baseline", "made"}
     assert about["runs_a_scenario"] == 4
     assert Path("out/figures/audit.png").stat().st_size > 5_000
@@ -215,6 +217,13 @@ def test_command_from_end_to_end(tmp_path: Path, monkeypatch):
     assert other.exit_code == 2
     assert "which is not asked for" in other.output
     assert "--force" in other.output
+    changed = ("claims", "made.yaml", "--audit", *quick, "--set", "moscow.keep_weight=1.2", "--out", "out")
+    done = CliRunner().invoke(main, [*changed, "--force"])  # the tables of the earlier audit go
+    assert done.exit_code == 0, done.output
+    cells, drops = (pd.read_csv(f"out/{name}.csv") for name in ("audit", "drops"))
+    assert set(cells["thesis"]) == set(drops["thesis"]) == {"made-moscow.keep_weight=1.2"}
+    assert (cells["pairs"] > 0).any()  # the shared world is changed, too, and goes by another name
+    assert cells.set_index("outcome").loc["attitude_change", "label"] == ASSUMED
 
 
 def test_wild_shares_are_said_to_be_not_resolved():

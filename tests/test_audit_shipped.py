@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from sim.analysis.audit import ASSUMED, CARRIES, EMERGENT, LABELS, NO_EFFECT, plan_audit
-from sim.analysis.shipped_audit import audit_folder, audit_marks, fingerprints, shipped_about, shipped_cells
+from sim.analysis.shipped_audit import (
+    audit_folder,
+    audit_marks,
+    definitions,
+    fingerprints,
+    shipped_about,
+    shipped_cells,
+)
 from sim.experiment.chunk import run_one
 from sim.experiment.run import STANDARD
 from sim.measures import OUTCOMES
@@ -24,6 +32,31 @@ def test_it_is_of_the_scenarios_as_they_are():
     now = fingerprints(plan_audit([load_thesis(name) for name in THESES], runs=2, seed=1))
     assert shipped_about()["fingerprints"] == now, f"a thesis or the shared world has changed: {RENEW}"
     assert shipped_about()["runs_failed"] == 0
+
+
+def test_it_is_of_the_outcomes_as_they_are_defined():
+    assert shipped_about()["definitions"] == definitions(), (
+        f"an outcome, or what sets it directly, is defined otherwise: {RENEW}; if it has the same values all "
+        "the same, `python tests/golden adopt`"
+    )
+
+
+def test_an_outcome_that_is_defined_otherwise_since_is_said_not_to_be_audited(monkeypatch):
+    shared, dubnov = load(SHARED_WORLD), load("dubnov")
+    before = audit_marks([shared, dubnov], SHARED_WORLD)
+    changed = replace(OUTCOMES["integrated"], compute=lambda history: 2 * history.count("war"))
+    monkeypatch.setitem(OUTCOMES, "integrated", changed)
+    marks = audit_marks([shared, dubnov], SHARED_WORLD)
+    assert marks.outdated == {"integrated"}
+    assert before.assumed - marks.assumed == {("dubnov", "integrated")}
+    assert before.audited("dubnov", "integrated")
+    assert not marks.audited("dubnov", "integrated")
+    assert marks.audited("dubnov", "wars")
+    note = marks.note(["baseline", "dubnov"], "baseline", ["integrated", "wars"])
+    assert f"any difference in {changed.label}, defined otherwise since the audit" in note
+    assert marks.note(["baseline", "dubnov"], "baseline", ["wars"]) == ""
+    monkeypatch.setitem(OUTCOMES, "wars", replace(OUTCOMES["wars"], parameterised_by=("war.price",)))
+    assert audit_marks([shared, dubnov], SHARED_WORLD).outdated == {"integrated", "wars"}
 
 
 def test_it_has_a_label_for_every_thesis_and_outcome():

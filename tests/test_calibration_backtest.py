@@ -142,8 +142,8 @@ def test_outcomes_fall_in_their_state_and_year(record):
         for state, year, event in zip(*np.nonzero(events), strict=True)
     }
     assert seen == {
-        ("KGZ", 2016, "uprising"), ("KGZ", 2016, "fall"), ("GEO", 2016, "war"), ("GEO", 2016, "intervention"),
-        ("UZB", 2016, "left"),
+        ("KGZ", 2016, "challenge"), ("KGZ", 2016, "fall"), ("GEO", 2016, "war"),
+        ("GEO", 2016, "intervention"), ("UZB", 2016, "left"),
     }  # fmt: skip
     levels = outcomes_of(made, Window(2015, 2017)).alignment
     np.testing.assert_allclose(levels.sum(axis=0), 0, atol=1e-12)
@@ -158,14 +158,14 @@ def test_a_thesis_speaks_to_what_its_claims_are_about():
 
 def test_baselines_are_their_formulas(record):
     past, ahead = past_before(2014, record), Window(2014, 2016)
-    seen = past.outcomes.events[:, :, PLACE["uprising"]]
+    seen = past.outcomes.events[:, :, PLACE["challenge"]]
     assert seen.shape == (14, 22)
     common = (seen.sum() + 0.5) / (14 * 22 + 1)
-    np.testing.assert_allclose(base_rate(past, ahead)[:, :, PLACE["uprising"]], common)
+    np.testing.assert_allclose(base_rate(past, ahead)[:, :, PLACE["challenge"]], common)
     recent = (seen[:, -5:].sum(axis=1) + 0.5) / 6
-    np.testing.assert_allclose(persistence(past, ahead)[:, 2, PLACE["uprising"]], recent)
+    np.testing.assert_allclose(persistence(past, ahead)[:, 2, PLACE["challenge"]], recent)
     np.testing.assert_allclose(shrunk(np.array([0, 5]), 10, 0.2, 10.0), [0.1, 0.35])
-    own = state_rate(past, ahead)[:, 0, PLACE["uprising"]]
+    own = state_rate(past, ahead)[:, 0, PLACE["challenge"]]
     np.testing.assert_allclose(
         own, shrunk(seen.sum(axis=1), 22, common, concentration(seen.sum(axis=1), 22, common))
     )
@@ -197,7 +197,7 @@ def test_only_a_member_can_leave_and_only_another_state_can_join(record):
     founded = at_risk(members_by_year(founding, Window(1992, 1999)))
     assert not founded[:, :2, PLACE["joined"]].any()  # to found the alliance is not to join it
     assert founded[place["GEO"], 2:, PLACE["joined"]].all()
-    assert founded[..., PLACE["uprising"]].all()
+    assert founded[..., PLACE["challenge"]].all()
 
 
 def test_chances_follow_who_is_in():
@@ -248,8 +248,8 @@ def test_logistic_regression_learns_what_openness_does(record):
     past = past_before(2014, record)
     openness = past.known()[:, :, 0]
     made = replace(past.outcomes, events=past.outcomes.events.copy())
-    made.events[:, :, PLACE["uprising"]] = openness > 0.5
-    given = logistic(replace(past, outcomes=made), Window(2014, 2014))[:, 0, PLACE["uprising"]]
+    made.events[:, :, PLACE["challenge"]] = openness > 0.5
+    given = logistic(replace(past, outcomes=made), Window(2014, 2014))[:, 0, PLACE["challenge"]]
     expected = past.expected(Window(2014, 2014))[:, 0, 0]
     assert given[expected > 0.6].min() > 0.7
     assert given[expected < 0.3].max() < 0.2
@@ -259,13 +259,13 @@ def test_logistic_regression_is_not_drawn_out_beyond_the_tenures_it_has_seen(rec
     past = past_before(2000, record)
     tenure = past.known()[:, :, 2]
     made = replace(past.outcomes, events=past.outcomes.events.copy())
-    made.events[:, :, PLACE["uprising"]] = False
+    made.events[:, :, PLACE["challenge"]] = False
     longest = np.argsort(tenure, axis=None)[-4:]
-    made.events[(*np.unravel_index(longest, tenure.shape), PLACE["uprising"])] = True
+    made.events[(*np.unravel_index(longest, tenure.shape), PLACE["challenge"])] = True
     window = Window(2000, 2024)
-    given = logistic(replace(past, outcomes=made), window)[:, :, PLACE["uprising"]]
+    given = logistic(replace(past, outcomes=made), window)[:, :, PLACE["challenge"]]
     assert past.expected(window)[:, -1, 2].min() > tenure.max()  # all leaders stay, so the model goes
-    near = logistic(replace(past, outcomes=made), Window(2000, 2001))[:, :, PLACE["uprising"]]
+    near = logistic(replace(past, outcomes=made), Window(2000, 2001))[:, :, PLACE["challenge"]]
     assert given.max() <= near.max() + 1e-9
 
 
@@ -321,7 +321,7 @@ def test_the_thesis_that_is_right_wins(test):
 def test_probabilities_are_frequencies_over_runs(store):
     view = look_ahead(store, "kuzio", LATE[-1], Window(2018, 2024), NONE)
     assert view.size == pytest.approx(12)
-    assert view.events[:, :, PLACE["uprising"]].mean() == pytest.approx(0.6, abs=0.05)
+    assert view.events[:, :, PLACE["challenge"]].mean() == pytest.approx(0.6, abs=0.05)
     assert view.events.min() > 0
     assert view.events.max() < 1
     one = look_ahead(store, "kuzio", LATE[-1], Window(2018, 2024), NONE, {3: 1.0})

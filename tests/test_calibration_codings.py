@@ -28,7 +28,7 @@ def store(tmp_path_factory):
         for draw in range(DRAWS):
             luck = np.random.default_rng((place, draw))
             drawn = {item.path: item.prior.draw(luck.random()) for item in ASKED}
-            rate = float(np.clip(drawn["crises.focal_rate"] * 0.2, 0.02, 0.7))
+            rate = float(np.clip(drawn["challenges.focal_rate"] * 0.2, 0.02, 0.7))
             rates = {"challenges": rate, "falls": 0.1 + 0.1 * place, "left": 0.01}
             runs.append(StoredRun(draw, 0, history(luck, window_of(RECORD_PERIOD), rates), drawn))
         for first in range(0, DRAWS, CHUNK):
@@ -49,7 +49,7 @@ def test_the_command_shows_and_writes_all_codings(store, tmp_path):
     assert list(odds["coding"]) == list(CODINGS) * len(THESES)
     np.testing.assert_allclose(odds.groupby("coding")["probability"].sum(), 1)
     posterior = pd.read_csv(out / "posterior.csv")
-    assert "crises.focal_rate" in set(posterior["parameter"])
+    assert "challenges.focal_rate" in set(posterior["parameter"])
     assert (posterior["low"] < posterior["median"]).all() and (posterior["median"] < posterior["high"]).all()
     statistics = pd.read_csv(out / "statistics.csv").pivot(
         index="statistic", columns="coding", values="value"

@@ -87,7 +87,7 @@ def test_a_draw_has_its_parameters_at_every_origin_and_its_own_quantiles_under_e
         )
     uncertain = [path for path, spec in catalogue().items() if not isinstance(spec.prior, Fixed)]
     assert (shared_world.loc[(THEN.key, 0), uncertain] != shared_world.loc[(THEN.key, 1), uncertain]).all()
-    shared = "crises.focal_rate"  # which the thesis of Kuzio leaves alone
+    shared = "challenges.focal_rate"  # which the thesis of Kuzio leaves alone
     assert draws.loc[("kuzio", THEN.key, 1), shared] == draws.loc[("baseline", THEN.key, 1), shared]
     drain = "war.capacity_drain"  # which it raises
     assert draws.loc[("kuzio", THEN.key, 1), drain] > draws.loc[("baseline", THEN.key, 1), drain]

@@ -19,7 +19,7 @@ from calibration.fit.surprise import surprise
 from calibration.statistics import NAMES
 from sim.scenario import load
 
-PATHS = ("crises.focal_rate", "moscow.keep_weight", "war.window")
+PATHS = ("challenges.focal_rate", "moscow.keep_weight", "war.window")
 NOISE = (0.5, 1.0)
 
 
@@ -89,10 +89,10 @@ def test_only_what_can_be_recovered_is_fitted_and_only_to_what_can_be_reached():
     table = inference.table().set_index("parameter")
     assert table.loc["war.window", "fitted"] == np.False_
     assert np.isnan(table.loc["war.window", "median"])
-    row = table.loc["crises.focal_rate"]
+    row = table.loc["challenges.focal_rate"]
     assert row["low"] < row["median"] < row["high"]
     rows = inference.values(inference.posterior.resample(300, 1))
-    assert rows["crises.focal_rate"].median() == pytest.approx(row["median"], rel=0.1)
+    assert rows["challenges.focal_rate"].median() == pytest.approx(row["median"], rel=0.1)
 
 
 def test_what_synthetic_histories_do_not_give_back_is_left_at_its_prior():
@@ -157,11 +157,11 @@ def test_a_statistic_that_no_run_has_is_out_of_reach_without_a_warning():
 
 
 def test_the_posterior_file_is_one_that_a_scenario_takes(tmp_path: Path):
-    rows = pd.DataFrame({"moscow.keep_weight": [0.8, 1.2, 1.7], "crises.focal_rate": [0.5, 0.6, 0.7]})
+    rows = pd.DataFrame({"moscow.keep_weight": [0.8, 1.2, 1.7], "challenges.focal_rate": [0.5, 0.6, 0.7]})
     write_posterior(tmp_path / "posterior" / "shared.yaml", "a fit", "made in a test", {"draws": 3}, rows)
     (tmp_path / "mine.yaml").write_text("thesis: dubnov\nparameters: posterior/shared.yaml\n")
     parameters = load(tmp_path / "mine.yaml").parameters
-    assert parameters["crises.focal_rate"].prior.values == (0.5, 0.6, 0.7)
+    assert parameters["challenges.focal_rate"].prior.values == (0.5, 0.6, 0.7)
     assert (
         parameters["moscow.keep_weight"].source == "made in a test" or parameters["moscow.keep_weight"].claim
     )  # a claim of the thesis goes before

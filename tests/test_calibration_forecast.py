@@ -140,7 +140,7 @@ def test_it_is_scored_when_the_record_has_gone_on(table, record, tmp_path):
     calmer = replace(later, challenges=(), falls=(), interventions=(), memberships=())
     by_hand = table[
         (table["forecaster"] == "baseline")
-        & table["outcome"].isin(["uprising", "fall", "intervention", "joined", "left"])
+        & table["outcome"].isin(["challenge", "fall", "intervention", "joined", "left"])
         & (table["year"] <= 2027)
     ]["value"].clip(1e-3, 1 - 1e-3)
     found = score_forecast(forecast, calmer).set_index(["measure", "forecaster"])
@@ -152,7 +152,7 @@ def test_the_commands_make_check_and_refuse(store, tmp_path):
     done = CliRunner().invoke(main, ["forecast", "--ensemble", str(store.folder), "--out", str(out)])
     assert done.exit_code == 0, done.output
     (path,) = out.glob("forecast_*.csv")
-    assert (out / "figures" / "uprising.png").read_bytes().startswith(b"\x89PNG")
+    assert (out / "figures" / "challenge.png").read_bytes().startswith(b"\x89PNG")
     checked = CliRunner().invoke(main, ["score", "--check", str(path)])
     assert checked.exit_code == 0, checked.output
     assert "Unchanged since" in checked.output

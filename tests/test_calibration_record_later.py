@@ -35,7 +35,7 @@ def test_a_later_episode_is_in_the_record_only_when_asked_for(tmp_path):
     assert before.challenges == observed_record().challenges
     seen = outcomes_of(record, Window(2025, 2025), aligned=False).events
     happened = {event for event, flag in zip(EVENTS, seen[STATES.index("GEO"), 0], strict=True) if flag}
-    assert happened == {"uprising", "fall"}
+    assert happened == {"challenge", "fall"}
     assert seen.sum() == 2
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from sim.model.citizens import kernels
 from sim.model.citizens.neighbourhood import Neighbourhood
-from sim.model.randomness import Luck
+from sim.model.randomness import RandomNumbers
 
 
 def cascade(motive, *, risk_aversion=None, jail=None, **changes):
@@ -183,7 +183,7 @@ GROUND = {
 
 def crowds(legitimacy, *, seed=2002, whole_officers=True):
     """Return how many act in each period, given its legitimacy."""
-    public = Neighbourhood(Luck(seed, 0, 1), whole_officers=whole_officers, **GROUND)
+    public = Neighbourhood(RandomNumbers(seed, 0, 1), whole_officers=whole_officers, **GROUND)
     return np.array([public.step(level) for level in legitimacy])
 
 
@@ -212,7 +212,7 @@ def test_epstein_a_jump_brings_out_more_than_the_same_and_more_in_small_slices()
 
 
 def test_epstein_ground_holds_everyone_once_and_jails_only_those_who_act():
-    public = Neighbourhood(Luck(2002, 0, 1), whole_officers=True, **GROUND)
+    public = Neighbourhood(RandomNumbers(2002, 0, 1), whole_officers=True, **GROUND)
     longest = 0
     for _ in range(60):
         before, acted = public.jail.copy(), public.act.copy()
@@ -229,7 +229,7 @@ def test_epstein_ground_holds_everyone_once_and_jails_only_those_who_act():
 
 
 def test_epstein_on_the_ground_without_officers_is_the_share_without_deterrence():
-    public = Neighbourhood(Luck(2002, 0, 1), whole_officers=False, **{**GROUND, "officers": 0})
+    public = Neighbourhood(RandomNumbers(2002, 0, 1), whole_officers=False, **{**GROUND, "officers": 0})
     expected = (public.hardship * np.float32(0.18) >= np.float32(0.1)).sum()
     assert public.step(0.82) == expected
     assert expected / 1120 == pytest.approx(1 - 0.1 / 0.18, abs=0.05)
@@ -237,4 +237,4 @@ def test_epstein_on_the_ground_without_officers_is_the_share_without_deterrence(
 
 def test_a_ground_too_small_is_refused():
     with pytest.raises(ValueError, match="1184 people do not fit on 100 sites"):
-        Neighbourhood(Luck(1, 0, 1), whole_officers=False, **{**GROUND, "side": 10})
+        Neighbourhood(RandomNumbers(1, 0, 1), whole_officers=False, **{**GROUND, "side": 10})

@@ -5,7 +5,7 @@ import pytest
 
 from sim.model.citizens import kernels
 from sim.model.citizens.population import Population
-from sim.model.randomness import Luck, Process
+from sim.model.randomness import Process, RandomNumbers
 
 SIZE = 20_000
 
@@ -104,7 +104,7 @@ def test_a_sentence_is_served_month_by_month():
 def test_only_those_who_act_are_arrested_and_at_the_stated_rate():
     act = (np.arange(SIZE) % 2).astype(np.uint8)
     jail = np.zeros(SIZE, dtype=np.uint8)
-    arrested = kernels.arrest(Luck(1, 1, 1).key(Process.ARREST), 0, 0, 0.2, 6, act, jail)
+    arrested = kernels.arrest(RandomNumbers(1, 1, 1).key(Process.ARREST), 0, 0, 0.2, 6, act, jail)
     assert arrested == (jail > 0).sum()
     assert not jail[act == 0].any()
     assert set(jail[jail > 0].tolist()) == {6}
@@ -115,7 +115,7 @@ def test_arrests_of_two_weeks_and_of_two_states_are_drawn_anew():
     caught = []
     for state, week in [(0, 0), (0, 1), (1, 0)]:
         jail = np.zeros(SIZE, dtype=np.uint8)
-        key = Luck(1, 1, 1).key(Process.ARREST)
+        key = RandomNumbers(1, 1, 1).key(Process.ARREST)
         kernels.arrest(key, state, week, 0.5, 6, np.ones(SIZE, dtype=np.uint8), jail)
         caught.append(jail > 0)
     for one, other in [(0, 1), (0, 2), (1, 2)]:
@@ -147,7 +147,7 @@ def test_falsification_counts_those_who_resent_and_stay_silent():
 
 def population(citizens=SIZE, *, titular=(0.2, -0.3), russians=(0.0, 0.3), gap=0.2, replicate=0):
     return Population(
-        Luck(7, replicate, 1), citizens, list(titular), list(russians), [0.4, 0.4], 0.6, 0.2, gap
+        RandomNumbers(7, replicate, 1), citizens, list(titular), list(russians), [0.4, 0.4], 0.6, 0.2, gap
     )
 
 

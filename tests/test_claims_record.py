@@ -28,7 +28,7 @@ def test_the_baltic_states_are_less_of_a_bargain_than_any_other_at_the_start(yea
     assert sum(bool(set(state.memberships) & {"CIS", "CSTO", "EAEU"}) for state in others) >= 8
 
 
-def test_the_baltic_states_stay_outside_and_see_no_such_uprising():
+def test_the_baltic_states_stay_outside_and_see_no_such_challenge():
     """P2: under its own thesis."""
     scenario = load("piontkovsky", ["citizens=300", "seed=77"])
     world = build_world(scenario.start)

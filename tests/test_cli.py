@@ -17,6 +17,7 @@ from click.shell_completion import ShellComplete
 from click.testing import CliRunner
 
 import sim
+from sim.analysis.compare import compare
 from sim.cli.main import main
 from sim.experiment.interrupt import RunsInterrupted
 
@@ -135,6 +136,18 @@ def test_compare_pairs_scenarios_and_says_what_it_shared():
     )
 
 
+def test_results_know_what_they_were_compared_with():
+    for baseline in ("two", "one"):  # the same runs are held against another baseline
+        done = call("compare", "one.yaml", "two.yaml", *FAST, "--baseline", baseline)
+        assert done.exit_code == 0, done.output
+        results = sim.open_results("results/compare")
+        assert results.baseline == baseline
+        assert compare(results).baseline == baseline
+    assert not Path("results/compare-2").exists()
+    call("run", "one.yaml", *FAST, "--out", "alone")
+    assert sim.open_results("alone").baseline is None
+
+
 def test_compare_gives_files_of_one_name_different_names():
     Path("sub").mkdir()
     Path("sub/one.yaml").write_text(Path("two.yaml").read_text())
@@ -164,6 +177,7 @@ def test_figures_go_beside_the_results(monkeypatch):
     drawn = call("plot", "results/one", "--out", "paper", "--format", "pdf", "--format", "svg")
     assert drawn.output == "paper/fan.pdf\npaper/fan.svg\n"
     assert call("plot", "results/one", "--format", "jpeg").exit_code == 2
+    assert call("plot", "results/one", "--out", "paper", "--baseline", "one").exit_code == 0
 
 
 def test_compare_shows_what_happens_to_a_state():

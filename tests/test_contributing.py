@@ -2,13 +2,15 @@
 
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from test_planted_faults import CHECKOUT, copy_of
+from forked import CHECKOUT
 
+COPIED = ("sim", "scenarios", "calibration", "docs", "pyproject.toml", "README.md")
 TEXT = (CHECKOUT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 RECIPES = dict(re.findall(r"^### \d+\. (.+?)\n(.*?)(?=^### |\Z)", TEXT, re.DOTALL | re.MULTILINE))
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
@@ -44,6 +46,16 @@ def follow(block, folder):
             line = before[: before.index(mark)].rfind("\n") + 1
             after = before[:line] + text + before[line:]
     file.write_text(after, encoding="utf-8")
+
+
+def copy_of(folder, target):
+    """Copy what commands need, compiled kernels too."""
+    target.mkdir()
+    for name in COPIED:
+        if (folder / name).is_dir():
+            shutil.copytree(folder / name, target / name)
+        else:
+            shutil.copy2(folder / name, target / name)
 
 
 def run(line, folder, home):
@@ -87,3 +99,14 @@ def test_a_recipe_can_be_followed(name, tmp_path):
 
         columns = pd.read_parquet(home / "recipe" / "outcomes.parquet").columns
         assert ("purges" if name == "Add an outcome" else "used_advisers") in columns
+    if name == "Add an instrument of Moscow":
+        audited = (
+            "from sim.measures import OUTCOMES; from sim.model.moscow.instruments import RESCUE_LADDER; "
+            "print(*OUTCOMES['used_advisers'].parameterised_by, *(rung.name for rung in RESCUE_LADDER))"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", audited], cwd=home, env={"PYTHONPATH": str(folder), "PATH": ""},
+            capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        own = {"instruments.security_gain", "instruments.security_price", "costs.security_attention"}
+        assert own | {"advisers"} <= set(done.stdout.split())

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from sim.cli.main import main
 from sim.experiment.results import ResultsError
 from sim.explain.diverge import diverge
-from sim.explain.diverge_told import (
+from sim.explain.diverge_narrated import (
     EVENT_RULES,
     SERIES_RULES,
     different_start,
@@ -133,8 +133,8 @@ def test_the_longer_run_is_cut_and_the_last_year_is_shown(base, later):
     assert diverge(base, later).years == found.years
 
 
-def test_runs_that_share_no_luck_or_month_are_refused(base):
-    with pytest.raises(ResultsError, match="share no luck"):
+def test_runs_that_share_no_random_numbers_or_month_are_refused(base):
+    with pytest.raises(ResultsError, match="share no random numbers"):
         diverge(base, run_replicate(BASE, 1))
     with pytest.raises(ResultsError, match="starts in 2010-01 and moved in 2012-01"):
         diverge(base, run_replicate(BASE.replace(name="moved", start="2012-01", years=1), 0))
@@ -176,6 +176,18 @@ def test_the_command_tells_it_all():
     same = call("baseline", "baseline", "--replicate", "1")
     assert "They never part" in same.output
     assert "How the gap grows" not in same.output
+
+
+def test_the_command_says_which_seed_is_used_and_nothing_of_runs(tmp_path):
+    (tmp_path / "lucky-seed.yaml").write_text("years: 1\ncitizens: 60\nruns: 3\nseed: 8\n")
+    first = tmp_path / "first.yaml"
+    first.write_text("years: 1\ncitizens: 60\nruns: 4\nseed: 8\n")
+    done = call(str(tmp_path / "lucky-seed.yaml"), str(first))
+    assert (done.exit_code, done.stderr) == (0, "")  # though a scenario's name has the word in it
+    first.write_text("years: 1\ncitizens: 60\nruns: 4\nseed: 9\n")
+    done = call(str(tmp_path / "lucky-seed.yaml"), str(first))
+    assert "the scenarios' seeds differ; all use that of lucky-seed, 8" in " ".join(done.stderr.split())
+    assert "numbers of runs" not in done.stderr
 
 
 @pytest.mark.parametrize(

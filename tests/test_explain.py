@@ -196,12 +196,12 @@ def test_the_log_odds_are_the_models_own(situation):
     space = situation()
     regime = space.regime("KGZ")
     regime.preparedness, regime.dependence = 0.3, 0.6
-    crisis = open_challenge(space, "KGZ", 0.1, participation=0.4)
+    challenge = open_challenge(space, "KGZ", 0.1, participation=0.4)
     seen = Standing(
         0.4, regime.cohesion, regime.security_loyalty, regime.openness, regime.preparedness, regime.dependence
     )
     odds = seen.log_odds(space.parameters)
-    assert odds == crisis.defection_log_odds(space)
+    assert odds == challenge.defection_log_odds(space)
     bare = replace(seen, cohesion=0.5, loyalty=0.6, openness=0.0, preparedness=0.0)
     assert odds + sum(protections(space.parameters, seen).values()) == pytest.approx(
         bare.log_odds(space.parameters)
@@ -219,7 +219,7 @@ def test_chances_that_events_carry_follow_from_their_other_facts(folder):
             facts = event.facts
             if event.kind == "defection" and event.actor == "security services":
                 stocks = ("cohesion", "loyalty", "openness", "preparedness", "dependence")
-                odds = defection_log_odds(one.parameters.crises, event.value, *(facts[s] for s in stocks))
+                odds = defection_log_odds(one.parameters.challenges, event.value, *(facts[s] for s in stocks))
                 assert odds == pytest.approx(facts["log_odds"], abs=1e-5)
                 held = facts["answer_gain"] + facts["backing"]
                 assert logistic(odds - held) == pytest.approx(facts["chance"], abs=1e-5)

@@ -17,6 +17,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from sim import figures
 from sim.analysis.shipped_audit import AuditMarks
+from sim.errors import ResultsError
 from sim.figures import style
 from sim.figures.draw import SKIPPED, chosen, file_names, planned
 from sim.figures.labels import STATE_NAMES
@@ -122,9 +123,9 @@ def test_draw_all_writes_every_figure_and_repeats_to_the_byte(tmp_path: Path) ->
     second = figures.draw_all(made, tmp_path / "b", dpi=30)
     assert [path.name for path in first] == [
         "alignment_baseline.png", "alignment_what-if-the-CSTO_stays-home-2-5bn-of-loans-never-come-a-b.png",
-        "alignment_map.png", "differences_uprisings.png", "differences_moscow.png", "differences_map.png",
+        "alignment_map.png", "differences_challenges.png", "differences_moscow.png", "differences_map.png",
         "end_states.png", "fall_probability.png", "influence.png", "instruments.png",
-        "outcomes_uprisings.png", "outcomes_moscow.png",
+        "outcomes_challenges.png", "outcomes_moscow.png",
     ]  # fmt: skip
     for one, other in zip(first, second, strict=True):
         assert one.read_bytes() == other.read_bytes()
@@ -191,6 +192,42 @@ def test_each_format_repeats_to_the_byte(tmp_path: Path, kind: str) -> None:
         figures.save(figures.plot_outcome(outcomes, "street_falls"), tmp_path / f"{i}.{kind}") for i in (1, 2)
     ]
     assert paths[0].read_bytes() == paths[1].read_bytes()
+
+
+def test_figures_hold_scenarios_against_the_baseline_that_was_compared_with(tmp_path: Path) -> None:
+    made = results(["baseline", "dubnov", "kuzio"])
+    asked = []
+    made.audit = lambda baseline: asked.append(baseline) or AuditMarks(unaudited=("kuzio",))
+    made.about["baseline"] = "dubnov"
+    source = figures.source_of(made.outcomes, made.about)
+
+    def title(figure: Any) -> str:
+        return figure.texts[0].get_text()
+
+    assert "differences from dubnov" in title(figures.outcome_differences(made.outcomes, source=source))
+    assert "differences from kuzio" in title(
+        figures.outcome_differences(made.outcomes, None, "kuzio", source)
+    )
+    without = figures.outcome_differences(
+        made.outcomes[made.outcomes["scenario"] != "dubnov"], source=source.only(["baseline", "kuzio"])
+    )
+    assert "differences from baseline" in title(without)  # it is not shown
+    marked = made.audit("dubnov")
+    columns = ["scenario", "replicate", "month", "state", "influence"]
+    for figure in (
+        figures.outcome_distributions(made.outcomes, source=source, audit=marked),
+        figures.end_states(made.outcomes, source, marked),
+        figures.instrument_uses(made.events, source, marked),
+        figures.influence_fans(made.read("trajectories", columns), source, audit=marked),
+    ):
+        foot = " ".join(text.get_text() for text in figure.texts).replace("\n", " ")
+        assert "any difference of kuzio from dubnov" in foot
+    asked.clear()
+    figures.draw_all(made, tmp_path, dpi=30, only=["differences"])
+    figures.draw_all(made, tmp_path, dpi=30, only=["differences"], baseline="kuzio")
+    assert asked == ["dubnov", "kuzio"]
+    with pytest.raises(ResultsError, match="did you mean kuzio"):
+        figures.draw_all(made, tmp_path, baseline="kuzi")
 
 
 def test_a_dagger_marks_what_is_assumed_and_says_what_it_means(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from test_runs import ENVIRONMENT
 
 import sim
 from calibration.ensemble.scenarios import model_fingerprint, scenario_of
-from sim.analysis.variance import REDRAWN, redrawn
+from sim.analysis.variance import RESAMPLED, resampled
 from sim.experiment import identity, sources
 from sim.experiment.chunk import Recipe
 from sim.experiment.identity import code_key, scenario_key
@@ -406,9 +406,9 @@ def test_no_sentence_or_name_of_a_scenario_counts_and_every_number_does():
 
 def test_what_is_drawn_anew_is_part_of_the_key_of_a_variant():
     known = Scenario.build("short", years=1)
-    keys = {scenario_key(redrawn(known, variant)) for variant in ("nothing", "luck", "assumed")}
+    keys = {scenario_key(resampled(known, variant)) for variant in ("nothing", "luck", "assumed")}
     assert len({scenario_key(known), *keys}) == 4
-    assert code_key(REDRAWN) != code_key(STANDARD)
+    assert code_key(RESAMPLED) != code_key(STANDARD)
 
 
 def test_a_function_typed_in_counts_by_what_it_does():

@@ -87,16 +87,16 @@ def test_a_higher_rung_takes_only_what_the_challenge_does_not_hold_yet(situation
 
 
 def test_what_matters_least_is_let_go_when_attention_no_longer_suffices(situation):
-    space, crises = eager(situation, "BLR", "KAZ", "ARM")
-    for challenge, value in zip(crises, (0.5, 0.9, 0.7), strict=True):
+    space, challenges = eager(situation, "BLR", "KAZ", "ARM")
+    for challenge, value in zip(challenges, (0.5, 0.9, 0.7), strict=True):
         challenge.regime.strategic_value, challenge.help, challenge.help_gain = value, SECURITY, 1.0
-    space.moscow.budget.attention = 2.5 * space.moscow.attention_for(SECURITY, crises[0])
+    space.moscow.budget.attention = 2.5 * space.moscow.attention_for(SECURITY, challenges[0])
     space.moscow.begin_month(0.0)
-    assert [challenge.help for challenge in crises] == [None, SECURITY, SECURITY]
-    assert [challenge.help_gain for challenge in crises] == [0.0, 1.0, 1.0]
+    assert [challenge.help for challenge in challenges] == [None, SECURITY, SECURITY]
+    assert [challenge.help_gain for challenge in challenges] == [0.0, 1.0, 1.0]
     assert space.moscow.budget.attention_left >= 0
     space.moscow.begin_month(1.0)  # war takes more of it
-    assert [challenge.help for challenge in crises] == [None, SECURITY, None]
+    assert [challenge.help for challenge in challenges] == [None, SECURITY, None]
     assert space.moscow.budget.attention_left >= 0
 
 
@@ -105,11 +105,11 @@ def test_many_challenges_at_once_overwhelm_and_attention_is_never_overspent(situ
     codes = ("BLR", "KAZ", "ARM", "KGZ", "MDA", "TJK", "UZB", "AZE")
     helped = []
     for several in (codes[:1], codes):
-        space, crises = eager(situation, *several)
+        space, challenges = eager(situation, *several)
         space.moscow.begin_month(war)
         for week in range(4):
-            space.moscow.answer(crises, week)
+            space.moscow.answer(challenges, week)
             assert space.moscow.budget.attention_left >= 0
-        helped.append(sum(challenge.help is not None for challenge in crises) / len(crises))
+        helped.append(sum(challenge.help is not None for challenge in challenges) / len(challenges))
     assert helped[0] == 1
     assert helped[1] < 1

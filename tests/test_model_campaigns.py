@@ -76,7 +76,7 @@ def test_simultaneous_campaigns_come_together(situation):
 
 
 def test_a_campaign_without_a_vote_lights_nothing(situation):
-    quiet = {"crises.focal_rate": 0.0, "learning.emulation_rate": 0.0, "rivals.western_campaign": 3.0}
+    quiet = {"challenges.focal_rate": 0.0, "learning.emulation_rate": 0.0, "rivals.western_campaign": 3.0}
     space = situation(parameters=quiet)
     helped = 0
     for space.tick in range(36):
@@ -91,8 +91,8 @@ def test_a_campaign_without_a_vote_lights_nothing(situation):
 def test_a_campaign_adds_to_a_vote_and_to_its_own_call_and_to_nothing_else(situation):
     space = situation()
     regime = space.regime("ARM")
-    regime.openness = space.parameters.crises.contestable_openness  # every vote is contested
-    outlet = 1 - space.parameters.crises.electoral_outlet * regime.openness
+    regime.openness = space.parameters.challenges.contestable_openness  # every vote is contested
+    outlet = 1 - space.parameters.challenges.electoral_outlet * regime.openness
     for kind, share in (("voted", 1), ("called", 1), ("", 0)):
         sparks = []
         for space.movements[regime.index].outside_help in (0.0, 0.5):

@@ -57,7 +57,7 @@ def test_a_divided_public_lets_either_camp_set_the_line(situation):
 
 def test_an_election_lost_is_no_focal_point_and_one_held_is(situation):
     for legitimacy, openness, sparks in ((0.95, 0.5, True), (0.0, 1.0, False)):
-        space = situation(parameters={"crises.focal_rate": 0.0, "rivals.western_campaign": 0.0})
+        space = situation(parameters={"challenges.focal_rate": 0.0, "rivals.western_campaign": 0.0})
         change(space, regimes__turnover_ease=5.0)
         regime = space.regime("MDA")
         regime.legitimacy, regime.openness = legitimacy, openness
@@ -70,31 +70,31 @@ def test_an_election_lost_is_no_focal_point_and_one_held_is(situation):
 
 
 def test_stolen_elections_spark_most_in_half_open_regimes(situation):
-    space = situation(parameters={"crises.electoral_outlet": 0.0})
+    space = situation(parameters={"challenges.electoral_outlet": 0.0})
     regime = space.regime("MDA")
     extra = []
     for regime.openness in (0.0, 0.5, 1.0):
         plain = space.focal_events._spark(regime, 1.0, voted=False)
         extra.append(space.focal_events._spark(regime, 1.0, voted=True) - plain)
     assert extra[0] <= 0
-    assert extra[1] > 0.5 * space.parameters.crises.election_spark
+    assert extra[1] > 0.5 * space.parameters.challenges.election_spark
     assert extra[2] == pytest.approx(0)
 
 
 def test_open_elections_absorb_sparks(situation):
-    space = situation(parameters={"crises.election_spark": 0.0})
+    space = situation(parameters={"challenges.election_spark": 0.0})
     regime = space.regime("MDA")
     sparks = []
     for regime.openness in (0.2, 0.9):
         sparks.append(space.focal_events._spark(regime, 1.0, voted=False))
-    p = space.parameters.crises
+    p = space.parameters.challenges
     assert sparks[1] / sparks[0] == pytest.approx(
         (1 - 0.9 * p.electoral_outlet) / (1 - 0.2 * p.electoral_outlet)
     )
 
 
 def test_elections_come_when_the_term_is_over(situation):
-    space = situation(years=12, parameters={"crises.focal_rate": 0.0})
+    space = situation(years=12, parameters={"challenges.focal_rate": 0.0})
     regime = space.regime("MDA")
     space.run()
     held = [e.tick for e in events(space, "election") if e.target == "MDA" and e.detail != "parliamentary"]

@@ -6,7 +6,7 @@ import math
 import numpy as np
 
 from sim.model.draw import draw_parameters, draw_states
-from sim.model.randomness import Luck
+from sim.model.randomness import RandomNumbers
 from sim.model.record_followed import world_at
 from sim.months import Month
 
@@ -22,7 +22,7 @@ def assert_unrelated(columns):
 
 
 def test_parameters_are_drawn_apart():
-    drawn = [draw_parameters(Luck(1, replicate, 1), {})[1] for replicate in range(REPLICATES)]
+    drawn = [draw_parameters(RandomNumbers(1, replicate, 1), {})[1] for replicate in range(REPLICATES)]
     uncertain = [path for path in drawn[0] if drawn[0][path] != drawn[1][path]][:12]
     assert len(uncertain) == 12
     assert_unrelated([[values[path] for values in drawn] for path in uncertain])
@@ -30,6 +30,6 @@ def test_parameters_are_drawn_apart():
 
 def test_states_start_apart():
     world = world_at(Month.of(2010, 1))
-    drawn = [draw_states(Luck(1, replicate, 1), world, {}) for replicate in range(REPLICATES)]
+    drawn = [draw_states(RandomNumbers(1, replicate, 1), world, {}) for replicate in range(REPLICATES)]
     quantities = [(state, name) for state in (3, 9, 12) for name in ("legitimacy", "cohesion", "alignment")]
     assert_unrelated([[starts[state][name] for starts in drawn] for state, name in quantities])

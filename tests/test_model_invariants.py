@@ -17,7 +17,7 @@ from sim.series import MOSCOW_SERIES, STATE_SERIES
 
 RUNS = list(itertools.product(("1992-01", "2010-01", "2022-03"), (0, 1)))
 STORMY = {  # so that everything that can happen does
-    "crises.focal_rate": 1.5, "crises.spark_scale": 0.2, "moscow.restoration_weight": 1.5,
+    "challenges.focal_rate": 1.5, "challenges.spark_scale": 0.2, "moscow.restoration_weight": 1.5,
     "rivals.western_campaign": 0.5, "war.window": 0.05, "rivals.nato_advance": 0.02,
     "territories.window": 0.05,
     "moscow.western_deterrence": 0.1, "alliance.exit_hazard": 0.1, "alliance.exit_alignment": -0.2,
@@ -70,7 +70,7 @@ def lived(request):
             "jail": int(people.jail.max()),
             "citizens": (people.attitude.size, people.jail.size, people.act.size),
             "attitudes": (float(people.attitude.min()), float(people.attitude.max())),
-            "crises": [(c.participation, c.peak, c.spark) for c in space.challenges.open.values()],
+            "challenges": [(c.participation, c.peak, c.spark) for c in space.challenges.open.values()],
         })  # fmt: skip
     return Record(space, space.run(), months)
 
@@ -89,13 +89,13 @@ def test_lines_never_rise_above_what_coercion_left(lived):
         assert all(line <= kept for line, kept in zip(stocks["line"], stocks["kept_line"], strict=True))
 
 
-def test_movements_crises_and_moscow_stay_in_range(lived):
+def test_movements_challenges_and_moscow_stay_in_range(lived):
     for month in lived.months:
         for resources, outside_help, expected_success in month["movements"]:
             assert 0 <= resources <= 1
             assert 0 <= outside_help <= 1
             assert 0 <= expected_success <= 1
-        for participation, peak, spark in month["crises"]:
+        for participation, peak, spark in month["challenges"]:
             assert 0 <= participation <= peak <= 1
             assert spark >= 0
         standing, free_capacity, load = month["capacity"]
@@ -229,7 +229,7 @@ def test_challenges_end_as_often_as_the_vocabulary_says(lived):
 
 
 def test_a_challenge_opens_at_the_level_that_counts(lived):
-    level = lived.space.parameters.crises.challenge_level
+    level = lived.space.parameters.challenges.challenge_level
     for event in lived.history.events:
         if event.kind == "challenge":
             assert event.value >= level
@@ -246,7 +246,7 @@ def test_a_stormy_world_lets_everything_happen():
 def test_services_turn_before_most_falls_in_the_street():
     after_defection = total = 0
     for replicate in range(12):
-        parameters = {"crises.focal_rate": 2.0, "crises.spark_scale": 0.2}
+        parameters = {"challenges.focal_rate": 2.0, "challenges.spark_scale": 0.2}
         scenario = Scenario.build("falls", years=20, citizens=100, parameters=parameters)
         turned = set()
         for event in build(scenario, replicate).run().events:

@@ -104,9 +104,9 @@ def test_who_falls_in_the_same_week_has_learnt_nothing_from_it_before(situation,
     lines = {}
     for codes in (["KGZ"], ["KGZ", "TKM"], ["TKM", "KGZ"]):
         space = situation()
-        crises = [open_challenge(space, code) for code in codes]
-        monkeypatch.setattr(type(crises[0]), "contest", lambda *_: "street")
-        for challenge in crises:
+        challenges = [open_challenge(space, code) for code in codes]
+        monkeypatch.setattr(type(challenges[0]), "contest", lambda *_: "street")
+        for challenge in challenges:
             challenge.regime.openness, challenge.regime.alignment, challenge.regime.line = 0.1, 0.5, 0.5
         space.challenges.decide()
         space.challenges.diffuse()
@@ -131,7 +131,7 @@ def test_lessons_fade(situation):
 def test_hope_brings_focal_events_and_despair_takes_them_away(situation):
     counts = []
     for expected in (0.0, 0.2, 1.0):
-        space = situation(parameters={"crises.focal_rate": 0.3, "learning.emulation_rate": 3.0})
+        space = situation(parameters={"challenges.focal_rate": 0.3, "learning.emulation_rate": 3.0})
         change(space, learning__usual_success=0.2)
         count = 0
         for space.tick in range(36):
@@ -147,8 +147,8 @@ def test_hope_brings_focal_events_and_despair_takes_them_away(situation):
 def test_focal_events_are_better_known_in_open_states(situation):
     counts = []
     for openness in (0.0, 1.0):
-        space = situation(parameters={"crises.focal_rate": 3.0, "rivals.western_campaign": 0.0})
-        change(space, crises__publicity_when_closed=0.2)
+        space = situation(parameters={"challenges.focal_rate": 3.0, "rivals.western_campaign": 0.0})
+        change(space, challenges__publicity_when_closed=0.2)
         count = 0
         for space.tick in range(36):
             for regime in space.regimes:

@@ -21,20 +21,20 @@ from sim.model.moscow.budget import Budget
 
 
 def test_a_friend_in_danger_is_helped_by_what_adds_most(situation):
-    space, crises = eager(situation, "KAZ")
-    space.moscow.answer(crises, 0)
+    space, challenges = eager(situation, "KAZ")
+    space.moscow.answer(challenges, 0)
     assert sent(space) == [("KAZ", DEPLOYMENT.name)]
-    assert crises[0].help is DEPLOYMENT
-    assert crises[0].help_gain == pytest.approx(space.parameters.instruments.deployment_gain)
+    assert challenges[0].help is DEPLOYMENT
+    assert challenges[0].help_gain == pytest.approx(space.parameters.instruments.deployment_gain)
     assert not refused(space)
 
 
 def test_without_means_there_is_no_help(situation):
-    space, crises = eager(situation, "KAZ")
+    space, challenges = eager(situation, "KAZ")
     space.moscow.budget.attention_left = 0.0
-    space.moscow.answer(crises, 0)
+    space.moscow.answer(challenges, 0)
     assert not sent(space)
-    assert crises[0].help is None
+    assert challenges[0].help is None
     assert refused(space) == ["KAZ"]
 
 
@@ -43,19 +43,19 @@ def test_without_means_there_is_no_help(situation):
     [("troops", {SUPPORT.name, LOAN.name}), ("money_left", {SUPPORT.name})],
 )
 def test_help_is_what_the_scarcest_means_allow(situation, lacking, possible):
-    space, crises = eager(situation, "KAZ")
+    space, challenges = eager(situation, "KAZ")
     setattr(space.moscow.budget, lacking, 0.01)
-    space.moscow.answer(crises, 0)
+    space.moscow.answer(challenges, 0)
     assert {instrument for _, instrument in sent(space)} <= possible
     assert sent(space)
 
 
 def test_help_takes_its_means(situation):
-    space, crises = eager(situation, "KAZ")
+    space, challenges = eager(situation, "KAZ")
     budget = space.moscow.budget
     troops, money, attention = budget.troops_free, budget.money_left, budget.attention_left
     cost = DEPLOYMENT.cost(space.parameters)
-    space.moscow.answer(crises, 0)
+    space.moscow.answer(challenges, 0)
     assert troops - budget.troops_free == pytest.approx(cost.troops)
     assert money - budget.money_left == pytest.approx(cost.money)
     # 40 % in open opposition is four times the level at which a challenge opens: three steps beyond it
@@ -65,11 +65,11 @@ def test_help_takes_its_means(situation):
 
 def test_the_more_valuable_regime_is_served_where_attention_allows_one(situation):
     for first, second in (("BLR", "KAZ"), ("KAZ", "BLR")):
-        space, crises = eager(situation, "BLR", "KAZ")
+        space, challenges = eager(situation, "BLR", "KAZ")
         space.regime(first).strategic_value, space.regime(second).strategic_value = 0.9, 0.3
-        taken = space.moscow.attention_for(DEPLOYMENT, crises[0])
+        taken = space.moscow.attention_for(DEPLOYMENT, challenges[0])
         space.moscow.budget.attention_left = taken + 0.05
-        space.moscow.answer(crises, 0)
+        space.moscow.answer(challenges, 0)
         assert sent(space) == [(first, DEPLOYMENT.name)]
         assert refused(space) == [second]
 
@@ -181,18 +181,18 @@ def test_its_choice_is_a_quantal_response(situation):
 
 
 def test_where_it_abstains_it_sends_nothing_and_elsewhere_all_it_has(situation):
-    space, crises = eager(situation, "KAZ", "BLR")
+    space, challenges = eager(situation, "KAZ", "BLR")
     for instrument in (SUPPORT, LOAN, SECURITY, DEPLOYMENT):
         space.moscow.abstains[instrument.name, "KAZ"] = 5
-    space.moscow.answer(crises, 0)
+    space.moscow.answer(challenges, 0)
     assert sent(space) == [("BLR", DEPLOYMENT.name)]
     assert refused(space) == ["KAZ"]
 
 
 def test_abstaining_from_one_instrument_leaves_the_others(situation):
-    space, crises = eager(situation, "KAZ")
+    space, challenges = eager(situation, "KAZ")
     space.moscow.abstains[DEPLOYMENT.name, "KAZ"] = 5
-    space.moscow.answer(crises, 0)
+    space.moscow.answer(challenges, 0)
     assert sent(space) == [("KAZ", SECURITY.name)]
 
 

@@ -9,7 +9,7 @@ from sim.parameters import catalogue
 from sim.scenario import Scenario
 
 RESTLESS = {
-    "crises.focal_rate": 2.0, "crises.spark_scale": 0.2, "rivals.western_campaign": 1.0,
+    "challenges.focal_rate": 2.0, "challenges.spark_scale": 0.2, "rivals.western_campaign": 1.0,
     "moscow.keep_weight": 2.0, "moscow.restoration_weight": 1.5, "moscow.western_deterrence": 0.2,
     "clashes.presence_effect": 4.0, "territories.window": 0.05, "territories.unrest_window": 0.02,
     "territories.integration_window": 0.05, "war.window": 0.05, "rivals.nato_advance": 0.03,

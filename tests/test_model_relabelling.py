@@ -1,7 +1,8 @@
 """States are names: a world that lists them in another order has the same history, state by state.
 
-Luck is keyed by entity, and a state's number is its place in the record. Here the states change places and
-keep their luck; whatever then differs would be an effect of the order in which the model visits them.
+Random numbers are keyed by entity, and a state's number is its place in the record. Here the states change
+places and keep their numbers; whatever then differs would be an effect of the order in which the model
+visits them.
 """
 
 import dataclasses
@@ -10,17 +11,22 @@ import numpy as np
 import pytest
 
 from sim.model.citizens import kernels
-from sim.model.randomness import Luck
+from sim.model.randomness import RandomNumbers
 from sim.model.record_followed import world_at
 from sim.model.simulate import build
 from sim.scenario import Scenario
 
-STORM = {"crises.focal_rate": 2.0, "crises.spark_scale": 0.2, "war.window": 0.05, "territories.window": 0.02}
+STORM = {
+    "challenges.focal_rate": 2.0,
+    "challenges.spark_scale": 0.2,
+    "war.window": 0.05,
+    "territories.window": 0.02,
+}
 SUMS = {"influence", "csto_trust"}  # floating-point sums over states, which nothing reads back
 
 
-class RelabelledLuck(Luck):
-    """Luck that gives the state in each place the draws of its own number in the record."""
+class RelabelledNumbers(RandomNumbers):
+    """Random numbers that give the state in each place the draws of its own number in the record."""
 
     def __init__(self, seed, replicate, months, order):
         super().__init__(seed, replicate, months)
@@ -40,7 +46,7 @@ def pair(scenario, replicate, order):
     plain = build(scenario, replicate, world)
     states = tuple(world.states[number] for number in order)
     moved = build(scenario, replicate, dataclasses.replace(world, states=states, closeness=closeness))
-    moved.luck = RelabelledLuck(scenario.seed, replicate, scenario.months, order)
+    moved.luck = RelabelledNumbers(scenario.seed, replicate, scenario.months, order)
     for name, array in vars(plain.population).items():
         if isinstance(array, np.ndarray):  # the same citizens in another place
             by_state = array.reshape(len(order), -1)[order]

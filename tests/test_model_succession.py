@@ -153,7 +153,7 @@ def successor(situation, *, led_by="street", crowd=0.0, clan=0.0, line=0.5, **st
     return regime.line, space.parameters.succession
 
 
-def test_an_uprising_of_a_hostile_crowd_turns_the_line(situation):
+def test_a_challenge_by_a_hostile_crowd_turns_the_line(situation):
     line, p = successor(situation, crowd=-0.5)
     programme = -0.5 * p.crowd_voice
     weight = p.programme_weight_party

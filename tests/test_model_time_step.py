@@ -119,7 +119,7 @@ def pair(replicate, **keys):
 
 
 QUIET = {  # nobody challenges, overthrows or attacks anybody: what is left is drift
-    "crises.challenge_level": 0.9, "regimes.palace_coup_hazard": 0.0, "regimes.lame_duck_hazard": 0.0,
+    "challenges.challenge_level": 0.9, "regimes.palace_coup_hazard": 0.0, "regimes.lame_duck_hazard": 0.0,
     "regimes.turnover_ease": 0.0, "war.window": 0.0, "territories.window": 0.0,
     "territories.unrest_window": 0.0, "territories.integration_window": 0.0,
 }  # fmt: skip

@@ -34,7 +34,7 @@ def test_every_event_is_told_in_its_month(situation):
     assert not space.timeline.waiting
 
 
-def test_uprising_is_a_focal_event_of_its_spark_in_each_state(situation):
+def test_challenge_is_a_focal_event_of_its_spark_in_each_state(situation):
     space, without = before_and_after(situation, event("challenge", states=["BLR", "TKM"], spark=0.5))
     for world in (space, without):
         gather_sparks(world)
@@ -47,7 +47,7 @@ def test_uprising_is_a_focal_event_of_its_spark_in_each_state(situation):
             assert forced == plain
 
 
-def test_uprising_lasts_a_month(situation):
+def test_challenge_lasts_a_month(situation):
     space, without = before_and_after(situation, event("challenge", states=["TKM"], spark=0.9))
     gather_sparks(space)
     gather_sparks(without)
@@ -61,7 +61,7 @@ def test_a_strong_spark_brings_people_out(situation):
     spark = event("challenge", at="2010-02", states=["BLR"], spark=0.6)
     crowds = []
     for timeline in ([spark], []):
-        space = situation(timeline=timeline, parameters={"crises.focal_rate": 0.0}, citizens=500)
+        space = situation(timeline=timeline, parameters={"challenges.focal_rate": 0.0}, citizens=500)
         for _ in range(2):
             space.step()
         crowds.append(space.regime("BLR").peak_participation)
@@ -160,7 +160,7 @@ def test_abstain_holds_for_its_months_and_no_longer(situation):
 
 
 STORM = {
-    "crises.focal_rate": 4.0, "crises.spark_scale": 0.3, "moscow.keep_weight": 4.0,
+    "challenges.focal_rate": 4.0, "challenges.spark_scale": 0.3, "moscow.keep_weight": 4.0,
     "moscow.restoration_weight": 4.0, "territories.integration_window": 1.0, "territories.window": 1.0,
     "territories.unrest_window": 1.0, "clashes.presence_effect": 10.0, "clashes.mediation_value": 5.0,
 }  # fmt: skip

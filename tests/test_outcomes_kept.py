@@ -18,8 +18,8 @@ from test_runs_fakes import RECIPE, FakeScenario, run_outcomes, run_to_folder
 
 import sim
 from sim.experiment import kept
+from sim.experiment.histories import Histories
 from sim.experiment.identity import code_key
-from sim.experiment.kept import Histories
 from sim.experiment.results import Results, ResultsError
 from sim.measures import OUTCOMES, OutcomeError, measure, package_outcomes
 from sim.measures.registry import Outcome

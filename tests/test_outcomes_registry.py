@@ -11,7 +11,7 @@ import pytest
 from test_runs_fakes import WORLD, event, history
 
 import sim
-from sim.instruments import INSTRUMENTS
+from sim.instruments import BY_NAME, INSTRUMENTS
 from sim.measures import (
     OUTCOMES,
     STATE_OUTCOMES,
@@ -26,6 +26,7 @@ from sim.measures import (
 from sim.measures.definition import definition_key, definition_keys
 from sim.measures.end_state import RULES_READ
 from sim.measures.history import RunHistory
+from sim.model.moscow.instruments import RESCUE_LADDER
 from sim.parameters import catalogue
 from sim.scenario.schema import thesis_schema
 
@@ -60,6 +61,30 @@ def test_what_is_said_of_windows_is_what_is_computed():
 def test_every_instrument_is_counted_and_says_what_its_choice_rests_on():
     for name in INSTRUMENTS:
         assert OUTCOMES[f"used_{name}"].parameterised_by, name
+
+
+class Read:
+    """Stands in for `Parameters` and notes the path of every number that is read."""
+
+    def __init__(self, paths, prefix=""):
+        self.paths, self.prefix = paths, prefix
+
+    def __getattr__(self, name):
+        path = f"{self.prefix}{name}"
+        if path not in catalogue():
+            return Read(self.paths, f"{path}.")
+        self.paths.add(path)
+        return catalogue()[path].default
+
+
+@pytest.mark.parametrize("rung", RESCUE_LADDER, ids=lambda rung: rung.name)
+def test_what_a_class_of_help_reads_is_what_its_entry_lists(rung):
+    read = set()
+    rung.gain(Read(read)), rung.price(Read(read)), rung.cost(Read(read))
+    elsewhere = {"moscow.first_deployment_price", "alliance.precedent_relief"}  # of the alliance's first time
+    listed = BY_NAME[rung.name].own_parameters
+    assert read == set(listed) - elsewhere
+    assert set(listed) <= set(OUTCOMES[f"used_{rung.name}"].parameterised_by) <= set(catalogue())
 
 
 def test_what_rules_of_end_states_read_is_there():

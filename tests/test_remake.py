@@ -200,7 +200,7 @@ def test_a_changed_prior_is_followed_by_every_page(copy, tmp_path):
     said = small(copy, tmp_path, *STEPS)
     assert all(f"-- step:{name}" in said for name in STEPS), "a sentence alone made numbers old"
 
-    module = copy / "sim" / "parameters" / "crises.py"
+    module = copy / "sim" / "parameters" / "challenges.py"
     text = module.read_text(encoding="utf-8")
     changed = change_default(text, "election_spark", "0.16", "0.4")
     module.write_text(changed, encoding="utf-8")

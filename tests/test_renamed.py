@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import warnings
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 
@@ -14,7 +17,11 @@ import sim
 from calibration.forecast.file import read_forecast
 from sim.analysis.compare import chosen_baseline
 from sim.cli.main import main
+from sim.experiment.until import Target
 from sim.figures.style import scenario_colours
+from sim.measures import package_outcomes
+from sim.model.draw import draw_parameters
+from sim.model.randomness import Process, RandomNumbers
 from sim.model.simulate import simulate
 from sim.renamed import RENAMED, RenamedWarning, among, current
 from sim.scenario import SHARED_WORLD, Scenario, load, load_thesis, names, thesis_names
@@ -29,7 +36,11 @@ def call(*words: str):
 
 
 def test_a_new_name_is_one_that_there_is_and_an_old_one_is_not() -> None:
-    there_are = {"scenario": set(names()), "thesis": set(thesis_names()), "event": set(EVENTS)}
+    there_are = {
+        "scenario": set(names()), "thesis": set(thesis_names()), "event": set(EVENTS),
+        "section": {path.partition(".")[0] for path in sim.catalogue()}, "outcome": set(package_outcomes()),
+        "theme": set(sim.measures.registry.themes()),
+    }  # fmt: skip
     assert set(RENAMED) == set(there_are)
     for kind, new in RENAMED.items():
         assert set(new.values()) <= there_are[kind]
@@ -127,6 +138,109 @@ def test_commands_and_python_take_the_old_name(tmp_path: Path, monkeypatch: pyte
     assert found.baseline == "baseline"
 
 
+OLD_SECTION = "the section 'crises' is now called 'challenges'"
+OLD_OUTCOME = "the outcome 'uprising_rate' is now called 'challenge_rate'"
+CLAIM = """\
+thesis: mine
+title: Mine
+claims:
+  - id: A1
+    claim: A claim
+    effect: {outcome: uprising_rate, sign: up}
+    parameters:
+      crises.focal_rate: {prior: 1, tag: assumed, source: a test}
+"""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "parameters:\n  crises.focal_rate: 1\n",
+        "parameters:\n  crises:\n    focal_rate: 1\n",
+    ],
+)
+def test_a_parameter_is_read_under_the_old_name_of_its_section(text: str, tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text(text)
+    with pytest.warns(RenamedWarning, match=f"^{OLD_SECTION}$"):
+        scenario = load(tmp_path / "mine.yaml")
+    assert scenario.parameters["challenges.focal_rate"].prior.centre == 1
+    assert "crises" not in scenario.to_yaml()
+
+
+def test_options_calls_and_events_take_the_old_name_of_a_section() -> None:
+    with pytest.warns(RenamedWarning, match=OLD_SECTION):
+        by_option = load("dubnov", ["crises.focal_rate=1"])
+    with pytest.warns(RenamedWarning, match=OLD_SECTION):
+        by_call = load("dubnov").with_parameters({"crises.focal_rate": 1})
+    assert by_option.inputs() == by_call.inputs()
+    entry = {"name": "a", "at": "2012-01", "event": "set", "parameter": "crises.focal_rate", "value": 1}
+    with pytest.warns(RenamedWarning, match=OLD_SECTION):
+        (event,) = Scenario.build("mine", timeline=[entry]).timeline
+    assert event.parameter == "challenges.focal_rate"
+    done = call("show", "dubnov", "--set", "crises.focal_rate=1", "--set", "challenges.focal_rate=2")
+    assert done.exit_code == 2
+    assert "challenges.focal_rate is set twice" in done.stderr
+
+
+def test_a_claim_and_a_posterior_take_old_names(tmp_path: Path) -> None:
+    (tmp_path / "thesis.yaml").write_text(CLAIM)
+    with pytest.warns(RenamedWarning):
+        (claim,) = load_thesis(tmp_path / "thesis.yaml").claims
+    assert (list(claim.parameters), claim.effect.outcome) == (["challenges.focal_rate"], "challenge_rate")
+    rows = "parameters: [crises.focal_rate]\nrows:\n  - [0.5]\n  - [0.7]\n"
+    (tmp_path / "posterior.yaml").write_text(f"posterior: mine\nsource: a test\n{rows}")
+    (tmp_path / "mine.yaml").write_text("parameters: posterior.yaml\n")
+    with pytest.warns(RenamedWarning, match=OLD_SECTION):
+        scenario = load(tmp_path / "mine.yaml")
+    assert scenario.parameters["challenges.focal_rate"].prior.values == (0.5, 0.7)
+
+
+def test_a_new_word_moves_no_random_number() -> None:
+    numbers = RandomNumbers(7, 3, 12)
+    _, drawn = draw_parameters(numbers, {})
+    for name in ("focal_rate", "own_prevention"):
+        prior, spec = sim.catalogue()[f"challenges.{name}"].prior, sim.catalogue()[f"challenges.{name}"]
+        quantile = numbers.quantile(Process.PARAMETERS, f"crises.{name}")
+        assert drawn[f"challenges.{name}"] == prior.draw(quantile, spec.low, spec.high)
+
+
+def test_results_of_an_earlier_version_are_read_under_the_new_names(tmp_path: Path) -> None:
+    done = call("run", "baseline", *SMALL, "-o", str(tmp_path / "r"), "-q")
+    assert done.exit_code == 0, done.output
+    now = sim.open_results(tmp_path / "r")
+    outcomes, draws = now.outcomes, now.draws
+    old = {new: name for name, new in RENAMED["outcome"].items()}
+    for table in ("outcomes", "draws"):
+        path = tmp_path / "r" / f"{table}.parquet"
+        written = pq.read_table(path)
+        names = [old.get(name, name).replace("challenges.", "crises.") for name in written.column_names]
+        pq.write_table(written.rename_columns(names), path)
+    about = json.loads((tmp_path / "r" / "about.json").read_text())
+    (tmp_path / "r" / "about.json").write_text(
+        json.dumps({**about, "definitions": None})
+    )  # as 0.1.0 has none
+    then = sim.open_results(tmp_path / "r")
+    with pytest.warns(RenamedWarning, match=OLD_OUTCOME):
+        pd.testing.assert_frame_equal(then.outcomes, outcomes)
+    with pytest.warns(RenamedWarning, match=OLD_SECTION):
+        pd.testing.assert_frame_equal(then.draws, draws)
+    with pytest.warns(RenamedWarning, match=OLD_OUTCOME):
+        read = then.read("outcomes", ["replicate", "uprising_rate"], [("challenge_rate", ">=", 0)])
+    assert list(read) == ["replicate", "challenge_rate"]
+    assert len(read) == len(outcomes)
+
+
+def test_an_outcome_is_found_by_its_old_name() -> None:
+    with pytest.warns(RenamedWarning, match="the theme 'uprisings' is now called 'challenges'"):
+        sim.outcome(theme="uprisings", name="quiet")(lambda _: 0)
+    assert sim.measures.OUTCOMES["quiet"].theme == "challenges"
+    sim.measures.registry.remove_outcome("quiet")
+    with pytest.warns(RenamedWarning, match=f"^{OLD_OUTCOME}$"):
+        assert sim.measures.chosen_outcomes(["uprising_rate", "wars"]) == ("challenge_rate", "wars")
+    with pytest.warns(RenamedWarning):
+        assert Target.parse("uprising_rate=0.1").outcome == "challenge_rate"
+
+
 def test_results_of_an_earlier_version_keep_their_names() -> None:
     assert chosen_baseline(["dubnov", "null"]) == "null"
     with pytest.warns(RenamedWarning):
@@ -144,4 +258,6 @@ def test_a_published_forecast_stays_as_it_is_and_is_read_by_the_new_name(tmp_pat
         forecasters = set(read_forecast(path).table["forecaster"])
         assert "baseline" in forecasters
         assert "null" not in forecasters
+        assert "challenge" in set(read_forecast(path).table["outcome"])
+        assert "uprising" not in set(read_forecast(path).table["outcome"])
     assert published

@@ -98,4 +98,5 @@ def test_scenarios_share_seed_runs_and_no_name():
         "the scenarios' numbers of runs differ; all use that of baseline, 3",
         "a second scenario named baseline is called baseline-2",
     ]
+    assert [note.about for note in notes] == ["seed", "runs", "name"]
     assert prepare(prepared)[1] == []

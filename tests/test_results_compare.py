@@ -32,6 +32,7 @@ def results(years=(20, 20), assumed=(), unaudited=(), **scenarios):
         outcomes=pd.concat(frames),
         scenarios=list(scenarios),
         path="here",
+        baseline=None,
         audit=lambda _: AuditMarks(frozenset(assumed), tuple(unaudited)),
         about={"scenarios": [{"name": name, "start": "2010-01", "years": span} for name, span in spans]},
     )

@@ -53,7 +53,7 @@ def test_an_uneventful_run():
     assert levels == {0.0, 1.0, 24.0}  # one territory is integrated throughout
 
 
-def test_uprisings_and_falls_are_the_regions():
+def test_challenges_and_falls_are_the_regions():
     got = values(
         [
             event(1, "challenge", "KGZ"),
@@ -66,7 +66,7 @@ def test_uprisings_and_falls_are_the_regions():
         ]
     )
     assert got["challenges"] == 3
-    assert got["uprising_rate"] == pytest.approx(3 / (2 * 2))  # two states, two years
+    assert got["challenge_rate"] == pytest.approx(3 / (2 * 2))  # two states, two years
     assert (got["street_falls"], got["elite_falls"], got["falls"]) == (1, 1, 2)
     assert got["fall_rate"] == pytest.approx(1 / 4)
     assert got["success_ratio"] == pytest.approx(1 / 3)
@@ -217,7 +217,7 @@ def test_campaigns_are_told_by_the_kind_of_opposition():
     assert (got["campaigns"], got["campaigns_clan_share"]) == (4, 1 / 4)
 
 
-def test_the_uprising_rate_of_members_counts_their_time_as_members():
+def test_the_challenge_rate_of_members_counts_their_time_as_members():
     got = values(
         [
             event(2, "challenge", "KGZ"),
@@ -229,11 +229,11 @@ def test_the_uprising_rate_of_members_counts_their_time_as_members():
             event(13, "membership", "EAEU", "left", actor="GEO"),
         ]
     )
-    assert got["member_uprising_rate"] == pytest.approx(2 / ((12 + 18) / 12))  # of 24 months
+    assert got["member_challenge_rate"] == pytest.approx(2 / ((12 + 18) / 12))  # of 24 months
     left = [event(3, "membership", "CSTO", "left", actor="KGZ")]
-    assert values(left)["member_uprising_rate"] == 0
+    assert values(left)["member_challenge_rate"] == 0
     before = [event(-1, "membership", "CSTO", "left", actor="KGZ")]  # as if it had left before the start
-    assert math.isnan(values(before)["member_uprising_rate"])
+    assert math.isnan(values(before)["member_challenge_rate"])
 
 
 def test_means_of_moscows_series():

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
 import subprocess
 import sys
+import threading
 import time
+from concurrent.futures import BrokenExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from kills import ENVIRONMENT
@@ -24,6 +28,7 @@ from sim.experiment.results import Results
 
 pytest.importorskip("distributed")
 
+IMPATIENT = {"DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT": "5s"}
 SCENARIOS = [FakeScenario("baseline", runs=40), FakeScenario("kuzio", runs=40, seed=2)]
 
 
@@ -116,7 +121,7 @@ def test_a_killed_scheduler_ends_the_command_and_the_rest_is_made_without_it(tmp
         return subprocess.Popen(
             [sys.executable, *command.split(), "--out", out, *words],
             cwd=tmp_path,
-            env=ENVIRONMENT,
+            env=ENVIRONMENT | IMPATIENT,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -127,6 +132,7 @@ def test_a_killed_scheduler_ends_the_command_and_the_rest_is_made_without_it(tmp
         wait_for(lambda: list((tmp_path / "out").rglob("*.zip")))
         dask.scheduler.kill()
         printed, errors = stopped.communicate(timeout=120)
+    assert len(errors.splitlines()) == 3, errors  # nothing of what Dask, Tornado and asyncio log
     lost, kept, failure = errors.splitlines()
     assert lost == "workers were lost; what they had in hand is run again"
     assert kept.startswith(
@@ -138,15 +144,42 @@ def test_a_killed_scheduler_ends_the_command_and_the_rest_is_made_without_it(tmp
     assert 0 < sum(int(path.stem[8:15]) - int(path.stem[:7]) + 1 for path in stored) < 120
     for out in ("out", "undisturbed"):
         done = sim(out, "--workers", "1")
-        _, errors = done.communicate()
+        _, errors = done.communicate(timeout=300)
         assert (done.returncode, errors) == (0, "")
     assert {path: path.read_bytes() for path in stored} == stored
     assert contents(tmp_path / "out") == contents(tmp_path / "undisturbed")
 
 
-def test_without_a_scheduler_it_says_so(monkeypatch):
-    monkeypatch.setattr("sim.experiment.cluster._ANSWER", "1s")
-    with pytest.raises(WorkersError, match=r"no Dask scheduler answers at tcp://127.0.0.1:9"):
+@pytest.mark.parametrize("status", ["finished", "error"])
+def test_a_scheduler_that_dies_while_an_answer_is_on_its_way_is_no_error_of_the_call(monkeypatch, status):
+    async def gather(sent, asynchronous):
+        raise OSError("the connection is closed")
+
+    with asyncio.Runner() as runner:
+        thread = threading.Thread(target=runner.get_loop().run_forever)
+        client = SimpleNamespace(
+            loop=SimpleNamespace(asyncio_loop=runner.get_loop()),
+            submit=lambda *_, **__: SimpleNamespace(status=status),
+            gather=gather,
+            close=lambda: None,
+        )
+        monkeypatch.setattr("sim.experiment.cluster._connect", lambda _: client)
+        executor = cluster_executor("tcp://nowhere:1")(2)
+        call = executor.submit(len, "abc")
+        thread.start()
+        with pytest.raises(BrokenExecutor if status == "finished" else OSError):
+            call.result(timeout=60)
+        executor.shutdown()
+        runner.get_loop().call_soon_threadsafe(runner.get_loop().stop)
+        thread.join()
+
+
+def test_without_a_scheduler_it_says_so():
+    dask = pytest.importorskip("dask")
+    with (
+        dask.config.set({"distributed.comm.timeouts.connect": "1s"}),
+        pytest.raises(WorkersError, match=r"no Dask scheduler answers at tcp://127.0.0.1:9"),
+    ):
         cluster_workers("tcp://127.0.0.1:9")
 
 

@@ -135,6 +135,13 @@ def test_condition_holds_in_its_window_only() -> None:
     assert not holds(condition, -0.5, months[2])
 
 
+@pytest.mark.parametrize("again", ["moscow.keep_weight=2", "parameters.moscow.keep_weight = 1"])
+def test_a_path_is_set_once(again: str) -> None:
+    with pytest.raises(ScenarioError) as refused:
+        load("dubnov", ["moscow.keep_weight=1", "runs=5", again])
+    assert str(refused.value) == "--set: moscow.keep_weight: is set twice: give it one value"
+
+
 def test_overrides_come_last_and_keep_their_source(collection: Path) -> None:
     scenario = load(
         collection / "base.yaml",
@@ -155,10 +162,6 @@ def test_overrides_come_last_and_keep_their_source(collection: Path) -> None:
     assert scenario.initial["KGZ.alignment"].prior == Fixed(-1.0)
     assert (scenario.citizens, scenario.runs, scenario.seed, scenario.name) == (200, 3, 9, "other")
     assert (str(scenario.start), str(scenario.last)) == ("2011-05", "2021-04")
-
-
-def test_later_override_wins(collection: Path) -> None:
-    assert load(collection / "base.yaml", ["runs=3", "runs=4"]).runs == 4
 
 
 def test_written_and_read_back_is_equal(collection: Path) -> None:
@@ -334,7 +337,7 @@ def test_every_event_is_told() -> None:
         {**sample, "name": f"e{number}", "at": "2012-01"} for number, sample in enumerate(EVENT_SAMPLES)
     ]
     scenario = Scenario.build("all", timeline=entries)
-    told = [event.told() for event in scenario.timeline]
+    told = [event.in_words() for event in scenario.timeline]
     assert len(set(told)) == len(EVENT_SAMPLES)
     assert told[0] == "a focal event of strength 0.4 in KGZ and KAZ"
     assert told[4] == "moscow.keep_weight becomes 2"

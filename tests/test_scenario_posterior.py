@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from sim.cli.main import main
 from sim.model.draw import draw_parameters
-from sim.model.randomness import Luck
+from sim.model.randomness import RandomNumbers
 from sim.parameters import prior_text
 from sim.parameters.parameter import Tag
 from sim.parameters.priors import Sample
@@ -18,7 +18,7 @@ GOOD = """\
 posterior: a test
 source: made by hand
 provenance: {draws: 4}
-parameters: [moscow.keep_weight, war.capacity_drain, crises.focal_rate]
+parameters: [moscow.keep_weight, war.capacity_drain, challenges.focal_rate]
 rows:
   - [1.0, 0.1, 0.5]
   - [2.0, 0.2, 0.6]
@@ -33,20 +33,20 @@ def folder(tmp_path):
     (tmp_path / "posterior" / "good.yaml").write_text(GOOD)
     (tmp_path / "plain.yaml").write_text("parameters: posterior/good.yaml\n")
     (tmp_path / "thesis.yaml").write_text(
-        "thesis: kuzio\nparameters:\n  posterior: posterior/good.yaml\n  crises.focal_rate: 0.9\n"
+        "thesis: kuzio\nparameters:\n  posterior: posterior/good.yaml\n  challenges.focal_rate: 0.9\n"
     )
     return tmp_path
 
 
 def drawn(scenario: Scenario, replicate: int) -> dict[str, float]:
     priors = {path: setting.prior for path, setting in scenario.parameters.items()}
-    return draw_parameters(Luck(scenario.seed, replicate, 0), priors)[1]
+    return draw_parameters(RandomNumbers(scenario.seed, replicate, 0), priors)[1]
 
 
 def test_a_replicate_takes_a_whole_row_by_its_luck(folder):
     scenario = load(folder / "plain.yaml")
     rows = [
-        (values["moscow.keep_weight"], values["war.capacity_drain"], values["crises.focal_rate"])
+        (values["moscow.keep_weight"], values["war.capacity_drain"], values["challenges.focal_rate"])
         for values in (drawn(scenario, replicate) for replicate in range(400))
     ]
     allowed = {(1.0, 0.1, 0.5), (2.0, 0.2, 0.6), (3.0, 0.3, 0.7), (4.0, 0.4, 0.8)}
@@ -85,7 +85,7 @@ def test_a_sample_of_one_value_is_that_value():
 def test_a_claim_goes_before_the_posterior_and_the_scenarios_own_number_before_both(folder):
     scenario = load(folder / "thesis.yaml")
     assert scenario.parameters["war.capacity_drain"].claim is not None  # Kuzio's claim
-    assert scenario.parameters["crises.focal_rate"].prior.centre == 0.9
+    assert scenario.parameters["challenges.focal_rate"].prior.centre == 0.9
     assert scenario.parameters["moscow.keep_weight"].prior.of == "a test"
     plain = load(folder / "plain.yaml")
     added = plain.with_claims("K1")

@@ -38,7 +38,7 @@ def dubnov_gains_territories_by_what_it_says_of_them() -> None:
     lost = drops("dubnov", "integrated")
     together = lost[lost["parameters"] > 1]
     assert set(together["less"]) == {cell["carrier"]}
-    assert together["states"].all()
+    assert together["parameterises"].all()
     assert together["low"].min() > 0.9  # next to nothing is left
     alone = lost[lost["parameters"] == 1]
     assert alone["high"].max() < 0.5  # none carries half of it
@@ -55,8 +55,8 @@ def one_parameter_carries_nearly_all_of_gorevoy() -> None:
 
 
 CHECKED = {
-    "Of Dubnov's gain in territories N % are lost when the seven that state it go back to the shared world's "
-    "numbers together, though no single one carries two thirds of it.": (
+    "Of Dubnov's gain in territories N % are lost when the seven that set it directly go back to the shared "
+    "world's numbers together, though no single one carries two thirds of it.": (
         dubnov_gains_territories_by_what_it_says_of_them
     ),
     "Nearly all of Gorevoy's effects hang on one parameter, how hard the West campaigns; it states "

@@ -11,7 +11,7 @@ from test_runs_fakes import event
 import sim
 from sim.experiment.results import ResultsError
 from sim.explain.one_run import OneRun, from_results, run_replicate
-from sim.explain.sentences import sentence, told
+from sim.explain.sentences import narrated, sentence
 from sim.explain.story import answers, story, tell
 from sim.explain.words import ENDINGS, RESPONSES, STATE_NAMES, TRIGGERS, percent, triggers
 from sim.instruments import BY_NAME
@@ -147,7 +147,7 @@ def test_the_scenarios_own_events_are_told_in_words():
 @pytest.mark.parametrize("kind", EVENT_KINDS)
 def test_every_code_of_every_kind_has_a_sentence(kind):
     for detail in EVENT_KINDS[kind].details or ("Karabakh",):
-        text = told(made(kind, detail=detail, actor="elites" if kind == "defection" else "RUS"))
+        text = narrated(made(kind, detail=detail, actor="elites" if kind == "defection" else "RUS"))
         assert text
         assert not re.search(r"KGZ|RUS|_|\{", text)
 

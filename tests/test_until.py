@@ -17,7 +17,7 @@ from sim.errors import RequestError
 from sim.experiment.experiment import Experiment
 from sim.experiment.interrupt import RunsInterrupted
 from sim.experiment.results import open_results
-from sim.experiment.until import Target, looks, told
+from sim.experiment.until import Target, in_sentences, looks
 
 PAIR = [FakeScenario("baseline", runs=200), FakeScenario("kuzio", runs=200, seed=2, years=3)]
 INFLUENCE = (Target("influence_end", 0.2),)  # uniform from 0 to 1, so a difference's deviation is 0.41
@@ -96,8 +96,8 @@ def test_without_baseline_it_is_every_scenarios_mean(tmp_path):
         for outcome in ("influence_end", "challenges")
         for name in ("baseline", "kuzio")
     ]
-    assert len(told(findings)) == 2
-    assert "(the most demanding of 2)" in told(findings)[0]
+    assert len(in_sentences(findings)) == 2
+    assert "(the most demanding of 2)" in in_sentences(findings)[0]
 
 
 def test_at_the_ceiling_it_says_how_many_more(tmp_path):
@@ -107,7 +107,7 @@ def test_at_the_ceiling_it_says_how_many_more(tmp_path):
     assert runs_in(tmp_path / "out") == 40
     found = findings[0].precision
     assert 40 + found.more_runs == pytest.approx((2 * 1.96 * 0.408 / 0.05) ** 2, rel=0.35)  # 1024
-    assert told(findings)[0].endswith(
+    assert in_sentences(findings)[0].endswith(
         f"it needs about {found.more_runs:,} more, {40 + found.more_runs:,} in all"
     )
 

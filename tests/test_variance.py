@@ -1,4 +1,4 @@
-"""The variance decomposition: known indices, and that a group redrawn moves nothing else."""
+"""The variance decomposition: known indices, and that a group resampled moves nothing else."""
 
 import numpy as np
 import pandas as pd
@@ -11,20 +11,20 @@ from sim.analysis.variance import (
     GROUPS,
     LUCK,
     OWN,
-    REDRAWN,
+    RESAMPLED,
     few_runs,
     indices,
     no_shares,
-    redrawn,
-    simulate_redrawn,
+    resampled,
+    simulate_resampled,
     variance_shares,
     variants,
 )
 from sim.cli.reports import variance_legend, variance_table
 from sim.figures import Source, variance_intervals
-from sim.model.randomness import Luck, Process, RedrawnLuck
+from sim.model.randomness import Process, RandomNumbers, ResampledNumbers
 from sim.model.simulate import simulate
-from sim.parameters import Tag, catalogue
+from sim.parameters import Sample, Tag, catalogue
 from sim.scenario import load
 from sim.world.build import build_world
 
@@ -59,18 +59,18 @@ def test_what_does_not_vary_has_no_shares():
     assert indices(np.ones((10, len(GROUPS) + 2))).isna().all(axis=None)
 
 
-def test_only_what_is_asked_is_redrawn():
-    luck = RedrawnLuck(1, 2, 3, other_seed=9, events=False, redraws=lambda _, name: name == "a.b")
-    own, other = Luck(1, 2, 3), Luck(9, 2, 3)
+def test_only_what_is_asked_is_resampled():
+    luck = ResampledNumbers(1, 2, 3, other_seed=9, events=False, resamples=lambda _, name: name == "a.b")
+    own, other = RandomNumbers(1, 2, 3), RandomNumbers(9, 2, 3)
     assert luck.quantile(Process.PARAMETERS, "a.b") == other.quantile(Process.PARAMETERS, "a.b")
     assert luck.quantile(Process.PARAMETERS, "a.c") == own.quantile(Process.PARAMETERS, "a.c")
     assert luck.draws(Process.SPARK, 1, 4) == own.draws(Process.SPARK, 1, 4)
     assert luck.key(Process.HARDSHIP) == own.key(Process.HARDSHIP)
 
 
-def test_luck_redrawn_leaves_the_numbers():
-    luck = RedrawnLuck(1, 2, 3, other_seed=9, events=True, redraws=lambda *_: False)
-    own, other = Luck(1, 2, 3), Luck(9, 2, 3)
+def test_resampled_events_leave_the_numbers():
+    luck = ResampledNumbers(1, 2, 3, other_seed=9, events=True, resamples=lambda *_: False)
+    own, other = RandomNumbers(1, 2, 3), RandomNumbers(9, 2, 3)
     assert luck.quantile(Process.INITIAL_STATE, "KGZ.legitimacy") == own.quantile(
         Process.INITIAL_STATE, "KGZ.legitimacy"
     )
@@ -84,7 +84,7 @@ def scenario():
 
 def test_a_variant_that_redraws_nothing_is_the_run_itself(scenario):
     world = build_world(scenario.start)
-    ours = simulate_redrawn(redrawn(scenario, OWN), 1, world)
+    ours = simulate_resampled(resampled(scenario, OWN), 1, world)
     plain = simulate(scenario, 1, world)
     assert ours.draws == plain.draws
     pd.testing.assert_frame_equal(pd.DataFrame(ours.history.events), pd.DataFrame(plain.history.events))
@@ -93,7 +93,7 @@ def test_a_variant_that_redraws_nothing_is_the_run_itself(scenario):
 @pytest.mark.parametrize("group", [Tag.ASSUMED, Tag.CALIBRATED])
 def test_a_variant_redraws_the_parameters_of_its_tag(scenario, group):
     world = build_world(scenario.start)
-    ours = simulate_redrawn(redrawn(scenario, str(group)), 0, world).draws
+    ours = simulate_resampled(resampled(scenario, str(group)), 0, world).draws
     plain = simulate(scenario, 0, world).draws
     changed = {path for path in plain if ours[path] != plain[path]}
     tags = {
@@ -104,11 +104,22 @@ def test_a_variant_redraws_the_parameters_of_its_tag(scenario, group):
     assert {tags[path] for path in changed} == {group}
 
 
+def test_a_joint_sample_is_resampled_whole_and_with_its_tag():
+    fitted = load("fitted", ["years=1", "citizens=50", "runs=2", "seed=4"])
+    world = build_world(fitted.start)
+    plain = simulate(fitted, 0, world).draws
+    joint = {path for path, setting in fitted.parameters.items() if isinstance(setting.prior, Sample)}
+    assert {fitted.parameters[path].tag for path in joint} == {Tag.CALIBRATED}
+    for group, moves in ((Tag.CALIBRATED, True), (Tag.ASSUMED, False)):
+        ours = simulate_resampled(resampled(fitted, str(group)), 0, world).draws
+        assert {path for path in joint if ours[path] != plain[path]} == (joint if moves else set())
+
+
 def test_luck_is_all_where_the_numbers_are_known(tmp_path):
     """With every parameter fixed at its default no share can rest on parameters."""
     fixed = [f"{path}={spec.default}" for path, spec in catalogue().items()]
     known = load("baseline", ["years=1", "citizens=100", "runs=3", "seed=4", *fixed])
-    found, _ = run_outcomes(variants([known]), tmp_path, REDRAWN)
+    found, _ = run_outcomes(variants([known]), tmp_path, RESAMPLED)
     shares = variance_shares([known], found, ["attitude_change"]).set_index("group")
     assert shares.loc[["assumed", "calibrated", "cited"], "in_all"].to_numpy() == pytest.approx(0, abs=1e-12)
     assert shares.loc[LUCK, "in_all"] > 0
@@ -116,8 +127,8 @@ def test_luck_is_all_where_the_numbers_are_known(tmp_path):
 
 def test_a_run_that_failed_costs_its_replicate_alone(tmp_path):
     known = load("baseline", ["years=1", "citizens=100", "runs=3", "seed=4"])
-    found, _ = run_outcomes(variants([known]), tmp_path, REDRAWN)
-    less = found.drop(index=(redrawn(known, LUCK).name, 1))
+    found, _ = run_outcomes(variants([known]), tmp_path, RESAMPLED)
+    less = found.drop(index=(resampled(known, LUCK).name, 1))
     assert variance_shares([known], found, ["attitude_change"])["pairs"].unique() == [3]
     assert variance_shares([known], less, ["attitude_change"])["pairs"].unique() == [2]
 

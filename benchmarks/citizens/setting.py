@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.model.citizens.population import Population
-from sim.model.randomness import Luck
+from sim.model.randomness import RandomNumbers
 from sim.parameters.citizens import CitizenParameters
 
 Array = NDArray[np.float64]
@@ -76,7 +76,7 @@ class Setting:
         """Return the shipped model's citizens before their first month; one in fifty is in jail."""
         share = [0.4 for _ in range(self.states)]
         attitude = np.linspace(-0.3, 0.4, self.states).tolist()
-        luck = Luck(20100101, 0, 1)
+        luck = RandomNumbers(20100101, 0, 1)
         people = Population(luck, self.citizens, attitude, [0.1] * self.states, share, 0.6, 0.4, 0.15)
         people.localities = self.exposure.localities
         people.jail[::50] = 1 + np.arange(people.jail[::50].size) % 6

@@ -15,7 +15,7 @@ Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 EVENTS = {
-    "uprising": "a mass challenge begins",
+    "challenge": "a mass challenge begins",
     "fall": "the incumbent falls, to the street or to elites",
     "intervention": "Moscow acts openly in or against the state, in any of the ways below",
     "words": "political support for a challenged incumbent",
@@ -32,16 +32,16 @@ EVENTS = {
 ALIGNMENT = "alignment"
 """Alignment at the end of the year, less the mean of the states: a number."""
 
-SHARED = ("uprising", "fall", "intervention", "joined", "left")
+SHARED = ("challenge", "fall", "intervention", "joined", "left")
 """Every thesis is scored on these, whatever it speaks to."""
 
 _KINDS = ("words", "means", "troops", "territory", "integration", "war")
 
 _SPOKEN_TO = {
-    "challenges": ("uprising",),
-    "challenges_near_election": ("uprising",),
-    "emulation_ratio": ("uprising",),
-    "member_uprising_rate": ("uprising",),
+    "challenges": ("challenge",),
+    "challenges_near_election": ("challenge",),
+    "emulation_ratio": ("challenge",),
+    "member_challenge_rate": ("challenge",),
     "street_falls": ("fall",),
     "elite_falls": ("fall",),
     "defection_before_fall": ("fall",),
@@ -108,7 +108,7 @@ def outcomes_of(history: ObservedHistory, window: Window, *, aligned: bool = Tru
             events[places[state], year - window.first, columns[event]] = True
 
     for challenge in part.challenges:
-        mark(challenge.state, challenge.month.year, "uprising")
+        mark(challenge.state, challenge.month.year, "challenge")
     for fall in part.falls:
         mark(fall.subject, fall.month.year, "fall")
     for act in part.interventions:

@@ -51,9 +51,9 @@ from sim.cli.options import quiet_option, yes_option
     type=click.IntRange(min=1),
     default=1,
     show_default=True,
-    help="Runs of each draw from each origin, each with its own luck.",
+    help="Runs of each draw from each origin, each with random numbers of its own.",
 )
-@click.option("--seed", type=click.IntRange(min=0), help="Seed of parameters and luck.  [default: 19911226]")
+@click.option("--seed", type=click.IntRange(min=0), help="Seed of all random numbers.  [default: 19911226]")
 @citizens_option
 @workers_option
 @click.option(

@@ -87,7 +87,7 @@ def forecast(
     path = write_forecast(table, about, target, datetime.datetime.now(datetime.UTC).date())
     source = CalibrationSource(plan, draws_read, THESES, "" if prior else "protest")
     weights = "by stacking weights of the back-test" if stack else "equally weighted"
-    for event in ("uprising", "fall", "intervention", "left"):
+    for event in ("challenge", "fall", "intervention", "left"):
         save_all(event_figure(table, event, source, weights), target / "figures", event, formats)
     save_all(alignment_figure(table, source=source), target / "figures", "alignment", formats)
     output(quiet=making.quiet).print(f"{len(table)} numbers")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from calibration.history import ObservedHistory
 from calibration.simulated import observe
 from sim.model.draw import draw_parameters
-from sim.model.randomness import Luck
+from sim.model.randomness import RandomNumbers
 from sim.model.simulate import simulate
 from sim.parameters.priors import Fixed
 
@@ -61,4 +61,4 @@ class Simulate:
     def parameters(self, scenario: Scenario, draw: int) -> dict[str, float]:
         """Return the parameters of a draw, by dotted path."""
         priors = {path: setting.prior for path, setting in scenario.parameters.items()}
-        return draw_parameters(Luck(self.seed, draw, 0), priors)[1]
+        return draw_parameters(RandomNumbers(self.seed, draw, 0), priors)[1]

@@ -23,6 +23,7 @@ from calibration.ensemble.tables import facts_table, history_of, years_table
 from calibration.history import ObservedHistory, Window
 from sim.errors import SimError
 from sim.experiment.files import write_text
+from sim.renamed import current_column
 
 CHUNK = 50
 """Draws a folder."""
@@ -157,7 +158,7 @@ class EnsembleStore:
         EnsembleError
             If no run is stored.
         """
-        found = [pd.read_parquet(path / f"{table}.parquet") for path in self._chunks(thesis, origin)]
+        found = [_read(path / f"{table}.parquet") for path in self._chunks(thesis, origin)]
         if not found:
             wanted = " ".join(part for part in (thesis, origin.key if origin else None) if part)
             raise EnsembleError(f"{self.folder}: no runs {wanted}".rstrip())
@@ -175,7 +176,7 @@ class EnsembleStore:
         if not chunks:
             raise EnsembleError(f"{self.folder}: no runs {thesis} {origin.key}")
         for path in chunks:
-            tables = {name: pd.read_parquet(path / f"{name}.parquet") for name in ("runs", "facts", "years")}
+            tables = {name: _read(path / f"{name}.parquet") for name in ("runs", "facts", "years")}
             facts, years = (dict(list(tables[name].groupby(["draw", "luck"]))) for name in ("facts", "years"))
             done = tables["runs"][tables["runs"]["error"] == ""]
             for draw, luck, first, last in zip(
@@ -206,7 +207,7 @@ class EnsembleStore:
             if run.draw in range(*(int(part) + end for end, part in enumerate(_span_of(path))))
         )
         for name, table in _tables(thesis, origin, [run]).items():
-            stored = pd.read_parquet(path / f"{name}.parquet")
+            stored = _read(path / f"{name}.parquet")
             stored = stored[(stored["draw"] == run.draw) & (stored["luck"] == run.luck)]
             written = BytesIO()
             table.to_parquet(written, index=False)  # for the types that tables are read with
@@ -230,6 +231,11 @@ def _tables(thesis: str, origin: Origin, runs: Sequence[StoredRun]) -> dict[str,
         "facts": facts_table(histories),
         "years": years_table(histories),
     }
+
+
+def _read(path: Path) -> pd.DataFrame:
+    """Read a table, its parameters under the names of today."""
+    return pd.read_parquet(path).rename(columns=current_column)
 
 
 def _span_of(chunk: Path) -> list[str]:

@@ -55,10 +55,10 @@ class Definitions:
     deviations: Callable[[ObservedHistory, Window], Array]
 
 
-# -- version 1: version 0.1.0 of the package -------------------------------------------------------
+# -- version 1: version 0.1.0 of the package, which wrote `uprising` for `challenge` ---------------
 
 _EVENTS = (
-    "uprising", "fall", "intervention", "words", "means", "troops", "territory", "integration", "war",
+    "challenge", "fall", "intervention", "words", "means", "troops", "territory", "integration", "war",
     "joined", "left",
 )  # fmt: skip
 _KINDS = ("words", "means", "troops", "territory", "integration", "war")
@@ -67,11 +67,11 @@ _KINDS = ("words", "means", "troops", "territory", "integration", "war")
 def _happened(history: ObservedHistory, window: Window) -> NDArray[np.bool_]:
     """Return what happened at least once in a state and year.
 
-    An uprising is a challenge that begins, a fall one of any kind; an intervention is an act of Moscow of any
+    A challenge counts where it begins, a fall one of any kind; an intervention is an act of Moscow of any
     of its kinds; joined and left are of the alliance.
     """
     part = history.within(window)
-    facts = [(challenge.state, challenge.month.year, "uprising") for challenge in part.challenges]
+    facts = [(challenge.state, challenge.month.year, "challenge") for challenge in part.challenges]
     facts += [(fall.subject, fall.month.year, "fall") for fall in part.falls]
     for act in part.interventions:
         if act.detail in _KINDS:
@@ -98,7 +98,7 @@ DEFINITIONS: Mapping[int, Definitions] = {
     1: Definitions(
         sheet="0.1.0",
         events=_EVENTS,
-        shared=("uprising", "fall", "intervention", "joined", "left"),
+        shared=("challenge", "fall", "intervention", "joined", "left"),
         alignment="alignment",
         levels=(0.05, 0.15, 0.25, 0.35, 0.45, 0.55, 0.65, 0.75, 0.85, 0.95),
         happened=_happened,

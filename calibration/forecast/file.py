@@ -114,7 +114,8 @@ def read_forecast(path: Path) -> Forecast:
         table = pd.read_csv(io.StringIO(body), keep_default_na=False, na_values={"level": [""]})
         table = table[list(COLUMNS)]
         names = {name: current("thesis", name) for name in table["forecaster"].unique()}
-        table = table.assign(forecaster=table["forecaster"].map(names))
+        events = {name: current("event", name) for name in table["outcome"].unique()}
+        table = table.assign(forecaster=table["forecaster"].map(names), outcome=table["outcome"].map(events))
     except (ValueError, KeyError) as error:
         raise ForecastError(f"{path}: not a forecast: {error}") from None
     version = about.get("definitions", 1)

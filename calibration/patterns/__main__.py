@@ -32,7 +32,9 @@ _INTERRUPTED = 130  # as shells report a program that Ctrl-C ended
     ),
 )
 @click.option("--runs", "-n", type=click.IntRange(min=1), default=50, show_default=True, help="Runs.")
-@click.option("--seed", type=click.IntRange(min=0), help="Seed of all luck.  [default: the scenario's]")
+@click.option(
+    "--seed", type=click.IntRange(min=0), help="Seed of all random numbers.  [default: the scenario's]"
+)
 @click.option("--workers", "-j", type=click.IntRange(min=1), default=1, show_default=True, help="Processes.")
 @click.option(
     "--out",

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from calibration.history import ObservedHistory
-from calibration.patterns import alliance, moscow, uprisings
+from calibration.patterns import alliance, challenges, moscow
 from calibration.statistic import Statistic
 
 
@@ -43,37 +43,37 @@ class Pattern:
 
 
 PATTERNS: tuple[Pattern, ...] = (
-    Pattern("1", "street falls per state-year", uprisings.fall_rate),
+    Pattern("1", "street falls per state-year", challenges.fall_rate),
     Pattern(
         "1b",
         "falls to elites or rebels per state-year",
-        uprisings.elite_fall_rate,
+        challenges.elite_fall_rate,
         "the model has no rebels, so only the record's falls can be theirs",
     ),
     Pattern(
         "2",
         "challenges per state-year",
-        uprisings.challenge_rate,
+        challenges.challenge_rate,
         "the record misses small ones, most in the 1990s",
     ),
-    Pattern("3", "challenges that succeed", uprisings.success_share),
-    Pattern("3b", "challenges with concessions", uprisings.concession_share, "coded by judgement"),
+    Pattern("3", "challenges that succeed", challenges.success_share),
+    Pattern("3b", "challenges with concessions", challenges.concession_share, "coded by judgement"),
     Pattern("4a", "successors anti-Moscow", moscow.anti_successors, "coded by judgement"),
     Pattern("4b", "successors neutral", moscow.neutral_successors, "coded by judgement"),
     Pattern("4c", "successors pro-Moscow", moscow.pro_successors, "coded by judgement"),
-    Pattern("5a", "falls in the top state", uprisings.top_state_share),
-    Pattern("5b", "falls in Kyrgyzstan", uprisings.kyrgyz_share),
-    Pattern("5c", "states without a fall, of 11", uprisings.states_without_fall),
-    Pattern("5d", "challenges in the top state", uprisings.top_state_challenge_share),
-    Pattern("5e", "states without a challenge, of 11", uprisings.states_without_challenge),
-    Pattern("5f", "challenges in the 4 most closed states", uprisings.closed_challenge_share),
-    Pattern("5g", "falls in the 4 most closed states", uprisings.closed_fall_share),
-    Pattern("6a", "Baltic street falls", uprisings.baltic_falls),
-    Pattern("6b", "Baltic challenges per state-year", uprisings.baltic_challenge_rate),
-    Pattern("7", "falls near a vote", uprisings.falls_near_vote),
-    Pattern("8a", "falls a year, variance/mean", uprisings.fall_dispersion),
-    Pattern("8b", "falls soon after a fall, rate ratio", uprisings.contagion_ratio),
-    Pattern("8c", "challenges a year, variance/mean", uprisings.challenge_dispersion),
+    Pattern("5a", "falls in the top state", challenges.top_state_share),
+    Pattern("5b", "falls in Kyrgyzstan", challenges.kyrgyz_share),
+    Pattern("5c", "states without a fall, of 11", challenges.states_without_fall),
+    Pattern("5d", "challenges in the top state", challenges.top_state_challenge_share),
+    Pattern("5e", "states without a challenge, of 11", challenges.states_without_challenge),
+    Pattern("5f", "challenges in the 4 most closed states", challenges.closed_challenge_share),
+    Pattern("5g", "falls in the 4 most closed states", challenges.closed_fall_share),
+    Pattern("6a", "Baltic street falls", challenges.baltic_falls),
+    Pattern("6b", "Baltic challenges per state-year", challenges.baltic_challenge_rate),
+    Pattern("7", "falls near a vote", challenges.falls_near_vote),
+    Pattern("8a", "falls a year, variance/mean", challenges.fall_dispersion),
+    Pattern("8b", "falls soon after a fall, rate ratio", challenges.contagion_ratio),
+    Pattern("8c", "challenges a year, variance/mean", challenges.challenge_dispersion),
     Pattern("9a", "wars in the region but Ukraine", moscow.wars),
     Pattern("9b", "wars in Ukraine", moscow.wars_in_ukraine, "given in historical runs"),
     Pattern("9c", "wars on Baltic states", moscow.wars_on_baltic_states),

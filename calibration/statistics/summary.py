@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from calibration.history import ObservedHistory, Window
-from calibration.patterns import alliance, moscow, uprisings
+from calibration.patterns import alliance, challenges, moscow
 from calibration.statistic import Statistic
 from calibration.statistics import occurrences, paths
 from calibration.statistics.measurement import Measurement
@@ -40,13 +40,13 @@ class Summary:
 
 SUMMARIES: tuple[Summary, ...] = (
     Summary("challenges", occurrences.challenges),
-    Summary("challenges that succeed, share", uprisings.success_share),
-    Summary("challenges with concessions, share", uprisings.concession_share),
+    Summary("challenges that succeed, share", challenges.success_share),
+    Summary("challenges with concessions, share", challenges.concession_share),
     Summary("challenges near a vote, share", occurrences.challenges_near_vote),
-    Summary("challenges in the top state, share", uprisings.top_state_challenge_share),
-    Summary("challenges in the 4 most closed states, share", uprisings.closed_challenge_share),
+    Summary("challenges in the top state, share", challenges.top_state_challenge_share),
+    Summary("challenges in the 4 most closed states, share", challenges.closed_challenge_share),
     Summary("openness of challenged states", occurrences.openness_of_challenged),
-    Summary("challenges a year, variance/mean", uprisings.challenge_dispersion),
+    Summary("challenges a year, variance/mean", challenges.challenge_dispersion),
     Summary("Baltic challenges", occurrences.baltic_challenges),
     Summary("months with large crowds", occurrences.crowded_months),
     Summary("street falls", occurrences.street_falls),

@@ -327,10 +327,10 @@ def _published(place: Place, folders: Mapping[str, Path]) -> Collected:
     del folders
     forecast = latest(place.tree)
     drawn = event_figure(
-        forecast.table, "uprising", _Written(forecast), "by stacking weights of the back-test"
+        forecast.table, "challenge", _Written(forecast), "by stacking weights of the back-test"
     )
     return Collected(
-        about={"file": forecast.digest, "date": forecast.date}, figures={"forecast_uprising": drawn}
+        about={"file": forecast.digest, "date": forecast.date}, figures={"forecast_challenge": drawn}
     )
 
 

@@ -59,7 +59,7 @@ class Asked:
         ]
         there = set(results.scenarios)
         if not groups or {name for group in groups for name in group.scenarios} != there:
-            groups = [Group(chosen_baseline(results.scenarios), tuple(results.scenarios))]
+            groups = [Group(chosen_baseline(results.scenarios, results.baseline), tuple(results.scenarios))]
         chosen = held.get("outcomes")
         # An outcome of the user's own may not be registered now.
         outcomes = None if chosen is None else tuple(name for name in chosen if name in OUTCOMES)

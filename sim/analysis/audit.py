@@ -47,8 +47,13 @@ class Audited:
         """What the thesis sets, by dotted path."""
         return thesis_parameters(self.scenario)
 
-    def stating(self, outcome: str) -> tuple[str, ...]:
-        """Return the thesis's parameters that state an outcome."""
+    @property
+    def shared(self) -> str:
+        """Name of the shared world, with the changes made in it too."""
+        return self.less[frozenset(self.parameters)]
+
+    def parameterising(self, outcome: str) -> tuple[str, ...]:
+        """Return the thesis's parameters that set an outcome directly."""
         return tuple(path for path in self.parameters if path in OUTCOMES[outcome].parameterised_by)
 
 
@@ -68,7 +73,7 @@ def thesis_parameters(scenario: Scenario) -> tuple[str, ...]:
 def plan_audit(theses: Sequence[Thesis], *, runs: int, seed: int, settings: Iterable[str] = ()) -> AuditPlan:
     """Plan the runs that audit some theses.
 
-    Each parameter is taken back alone; so are, for each outcome, all parameters together that state it.
+    Each parameter is taken back alone; so are, for each outcome, all together that set it directly.
 
     Parameters
     ----------
@@ -108,11 +113,11 @@ def plan_audit(theses: Sequence[Thesis], *, runs: int, seed: int, settings: Iter
 
 
 def _groups(paths: tuple[str, ...]) -> Iterator[tuple[str, frozenset[str]]]:
-    """Yield each parameter alone, then those that together state an outcome, with words for them."""
+    """Yield each parameter alone, then those that together set an outcome directly, with words for them."""
     for path in paths:
         yield path, frozenset({path})
     for name, outcome in package_outcomes().items():
-        yield f"what states {name}", frozenset(paths) & frozenset(outcome.parameterised_by)
+        yield f"what parameterises {name}", frozenset(paths) & frozenset(outcome.parameterised_by)
 
 
 def _without(scenario: Scenario, group: frozenset[str], name: str) -> Scenario:
@@ -174,12 +179,13 @@ def audit_drops(plan: AuditPlan, outcomes: pd.DataFrame) -> pd.DataFrame:
         One row a thesis, outcome, and parameter or group of parameters that was taken back:
 
         ``thesis``, ``outcome``
+            The thesis's name, with what is changed.
         ``less``
             The parameters, joined by `` + ``.
         ``parameters``
             How many.
-        ``states``
-            Whether they state the outcome.
+        ``parameterises``
+            Whether they set the outcome directly.
         ``pairs``
             Replicates in which the outcome is defined in all three kinds of run.
         ``share``, ``low``, ``high``
@@ -207,12 +213,13 @@ def audit_cells(plan: AuditPlan, outcomes: pd.DataFrame, drops: pd.DataFrame) ->
         One row a thesis and outcome:
 
         ``thesis``, ``outcome``
+            The thesis's name, with what is changed.
         ``pairs``, ``difference``, ``low``, ``high``
             The thesis less the shared world, pair by pair, with a 95 % bootstrap interval.
         ``label``
             One of `LABELS`.
         ``carrier``
-            What carries the effect: a parameter, or all that state the outcome together, joined by `` + ``.
+            What carries the effect: a parameter, or all that set the outcome directly, joined by `` + ``.
             Empty where it is spread over several.
         ``share``, ``share_low``, ``share_high``
             Part of the effect that is lost without the carrier; where there is none, without the parameter
@@ -226,8 +233,8 @@ def audit_cells(plan: AuditPlan, outcomes: pd.DataFrame, drops: pd.DataFrame) ->
         effects = _effects(audited, outcomes)
         for outcome in package_outcomes():
             cell = effects[outcome]
-            found = by_cell[audited.thesis.name, outcome]
-            rows.append({"thesis": audited.thesis.name, "outcome": outcome, **cell, **_label(cell, found)})
+            found = by_cell[audited.scenario.name, outcome]
+            rows.append({"thesis": audited.scenario.name, "outcome": outcome, **cell, **_label(cell, found)})
     return pd.DataFrame(rows).astype({"pairs": int})
 
 
@@ -244,9 +251,8 @@ def _replicates(audited: Audited, outcomes: pd.DataFrame) -> pd.Index[Any]:
 
 def _effects(audited: Audited, outcomes: pd.DataFrame) -> dict[str, dict[str, float]]:
     replicates = _replicates(audited, outcomes)
-    differences = _wide(outcomes, audited.scenario.name, replicates) - _wide(
-        outcomes, SHARED_WORLD, replicates
-    )
+    full, shared = (_wide(outcomes, name, replicates) for name in (audited.scenario.name, audited.shared))
+    differences = full - shared
     low, high = bootstrap_means(differences)
     pairs = np.isfinite(differences).sum(axis=0)
     means = np.divide(np.nansum(differences, axis=0), pairs, out=np.full(len(pairs), np.nan), where=pairs > 0)
@@ -258,14 +264,14 @@ def _effects(audited: Audited, outcomes: pd.DataFrame) -> dict[str, dict[str, fl
 
 
 def _drops(audited: Audited, outcomes: pd.DataFrame) -> Iterator[pd.DataFrame]:
-    """Yield, for each variant, every outcome for which it is a parameter alone or all that state it."""
+    """Yield, for each variant, every outcome for which it is one parameter or all that set it directly."""
     replicates = _replicates(audited, outcomes)
     full = _wide(outcomes, audited.scenario.name, replicates)
-    effect = full - _wide(outcomes, SHARED_WORLD, replicates)
+    effect = full - _wide(outcomes, audited.shared, replicates)
     known = list(package_outcomes())
-    stating = {outcome: frozenset(audited.stating(outcome)) for outcome in known}
+    parameterising = {outcome: frozenset(audited.parameterising(outcome)) for outcome in known}
     for group, name in audited.less.items():
-        asked = [i for i, outcome in enumerate(known) if len(group) == 1 or stating[outcome] == group]
+        asked = [i for i, outcome in enumerate(known) if len(group) == 1 or parameterising[outcome] == group]
         if not asked:
             continue
         lost = (full - _wide(outcomes, name, replicates))[:, asked]
@@ -277,11 +283,11 @@ def _drops(audited: Audited, outcomes: pd.DataFrame) -> Iterator[pd.DataFrame]:
         names = [known[i] for i in asked]
         yield pd.DataFrame(
             {
-                "thesis": audited.thesis.name,
+                "thesis": audited.scenario.name,
                 "outcome": names,
                 "less": _TOGETHER.join(path for path in audited.parameters if path in group),
                 "parameters": len(group),
-                "states": [group <= set(OUTCOMES[outcome].parameterised_by) for outcome in names],
+                "parameterises": [group <= set(OUTCOMES[outcome].parameterised_by) for outcome in names],
                 "pairs": pairs,
                 "share": np.divide(top, bottom, out=np.full(len(top), np.nan), where=bottom != 0),
                 "low": low,
@@ -298,9 +304,9 @@ def _label(cell: dict[str, float], drops: pd.DataFrame) -> dict[str, Any]:
     alone = drops[drops["parameters"] == 1]
     ranked = alone.dropna(subset="share").sort_values("share", ascending=False)
     most = ranked.iloc[0] if len(ranked) else None
-    stating = carrying[carrying["states"]].sort_values(["parameters", "share"], ascending=[True, False])
-    if len(stating):  # one parameter that states the outcome, or failing that all of them
-        return _named(ASSUMED, stating.iloc[0], most)
+    direct = carrying[carrying["parameterises"]].sort_values(["parameters", "share"], ascending=[True, False])
+    if len(direct):  # one that parameterises the outcome, or failing that all of them
+        return _named(ASSUMED, direct.iloc[0], most)
     single = carrying[carrying["parameters"] == 1].sort_values("share", ascending=False)
     return _named(EMERGENT, single.iloc[0] if len(single) else None, most)
 

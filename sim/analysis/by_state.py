@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from sim.analysis.intervals import against
-from sim.experiment.kept import Histories
+from sim.experiment.histories import Histories
 from sim.measures import STATE_OUTCOMES
 from sim.measures.window import WHOLE, Window
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -126,7 +127,7 @@ class Comparison:
         OutcomeError
             If there is no such outcome.
         """
-        self._known([name])
+        (name,) = self._known([name])
         return _row(self.values, self._compared(scenario), name)
 
     def end_state(self, scenario: str, name: str) -> dict[str, float]:
@@ -144,10 +145,11 @@ class Comparison:
         if isinstance(outcomes, str):
             raise OutcomeError(f"give outcomes as a list: [{outcomes!r}]")
         there = set(self.values.index.get_level_values("outcome"))
-        for name in outcomes:
-            if find_outcome(name).name not in there:
+        names = tuple(find_outcome(name).name for name in outcomes)
+        for name in names:
+            if name not in there:
                 raise OutcomeError(f"{name} is not in this comparison: it was made before, so compare again")
-        return tuple(outcomes)
+        return names
 
     def _compared(self, scenario: str) -> str:
         return named("scenario", scenario, self.scenarios)
@@ -237,6 +239,7 @@ class Comparison:
         OutcomeError
             If a name is no outcome, with the nearest.
         """
+        outcomes = None if outcomes is None else self._known(outcomes)
         lines = [f"Caution: {self.caution}.", ""] if self.caution else []
         lines += [f"- {line}" for line in self.in_words()]
         lines += [
@@ -297,7 +300,8 @@ def compare(
     ----------
     results : Results
     baseline : str, optional
-        A scenario; without it ``baseline`` if that was run, otherwise the first.
+        A scenario; without it what they were compared with when they were run, ``baseline`` if that is not
+        known, or else the first.
     outcomes : sequence of str or callable, optional
         What tables show: names, or functions of a run's history, which are registered as `sim.outcome` does.
         Without it the key outcomes, and those that a user has registered.
@@ -323,7 +327,7 @@ def compare(
     if not scenarios:
         why = f"; the first failed with {results.failures['error'].iloc[0]}" if len(results.failures) else ""
         raise ResultsError(f"{results.path} holds no finished run{why}")
-    baseline = chosen_baseline(scenarios, baseline or (group.baseline if group else None))
+    baseline = chosen_baseline(scenarios, baseline or (group.baseline if group else results.baseline))
     if baseline not in scenarios:
         raise ResultsError(f"{baseline} has no finished run here; there are: {', '.join(scenarios)}")
     names = [name for name in OUTCOMES if name in rows]
@@ -351,9 +355,10 @@ def _audit(results: Results, scenarios: Sequence[str], baseline: str, window: Wi
     if window:
         return AuditMarks(unaudited=_others(scenarios, baseline))
     marks = results.audit(baseline)
-    return AuditMarks(
-        frozenset((name, outcome) for name, outcome in marks.assumed if name in scenarios),
-        tuple(name for name in marks.unaudited if name in scenarios),
+    return dataclasses.replace(
+        marks,
+        assumed=frozenset((name, outcome) for name, outcome in marks.assumed if name in scenarios),
+        unaudited=tuple(name for name in marks.unaudited if name in scenarios),
     )
 
 

@@ -116,5 +116,6 @@ def standardised(comparison: Comparison, name: str) -> pd.Series[float]:
 
 def _difference(comparison: Comparison, name: str, outcome: str) -> str:
     row = comparison.outcome(name, outcome)
-    own = " (not audited)" if OUTCOMES[outcome].own and name not in comparison.audit.unaudited else ""
-    return f"{OUTCOMES[outcome].label} {difference_text(row['difference'], row['low'], row['high'])}{own}"
+    known = name in comparison.audit.unaudited or comparison.audit.audited(name, outcome)
+    note = "" if known else " (not audited)"
+    return f"{OUTCOMES[outcome].label} {difference_text(row['difference'], row['low'], row['high'])}{note}"

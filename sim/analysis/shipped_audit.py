@@ -6,6 +6,7 @@ was made from: each is known by its fingerprint, so a scenario that anyone has c
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -17,7 +18,8 @@ import pandas as pd
 
 from sim.analysis.audit import ASSUMED
 from sim.analysis.written import UNAUDITED
-from sim.measures import OUTCOMES, find_outcome
+from sim.measures import OUTCOMES, find_outcome, package_outcomes
+from sim.measures.definition import definition_keys
 from sim.scenario import SHARED_WORLD, fingerprint
 from sim.scenario.library import shipped_folder
 
@@ -47,9 +49,19 @@ def shipped_cells() -> pd.DataFrame:
 
 @cache
 def shipped_about() -> dict[str, Any]:
-    """Return what made the shipped audit: version, seed, runs, fingerprints; empty if none is shipped."""
+    """Return what made the shipped audit, with what it holds for; empty if none is shipped."""
     file = audit_folder() / ABOUT
     return dict(json.loads(file.read_text(encoding="utf-8"))) if file.is_file() else {}
+
+
+def definitions() -> dict[str, str]:
+    """Return what labels hang on beside runs, by outcome: how it is defined, and what sets it directly."""
+    outcomes = package_outcomes()
+    keys = definition_keys(outcomes)
+    texts = {
+        name: " ".join([keys[name], *sorted(outcome.parameterised_by)]) for name, outcome in outcomes.items()
+    }
+    return {name: hashlib.sha256(text.encode()).hexdigest()[:12] for name, text in texts.items()}
 
 
 def fingerprints(plan: AuditPlan) -> dict[str, str]:
@@ -69,14 +81,18 @@ class AuditMarks:
     unaudited : tuple of str
         Scenarios of whose differences it says nothing, such as a thesis with a changed parameter; all of them
         where the baseline is not the audited shared world.
+    outdated : frozenset of str
+        Outcomes that are new, or defined otherwise than when the audit was made, so that it does not hold.
     """
 
     assumed: Cells = frozenset()
     unaudited: tuple[str, ...] = ()
+    outdated: frozenset[str] = frozenset()
 
     def audited(self, scenario: str, outcome: str) -> bool:
         """Whether the audit says anything of a difference."""
-        return scenario not in self.unaudited and not find_outcome(outcome).own
+        entry = find_outcome(outcome)
+        return scenario not in self.unaudited and not entry.own and entry.name not in self.outdated
 
     def note(self, scenarios: Sequence[str], baseline: str, outcomes: Iterable[str] = ()) -> str:
         """Return a sentence on what was not audited; empty where all was.
@@ -92,11 +108,16 @@ class AuditMarks:
         """
         compared = [name for name in scenarios if name != baseline]
         unknown = [name for name in compared if name in self.unaudited]
-        own = [name for name in outcomes if name in OUTCOMES and OUTCOMES[name].own] if compared else []
-        if not unknown and not own:
+        shown = [name for name in outcomes if name in OUTCOMES] if compared else []
+        own = [name for name in shown if OUTCOMES[name].own]
+        old = [name for name in shown if name in self.outdated] if len(unknown) < len(compared) else []
+        if not (unknown or own or old):
             return ""
         parts = [f"any difference of {', '.join(unknown)} from {baseline}"] if unknown else []
         parts += [f"any difference in {', '.join(OUTCOMES[name].label for name in own)}"] if own else []
+        if old:
+            labels = ", ".join(OUTCOMES[name].label for name in old)
+            parts.append(f"any difference in {labels}, defined otherwise since the audit")
         return f"{UNAUDITED} {'; '.join(parts)}."
 
 
@@ -121,8 +142,10 @@ def audit_marks(scenarios: Iterable[Scenario], baseline: str) -> AuditMarks:
     others = [name for name in names if name != baseline]
     if names.get(baseline) != SHARED_WORLD:
         return AuditMarks(unaudited=tuple(others))
+    then, now = shipped_about().get("definitions", {}), definitions()
+    outdated = frozenset(name for name, key in now.items() if then.get(name) != key)
     cells = shipped_cells()
-    assumed = cells[cells["label"] == ASSUMED]
+    assumed = cells[(cells["label"] == ASSUMED) & ~cells["outcome"].isin(outdated)]
     return AuditMarks(
         frozenset(
             (name, str(outcome))
@@ -130,4 +153,5 @@ def audit_marks(scenarios: Iterable[Scenario], baseline: str) -> AuditMarks:
             for outcome in assumed.loc[assumed["thesis"] == names[name], "outcome"]
         ),
         tuple(name for name in others if names[name] is None),
+        outdated,
     )

@@ -14,14 +14,15 @@ from numpy.typing import NDArray
 
 from sim.experiment.chunk import Recipe
 from sim.measures import key_outcomes
-from sim.model.randomness import Process, RedrawnLuck
+from sim.model.draw import quantile_name
+from sim.model.randomness import Process, ResampledNumbers
 from sim.model.simulate import Run, simulate
-from sim.parameters import Tag, catalogue
+from sim.parameters import Tag, catalogue, keyed_path
 from sim.scenario import Scenario
 from sim.world.build import build_world
 from sim.world.state import World
 
-# -- runs of which one group of numbers is drawn anew while all others stay: what a decomposition compares ---
+# -- runs of which one group of numbers is resampled while all others stay: what a decomposition compares ---
 
 LUCK, INITIAL_STATE = "luck", "initial state"
 GROUPS = ("assumed", "calibrated", "cited", INITIAL_STATE, LUCK)
@@ -30,27 +31,29 @@ GROUPS = ("assumed", "calibrated", "cited", INITIAL_STATE, LUCK)
 EVERYTHING = "everything"
 OWN = "nothing"
 VARIANTS = (OWN, *GROUPS, EVERYTHING)
-"""What is drawn anew, in the order of the runs."""
+"""What is resampled, in the order of the runs."""
 
-_OTHER_SEED = 1  # added to the seed: where what is drawn anew comes from
+_OTHER_SEED = 1  # added to the seed: where what is resampled comes from
+
+_PATHS = {keyed_path(path): path for path in catalogue()}  # parameters by what keys their random numbers
 
 
 @dataclass(frozen=True, slots=True)
-class Redrawn(Scenario):
-    """A scenario, and what is drawn anew in its runs.
+class Resampled(Scenario):
+    """A scenario, and what is resampled in its runs.
 
     Parameters
     ----------
-    drawn_anew : str
+    resampled_group : str
         One of `VARIANTS`.
     """
 
-    drawn_anew: str = OWN
+    resampled_group: str = OWN
 
     def inputs(self) -> dict[str, Any]:
-        """Return what tells these runs from others: by their tags, too, numbers are drawn anew or not."""
+        """Return what tells these runs from others: by their tags, too, numbers are resampled or not."""
         tags = {path: str(setting.tag) for path, setting in sorted(self.parameters.items())}
-        return {**Scenario.inputs(self), "drawn_anew": self.drawn_anew, "tags": tags}
+        return {**Scenario.inputs(self), "resampled_group": self.resampled_group, "tags": tags}
 
 
 def name_of(scenario: str, variant: str) -> str:
@@ -58,28 +61,28 @@ def name_of(scenario: str, variant: str) -> str:
     return f"{scenario}, {variant} drawn anew"
 
 
-def variants(scenarios: Iterable[Scenario]) -> list[Redrawn]:
+def variants(scenarios: Iterable[Scenario]) -> list[Resampled]:
     """Return every variant of some scenarios."""
-    return [redrawn(scenario, variant) for scenario in scenarios for variant in VARIANTS]
+    return [resampled(scenario, variant) for scenario in scenarios for variant in VARIANTS]
 
 
-def redrawn(scenario: Scenario, variant: str) -> Redrawn:
+def resampled(scenario: Scenario, variant: str) -> Resampled:
     """Return one variant of a scenario."""
     values = {field.name: getattr(scenario, field.name) for field in dataclasses.fields(Scenario)}
-    return Redrawn(**values | {"name": name_of(scenario.name, variant)}, drawn_anew=variant)
+    return Resampled(**values | {"name": name_of(scenario.name, variant)}, resampled_group=variant)
 
 
-def simulate_redrawn(scenario: Redrawn, replicate: int, world: World) -> Run:
+def simulate_resampled(scenario: Resampled, replicate: int, world: World) -> Run:
     """Run one replicate of a variant."""
-    variant = scenario.drawn_anew
+    variant = scenario.resampled_group
     groups = frozenset(GROUPS if variant == EVERYTHING else () if variant == OWN else (variant,))
-    luck = RedrawnLuck(
+    luck = ResampledNumbers(
         scenario.seed,
         replicate,
         scenario.months,
         other_seed=scenario.seed + _OTHER_SEED,
         events=LUCK in groups,
-        redraws=lambda process, name: _group(scenario, process, name) in groups,
+        resamples=lambda process, name: _group(scenario, process, name) in groups,
     )
     return simulate(scenario, replicate, world, luck)
 
@@ -88,12 +91,13 @@ def _group(scenario: Scenario, process: Process, name: str) -> str:
     """Return the group of a named number that is drawn once a run."""
     if process is Process.INITIAL_STATE:
         return INITIAL_STATE
-    setting = scenario.parameters.get(name)
-    tag = setting.tag if setting is not None else catalogue()[name].tag
+    own = (item for path, item in scenario.parameters.items() if quantile_name(path, item.prior) == name)
+    setting = next(own, None)  # the columns of a joint sample are of one tag
+    tag = setting.tag if setting is not None else catalogue()[_PATHS[name]].tag
     return str(Tag.ASSUMED if tag is Tag.USER else tag)
 
 
-REDRAWN = Recipe(simulate_redrawn, build_world)
+RESAMPLED = Recipe(simulate_resampled, build_world)
 """How variants are run."""
 
 

@@ -20,7 +20,7 @@ def audit(theses: Sequence[Thesis], given: AnalysisOptions) -> None:
     """Audit theses; the options are those of `sim.cli.claims.claims`."""
     from sim.analysis.audit import DEFAULT_RUNS, audit_cells, audit_drops, of_effects, plan_audit
     from sim.analysis.claims import FRESH_SEED
-    from sim.analysis.shipped_audit import CELLS, fingerprints
+    from sim.analysis.shipped_audit import CELLS, definitions, fingerprints
     from sim.cli.reports import audit_legend, audit_tables
 
     plan = plan_audit(theses, **given.asked(runs=DEFAULT_RUNS, seed=FRESH_SEED))
@@ -35,7 +35,7 @@ def audit(theses: Sequence[Thesis], given: AnalysisOptions) -> None:
         legend=audit_legend(cells),
         figures=_figures(cells, plan, outcomes, analysis.about),
         digits=4,
-        about={**kept, "fingerprints": fingerprints(plan)},
+        about={**kept, "fingerprints": fingerprints(plan), "definitions": definitions()},
     )
 
 

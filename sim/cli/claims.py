@@ -51,7 +51,7 @@ def claims(thesis: str | None, *, with_audit: bool, **options: Any) -> None:
 
     With --audit: each effect of a thesis on an outcome, against the shared world, is measured again with
     each of the thesis's parameters back at the shared world's prior. What is lost is what that parameter
-    carries. An effect is `assumed` if it is carried by a parameter that states the outcome, otherwise
+    carries. An effect is `assumed` if it is carried by a parameter that sets the outcome directly, otherwise
     `emergent`; all theses take about ten minutes on two cores.
     """
     theses, given = _theses(thesis), AnalysisOptions(**options)

@@ -10,15 +10,17 @@ import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-from rich.console import Console
-from rich.table import Table
 
 from sim.errors import SimError, WorkersError, missing_extra
 from sim.experiment.interrupt import RunsInterrupted
 from sim.renamed import notes_of_old_names
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
 
 # -- A command whose help ends with examples, printed as they are typed ----------------------------
 
@@ -143,12 +145,16 @@ def output(piped_width: int = _PIPED_WIDTH, *, quiet: bool = False) -> Console:
     quiet : bool
         Print nothing.
     """
+    from rich.console import Console  # noqa: PLC0415 - a third of the time of --help
+
     width = None if sys.stdout.isatty() else piped_width
     return Console(highlight=False, markup=False, width=width, quiet=quiet)
 
 
 def remark(text: str) -> None:
     """Write a remark to standard error."""
+    from rich.console import Console  # noqa: PLC0415
+
     Console(stderr=True, highlight=False, soft_wrap=True).print(text, markup=False)
 
 
@@ -180,6 +186,8 @@ def plain_table(title: str, *columns: str, numbers: bool = False) -> Table:
     numbers : bool
         Align all columns but the first to the right.
     """
+    from rich.table import Table  # noqa: PLC0415
+
     table = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
     for place, heading in enumerate(columns):
         table.add_column(

@@ -59,13 +59,13 @@ def diverge(
     from sim.cli.console import paragraph, remark
     from sim.experiment.prepare import load_pair, prepare
     from sim.explain.diverge import diverge as compare_runs
-    from sim.explain.diverge_told import different_start, parting
+    from sim.explain.diverge_narrated import different_start, parting
     from sim.explain.one_run import run_replicate
 
     settings = [] if seed is None else [f"seed={seed}"]
     (left, right), notes = prepare(load_pair(first, second, settings, without=without, with_=with_))
     for note in notes:
-        if "seed" in note:
+        if note.about == "seed":
             remark(note)
     if left.start != right.start:
         raise click.UsageError(

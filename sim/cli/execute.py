@@ -89,13 +89,13 @@ def execute(experiment: Experiment, display: Display, *, out: Path | None) -> Re
         If workers or a cluster cannot be reached.
     """
     from sim.cli.console import remark, remarked_warnings, telling_how_to_resume
-    from sim.experiment.until import told
+    from sim.experiment.until import in_sentences
 
     for note in experiment.notes:
         remark(note)
     with telling_how_to_resume(out, experiment.folder), remarked_warnings():
         results = experiment.run(progress=not display.quiet)
-    for sentence in experiment.shortfall if display.quiet else told(experiment.findings):
+    for sentence in experiment.shortfall if display.quiet else in_sentences(experiment.findings):
         remark(sentence)
     return results
 

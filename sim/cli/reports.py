@@ -124,15 +124,15 @@ def audit_legend(cells: pd.DataFrame) -> str:
     return (
         f"{len(cells)} cells of thesis and outcome: {counts}, which are not shown.\n"
         "Difference: thesis less shared world, with common random numbers. Carried by: the parameter, or "
-        "all those that state the outcome together, without which two thirds of it or more are lost; "
+        "all those that set the outcome directly, together, without which two thirds of it or more are lost; "
         "otherwise spread, with the parameter that matters most in brackets. Lost: that share of the "
         "difference, above 100 % where other parameters work against it; not resolved where its interval "
         "is wider than 200 points and begins below two thirds, as with few runs. Where the interval of the "
         "difference holds 0 "
         "there is no effect to share out.\n"
-        "Assumed: what carries it states the outcome (sim/measures/mechanisms.py), so the result repeats the "
-        "thesis. Emergent: it comes about by a mechanism, or by several parameters. Of 100 cells without any "
-        "effect five would seem to have one."
+        "Assumed: what carries it sets the outcome directly (sim/measures/mechanisms.py), so the result "
+        "repeats the thesis. Emergent: it comes about by a mechanism, or by several parameters. Of 100 cells "
+        "without any effect five would seem to have one."
     )
 
 

@@ -42,7 +42,7 @@ def variance(scenarios: tuple[str, ...], **options: Any) -> None:
     Differences are from the first scenario. Each group of numbers is drawn anew while the others stay, so
     a scenario takes seven times the runs: about a minute and a half on two cores at the default number.
     """
-    from sim.analysis.variance import DEFAULT_RUNS, FRESH_SEED, REDRAWN, few_runs, variance_shares, variants
+    from sim.analysis.variance import DEFAULT_RUNS, FRESH_SEED, RESAMPLED, few_runs, variance_shares, variants
     from sim.cli.console import remark
     from sim.cli.reports import variance_legend
     from sim.experiment.prepare import Changes, prepare
@@ -52,7 +52,7 @@ def variance(scenarios: tuple[str, ...], **options: Any) -> None:
     asked = given.asked(runs=DEFAULT_RUNS, seed=FRESH_SEED)
     changes = Changes.of(asked.pop("settings")).and_set(asked)
     loaded, notes = prepare(changes.apply_to_all(scenarios))
-    analysis = Analysis("variance", variants(loaded), given, REDRAWN)
+    analysis = Analysis("variance", variants(loaded), given, RESAMPLED)
     few = few_runs(loaded[0].runs)
     for note in [*notes, *([few] if few else [])]:
         remark(note)

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable
-from concurrent.futures import Executor, Future
+from concurrent.futures import BrokenExecutor, Executor, Future
+from concurrent.futures import wait as wait_for_all
+from contextlib import suppress
 from typing import Any
+from weakref import WeakSet
 
 from sim.errors import WorkersError
 from sim.experiment.ensemble import ExecutorFactory
 
-_ANSWER = "15s"  # for a scheduler to answer
+# They log tracebacks when a scheduler is gone, which WorkersError says in a line
+_LOGGERS = ("distributed", "distributed.client", "tornado.application", "asyncio")
 
 
 class ClusterExecutor(Executor):
-    """Dask's own executor, and the connection that ends with it.
+    """A connection to a Dask cluster, as an executor.
+
+    Dask's own executor never ends a call whose answer was on its way when the scheduler died; this one does.
 
     Parameters
     ----------
@@ -29,17 +36,37 @@ class ClusterExecutor(Executor):
 
     def __init__(self, address: str) -> None:
         self._client = _connect(address)
-        self._executor = self._client.get_executor(pure=False)  # or equal calls would be run once
+        self._calls = WeakSet[Future[Any]]()
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """Send a call to the cluster."""
-        future: Future[Any] = self._executor.submit(fn, *args, **kwargs)
-        return future
+        """Send a call to the cluster; BrokenExecutor, at once or from the future, once it is gone."""
+        try:
+            sent = self._client.submit(fn, *args, pure=False, **kwargs)  # or equal calls would be run once
+        except Exception as error:  # Dask raises the plainest kind if it has closed the connection
+            if self._client.status == "running":
+                raise
+            raise BrokenExecutor from error
+        call = asyncio.run_coroutine_threadsafe(self._answer(sent), self._client.loop.asyncio_loop)
+        self._calls.add(call)
+        return call
+
+    async def _answer(self, sent: Any) -> Any:
+        try:
+            return await self._client.gather(sent, asynchronous=True)
+        except OSError as error:
+            if sent.status == "error":  # the call's own
+                raise
+            raise BrokenExecutor from error
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """End the connection; the cluster itself goes on."""
-        self._executor.shutdown(wait=wait and not cancel_futures)
-        self._client.close(timeout=_ANSWER)
+        calls = list(self._calls)
+        if cancel_futures or not wait:
+            for call in calls:
+                call.cancel()
+        wait_for_all(calls)
+        with suppress(OSError, TimeoutError):  # nobody is there to hear it
+            self._client.close()
 
 
 def cluster_executor(address: str) -> ExecutorFactory:
@@ -72,9 +99,9 @@ def _connect(address: str) -> Any:
         raise WorkersError(
             "a cluster needs Dask: pip install 'post-soviet-scenarios[dask]', here and on the cluster"
         ) from None
-    # It logs tracebacks when a scheduler is gone; WorkersError says so in a line
-    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
+    for name in _LOGGERS:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
-        return Client(address, timeout=_ANSWER)  # type: ignore[no-untyped-call]
+        return Client(address)  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as error:
         raise WorkersError(f"no Dask scheduler answers at {address}") from error

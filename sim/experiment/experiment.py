@@ -164,7 +164,8 @@ class Experiment:
         changes = Changes.of(*(given.get(key, ()) for key in ("changes", "without", "with_")))
         asked: dict[str, Any] = {key: given[key] for key in ("runs", "seed") if key in given}
         changed, against = changes.and_set(asked).made_in(sources, comparing, baseline, baseline_too)
-        self.scenarios, self.notes = prepare(changed)
+        self.scenarios, notes = prepare(changed)
+        self.notes: list[str] = [*notes]
         known = [scenario.name for scenario in self.scenarios]
         if against is not None and against not in known:
             raise RequestError(f"the baseline {against} is not run; there are: {', '.join(known)}")
@@ -245,7 +246,7 @@ class Experiment:
             If workers cannot be started or reached.
         """
         from sim.experiment.folder import stored_runs
-        from sim.experiment.progress import told_to
+        from sim.experiment.progress import reported_to
         from sim.experiment.results import Results
         from sim.experiment.tables import write_results
         from sim.experiment.until import log_findings, look, looks
@@ -253,7 +254,7 @@ class Experiment:
         self._take_folder()
         most = max(scenario.runs for scenario in self.scenarios)
         there = min(most, stored_runs(self.folder, self.scenarios, self.recipe))
-        with told_to(progress, self.total) as tell:
+        with reported_to(progress, self.total) as tell:
             for runs in looks(most) if self._targets else [most]:
                 if runs < there:
                     continue  # runs that are there already are all used
@@ -270,10 +271,10 @@ class Experiment:
     @property
     def shortfall(self) -> list[str]:
         """What ``until`` asked for and the runs do not tell, in sentences."""
-        from sim.experiment.until import told
+        from sim.experiment.until import in_sentences
 
         enough = all(finding.precision.enough for finding in self.findings)
-        return [] if enough else told(self.findings)
+        return [] if enough else in_sentences(self.findings)
 
     def outcomes(self, needed: Collection[str] | None = None, *, progress: Showing = False) -> pd.DataFrame:
         """Run what is missing, keep nothing of the runs but their outcomes, and return these.
@@ -300,15 +301,15 @@ class Experiment:
         FolderError, OSError, WorkersError
             As for `run`.
         """
-        from sim.experiment.progress import told_to
+        from sim.experiment.progress import reported_to
         from sim.experiment.run import kept_outcomes
         from sim.measures import find_outcome, package_outcomes
         from sim.measures.definition import definition_keys
 
-        chosen = {name: find_outcome(name, package_outcomes()) for name in needed or package_outcomes()}
-        needs = definition_keys(chosen)
+        chosen = (find_outcome(name, package_outcomes()) for name in needed or package_outcomes())
+        needs = definition_keys({entry.name: entry for entry in chosen})
         self._take_folder(needs)
-        with told_to(progress, self.total) as tell, self._filled(self.scenarios, tell, needs) as store:
+        with reported_to(progress, self.total) as tell, self._filled(self.scenarios, tell, needs) as store:
             self._stop_if_asked()
             return kept_outcomes(store, self.scenarios)
 
@@ -349,4 +350,6 @@ class Experiment:
                 failed_runs=len(self.failures),
                 interrupted=interrupted(),
             )
+            if self.baseline is not None:
+                self.about["baseline"] = self.baseline
             yield store

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import platform
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -12,7 +13,11 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.renamed import RenamedWarning, current_column
+
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from sim.scenario import Scenario
 
 
@@ -62,6 +67,35 @@ def write_bytes(path: Path, content: bytes) -> None:
 def write_text(path: Path, text: str) -> None:
     """Write a text file, in UTF-8, whole or not at all; raises what `replacing` raises."""
     write_bytes(path, text.encode("utf-8"))
+
+
+def read_named(
+    path: Path, columns: Sequence[str] | None = None, filters: Sequence[tuple[str, str, Any]] | None = None
+) -> pa.Table:
+    """Read a table, its columns under the names of today, whatever version wrote it.
+
+    Parameters
+    ----------
+    path : Path
+        Of a Parquet file.
+    columns : sequence of str, optional
+        All without it.
+    filters : sequence of (column, operator, value), optional
+        As in `pyarrow.parquet.read_table`.
+    """
+    import pyarrow.parquet as pq  # noqa: PLC0415 - only what reads tables needs it
+
+    written = {_today(name): name for name in pq.read_schema(path).names}
+    chosen = None if columns is None else [written.get(_today(name), name) for name in columns]
+    where = filters and [(written.get(_today(name), name), sign, value) for name, sign, value in filters]
+    table = pq.read_table(path, columns=chosen, filters=where)
+    return table.rename_columns([current_column(name) for name in table.column_names])
+
+
+def _today(name: str) -> str:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RenamedWarning)
+        return current_column(name)
 
 
 def remove_partial_files(folder: Path) -> None:

@@ -143,6 +143,7 @@ _FILES = (
     "comparison.json",
     "summary.md",
     "report.html",
+    *(f"{name}.csv" for name in ("claims", "audit", "drops", "variance")),
     ABOUT,
     LOG,
 )

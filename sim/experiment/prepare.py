@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sim.errors import RequestError
+from sim.naming import set_path, set_twice
 from sim.renamed import among
 
 if TYPE_CHECKING:
@@ -53,10 +54,8 @@ class Changes:
     with_: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        paths = [_path(text) for text in self.settings]
-        for path in paths:
-            if paths.count(path) > 1:
-                raise RequestError(f"{path[:80]} is set twice: give it one value")
+        for path in set_twice(self.settings):
+            raise RequestError(f"{path} is set twice: give it one value")
 
     @classmethod
     def of(
@@ -98,24 +97,24 @@ class Changes:
         """
         found: dict[str, Any] = dict(defaults)
         for text in self.settings:
-            if (path := _path(text)) in defaults:
+            if (path := set_path(text)) in defaults:
                 try:
                     found[path] = int(text.partition("=")[2])
                 except ValueError:
                     raise RequestError(f"{text[:80]}: give {path} as a whole number") from None
-        others = [text for text in self.settings if _path(text) not in defaults]
+        others = [text for text in self.settings if set_path(text) not in defaults]
         return found | {"settings": others}
 
     @property
     def frame(self) -> Changes:
         """Those that say how scenarios are run, see `FRAME`."""
-        return Changes(tuple(text for text in self.settings if _path(text) in FRAME))
+        return Changes(tuple(text for text in self.settings if set_path(text) in FRAME))
 
     @property
     def suffix(self) -> str:
         """What tells a changed scenario from the one it was made of, as part of its name; may be empty."""
         words = [*(f"without-{claim}" for claim in self.without), *(f"with-{claim}" for claim in self.with_)]
-        told = [text for text in self.settings if _path(text) not in (*FRAME, *_TEXTS)]
+        told = [text for text in self.settings if set_path(text) not in (*FRAME, *_TEXTS)]
         return "-".join([*words, *(_in_a_name(*text.partition("=")[::2]) for text in told)])
 
     def only(self, claims: Iterable[str]) -> Changes:
@@ -133,7 +132,7 @@ class Changes:
         changed = _set(source, self.settings)
         changed = changed.with_claims(*self.with_) if self.with_ else changed
         changed = changed.without_claims(*self.without) if self.without else changed
-        if not self.suffix or any(_path(text) == "name" for text in self.settings):
+        if not self.suffix or any(set_path(text) == "name" for text in self.settings):
             return changed
         title = changed.title and f"{changed.title} ({self.suffix})"
         return dataclasses.replace(changed, name=_shortened(f"{changed.name}-{self.suffix}"), title=title)
@@ -239,10 +238,6 @@ def _texts(values: Mapping[str, Any]) -> list[str]:
     return [f"{path}={json.dumps(item)}" for path, item in data.items()]
 
 
-def _path(text: str) -> str:
-    return text.partition("=")[0].strip().removeprefix("parameters.")
-
-
 def _set(source: Source, settings: Sequence[str]) -> Scenario:
     from sim.scenario import load  # noqa: PLC0415 - help stays fast
 
@@ -270,7 +265,7 @@ def _set_one(scenario: Scenario, text: str) -> Scenario:
 def _in_a_name(path: str, value: str) -> str:
     """Write a change as part of a name that every shell and disk takes."""
     plain = re.sub(r"[^A-Za-z0-9_.+-]+", "-", value.strip())
-    return f"{path.strip().removeprefix('parameters.')}={re.sub(r'^-(?![0-9.])|-$', '', plain)}"
+    return f"{set_path(path)}={re.sub(r'^-(?![0-9.])|-$', '', plain)}"
 
 
 def _shortened(name: str) -> str:
@@ -307,7 +302,27 @@ def load_pair(
 # -- scenarios that are run together: one seed, one number of runs, a name each --------------------
 
 
-def prepare(scenarios: Sequence[Scenario]) -> tuple[list[Scenario], list[str]]:
+class Note(str):
+    """A sentence on what was done to scenarios although nobody asked for it.
+
+    Parameters
+    ----------
+    about : str
+        What it is of: ``seed``, ``runs``, ``span`` or ``name``.
+    text : str
+    """
+
+    __slots__ = ("about",)
+    about: str
+
+    def __new__(cls, about: str, text: str) -> Note:
+        """Make a text that knows what it is of."""
+        note = super().__new__(cls, text)
+        note.about = about
+        return note
+
+
+def prepare(scenarios: Sequence[Scenario]) -> tuple[list[Scenario], list[Note]]:
     """Give scenarios the first one's seed and number of runs, so that replicates pair up, and distinct names.
 
     Parameters
@@ -317,25 +332,27 @@ def prepare(scenarios: Sequence[Scenario]) -> tuple[list[Scenario], list[str]]:
     Returns
     -------
     scenarios : list of Scenario
-    notes : list of str
+    notes : list of Note
         What was changed although nobody asked for it.
     """
     if not scenarios:
         return [], []
     first = scenarios[0]
-    notes = []
+    notes: list[Note] = []
     if len({scenario.seed for scenario in scenarios}) > 1:
-        notes.append(f"the scenarios' seeds differ; all use that of {first.name}, {first.seed}")
+        notes.append(Note("seed", f"the scenarios' seeds differ; all use that of {first.name}, {first.seed}"))
     if len({scenario.runs for scenario in scenarios}) > 1:
-        notes.append(f"the scenarios' numbers of runs differ; all use that of {first.name}, {first.runs}")
+        notes.append(
+            Note("runs", f"the scenarios' numbers of runs differ; all use that of {first.name}, {first.runs}")
+        )
     if spans := unequal_spans((item.name, str(item.start), item.years) for item in scenarios):
-        notes.append(spans)
+        notes.append(Note("span", spans))
     named: dict[str, Scenario] = {}
     for scenario in scenarios:
         name = scenario.name
         if name in named:
             name = _other_name(named[name], scenario, named)
-            notes.append(f"a second scenario named {scenario.name} is called {name}")
+            notes.append(Note("name", f"a second scenario named {scenario.name} is called {name}"))
         named[name] = dataclasses.replace(scenario, name=name, runs=first.runs, seed=first.seed)
     return list(named.values()), notes
 

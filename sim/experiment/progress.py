@@ -29,7 +29,7 @@ Showing = bool | Callable[[Tally], None]
 
 
 @contextmanager
-def told_to(progress: Showing, total: int) -> Iterator[Callable[[Tally], None]]:
+def reported_to(progress: Showing, total: int) -> Iterator[Callable[[Tally], None]]:
     """Show progress while the block lasts, of the most runs that may be made.
 
     Parameters

@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from sim.errors import ResultsError
-from sim.experiment.files import ABOUT, CODE
+from sim.experiment.files import ABOUT, CODE, read_named
 from sim.measures import OUTCOMES
 from sim.measures.definition import definition_keys
 from sim.naming import nearest
@@ -77,6 +76,11 @@ class Results:
     def scenarios(self) -> list[str]:
         """Names of the scenarios, in the order in which they were asked for."""
         return [item["name"] for item in self.about["scenarios"]]
+
+    @property
+    def baseline(self) -> str | None:
+        """What the scenarios were compared with; None where they were only run."""
+        return self.about.get("baseline")
 
     @property
     def titles(self) -> dict[str, str]:
@@ -290,7 +294,7 @@ class Results:
         if not path.is_file():
             raise ResultsError(f"{self.path} has no {path.name}")
         try:
-            return pq.read_table(path, columns=None if columns is None else list(columns), filters=filters)
+            return read_named(path, columns, filters)
         except pa.ArrowInvalid:
             raise ResultsError(self._damaged(path.name)) from None
 

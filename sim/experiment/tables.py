@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sim.experiment import columns
-from sim.experiment.files import ABOUT, checksum, replacing, write_text
+from sim.experiment.files import ABOUT, checksum, read_named, replacing, write_text
 from sim.experiment.kept import Measured, outcomes_of_runs, outcomes_table, renewed
 from sim.experiment.record import FailedRun
 from sim.experiment.store import TABLES, RunStore, StoredRun, set_aside
@@ -162,6 +162,7 @@ def write_results(
     }
     if not (about["interrupted"] or failed) and _is_written(folder, what):
         _renew_outcomes(folder, store.recipe)
+        _note_baseline(folder, about.get("baseline"))
         return
     (folder / ABOUT).unlink(missing_ok=True)  # no file counts until all are new
     write_tables(folder, scenarios, store, failed, store.recipe.build_world)
@@ -178,10 +179,18 @@ def _renew_outcomes(folder: Path, recipe: Recipe) -> None:
     if about is None or about.get("definitions") == keys:
         return
     path = folder / "outcomes.parquet"
-    table = renewed(folder, pq.read_table(path), about, package_outcomes(), recipe.build_world)
+    table = renewed(folder, read_named(path), about, package_outcomes(), recipe.build_world)
     with replacing(path) as partial:
         pq.write_table(table, partial, compression="zstd")
     _write_about(folder, about | {"definitions": keys})
+
+
+def _note_baseline(folder: Path, baseline: str | None) -> None:
+    """Note with what the scenarios are compared now, if they are."""
+    about = _read_about(folder)
+    if about is not None and baseline not in (None, about.get("baseline")):
+        text = json.dumps({**about, "baseline": baseline}, indent=2, ensure_ascii=False)
+        write_text(folder / ABOUT, text + "\n")
 
 
 def _write_about(folder: Path, about: Mapping[str, Any]) -> None:

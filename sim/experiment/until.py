@@ -50,7 +50,7 @@ class Target:
     width: float
 
     def __post_init__(self) -> None:
-        find_outcome(self.outcome)
+        object.__setattr__(self, "outcome", find_outcome(self.outcome).name)
         if not (math.isfinite(self.width) and self.width > 0):
             raise RequestError(f"the width of {self.outcome} must be a number above 0, not {self.width}")
 
@@ -269,7 +269,7 @@ def log_findings(findings: Sequence[Finding], folder: Path) -> None:
                 _log.info("%s", finding)
 
 
-def told(findings: Sequence[Finding]) -> list[str]:
+def in_sentences(findings: Sequence[Finding]) -> list[str]:
     """Return a sentence a target: that of the scenario which needs most runs, or has the widest interval.
 
     Parameters

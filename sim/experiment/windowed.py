@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-from sim.experiment.kept import Histories
+from sim.experiment.histories import Histories
 from sim.measures import OUTCOMES, measure
 from sim.measures.end_state import end_state
 from sim.measures.window import Window

@@ -228,7 +228,7 @@ class Standing:
 
     def log_odds(self, parameters: Parameters) -> float:
         """Return the log-odds that services turn in a week, before any answer."""
-        return defection_log_odds(parameters.crises, **dataclasses.asdict(self))
+        return defection_log_odds(parameters.challenges, **dataclasses.asdict(self))
 
 
 def standing(run: OneRun, state: str, tick: int) -> Standing:

@@ -132,7 +132,7 @@ def diverge(first: OneRun, second: OneRun) -> Divergence:
     Raises
     ------
     ResultsError
-        If they start in different months, or share no luck.
+        If they start in different months, or share no random numbers.
     """
     a, b = first.scenario, second.scenario
     if a.start != b.start:
@@ -140,7 +140,7 @@ def diverge(first: OneRun, second: OneRun) -> Divergence:
             f"{a.name} starts in {a.start} and {b.name} in {b.start}: their months cannot be compared"
         )
     if (a.seed, first.replicate) != (b.seed, second.replicate):
-        raise ResultsError(f"{a.name} and {b.name} share no luck: seed or replicate differs")
+        raise ResultsError(f"{a.name} and {b.name} share no random numbers: seed or replicate differs")
     months = min(a.months, b.months)
     gaps, tick = _series_gaps(first, second, months)
     return Divergence(

@@ -12,7 +12,7 @@ from sim.experiment.results import Results, ResultsError
 from sim.explain.sentences import Entries, entries_in_words, sentence
 from sim.explain.words import find_state
 from sim.model.draw import StartingState, draw_states, estimates
-from sim.model.randomness import Luck
+from sim.model.randomness import RandomNumbers
 from sim.model.record_followed import world_at
 from sim.model.regimes.regime import clamp
 from sim.model.trace import Challenge, Event
@@ -286,7 +286,7 @@ def _one_run(
     draws: dict[str, float],
     others: Results | None,
 ) -> OneRun:
-    luck = Luck(scenario.seed, replicate, 1)
+    luck = RandomNumbers(scenario.seed, replicate, 1)
     initial = {path: setting.prior for path, setting in scenario.initial.items()}
     starts = draw_states(luck, world_at(scenario.start), initial)
     return OneRun(

@@ -19,7 +19,7 @@ Entries = Mapping[str, str]
 
 def entries_in_words(timeline: Iterable[AnyEvent]) -> Entries:
     """Return what a scenario's own events are, in words, by name."""
-    return {entry.name: entry.told(words.in_words) for entry in timeline}
+    return {entry.name: entry.in_words(words.in_words) for entry in timeline}
 
 
 def sentence(event: Event, month: str, entries: Entries) -> str:
@@ -33,7 +33,7 @@ def sentence(event: Event, month: str, entries: Entries) -> str:
     entries : Entries
         Of the scenario; without one, its own events go by their names alone.
     """
-    return dated(month, with_reason(told(event), reason(event, entries)))
+    return dated(month, with_reason(narrated(event), reason(event, entries)))
 
 
 def dated(month: str, what: str) -> str:
@@ -49,7 +49,7 @@ def with_reason(what: str, why: str) -> str:
 # -- what happened ---------------------------------------------------------------------------------
 
 
-def told(event: Event) -> str:
+def narrated(event: Event) -> str:
     """Tell one event without its month and reason, as part of a sentence."""
     return _TOLD[event.kind](event)
 

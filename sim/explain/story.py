@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from sim.explain import words
-from sim.explain.sentences import dated, reason, reason_of_fall, told, with_reason
+from sim.explain.sentences import dated, narrated, reason, reason_of_fall, with_reason
 
 if TYPE_CHECKING:
     from sim.explain.one_run import OneRun, Rise
@@ -110,7 +110,7 @@ def _opening(teller: _Teller, place: int, event: Event) -> str:
     if rise is None or rise.ended is None or len(rise.months) > 1 or {e.kind for e in rise.events} - kinds:
         return teller.run.sentence(event)
     teller.told.add(id(rise.ended))
-    what = with_reason(told(event), teller.reason(event))
+    what = with_reason(narrated(event), teller.reason(event))
     end = f"{words.ENDINGS[rise.ended.detail]} {teller.reason(rise.ended)}"
     return teller.dated(event, f"{what}; the regime {answers(rise)}, and it {end}")
 
@@ -133,13 +133,13 @@ def _defection(teller: _Teller, place: int, event: Event) -> str:
     fall = teller.later(place, "fall", event.target)
     if fall is None:
         return teller.run.sentence(event)
-    start = with_reason(told(event), teller.reason(event))
+    start = with_reason(narrated(event), teller.reason(event))
     what = f"{start}, and the incumbent falls to the {fall.detail}"
     return _with_successor(teller, place, fall, with_reason(what, reason_of_fall(fall, after_defection=True)))
 
 
 def _fall(teller: _Teller, place: int, event: Event) -> str:
-    return _with_successor(teller, place, event, with_reason(told(event), teller.reason(event)))
+    return _with_successor(teller, place, event, with_reason(narrated(event), teller.reason(event)))
 
 
 def _with_successor(teller: _Teller, place: int, fall: Event, what: str) -> str:
@@ -153,7 +153,7 @@ def _succession(teller: _Teller, place: int, event: Event) -> str:
     successor = None if event.detail == "lame duck" else teller.later(place, "successor", event.target)
     if successor is None:
         return teller.run.sentence(event)
-    return teller.dated(event, f"{told(event)}, and the heir {_leaning(successor)}", teller.reason(event))
+    return teller.dated(event, f"{narrated(event)}, and the heir {_leaning(successor)}", teller.reason(event))
 
 
 def _election(teller: _Teller, place: int, event: Event) -> str:
@@ -163,7 +163,7 @@ def _election(teller: _Teller, place: int, event: Event) -> str:
     if successor is None:
         return teller.run.sentence(event)
     why = f"{teller.reason(event)}; {teller.reason(successor)}"
-    return teller.dated(event, f"{told(event)}, and the winner {_leaning(successor)}", why)
+    return teller.dated(event, f"{narrated(event)}, and the winner {_leaning(successor)}", why)
 
 
 def _request(teller: _Teller, place: int, event: Event) -> str:
@@ -171,7 +171,7 @@ def _request(teller: _Teller, place: int, event: Event) -> str:
     if refusal is None:
         return teller.run.sentence(event)
     return teller.dated(
-        event, f"{told(event)}, and Moscow leaves the call unanswered", teller.reason(refusal)
+        event, f"{narrated(event)}, and Moscow leaves the call unanswered", teller.reason(refusal)
     )
 
 
@@ -184,7 +184,7 @@ def _instrument(teller: _Teller, place: int, event: Event) -> str:
     if changed is None:
         return teller.run.sentence(event)
     follows = words.STATUS_CHANGES[changed.detail]
-    return teller.dated(event, f"{told(event)}, which {follows}", teller.reason(event))
+    return teller.dated(event, f"{narrated(event)}, which {follows}", teller.reason(event))
 
 
 _TELL: dict[str, Callable[[_Teller, int, Event], str]] = {

@@ -149,7 +149,7 @@ def _saved(run: OneRun, rise: Rise, tick: int) -> list[str]:
     if helped:
         lines.append(f"{helped}.")
     if rise.first("defection") is not None:
-        weekly = run.parameters.crises.fall_after_defection
+        weekly = run.parameters.challenges.fall_after_defection
         lines.append(
             f"The services did turn, after which a regime falls with a chance of {weekly:.0%} a week; that "
             "the street went home first was luck."
@@ -164,7 +164,7 @@ def _saved(run: OneRun, rise: Rise, tick: int) -> list[str]:
 def _never_challenged(run: OneRun, state: str) -> tuple[Section, ...]:
     series = run.series[state]
     tick = int(series["participation"].to_numpy().argmax())
-    level = run.parameters.crises.challenge_level
+    level = run.parameters.challenges.challenge_level
     month = month_name(run.month(tick))
     open_share, silent = (run.value(state, name, tick) for name in ("participation", "falsification"))
     return (
@@ -226,7 +226,7 @@ def _turned(run: OneRun, rise: Rise) -> list[str]:
     event = rise.first("defection")
     if event is None or at_defection(rise) is None:
         return ["They did not turn."]
-    weekly = run.parameters.crises.fall_after_defection
+    weekly = run.parameters.challenges.fall_after_defection
     return [run.sentence(event), f"Once they turn, a regime falls with a chance of {weekly:.0%} a week."]
 
 

@@ -22,6 +22,7 @@ from sim.figures.registry import FigureEntry, find, names
 from sim.figures.saving import save_all
 from sim.figures.source import Source, source_of
 from sim.measures.window import WHOLE, Window
+from sim.renamed import among
 from sim.scenario.vocabulary import MOSCOW
 
 SKIPPED = "skipped.txt"
@@ -83,7 +84,8 @@ def draw_all(
     scenarios : sequence of str, optional
         These alone, the baseline first in any case; all without it.
     baseline : str, optional
-        What differences are from; the shared world if it is there, or else the first.
+        What differences are from; without it what they were compared with when they were run, ``baseline`` if
+        that is not known, or else the first.
     window : Window
         The months over which outcomes are measured. Paths over time are of the whole run.
     caption : bool
@@ -229,7 +231,7 @@ class Tables:
     scenarios : sequence of str, optional
         Those that are drawn; all without it.
     baseline : str, optional
-        What differences are from; the shared world if it is there, or else the first.
+        What scenarios are held against, if not what they were compared with when they were run.
     window : Window
         The months over which outcomes are measured.
 
@@ -263,13 +265,16 @@ class Tables:
         asked = results.scenarios if scenarios is None else scenarios
         known = [named("scenario", name, results.scenarios) for name in asked]
         order = [name for name in known if name in ran]
-        self.baseline = chosen_baseline(order, baseline) if order else ""
+        against = results.about.get("baseline")
+        against = against if against in ran else None
+        if baseline:
+            against = named("scenario", among("scenario", baseline, results.scenarios), results.scenarios)
+        self.baseline = chosen_baseline(order, against) if order else ""
         order = list(dict.fromkeys([self.baseline, *order])) if order else []
         parts = [outcomes[outcomes["scenario"] == name] for name in order]
         self.outcomes = pd.concat(parts, ignore_index=True) if parts else outcomes
-        self.source: Source = (
-            source_of(self.outcomes, results.about) if parts else Source(results.about.get("seed"), {})
-        )
+        read = source_of(self.outcomes, results.about) if parts else Source(results.about.get("seed"), {})
+        self.source: Source = dataclasses.replace(read, baseline=self.baseline)
         self.measured = dataclasses.replace(self.source, window=window)
 
     @cached_property

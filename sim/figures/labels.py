@@ -36,7 +36,7 @@ def outcome_axis(column: str) -> str:
 
 
 _THEMES = {
-    "uprisings": "Challenges and what follows",
+    "challenges": "Challenges and what follows",
     "moscow": "Moscow's reach",
     OWN_THEME: "Own outcomes",
 }

@@ -12,9 +12,23 @@ from sim.analysis.compare import chosen_baseline
 from sim.analysis.shipped_audit import AuditMarks
 from sim.analysis.written import DAGGER
 from sim.figures import style
+from sim.figures.source import Source
 
 ROW = 0.24
 """Height of a row, inches, where only an interval stands in it."""
+
+
+def baseline_of(source: Source, names: Sequence[str], baseline: str | None = None) -> str:
+    """Return what scenarios are held against: as asked, as they were compared when run, or by default.
+
+    Parameters
+    ----------
+    source : Source
+    names : sequence of str
+        Those that are shown.
+    baseline : str, optional
+    """
+    return chosen_baseline(names, baseline or (source.baseline if source.baseline in names else None))
 
 
 def places(names: Sequence[str]) -> dict[str, float]:
@@ -54,9 +68,7 @@ def mark(scenario: str, outcome: str, audit: AuditMarks | None) -> str:
     return f" {DAGGER}" if audit is not None and (scenario, outcome) in audit.assumed else ""
 
 
-def legend(
-    audit: AuditMarks | None, outcomes: Sequence[str], scenarios: Sequence[str], baseline: str | None = None
-) -> str:
+def legend(audit: AuditMarks | None, outcomes: Sequence[str], scenarios: Sequence[str], baseline: str) -> str:
     """Return what the dagger means, if any cell bears one, and which differences were not audited.
 
     Parameters
@@ -65,8 +77,8 @@ def legend(
         None where it is not known.
     outcomes, scenarios : sequence of str
         Those that are shown.
-    baseline : str, optional
-        ``baseline`` if it is there, otherwise the first scenario.
+    baseline : str
+        Which of them the others are held against.
     """
     if len(scenarios) < 2:
         return ""
@@ -78,7 +90,7 @@ def legend(
             f" {DAGGER}: the difference from the baseline is assumed: carried by a parameter with which the"
             " thesis states that outcome (sim claims --audit)."
         )
-    note = audit.note(scenarios, chosen_baseline(scenarios, baseline), outcomes)
+    note = audit.note(scenarios, baseline, outcomes)
     return f"{text} {note}" if note else text
 
 

@@ -35,6 +35,8 @@ class Source:
         Completed runs by scenario, in the order of the scenarios.
     version : str
         Version of this package that made the runs; may be empty.
+    baseline : str
+        What the scenarios were compared with when they were run; may be empty.
     window : Window
         The months over which outcomes are measured.
     """
@@ -42,6 +44,7 @@ class Source:
     seed: int | None
     runs: Mapping[str, int]
     version: str = ""
+    baseline: str = ""
     window: Window = WHOLE
 
     @property
@@ -66,8 +69,7 @@ class Source:
 
     def only(self, scenarios: Sequence[str]) -> Source:
         """Return the source of a figure that shows these scenarios alone."""
-        runs = {name: self.runs[name] for name in scenarios if name in self.runs}
-        return replace(self, runs=runs)
+        return replace(self, runs={name: self.runs[name] for name in scenarios if name in self.runs})
 
 
 def source_of(outcomes: pd.DataFrame, about: Mapping[str, Any] | None = None) -> Source:
@@ -78,13 +80,14 @@ def source_of(outcomes: pd.DataFrame, about: Mapping[str, Any] | None = None) ->
     outcomes : DataFrame
         One row a run, with the column ``scenario``.
     about : mapping, optional
-        With ``seed`` and ``versions``, as in the results folder.
+        With ``seed``, ``versions`` and ``baseline``, as in the results folder.
     """
     about = about or {}
     counts = outcomes.groupby("scenario", sort=False, observed=True).size()
     runs = {str(name): int(count) for name, count in counts.items()}
     seed = about.get("seed")
-    return Source(None if seed is None else int(seed), runs, version_of(about))
+    baseline = str(about.get("baseline") or "")
+    return Source(None if seed is None else int(seed), runs, version_of(about), baseline)
 
 
 _IDENTIFIERS = {"scenario", "replicate", "thesis", "end_state"}

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @outcome(
-    label="anti-Moscow successors", unit="count", parameterised_by=SUCCESSOR, key=True, theme="uprisings"
+    label="anti-Moscow successors", unit="count", parameterised_by=SUCCESSOR, key=True, theme="challenges"
 )
 def successors_anti(history: RunHistory) -> float:
     """Successors of fallen incumbents in the region who turn from Moscow."""
@@ -50,13 +50,13 @@ def turnovers(history: RunHistory) -> float:
     return history.count("election", "turnover", targets=history.region)
 
 
-@outcome(label="realignments away", unit="count", parameterised_by=ALIGNMENT, key=True, theme="uprisings")
+@outcome(label="realignments away", unit="count", parameterised_by=ALIGNMENT, key=True, theme="challenges")
 def realignments_away(history: RunHistory) -> float:
     """Changes of class away from Moscow."""
     return history.count("realignment", "away")
 
 
-@outcome(label="realignments toward", unit="count", parameterised_by=ALIGNMENT, key=True, theme="uprisings")
+@outcome(label="realignments toward", unit="count", parameterised_by=ALIGNMENT, key=True, theme="challenges")
 def realignments_toward(history: RunHistory) -> float:
     """Changes of class toward Moscow."""
     return history.count("realignment", "toward")
@@ -128,7 +128,7 @@ def mean_attitude_end(history: RunHistory) -> float:
     return float(_attitude(history)[-1])
 
 
-@outcome(label="change of attitude", unit="-2 to 2", parameterised_by=ATTITUDE, key=True, theme="uprisings")
+@outcome(label="change of attitude", unit="-2 to 2", parameterised_by=ATTITUDE, key=True, theme="challenges")
 def attitude_change(history: RunHistory) -> float:
     """Mean attitude to Moscow of the region's publics, last month less first."""
     return _change(_attitude(history))

@@ -33,20 +33,20 @@ Moment = tuple[str, int]
 _VOTES = ("election", "succession")
 
 
-@outcome(label="challenges", unit="count", parameterised_by=CROWD, key=True, theme="uprisings")
+@outcome(label="challenges", unit="count", parameterised_by=CROWD, key=True, theme="challenges")
 def challenges(history: RunHistory) -> float:
     """Mass challenges to a regime in the region."""
     return len(history.challenged(history.region))
 
 
 @outcome(label="challenge rate", unit="per state-year", parameterised_by=CROWD)
-def uprising_rate(history: RunHistory) -> float:
+def challenge_rate(history: RunHistory) -> float:
     """Challenges in the region over its state-years."""
     return share(len(history.challenged(history.region)), history.state_years)
 
 
 @outcome(label="challenge rate of members", unit="per member-year", parameterised_by=CROWD)
-def member_uprising_rate(history: RunHistory) -> float:
+def member_challenge_rate(history: RunHistory) -> float:
     """Challenges to members of the CSTO over their years of membership; undefined without members."""
     joined = dict.fromkeys(history.members_at_start(ALLIANCE), 0)
     begun = member_months = 0
@@ -62,7 +62,9 @@ def member_uprising_rate(history: RunHistory) -> float:
     return share(begun, member_months / 12)
 
 
-@outcome(label="falls to the street", unit="count", parameterised_by=STREET_FALL, key=True, theme="uprisings")
+@outcome(
+    label="falls to the street", unit="count", parameterised_by=STREET_FALL, key=True, theme="challenges"
+)
 def street_falls(history: RunHistory) -> float:
     """Incumbents in the region who fall to a crowd."""
     return len(history.falls("street", history.region))
@@ -156,7 +158,7 @@ def emulation_ratio(history: RunHistory) -> float:
     label="defection before a fall",
     unit="share",
     parameterised_by=(
-        "crises.defection_base", "crises.fall_after_defection", "crises.fall_without_defection",
+        "challenges.defection_base", "challenges.fall_after_defection", "challenges.fall_without_defection",
     ),
 )  # fmt: skip
 def defection_before_fall(history: RunHistory) -> float:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.instruments import RESCUE_INSTRUMENTS, TABLE
 from sim.measures.history import CLIENT_ALIGNMENT, NAN, WAR_LOAD, share
-from sim.measures.mechanisms import ANSWER, AROSE, INTEGRATED, OFFER, PRICES, REQUEST, STEP, STREET_FALL, WAR
+from sim.measures.mechanisms import ANSWER, CHOICE, PRICES, REQUEST, STREET_FALL, WAR
 from sim.measures.registry import outcome
 from sim.series import CLANS_RULE
 
@@ -16,39 +16,6 @@ if TYPE_CHECKING:
 
     from sim.measures.history import RunHistory
     from sim.model.trace import Challenge
-
-_QUIET_STEP = (*STEP, "territories.window", "territories.opportunity", "moscow.western_share_quiet")
-_USED_BY = {
-    "political_support": (
-        *OFFER, "instruments.support_gain", "instruments.support_price", "costs.support_attention",
-    ),
-    "loan": (
-        *OFFER, "instruments.loan_gain", "instruments.loan_price", "instruments.loan_cost",
-        "costs.loan_attention",
-    ),
-    "security_help": (
-        *OFFER, "instruments.security_gain", "instruments.security_price",
-        "costs.security_attention", "costs.security_troops", "costs.help_money",
-    ),
-    "csto_deployment": (
-        *OFFER, "instruments.deployment_gain", "instruments.deployment_price",
-        "instruments.deployment_troops", "moscow.first_deployment_price", "alliance.precedent_relief",
-        "costs.help_money",
-    ),
-    "passports": _QUIET_STEP,
-    "mediation": (
-        "clashes.mediation_value", "clashes.mediation_price", "moscow.price_of_resources",
-        "costs.acts_money", "costs.acts_attention",
-    ),
-    "economic_integration": (
-        *_QUIET_STEP, "territories.integration_window", "territories.integration_trust",
-        "territories.integration_weight", "moscow.burden_aversion",
-    ),
-    "separatism": AROSE,
-    "annexation": INTEGRATED,
-    "war": WAR,
-}  # fmt: skip
-"""Parameters that parameterise the choice of each instrument directly."""
 
 _SHOWN = ("csto_deployment",)  # in tables; the figure of instruments has them all
 
@@ -67,7 +34,7 @@ for _entry in TABLE:
         name=f"used_{_entry.name}",
         label=_entry.label,
         unit="count",
-        parameterised_by=_USED_BY.get(_entry.name, ()),
+        parameterised_by=CHOICE[_entry.name],
         key=_entry.name in _SHOWN,
     )(_used)
 
@@ -210,7 +177,7 @@ def garrison_end(history: RunHistory) -> float:
     unit="count",
     parameterised_by=(
         "rivals.western_campaign", "rivals.campaign_before_vote", "rivals.campaign_targeting_parties",
-        "rivals.campaign_from", "crises.joint_prevention",
+        "rivals.campaign_from", "challenges.joint_prevention",
     ),
 )  # fmt: skip
 def campaigns(history: RunHistory) -> float:

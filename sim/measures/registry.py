@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from sim.errors import SimError
 from sim.naming import nearest, printable
+from sim.renamed import current
 
 if TYPE_CHECKING:
     from sim.measures.history import RunHistory
@@ -52,7 +53,7 @@ class Outcome:
         Takes a `sim.measures.history.RunHistory`, and a state's code where the outcome is of single states.
         Returns a number, NaN where the outcome is undefined.
     parameterised_by : tuple of str
-        Dotted paths of the parameters that state the outcome rather than bring it about; see
+        Dotted paths of the parameters that set the outcome directly rather than by a mechanism; see
         `sim.measures.mechanisms`.
     key : bool
         Whether tables show it unless others are asked for.
@@ -115,7 +116,7 @@ def outcome(
     name : str
         That of the function if not given.
     parameterised_by : iterable of str
-        Dotted paths of the parameters that state it; see `sim.measures.mechanisms`.
+        Dotted paths of the parameters that set it directly; see `sim.measures.mechanisms`.
     key : bool, optional
         Whether tables show it unasked. A user's own is shown, if not said otherwise.
     theme : str, optional
@@ -144,7 +145,7 @@ def outcome(
             unit=unit,
             parameterised_by=parameterised_by,
             key=own if key is None else key,
-            theme=(OWN_THEME if own else "") if theme is None else theme,
+            theme=(OWN_THEME if own else "") if theme is None else current("theme", theme),
             own=own,
         )
         _add(OUTCOMES, entry)
@@ -197,6 +198,7 @@ def find_outcome(name: str, among: Iterable[str] | None = None) -> Outcome:
         If there is no such outcome, with the nearest name.
     """
     known = tuple(OUTCOMES if among is None else among)
+    name = name if name in known else current("outcome", name)
     if name in known and name in OUTCOMES:
         return OUTCOMES[name]
     close = nearest(name, known)

@@ -1,4 +1,4 @@
-"""From priors to one replicate's numbers, each at its own quantile of luck."""
+"""From priors to one replicate's numbers, each at a quantile of its own."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sim.model.randomness import Luck, Process
-from sim.parameters import Parameters, Prior, Sample, catalogue
+from sim.model.randomness import Process, RandomNumbers
+from sim.parameters import Parameters, Prior, Sample, catalogue, keyed_path
 from sim.world.state import Estimate, StateRecord, World
 
 
-def draw_parameters(luck: Luck, priors: Mapping[str, Prior]) -> tuple[Parameters, dict[str, float]]:
+def draw_parameters(luck: RandomNumbers, priors: Mapping[str, Prior]) -> tuple[Parameters, dict[str, float]]:
     """Draw every shared parameter.
 
     Parameters
     ----------
-    luck : Luck
+    luck : RandomNumbers
     priors : mapping of str to Prior
         Priors that a thesis or scenario puts in place of the shared ones, by dotted path.
 
@@ -29,11 +29,15 @@ def draw_parameters(luck: Luck, priors: Mapping[str, Prior]) -> tuple[Parameters
     values = {}
     for path, spec in catalogue().items():
         prior = priors.get(path, spec.prior)
-        # the columns of one joint sample share their row
-        name = f"sample {prior.of}" if isinstance(prior, Sample) else path
+        name = quantile_name(path, prior)
         quantile = luck.quantile(Process.PARAMETERS, name)
         values[path] = prior.draw(quantile, spec.low, spec.high)
     return Parameters().replace(values), values
+
+
+def quantile_name(path: str, prior: Prior) -> str:
+    """Return the name of a parameter's quantile: its own, or that of the row which a joint sample shares."""
+    return f"sample {prior.of}" if isinstance(prior, Sample) else keyed_path(path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,7 @@ class StartingState:
         return self.values[quantity]
 
 
-def draw_states(luck: Luck, world: World, initial: Mapping[str, Prior]) -> list[StartingState]:
+def draw_states(luck: RandomNumbers, world: World, initial: Mapping[str, Prior]) -> list[StartingState]:
     """Draw the initial state of every state; `initial` overrides estimates by ``STATE.quantity``."""
     return [
         StartingState(
@@ -67,12 +71,12 @@ def estimates(record: StateRecord) -> list[tuple[str, Estimate]]:
     return [(name, value) for name, value in pairs if isinstance(value, Estimate)]
 
 
-def draw_estimate(luck: Luck, name: str, estimate: Estimate) -> float:
+def draw_estimate(luck: RandomNumbers, name: str, estimate: Estimate) -> float:
     """Draw one estimate of the world by its full name."""
     return estimate.draw(luck.quantile(Process.INITIAL_STATE, name))
 
 
-def _draw(luck: Luck, name: str, estimate: Estimate, initial: Mapping[str, Prior]) -> float:
+def _draw(luck: RandomNumbers, name: str, estimate: Estimate, initial: Mapping[str, Prior]) -> float:
     prior = initial.get(name)
     if prior is None:
         return draw_estimate(luck, name, estimate)

@@ -82,7 +82,7 @@ FACTS: Mapping[str, Fact] = {
     "means": Fact("price of the troops, money and attention that the act takes", "value"),
     "restoration": Fact("weight of taking back what was lost in 1991, in Moscow's aims", "value"),
     "net": Fact("worth of the act less its price", "value"),
-    "attention_left": Fact("attention that Moscow has left this month", "crises"),
+    "attention_left": Fact("attention that Moscow has left this month", "challenges"),
     "money_left": Fact("money that Moscow has left this year", "billion dollars"),
     "troops_free": Fact("troops that Moscow can still send", "thousand"),
     "free_capacity": Fact("Moscow's capacity that no war takes", "share"),

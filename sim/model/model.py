@@ -19,7 +19,7 @@ from sim.model.month import MONTH, Stage
 from sim.model.moscow.budget import Budget
 from sim.model.moscow.moscow import Moscow
 from sim.model.moscow.wars import Wars
-from sim.model.randomness import Luck
+from sim.model.randomness import RandomNumbers
 from sim.model.recorder import Recorder
 from sim.model.regimes.challenges import OpenChallenges
 from sim.model.regimes.focal_events import FocalEvents
@@ -49,7 +49,7 @@ class PostSovietSpace(mesa.Model):
     seed : int
         Of the ensemble, 0 to 2**63 - 1.
     replicate : int
-        Which draw of parameters and luck.
+        Which draw of parameters and random numbers.
     months : int
         Length of the run.
     citizens : int
@@ -62,7 +62,7 @@ class PostSovietSpace(mesa.Model):
         What a scenario lets happen.
     historical : bool
         Elections, the war in Ukraine and the states' fundamentals as recorded.
-    luck : Luck, optional
+    luck : RandomNumbers, optional
         In place of that of ``seed`` and ``replicate``.
     schedule : tuple of Stage
         The month, stage by stage.
@@ -94,17 +94,17 @@ class PostSovietSpace(mesa.Model):
         initial: Mapping[str, Prior] | None = None,
         timeline: tuple[AnyEvent, ...] = (),
         historical: bool = False,
-        luck: Luck | None = None,
+        luck: RandomNumbers | None = None,
         schedule: tuple[Stage, ...] = MONTH,
     ) -> None:
-        super().__init__(rng=seed)  # our luck is our own; mesa wants a seed all the same
+        super().__init__(rng=seed)  # random numbers are our own; mesa wants a seed all the same
         self.world = world
         self.historical = historical
         self.schedule = schedule
         self.months = months
         self.tick = 0
         self.month = world.start
-        self.luck = luck or Luck(seed, replicate, months)
+        self.luck = luck or RandomNumbers(seed, replicate, months)
         self.parameters, self.values = draw_parameters(self.luck, priors or {})
         self.starts = starts = draw_states(self.luck, world, initial or {})
         self.closeness = world.closeness

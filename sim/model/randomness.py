@@ -1,4 +1,4 @@
-"""Luck as a function: a draw depends on (seed, replicate, process, entity, tick, index) alone."""
+"""Random numbers as a function: a draw depends on (seed, replicate, process, entity, tick, index) alone."""
 
 from __future__ import annotations
 
@@ -101,8 +101,8 @@ def _named_uniform(key: np.uint64, number: np.uint64) -> float:
     return to_uniform(extend(key, number))
 
 
-class Luck:
-    """All the luck of one replicate.
+class RandomNumbers:
+    """All random numbers of one replicate.
 
     Parameters
     ----------
@@ -148,7 +148,7 @@ class Luck:
     ) -> list[list[float]]:
         """Return a month's uniforms indexed [place in names][index], keyed by name and not by place.
 
-        A territory or dyad therefore keeps its luck whatever else is in the world.
+        A territory or dyad therefore keeps its numbers whatever else is in the world.
         """
         shape = (process, names, width)
         if shape not in self._named:
@@ -176,25 +176,25 @@ def name_number(name: str) -> int:
     return number >> 1
 
 
-# -- A replicate's luck with some of it drawn anew: what a variance decomposition compares ---------
+# -- A replicate's random numbers with some of them resampled: what a variance decomposition compares ---
 
 DRAWN_ONCE = frozenset({Process.PARAMETERS, Process.INITIAL_STATE})
 """Processes that draw a run's fixed numbers; all others are what happens in it."""
 
 
-class RedrawnLuck(Luck):
-    """The luck of a replicate, but for what is taken from another seed.
+class ResampledNumbers(RandomNumbers):
+    """The random numbers of a replicate, but for what is taken from another seed.
 
     Parameters
     ----------
     seed, replicate, ticks : int
-        As for `Luck`.
+        As for `RandomNumbers`.
     other_seed : int
-        Where what is redrawn comes from.
+        Where what is resampled comes from.
     events : bool
-        Whether everything but parameters and initial state is redrawn.
-    redraws : callable
-        ``redraws(process, name)`` says whether a parameter or an estimate of the initial state is.
+        Whether everything but parameters and initial state is resampled.
+    resamples : callable
+        ``resamples(process, name)`` says whether a parameter or an estimate of the initial state is.
     """
 
     def __init__(
@@ -205,19 +205,19 @@ class RedrawnLuck(Luck):
         *,
         other_seed: int,
         events: bool,
-        redraws: Callable[[Process, str], bool],
+        resamples: Callable[[Process, str], bool],
     ) -> None:
         super().__init__(seed, replicate, ticks)
-        self.other = Luck(other_seed, replicate, ticks)
+        self.other = RandomNumbers(other_seed, replicate, ticks)
         self.events = events
-        self.redraws = redraws
+        self.resamples = resamples
 
     def key(self, process: Process) -> np.uint64:
-        """Return the key of a process, the other seed's if what happens is redrawn."""
-        redrawn = self.events and process not in DRAWN_ONCE
-        return self.other.key(process) if redrawn else super().key(process)
+        """Return the key of a process, the other seed's if what happens is resampled."""
+        resampled = self.events and process not in DRAWN_ONCE
+        return self.other.key(process) if resampled else super().key(process)
 
     def quantile(self, process: Process, name: str) -> float:
-        """Return the quantile of a named number, the other seed's if it is redrawn."""
-        redrawn = self.redraws(process, name)
-        return self.other.quantile(process, name) if redrawn else super().quantile(process, name)
+        """Return the quantile of a named number, the other seed's if it is resampled."""
+        resampled = self.resamples(process, name)
+        return self.other.quantile(process, name) if resampled else super().quantile(process, name)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import mesa
 
 from sim.model.model import PostSovietSpace
-from sim.model.randomness import Luck
+from sim.model.randomness import RandomNumbers
 from sim.model.record_followed import world_at
 from sim.model.trace import History
 from sim.world.state import World
@@ -39,7 +39,7 @@ def build(
     scenario: Scenario,
     replicate: int,
     world: World | None = None,
-    luck: Luck | None = None,
+    luck: RandomNumbers | None = None,
     *,
     priors: Mapping[str, Prior] | None = None,
     seed: int | None = None,
@@ -53,7 +53,7 @@ def build(
         0 or more.
     world : World, optional
         The record at the scenario's start; built if not given.
-    luck : Luck, optional
+    luck : RandomNumbers, optional
         In place of that of the seed and the replicate.
     priors : mapping of str to Prior, optional
         Of parameters by dotted path, in place of the scenario's.
@@ -80,7 +80,7 @@ def simulate(
     scenario: Scenario,
     replicate: int,
     world: World | None = None,
-    luck: Luck | None = None,
+    luck: RandomNumbers | None = None,
     *,
     priors: Mapping[str, Prior] | None = None,
     seed: int | None = None,

@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+from sim.parameters.challenges import ChallengeParameters, SuccessionParameters
 from sim.parameters.citizens import CitizenParameters
 from sim.parameters.costs import CostParameters
-from sim.parameters.crises import CrisisParameters, SuccessionParameters
 from sim.parameters.moscow import InstrumentParameters, MoscowParameters, WarParameters
 from sim.parameters.parameter import ParameterSpec, Tag
 from sim.parameters.priors import Fixed, LogNormal, Normal, Prior, Sample, Uniform, joint_text, prior_text
@@ -36,8 +36,25 @@ __all__ = [
     "Uniform",
     "catalogue",
     "joint_text",
+    "keyed_path",
     "prior_text",
 ]
+
+
+KEYED_AS = {"challenges": "crises"}
+"""Sections whose random numbers keep the key of an old name, so that a new word changes no number."""
+
+
+def keyed_path(path: str) -> str:
+    """Return the dotted path by which the random numbers of a parameter are keyed.
+
+    Examples
+    --------
+    >>> keyed_path("challenges.focal_rate"), keyed_path("war.window")
+    ('crises.focal_rate', 'war.window')
+    """
+    section, dot, name = path.partition(".")
+    return KEYED_AS.get(section, section) + dot + name
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +63,7 @@ class Parameters:
 
     citizens: CitizenParameters = field(default_factory=CitizenParameters)
     regimes: RegimeParameters = field(default_factory=RegimeParameters)
-    crises: CrisisParameters = field(default_factory=CrisisParameters)
+    challenges: ChallengeParameters = field(default_factory=ChallengeParameters)
     succession: SuccessionParameters = field(default_factory=SuccessionParameters)
     moscow: MoscowParameters = field(default_factory=MoscowParameters)
     instruments: InstrumentParameters = field(default_factory=InstrumentParameters)

@@ -12,21 +12,21 @@ from sim.parameters.parameter import parameter
 class CostParameters:
     """Means that an instrument takes, beside the size of a loan, a deployment and a peacekeeping force.
 
-    Attention is counted in crises' worth: troops sent against a crowd take 1.
+    Attention is counted in challenges' worth: troops sent against a crowd take 1.
     """
 
     support_attention: float = parameter(
-        0.2, low=0, high=3, unit="crises' worth", spread=0.0,
+        0.2, low=0, high=3, unit="challenges' worth", spread=0.0,
         meaning="attention that political support takes; a deployment of troops takes 1",
         source="judgement: words are cheap",
     )  # fmt: skip
     loan_attention: float = parameter(
-        0.3, low=0, high=3, unit="crises' worth", spread=0.0,
+        0.3, low=0, high=3, unit="challenges' worth", spread=0.0,
         meaning="attention that a loan takes",
         source="judgement",
     )  # fmt: skip
     security_attention: float = parameter(
-        0.6, low=0, high=3, unit="crises' worth", spread=0.0,
+        0.6, low=0, high=3, unit="challenges' worth", spread=0.0,
         meaning="attention that security help takes",
         source="judgement: between a loan and troops",
     )  # fmt: skip
@@ -52,7 +52,7 @@ class CostParameters:
     )  # fmt: skip
     acts_attention: float = parameter(
         1.0, low=0, high=10, unit="factor", spread=0.0,
-        meaning="attention that an act outside a challenge takes, in crises' worth, times: "
+        meaning="attention that an act outside a challenge takes, in challenges' worth, times: "
         + shares("attention"),
         source="judgement",
     )  # fmt: skip

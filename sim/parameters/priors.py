@@ -1,6 +1,6 @@
 """What is not known exactly: one small class a distribution, drawn by quantile.
 
-Drawing by quantile lets two theses share their luck: the same replicate takes the same quantile of
+Drawing by quantile lets two theses share their random numbers: the same replicate takes the same quantile of
 each thesis's prior, so that a difference between them is the thesis and not the draw.
 """
 

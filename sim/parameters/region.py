@@ -59,7 +59,7 @@ class RivalParameters:
     western_campaign: float = parameter(
         0.05, low=0, high=3, unit="per year",
         meaning="campaigns of outside organisers where they help a movement; rarer where preparedness and "
-        "dependence prevent a fall, by half of `crises.joint_prevention` but .9 at most",
+        "dependence prevent a fall, by half of `challenges.joint_prevention` but .9 at most",
         source="direction: claims G2, V1; no evidence of size",
     )  # fmt: skip
     campaign_before_vote: float = parameter(

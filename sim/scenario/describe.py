@@ -14,6 +14,7 @@ import pydantic_core
 from ruamel.yaml import YAML
 
 import sim.parameters
+from sim.parameters import keyed_path
 from sim.parameters.priors import Prior, Sample, joint_text, prior_text
 from sim.world.state import STATES
 
@@ -89,7 +90,7 @@ def fingerprint(scenario: Scenario) -> str:
     content = {
         "span": [str(scenario.start), scenario.years, scenario.mode, scenario.citizens],
         "parameters": {
-            path: [_numbers(own.get(path, spec.prior)), spec.low, spec.high]
+            keyed_path(path): [_numbers(own.get(path, spec.prior)), spec.low, spec.high]
             for path, spec in sim.parameters.catalogue().items()
         },
         "initial": _priors(scenario.initial),
@@ -99,7 +100,7 @@ def fingerprint(scenario: Scenario) -> str:
 
 
 def _priors(settings: Mapping[str, Setting]) -> dict[str, list[object]]:
-    return {path: _numbers(settings[path].prior) for path in sorted(settings)}
+    return {keyed_path(path): _numbers(settings[path].prior) for path in sorted(settings)}
 
 
 def _numbers(prior: object) -> list[object]:
@@ -150,7 +151,7 @@ def _flat(scenario: Scenario) -> dict[str, Any]:
     return flat
 
 
-def told(scenario: Scenario) -> str:
+def in_words(scenario: Scenario) -> str:
     """Return what a scenario asks, assumes and lets happen, over several lines."""
     heading = f"Scenario {scenario.name}"
     lines = [f"{heading}: {scenario.title}" if scenario.title else heading]
@@ -225,7 +226,7 @@ def _initial(path: str, setting: Setting) -> list[str]:
 
 def _event(event: AnyEvent) -> list[str]:
     when = f"{event.at}" if event.at is not None else f"The first month in which {event.when}"
-    return [f"{when}: {event.name}", f"    {event.told()}"]
+    return [f"{when}: {event.name}", f"    {event.in_words()}"]
 
 
 def _section(title: str, entries: Iterable[list[str]]) -> list[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.naming import nearest
-from sim.renamed import current
+from sim.renamed import current, current_path
 from sim.scenario import library
 from sim.scenario.checking import UnfitError, check, fit, keys_of
 from sim.scenario.problems import Document, Faults, Location, Problem, ScenarioError
@@ -153,8 +153,8 @@ def locate(text: str, layer: Layer, location: Location, *, thesis: bool = False)
             own = library.named_within(collection, name)
             if own is not None and not _same(own, document.path, collection):
                 return own, collection
-        told = partial(_told, document, location)
-        shipped = library.find_thesis(text, told) if thesis else library.find(text, told)
+        placed = partial(_placed, document, location)
+        shipped = library.find_thesis(text, placed) if thesis else library.find(text, placed)
     except ScenarioError as error:
         first = error.problems[0]
         problem = document.problem(
@@ -268,17 +268,18 @@ def _with_its_name(entry: Any, document: Document, index: int) -> Any:
     """Return an entry of a timeline with the name that its kind of event has today."""
     if not isinstance(entry, dict) or not isinstance(entry.get("event"), str):
         return entry
-    told = partial(_told, document, ("timeline", index, "event"))
-    return {**entry, "event": current("event", entry["event"], told)}
+    placed = partial(_placed, document, ("timeline", index, "event"))
+    return {**entry, "event": current("event", entry["event"], placed)}
 
 
-def _told(document: Document, location: Location, note: str) -> str:
+def _placed(document: Document, location: Location, note: str) -> str:
     return str(document.problem(location, note))
 
 
 def _at_its_path(path: str, value: Any) -> dict[str, Any]:
     """Return the value of a ``--set`` option as a scenario file would hold it."""
     head, dot, rest = path.partition(".")
+    path = current_path(path)
     if head in ("parameters", "initial") and dot:
         return {head: {rest: value}}
     if path in _SETTABLE:

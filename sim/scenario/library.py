@@ -51,14 +51,14 @@ def is_shared_world(name: str) -> bool:
     return RENAMED["scenario"].get(name, name) == SHARED_WORLD
 
 
-def find(name: str, told: Callable[[str], str] = str) -> Path:
+def find(name: str, placed: Callable[[str], str] = str) -> Path:
     """Return the file of a shipped scenario.
 
     Parameters
     ----------
     name : str
         Such as ``dubnov``, ``what-if/csto-stays-home`` or, without its folder, ``csto-stays-home``.
-    told : callable, optional
+    placed : callable, optional
         Adds to a note on an old name where it was read.
 
     Raises
@@ -66,7 +66,7 @@ def find(name: str, told: Callable[[str], str] = str) -> Path:
     ScenarioError
         If there is no such scenario; it offers the nearest name.
     """
-    files, name = _files(shipped_folder()), current("scenario", name, told)
+    files, name = _files(shipped_folder()), current("scenario", name, placed)
     for known, file in files.items():
         if name in (known, file.stem):
             return file
@@ -76,7 +76,7 @@ def find(name: str, told: Callable[[str], str] = str) -> Path:
     )
 
 
-def find_thesis(name: str, told: Callable[[str], str] = str) -> Path:
+def find_thesis(name: str, placed: Callable[[str], str] = str) -> Path:
     """Return the file of a shipped thesis; see `find`.
 
     Raises
@@ -84,7 +84,7 @@ def find_thesis(name: str, told: Callable[[str], str] = str) -> Path:
     ScenarioError
         If there is no such thesis; it offers the nearest name.
     """
-    known, name = thesis_names(), current("thesis", name, told)
+    known, name = thesis_names(), current("thesis", name, placed)
     if name in known:
         return shipped_folder() / THESES / f"{name}.yaml"
     raise ScenarioError(

@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from sim.naming import nearest
 from sim.parameters.parameter import Tag
 from sim.parameters.priors import Sample
+from sim.renamed import current_path
 from sim.scenario import library
 from sim.scenario.checking import check
 from sim.scenario.fields import Name, Strict, Text
@@ -30,10 +31,10 @@ class PosteriorFile(Strict):
     """How and from what it was made, shown as the source of its numbers."""
     provenance: dict[str, Any] = Field(default_factory=dict)
     """Sizes, versions and the model's fingerprint; not read."""
-    parameters: Annotated[list[str], Field(min_length=1)]
+    parameters: Annotated[list[Annotated[str, AfterValidator(current_path)]], Field(min_length=1)]
     """Paths, one a column."""
     rows: Annotated[list[list[float]], Field(min_length=2)]
-    """The draws; a replicate takes one row by its luck."""
+    """The draws; a replicate takes one row by its random numbers."""
 
 
 def posterior_settings(reference: Any, layer: Layer) -> dict[str, Setting]:

@@ -13,10 +13,11 @@ from pydantic import Field
 from pydantic.dataclasses import dataclass
 
 from sim.months import Month
+from sim.naming import set_twice
 from sim.parameters.priors import Prior
 from sim.scenario import describe, library
 from sim.scenario.fields import ScenarioName
-from sim.scenario.layers import Layer, data_chain, override_layer, read_chain
+from sim.scenario.layers import OPTION, Layer, data_chain, override_layer, read_chain
 from sim.scenario.problems import Faults, Problem, ScenarioError
 from sim.scenario.resolve import resolve
 from sim.scenario.settings import Setting
@@ -256,7 +257,7 @@ class Scenario(Draft):
 
     def debug(self) -> str:
         """Return the scenario told in plain words, over several lines."""
-        return describe.told(self)
+        return describe.in_words(self)
 
     def _data(self) -> dict[str, Any]:
         return describe.scenario_data(self)
@@ -270,7 +271,7 @@ def load(source: str | Path, overrides: Iterable[str] = ()) -> Scenario:
     source : str or Path
         Name of a shipped scenario (see `sim.scenario.names`), or path of a .yaml file.
     overrides : iterable of str
-        Changes as ``path=value``, applied last and in order; see `sim.scenario.layers.override_layer`.
+        Changes as ``path=value``, applied last, each path once; see `sim.scenario.layers.override_layer`.
 
     Returns
     -------
@@ -291,6 +292,9 @@ def load(source: str | Path, overrides: Iterable[str] = ()) -> Scenario:
     changes: list[Layer] = []
     with faults.gathered():
         chain = read_chain(_file(source), faults)
+    overrides = list(overrides)
+    for path in set_twice(overrides):
+        faults.add(Problem(OPTION, "is set twice: give it one value", path=path))
     for text in overrides:
         with faults.gathered():
             changes.append(override_layer(text))

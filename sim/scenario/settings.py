@@ -10,7 +10,15 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, Any, get_type_hints
 
-from pydantic import BaseModel, Field, PlainSerializer, PlainValidator, ValidationInfo, create_model
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    PlainValidator,
+    ValidationInfo,
+    create_model,
+)
 from pydantic.json_schema import WithJsonSchema
 from pydantic_core import PydanticKnownError
 
@@ -18,6 +26,7 @@ import sim.parameters
 from sim.naming import nearest
 from sim.parameters.parameter import Tag
 from sim.parameters.priors import KINDS, Fixed, LogNormal, Normal, Prior, Sample, Uniform
+from sim.renamed import current_path
 from sim.scenario.checking import UnfitError, fit, refused
 from sim.scenario.fields import AS_TUPLE, STRICT, Name, OneOf, Strict
 from sim.scenario.problems import MOST_TOLD, Location, Misfit, shown
@@ -171,14 +180,18 @@ _SAMPLE: dict[str, Any] = {
 }
 
 
+# A form has no source of its own: Pydantic would look for one through every module that is loaded
+_FORM = ConfigDict(**{**STRICT, "use_attribute_docstrings": False})
+
+
 def _form(name: str, kind: type[Prior]) -> type[BaseModel]:
     """Return how a distribution is written in a file, ``{name: {its numbers}}``, from its class."""
     told = (kind.__doc__ or "").partition("\n")[0]
     hints = {**get_type_hints(kind, include_extras=True)}
     keys: dict[str, Any] = {key: (_SAMPLE.get(key, hint), ...) for key, hint in hints.items()}
-    inner = create_model(f"{kind.__name__}Numbers", __config__=STRICT, __doc__=told, **keys)
+    inner = create_model(f"{kind.__name__}Numbers", __config__=_FORM, __doc__=told, **keys)
     outer: dict[str, Any] = {name: (inner, ...)}
-    return create_model(f"{kind.__name__}Prior", __config__=STRICT, __doc__=told, **outer)
+    return create_model(f"{kind.__name__}Prior", __config__=_FORM, __doc__=told, **outer)
 
 
 FORMS: dict[str, type[BaseModel]] = {name: _form(name, kind) for name, kind in KINDS.items()}
@@ -309,6 +322,7 @@ def _leaves(
         if len(found) > MOST_TOLD:
             return
         path, inner = f"{prefix}{key}", (*location, str(key))
+        path = path if prefix or path in ranges else current_path(path)
         if path in ranges:
             yield path, inner, value
             continue

@@ -56,6 +56,10 @@ def _thesis_name(value: Any) -> Any:
     return current("thesis", name) if isinstance(name, str) else name
 
 
+def _outcome_name(value: Any) -> Any:
+    return current("outcome", value) if isinstance(value, str) else value
+
+
 def _none_is_no_effect(value: Any) -> Any:
     return None if value == "none" else value
 
@@ -63,7 +67,7 @@ def _none_is_no_effect(value: Any) -> Any:
 class Effect(Strict):
     """What must be seen on an outcome if the claim does what it says."""
 
-    outcome: Annotated[str, OneOf(tuple(package_outcomes()))]
+    outcome: Annotated[str, BeforeValidator(_outcome_name), OneOf(tuple(package_outcomes()))]
     """Outcome of a run, such as `street_falls`."""
     sign: Literal["up", "down"]
     """Whether the claim raises or lowers it."""
@@ -209,7 +213,7 @@ class Draft:
     runs: Annotated[Whole, Field(ge=1, le=10**12)] = 100
     """Replicates; what would take too long is refused when it is to be run."""
     seed: Annotated[Whole, Field(ge=0, le=2**63 - 1)] = 20_100_101
-    """Seed of all luck."""
+    """Seed of all random numbers."""
     parameters: OwnParameters = field(default_factory=dict)
     """Parameters that differ from the thesis and the shared world, by dotted path or nested.
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated, Literal, get_args
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from sim.renamed import current_path
 from sim.scenario.fields import (
     Instruments,
     MonthField,
@@ -97,7 +98,7 @@ class Challenge(TimelineEntry):
     spark: Share
     """Its strength."""
 
-    def told(self, name: Naming = str) -> str:
+    def in_words(self, name: Naming = str) -> str:
         """Return what happens in plain words, with codes as `name` puts them."""
         return f"a focal event of strength {self.spark:g} in {_listed(self.states, name)}"
 
@@ -112,7 +113,7 @@ class Election(TimelineEntry):
     turnover: bool | None = None
     """Whether the incumbent loses; left to the model if not given."""
 
-    def told(self, name: Naming = str) -> str:
+    def in_words(self, name: Naming = str) -> str:
         """Return what happens in plain words, with codes as `name` puts them."""
         result = {None: "", True: "; the incumbent loses", False: "; the incumbent wins"}[self.turnover]
         aim = "" if self.alignment is None else f"; the winner seeks alignment {self.alignment:g} with Moscow"
@@ -133,7 +134,7 @@ class LeaderExit(TimelineEntry):
             raise PydanticCustomError("rule", "Moscow has no alignment with itself: leave out `alignment`")
         return self
 
-    def told(self, name: Naming = str) -> str:
+    def in_words(self, name: Naming = str) -> str:
         """Return what happens in plain words, with codes as `name` puts them."""
         aim = (
             ""
@@ -149,7 +150,7 @@ class UkraineWar(TimelineEntry):
     event: Literal["ukraine_war"] = "ukraine_war"
     load: Share
 
-    def told(self, name: Naming = str) -> str:
+    def in_words(self, name: Naming = str) -> str:
         """Return what happens in plain words, with codes as `name` puts them."""
         if self.load == 0:
             return "Moscow's war in Ukraine ends"
@@ -160,11 +161,11 @@ class SetParameter(TimelineEntry):
     """A parameter changes."""
 
     event: Literal["set"] = "set"
-    parameter: Name
+    parameter: Annotated[Name, AfterValidator(current_path)]
     """Dotted path."""
     value: float
 
-    def told(self, name: Naming = str) -> str:
+    def in_words(self, name: Naming = str) -> str:
         """Return what happens in plain words, with codes as `name` puts them."""
         return f"{self.parameter} becomes {self.value:g}"
 
@@ -176,7 +177,7 @@ class WithdrawGarrisons(TimelineEntry):
     states: States
     share: Share
 
-    def told(self, name: Naming = str) -> str:
+    def in_words(self, name: Naming = str) -> str:
         """Return what happens in plain words, with codes as `name` puts them."""
         return f"{self.share:.0%} of Moscow's garrison leaves {_listed(self.states, name)}"
 
@@ -188,7 +189,7 @@ class NatoPath(TimelineEntry):
     state: State
     course: Share
 
-    def told(self, name: Naming = str) -> str:
+    def in_words(self, name: Naming = str) -> str:
         """Return what happens in plain words, with codes as `name` puts them."""
         return f"the progress of {name(self.state)} toward NATO is set to {self.course:g}"
 
@@ -201,7 +202,7 @@ class Abstain(TimelineEntry):
     states: States
     months: Annotated[int, Field(ge=1, le=600)]
 
-    def told(self, name: Naming = str) -> str:
+    def in_words(self, name: Naming = str) -> str:
         """Return what happens in plain words, with codes as `name` puts them."""
         what, where = _listed(self.instruments, name, "or"), _listed(self.states, name, "or")
         return f"Moscow does not use {what} in {where} for {self.months} months"
@@ -215,7 +216,7 @@ class Shock(TimelineEntry):
     variable: ShockVariable
     change: Signed
 
-    def told(self, name: Naming = str) -> str:
+    def in_words(self, name: Naming = str) -> str:
         """Return what happens in plain words, with codes as `name` puts them."""
         return f"{name(self.variable)} jumps by {self.change:+g} in {_listed(self.states, name)}"
 
@@ -228,7 +229,7 @@ class Engage(TimelineEntry):
     engagement: Annotated[float, Field(ge=0, le=3)]
     """1 is as in the record."""
 
-    def told(self, name: Naming = str) -> str:
+    def in_words(self, name: Naming = str) -> str:
         """Return what happens in plain words, with codes as `name` puts them."""
         return f"the engagement of {name(self.power)} is set to {self.engagement:g} times that in the record"
 
@@ -241,7 +242,7 @@ class TerritoryStatus(TimelineEntry):
     status: Annotated[int, Field(ge=0, le=3)]
     """0 latent, 1 de facto, 2 passports or peacekeepers, 3 integrated."""
 
-    def told(self, name: Naming = str) -> str:
+    def in_words(self, name: Naming = str) -> str:
         """Return what happens in plain words, with codes as `name` puts them."""
         status = ("latent", "de facto", "passports or peacekeepers", "integrated")[self.status]
         return f"the status of {self.territory} is set to {self.status} ({status})"
@@ -254,7 +255,7 @@ class Join(TimelineEntry):
     state: State
     organisation: Organisation
 
-    def told(self, name: Naming = str) -> str:
+    def in_words(self, name: Naming = str) -> str:
         """Return what happens in plain words, with codes as `name` puts them."""
         return f"{name(self.state)} joins {name(self.organisation)}"
 
@@ -266,7 +267,7 @@ class Leave(TimelineEntry):
     state: State
     organisation: Organisation
 
-    def told(self, name: Naming = str) -> str:
+    def in_words(self, name: Naming = str) -> str:
         """Return what happens in plain words, with codes as `name` puts them."""
         return f"{name(self.state)} leaves {name(self.organisation)}"
 

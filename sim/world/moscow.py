@@ -35,7 +35,7 @@ def moscow_record(snapshot: Snapshot) -> MoscowRecord:
         money=bounded(
             money, 0.3 * money, f"0.3 % of Russia's GDP of {known} (russia_economy.csv)", low=0.1, high=50.0
         ),
-        attention=bounded(3.0, 0.5, "judgement: crises the Kremlin can handle at once", low=1.0, high=6.0),
+        attention=bounded(3.0, 0.5, "judgement: challenges Moscow can handle at once", low=1.0, high=6.0),
         war_load=bounded(load, 0.05 if load > 0 else 0.0, "war_load.csv", tag=Tag.ASSUMED),
     )  # fmt: skip
 

@@ -127,7 +127,7 @@ class MoscowRecord:
     leader_tenure: int  # months
     troops: Estimate  # deployable abroad, thousand
     money: Estimate  # for influence abroad, billion dollars a year
-    attention: Estimate  # crises that can be handled at once
+    attention: Estimate  # challenges that can be handled at once
     war_load: Estimate  # load of the war in Ukraine, 0-1
 
 

@@ -16,7 +16,7 @@ import sim
 from sim.measures import measure
 from sim.measures.history import RunHistory
 from sim.model.citizens.neighbourhood import Neighbourhood
-from sim.model.randomness import Luck, Process, RedrawnLuck
+from sim.model.randomness import Process, RandomNumbers, ResampledNumbers
 from sim.model.simulate import simulate
 from sim.model.trace import EVENT_KINDS
 from sim.world import build_world
@@ -61,9 +61,9 @@ def _scenario(path: Path) -> dict[str, Part]:
 def _redrawn() -> dict[str, Part]:
     """Run the baseline with what happens, and half of its parameters, drawn from another seed."""
     scenario = sim.load(ROOT / "scenarios" / "baseline.yaml").replace(citizens=CITIZENS, years=5)
-    luck = RedrawnLuck(
+    luck = ResampledNumbers(
         scenario.seed, 0, scenario.months, other_seed=7, events=True,
-        redraws=lambda process, name: process is Process.PARAMETERS and len(name) % 2 == 0,
+        resamples=lambda process, name: process is Process.PARAMETERS and len(name) % 2 == 0,
     )  # fmt: skip
     return _parts(scenario, [simulate(scenario, 0, luck=luck)])
 
@@ -73,7 +73,8 @@ def _plane(periods: int = 60) -> dict[str, Part]:
     found = {}
     for name, whole in (("whole", True), ("ratio", False)):
         plane = Neighbourhood(
-            Luck(3, 0, periods), side=20, citizens=280, officers=12, sight=4, threshold=0.1, conformity=0.0,
+            RandomNumbers(3, 0, periods), side=20, citizens=280, officers=12, sight=4, threshold=0.1,
+            conformity=0.0,
             deterrence=1.0, arrest_constant=2.3, longest_sentence=15, whole_officers=whole,
         )  # fmt: skip
         acting, jailed = [], []

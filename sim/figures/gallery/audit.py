@@ -24,8 +24,8 @@ _NOTE = (
     " 0. Percent: share of that difference which is lost as the parameter under it goes back to the shared"
     " world's prior; above 100 % where other parameters work against the effect; ? where too few runs tell"
     " it. Assumed: at least two thirds"
-    " are carried by a parameter that states the outcome, or by all that state it. Emergent: by another"
-    " parameter, or spread; then the parameter that matters most stands in brackets."
+    " are carried by a parameter that sets the outcome directly, or by all that set it directly. Emergent:"
+    " by another parameter, or spread; then the parameter that matters most stands in brackets."
 )
 
 

@@ -12,7 +12,6 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
-from sim.analysis.compare import chosen_baseline
 from sim.analysis.intervals import bootstrap_means
 from sim.analysis.shipped_audit import AuditMarks
 from sim.figures import labels, rows, style
@@ -88,7 +87,7 @@ def outcome_differences(
     columns : sequence of str, optional
         Outcomes to show; those of any theme that are there, or else the first twelve.
     baseline : str, optional
-        ``baseline`` if it is there, otherwise the first scenario.
+        What they were compared with when run, ``baseline`` if that is not known, or else the first.
     source : Source, optional
     title : str
         What the outcomes have in common.
@@ -108,7 +107,7 @@ def outcome_differences(
     names = list(source.scenarios)
     if len(names) < 2:
         raise ValueError("differences need two scenarios, and there is only one")
-    baseline = chosen_baseline(names, baseline)
+    baseline = rows.baseline_of(source, names, baseline)
     if baseline not in names:
         raise ValueError(f"the baseline {baseline!r} is not among the scenarios: {', '.join(names)}")
     shown = shown_columns(outcomes, columns)

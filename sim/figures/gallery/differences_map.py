@@ -10,13 +10,11 @@ import pandas as pd
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
-from sim.analysis.compare import chosen_baseline
 from sim.analysis.intervals import bootstrap_means
-from sim.figures import style
+from sim.figures import rows, style
 from sim.figures.gallery.alignment_map import COLOURS, colour_bar, last_alignments, map_panels
 from sim.figures.region_map import NOTE, Shading, draw_map, signed
 from sim.figures.registry import figure
-from sim.figures.rows import ALIGNMENT_BY_STATE
 from sim.figures.source import Source
 
 if TYPE_CHECKING:
@@ -90,7 +88,7 @@ def differences_map(trajectories: pd.DataFrame, source: Source, baseline: str | 
     ValueError
         If there is only one scenario.
     """
-    baseline = chosen_baseline(source.scenarios, baseline)
+    baseline = rows.baseline_of(source, source.scenarios, baseline)
     names = [name for name in source.scenarios if name != baseline]
     if not names:
         raise ValueError("differences need two scenarios, and there is only one")
@@ -100,22 +98,22 @@ def differences_map(trajectories: pd.DataFrame, source: Source, baseline: str | 
     drawn, axes, across = map_panels(names)
     plain = Shading(COLOURS, Normalize(-end, end))
     for axis, name in zip(axes, names, strict=True):
-        rows = pd.DataFrame(table.xs(name, level="scenario"))
-        shading = Shading(plain.colours, plain.scale, partial(_text, rows))
-        values = {str(code): float(value) for code, value in rows["difference"].items()}
+        mine = pd.DataFrame(table.xs(name, level="scenario"))
+        shading = Shading(plain.colours, plain.scale, partial(_text, mine))
+        values = {str(code): float(value) for code, value in mine["difference"].items()}
         draw_map(axis, values, shading, across)
     colour_bar(drawn, axes, plain, [-end, -end / 2, 0, end / 2, end], ("further from Moscow", "closer to it"))
     note = (
         f"{NOTE} Mean over pairs of runs with common random numbers; *: its 95 % bootstrap interval excludes"
-        f" 0, as one in twenty would by chance alone.{ALIGNMENT_BY_STATE}"
+        f" 0, as one in twenty would by chance alone.{rows.ALIGNMENT_BY_STATE}"
     )
     title = f"Alignment with Moscow at the end: differences from {baseline}"
     style.frame(drawn, title, source.only([baseline, *names]), note)
     return drawn
 
 
-def _text(rows: pd.DataFrame, code: str, value: float) -> str:
+def _text(table: pd.DataFrame, code: str, value: float) -> str:
     """Write a state's difference, with a star where its interval excludes 0."""
-    row = rows.loc[code]
+    row = table.loc[code]
     sure = bool(np.isfinite(row["low"]) and (row["low"] > 0 or row["high"] < 0))
     return signed(value) + ("*" if sure else "")

@@ -8,7 +8,6 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
-from sim.analysis.compare import chosen_baseline
 from sim.analysis.intervals import wilson
 from sim.analysis.shipped_audit import AuditMarks
 from sim.analysis.written import ASSUMED_END_STATE_MEANS, DAGGER
@@ -53,7 +52,7 @@ def end_state_shares(outcomes: pd.DataFrame) -> pd.DataFrame:
 
 
 def _draw(tables: Tables, _: str) -> Figure:
-    return end_states(tables.outcomes, tables.measured, tables.audit, tables.baseline)
+    return end_states(tables.outcomes, tables.measured, tables.audit)
 
 
 @figure(
@@ -65,7 +64,6 @@ def end_states(
     outcomes: pd.DataFrame,
     source: Source | None = None,
     audit: AuditMarks | None = None,
-    baseline: str | None = None,
 ) -> Figure:
     """Draw the classes in which runs end: stacked shares, then each share with its interval.
 
@@ -77,8 +75,6 @@ def end_states(
     audit : AuditMarks, optional
         Classes whose rule reads an outcome that is assumed are marked, where the scenario's share is not the
         baseline's.
-    baseline : str, optional
-        ``baseline`` if it is there, otherwise the first scenario.
 
     Returns
     -------
@@ -88,7 +84,8 @@ def end_states(
     names = list(source.scenarios)
     shares = end_state_shares(outcomes)
     classes, heights = list(shares.columns), rows.places(names)
-    differs = shares.ne(shares.loc[chosen_baseline(names, baseline)])
+    baseline = rows.baseline_of(source, names)
+    differs = shares.ne(shares.loc[baseline])
     marked = {
         (name, found)
         for name, found in resting_on(audit.assumed if audit is not None else ())

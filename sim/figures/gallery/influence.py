@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from matplotlib.figure import Figure
 
-from sim.analysis.compare import chosen_baseline
 from sim.analysis.shipped_audit import AuditMarks
 from sim.figures import rows, style
 from sim.figures.paths import bands, draw_fan, gather, time_axis
@@ -58,7 +57,8 @@ def influence_fans(
     label : str
         Of the axis, with the unit.
     baseline : str, optional
-        Its median is dashed in the other panels; ``baseline`` if it is there, otherwise the first scenario.
+        Its median is dashed in the other panels; by default that which they were compared with when run,
+        ``baseline`` if that is not known, or else the first.
     audit : AuditMarks, optional
         Where the change of influence is assumed, its panel is marked so; it says which were not audited.
 
@@ -75,7 +75,7 @@ def influence_fans(
     names = [name for name in source.scenarios if (name, MOSCOW) in paths]
     if not names:
         raise ValueError(f"no run has the series {column!r} of Moscow")
-    baseline = chosen_baseline(names, baseline)
+    baseline = rows.baseline_of(source, names, baseline)
     colours, titles = style.scenario_colours(names), style.short_names(names, 20)
     lines, across = style.grid(len(names), 4 if len(names) > 6 else 3)
     drawn = style.new_figure(lines * 1.55 + 0.9 if len(names) > 1 else 3.6)

@@ -47,7 +47,7 @@ def uses_per_run(events: pd.DataFrame, scenario: str, runs: int) -> NDArray[np.f
 
 
 def _draw(tables: Tables, _: str) -> Figure:
-    return instrument_uses(tables.events, tables.source, tables.audit, tables.baseline)
+    return instrument_uses(tables.events, tables.source, tables.audit)
 
 
 @figure(
@@ -59,7 +59,6 @@ def instrument_uses(
     events: pd.DataFrame,
     source: Source,
     audit: AuditMarks | None = None,
-    baseline: str | None = None,
 ) -> Figure:
     """Draw the uses of each instrument, a panel an instrument and a row a scenario.
 
@@ -72,8 +71,6 @@ def instrument_uses(
     audit : AuditMarks, optional
         Which differences of the outcomes ``used_...`` are assumed, and are marked so, and which were not
         audited.
-    baseline : str, optional
-        What differences are from; ``baseline`` if it is there, otherwise the first scenario.
 
     Returns
     -------
@@ -102,6 +99,8 @@ def instrument_uses(
         axis.xaxis.set_major_locator(MaxNLocator(3))
     lowest = axes[(lines - 1) * across :]
     lowest[len(lowest) // 2].set_xlabel("uses a run", fontsize=style.SMALL)
-    note = _NOTE + rows.legend(audit, [f"used_{name}" for name in INSTRUMENTS], names, baseline)
+    note = _NOTE + rows.legend(
+        audit, [f"used_{name}" for name in INSTRUMENTS], names, rows.baseline_of(source, names)
+    )
     style.frame(drawn, "Moscow's instruments: uses a run, by kind", source, note)
     return drawn

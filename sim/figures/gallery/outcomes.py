@@ -56,9 +56,7 @@ def bin_edges(values: NDArray[np.float64]) -> NDArray[np.float64]:
 def _draw(tables: Tables, theme: str) -> Figure:
     columns = theme_columns(tables.outcomes, theme)
     title = f"{labels.theme_title(theme)}: distribution over runs"
-    return outcome_distributions(
-        tables.outcomes, columns, tables.measured, title, tables.audit, tables.baseline
-    )
+    return outcome_distributions(tables.outcomes, columns, tables.measured, title, tables.audit)
 
 
 @figure(
@@ -73,7 +71,6 @@ def outcome_distributions(
     source: Source | None = None,
     title: str = "Outcomes by scenario: distribution over runs",
     audit: AuditMarks | None = None,
-    baseline: str | None = None,
 ) -> Figure:
     """Draw the distribution of each outcome, a panel an outcome and a row a scenario.
 
@@ -88,8 +85,6 @@ def outcome_distributions(
     title : str
     audit : AuditMarks, optional
         Which differences are assumed, and are marked so, and which were not audited.
-    baseline : str, optional
-        What differences are from; ``baseline`` if it is there, otherwise the first scenario.
 
     Returns
     -------
@@ -108,7 +103,7 @@ def outcome_distributions(
     drawn = style.new_figure(lines * (max(len(names), 2) * row + _HEAD) + _REST)
     for axis, column in zip(style.panels(drawn, len(shown), across, sharey=True), shown, strict=True):
         draw_distribution(axis, outcomes, column, names, audit)
-    note = _NOTE + labels.defined(shown) + rows.legend(audit, shown, names, baseline)
+    note = _NOTE + labels.defined(shown) + rows.legend(audit, shown, names, rows.baseline_of(source, names))
     style.frame(drawn, title, source, note)
     return drawn
 

@@ -12,6 +12,7 @@ from sim.figures import labels, style
 from sim.figures.registry import figure
 from sim.figures.source import Source, source_of
 from sim.naming import nearest, printable
+from sim.renamed import current_column
 
 _LEAST = 10  # runs in a bin
 
@@ -75,6 +76,8 @@ def plot_parameter_effect(
     ValueError
         If there is no such parameter or outcome, or the parameter is the same in every run.
     """
+    parameter = parameter if parameter in draws else current_column(parameter)
+    outcome = outcome if outcome in outcomes else current_column(outcome)
     for table, column, kind in ((draws, parameter, "parameter"), (outcomes, outcome, "outcome")):
         if column not in table:
             close = nearest(column, [str(name) for name in table.columns])

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from sim.model.citizens import kernels
 from sim.model.compiled import KEPT
-from sim.model.randomness import Luck, Process, extend, to_uniform
+from sim.model.randomness import Process, RandomNumbers, extend, to_uniform
 
 EMPTY = -1
 
@@ -25,7 +25,7 @@ class Neighbourhood:
 
     Parameters
     ----------
-    luck : Luck
+    luck : RandomNumbers
     side : int
         Sites along each edge.
     citizens, officers : int
@@ -49,7 +49,7 @@ class Neighbourhood:
 
     def __init__(
         self,
-        luck: Luck,
+        luck: RandomNumbers,
         *,
         side: int,
         citizens: int,

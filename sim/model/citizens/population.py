@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from sim.model.citizens import kernels
 from sim.model.compiled import KEPT
-from sim.model.randomness import Luck, Process, extend, to_uniform
+from sim.model.randomness import Process, RandomNumbers, extend, to_uniform
 
 if TYPE_CHECKING:
     from sim.parameters.citizens import CitizenParameters
@@ -24,7 +24,7 @@ class Population:
 
     Parameters
     ----------
-    luck : Luck
+    luck : RandomNumbers
     citizens : int
         Per state, 50 to 100,000.
     titular_attitude, russian_share, young_share : sequence of float, one a state
@@ -48,7 +48,7 @@ class Population:
 
     def __init__(
         self,
-        luck: Luck,
+        luck: RandomNumbers,
         citizens: int,
         titular_attitude: list[float],
         russian_share: list[float],

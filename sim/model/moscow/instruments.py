@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import TYPE_CHECKING, ClassVar
 
-from sim.instruments import BY_NAME
+from sim.instruments import BY_NAME, RESCUE_INSTRUMENTS
 from sim.model.regimes.regime import NEUTRAL_BAND
 from sim.model.region.alliance import ALLIANCE
 from sim.parameters import Parameters
@@ -29,7 +29,7 @@ class Cost:
     money : float
         Billion dollars.
     attention : float
-        OpenChallenges' worth.
+        Challenges' worth.
     months : int
         How long troops stay committed.
     """
@@ -40,18 +40,18 @@ class Cost:
     months: int = 0
 
 
+_CLASSES: dict[str, type[Rescue]] = {}  # by the name of their entry
+
+
 class Rescue:
     """One rung of help for a regime in danger.
 
-    A subclass names its entry in `sim.instruments.TABLE` and its parameters, and says what it takes and when
-    it can be used.
+    A subclass names its entry in `sim.instruments.TABLE`, and says what it takes and when it can be used.
 
     Attributes
     ----------
     name : str
         Of its entry.
-    key : str
-        Its gain and price are the parameters ``instruments.<key>_gain`` and ``instruments.<key>_price``.
     collective : bool
         Whether it is the alliance that acts: the first time has a price of its own, each sets a precedent,
         and no unconditional support makes it cheap.
@@ -60,16 +60,15 @@ class Rescue:
     """
 
     name: ClassVar[str]
-    key: ClassVar[str]
     collective: ClassVar[bool] = False
     rung: ClassVar[int]
     _gain: ClassVar[Callable[[Parameters], float]]
     _price: ClassVar[Callable[[Parameters], float]]
 
     def __init_subclass__(cls) -> None:
-        cls.rung = BY_NAME[cls.name].rung
-        cls._gain = attrgetter(f"instruments.{cls.key}_gain")
-        cls._price = attrgetter(f"instruments.{cls.key}_price")
+        entry = BY_NAME[cls.name]
+        cls.rung, cls._gain, cls._price = entry.rung, attrgetter(entry.gain), attrgetter(entry.price)
+        _CLASSES[cls.name] = cls
 
     def gain(self, parameters: Parameters) -> float:
         """Return what it adds to the regime's survival, in log-odds."""
@@ -91,7 +90,7 @@ class Rescue:
 class PoliticalSupport(Rescue):
     """Recognition, statements, advisers: needs no request (Ukraine 2004, Belarus 2020)."""
 
-    name, key = "political_support", "support"
+    name = "political_support"
 
     def cost(self, parameters: Parameters) -> Cost:
         """A little attention."""
@@ -106,7 +105,7 @@ class PoliticalSupport(Rescue):
 class Loan(Rescue):
     """Money (Ukraine 2013, Belarus 2020: 1.5 billion dollars)."""
 
-    name, key = "loan", "loan"
+    name = "loan"
 
     def cost(self, parameters: Parameters) -> Cost:
         """Money above all."""
@@ -120,7 +119,7 @@ class Loan(Rescue):
 class SecurityHelp(Rescue):
     """Police reserves, advisers, intelligence (Belarus 2020: a reserve stood ready)."""
 
-    name, key = "security_help", "security"
+    name = "security_help"
 
     def cost(self, parameters: Parameters) -> Cost:
         """A few men, some attention."""
@@ -139,7 +138,7 @@ class SecurityHelp(Rescue):
 class CSTODeployment(Rescue):
     """Troops of the alliance (Kazakhstan 2022: some 2,500; claims M1, M7)."""
 
-    name, key, collective = "csto_deployment", "deployment", True
+    name, collective = "csto_deployment", True
 
     def cost(self, parameters: Parameters) -> Cost:
         """Troops and a challenge's worth of attention."""
@@ -156,5 +155,5 @@ class CSTODeployment(Rescue):
         return challenge.requested and ALLIANCE in challenge.regime.memberships
 
 
-RESCUE_LADDER: tuple[Rescue, ...] = (PoliticalSupport(), Loan(), SecurityHelp(), CSTODeployment())
+RESCUE_LADDER: tuple[Rescue, ...] = tuple(_CLASSES[name]() for name in RESCUE_INSTRUMENTS)
 """Help for a regime in danger, rung by rung."""

@@ -247,7 +247,7 @@ class Moscow(mesa.Agent):
         No single challenge takes all: a power that could handle none of the largest would be no power.
         """
         p = self.space.parameters
-        beyond = max(challenge.participation / p.crises.challenge_level - 1, 0.0)
+        beyond = max(challenge.participation / p.challenges.challenge_level - 1, 0.0)
         by_size = instrument.cost(p).attention * (1 + p.moscow.attention_by_size * beyond)
         return min(by_size, p.moscow.most_attention * self.budget.attention * self.budget.capacity)
 
@@ -269,7 +269,7 @@ class Moscow(mesa.Agent):
         believed = instrument.gain(p) * self.beliefs[instrument.name].trust * self.standing
         # Where services already reckon with the alliance's troops, little help adds little (claim M7)
         now, then = challenge.backing(self.space), challenge.backing(self.space, believed)
-        weeks = p.crises.horizon_weeks
+        weeks = p.challenges.horizon_weeks
         saved = defection_risk(log_odds - now, weeks) - defection_risk(log_odds - then, weeks)
         price = instrument.price(p)
         if instrument.collective:

@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from sim.model.regimes.movement import Movement
     from sim.model.regimes.regime import Regime
     from sim.model.trace import Challenge
-    from sim.parameters.crises import CrisisParameters
+    from sim.parameters.challenges import ChallengeParameters
 
 WEEKS = 4  # a month has four weeks; the twelve missing days of a quarter are nobody's
 
-# Where the rates of `crises` are stated: reference levels, not sizes
+# Where the rates of `challenges` are stated: reference levels, not sizes
 REFERENCE_TURNOUT = 0.30
 MIDDLING_COHESION = 0.5
 MIDDLING_LOYALTY = 0.6
@@ -102,7 +102,7 @@ class OpenChallenge:
         """
         regime = self.regime
         return defection_log_odds(
-            space.parameters.crises, self.participation, regime.cohesion + error,
+            space.parameters.challenges, self.participation, regime.cohesion + error,
             regime.security_loyalty + error, regime.openness, regime.preparedness, regime.dependence,
         )  # fmt: skip
 
@@ -126,7 +126,7 @@ class OpenChallenge:
         Services turn first in nearly every fall (claim G4); where clans rule, rivals may use the
         discontent to settle accounts (claim M6).
         """
-        p, regime = space.parameters.crises, self.regime
+        p, regime = space.parameters.challenges, self.regime
         if not self.defected:
             log_odds, backing = self.defection_log_odds(space), self.backing(space)
             chance = logistic(log_odds - self.answer_gain - backing)
@@ -151,7 +151,7 @@ class OpenChallenge:
             openness=regime.openness, preparedness=regime.preparedness, dependence=regime.dependence,
             log_odds=log_odds, answer_gain=self.answer_gain, backing=backing, chance=chance,
         )  # fmt: skip
-        regime.security_loyalty *= 1 - space.parameters.crises.defection_loss
+        regime.security_loyalty *= 1 - space.parameters.challenges.defection_loss
 
     def draw(self, space: PostSovietSpace, process: Process) -> float:
         """Return this week's uniform in a process."""
@@ -162,7 +162,7 @@ class OpenChallenge:
         """Let the spark fade for one week, unless a movement keeps it alive, and Moscow's help run out."""
         if self.help is not None and space.tick >= self.help_ends:
             self.help, self.help_gain = None, 0.0
-        p = space.parameters.crises
+        p = space.parameters.challenges
         fatigue = p.fatigue * (1 - p.endurance * self.movement.resources)
         self.spark *= 1 - fatigue
         self.weeks += 1
@@ -172,7 +172,7 @@ class OpenChallenge:
 
 
 def defection_log_odds(
-    p: CrisisParameters,
+    p: ChallengeParameters,
     participation: float,
     cohesion: float,
     loyalty: float,
@@ -184,7 +184,7 @@ def defection_log_odds(
 
     Parameters
     ----------
-    p : CrisisParameters
+    p : ChallengeParameters
     participation : float
         Share of citizens in open opposition, 0-1.
     cohesion, loyalty, openness, preparedness, dependence : float
@@ -206,14 +206,14 @@ def defection_risk(log_odds: float, weeks: float) -> float:
     return 1.0 - math.pow(1.0 - logistic(log_odds), weeks)
 
 
-def street_chance(p: CrisisParameters, participation: float, *, defected: bool) -> float:
+def street_chance(p: ChallengeParameters, participation: float, *, defected: bool) -> float:
     """Return the chance of a week that the regime falls to the street."""
     if defected:
         return p.fall_after_defection
     return p.fall_without_defection * participation / REFERENCE_TURNOUT
 
 
-def clan_chance(p: CrisisParameters, participation: float, cohesion: float, clan_politics: float) -> float:
+def clan_chance(p: ChallengeParameters, participation: float, cohesion: float, clan_politics: float) -> float:
     """Return the chance of a week that rival clans use the discontent to bring the incumbent down."""
     split = (1 - cohesion) ** 2
     return p.clan_contest * clan_politics * split * participation / REFERENCE_TURNOUT

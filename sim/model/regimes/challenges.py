@@ -76,13 +76,13 @@ class OpenChallenges:
 
     def danger(self, challenge: OpenChallenge) -> float:
         """Return how near services are to turning, 0-1, as the regime itself sees it."""
-        weeks = self.space.parameters.crises.horizon_weeks
+        weeks = self.space.parameters.challenges.horizon_weeks
         return min(weeks * logistic(challenge.defection_log_odds(self.space)), 1.0)
 
     def begin(self) -> None:
         """Open a challenge wherever this month's participation reaches the level that counts."""
         space = self.space
-        level = space.parameters.crises.challenge_level
+        level = space.parameters.challenges.challenge_level
         for regime, participation in zip(space.regimes, space.population.participation.tolist(), strict=True):
             i = regime.index
             regime.peak_participation = participation
@@ -139,7 +139,7 @@ class OpenChallenges:
     def ebb(self) -> None:
         """End the challenges that too few still join."""
         for challenge in self.in_order:
-            if challenge.participation < self.space.parameters.crises.ebb_level:
+            if challenge.participation < self.space.parameters.challenges.ebb_level:
                 how = ENDINGS.get(challenge.main_answer, "ebbed")
                 self._end(challenge, how)
                 if how in FAILURES:
@@ -224,7 +224,7 @@ class OpenChallenges:
         regime.expected_turnout += people.turnout_expectation * (
             challenge.participation - regime.expected_turnout
         )
-        regime.cohesion -= space.parameters.crises.weekly_strain
+        regime.cohesion -= space.parameters.challenges.weekly_strain
         regime.keep_in_range()
         challenge.fade(space)
 

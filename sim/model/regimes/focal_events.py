@@ -88,8 +88,8 @@ class FocalEvents:
         """Collect every state's spark."""
         space = self.space
         states = len(space.regimes)
-        crises, learning = space.parameters.crises, space.parameters.learning
-        known = crises.publicity_when_closed
+        challenges, learning = space.parameters.challenges, space.parameters.learning
+        known = challenges.publicity_when_closed
         happens = space.luck.draws(Process.FOCAL_EVENT, space.tick, states)
         for regime in space.regimes:
             i = regime.index
@@ -102,7 +102,7 @@ class FocalEvents:
             if self.called[i]:
                 reasons.append("outside campaign")
             encouragement = space.movements[i].encouragement
-            rate = max(crises.focal_rate + learning.emulation_rate * encouragement, 0.0)
+            rate = max(challenges.focal_rate + learning.emulation_rate * encouragement, 0.0)
             if happens[i][0] < rate * (known + (1 - known) * regime.openness) / 12:
                 reasons.append("shock" if encouragement < NOTABLE else "the example of others")
             if reasons:
@@ -141,7 +141,7 @@ class FocalEvents:
         called : bool
             Whether outside organisers called people out.
         """
-        p = self.space.parameters.crises
+        p = self.space.parameters.challenges
         movement = self.space.movements[regime.index]
         spark = p.spark_scale * size + movement.spark
         if voted or called:

@@ -52,7 +52,7 @@ class West(ExternalPower):
         if rate == 0 or regime.alignment < p.campaign_from:
             return 0.0
         partner = 1 - p.campaign_targeting_parties * regime.clan_politics
-        prevented = self.space.parameters.crises.joint_prevention * regime.dependence
+        prevented = self.space.parameters.challenges.joint_prevention * regime.dependence
         shield = 1 - min(prevented / 2, MOST_SHIELDED)  # as `rivals.western_campaign` states
         near = self.space.months_to_vote(regime) <= MONTHS_BEFORE_A_VOTE
         vote = p.campaign_before_vote if near else 1.0

@@ -8,7 +8,7 @@ import sys
 import numpy as np
 import pytest
 
-from sim.model.randomness import Luck
+from sim.model.randomness import RandomNumbers
 from sim.model.simulate import build, simulate
 from sim.scenario import Scenario, load
 
@@ -55,7 +55,7 @@ def test_the_same_replicate_twice_gives_the_same_bytes(start):
 
 def test_another_process_gives_the_same_bytes():
     code = (
-        "import hashlib, test_model_common_luck as t;"
+        "import hashlib, test_model_common_random_numbers as t;"
         "print(hashlib.sha256(t.fingerprint(t.run(years=3))).hexdigest())"
     )
     environment = {"PYTHONHASHSEED": "1", "PYTHONPATH": os.pathsep.join(sys.path)}
@@ -66,7 +66,7 @@ def test_another_process_gives_the_same_bytes():
 
 def test_runs_before_and_after_do_not_matter():
     alone = fingerprint(run(replicate=3))
-    run(replicate=1, parameters={"crises.focal_rate": 3.0})
+    run(replicate=1, parameters={"challenges.focal_rate": 3.0})
     assert fingerprint(run(replicate=3)) == alone
 
 
@@ -130,7 +130,7 @@ def test_an_event_changes_nothing_before_its_month(late):
     assert fingerprint(before, 61) != fingerprint(after, 61)
 
 
-STORM = {"crises.focal_rate": 2.0, "crises.spark_scale": 0.2, "clashes.presence_effect": 5.0}
+STORM = {"challenges.focal_rate": 2.0, "challenges.spark_scale": 0.2, "clashes.presence_effect": 5.0}
 SWITCHES = [  # a mechanism, the values that switch it off and on, and the event that shows it at work
     ("clashes.conquest", 0.0, 1.0, {"kind": "clash"}),
     ("rivals.western_campaign", 0.0, 3.0, {"kind": "challenge"}),
@@ -159,7 +159,7 @@ def test_a_mechanism_switched_off_changes_nothing_before_it_acts(parameter, off,
 
 def test_switching_a_mechanism_off_leaves_every_other_draw_as_it_was(monkeypatch):
     drawn = {}
-    plain, named = Luck.draws, Luck.named_draws
+    plain, named = RandomNumbers.draws, RandomNumbers.named_draws
 
     def spy(self, process, tick, entities, width=1):
         month = plain(self, process, tick, entities, width)
@@ -173,8 +173,8 @@ def test_switching_a_mechanism_off_leaves_every_other_draw_as_it_was(monkeypatch
             drawn.setdefault((process.name, tick, name), set()).add(tuple(row[:1]))
         return month
 
-    monkeypatch.setattr(Luck, "draws", spy)
-    monkeypatch.setattr(Luck, "named_draws", named_spy)
+    monkeypatch.setattr(RandomNumbers, "draws", spy)
+    monkeypatch.setattr(RandomNumbers, "named_draws", named_spy)
     for parameters in ({}, {path: off for path, off, _, _ in SWITCHES}, STORM):
         run(parameters=parameters)
     assert len({process for process, _, _ in drawn}) > 15

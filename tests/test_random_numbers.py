@@ -1,4 +1,4 @@
-"""Luck is a function of (seed, replicate, process, entity, tick, index), even and independent.
+"""Random numbers are a function of (seed, replicate, process, entity, tick, index), even and independent.
 
 Seeds are fixed. Were they fresh, each single comparison would raise a false alarm once in 10,000.
 """
@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from sim.model.citizens import kernels
-from sim.model.randomness import Luck, Process, name_number, normal
+from sim.model.randomness import Process, RandomNumbers, name_number, normal
 
 FALSE_ALARM = 1e-4
 Z = NormalDist().inv_cdf(1 - FALSE_ALARM / 2)
@@ -19,7 +19,7 @@ Z = NormalDist().inv_cdf(1 - FALSE_ALARM / 2)
 
 def table(seed=1, replicate=2, ticks=50, process=Process.SPARK, entities=6, width=4):
     """Return every draw of a process, shape (ticks, entities, width)."""
-    luck = Luck(seed, replicate, ticks)
+    luck = RandomNumbers(seed, replicate, ticks)
     return np.array([luck.draws(process, tick, entities, width) for tick in range(ticks)])
 
 
@@ -38,7 +38,7 @@ def test_a_draw_depends_on_seed_replicate_and_process(changed):
 
 
 def test_draws_do_not_depend_on_the_order_in_which_they_are_asked_for():
-    forward, backward = Luck(1, 2, 10), Luck(1, 2, 10)
+    forward, backward = RandomNumbers(1, 2, 10), RandomNumbers(1, 2, 10)
     asked = [(process, tick) for process in (Process.FALL, Process.WAR) for tick in range(10)]
     first = {key: forward.draws(*key, 5, 2) for key in asked}
     second = {key: backward.draws(*key, 5, 2) for key in reversed(asked)}
@@ -51,7 +51,7 @@ def test_no_two_keys_give_the_same_draw():
 
 
 def test_a_named_draw_does_not_depend_on_the_other_names():
-    luck = Luck(1, 2, 12)
+    luck = RandomNumbers(1, 2, 12)
     alone = luck.named_draws(Process.CLASH, 7, ("KGZ-TJK",), 2)[0]
     assert luck.named_draws(Process.CLASH, 7, ("ARM-AZE", "KGZ-TJK", "KGZ-UZB"), 2)[1] == alone
     assert luck.named_draws(Process.CLASH, 7, ("KGZ-TJK", "ARM-AZE"), 2)[0] == alone
@@ -59,14 +59,14 @@ def test_a_named_draw_does_not_depend_on_the_other_names():
 
 
 def test_a_quantile_depends_on_its_name_alone():
-    one, other = Luck(1, 2, 12), Luck(1, 2, 240)
+    one, other = RandomNumbers(1, 2, 12), RandomNumbers(1, 2, 240)
     assert one.quantile(Process.PARAMETERS, "a.b") == other.quantile(Process.PARAMETERS, "a.b")
     assert one.quantile(Process.PARAMETERS, "a.b") != one.quantile(Process.PARAMETERS, "b.a")
     assert one.quantile(Process.PARAMETERS, "a.b") != one.quantile(Process.INITIAL_STATE, "a.b")
 
 
 def test_a_citizens_draw_does_not_depend_on_how_many_there_are():
-    key = Luck(1, 2, 1).key(Process.HARDSHIP)
+    key = RandomNumbers(1, 2, 1).key(Process.HARDSHIP)
     few = kernels.draw_uniforms(key, 3, 50).reshape(3, 50)
     more = kernels.draw_uniforms(key, 5, 200).reshape(5, 200)
     np.testing.assert_array_equal(few, more[:3, :50])
@@ -146,7 +146,7 @@ def test_one_entity_draws_evenly_over_replicates(entity):
 
 
 def test_citizens_draws_are_even_and_unrelated_between_states_and_purposes():
-    luck = Luck(1, 2, 1)
+    luck = RandomNumbers(1, 2, 1)
     hardship, risk = (
         kernels.draw_uniforms(luck.key(process), 14, 5_000).reshape(14, -1).astype(float)
         for process in (Process.HARDSHIP, Process.RISK_AVERSION)

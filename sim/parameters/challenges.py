@@ -8,7 +8,7 @@ from sim.parameters.parameter import Tag, parameter
 
 
 @dataclass(frozen=True, slots=True)
-class CrisisParameters:
+class ChallengeParameters:
     """Focal events, the street, defection and fall."""
 
     focal_rate: float = parameter(

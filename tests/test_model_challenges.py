@@ -13,7 +13,7 @@ from sim.scenario import Scenario
 
 def test_a_challenge_opens_exactly_where_participation_reaches_the_level(situation):
     space = situation()
-    level = space.parameters.crises.challenge_level
+    level = space.parameters.challenges.challenge_level
     space.population.participation[:] = level - 1e-6
     space.population.participation[3] = level
     space.challenges.begin()
@@ -90,7 +90,7 @@ def test_sparks_fade_unless_a_movement_keeps_them_alive(situation):
     weak.movement.resources, strong.movement.resources = 0.0, 1.0
     for challenge in (weak, strong):
         challenge.fade(space)
-    p = space.parameters.crises
+    p = space.parameters.challenges
     assert weak.spark == pytest.approx(0.4 * (1 - p.fatigue))
     assert weak.spark < strong.spark <= 0.4
 
@@ -130,7 +130,7 @@ def test_preparedness_shields_most_together_with_moscow(situation):
         bare = challenge.defection_log_odds(space)
         challenge.regime.preparedness = 1.0
         shield.append(bare - challenge.defection_log_odds(space))
-    p = space.parameters.crises
+    p = space.parameters.challenges
     assert shield == pytest.approx([p.own_prevention, p.own_prevention + p.joint_prevention])
 
 
@@ -158,7 +158,7 @@ def test_help_and_answers_keep_services_in_line(situation):
 
 def test_services_that_turn_lose_loyalty_and_bring_the_fall(situation):
     space = situation()
-    change(space, crises__defection_base=2.0, crises__fall_after_defection=1.0)
+    change(space, challenges__defection_base=2.0, challenges__fall_after_defection=1.0)
     challenge = open_challenge(space, participation=0.9)
     challenge.regime.cohesion = challenge.regime.security_loyalty = 0.2
     assert challenge.contest(space) == "street"
@@ -168,8 +168,12 @@ def test_services_that_turn_lose_loyalty_and_bring_the_fall(situation):
 
 
 def test_without_defection_or_rival_clans_nobody_falls_in_the_street():
-    storm = {"crises.focal_rate": 3.0, "crises.spark_scale": 0.3}
-    shut = {"crises.defection_base": -12, "crises.fall_without_defection": 0, "crises.clan_contest": 0}
+    storm = {"challenges.focal_rate": 3.0, "challenges.spark_scale": 0.3}
+    shut = {
+        "challenges.defection_base": -12,
+        "challenges.fall_without_defection": 0,
+        "challenges.clan_contest": 0,
+    }
     falls = []
     for parameters in (storm, {**storm, **shut}):
         scenario = Scenario.build("s", years=15, citizens=100, parameters=parameters)
@@ -186,7 +190,7 @@ def test_rival_clans_move_only_where_clans_rule(situation):
         outcomes[clan_politics] = set()
         for replicate in range(20):
             space = situation(replicate)
-            change(space, crises__clan_contest=1.0, crises__fall_without_defection=0.0)
+            change(space, challenges__clan_contest=1.0, challenges__fall_without_defection=0.0)
             challenge = open_challenge(space, participation=0.5)
             challenge.regime.clan_politics, challenge.regime.cohesion = clan_politics, 0.05
             challenge.defected, challenge.regime.security_loyalty = False, 0.95
@@ -198,7 +202,7 @@ def test_rival_clans_move_only_where_clans_rule(situation):
 
 def test_turnout_speaks_only_as_far_as_it_surprises(situation):
     space = situation()
-    change(space, crises__fall_without_defection=0.0, crises__clan_contest=0.0)
+    change(space, challenges__fall_without_defection=0.0, challenges__clan_contest=0.0)
     losses = []
     for expected in (0.4, 0.1):
         challenge = open_challenge(space, participation=0.4)
@@ -213,7 +217,7 @@ def test_turnout_speaks_only_as_far_as_it_surprises(situation):
 
 def test_what_turnout_is_expected_follows_what_is_seen(situation):
     space = situation()
-    change(space, crises__fall_without_defection=0.0, crises__clan_contest=0.0)
+    change(space, challenges__fall_without_defection=0.0, challenges__clan_contest=0.0)
     challenge = open_challenge(space, participation=0.4)
     challenge.help_gain, challenge.regime.expected_turnout = 50.0, 0.0
     for _ in range(60):
@@ -224,7 +228,7 @@ def test_what_turnout_is_expected_follows_what_is_seen(situation):
 
 def test_a_fall_puts_a_new_leader_in_place_and_ends_the_challenge(situation):
     space = situation()
-    change(space, crises__fall_without_defection=1.0)
+    change(space, challenges__fall_without_defection=1.0)
     challenge = open_challenge(space, participation=0.9)
     regime = challenge.regime
     regime.alignment = regime.line = 0.7
