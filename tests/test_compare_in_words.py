@@ -12,8 +12,10 @@ from click.testing import CliRunner
 import sim
 from sim.analysis.asked import Asked
 from sim.analysis.compare import compare
+from sim.analysis.export import outcome_table
 from sim.analysis.in_words import largest, standardised
 from sim.cli.main import main
+from sim.cli.tables import comparison_tables
 from sim.errors import RequestError, ResultsError
 from sim.experiment.under import Group, lay_under
 from sim.measures import OUTCOMES
@@ -127,8 +129,11 @@ def test_only_what_differs_is_shown():
     group = (Group("baseline", ("baseline", "kuzio")),)
     (shown,) = Asked(group, ("falls", "wars"), only_different=True).compare(made)
     assert shown.shown == ("falls",)
-    with pytest.raises(RequestError, match="leave out --only-different"):
-        Asked(group, ("wars",), only_different=True).compare(made)
+    (none,) = Asked(group, ("wars",), only_different=True).compare(made)
+    assert none.shown == ()
+    assert list(comparison_tables([none], 100)) == []
+    assert none.in_words()[1].endswith("No difference from baseline that is not assumed excludes 0.")
+    assert outcome_table(none).empty
 
 
 def test_changes_are_measured_over_any_months(folder):

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from sim.analysis.compare import Comparison, chosen_baseline, compare, named
-from sim.errors import RequestError
 from sim.experiment.files import replacing, write_text
 from sim.experiment.under import Group
 from sim.measures import OUTCOMES
@@ -115,7 +114,7 @@ class Asked:
         ResultsError
             If no run of a group was finished.
         RequestError
-            If the runs do not reach over the window, or nothing differs and only that is to be shown.
+            If the runs do not reach over the window.
         OutcomeError
             If there is no such outcome, or a user's fails.
         """
@@ -125,10 +124,6 @@ class Asked:
         if not self.only_different:
             return found
         different = {name for comparison in found for name in comparison.different}
-        if not different:
-            raise RequestError(
-                "no outcome that is shown differs from the baseline: leave out --only-different"
-            )
         shown = tuple(name for name in found[0].shown if name in different)
         return [dataclasses.replace(comparison, shown=shown) for comparison in found]
 

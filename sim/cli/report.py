@@ -17,8 +17,7 @@ from sim.cli.options import different_option, names_option, window_options
     short_help="Write a report of a results folder, one HTML file.",
     examples=(
         "sim report results/compare",
-        "sim report results/compare --scenarios dubnov,kuzio --out for-the-editor.html",
-        "sim report results/compare --title 'After 2014' --from 2014-01",
+        "sim report results/compare --scenarios dubnov --out for-the-editor.html --title Burdens",
     ),
 )
 @click.argument("folder", type=click.Path(path_type=Path))

@@ -119,6 +119,8 @@ def comparison_tables(comparisons: Sequence[Comparison], width: int) -> Iterator
     width : int
         Characters a line.
     """
+    if not comparisons[0].shown:  # nothing differs, and only that is to be shown
+        return
     columns = [_Column(item, item.values, name) for item in comparisons for name in item.ordered]
     over = f" {comparisons[0].window}" if comparisons[0].window else ""
     yield from _tables(

@@ -11,6 +11,7 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
 from sim.analysis.intervals import bootstrap_means
+from sim.analysis.shipped_audit import AuditMarks
 from sim.figures import rows, style
 from sim.figures.gallery.alignment_map import COLOURS, colour_bar, last_alignments, map_panels
 from sim.figures.region_map import NOTE, Shading, draw_map, signed
@@ -60,7 +61,7 @@ def alignment_differences(trajectories: pd.DataFrame, baseline: str) -> pd.DataF
 
 
 def _draw(tables: Tables, _: str) -> Figure:
-    return differences_map(tables.trajectories, tables.source, tables.baseline)
+    return differences_map(tables.trajectories, tables.source, audit=tables.audit)
 
 
 @figure(
@@ -68,7 +69,12 @@ def _draw(tables: Tables, _: str) -> Figure:
     needs=("trajectories",),
     draw=_draw,
 )
-def differences_map(trajectories: pd.DataFrame, source: Source, baseline: str | None = None) -> Figure:
+def differences_map(
+    trajectories: pd.DataFrame,
+    source: Source,
+    baseline: str | None = None,
+    audit: AuditMarks | None = None,
+) -> Figure:
     """Draw the differences of each state's alignment at the end, a panel a scenario.
 
     Parameters
@@ -77,7 +83,9 @@ def differences_map(trajectories: pd.DataFrame, source: Source, baseline: str | 
         As in ``trajectories.parquet``.
     source : Source
     baseline : str, optional
-        ``baseline`` if it is there, otherwise the first scenario.
+        What they were compared with when run, ``baseline`` if that is not known, or else the first.
+    audit : AuditMarks, optional
+        Which scenarios were not audited; of single states none is.
 
     Returns
     -------
@@ -106,6 +114,7 @@ def differences_map(trajectories: pd.DataFrame, source: Source, baseline: str | 
     note = (
         f"{NOTE} Mean over pairs of runs with common random numbers; *: its 95 % bootstrap interval excludes"
         f" 0, as one in twenty would by chance alone.{rows.ALIGNMENT_BY_STATE}"
+        f"{rows.legend(audit, (), [baseline, *names], baseline)}"
     )
     title = f"Alignment with Moscow at the end: differences from {baseline}"
     style.frame(drawn, title, source.only([baseline, *names]), note)
