@@ -118,11 +118,12 @@ def test_numbers_that_differ_have_their_sources(read):
     ours, theirs = load("piontkovsky"), load("baseline")
     rows = {row.path: row for row in differing(ours, theirs)}
     assert len(rows) >= len(ours.parameters)
+    assert ours.thesis.source in read.text
     for path, setting in ours.parameters.items():
         row = rows[f"parameters.{path}"]
         assert (row.tag, row.source) == (setting.tag.value, setting.source)
         assert row.claim.startswith(f"{setting.claim}: ")
-        assert f"parameters.{path}" in read.text
+        assert f" {path} " in read.text
         assert " ".join(setting.source.split()) in read.text
 
 
