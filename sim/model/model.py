@@ -21,6 +21,7 @@ from sim.model.moscow.moscow import Moscow
 from sim.model.moscow.wars import Wars
 from sim.model.randomness import RandomNumbers
 from sim.model.recorder import Recorder
+from sim.model.regimes.beginning import agree_with_record
 from sim.model.regimes.challenges import OpenChallenges
 from sim.model.regimes.focal_events import FocalEvents
 from sim.model.regimes.movement import Movement
@@ -154,6 +155,7 @@ class PostSovietSpace(mesa.Model):
         self.timeline: Timeline = Timeline(self, timeline)
         self.mediations: list[Mediate] = []
         self.jolts = np.zeros(len(self.regimes))
+        agree_with_record(self)
 
     # -- one month ---------------------------------------------------------------------------------
 

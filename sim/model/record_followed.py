@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 JANUARY = 1
 
-FOLLOWED = ("openness", "security_density", "rents", "strategic_value", "burden")
+FOLLOWED = (
+    "openness", "civil_society", "repression", "unfair_votes", "security_density", "rents",
+    "strategic_value", "burden",
+)  # fmt: skip
 """Fundamentals that follow the record as they are; legitimacy and cohesion follow in their settled part."""
 
 
@@ -45,6 +48,10 @@ def follow_record(space: PostSovietSpace) -> None:
         regime.baseline_rents = regime.rents
         regime.settled_legitimacy = (
             current["legitimacy"].mean - record.passing_legitimacy + error["legitimacy"]
+        )
+        unseen = record.unseen_corruption - start.record.unseen_corruption
+        regime.settled_legitimacy += (
+            regime.beyond_record + space.parameters.regimes.corruption_unseen * unseen
         )
         regime.settled_cohesion = current["cohesion"].mean - record.passing_cohesion + error["cohesion"]
         regime.tenure_bond = record.tenure_bond

@@ -11,6 +11,11 @@ from sim.parameters.parameter import Tag, parameter
 class RegimeParameters:
     """Monthly drift of a regime, its exits that elites lead, and its answers to a challenge."""
 
+    corruption_unseen: float = parameter(
+        0.0, low=0, high=1, unit="share", spread=0.0,
+        meaning="how far corruption costs no legitimacy where there is no civil society to show it",
+        source="corruption mobilises where it can be seen and organised against; size a judgement",
+    )  # fmt: skip
     legitimacy_return: float = parameter(
         0.02, low=0, high=0.5, unit="share per month",
         meaning="return of legitimacy to what the state's record supports",
@@ -217,6 +222,11 @@ class RegimeParameters:
         0.01, low=0, high=0.5, unit="legitimacy per week",
         meaning="legitimacy lost by repressing",
         source="judgement",
+    )  # fmt: skip
+    early_repression: float = parameter(
+        0.0, low=0, high=1, unit="share of spark", spread=0.0,
+        meaning="how much of the spark repression takes away in the first week, before a crowd has formed",
+        source="early repression deters, late repression does not; direction: claim M9 of the corpus",
     )  # fmt: skip
     force_scale: float = parameter(
         2.2, low=0.1, high=10, unit="1", tag=Tag.CALIBRATED, spread=0.1,

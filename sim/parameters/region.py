@@ -244,6 +244,11 @@ class LearningParameters:
         meaning="what full openness adds where parties are the opposition",
         source="Tarrow 1998: opportunity structures; size a judgement",
     )  # fmt: skip
+    organisation_by_civil_society: float = parameter(
+        0.0, low=0, high=1, unit="resources", spread=0.0,
+        meaning="what civil society at its strongest adds, whoever the opposition is",
+        source="McAdam 1982: indigenous organisation; V-Dem's index; size a judgement",
+    )  # fmt: skip
     organisation_by_split: float = parameter(
         0.4, low=0, high=1, unit="resources",
         meaning="what wholly split elites add where clans are the opposition",
@@ -278,6 +283,26 @@ class LearningParameters:
         0.07, low=0, high=0.5, unit="legitimacy",
         meaning="spark that a fully resourced movement adds to a focal event",
         source="judgement",
+    )  # fmt: skip
+    tradition_spark: float = parameter(
+        0.0, low=0, high=0.5, unit="legitimacy", spread=0.0,
+        meaning="what a tradition of protest adds to a focal event, times ln(1 + tradition)",
+        source="Beissinger 2002; Tilly 2008: repertoires; size a judgement",
+    )  # fmt: skip
+    tradition_fades: float = parameter(
+        0.0135, low=0, high=1, unit="share per month", spread=0.0,
+        meaning="how fast that tradition, the count of past challenges, fades",
+        source="judgement: 15 % a year, half in four years and a quarter",
+    )  # fmt: skip
+    exhaustion: float = parameter(
+        0.0, low=0, high=0.5, unit="legitimacy", spread=0.0,
+        meaning="what a challenge that failed takes, at first, from the motive to join the next",
+        source="Tarrow 1998: exhaustion and polarisation end a cycle of protest; size a judgement",
+    )  # fmt: skip
+    exhaustion_fades: float = parameter(
+        0.08, low=0, high=1, unit="share per month", spread=0.0,
+        meaning="how fast that exhaustion fades",
+        source="judgement: two thirds in a year",
     )  # fmt: skip
     repression_of_movement: float = parameter(
         0.10, low=0, high=1, unit="share per week",

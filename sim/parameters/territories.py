@@ -159,6 +159,11 @@ class ClashParameters:
         meaning="turn from Moscow of an ally left alone in a clash",
         source="direction: claim K4; size a judgement",
     )  # fmt: skip
+    defeat: float = parameter(
+        0.0, low=0, high=0.5, unit="legitimacy", spread=0.0,
+        meaning="legitimacy lost by a regime whose protected territory is retaken",
+        source="defeat humiliates: Armenia 2020 and 2023; size a judgement",
+    )  # fmt: skip
     mediation_gain: float = parameter(
         0.04, low=0, high=1, unit="alignment",
         meaning="move of both lines toward Moscow after it mediates",

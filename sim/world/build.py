@@ -17,6 +17,8 @@ from sim.world.people import closeness, russian_share, titular_attitude, young_s
 from sim.world.places import dyad_records, territory_records
 from sim.world.record import Snapshot, load_record
 from sim.world.rulers import (
+    challenge_open,
+    civil_society,
     cohesion,
     corruption,
     density,
@@ -26,9 +28,13 @@ from sim.world.rulers import (
     openness,
     passing_cohesion,
     passing_legitimacy,
+    past_challenges,
     preparedness,
     rents,
+    severity_of_repression,
     tenure_bond,
+    unfair_votes,
+    unseen_corruption,
 )
 from sim.world.state import STATES, Estimate, MoscowRecord, StateRecord, World
 from sim.world.ties import (
@@ -102,6 +108,12 @@ def _state(snapshot: Snapshot, code: str) -> StateRecord:
         passing_cohesion=passing_cohesion(snapshot, code),
         tenure_bond=tenure_bond(snapshot, code),
         security_loyalty=loyalty(unity, reliance),
+        civil_society=civil_society(snapshot, code),
+        repression=severity_of_repression(snapshot, code),
+        unfair_votes=unfair_votes(snapshot, code),
+        unseen_corruption=unseen_corruption(snapshot, code),
+        past_challenges=past_challenges(snapshot, code),
+        challenge_open=challenge_open(snapshot, code),
         security_density=density(snapshot, code),
         rents=rents(snapshot, code),
         preparedness=preparedness(snapshot, code),

@@ -67,6 +67,12 @@ class StateRecord:
     )
     tenure_bond: float  # cohesion that ten years under one leader add
     security_loyalty: Estimate
+    civil_society: Estimate  # core civil society, V-Dem
+    repression: Estimate  # how harshly the state represses
+    unfair_votes: Estimate  # how unfair national votes are
+    unseen_corruption: float  # legitimacy lost by corruption that no civil society shows
+    past_challenges: float  # challenges on record before the start, each of which fades
+    challenge_open: bool  # whether one is under way
     security_density: Estimate  # S: repressive capacity against the street, about 0.01 to 0.12
     rents: Estimate  # resource rents a regime can spend
     preparedness: Estimate  # measures against a challenge

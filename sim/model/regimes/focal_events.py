@@ -107,7 +107,7 @@ class FocalEvents:
                 reasons.append("shock" if encouragement < NOTABLE else "the example of others")
             if reasons:
                 size = abs(normal(space.luck.draws(Process.SPARK, space.tick, states)[i][0]))
-                self.sparks[i] = self._spark(regime, size, voted=bool(self.voted[i]), called=self.called[i])
+                self.sparks[i] = self._spark(regime, size, voted=self.voted[i], called=self.called[i])
                 self.triggers[i] = AND.join(reasons)
             if i in self._forced:
                 self.sparks[i] = max(self.sparks[i], self._forced[i])
@@ -129,15 +129,16 @@ class FocalEvents:
             return "parliamentary election"
         return ""
 
-    def _spark(self, regime: Regime, size: float, *, voted: bool, called: bool = False) -> float:
+    def _spark(self, regime: Regime, size: float, *, voted: str, called: bool = False) -> float:
         """Return the spark of a focal event in a state.
 
         Parameters
         ----------
         size : float
             Half-normal draw, in units of `spark_scale`.
-        voted : bool
-            Whether there was a vote: monitors and a parallel count make a theft known to all (Tucker 2007).
+        voted : str
+            Which vote was held, if any: monitors and a parallel count make a theft known to all (Tucker
+            2007), as far as there is a civil society to send and believe them.
         called : bool
             Whether outside organisers called people out.
         """
@@ -149,6 +150,8 @@ class FocalEvents:
         if voted:
             spark *= min(regime.openness / p.contestable_openness, 1.0) ** 2
             spark += p.election_spark * 4 * regime.openness * (1 - regime.openness)
+            weight = 1.0 if voted == "election" else p.parliament_weight
+            spark += size * p.theft_spark * weight * regime.unfair_votes * regime.civil_society
         spark *= 1 - p.electoral_outlet * regime.openness
         if regime.dual_power:
             spark *= 1 - self.space.parameters.regimes.dual_power_diffusion

@@ -47,9 +47,15 @@ class Regime(mesa.Agent):
         self.burden = start["burden"]
         self.clan_politics = record.clan_politics
         self.russian_share = start["russian_share"]
+        self.civil_society = start["civil_society"]
+        self.repression = start["repression"]
+        self.unfair_votes = start["unfair_votes"]
+        self.past_challenges = record.past_challenges
         self.election_term = record.election_term
         # Standing with citizens, elites and security services
-        self.legitimacy = start["legitimacy"]
+        # of legitimacy: what the run adds to what the record supports
+        self.beyond_record = model.parameters.regimes.corruption_unseen * record.unseen_corruption
+        self.legitimacy = clamp(start["legitimacy"] + self.beyond_record, FLOOR, CEILING)
         self.settled_legitimacy = self.legitimacy - record.passing_legitimacy
         self.cohesion = start["cohesion"]
         self.settled_cohesion = self.cohesion - record.passing_cohesion
@@ -111,9 +117,11 @@ class Regime(mesa.Agent):
 
     @property
     def deterrence(self) -> float:
-        """Weight of repression to citizens: the heavier if the alliance's troops may come (claim M7)."""
+        """Weight of repression to citizens: the heavier the punishment, and if troops may come (claim M7)."""
         p = self.space.parameters
-        return p.citizens.deterrence * (1 + p.alliance.precedent_deterrence * self.space.alliance.cover(self))
+        severe = p.citizens.severity * severity(self.repression)
+        troops = p.alliance.precedent_deterrence * self.space.alliance.cover(self)
+        return p.citizens.deterrence * (1 + severe) * (1 + troops)
 
     @property
     def unguarded(self) -> float:
@@ -203,6 +211,17 @@ class Regime(mesa.Agent):
 def clamp(value: float, low: float, high: float) -> float:
     """Return a value held to [low, high]; plain comparisons, since this runs for every stock every month."""
     return low if value < low else high if value > high else value
+
+
+def severity(repression: float) -> float:
+    """Return how harsh punishment is, 0-1: none in the milder half of states (Opp and Roehl 1990).
+
+    Parameters
+    ----------
+    repression : float
+        Index of repression, 0-1 (`sim.world.rulers.repression`).
+    """
+    return max(2 * repression - 1, 0.0)
 
 
 def aged(age: float) -> float:
