@@ -22,6 +22,7 @@ from sim.model.moscow.wars import Wars
 from sim.model.randomness import RandomNumbers
 from sim.model.recorder import Recorder
 from sim.model.regimes.beginning import agree_with_record
+from sim.model.regimes.calendar import Calendar
 from sim.model.regimes.challenges import OpenChallenges
 from sim.model.regimes.focal_events import FocalEvents
 from sim.model.regimes.movement import Movement
@@ -146,6 +147,7 @@ class PostSovietSpace(mesa.Model):
         self.dyad_names = tuple(dyad.name for dyad in self.dyads)
         self.alliance: Alliance = Alliance(self)
         self.wars: Wars = Wars(self, recorded=historical)
+        self.calendar: Calendar = Calendar(self)
         self.challenges: OpenChallenges = OpenChallenges(self)
         self.focal_events: FocalEvents = FocalEvents(self)
         self.population: Population = self._settle(starts, citizens)
@@ -186,34 +188,6 @@ class PostSovietSpace(mesa.Model):
     def shock_attitude(self, regime: Regime, change: float) -> None:
         """Move all attitudes in a state with the next month's news."""
         self.jolts[regime.index] += change
-
-    def executive_election_due(self, regime: Regime) -> bool:
-        """Return whether the chief executive is up for election this month."""
-        if self.historical:
-            return self.month in self.world.elections.get(regime.code, ())
-        return regime.months_since_election >= regime.election_term
-
-    def legislative_election_due(self, regime: Regime) -> bool:
-        """Return whether a parliament that does not choose the executive is elected this month.
-
-        As recorded in historical runs; at the executive's mid-term in free ones.
-        """
-        if self.historical:
-            return self.month in self.world.parliamentary_elections.get(regime.code, ())
-        return regime.months_since_election == regime.election_term // 2
-
-    def months_to_vote(self, regime: Regime) -> int:
-        """Return the months until the next national vote that all can foresee, of either kind, 0 or more.
-
-        By the recorded calendar in historical runs; the run's length and more where none is on it.
-        """
-        if self.historical:
-            calendars = (self.world.elections, self.world.parliamentary_elections)
-            ahead = [vote - self.month for calendar in calendars for vote in calendar.get(regime.code, ())]
-            return min((months for months in ahead if months >= 0), default=self.months + 1)
-        since, term = regime.months_since_election, regime.election_term
-        mid_term = term // 2
-        return mid_term - since if since <= mid_term else max(term - since, 0)
 
     def _settle(self, starts: list[StartingState], citizens: int) -> Population:
         p = self.parameters.citizens

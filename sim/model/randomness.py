@@ -54,6 +54,7 @@ class Process(IntEnum):
     INTEGRATION = 33
     MEDIATION = 34
     ACCESSION = 35
+    EARLY_VOTE = 36
     NEIGHBOURHOOD = 40
 
 

@@ -153,6 +153,22 @@ class RegimeParameters:
         meaning="how much likelier elites are to move under two centres of power",
         source="direction: claim G5; size a judgement",
     )  # fmt: skip
+    calendar_in_force: float = parameter(
+        0.0, low=0, high=1, unit="0 or 1", spread=0.0,
+        meaning="whether free runs hold votes by the terms in force and as announced, with early ones and "
+        "none at war; 0 puts parliaments at the executive's mid-term, as version 0.1 did",
+        source="constitutions in force; `sim/world/tables/parliaments.csv`, `early_votes.csv`",
+    )  # fmt: skip
+    early_vote_hazard: float = parameter(
+        0.003, low=0, high=0.1, unit="per month", tag=Tag.CITED,
+        meaning="hazard that a vote is called before it is due, for each of the two kinds",
+        source="early_votes.csv: about three in a hundred state-years for each kind, first votes left out",
+    )  # fmt: skip
+    early_vote_notice: float = parameter(
+        3, low=1, high=24, unit="months", spread=0.0,
+        meaning="months between that call and the vote",
+        source="early_votes.csv: median of announcement to vote",
+    )  # fmt: skip
     turnover_ease: float = parameter(
         2.2, low=0, high=5, unit="per unit of openness above .25",
         meaning="chance that an incumbent without legitimacy loses an election",

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 
 from sim.months import Month
 from sim.world.elections import (
+    announced_votes,
     election_term,
     executive_elections,
     months_since_election,
+    months_since_parliament,
+    parliament_term,
     parliamentary_elections,
 )
 from sim.world.moscow import moscow_record, war_history, war_state
@@ -135,6 +138,9 @@ def _state(snapshot: Snapshot, code: str) -> StateRecord:
         leader_tenure=ruler.tenure,
         election_term=election_term(snapshot, code),
         months_since_election=months_since_election(snapshot, code),
+        parliament_term=parliament_term(snapshot, code),
+        months_since_parliament=months_since_parliament(snapshot, code),
+        announced_votes=announced_votes(snapshot, code),
         memberships=snapshot.memberships(code) & ORGANISATIONS,
         garrison=float(garrison["thousand_troops"]) if garrison else 0.0,
         garrison_consented=bool(garrison["consented"]) if garrison else True,

@@ -94,6 +94,9 @@ class StateRecord:
     leader_tenure: int  # months in office
     election_term: int  # months between elections of the chief executive
     months_since_election: int
+    parliament_term: int  # months between votes for parliament; 0 where it chooses the chief executive
+    months_since_parliament: int
+    announced_votes: tuple[tuple[str, Month], ...]  # before they are due: kind, month
     memberships: frozenset[str]  # of: CIS, CSTO, EAEU, GUAM, EU, NATO, SCO
     garrison: float  # Russian troops, thousand
     garrison_consented: bool

@@ -24,15 +24,25 @@ def agree_with_record(space: PostSovietSpace) -> None:
         return
     for regime, start in zip(space.regimes, space.starts, strict=True):
         if start.record.challenge_open:
-            opening = _least(lambda spark, own=regime: _turnout(space, own, -spark) >= p.challenge_level)
-            space.focal_events.force(regime, p.start_as_seen * opening)
+            space.focal_events.force(regime, p.start_as_seen * _spark_needed(space, regime))
         else:
-            quiet = QUIET * p.challenge_level
-            missing = _least(lambda more, own=regime: _turnout(space, own, more) < quiet)
-            regime.legitimacy += p.start_as_seen * missing
-            regime.beyond_record += p.start_as_seen * missing
-            regime.settled_legitimacy += p.start_as_seen * missing
+            missing = p.start_as_seen * _legitimacy_needed(space, regime)
+            regime.legitimacy += missing
+            regime.beyond_record += missing
+            regime.settled_legitimacy += missing
             regime.keep_in_range()
+
+
+def _spark_needed(space: PostSovietSpace, regime: Regime) -> float:
+    """Return the least spark at which a challenge is open."""
+    level = space.parameters.crises.challenge_level
+    return _least(lambda spark: _turnout(space, regime, -spark) >= level)
+
+
+def _legitimacy_needed(space: PostSovietSpace, regime: Regime) -> float:
+    """Return the least legitimacy that must be added for the state to be quiet."""
+    quiet = QUIET * space.parameters.crises.challenge_level
+    return _least(lambda more: _turnout(space, regime, more) < quiet)
 
 
 def _turnout(space: PostSovietSpace, regime: Regime, more: float) -> float:

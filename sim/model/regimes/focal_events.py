@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.model.events import AND
 from sim.model.randomness import Process, normal
+from sim.model.regimes.calendar import EXECUTIVE, PARLIAMENT
 from sim.model.regimes.succession import hold_election
 
 if TYPE_CHECKING:
@@ -79,6 +80,7 @@ class FocalEvents:
 
     def vote_where_due(self) -> None:
         """Hold the elections that fall due; one that changes nothing is a focal point."""
+        self.space.calendar.call_early()
         draws = self.space.luck.draws(Process.ELECTION, self.space.tick, len(self.space.regimes), 2)
         for regime in self.space.regimes:
             self.voted[regime.index] = self._vote(regime, draws[regime.index])
@@ -120,11 +122,12 @@ class FocalEvents:
         space = self.space
         if regime.index in self._votes:
             return "election"
-        if space.executive_election_due(regime):
+        if space.calendar.is_due(regime, EXECUTIVE):
             if hold_election(space, regime, draws, line=None, turnover=None):
                 return ""
             return "election"
-        if space.legislative_election_due(regime):
+        if space.calendar.is_due(regime, PARLIAMENT):
+            space.calendar.held(regime, PARLIAMENT)
             space.ledger.note("election", regime.code, regime.code, "parliamentary", cause="calendar")
             return "parliamentary election"
         return ""

@@ -71,6 +71,7 @@ class Regime(mesa.Agent):
         self.lame_duck = 0  # months left
         self.dual_power = 0  # months left of a second centre of power
         self.months_since_election = record.months_since_election
+        self.months_since_parliament = record.months_since_parliament
         # Between powers
         self.alignment = self.line = start["alignment"]
         self.alignment_class = classify(self.alignment)
@@ -164,6 +165,7 @@ class Regime(mesa.Agent):
         self.tenure += 1
         self.leader_age += 1 / 12
         self.months_since_election += 1
+        self.months_since_parliament += 1
         self.dual_power = max(self.dual_power - 1, 0)
         self.keep_in_range()
 

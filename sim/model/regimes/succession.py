@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from sim.model.randomness import Process
+from sim.model.regimes.calendar import EXECUTIVE
 from sim.model.regimes.regime import CLOSED, EVERYDAY_TURNOUT, Regime, aged, clamp, classify
 
 if TYPE_CHECKING:
@@ -293,6 +294,7 @@ def hold_election(
     """
     p = space.parameters
     regime.months_since_election = 0
+    space.calendar.held(regime, EXECUTIVE)
     regime.expected_turnout = max(regime.expected_turnout, EVERYDAY_TURNOUT)
     chance = min(max((regime.openness - OPEN_TO_CHANGE) * p.regimes.turnover_ease, 0.0), 1.0) * (
         1 - regime.legitimacy
