@@ -28,7 +28,7 @@ class CitizenParameters:
     )  # fmt: skip
     severity: float = parameter(
         0.0, low=0, high=10, unit="share of deterrence", spread=0.0,
-        meaning="what the harshest punishment adds to that weight; a state in the middle of the scale adds none",
+        meaning="what the harshest punishment adds to that weight; nothing in the milder half of states",
         source="Opp and Roehl 1990: what an arrest means, not only its chance; size a judgement",
     )  # fmt: skip
     arrest_constant: float = parameter(

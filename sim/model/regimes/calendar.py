@@ -101,7 +101,7 @@ class Calendar:
         return max(left, after_war, 0)
 
     def _at_war(self, regime: Regime) -> bool:
-        """Return whether martial law forbids votes; what falls due waits until the war has been over a while."""
+        """Return whether martial law forbids votes; what falls due waits until some months after the war."""
         at_war = regime.code in self.space.wars.active
         if at_war:
             self._peace_since[regime.index] = self.space.tick + AFTER_WAR

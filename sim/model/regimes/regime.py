@@ -40,18 +40,7 @@ class Regime(mesa.Agent):
         self.code = record.code
         self.name = record.name
         self.region = record.region
-        # What the record fixes for the whole run
-        self.openness = start["openness"]
-        self.security_density = start["security_density"]
-        self.strategic_value = start["strategic_value"]
-        self.burden = start["burden"]
-        self.clan_politics = record.clan_politics
-        self.russian_share = start["russian_share"]
-        self.civil_society = start["civil_society"]
-        self.repression = start["repression"]
-        self.unfair_votes = start["unfair_votes"]
-        self.past_challenges = record.past_challenges
-        self.election_term = record.election_term
+        self._take_over(start)
         # Standing with citizens, elites and security services
         # of legitimacy: what the run adds to what the record supports
         self.beyond_record = model.parameters.regimes.corruption_unseen * record.unseen_corruption
@@ -93,6 +82,21 @@ class Regime(mesa.Agent):
         self.starting_young_share = 0.0
         self.polarisation = 0.0
         self.peak_participation = 0.0
+
+    def _take_over(self, start: StartingState) -> None:
+        """Take over what the record fixes for the whole run, or for a year in historical runs."""
+        record = start.record
+        self.openness = start["openness"]
+        self.security_density = start["security_density"]
+        self.strategic_value = start["strategic_value"]
+        self.burden = start["burden"]
+        self.clan_politics = record.clan_politics
+        self.russian_share = start["russian_share"]
+        self.civil_society = start["civil_society"]
+        self.repression = start["repression"]
+        self.unfair_votes = start["unfair_votes"]
+        self.past_challenges = record.past_challenges
+        self.election_term = record.election_term
 
     @property
     def perceived_alignment(self) -> float:
