@@ -74,6 +74,37 @@ def test_corruption_costs_less_legitimacy_where_nobody_can_show_it(situation):
     assert gains["TKM"] > gains["MDA"] > gains["EST"]
 
 
+def test_proxies_of_legitimacy_can_be_believed_in_part(situation):
+    spread = []
+    for weight in (1.0, 0.5, 0.0):
+        space = situation(parameters={"regimes.proxy_weight": weight})
+        means = [
+            regime.settled_legitimacy - (start["legitimacy"] - start.record.legitimacy.mean)
+            for regime, start in zip(space.regimes, space.starts, strict=True)
+        ]
+        spread.append(max(means) - min(means))
+    assert spread[1] == pytest.approx(spread[0] / 2)
+    assert spread[2] == pytest.approx(0, abs=1e-9)
+
+
+def test_hardship_before_the_start_counts_as_much_as_is_said(situation):
+    for weight in (1.0, 0.0):
+        space = situation(start="1995-01", parameters={"regimes.hardship_weight": weight})
+        for regime, start in zip(space.regimes, space.starts, strict=True):
+            passing = weight * start.record.passing_legitimacy
+            assert regime.legitimacy - regime.settled_legitimacy == pytest.approx(passing)
+
+
+def test_sizes_of_focal_events_run_from_half_normal_to_exponential(situation):
+    space = situation()
+    uniforms = [(k + 0.5) / 2000 for k in range(2000)]
+    for tail, mean, beyond in ((0.0, math.sqrt(2 / math.pi), 0.0027), (1.0, 1.0, math.exp(-3))):
+        change(space, crises__spark_tail=tail)
+        sizes = [space.focal_events._size(uniform) for uniform in uniforms]
+        assert sum(sizes) / 2000 == pytest.approx(mean, rel=0.01)
+        assert sum(size > 3 for size in sizes) / 2000 == pytest.approx(beyond, abs=0.002)
+
+
 def test_civil_society_is_a_movements_resource(situation):
     space = situation()
     movement = space.movements[0]

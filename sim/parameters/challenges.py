@@ -36,6 +36,11 @@ class ChallengeParameters:
         meaning="openness from which a vote can be contested; below it a vote brings out ever fewer",
         source="Levitsky and Way 2010: competitive authoritarianism; level a judgement",
     )  # fmt: skip
+    spark_tail: float = parameter(
+        0.0, low=0, high=1, unit="share", spread=0.0,
+        meaning="how heavy the tail of the sizes of focal events is: 0 half-normal, 1 exponential",
+        source="Biggs 2005: sizes of protest waves are far from normal; share a judgement",
+    )  # fmt: skip
     theft_spark: float = parameter(
         0.0, low=0, high=1, unit="legitimacy", spread=0.0,
         meaning="what a wholly unfair vote adds to the scale of its spark where civil society is at its "

@@ -11,6 +11,17 @@ from sim.parameters.parameter import Tag, parameter
 class RegimeParameters:
     """Monthly drift of a regime, its exits that elites lead, and its answers to a challenge."""
 
+    proxy_weight: float = parameter(
+        1.0, low=0, high=1.5, unit="share", spread=0.0,
+        meaning="how much of the differences between states' legitimacy that the record's proxies show is "
+        "believed; 0 takes all states for usual",
+        source="no survey measures consent across regimes; 1 by version 0.1",
+    )  # fmt: skip
+    hardship_weight: float = parameter(
+        1.0, low=0, high=1.5, unit="share", spread=0.0,
+        meaning="how much of the legitimacy that growth, war and hyperinflation took before the start counts",
+        source="crowds of the 1990s do not follow slumps (docs/SKILL.md); 1 by version 0.1",
+    )  # fmt: skip
     corruption_unseen: float = parameter(
         0.0, low=0, high=1, unit="share", spread=0.0,
         meaning="how far corruption costs no legitimacy where there is no civil society to show it",

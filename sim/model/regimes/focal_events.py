@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from sim.model.events import AND
@@ -108,7 +109,7 @@ class FocalEvents:
             if happens[i][0] < rate * (known + (1 - known) * regime.openness) / 12:
                 reasons.append("shock" if encouragement < NOTABLE else "the example of others")
             if reasons:
-                size = abs(normal(space.luck.draws(Process.SPARK, space.tick, states)[i][0]))
+                size = self._size(space.luck.draws(Process.SPARK, space.tick, states)[i][0])
                 self.sparks[i] = self._spark(regime, size, voted=self.voted[i], called=self.called[i])
                 self.triggers[i] = AND.join(reasons)
             if i in self._forced:
@@ -132,13 +133,21 @@ class FocalEvents:
             return "parliamentary election"
         return ""
 
+    def _size(self, uniform: float) -> float:
+        """Return the size of a focal event, in units of its scale: half-normal to exponential."""
+        tail = self.space.parameters.crises.spark_tail
+        size = abs(normal(uniform))
+        if tail:
+            size += tail * (-math.log(2 * min(uniform, 1 - uniform)) - size)  # at the same quantile
+        return size
+
     def _spark(self, regime: Regime, size: float, *, voted: str, called: bool = False) -> float:
         """Return the spark of a focal event in a state.
 
         Parameters
         ----------
         size : float
-            Half-normal draw, in units of `spark_scale`.
+            Of the event, in units of `spark_scale`.
         voted : str
             Which vote was held, if any: monitors and a parallel count make a theft known to all (Tucker
             2007), as far as there is a civil society to send and believe them.

@@ -10,6 +10,8 @@ from sim.model.draw import StartingState
 
 if TYPE_CHECKING:
     from sim.model.model import PostSovietSpace
+    from sim.parameters.regimes import RegimeParameters
+    from sim.world.state import StateRecord
 
 CLOSED = 0.45  # openness below which succession is a matter of elites (V-Dem electoral democracy index)
 NEUTRAL_BAND = 0.25  # alignment within which a state is neutral: a definition (docs/MODEL.md, outcomes)
@@ -17,6 +19,7 @@ USUAL_LOYALTY = 0.7  # at which force equals density: a unit, not a level
 AGE_AT_ENTRY = 52.0  # of leaders in the record, mean
 EVERYDAY_TURNOUT = 0.03  # open opposition that `citizens.threshold` is set for
 LONG_SETTLED = 120  # months of tenure after which elites are as settled as they will be
+USUAL_LEGITIMACY = 0.5  # about the mean of the 14 states: a reference level
 FLOOR, CEILING = 0.05, 0.95  # stocks of support never vanish and are never complete
 
 
@@ -43,9 +46,11 @@ class Regime(mesa.Agent):
         self._take_over(start)
         # Standing with citizens, elites and security services
         # of legitimacy: what the run adds to what the record supports
-        self.beyond_record = model.parameters.regimes.corruption_unseen * record.unseen_corruption
-        self.legitimacy = clamp(start["legitimacy"] + self.beyond_record, FLOOR, CEILING)
-        self.settled_legitimacy = self.legitimacy - record.passing_legitimacy
+        self.beyond_record = 0.0
+        weight = model.parameters.regimes.hardship_weight
+        shift = believed(model.parameters.regimes, record) + (weight - 1) * record.passing_legitimacy
+        self.legitimacy = clamp(start["legitimacy"] + shift, FLOOR, CEILING)
+        self.settled_legitimacy = self.legitimacy - weight * record.passing_legitimacy
         self.cohesion = start["cohesion"]
         self.settled_cohesion = self.cohesion - record.passing_cohesion
         self.tenure_bond = record.tenure_bond
@@ -217,6 +222,16 @@ class Regime(mesa.Agent):
 def clamp(value: float, low: float, high: float) -> float:
     """Return a value held to [low, high]; plain comparisons, since this runs for every stock every month."""
     return low if value < low else high if value > high else value
+
+
+def believed(p: RegimeParameters, record: StateRecord) -> float:
+    """Return what the parameters add to the legitimacy that a record of the state supports.
+
+    They believe part of the differences that its proxies show, and let corruption count where it is seen.
+    """
+    settled = record.legitimacy.mean - record.passing_legitimacy
+    differs = (p.proxy_weight - 1) * (settled - USUAL_LEGITIMACY)
+    return differs + p.corruption_unseen * record.unseen_corruption
 
 
 def severity(repression: float) -> float:
