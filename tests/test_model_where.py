@@ -19,7 +19,8 @@ from sim.world.state import STATES
 NEUTRAL = (
     "citizens.severity", "crises.theft_spark", "crises.start_as_seen", "regimes.corruption_unseen",
     "regimes.early_repression", "regimes.calendar_in_force", "learning.organisation_by_civil_society",
-    "learning.tradition_spark", "learning.exhaustion", "clashes.defeat",
+    "learning.tradition_spark", "learning.exhaustion", "clashes.defeat", "regimes.unfair_votes_seen",
+    "crises.spark_tail",
 )  # fmt: skip
 
 
@@ -103,6 +104,15 @@ def test_sizes_of_focal_events_run_from_half_normal_to_exponential(situation):
         sizes = [space.focal_events._size(uniform) for uniform in uniforms]
         assert sum(sizes) / 2000 == pytest.approx(mean, rel=0.01)
         assert sum(size > 3 for size in sizes) / 2000 == pytest.approx(beyond, abs=0.002)
+
+
+def test_unfair_votes_cost_legitimacy_where_they_are_shown(situation):
+    plain, seen = situation(), situation(parameters={"regimes.unfair_votes_seen": 0.2})
+    cost = {
+        before.code: before.settled_legitimacy - after.settled_legitimacy
+        for before, after in zip(plain.regimes, seen.regimes, strict=True)
+    }
+    assert cost["ARM"] > cost["TKM"] > cost["EST"] == pytest.approx(0, abs=0.01)
 
 
 def test_civil_society_is_a_movements_resource(situation):

@@ -27,6 +27,11 @@ class RegimeParameters:
         meaning="how far corruption costs no legitimacy where there is no civil society to show it",
         source="corruption mobilises where it can be seen and organised against; size a judgement",
     )  # fmt: skip
+    unfair_votes_seen: float = parameter(
+        0.0, low=0, high=1, unit="legitimacy", spread=0.0,
+        meaning="legitimacy that wholly unfair votes cost where civil society at its strongest shows them",
+        source="Norris 2014; Tucker 2007: fraud must be seen to count; size a judgement",
+    )  # fmt: skip
     legitimacy_return: float = parameter(
         0.02, low=0, high=0.5, unit="share per month",
         meaning="return of legitimacy to what the state's record supports",

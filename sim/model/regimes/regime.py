@@ -227,11 +227,13 @@ def clamp(value: float, low: float, high: float) -> float:
 def believed(p: RegimeParameters, record: StateRecord) -> float:
     """Return what the parameters add to the legitimacy that a record of the state supports.
 
-    They believe part of the differences that its proxies show, and let corruption count where it is seen.
+    They believe part of the differences that its proxies show, and let corruption and stolen votes count as
+    far as civil society shows them.
     """
     settled = record.legitimacy.mean - record.passing_legitimacy
     differs = (p.proxy_weight - 1) * (settled - USUAL_LEGITIMACY)
-    return differs + p.corruption_unseen * record.unseen_corruption
+    stolen = record.unfair_votes.mean * record.civil_society.mean
+    return differs + p.corruption_unseen * record.unseen_corruption - p.unfair_votes_seen * stolen
 
 
 def severity(repression: float) -> float:
