@@ -17,10 +17,10 @@ from sim.world.record import load_record
 from sim.world.state import STATES
 
 NEUTRAL = (
-    "citizens.severity", "crises.theft_spark", "crises.start_as_seen", "regimes.corruption_unseen",
+    "citizens.severity", "challenges.theft_spark", "challenges.start_as_seen", "regimes.corruption_unseen",
     "regimes.early_repression", "regimes.calendar_in_force", "learning.organisation_by_civil_society",
     "learning.tradition_spark", "learning.exhaustion", "clashes.defeat", "regimes.unfair_votes_seen",
-    "crises.spark_tail",
+    "challenges.spark_tail",
 )  # fmt: skip
 
 
@@ -51,7 +51,7 @@ def test_severe_punishment_keeps_people_at_home(situation):
 
 def test_a_vote_sparks_more_the_more_it_is_stolen_where_civil_society_can_tell(situation):
     space = situation()
-    change(space, crises__theft_spark=0.3, crises__electoral_outlet=0.0)
+    change(space, challenges__theft_spark=0.3, challenges__electoral_outlet=0.0)
     regime = space.regime("MDA")
     regime.openness = 0.5
 
@@ -100,7 +100,7 @@ def test_sizes_of_focal_events_run_from_half_normal_to_exponential(situation):
     space = situation()
     uniforms = [(k + 0.5) / 2000 for k in range(2000)]
     for tail, mean, beyond in ((0.0, math.sqrt(2 / math.pi), 0.0027), (1.0, 1.0, math.exp(-3))):
-        change(space, crises__spark_tail=tail)
+        change(space, challenges__spark_tail=tail)
         sizes = [space.focal_events._size(uniform) for uniform in uniforms]
         assert sum(sizes) / 2000 == pytest.approx(mean, rel=0.01)
         assert sum(size > 3 for size in sizes) / 2000 == pytest.approx(beyond, abs=0.002)
@@ -137,7 +137,7 @@ def test_a_tradition_grows_with_challenges_and_fades(situation):
 
 
 def test_only_a_challenge_that_opens_anew_adds_to_the_tradition(situation):
-    space = situation(parameters={"crises.challenge_level": 0.01, "citizens.threshold": 0.0})
+    space = situation(parameters={"challenges.challenge_level": 0.01, "citizens.threshold": 0.0})
     before = [movement.tradition for movement in space.movements]
     space.step()
     opened = {challenge.state for challenge in space.challenges.records}
@@ -186,8 +186,8 @@ def test_defeat_humiliates_the_patron_that_could_not_keep_a_territory(situation)
 
 
 def test_the_first_month_agrees_with_what_was_seen(situation):
-    hot = {"citizens.threshold": 0.05, "crises.focal_rate": 0.0}
-    space = situation(start="2018-06", parameters={**hot, "crises.start_as_seen": 1.0})
+    hot = {"citizens.threshold": 0.05, "challenges.focal_rate": 0.0}
+    space = situation(start="2018-06", parameters={**hot, "challenges.start_as_seen": 1.0})
     open_then = {start.record.code for start in space.starts if start.record.challenge_open}
     assert open_then == {"GEO"}
     space.step()
@@ -198,7 +198,7 @@ def test_the_first_month_agrees_with_what_was_seen(situation):
 
 
 def test_a_challenge_under_way_stays_open(situation):
-    space = situation(start="2004-12", parameters={"crises.start_as_seen": 1.0})
+    space = situation(start="2004-12", parameters={"challenges.start_as_seen": 1.0})
     assert {start.record.code for start in space.starts if start.record.challenge_open} == {"UKR"}
     space.step()
     assert "UKR" in {challenge.state for challenge in space.challenges.records}
@@ -207,7 +207,7 @@ def test_a_challenge_under_way_stays_open(situation):
 def test_a_quiet_start_changes_no_state_that_is_quiet_anyway(situation):
     space = situation(start="2019-01", parameters={"citizens.threshold": 1.0})
     before = [regime.legitimacy for regime in space.regimes]
-    change(space, crises__start_as_seen=1.0)
+    change(space, challenges__start_as_seen=1.0)
     agree_with_record(space)
     assert [regime.legitimacy for regime in space.regimes] == before
 
@@ -306,6 +306,6 @@ def test_past_challenges_fade_and_later_ones_are_unknown():
 
 def test_a_vote_gathers_its_spark_by_its_kind(situation):
     space = situation(start="2004-12", mode="historical")
-    change(space, crises__theft_spark=0.4)
+    change(space, challenges__theft_spark=0.4)
     gather_sparks(space)
     assert space.focal_events.voted[space.regime("UKR").index] == "election"

@@ -19,7 +19,7 @@ def agree_with_record(space: PostSovietSpace) -> None:
     A state that was quiet, and whose drawn numbers would bring people out at once, is given the legitimacy
     that keeps it quiet; one with an open challenge on record gets the spark that keeps the challenge open.
     """
-    p = space.parameters.crises
+    p = space.parameters.challenges
     if not p.start_as_seen:
         return
     for regime, start in zip(space.regimes, space.starts, strict=True):
@@ -35,13 +35,13 @@ def agree_with_record(space: PostSovietSpace) -> None:
 
 def _spark_needed(space: PostSovietSpace, regime: Regime) -> float:
     """Return the least spark at which a challenge is open."""
-    level = space.parameters.crises.challenge_level
+    level = space.parameters.challenges.challenge_level
     return _least(lambda spark: _turnout(space, regime, -spark) >= level)
 
 
 def _legitimacy_needed(space: PostSovietSpace, regime: Regime) -> float:
     """Return the least legitimacy that must be added for the state to be quiet."""
-    quiet = QUIET * space.parameters.crises.challenge_level
+    quiet = QUIET * space.parameters.challenges.challenge_level
     return _least(lambda more: _turnout(space, regime, more) < quiet)
 
 

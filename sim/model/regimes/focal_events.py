@@ -135,7 +135,7 @@ class FocalEvents:
 
     def _size(self, uniform: float) -> float:
         """Return the size of a focal event, in units of its scale: half-normal to exponential."""
-        tail = self.space.parameters.crises.spark_tail
+        tail = self.space.parameters.challenges.spark_tail
         size = abs(normal(uniform))
         if tail:
             size += tail * (-math.log(2 * min(uniform, 1 - uniform)) - size)  # at the same quantile
