@@ -20,7 +20,7 @@ NEUTRAL = (
     "citizens.severity", "challenges.theft_spark", "challenges.start_as_seen", "regimes.corruption_unseen",
     "regimes.early_repression", "regimes.calendar_in_force", "learning.organisation_by_civil_society",
     "learning.tradition_spark", "learning.exhaustion", "clashes.defeat", "regimes.unfair_votes_seen",
-    "challenges.spark_tail",
+    "challenges.spark_tail", "rivals.course_kept",
 )  # fmt: skip
 
 
@@ -293,6 +293,15 @@ def test_the_record_of_challenges_is_that_of_calibration():
         (row.state, row.start[:7], "" if row.end in open_at_the_end else row.end[:7])
         for row in sheet.itertuples()
     }
+
+
+def test_a_course_goes_on_as_far_as_is_said(situation):
+    space = situation(start="2012-01", parameters={"rivals.course_kept": 0.5})
+    changes = [start.record.past_alignment_change for start in space.starts]
+    for regime, change_before in zip(space.regimes, changes, strict=True):
+        assert regime.line - regime.alignment == pytest.approx(0.5 * change_before, abs=1e-9)
+    assert max(map(abs, changes)) > 0.1
+    assert [record.past_alignment_change for record in build_world(Month.parse("1992-01")).states] == [0] * 14
 
 
 def test_past_challenges_fade_and_later_ones_are_unknown():

@@ -16,6 +16,12 @@ class RivalParameters:
         meaning="how fast alignment follows the regime's line",
         source="judgement: half-life of two years",
     )  # fmt: skip
+    course_kept: float = parameter(
+        0.0, low=-1, high=2, unit="share", spread=0.0,
+        meaning="how much of a state's change of alignment over the five years before the start its regime "
+        "means to add: treaties follow a course with years of delay",
+        source="on record a quarter of past drift goes on (docs/SKILL.md); size a judgement",
+    )  # fmt: skip
     vacuum: float = parameter(
         0.40, low=0, high=3, unit="alignment",
         meaning="pull of rivals per unit of exposure where Moscow's capacity or presence is gone",

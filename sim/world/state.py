@@ -78,6 +78,7 @@ class StateRecord:
     preparedness: Estimate  # measures against a challenge
     dependence: Estimate  # D: dependence on Moscow
     alignment: Estimate  # O: -1 against Moscow to 1 with it
+    past_alignment_change: float  # of that, over the five years before the start
     titular_attitude: Estimate  # mean attitude to Moscow of those who are not ethnic Russians, -1 to 1
     russian_share: Estimate  # ethnic Russians in the population
     young_share: Estimate  # adults (15+) born in 1976 or later

@@ -67,7 +67,9 @@ class Regime(mesa.Agent):
         self.months_since_election = record.months_since_election
         self.months_since_parliament = record.months_since_parliament
         # Between powers
-        self.alignment = self.line = start["alignment"]
+        self.alignment = start["alignment"]
+        course = model.parameters.rivals.course_kept * record.past_alignment_change
+        self.line = clamp(self.alignment + course, -1.0, 1.0)
         self.alignment_class = classify(self.alignment)
         self.drawn_by = ""  # the power that draws the state most this month, if any does
         self.drawn = 0.0  # alignment that it draws away
