@@ -53,11 +53,12 @@ def _wars(space: PostSovietSpace) -> list[Act]:
         if regime.nato_course <= red_line or "NATO" in regime.memberships:
             continue
         at_war = space.wars.active.get(regime.code)
-        if (at_war and at_war.full) or space.wars.given(regime):
+        if (at_war and at_war.full) or space.wars.given(regime) or space.wars.at_peace(regime):
             continue
         window, choice, _ = space.luck.draws(Process.WAR, space.tick, len(space.regimes), 3)[regime.index]
         nearness = (regime.nato_course - red_line) / (1 - red_line)
-        if window < p.war.window * nearness * (p.war.widening if at_war else 1.0):
+        chance = p.war.window * nearness * (p.war.widening if at_war else 1.0)
+        if window < chance:
             full = at_war is not None
             load = 1.0 if full else p.war.limited_load
             besides = means_for("war", p.costs).attention
