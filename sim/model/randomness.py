@@ -55,6 +55,7 @@ class Process(IntEnum):
     MEDIATION = 34
     ACCESSION = 35
     EARLY_VOTE = 36
+    COURSE = 37
     NEIGHBOURHOOD = 40
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.model.moscow.wars import Ruling
 from sim.model.randomness import Process
+from sim.model.regimes.regime import DECLARED_COURSE
 from sim.model.regimes.succession import hand_over, hold_election
 from sim.model.region.territory import DE_FACTO, INTEGRATED
 from sim.scenario.vocabulary import MOSCOW
@@ -114,7 +115,8 @@ def _withdraw_garrisons(space: PostSovietSpace, entry: kinds.WithdrawGarrisons) 
 
 
 def _nato_path(space: PostSovietSpace, entry: kinds.NatoPath) -> None:
-    space.regime(entry.state).nato_course = entry.course
+    regime = space.regime(entry.state)
+    regime.nato_course, regime.heads_for_nato = entry.course, entry.course >= DECLARED_COURSE
 
 
 def _abstain(space: PostSovietSpace, entry: kinds.Abstain) -> None:

@@ -57,6 +57,31 @@ class RivalParameters:
         meaning="progress toward NATO of a state against Moscow, per unit of Western engagement",
         source="Georgia 2004 to Bucharest 2008, Baltic states 1992 to 2004",
     )  # fmt: skip
+    course_from: float = parameter(
+        -0.25, low=-1, high=0, unit="alignment", spread=0.0,
+        meaning="alignment below which a state may declare for NATO; by default any state against Moscow may",
+        source="direction: claims M3, M4: unfriendly is not bound for NATO; level a judgement",
+    )  # fmt: skip
+    course_exposure: float = parameter(
+        0.0, low=0, high=1, unit="pull of the West", spread=0.0,
+        meaning="pull of the West below which no state declares for NATO",
+        source="North Atlantic Treaty, article 10: European states may be invited; 0 is off",
+    )  # fmt: skip
+    course_hazard: float = parameter(
+        1.0, low=0, high=1, unit="per month", spread=0.0,
+        meaning="hazard that such a state declares for NATO; 1 is at once; it gives up once with Moscow",
+        source="claim M4; nato_path.csv: the Baltic states soon, Georgia late, Moldova not at all; 1 is off",
+    )  # fmt: skip
+    course_declared: float = parameter(
+        0.0, low=0, high=0.5, unit="course toward NATO", spread=0.0,
+        meaning="course toward NATO that a declaration brings at once",
+        source="nato_path.csv codes a declared bid as .3; 0 is off",
+    )  # fmt: skip
+    course_disputed: float = parameter(
+        0.95, low=0, high=0.95, unit="course toward NATO", spread=0.0,
+        meaning="how far toward NATO a state comes while war or a territory is in dispute on its soil",
+        source="NATO, Study on Enlargement 1995, paragraph 6: disputes are to be settled first; .95 is off",
+    )  # fmt: skip
     accession_hazard: float = parameter(
         0.06, low=0, high=1, unit="per month",
         meaning="hazard that NATO takes in a state with a course of .9 or more and nothing in dispute",

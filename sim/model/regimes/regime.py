@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 CLOSED = 0.45  # openness below which succession is a matter of elites (V-Dem electoral democracy index)
 NEUTRAL_BAND = 0.25  # alignment within which a state is neutral: a definition (docs/MODEL.md, outcomes)
 USUAL_LOYALTY = 0.7  # at which force equals density: a unit, not a level
+DECLARED_COURSE = 0.25  # between an action plan (.2) and a declared bid (.3), as nato_path.csv codes them
 AGE_AT_ENTRY = 52.0  # of leaders in the record, mean
 EVERYDAY_TURNOUT = 0.03  # open opposition that `citizens.threshold` is set for
 LONG_SETTLED = 120  # months of tenure after which elites are as settled as they will be
@@ -77,6 +78,7 @@ class Regime(mesa.Agent):
         self.kept_line = 1.0  # after coercion the line does not rise above this (claim P7)
         self.dependence = start["dependence"]
         self.nato_course = start["nato_course"]
+        self.heads_for_nato = self.nato_course >= DECLARED_COURSE
         self.memberships = set(record.memberships)
         self.trust = model.parameters.alliance.usual_trust
         self.expects_help = model.parameters.regimes.expected_help  # belief that Moscow answers a call
