@@ -143,6 +143,8 @@ class PostSovietSpace(mesa.Model):
             )
             for record in world.dyads
         ]  # fmt: skip
+        for dyad, quiet in zip(self.dyads, world.dyads, strict=True):
+            dyad.arm(self.parameters.clashes, quiet.months_since_clash)
         self.territory_names = tuple(by_name)
         self.dyad_names = tuple(dyad.name for dyad in self.dyads)
         self.alliance: Alliance = Alliance(self)

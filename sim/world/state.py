@@ -126,6 +126,7 @@ class DyadRecord:
     second: str
     hazard: Estimate  # clashes a month while Moscow arbitrates fully
     territory: str  # disputed territory in `TerritoryRecord`, or empty
+    months_since_clash: int  # to the end of the last year with one; since 1991 if there was none
 
 
 @dataclass(frozen=True, slots=True)
