@@ -147,7 +147,12 @@ class RegimeParameters:
     death_hazard: float = parameter(
         0.0008, low=0, high=0.1, unit="per month", spread=0.0,
         meaning="hazard that a closed regime's leader dies in office at age 60, doubling every eight years",
-        source="Gompertz mortality; as for Moscow's leader",
+        source="Gompertz mortality; leaders.csv 1992-2024: two deaths where it expects three",
+    )  # fmt: skip
+    death_in_open: float = parameter(
+        0.0, low=0, high=1, unit="share", spread=0.0,
+        meaning="the same hazard in an open regime, relative to a closed one",
+        source="leaders.csv 1992-2024: no death where 1 expects one or two; 0 is off",
     )  # fmt: skip
     palace_coup_hazard: float = parameter(
         0.003, low=0, high=0.1, unit="per month",
