@@ -127,6 +127,7 @@ TABLE: tuple[Instrument, ...] = (
         parameters=(
             "moscow.nato_weight", "moscow.article_five", "war.window", "war.red_line", "war.price",
             "war.limited_price", "war.widening", "war.restoration_share", "moscow.western_share_war",
+            "war.guarantee", "war.guarantee_in_sight",
         ),
     ),
 )  # fmt: skip

@@ -2,16 +2,17 @@
 
 *Test.* One-sided sign-flip permutation test on the paired differences of the claim's outcome (same replicate,
 same luck; with the claim less without it, or less what its `effect` names), at alpha = 0.01 for each claim.
-Half-way it stops where the effect is plain (p below `PLAIN`), which saves a seventh of the runs; so that both
-looks together keep alpha, the last takes a little less, `LAST` (Haybittle 1971, Peto et al. 1976).
+After each quarter of the pairs it stops where the effect is plain (p below `PLAIN`), which saves a third of
+the runs; so that all looks together keep alpha, the last takes a little less, `LAST` (Haybittle 1971, Peto et
+al. 1976).
 
 *False alarm.* If a claim did nothing to its outcome, it would pass here by chance in 1 of 100 seeds. The seed
 is fixed, so a test that passes keeps passing until the model's code or numbers change; after a change that
 leaves the effect as it is, a claim fails by bad luck in 1 of 20, the power being 0.95 (0.80 for weak ones,
 less for the few that `MOST` bounds).
 
-*Pairs.* Chosen before this seed was looked at, from the effect that another seed (`PILOT_SEED`) showed; the
-two looks, later, from the same effects.
+*Pairs.* Chosen before this seed was looked at, from the effect that another seed (`PILOT_SEED`) showed; when
+to look, later, from the theory of such looks alone.
 
 *Findings.* Claims whose effect the model does not show are marked `finding` in their thesis file. Their test
 has power 0.95 for an effect of `VISIBLE` standard deviations, and fails if one has become visible: then the
@@ -34,7 +35,8 @@ from sim.experiment.run import STANDARD
 from sim.scenario import load_thesis, shipped_claims, thesis_names
 
 ALPHA, POWER, POWER_IF_WEAK = 0.01, 0.95, 0.80
-PLAIN, LAST = 0.001, 0.0095  # alpha of a look half-way and of the last, of which `ALPHA` is that of either
+PLAIN, LAST = 0.001, 0.0087  # alpha of each early look and of the last, of which `ALPHA` is that of any
+LOOKS = 4
 
 PILOT_SEED, TEST_SEED = 77103, 61_803_398
 FEWEST = 8  # pairs; below 7 no sign-flip test can reach alpha
@@ -100,7 +102,8 @@ def differences(contrast: Contrast, pairs: int) -> np.ndarray:
 
 def looks(pairs: int) -> tuple[tuple[int, float], ...]:
     """Return how many pairs are looked at, and the alpha of each look."""
-    return (math.ceil(pairs / 2), PLAIN), (pairs, LAST)
+    early = [(math.ceil(pairs * look / LOOKS), PLAIN) for look in range(1, LOOKS)]
+    return (*early, (pairs, LAST))
 
 
 def chance(values: np.ndarray) -> float:

@@ -33,13 +33,13 @@ def test_both_kinds_of_vote_are_foreseen(situation, since, months):
     space = situation()
     regime = space.regime("ARM")
     regime.months_since_election, regime.election_term = since, 60
-    assert space.months_to_vote(regime) == months
+    assert space.calendar.months_to_vote(regime) == months
 
 
 def test_historical_runs_foresee_the_recorded_calendar(situation):
     space = situation(start="2004-09", mode="historical")
-    assert space.months_to_vote(space.regime("UKR")) == 3  # the vote that counted, December 2004
-    assert space.months_to_vote(space.regime("KGZ")) == 6  # parliament, its second round in March 2005
+    assert space.calendar.months_to_vote(space.regime("UKR")) == 3  # the vote that counted, December 2004
+    assert space.calendar.months_to_vote(space.regime("KGZ")) == 6  # parliament, second round
 
 
 def test_without_engagement_there_are_no_campaigns(situation):

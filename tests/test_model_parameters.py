@@ -43,12 +43,23 @@ READY = {
     "instruments.security_price": 0.6, "instruments.loan_price": 0.6, "moscow.keep_weight": 3.0,
 }  # fmt: skip
 """Moscow at the verge of sending troops, so that what they cost decides."""
+RISING = {
+    "regimes.calendar_in_force": 1.0, "challenges.theft_spark": 0.3, "learning.tradition_spark": 0.05,
+    "learning.exhaustion": 0.1, "challenges.focal_rate": 2.0, "clashes.defeat": 0.2,
+}  # fmt: skip
+"""Rules of where and when people rise that are off by default, so that what belongs to them decides."""
+UNDECIDED = {
+    **ERRATIC, "rivals.course_hazard": 0.03, "rivals.course_exposure": 0.4, "regimes.death_hazard": 0.005,
+    "regimes.death_in_open": 0.5, "clashes.build_up": 0.01, "clashes.build_up_effect": 4.0,
+}  # fmt: skip
+"""Rules that are off by default, switched on half-way."""
 SCENARIOS = [
     Scenario.build("war", years=5, citizens=60, parameters=ERRATIC, timeline=WAR),
     Scenario.build("storm", years=8, citizens=60, parameters=RESTLESS, timeline=WAR),
-    Scenario.build("early", start="1992-01", years=12, citizens=60, parameters=ERRATIC),
+    Scenario.build("early", start="1992-01", years=12, citizens=60, parameters=UNDECIDED),
     Scenario.build("plain", years=15, citizens=60, timeline=WAR),
     Scenario.build("calls", years=5, citizens=60, parameters=READY, timeline=CALLS),
+    Scenario.build("rising", years=10, citizens=60, parameters=RISING, timeline=WAR),
 ]
 
 

@@ -170,7 +170,8 @@ def copy(tmp_path_factory):
 
 def small(copy, out, *steps):
     """Run the pipeline small in a copy, and return what it said."""
-    words = [sys.executable, "-m", "docs.remake", "small", *steps, "--out", str(out), "--workers", "2"]
+    # one worker: a pool for each of so many small commands takes longer than their runs; `.ci/run` has two
+    words = [sys.executable, "-m", "docs.remake", "small", *steps, "--out", str(out), "--workers", "1"]
     environment = {**os.environ, "PYTHONPATH": str(copy)}
     done = subprocess.run(words, cwd=copy, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -191,6 +191,8 @@ EVENT_SAMPLES = [
     {"event": "territory", "territory": TERRITORIES[0], "status": 3},
     {"event": "join", "state": "UZB", "organisation": "EAEU"},
     {"event": "leave", "state": "ARM", "organisation": "CSTO"},
+    {"event": "peace", "states": ["UKR", "MDA"], "until": "2019-06"},
+    {"event": "war_goes_on", "states": ["UKR"]},
 ]
 
 
@@ -341,6 +343,8 @@ def test_every_event_is_told() -> None:
     assert len(set(told)) == len(EVENT_SAMPLES)
     assert told[0] == "a focal event of strength 0.4 in KGZ and KAZ"
     assert told[4] == "moscow.keep_weight becomes 2"
+    assert told[-2] == "Moscow is at peace with UKR and MDA until 2019-06"
+    assert told[-1] == "no war of Moscow in UKR ends by itself, for good"
 
 
 def test_thesis_is_read_alone(collection: Path) -> None:

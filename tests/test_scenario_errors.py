@@ -131,6 +131,18 @@ PLACED = {
         "timeline:\n  - {name: a, when: {variable: csto_trust, above: 0, until: 2032-01},"
         " event: ukraine_war, load: 0}\n", 2, 61, "timeline[0].when.until", "outside the run", None,
     ),
+    "peace that ends before it begins": (
+        "timeline:\n  - {name: a, at: 2012-01, event: peace, states: [GEO], until: 2011-12}\n",
+        2, 5, "timeline[0]", "`until` is before `at`", None,
+    ),
+    "peace that ends after the run": (
+        "timeline:\n  - {name: a, at: 2012-01, event: peace, states: [GEO], until: 2032-01}\n",
+        2, 64, "timeline[0].until", "outside the run", None,
+    ),
+    "peace with Moscow itself": (
+        "timeline:\n  - {name: a, at: 2012-01, event: war_goes_on, states: [RUS]}\n",
+        2, 57, "timeline[0].states[0]", "'RUS' is not a valid name", None,
+    ),
     "event sets an unknown parameter": (
         "timeline:\n  - {name: a, at: 2012-01, event: set, parameter: moscow.keep_wait, value: 1}\n",
         2, 51, "timeline[0].parameter", "unknown parameter", "moscow.keep_weight",

@@ -89,7 +89,7 @@ def lived():
         (
             made("clash", "TJK", "border", actor="KGZ", value=0.01),
             "Kyrgyzstan and Tajikistan clash (hazard 0.0100 a month; free capacity 0.50, garrisons 0.5 and "
-            "0.5 thousand).",
+            "0.5 thousand, arms built up to 0.50).",
         ),
         (
             made("garrison", "ARM", "withdrawn", value=0.95, cause="front"),

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
-import scoringrules
 from numpy.typing import NDArray
 
 from calibration.backtest.outcomes import Array
@@ -30,6 +29,8 @@ def event_scores(probabilities: Array, happened: Array, clip: float = CLIP) -> d
     clip : float
         How far probabilities are kept from 0 and 1.
     """
+    import scoringrules  # noqa: PLC0415 - it compiles for seconds when it is imported
+
     given = np.clip(probabilities, clip, 1 - clip)
     seen = np.asarray(happened, dtype=float)
     return {
@@ -88,6 +89,8 @@ def quantile_scores(quantiles: Array, observed: Array) -> Array:
         At the middles of equal parts of a distribution.
     observed : ndarray, shape (...)
     """
+    import scoringrules  # noqa: PLC0415 - it compiles for seconds when it is imported
+
     return np.asarray(scoringrules.crps_ensemble(observed, quantiles, estimator="qd"))
 
 

@@ -6,6 +6,7 @@ import os
 
 import click
 
+from calibration.cli.ablate import ablate
 from calibration.cli.backtest import backtest
 from calibration.cli.codings import codings
 from calibration.cli.ensemble import ensemble
@@ -34,5 +35,18 @@ def main(debug: bool) -> None:
     os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
-for _command in (record, fit, odds, codings, backtest, skill, foresight, forecast, publish, score, ensemble):
+for _command in (
+    record,
+    fit,
+    odds,
+    codings,
+    backtest,
+    skill,
+    ablate,
+    foresight,
+    forecast,
+    publish,
+    score,
+    ensemble,
+):
     main.add_command(_command)

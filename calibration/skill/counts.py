@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
-import scoringrules
 from numpy.typing import NDArray
 from scipy.stats import nbinom
 
@@ -150,6 +149,8 @@ def score_counts(
         By forecaster: crps (mean over states), holds (part of the states whose count lies in the 90 % range),
         width (mean of that range).
     """
+    import scoringrules  # noqa: PLC0415 - it compiles for seconds when it is imported
+
     before, ahead = panel[panel["year"] < origin], panel[panel["year"].between(origin, last)]
     states = list(dict.fromkeys(panel["state"]))
     seen = ahead.groupby("state")[outcome].sum().reindex(states).to_numpy(dtype=float)

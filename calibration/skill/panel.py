@@ -13,7 +13,6 @@ import numpy as np
 import pandas as pd
 
 from calibration.record.challenges import challenges
-from calibration.record.load import load_tables
 from sim.world.record import load_record
 from sim.world.state import STATES
 
@@ -131,7 +130,8 @@ def votes() -> pd.DataFrame:
 @cache
 def early_votes() -> pd.DataFrame:
     """Return the votes before they were due: state, kind, month, year, and the year of the announcement."""
-    table = load_tables()["early_votes"]
+    table = pd.DataFrame(load_record().rows["early_votes"])
+    table = table[table["month"].str[:4].astype(int) <= LAST]
     years = {"year": table["month"].str[:4].astype(int), "announced": table["announced"].str[:4].astype(int)}
     return table[["state", "kind", "month"]].assign(**years)
 

@@ -16,19 +16,24 @@ from sim.cli.console import Command
         "sim list",
         "sim list --outcomes",
         "sim list --figures",
+        "sim list --events",
         "sim list --names",
     ),
 )
 @click.option("--names", "only_names", is_flag=True, help="Names alone, one a line.")
 @click.option("--outcomes", is_flag=True, help="What each outcome means, by its column in outcomes.parquet.")
 @click.option("--figures", is_flag=True, help="Every figure: what it shows, and what makes it.")
-def list_scenarios(only_names: bool, outcomes: bool, figures: bool) -> None:
+@click.option("--events", is_flag=True, help="Every kind of event that a timeline may hold, with its keys.")
+def list_scenarios(only_names: bool, outcomes: bool, figures: bool, events: bool) -> None:
     """List the shipped scenarios and the question that each asks."""
     if outcomes:
         _list_outcomes()
         return
     if figures:
         _list_figures()
+        return
+    if events:
+        _list_events()
         return
     from sim.scenario import load, names
 
@@ -44,6 +49,18 @@ def list_scenarios(only_names: bool, outcomes: bool, figures: bool) -> None:
         scenario = load(name)
         table.add_row(name, scenario.title, scenario.question)
     output().print(table)
+
+
+def _list_events() -> None:
+    from sim.cli.console import output, plain_table
+    from sim.scenario.timeline import EVENTS, own_keys
+
+    table = plain_table("", "event", "keys", "what happens")
+    for event, kind in EVENTS.items():
+        keys = ", ".join(key if needed else f"{key} (optional)" for key, needed in own_keys(kind).items())
+        table.add_row(event, keys, (kind.__doc__ or "").split("\n")[0])
+    output().print(table)
+    output().print("Each also has `name`, and either `at` (a month) or `when` (a condition).")
 
 
 def _list_figures() -> None:

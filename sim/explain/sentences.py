@@ -307,9 +307,10 @@ def _status(event: Event, facts: _Facts) -> str:
 
 
 def _clash(event: Event, facts: _Facts) -> str:
+    arms = f", arms built up to {facts['build_up']:.2f}" if facts["build_up"] else ""
     return (
         f"hazard {event.value:.4f} a month; free capacity {facts['free_capacity']:.2f}, garrisons "
-        f"{facts['first_garrison']:.1f} and {facts['second_garrison']:.1f} thousand"
+        f"{facts['first_garrison']:.1f} and {facts['second_garrison']:.1f} thousand{arms}"
     )
 
 

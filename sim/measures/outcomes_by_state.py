@@ -55,7 +55,7 @@ def rescues(history: RunHistory, state: str) -> float:
 
 @state_outcome(label="wars", unit="count")
 def wars(history: RunHistory, state: str) -> float:
-    """Wars that Moscow starts there."""
+    """Wars of Moscow that start or widen there."""
     return history.count("war", "started", targets=(state,))
 
 

@@ -97,7 +97,7 @@ def client_success_ratio(history: RunHistory) -> float:
 
 @outcome(label="wars", unit="count", parameterised_by=WAR, key=True, theme="moscow")
 def wars(history: RunHistory) -> float:
-    """Wars that Moscow starts."""
+    """Wars of Moscow that start or widen, in Ukraine and elsewhere: its own, recorded and the scenario's."""
     return history.count("war", "started")
 
 

@@ -50,7 +50,7 @@ def arose(history: RunHistory) -> float:
     unit="count",
     parameterised_by=(
         "clashes.arbiter_effect", "clashes.presence_effect", "clashes.peacekeeper_effect",
-        "rivals.full_garrison",
+        "rivals.full_garrison", "clashes.build_up_effect",
     ),
     key=True,
     theme="moscow",

@@ -269,7 +269,7 @@ EVENT_KINDS: Mapping[str, EventKind] = {
         "state", "state",
         None,  # the territory in dispute, or `border`
         "hazard of a clash in the month",
-        always=("free_capacity", "first_garrison", "second_garrison"),
+        always=("free_capacity", "first_garrison", "second_garrison", "build_up"),
     ),
     "garrison": EventKind(
         "Russian troops move",

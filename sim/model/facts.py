@@ -115,6 +115,7 @@ FACTS: Mapping[str, Fact] = {
     "months": Fact("months that the war has lasted", "count"),
     "first_garrison": Fact("Russian troops in the first state", "thousand"),
     "second_garrison": Fact("Russian troops in the second state", "thousand"),
+    "build_up": Fact("arms that the two have built up against each other", "share"),
     "entry": Fact("kind of the scenario's event, as under `event` in its file"),
 }
 """Every fact, by its name in an event and its column in ``events.parquet``."""

@@ -21,6 +21,8 @@ from sim.model.moscow.moscow import Moscow
 from sim.model.moscow.wars import Wars
 from sim.model.randomness import RandomNumbers
 from sim.model.recorder import Recorder
+from sim.model.regimes.beginning import agree_with_record
+from sim.model.regimes.calendar import Calendar
 from sim.model.regimes.challenges import OpenChallenges
 from sim.model.regimes.focal_events import FocalEvents
 from sim.model.regimes.movement import Movement
@@ -141,10 +143,13 @@ class PostSovietSpace(mesa.Model):
             )
             for record in world.dyads
         ]  # fmt: skip
+        for dyad, quiet in zip(self.dyads, world.dyads, strict=True):
+            dyad.arm(self.parameters.clashes, quiet.months_since_clash)
         self.territory_names = tuple(by_name)
         self.dyad_names = tuple(dyad.name for dyad in self.dyads)
         self.alliance: Alliance = Alliance(self)
         self.wars: Wars = Wars(self, recorded=historical)
+        self.calendar: Calendar = Calendar(self)
         self.challenges: OpenChallenges = OpenChallenges(self)
         self.focal_events: FocalEvents = FocalEvents(self)
         self.population: Population = self._settle(starts, citizens)
@@ -154,6 +159,7 @@ class PostSovietSpace(mesa.Model):
         self.timeline: Timeline = Timeline(self, timeline)
         self.mediations: list[Mediate] = []
         self.jolts = np.zeros(len(self.regimes))
+        agree_with_record(self)
 
     # -- one month ---------------------------------------------------------------------------------
 
@@ -184,34 +190,6 @@ class PostSovietSpace(mesa.Model):
     def shock_attitude(self, regime: Regime, change: float) -> None:
         """Move all attitudes in a state with the next month's news."""
         self.jolts[regime.index] += change
-
-    def executive_election_due(self, regime: Regime) -> bool:
-        """Return whether the chief executive is up for election this month."""
-        if self.historical:
-            return self.month in self.world.elections.get(regime.code, ())
-        return regime.months_since_election >= regime.election_term
-
-    def legislative_election_due(self, regime: Regime) -> bool:
-        """Return whether a parliament that does not choose the executive is elected this month.
-
-        As recorded in historical runs; at the executive's mid-term in free ones.
-        """
-        if self.historical:
-            return self.month in self.world.parliamentary_elections.get(regime.code, ())
-        return regime.months_since_election == regime.election_term // 2
-
-    def months_to_vote(self, regime: Regime) -> int:
-        """Return the months until the next national vote that all can foresee, of either kind, 0 or more.
-
-        By the recorded calendar in historical runs; the run's length and more where none is on it.
-        """
-        if self.historical:
-            calendars = (self.world.elections, self.world.parliamentary_elections)
-            ahead = [vote - self.month for calendar in calendars for vote in calendar.get(regime.code, ())]
-            return min((months for months in ahead if months >= 0), default=self.months + 1)
-        since, term = regime.months_since_election, regime.election_term
-        mid_term = term // 2
-        return mid_term - since if since <= mid_term else max(term - since, 0)
 
     def _settle(self, starts: list[StartingState], citizens: int) -> Population:
         p = self.parameters.citizens

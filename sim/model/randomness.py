@@ -54,6 +54,8 @@ class Process(IntEnum):
     INTEGRATION = 33
     MEDIATION = 34
     ACCESSION = 35
+    EARLY_VOTE = 36
+    COURSE = 37
     NEIGHBOURHOOD = 40
 
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sim.model.draw import estimates
-from sim.model.regimes.regime import clamp
+from sim.model.regimes.regime import believed, clamp
 from sim.months import Month
 from sim.world import build_world
 from sim.world.state import World
@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 JANUARY = 1
 
-FOLLOWED = ("openness", "security_density", "rents", "strategic_value", "burden")
+FOLLOWED = (
+    "openness", "civil_society", "repression", "unfair_votes", "security_density", "rents",
+    "strategic_value", "burden",
+)  # fmt: skip
 """Fundamentals that follow the record as they are; legitimacy and cohesion follow in their settled part."""
 
 
@@ -46,6 +49,7 @@ def follow_record(space: PostSovietSpace) -> None:
         regime.settled_legitimacy = (
             current["legitimacy"].mean - record.passing_legitimacy + error["legitimacy"]
         )
+        regime.settled_legitimacy += regime.beyond_record + believed(space.parameters.regimes, record)
         regime.settled_cohesion = current["cohesion"].mean - record.passing_cohesion + error["cohesion"]
         regime.tenure_bond = record.tenure_bond
         for power, name in zip(space.powers, ("west", "china", "turkey"), strict=True):

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from sim.model.moscow.wars import Ruling
 from sim.model.randomness import Process
+from sim.model.regimes.regime import DECLARED_COURSE
 from sim.model.regimes.succession import hand_over, hold_election
 from sim.model.region.territory import DE_FACTO, INTEGRATED
 from sim.scenario.vocabulary import MOSCOW
@@ -88,7 +90,17 @@ def _leader_exit(space: PostSovietSpace, entry: kinds.LeaderExit) -> None:
 
 
 def _ukraine_war(space: PostSovietSpace, entry: kinds.UkraineWar) -> None:
-    space.wars.set_load(space.regime(space.world.war_state), entry.load, "scenario")
+    space.wars.wage(space.regime(space.world.war_state), entry.load)
+
+
+def _peace(space: PostSovietSpace, entry: kinds.Peace) -> None:
+    for code in entry.states:
+        space.wars.rule(space.regime(code), Ruling(peace=True, until=entry.until))
+
+
+def _war_goes_on(space: PostSovietSpace, entry: kinds.WarGoesOn) -> None:
+    for code in entry.states:
+        space.wars.rule(space.regime(code), Ruling(peace=False, until=entry.until))
 
 
 def _set(space: PostSovietSpace, entry: kinds.SetParameter) -> None:
@@ -103,7 +115,8 @@ def _withdraw_garrisons(space: PostSovietSpace, entry: kinds.WithdrawGarrisons) 
 
 
 def _nato_path(space: PostSovietSpace, entry: kinds.NatoPath) -> None:
-    space.regime(entry.state).nato_course = entry.course
+    regime = space.regime(entry.state)
+    regime.nato_course, regime.heads_for_nato = entry.course, entry.course >= DECLARED_COURSE
 
 
 def _abstain(space: PostSovietSpace, entry: kinds.Abstain) -> None:
@@ -148,6 +161,8 @@ _APPLY: dict[str, Callable[[PostSovietSpace, Any], None]] = {
     "election": _election,
     "leader_exit": _leader_exit,
     "ukraine_war": _ukraine_war,
+    "peace": _peace,
+    "war_goes_on": _war_goes_on,
     "set": _set,
     "withdraw_garrisons": _withdraw_garrisons,
     "nato_path": _nato_path,

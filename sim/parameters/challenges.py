@@ -36,6 +36,28 @@ class ChallengeParameters:
         meaning="openness from which a vote can be contested; below it a vote brings out ever fewer",
         source="Levitsky and Way 2010: competitive authoritarianism; level a judgement",
     )  # fmt: skip
+    spark_tail: float = parameter(
+        0.0, low=0, high=1, unit="share", spread=0.0,
+        meaning="how heavy the tail of the sizes of focal events is: 0 half-normal, 1 exponential",
+        source="Biggs 2005: sizes of protest waves are far from normal; share a judgement",
+    )  # fmt: skip
+    theft_spark: float = parameter(
+        0.0, low=0, high=1, unit="legitimacy", spread=0.0,
+        meaning="what a wholly unfair vote adds to the scale of its spark where civil society is at its "
+        "strongest: it counts, monitors and calls people out",
+        source="Tucker 2007: stolen elections as focal points; Bunce and Wolchik 2011; size a judgement",
+    )  # fmt: skip
+    parliament_weight: float = parameter(
+        0.5, low=0, high=1, unit="share", spread=0.0,
+        meaning="weight in that of a vote for a parliament that does not choose the chief executive",
+        source="judgement: less is at stake",
+    )  # fmt: skip
+    start_as_seen: float = parameter(
+        0.0, low=0, high=1, unit="share", spread=0.0,
+        meaning="how far the first month is made to agree with what was seen: who was quiet has the "
+        "legitimacy for it, and a challenge that was open stays open; 0 leaves both to the draw",
+        source="what is drawn for a state is conditioned on what it then did",
+    )  # fmt: skip
     electoral_outlet: float = parameter(
         0.6, low=0, high=1, unit="share of spark",
         meaning="how much of a spark open elections absorb, times openness",

@@ -26,6 +26,11 @@ class CitizenParameters:
         meaning="weight of the risk of arrest for a fully risk-averse citizen",
         source="Epstein 2002; size set with `threshold`",
     )  # fmt: skip
+    severity: float = parameter(
+        0.0, low=0, high=10, unit="share of deterrence", spread=0.0,
+        meaning="what the harshest punishment adds to that weight; nothing in the milder half of states",
+        source="Opp and Roehl 1990: what an arrest means, not only its chance; size a judgement",
+    )  # fmt: skip
     arrest_constant: float = parameter(
         2.3, low=0.1, high=10, unit="1", tag=Tag.CITED,
         meaning="steepness of the risk of arrest: one officer to one opponent arrests with probability .9",

@@ -135,7 +135,7 @@ class MoscowParameters:
     leader_exit_hazard: float = parameter(
         0.0008, low=0, high=0.1, unit="per month",
         meaning="hazard that the leader leaves at age 60, doubling every eight years of age",
-        source="Gompertz mortality; size close to male mortality in Russia at 60",
+        source="Gompertz mortality; 1 % a year at 60, the order of leaders' (see `regimes.death_hazard`)",
     )  # fmt: skip
     settling_capacity: float = parameter(
         0.5, low=0, high=1, unit="share", spread=0.0,
@@ -225,6 +225,19 @@ class WarParameters:
         0.5, low=0, high=1, unit="course toward NATO", spread=0.1,
         meaning="course toward NATO beyond which Moscow considers war",
         source="claim M3: Bucharest, April 2008; level a judgement",
+    )  # fmt: skip
+    guarantee: float = parameter(
+        1.0, low=0, high=1, unit="share", spread=0.0,
+        meaning="share of the chances of war on a member of NATO that its guarantee takes away; what is left "
+        "is weighed at the price of `moscow.article_five`",
+        source="Leeds 2003; Johnson and Leeds 2011: defence pacts deter; 1 is never, which is a judgement",
+    )  # fmt: skip
+    guarantee_in_sight: float = parameter(
+        0.0, low=0, high=1, unit="share", spread=0.0,
+        meaning="share of `moscow.article_five` that war on a state just short of NATO's door costs, at full "
+        "pull of the West; less the farther it is from there; nothing with war or a territory in dispute",
+        source="Huth 1988: extended deterrence, by ties to the defender; no candidate was attacked in "
+        "1999-2004; 0 is off",
     )  # fmt: skip
     window: float = parameter(
         0.018, low=0, high=1, unit="per month",

@@ -11,6 +11,27 @@ from sim.parameters.parameter import Tag, parameter
 class RegimeParameters:
     """Monthly drift of a regime, its exits that elites lead, and its answers to a challenge."""
 
+    proxy_weight: float = parameter(
+        1.0, low=0, high=1.5, unit="share", spread=0.0,
+        meaning="how much of the differences between states' legitimacy that the record's proxies show is "
+        "believed; 0 takes all states for usual",
+        source="no survey measures consent across regimes; 1 by version 0.1",
+    )  # fmt: skip
+    hardship_weight: float = parameter(
+        1.0, low=0, high=1.5, unit="share", spread=0.0,
+        meaning="how much of the legitimacy that growth, war and hyperinflation took before the start counts",
+        source="crowds of the 1990s do not follow slumps (docs/SKILL.md); 1 by version 0.1",
+    )  # fmt: skip
+    corruption_unseen: float = parameter(
+        0.0, low=0, high=1, unit="share", spread=0.0,
+        meaning="how far corruption costs no legitimacy where there is no civil society to show it",
+        source="corruption mobilises where it can be seen and organised against; size a judgement",
+    )  # fmt: skip
+    unfair_votes_seen: float = parameter(
+        0.0, low=0, high=1, unit="legitimacy", spread=0.0,
+        meaning="legitimacy that wholly unfair votes cost where civil society at its strongest shows them",
+        source="Norris 2014; Tucker 2007: fraud must be seen to count; size a judgement",
+    )  # fmt: skip
     legitimacy_return: float = parameter(
         0.02, low=0, high=0.5, unit="share per month",
         meaning="return of legitimacy to what the state's record supports",
@@ -126,7 +147,12 @@ class RegimeParameters:
     death_hazard: float = parameter(
         0.0008, low=0, high=0.1, unit="per month", spread=0.0,
         meaning="hazard that a closed regime's leader dies in office at age 60, doubling every eight years",
-        source="Gompertz mortality; as for Moscow's leader",
+        source="Gompertz mortality; leaders.csv 1992-2024: two deaths where it expects three",
+    )  # fmt: skip
+    death_in_open: float = parameter(
+        0.0, low=0, high=1, unit="share", spread=0.0,
+        meaning="the same hazard in an open regime, relative to a closed one",
+        source="leaders.csv 1992-2024: no death where 1 expects one or two; 0 is off",
     )  # fmt: skip
     palace_coup_hazard: float = parameter(
         0.003, low=0, high=0.1, unit="per month",
@@ -147,6 +173,22 @@ class RegimeParameters:
         3.0, low=1, high=20, unit="factor",
         meaning="how much likelier elites are to move under two centres of power",
         source="direction: claim G5; size a judgement",
+    )  # fmt: skip
+    calendar_in_force: float = parameter(
+        0.0, low=0, high=1, unit="0 or 1", spread=0.0,
+        meaning="whether free runs hold votes by the terms in force and as announced, with early ones and "
+        "none at war; 0 puts parliaments at the executive's mid-term, as version 0.1 did",
+        source="constitutions in force; `sim/world/tables/parliaments.csv`, `early_votes.csv`",
+    )  # fmt: skip
+    early_vote_hazard: float = parameter(
+        0.003, low=0, high=0.1, unit="per month", tag=Tag.CITED,
+        meaning="hazard that a vote is called before it is due, for each of the two kinds",
+        source="early_votes.csv: about three in a hundred state-years for each kind, first votes left out",
+    )  # fmt: skip
+    early_vote_notice: float = parameter(
+        3, low=1, high=24, unit="months", spread=0.0,
+        meaning="months between that call and the vote",
+        source="early_votes.csv: median of announcement to vote",
     )  # fmt: skip
     turnover_ease: float = parameter(
         2.2, low=0, high=5, unit="per unit of openness above .25",
@@ -217,6 +259,11 @@ class RegimeParameters:
         0.01, low=0, high=0.5, unit="legitimacy per week",
         meaning="legitimacy lost by repressing",
         source="judgement",
+    )  # fmt: skip
+    early_repression: float = parameter(
+        0.0, low=0, high=1, unit="share of spark", spread=0.0,
+        meaning="how much of the spark repression takes away in the first week, before a crowd has formed",
+        source="early repression deters, late repression does not; direction: claim M9 of the corpus",
     )  # fmt: skip
     force_scale: float = parameter(
         2.2, low=0.1, high=10, unit="1", tag=Tag.CALIBRATED, spread=0.1,

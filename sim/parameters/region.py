@@ -16,6 +16,12 @@ class RivalParameters:
         meaning="how fast alignment follows the regime's line",
         source="judgement: half-life of two years",
     )  # fmt: skip
+    course_kept: float = parameter(
+        0.0, low=-1, high=2, unit="share", spread=0.0,
+        meaning="how much of a state's change of alignment over the five years before the start its regime "
+        "means to add: treaties follow a course with years of delay",
+        source="on record a quarter of past drift goes on (docs/SKILL.md); size a judgement",
+    )  # fmt: skip
     vacuum: float = parameter(
         0.40, low=0, high=3, unit="alignment",
         meaning="pull of rivals per unit of exposure where Moscow's capacity or presence is gone",
@@ -50,6 +56,31 @@ class RivalParameters:
         0.010, low=0, high=0.1, unit="course per month",
         meaning="progress toward NATO of a state against Moscow, per unit of Western engagement",
         source="Georgia 2004 to Bucharest 2008, Baltic states 1992 to 2004",
+    )  # fmt: skip
+    course_from: float = parameter(
+        -0.25, low=-1, high=0, unit="alignment", spread=0.0,
+        meaning="alignment below which a state may declare for NATO; by default any state against Moscow may",
+        source="direction: claims M3, M4: unfriendly is not bound for NATO; level a judgement",
+    )  # fmt: skip
+    course_exposure: float = parameter(
+        0.0, low=0, high=1, unit="pull of the West", spread=0.0,
+        meaning="pull of the West below which no state declares for NATO",
+        source="North Atlantic Treaty, article 10: European states may be invited; 0 is off",
+    )  # fmt: skip
+    course_hazard: float = parameter(
+        1.0, low=0, high=1, unit="per month", spread=0.0,
+        meaning="hazard that such a state declares for NATO; 1 is at once; it gives up once with Moscow",
+        source="claim M4; nato_path.csv: the Baltic states soon, Georgia late, Moldova not at all; 1 is off",
+    )  # fmt: skip
+    course_declared: float = parameter(
+        0.0, low=0, high=0.5, unit="course toward NATO", spread=0.0,
+        meaning="course toward NATO that a declaration brings at once",
+        source="nato_path.csv codes a declared bid as .3; 0 is off",
+    )  # fmt: skip
+    course_disputed: float = parameter(
+        0.95, low=0, high=0.95, unit="course toward NATO", spread=0.0,
+        meaning="how far toward NATO a state comes while war or a territory is in dispute on its soil",
+        source="NATO, Study on Enlargement 1995, paragraph 6: disputes are to be settled first; .95 is off",
     )  # fmt: skip
     accession_hazard: float = parameter(
         0.06, low=0, high=1, unit="per month",
@@ -244,6 +275,11 @@ class LearningParameters:
         meaning="what full openness adds where parties are the opposition",
         source="Tarrow 1998: opportunity structures; size a judgement",
     )  # fmt: skip
+    organisation_by_civil_society: float = parameter(
+        0.0, low=0, high=1, unit="resources", spread=0.0,
+        meaning="what civil society at its strongest adds, whoever the opposition is",
+        source="McAdam 1982: indigenous organisation; V-Dem's index; size a judgement",
+    )  # fmt: skip
     organisation_by_split: float = parameter(
         0.4, low=0, high=1, unit="resources",
         meaning="what wholly split elites add where clans are the opposition",
@@ -278,6 +314,26 @@ class LearningParameters:
         0.07, low=0, high=0.5, unit="legitimacy",
         meaning="spark that a fully resourced movement adds to a focal event",
         source="judgement",
+    )  # fmt: skip
+    tradition_spark: float = parameter(
+        0.0, low=0, high=0.5, unit="legitimacy", spread=0.0,
+        meaning="what a tradition of protest adds to a focal event, times ln(1 + tradition)",
+        source="Beissinger 2002; Tilly 2008: repertoires; size a judgement",
+    )  # fmt: skip
+    tradition_fades: float = parameter(
+        0.0135, low=0, high=1, unit="share per month", spread=0.0,
+        meaning="how fast that tradition, the count of past challenges, fades",
+        source="judgement: 15 % a year, half in four years and a quarter",
+    )  # fmt: skip
+    exhaustion: float = parameter(
+        0.0, low=0, high=0.5, unit="legitimacy", spread=0.0,
+        meaning="what a challenge that failed takes, at first, from the motive to join the next",
+        source="Tarrow 1998: exhaustion and polarisation end a cycle of protest; size a judgement",
+    )  # fmt: skip
+    exhaustion_fades: float = parameter(
+        0.08, low=0, high=1, unit="share per month", spread=0.0,
+        meaning="how fast that exhaustion fades",
+        source="judgement: two thirds in a year",
     )  # fmt: skip
     repression_of_movement: float = parameter(
         0.10, low=0, high=1, unit="share per week",

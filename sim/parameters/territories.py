@@ -124,6 +124,27 @@ class ClashParameters:
         meaning="growth of that hazard where no garrison stands",
         source="direction: claims K2, K3; size a judgement",
     )  # fmt: skip
+    build_up: float = parameter(
+        0.0, low=0, high=0.2, unit="share per month", spread=0.0,
+        meaning="growth of the arms that two states in dispute build up, toward 1, where neither has rents",
+        source="Rider, Findley and Diehl 2011: rivals arm; 0 is off",
+    )  # fmt: skip
+    build_up_by_rents: float = parameter(
+        3.0, low=0, high=20, unit="factor", spread=0.0,
+        meaning="how much faster arms are built up where one side has all the rents and the other none",
+        source="Cotet and Tsui 2013: oil buys arms; Werner 1999: a shifted balance reopens terms; "
+        "size a judgement",
+    )  # fmt: skip
+    build_up_effect: float = parameter(
+        0.0, low=0, high=10, unit="log-hazard", spread=0.0,
+        meaning="growth of the hazard of a clash from no build-up to all; the record's rate holds at half",
+        source="Sample 1997: arms races escalate; 0 is off",
+    )  # fmt: skip
+    build_up_released: float = parameter(
+        1.0, low=0, high=1, unit="share", spread=0.0,
+        meaning="share of the build-up that a clash releases",
+        source="Werner 1999: fighting that settles nothing recurs; size a judgement",
+    )  # fmt: skip
     mediation_value: float = parameter(
         0.25, low=0, high=5, unit="value",
         meaning="worth of mediating a clash, times the two states' value, each times .5 + its alignment",
@@ -158,6 +179,11 @@ class ClashParameters:
         0.06, low=0, high=1, unit="alignment",
         meaning="turn from Moscow of an ally left alone in a clash",
         source="direction: claim K4; size a judgement",
+    )  # fmt: skip
+    defeat: float = parameter(
+        0.0, low=0, high=0.5, unit="legitimacy", spread=0.0,
+        meaning="legitimacy lost by a regime whose protected territory is retaken",
+        source="defeat humiliates: Armenia 2020 and 2023; size a judgement",
     )  # fmt: skip
     mediation_gain: float = parameter(
         0.04, low=0, high=1, unit="alignment",

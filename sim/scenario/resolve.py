@@ -18,7 +18,7 @@ from sim.scenario.posterior import posterior_settings
 from sim.scenario.problems import Document, Faults, Location, Problem, ScenarioError
 from sim.scenario.settings import Setting, parameter_ranges, read_prior
 from sim.scenario.specification import EARLIEST, LATEST, Claim, Draft, Thesis, active_claims
-from sim.scenario.timeline import AnyEvent, SetParameter
+from sim.scenario.timeline import AnyEvent, Lasting, SetParameter
 
 _CLAIMS_HANG_ON = {"extends", "thesis", "without", "with"}
 _SPAN_HANGS_ON = {"extends", "start", "years", "mode"}
@@ -297,6 +297,8 @@ def _months(entry: AnyEvent) -> Iterator[tuple[Location, Month]]:
         yield ("when", "from"), entry.when.from_
     if entry.when is not None and entry.when.until is not None:
         yield ("when", "until"), entry.when.until
+    if isinstance(entry, Lasting) and entry.until is not None:
+        yield ("until",), entry.until
 
 
 def _check_parameter(entry: SetParameter, document: Document, location: Location, faults: Faults) -> None:

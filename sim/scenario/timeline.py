@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal, Self, get_args
 
 from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -157,6 +157,45 @@ class UkraineWar(TimelineEntry):
         return f"Moscow is at war in Ukraine, with a load of {self.load:g}"
 
 
+class Lasting(TimelineEntry):
+    """What is laid down for some states, until a month or for good."""
+
+    states: States
+    until: MonthField | None = None
+    """Last month in which it holds; for good if not given."""
+
+    @model_validator(mode="after")
+    def _check_until(self) -> Self:
+        first = self.at or (self.when.from_ if self.when else None)
+        if self.until is not None and first is not None and self.until < first:
+            start = "`at`" if self.at else "`from` of `when`"
+            raise PydanticCustomError("rule", f"`until` is before {start}; leave it out for good")
+        return self
+
+    def _length(self) -> str:
+        return f"until {self.until}" if self.until else "for good"
+
+
+class Peace(Lasting):
+    """Moscow is at peace with each state: a war there ends, and none can start."""
+
+    event: Literal["peace"] = "peace"
+
+    def in_words(self, name: Naming = str) -> str:
+        """Return what happens in plain words, with codes as `name` puts them."""
+        return f"Moscow is at peace with {_listed(self.states, name)} {self._length()}"
+
+
+class WarGoesOn(Lasting):
+    """A war of Moscow in each state, under way or begun later, does not end by itself."""
+
+    event: Literal["war_goes_on"] = "war_goes_on"
+
+    def in_words(self, name: Naming = str) -> str:
+        """Return what happens in plain words, with codes as `name` puts them."""
+        return f"no war of Moscow in {_listed(self.states, name, 'or')} ends by itself, {self._length()}"
+
+
 class SetParameter(TimelineEntry):
     """A parameter changes."""
 
@@ -277,6 +316,8 @@ AnyEvent = (
     | Election
     | LeaderExit
     | UkraineWar
+    | Peace
+    | WarGoesOn
     | SetParameter
     | WithdrawGarrisons
     | NatoPath
@@ -295,6 +336,12 @@ EVENTS: dict[str, type[TimelineEntry]] = {
     kind.model_fields["event"].default: kind for kind in get_args(AnyEvent)
 }
 """Kinds of event by the value of ``event``."""
+
+
+def own_keys(kind: type[TimelineEntry]) -> dict[str, bool]:
+    """Return the keys of a kind of event beside those that every event has, and whether each is needed."""
+    shared = {*TimelineEntry.model_fields, "event"}
+    return {key: field.is_required() for key, field in kind.model_fields.items() if key not in shared}
 
 
 def _listed(codes: tuple[str, ...], name: Naming, last: str = "and") -> str:

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 
 from sim.months import Month
 from sim.world.elections import (
+    announced_votes,
     election_term,
     executive_elections,
     months_since_election,
+    months_since_parliament,
+    parliament_term,
     parliamentary_elections,
 )
 from sim.world.moscow import moscow_record, war_history, war_state
@@ -17,6 +20,8 @@ from sim.world.people import closeness, russian_share, titular_attitude, young_s
 from sim.world.places import dyad_records, territory_records
 from sim.world.record import Snapshot, load_record
 from sim.world.rulers import (
+    challenge_open,
+    civil_society,
     cohesion,
     corruption,
     density,
@@ -26,9 +31,13 @@ from sim.world.rulers import (
     openness,
     passing_cohesion,
     passing_legitimacy,
+    past_challenges,
     preparedness,
     rents,
+    severity_of_repression,
     tenure_bond,
+    unfair_votes,
+    unseen_corruption,
 )
 from sim.world.state import STATES, Estimate, MoscowRecord, StateRecord, World
 from sim.world.ties import (
@@ -37,6 +46,7 @@ from sim.world.ties import (
     china_exposure,
     dependence,
     nato_course,
+    past_alignment_change,
     place,
     strategic_value,
     turkey_exposure,
@@ -102,11 +112,18 @@ def _state(snapshot: Snapshot, code: str) -> StateRecord:
         passing_cohesion=passing_cohesion(snapshot, code),
         tenure_bond=tenure_bond(snapshot, code),
         security_loyalty=loyalty(unity, reliance),
+        civil_society=civil_society(snapshot, code),
+        repression=severity_of_repression(snapshot, code),
+        unfair_votes=unfair_votes(snapshot, code),
+        unseen_corruption=unseen_corruption(snapshot, code),
+        past_challenges=past_challenges(snapshot, code),
+        challenge_open=challenge_open(snapshot, code),
         security_density=density(snapshot, code),
         rents=rents(snapshot, code),
         preparedness=preparedness(snapshot, code),
         dependence=reliance,
         alignment=alignment(snapshot, code),
+        past_alignment_change=past_alignment_change(snapshot, code),
         titular_attitude=titular_attitude(snapshot, code),
         russian_share=russian_share(snapshot, code),
         young_share=young,
@@ -123,6 +140,9 @@ def _state(snapshot: Snapshot, code: str) -> StateRecord:
         leader_tenure=ruler.tenure,
         election_term=election_term(snapshot, code),
         months_since_election=months_since_election(snapshot, code),
+        parliament_term=parliament_term(snapshot, code),
+        months_since_parliament=months_since_parliament(snapshot, code),
+        announced_votes=announced_votes(snapshot, code),
         memberships=snapshot.memberships(code) & ORGANISATIONS,
         garrison=float(garrison["thousand_troops"]) if garrison else 0.0,
         garrison_consented=bool(garrison["consented"]) if garrison else True,

@@ -1,4 +1,4 @@
-"""The calendar by which chief executives are elected."""
+"""The calendar of national votes."""
 
 from __future__ import annotations
 
@@ -49,6 +49,36 @@ def election_term(snapshot: Snapshot, state: str) -> int:
     if office is None:
         raise LookupError(f"executive_offices.csv: no office of {state} on {snapshot.day}")
     return int(office["term_months"])
+
+
+def parliament_term(snapshot: Snapshot, state: str) -> int:
+    """Months between votes for a parliament that does not choose the chief executive; 0 where it does."""
+    row = snapshot.spell("parliaments", state)
+    return 0 if row is None else int(row["term_months"])
+
+
+def months_since_parliament(snapshot: Snapshot, state: str) -> int:
+    """Months since the last vote for such a parliament; half a term where none is on record."""
+    past = [m for m in parliamentary_elections(snapshot.record)[state] if m < snapshot.start]
+    return snapshot.start - past[-1] if past else parliament_term(snapshot, state) // 2
+
+
+def announced_votes(snapshot: Snapshot, state: str) -> tuple[tuple[str, Month], ...]:
+    """Votes to come that had been announced before the start, other than when they were due.
+
+    Returns
+    -------
+    tuple of (str, Month)
+        ``executive`` for a vote on the chief executive, ``parliament`` for another, and the month.
+    """
+    office = snapshot.spell("executive_offices", state)
+    chosen_by = None if office is None else office["chosen_by"]
+    now = str(snapshot.start)
+    return tuple(
+        ("executive" if row["kind"] == chosen_by else "parliament", Month.parse(row["month"]))
+        for row in snapshot.record.rows["early_votes"]
+        if row["state"] == state and row["announced"] < now <= row["month"]
+    )
 
 
 def _held(record: Record, state: str) -> list[Month]:

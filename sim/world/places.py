@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
+from sim.months import Month
 from sim.world.record import Snapshot, bounded
 from sim.world.state import DyadRecord, Estimate, TerritoryRecord
 from sim.world.ties import west_exposure
@@ -55,6 +55,7 @@ def _proneness(snapshot: Snapshot, row: dict[str, Any], left: float) -> Estimate
 # -- pairs of states with a contested border -------------------------------------------------------
 
 CLASH_MONTHS = 12  # the record counts years with a clash, so a year's fighting is one
+_FIRST_YEAR = 1991  # of the record of clashes
 _PRIOR_MONTHS = 120.0  # the prior weighs as much as ten years without a clash
 _PRIOR_RATE = 0.006  # clashes a month on a fully contested border; a judgement
 _DISPUTED_RATE = 0.042  # the same over a breakaway territory: a clash in one year of three; a judgement
@@ -73,11 +74,13 @@ def dyad_records(snapshot: Snapshot) -> tuple[DyadRecord, ...]:
 
 def _dyad(snapshot: Snapshot, row: dict[str, Any]) -> DyadRecord:
     pair = (row["first"], row["second"])
-    clashes = math.fsum(
-        (clash["first"], clash["second"]) == pair and clash["year"] <= snapshot.year
+    years = [
+        clash["year"]
         for clash in snapshot.record.rows["clashes"]
-    )
-    at_risk = _PRIOR_MONTHS + 12 * (snapshot.year - 1990) - CLASH_MONTHS * clashes
+        if (clash["first"], clash["second"]) == pair and clash["year"] <= snapshot.year
+    ]
+    clashes = float(len(years))
+    at_risk = _PRIOR_MONTHS + 12 * (snapshot.year + 1 - _FIRST_YEAR) - CLASH_MONTHS * clashes
     prior = _DISPUTED_RATE if row["territory"] else _PRIOR_RATE
     events = prior * _PRIOR_MONTHS * float(row["contested_border"]) + clashes
     hazard = bounded(
@@ -86,4 +89,5 @@ def _dyad(snapshot: Snapshot, row: dict[str, Any]) -> DyadRecord:
         f"clashes.csv: {clashes} years with a clash, and a prior",
         high=0.2,
     )
-    return DyadRecord(str(pair[0]), str(pair[1]), hazard, str(row["territory"]))
+    quiet = snapshot.start - Month.of(max(years, default=_FIRST_YEAR - 1) + 1, 1)
+    return DyadRecord(str(pair[0]), str(pair[1]), hazard, str(row["territory"]), max(quiet, 0))

@@ -216,6 +216,15 @@ def rents(snapshot: Snapshot, state: str) -> Estimate:
     return bounded(mean, 0.08, "indicators.csv oil_mtoe, gas_mtoe (Energy Institute), GDP (WDI)")
 
 
+def unseen_corruption(snapshot: Snapshot, state: str) -> float:
+    """Return the legitimacy that corruption costs by `legitimacy` although no civil society shows it.
+
+    0.20 (corruption - 0.5)(1 - civil society).
+    """
+    hidden = 1 - civil_society(snapshot, state).mean
+    return 0.20 * (corruption(snapshot, state).mean - 0.5) * hidden
+
+
 def accountability(snapshot: Snapshot, state: str) -> float:
     """Mean of V-Dem's vertical and horizontal accountability, 0-1."""
     vertical = snapshot.value("vertical_accountability", state)
@@ -293,3 +302,57 @@ def preparedness(snapshot: Snapshot, state: str) -> Estimate:
     learned = ramp(snapshot.start.year + snapshot.start.month / 12, 2004, 2007)
     mean = 0.10 + 0.12 * repression(snapshot, state) + 0.18 * closedness(snapshot, state) * learned
     return bounded(mean, 0.08, "proxy: repression, closedness, years since the colour revolutions")
+
+
+def severity_of_repression(snapshot: Snapshot, state: str) -> Estimate:
+    """How harshly the state represses, as `repression`, with the error of carrying its parts; sd 0.05."""
+    carried = snapshot.carried_error(
+        state,
+        {"civil_society_freedom": 0.6 / 5.1, "physical_integrity": 0.2 / 4.5, "party_autonomy": 0.2 / 5.8},
+    )
+    source = "indicators.csv civil_society_freedom, physical_integrity, party_autonomy (V-Dem, Fariss)"
+    return bounded(repression(snapshot, state), root_sum_square((0.05, carried)), source)
+
+
+# -- what challenges can build on: civil society, stolen votes, a tradition of protest ---------------
+
+FADES = 0.85  # of a past challenge, what is left after a year
+
+
+def civil_society(snapshot: Snapshot, state: str) -> Estimate:
+    """V-Dem core civil society index of the last completed year; sd 0.04."""
+    reading = snapshot.reading("core_civil_society", state)
+    if reading is None:
+        raise LookupError(f"indicators.csv: no core_civil_society for {state} near {snapshot.year}")
+    sd = root_sum_square((0.04, reading.error))
+    return bounded(reading.value, sd, "indicators.csv core_civil_society (V-Dem)", tag=Tag.CITED)
+
+
+def unfair_votes(snapshot: Snapshot, state: str) -> Estimate:
+    """How unfair national votes are, 0-1: V-Dem's rating from 1, fair, to -1, unfair.
+
+    sd 0.15: the rating's own error of about 0.3, and what carrying adds.
+    """
+    reading = snapshot.reading("election_fairness", state)
+    if reading is None:
+        raise LookupError(f"indicators.csv: no election_fairness for {state} near {snapshot.year}")
+    sd = root_sum_square((0.15, reading.error / 2))
+    return bounded(ramp(reading.value, 1.0, -1.0), sd, "indicators.csv election_fairness (V-Dem)")
+
+
+def past_challenges(snapshot: Snapshot, state: str) -> float:
+    """Count the challenges on record that were over at the start; 0.85 of each is left after a year."""
+    return math.fsum(
+        FADES ** ((snapshot.start - Month.parse(row["end"])) / 12)
+        for row in snapshot.record.rows["challenges"]
+        if row["state"] == state and row["end"] and row["end"] < str(snapshot.start)
+    )
+
+
+def challenge_open(snapshot: Snapshot, state: str) -> bool:
+    """Whether a challenge on record began before the start month and ended in it or later."""
+    now = str(snapshot.start)
+    return any(
+        row["state"] == state and row["start"] < now and (not row["end"] or row["end"] >= now)
+        for row in snapshot.record.rows["challenges"]
+    )

@@ -67,11 +67,18 @@ class StateRecord:
     )
     tenure_bond: float  # cohesion that ten years under one leader add
     security_loyalty: Estimate
+    civil_society: Estimate  # core civil society, V-Dem
+    repression: Estimate  # how harshly the state represses
+    unfair_votes: Estimate  # how unfair national votes are
+    unseen_corruption: float  # legitimacy lost by corruption that no civil society shows
+    past_challenges: float  # challenges on record before the start, each of which fades
+    challenge_open: bool  # whether one is under way
     security_density: Estimate  # S: repressive capacity against the street, about 0.01 to 0.12
     rents: Estimate  # resource rents a regime can spend
     preparedness: Estimate  # measures against a challenge
     dependence: Estimate  # D: dependence on Moscow
     alignment: Estimate  # O: -1 against Moscow to 1 with it
+    past_alignment_change: float  # of that, over the five years before the start
     titular_attitude: Estimate  # mean attitude to Moscow of those who are not ethnic Russians, -1 to 1
     russian_share: Estimate  # ethnic Russians in the population
     young_share: Estimate  # adults (15+) born in 1976 or later
@@ -88,6 +95,9 @@ class StateRecord:
     leader_tenure: int  # months in office
     election_term: int  # months between elections of the chief executive
     months_since_election: int
+    parliament_term: int  # months between votes for parliament; 0 where it chooses the chief executive
+    months_since_parliament: int
+    announced_votes: tuple[tuple[str, Month], ...]  # before they are due: kind, month
     memberships: frozenset[str]  # of: CIS, CSTO, EAEU, GUAM, EU, NATO, SCO
     garrison: float  # Russian troops, thousand
     garrison_consented: bool
@@ -116,6 +126,7 @@ class DyadRecord:
     second: str
     hazard: Estimate  # clashes a month while Moscow arbitrates fully
     territory: str  # disputed territory in `TerritoryRecord`, or empty
+    months_since_clash: int  # to the end of the last year with one; since 1991 if there was none
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from sim.months import Month
 from sim.world.record import Snapshot, bounded, great_circle_km, log_ramp, ramp, root_sum_square
 from sim.world.rulers import rents
 from sim.world.state import STATES, Estimate
@@ -64,6 +65,17 @@ def alignment(snapshot: Snapshot, state: str) -> Estimate:
     )
     source = "proxy: " + ", ".join(f"{name} {value:+.2f}" for name, value in known.items())
     return bounded(_STRETCH * mean, sd, source, low=-1.0)
+
+
+_FIRST = Month.of(1992, 1)  # of the record
+_PAST_MONTHS = 60
+
+
+def past_alignment_change(snapshot: Snapshot, state: str) -> float:
+    """Change of alignment over the five years before the start, or since the record begins if less."""
+    since = snapshot.start + -min(_PAST_MONTHS, snapshot.start - _FIRST)
+    before = alignment(Snapshot(snapshot.record, since), state)
+    return alignment(snapshot, state).mean - before.mean
 
 
 def treaties(snapshot: Snapshot, state: str) -> float:

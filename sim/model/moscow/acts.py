@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from sim.instruments import ACTS
 from sim.model.moscow.instruments import Cost
-from sim.model.region.realignment import invited, turned_by_coercion
+from sim.model.region.realignment import invited, nearness_to_nato, turned_by_coercion
 from sim.model.region.territory import DE_FACTO, INTEGRATED, LATENT, PROTECTED, Territory
 from sim.parameters.costs import CostParameters
 from sim.scenario.vocabulary import MOSCOW
@@ -232,7 +232,10 @@ class IntegrateState:
 
 @dataclass(slots=True)
 class StartWar:
-    """War on a state that heads for NATO (claims M3, M4), limited at first, full if a limited one fails."""
+    """War on a state that heads for NATO (claims M3, M4), limited at first, full if a limited one fails.
+
+    NATO's guarantee deters in full at its door, and in part on the way there (Huth 1988; Leeds 2003).
+    """
 
     regime: Regime
     uniform: float
@@ -263,9 +266,11 @@ class StartWar:
         )
         west = western_answer(space, self.instrument) * space.west.exposure[regime.index]
         price = (p.war.price + west) * (1.0 if self.full else p.war.limited_price)
-        if invited(space, regime):
+        if "NATO" in regime.memberships or invited(space, regime):
             return worth * space.moscow.standing - price - p.moscow.article_five
-        return worth * space.moscow.standing - price_after_claim(space, price)
+        in_sight = p.war.guarantee_in_sight * nearness_to_nato(space, regime) * space.west.pull(regime)
+        price = price_after_claim(space, price) + p.moscow.article_five * in_sight
+        return worth * space.moscow.standing - price
 
     def carry_out(self, space: PostSovietSpace, net: float) -> None:
         """War starts."""

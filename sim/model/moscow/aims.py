@@ -50,14 +50,17 @@ def _wars(space: PostSovietSpace) -> list[Act]:
     red_line = p.war.red_line
     acts: list[Act] = []
     for regime in space.regimes:
-        if regime.nato_course <= red_line or "NATO" in regime.memberships:
+        if regime.nato_course <= red_line:
             continue
         at_war = space.wars.active.get(regime.code)
-        if (at_war and at_war.full) or space.wars.given(regime):
+        if (at_war and at_war.full) or space.wars.given(regime) or space.wars.at_peace(regime):
             continue
         window, choice, _ = space.luck.draws(Process.WAR, space.tick, len(space.regimes), 3)[regime.index]
         nearness = (regime.nato_course - red_line) / (1 - red_line)
-        if window < p.war.window * nearness * (p.war.widening if at_war else 1.0):
+        chance = p.war.window * nearness * (p.war.widening if at_war else 1.0)
+        if "NATO" in regime.memberships:
+            chance *= 1 - p.war.guarantee
+        if window < chance:
             full = at_war is not None
             load = 1.0 if full else p.war.limited_load
             besides = means_for("war", p.costs).attention

@@ -14,6 +14,7 @@ from sim.scenario.vocabulary import MOSCOW
 if TYPE_CHECKING:
     from sim.model.model import PostSovietSpace
     from sim.model.regimes.regime import Regime
+    from sim.months import Month
 
 FULL_FROM = 0.5  # load from which a war that is given is a full one: a definition
 IN_THE_TARGET = 10  # times the backlash across the region, as `war.coercion_backlash` states
@@ -41,6 +42,26 @@ class War:
     months: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What a scenario's author lays down on war in a state.
+
+    Parameters
+    ----------
+    peace : bool
+        Whether there is peace; otherwise a war there has no drawn end.
+    until : Month or None
+        Last month in which that holds; None for good.
+    """
+
+    peace: bool
+    until: Month | None
+
+    def holds(self, month: Month) -> bool:
+        """Return whether it holds in a month."""
+        return self.until is None or month <= self.until
+
+
 class Wars:
     """Wars by state.
 
@@ -55,6 +76,7 @@ class Wars:
         self.space = space
         self.recorded = recorded
         self.active: dict[str, War] = {}
+        self._rulings: dict[str, Ruling] = {}
 
     @property
     def load(self) -> float:
@@ -77,6 +99,29 @@ class Wars:
     def given(self, regime: Regime) -> bool:
         """Return whether this state's war is given by the record and not for the model to start."""
         return self.recorded and regime.code == self.space.world.war_state
+
+    def rule(self, regime: Regime, ruling: Ruling) -> None:
+        """Lay down peace in a state, which ends a war there, or that a war goes on; the last ruling holds."""
+        self._rulings[regime.code] = ruling
+        if ruling.peace and regime.code in self.active:
+            self._end(regime, "scenario")
+
+    def at_peace(self, regime: Regime) -> bool:
+        """Return whether a scenario's author has laid down peace here, so that no war can start."""
+        ruling = self._rulings.get(regime.code)
+        return ruling is not None and ruling.peace and ruling.holds(self.space.month)
+
+    def goes_on(self, regime: Regime) -> bool:
+        """Return whether a war here has no drawn end: the record or a scenario's author gives its course."""
+        ruling = self._rulings.get(regime.code)
+        kept = ruling is not None and not ruling.peace and ruling.holds(self.space.month)
+        return kept or self.given(regime)
+
+    def wage(self, regime: Regime, load: float) -> None:
+        """Set a war's load as a scenario's author says, which breaks an earlier peace; 0 ends it."""
+        if load > 0 and self.at_peace(regime):
+            del self._rulings[regime.code]
+        self.set_load(regime, load, "scenario")
 
     def set_load(self, regime: Regime, load: float, cause: str) -> None:
         """Set a war's load from the record or a scenario, as `cause` says; 0 ends it."""
@@ -154,7 +199,7 @@ class Wars:
                     )  # fmt: skip
             ends = space.luck.draws(Process.WAR, space.tick, states, 3)[regime.index][2]
             hazard = p.full_end if war.full else p.limited_end
-            if not self.given(regime) and war.months > 1 and ends < hazard:
+            if not self.goes_on(regime) and war.months > 1 and ends < hazard:
                 self._end(regime, "drawn")
         budget = space.moscow.budget
         if fighting_fully:
@@ -167,9 +212,10 @@ class Wars:
         if not self.recorded:
             return
         space = self.space
+        regime = space.regime(space.world.war_state)
         for month, load in space.world.war_history:
-            if month == space.month:
-                self.set_load(space.regime(space.world.war_state), load, "record")
+            if month == space.month and not self.at_peace(regime):
+                self.set_load(regime, load, "record")
 
     def _recall_garrisons(self, share: float) -> None:
         """Troops leave their garrisons for the front (claim K2)."""

@@ -109,6 +109,7 @@ class OpenChallenges:
     def _record(self, regime: Regime, trigger: str, *, fresh: bool) -> Challenge:
         """Return the record of a challenge: a new one, or the last one's if it flares up again."""
         if fresh:
+            self.space.movements[regime.index].rose()
             record = Challenge(len(self.records), regime.code, self.space.tick, trigger)
             self.records.append(record)
         else:
@@ -170,6 +171,7 @@ class OpenChallenges:
         Who fell this week has learnt from nobody else's fall.
         """
         for regime in sorted(self.failed, key=lambda regime: regime.code):
+            self.space.movements[regime.index].failed()
             learn_from_challenge(self.space, regime, succeeded=False)
         for regime in sorted(self.fallen, key=lambda regime: regime.code):
             learn_from_fall(self.space, regime)

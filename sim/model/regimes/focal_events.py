@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from sim.model.events import AND
 from sim.model.randomness import Process, normal
+from sim.model.regimes.calendar import EXECUTIVE, PARLIAMENT
 from sim.model.regimes.succession import hold_election
 
 if TYPE_CHECKING:
@@ -79,6 +81,7 @@ class FocalEvents:
 
     def vote_where_due(self) -> None:
         """Hold the elections that fall due; one that changes nothing is a focal point."""
+        self.space.calendar.call_early()
         draws = self.space.luck.draws(Process.ELECTION, self.space.tick, len(self.space.regimes), 2)
         for regime in self.space.regimes:
             self.voted[regime.index] = self._vote(regime, draws[regime.index])
@@ -106,8 +109,8 @@ class FocalEvents:
             if happens[i][0] < rate * (known + (1 - known) * regime.openness) / 12:
                 reasons.append("shock" if encouragement < NOTABLE else "the example of others")
             if reasons:
-                size = abs(normal(space.luck.draws(Process.SPARK, space.tick, states)[i][0]))
-                self.sparks[i] = self._spark(regime, size, voted=bool(self.voted[i]), called=self.called[i])
+                size = self._size(space.luck.draws(Process.SPARK, space.tick, states)[i][0])
+                self.sparks[i] = self._spark(regime, size, voted=self.voted[i], called=self.called[i])
                 self.triggers[i] = AND.join(reasons)
             if i in self._forced:
                 self.sparks[i] = max(self.sparks[i], self._forced[i])
@@ -120,24 +123,34 @@ class FocalEvents:
         space = self.space
         if regime.index in self._votes:
             return "election"
-        if space.executive_election_due(regime):
+        if space.calendar.is_due(regime, EXECUTIVE):
             if hold_election(space, regime, draws, line=None, turnover=None):
                 return ""
             return "election"
-        if space.legislative_election_due(regime):
+        if space.calendar.is_due(regime, PARLIAMENT):
+            space.calendar.held(regime, PARLIAMENT)
             space.ledger.note("election", regime.code, regime.code, "parliamentary", cause="calendar")
             return "parliamentary election"
         return ""
 
-    def _spark(self, regime: Regime, size: float, *, voted: bool, called: bool = False) -> float:
+    def _size(self, uniform: float) -> float:
+        """Return the size of a focal event, in units of its scale: half-normal to exponential."""
+        tail = self.space.parameters.challenges.spark_tail
+        size = abs(normal(uniform))
+        if tail:
+            size += tail * (-math.log(2 * min(uniform, 1 - uniform)) - size)  # at the same quantile
+        return size
+
+    def _spark(self, regime: Regime, size: float, *, voted: str, called: bool = False) -> float:
         """Return the spark of a focal event in a state.
 
         Parameters
         ----------
         size : float
-            Half-normal draw, in units of `spark_scale`.
-        voted : bool
-            Whether there was a vote: monitors and a parallel count make a theft known to all (Tucker 2007).
+            Of the event, in units of `spark_scale`.
+        voted : str
+            Which vote was held, if any: monitors and a parallel count make a theft known to all (Tucker
+            2007), as far as there is a civil society to send and believe them.
         called : bool
             Whether outside organisers called people out.
         """
@@ -149,6 +162,8 @@ class FocalEvents:
         if voted:
             spark *= min(regime.openness / p.contestable_openness, 1.0) ** 2
             spark += p.election_spark * 4 * regime.openness * (1 - regime.openness)
+            weight = 1.0 if voted == "election" else p.parliament_weight
+            spark += size * p.theft_spark * weight * regime.unfair_votes * regime.civil_society
         spark *= 1 - p.electoral_outlet * regime.openness
         if regime.dual_power:
             spark *= 1 - self.space.parameters.regimes.dual_power_diffusion

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import mesa
@@ -30,6 +31,10 @@ class Movement(mesa.Agent):
         Help from outside organisers in the last months, 0-1.
     expected_success : float
         Chance that citizens give a challenge, 0-1.
+    tradition : float
+        Count of past challenges, each of which fades (Beissinger 2002).
+    exhaustion : float
+        What is left of a defeat, 0-1.
     """
 
     def __init__(self, model: PostSovietSpace, regime: Regime) -> None:
@@ -38,6 +43,8 @@ class Movement(mesa.Agent):
         self.regime = regime
         self.outside_help = 0.0
         self.expected_success = model.parameters.learning.usual_success
+        self.tradition = regime.past_challenges
+        self.exhaustion = 0.0
         self.resources = self.supported_resources
 
     @property
@@ -47,17 +54,19 @@ class Movement(mesa.Agent):
 
     @property
     def supported_resources(self) -> float:
-        """What openness, split elites and outside help can support, 0-1."""
+        """What openness, civil society, split elites and outside help can support, 0-1."""
         regime = self.regime
         p = self.space.parameters.learning
         own = p.organisation_base + p.organisation_by_openness * regime.openness * (1 - regime.clan_politics)
         own += p.organisation_by_split * regime.clan_politics * (1 - regime.cohesion)
+        own += p.organisation_by_civil_society * regime.civil_society
         return min(own + p.organisation_by_help * self.outside_help, 1.0)
 
     @property
     def spark(self) -> float:
-        """What organisation adds to a focal event, in units of legitimacy."""
-        return self.space.parameters.learning.organisation_spark * self.resources
+        """What organisation and a tradition of protest add to a focal event, in units of legitimacy."""
+        p = self.space.parameters.learning
+        return p.organisation_spark * self.resources + p.tradition_spark * math.log1p(self.tradition)
 
     @property
     def encouragement(self) -> float:
@@ -66,11 +75,13 @@ class Movement(mesa.Agent):
 
     @property
     def efficacy(self) -> float:
-        """What encouragement adds to the grievance on which citizens act, in units of legitimacy.
+        """What encouragement adds to the grievance on which citizens act, and exhaustion takes from it.
 
-        People join for a public good in proportion to the chance that it is won (Finkel, Muller, Opp 1989).
+        In units of legitimacy. People join for a public good in proportion to the chance that it is won
+        (Finkel, Muller, Opp 1989), and rest after a defeat (Tarrow 1998).
         """
-        return self.space.parameters.learning.emulation_spark * self.encouragement
+        p = self.space.parameters.learning
+        return p.emulation_spark * self.encouragement - p.exhaustion * self.exhaustion
 
     def watch(self, closeness: float, *, succeeded: bool) -> None:
         """Learn from a challenge elsewhere that is over (Beissinger 2007).
@@ -100,6 +111,16 @@ class Movement(mesa.Agent):
         self.resources += min(growth, 1.0) * (self.supported_resources - self.resources)
         self.outside_help *= 1 - p.outside_help_fades
         self.expected_success += p.emulation_fades * (p.usual_success - self.expected_success)
+        self.tradition *= 1 - p.tradition_fades
+        self.exhaustion *= 1 - p.exhaustion_fades
+
+    def rose(self) -> None:
+        """Remember that people rose: it becomes part of what they know how to do."""
+        self.tradition += 1
+
+    def failed(self) -> None:
+        """Be exhausted by a challenge that won nothing."""
+        self.exhaustion = 1.0
 
     def repressed(self) -> None:
         """Lose resources in a week of repression."""

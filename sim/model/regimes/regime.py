@@ -10,13 +10,17 @@ from sim.model.draw import StartingState
 
 if TYPE_CHECKING:
     from sim.model.model import PostSovietSpace
+    from sim.parameters.regimes import RegimeParameters
+    from sim.world.state import StateRecord
 
 CLOSED = 0.45  # openness below which succession is a matter of elites (V-Dem electoral democracy index)
 NEUTRAL_BAND = 0.25  # alignment within which a state is neutral: a definition (docs/MODEL.md, outcomes)
 USUAL_LOYALTY = 0.7  # at which force equals density: a unit, not a level
+DECLARED_COURSE = 0.25  # between an action plan (.2) and a declared bid (.3), as nato_path.csv codes them
 AGE_AT_ENTRY = 52.0  # of leaders in the record, mean
 EVERYDAY_TURNOUT = 0.03  # open opposition that `citizens.threshold` is set for
 LONG_SETTLED = 120  # months of tenure after which elites are as settled as they will be
+USUAL_LEGITIMACY = 0.5  # about the mean of the 14 states: a reference level
 FLOOR, CEILING = 0.05, 0.95  # stocks of support never vanish and are never complete
 
 
@@ -40,17 +44,14 @@ class Regime(mesa.Agent):
         self.code = record.code
         self.name = record.name
         self.region = record.region
-        # What the record fixes for the whole run
-        self.openness = start["openness"]
-        self.security_density = start["security_density"]
-        self.strategic_value = start["strategic_value"]
-        self.burden = start["burden"]
-        self.clan_politics = record.clan_politics
-        self.russian_share = start["russian_share"]
-        self.election_term = record.election_term
+        self._take_over(start)
         # Standing with citizens, elites and security services
-        self.legitimacy = start["legitimacy"]
-        self.settled_legitimacy = self.legitimacy - record.passing_legitimacy
+        # of legitimacy: what the run adds to what the record supports
+        self.beyond_record = 0.0
+        weight = model.parameters.regimes.hardship_weight
+        shift = believed(model.parameters.regimes, record) + (weight - 1) * record.passing_legitimacy
+        self.legitimacy = clamp(start["legitimacy"] + shift, FLOOR, CEILING)
+        self.settled_legitimacy = self.legitimacy - weight * record.passing_legitimacy
         self.cohesion = start["cohesion"]
         self.settled_cohesion = self.cohesion - record.passing_cohesion
         self.tenure_bond = record.tenure_bond
@@ -65,8 +66,11 @@ class Regime(mesa.Agent):
         self.lame_duck = 0  # months left
         self.dual_power = 0  # months left of a second centre of power
         self.months_since_election = record.months_since_election
+        self.months_since_parliament = record.months_since_parliament
         # Between powers
-        self.alignment = self.line = start["alignment"]
+        self.alignment = start["alignment"]
+        course = model.parameters.rivals.course_kept * record.past_alignment_change
+        self.line = clamp(self.alignment + course, -1.0, 1.0)
         self.alignment_class = classify(self.alignment)
         self.drawn_by = ""  # the power that draws the state most this month, if any does
         self.drawn = 0.0  # alignment that it draws away
@@ -74,6 +78,7 @@ class Regime(mesa.Agent):
         self.kept_line = 1.0  # after coercion the line does not rise above this (claim P7)
         self.dependence = start["dependence"]
         self.nato_course = start["nato_course"]
+        self.heads_for_nato = self.nato_course >= DECLARED_COURSE
         self.memberships = set(record.memberships)
         self.trust = model.parameters.alliance.usual_trust
         self.expects_help = model.parameters.regimes.expected_help  # belief that Moscow answers a call
@@ -86,6 +91,21 @@ class Regime(mesa.Agent):
         self.starting_young_share = 0.0
         self.polarisation = 0.0
         self.peak_participation = 0.0
+
+    def _take_over(self, start: StartingState) -> None:
+        """Take over what the record fixes for the whole run, or for a year in historical runs."""
+        record = start.record
+        self.openness = start["openness"]
+        self.security_density = start["security_density"]
+        self.strategic_value = start["strategic_value"]
+        self.burden = start["burden"]
+        self.clan_politics = record.clan_politics
+        self.russian_share = start["russian_share"]
+        self.civil_society = start["civil_society"]
+        self.repression = start["repression"]
+        self.unfair_votes = start["unfair_votes"]
+        self.past_challenges = record.past_challenges
+        self.election_term = record.election_term
 
     @property
     def perceived_alignment(self) -> float:
@@ -111,9 +131,11 @@ class Regime(mesa.Agent):
 
     @property
     def deterrence(self) -> float:
-        """Weight of repression to citizens: the heavier if the alliance's troops may come (claim M7)."""
+        """Weight of repression to citizens: the heavier the punishment, and if troops may come (claim M7)."""
         p = self.space.parameters
-        return p.citizens.deterrence * (1 + p.alliance.precedent_deterrence * self.space.alliance.cover(self))
+        severe = p.citizens.severity * severity(self.repression)
+        troops = p.alliance.precedent_deterrence * self.space.alliance.cover(self)
+        return p.citizens.deterrence * (1 + severe) * (1 + troops)
 
     @property
     def unguarded(self) -> float:
@@ -156,6 +178,7 @@ class Regime(mesa.Agent):
         self.tenure += 1
         self.leader_age += 1 / 12
         self.months_since_election += 1
+        self.months_since_parliament += 1
         self.dual_power = max(self.dual_power - 1, 0)
         self.keep_in_range()
 
@@ -203,6 +226,29 @@ class Regime(mesa.Agent):
 def clamp(value: float, low: float, high: float) -> float:
     """Return a value held to [low, high]; plain comparisons, since this runs for every stock every month."""
     return low if value < low else high if value > high else value
+
+
+def believed(p: RegimeParameters, record: StateRecord) -> float:
+    """Return what the parameters add to the legitimacy that a record of the state supports.
+
+    They believe part of the differences that its proxies show, and let corruption and stolen votes count as
+    far as civil society shows them.
+    """
+    settled = record.legitimacy.mean - record.passing_legitimacy
+    differs = (p.proxy_weight - 1) * (settled - USUAL_LEGITIMACY)
+    stolen = record.unfair_votes.mean * record.civil_society.mean
+    return differs + p.corruption_unseen * record.unseen_corruption - p.unfair_votes_seen * stolen
+
+
+def severity(repression: float) -> float:
+    """Return how harsh punishment is, 0-1: none in the milder half of states (Opp and Roehl 1990).
+
+    Parameters
+    ----------
+    repression : float
+        Index of repression, 0-1 (`sim.world.rulers.repression`).
+    """
+    return max(2 * repression - 1, 0.0)
 
 
 def aged(age: float) -> float:

@@ -52,8 +52,11 @@ class Repress:
         return p.repression_price + p.repression_price_open * challenge.regime.openness
 
     def carry_out(self, challenge: OpenChallenge, space: PostSovietSpace) -> None:
-        """Legitimacy falls; the movement loses resources."""
-        challenge.regime.legitimacy -= space.parameters.regimes.repression_cost
+        """Legitimacy falls; the movement loses resources, and a crowd that has not formed its spark."""
+        p = space.parameters.regimes
+        challenge.regime.legitimacy -= p.repression_cost
+        if challenge.weeks == 0:
+            challenge.spark *= 1 - p.early_repression
         challenge.movement.repressed()
 
 

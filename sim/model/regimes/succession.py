@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from sim.model.randomness import Process
+from sim.model.regimes.calendar import EXECUTIVE
 from sim.model.regimes.regime import CLOSED, EVERYDAY_TURNOUT, Regime, aged, clamp, classify
 
 if TYPE_CHECKING:
@@ -194,7 +195,7 @@ def coup_chance(
 
 
 def elite_politics(space: PostSovietSpace) -> None:
-    """Let leaders of closed regimes become lame ducks, be removed or hand over (Hale 2005, 2015)."""
+    """Let leaders die, and those of closed regimes become lame ducks, be removed or hand over (Hale 2015)."""
     p = space.parameters.regimes
     states = len(space.regimes)
     leaving = space.luck.draws(Process.LEADER_EXIT, space.tick, states, 2)
@@ -231,6 +232,8 @@ def elite_politics(space: PostSovietSpace) -> None:
                     "succession", regime.code, regime.code, "lame duck", regime.cohesion, cause="drawn",
                     chance=chance - death, tenure=regime.tenure / 12, age=regime.leader_age,
                 )  # fmt: skip
+        elif leaving[i][0] < (death := p.death_in_open * p.death_hazard * aged(regime.leader_age)):
+            hand_over(space, regime, leaving[i][1], died=True, cause="drawn", chance=death)
 
 
 def hand_over(
@@ -293,6 +296,7 @@ def hold_election(
     """
     p = space.parameters
     regime.months_since_election = 0
+    space.calendar.held(regime, EXECUTIVE)
     regime.expected_turnout = max(regime.expected_turnout, EVERYDAY_TURNOUT)
     chance = min(max((regime.openness - OPEN_TO_CHANGE) * p.regimes.turnover_ease, 0.0), 1.0) * (
         1 - regime.legitimacy

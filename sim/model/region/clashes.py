@@ -17,10 +17,12 @@ from sim.world.places import CLASH_MONTHS
 if TYPE_CHECKING:
     from sim.model.model import PostSovietSpace
     from sim.model.regimes.regime import Regime
+    from sim.parameters.territories import ClashParameters
 
 NEUTRAL_STAKE = 0.5  # in two states that do not lean on Moscow, as `clashes.mediation_value` states
 DESPITE_PEACEKEEPERS = 2  # as `clashes.conquest` states
 USUALLY_UNDEFENDED = 0.5  # at which presence leaves the record's rate as it is: a reference level
+USUAL_BUILD_UP = 0.5  # at which the build-up of arms does, as `clashes.build_up_effect` states
 
 
 @dataclass(slots=True)
@@ -33,6 +35,8 @@ class Dyad:
         Clashes a month while Moscow arbitrates fully.
     territory : Territory or None
         What they dispute.
+    build_up : float
+        Arms built up against each other since they last fought, 0-1.
     quiet_until : int
         Tick before which fighting counts as part of the last clash.
     pending : Mediate or None
@@ -45,6 +49,7 @@ class Dyad:
     second: Regime
     hazard: float
     territory: Territory | None
+    build_up: float = 0.0
     quiet_until: int = 0
     pending: Mediate | None = None
     due: int = 0
@@ -58,6 +63,12 @@ class Dyad:
     def states(self) -> tuple[Regime, Regime]:
         """Both regimes."""
         return self.first, self.second
+
+    def arm(self, p: ClashParameters, months: int = 1) -> None:
+        """Build up arms for some months: faster where one side's rents exceed the other's (Werner 1999)."""
+        advantage = abs(self.first.rents - self.second.rents)
+        pace = min(p.build_up * (1 + p.build_up_by_rents * advantage), 1.0)
+        self.build_up = 1 - (1 - self.build_up) * (1 - pace) ** months
 
 
 @dataclass(slots=True)
@@ -116,11 +127,15 @@ class Mediate:
 
 
 def clash_hazard(space: PostSovietSpace, dyad: Dyad) -> float:
-    """Return this month's hazard: it grows where Moscow's capacity, standing and troops are gone."""
+    """Return this month's hazard: it grows where Moscow is gone, and with the arms that are built up."""
     p = space.parameters.clashes
     absence = space.moscow.absence
     undefended = (dyad.first.unguarded + dyad.second.unguarded) / 2
-    grown = math.exp(p.arbiter_effect * absence + p.presence_effect * (undefended - USUALLY_UNDEFENDED))
+    grown = math.exp(
+        p.arbiter_effect * absence
+        + p.presence_effect * (undefended - USUALLY_UNDEFENDED)
+        + p.build_up_effect * (dyad.build_up - USUAL_BUILD_UP)
+    )
     held = dyad.territory is not None and dyad.territory.status == PROTECTED
     protected = 1 - p.peacekeeper_effect if held else 1.0
     return dyad.hazard * grown * protected
@@ -132,6 +147,7 @@ def clashes(space: PostSovietSpace) -> None:
     draws = space.luck.named_draws(Process.CLASH, space.tick, names, 1)
     troops = space.parameters.instruments.peacekeeper_troops
     for place, (dyad, (uniform,)) in enumerate(zip(space.dyads, draws, strict=True)):
+        dyad.arm(space.parameters.clashes)
         hazard = clash_hazard(space, dyad)
         if uniform >= hazard or space.tick < dyad.quiet_until:
             continue
@@ -139,8 +155,9 @@ def clashes(space: PostSovietSpace) -> None:
         space.ledger.note(
             "clash", dyad.first.code, dyad.second.code, dyad.territory.name if dyad.territory else "border",
             hazard, free_capacity=space.moscow.free_capacity, first_garrison=dyad.first.garrison,
-            second_garrison=dyad.second.garrison,
+            second_garrison=dyad.second.garrison, build_up=dyad.build_up,
         )  # fmt: skip
+        dyad.build_up *= 1 - space.parameters.clashes.build_up_released
         conquest = space.luck.named_draws(Process.CONQUEST, space.tick, names, 1)[place][0]
         choice = space.luck.named_draws(Process.MEDIATION, space.tick, names, 1)[place][0]
         decisive = _decisive(space, dyad, conquest)

@@ -54,7 +54,7 @@ class West(ExternalPower):
         partner = 1 - p.campaign_targeting_parties * regime.clan_politics
         prevented = self.space.parameters.challenges.joint_prevention * regime.dependence
         shield = 1 - min(prevented / 2, MOST_SHIELDED)  # as `rivals.western_campaign` states
-        near = self.space.months_to_vote(regime) <= MONTHS_BEFORE_A_VOTE
+        near = self.space.calendar.months_to_vote(regime) <= MONTHS_BEFORE_A_VOTE
         vote = p.campaign_before_vote if near else 1.0
         return rate * partner * shield * (1 - regime.preparedness) * vote
 

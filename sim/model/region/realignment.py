@@ -49,7 +49,7 @@ def note_classes(space: PostSovietSpace) -> None:
 
 
 def _advance_to_nato(space: PostSovietSpace, regime: Regime) -> None:
-    """Move the course toward NATO: forward for states against Moscow, back for states with it."""
+    """Move the course toward NATO: forward for states that head for it, back for states with Moscow."""
     if "NATO" in regime.memberships:
         regime.nato_course = 1.0
         return
@@ -59,16 +59,47 @@ def _advance_to_nato(space: PostSovietSpace, regime: Regime) -> None:
         if joins < p.accession_hazard:
             space.alliance.join(regime, "NATO", "accession", nato_course=regime.nato_course)
             return
-    if regime.alignment < -NEUTRAL_BAND:
-        regime.nato_course += p.nato_advance * space.west.pull(regime)
+    _declare(space, regime)
+    if regime.alignment < p.course_from and regime.heads_for_nato:
+        farthest = p.course_disputed if _disputed(space, regime) else MOST_COURSE
+        step = p.nato_advance * space.west.pull(regime)
+        regime.nato_course = max(regime.nato_course, min(regime.nato_course + step, farthest))
     elif regime.alignment > 0:
         regime.nato_course -= p.nato_advance
     regime.nato_course = clamp(regime.nato_course, 0.0, MOST_COURSE)
 
 
+def _declare(space: PostSovietSpace, regime: Regime) -> None:
+    """Let a state declare for NATO: merely unfriendly ones need not (claims M3, M4).
+
+    One far enough against Moscow and within the West's reach does by hazard, and holds to it until it is with
+    Moscow.
+    """
+    p = space.parameters.rivals
+    if regime.alignment > 0:
+        regime.heads_for_nato = False
+    elif (
+        not regime.heads_for_nato
+        and regime.alignment < p.course_from
+        and space.west.pull(regime) >= p.course_exposure
+    ):
+        uniform = space.luck.draws(Process.COURSE, space.tick, len(space.regimes))[regime.index][0]
+        if uniform < p.course_hazard:
+            regime.heads_for_nato = True
+            regime.nato_course = max(regime.nato_course, p.course_declared)
+
+
 def invited(space: PostSovietSpace, regime: Regime) -> bool:
     """Return whether NATO is about to take a state in: its course is far and nothing is in dispute."""
     return regime.nato_course >= ACCESSION_COURSE and not _disputed(space, regime)
+
+
+def nearness_to_nato(space: PostSovietSpace, regime: Regime) -> float:
+    """Return how far a state has come from Moscow's red line to NATO's door, 0-1; 0 with a dispute open."""
+    red_line = space.parameters.war.red_line
+    if red_line >= ACCESSION_COURSE or _disputed(space, regime):
+        return 0.0
+    return clamp((regime.nato_course - red_line) / (ACCESSION_COURSE - red_line), 0.0, 1.0)
 
 
 def _disputed(space: PostSovietSpace, regime: Regime) -> bool:

@@ -63,6 +63,13 @@ class Territory(mesa.Agent):
             self.economic_ties = False
             self.dependence = 0.0
         self.space.ledger.note("territory", self.host.code, self.name, detail, status, cause=cause, **facts)
+        if detail == "lost" and self.kept_by_another:
+            self._humiliate(self.space.regime(self.patron))
+
+    def _humiliate(self, patron: Regime) -> None:
+        """Let the regime that could not keep it lose legitimacy: defeat brings people out."""
+        patron.legitimacy -= self.space.parameters.clashes.defeat
+        patron.keep_in_range()
 
     def look_to_moscow(self) -> None:
         """Take Moscow for a patron, if there is none yet."""

@@ -1,0 +1,108 @@
+"""``calibrate ablate``: what each rule of a scenario earns."""
+# ruff: noqa: PLC0415 - what is heavy is imported when it is needed, so that help stays fast
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from calibration.cli.options import out_option, workers_option
+from sim.cli.console import Command
+from sim.cli.options import quiet_option
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+    from rich.table import Table
+
+_CODINGS = ("published", "episodes", "events", "crowds")
+"""Names of `calibration.record.challenges.CODINGS`, which is slow to import."""
+
+_RUNS, _CITIZENS, _SEED = 100, 300, 11
+
+
+@click.command(
+    cls=Command,
+    short_help="Leave one rule of a scenario out at a time.",
+    examples=(
+        "calibrate ablate where-people-rise",
+        "calibrate ablate where-people-rise --runs 20 --coding episodes --out results/ablation",
+    ),
+)
+@click.argument("scenario")
+@click.option(
+    "--coding", "codings", type=click.Choice(_CODINGS), multiple=True, default=("episodes", "crowds"),
+    show_default=True, help="What counts as a challenge (docs/RECORD.md); may be given several times.",
+)  # fmt: skip
+@click.option(
+    "--runs", "-n", type=click.IntRange(min=2), default=_RUNS, show_default=True, help="Of every variant."
+)
+@click.option(
+    "--citizens", type=click.IntRange(50, 100_000), default=_CITIZENS, show_default=True,
+    help="In each state.",
+)  # fmt: skip
+@click.option("--seed", type=click.IntRange(min=0), default=_SEED, show_default=True, help="Of the runs.")
+@workers_option
+@quiet_option
+@out_option("ablation")
+def ablate(
+    scenario: str,
+    codings: tuple[str, ...],
+    runs: int,
+    citizens: int,
+    seed: int,
+    workers: int | None,
+    quiet: bool,
+    out: Path | None,
+) -> None:
+    """Hold the years 1992 to 2013 against hindcasts without one parameter of SCENARIO at a time.
+
+    SCENARIO is a shipped name or a file. Left out, a parameter has the shared world's default; all variants
+    share their random numbers. Later years are not looked at.
+    """
+    from calibration.cli.runs import report_place
+    from calibration.skill.ablation import ablation, variants
+    from sim.cli.console import output
+    from sim.experiment.experiment import Experiment
+    from sim.experiment.folder import choose_folder, make_folder
+    from sim.scenario import load
+
+    found = variants(load(scenario), citizens)
+    target = choose_folder(out, "ablation")
+    make_folder(target)
+    experiment = Experiment(
+        list(found.values()), runs=runs, seed=seed, workers=workers, out=target / "runs",
+        command="calibrate ablate",
+    )  # fmt: skip
+    results = experiment.run(progress=not quiet)
+    names = {item.name: what for what, item in found.items()}
+    table = ablation(results, names, tuple(dict.fromkeys(codings)))
+    table.to_csv(target / "ablation.csv", index=False, float_format="%.6g")
+    console = output(quiet=quiet)
+    for coding in dict.fromkeys(codings):
+        console.print(_shown(table[table["coding"] == coding], coding))
+        console.print()
+    console.print(
+        "Log scores with the level of all probabilities set to the record's, lower is better: of all rules"
+        " together, and how each variant differs (* where the 90 % interval, by bootstrap over states,"
+        " excludes 0). Above 0: what was left out helps.",
+        soft_wrap=True,
+    )
+    report_place("Scores", target, quiet=quiet)
+
+
+def _shown(rows: DataFrame, coding: str) -> Table:
+    from sim.cli.console import plain_table
+
+    columns = ("log score", "AUC", "from 2003", "a year", "falls", "after votes")
+    table = plain_table(f"Without, {coding}", "", *columns, numbers=True)
+    for place, row in enumerate(rows.to_dict("records")):
+        clear = "*" if row["low"] > 0 or row["high"] < 0 else " "
+        score = f"{row['log']:.3f} " if place == 0 else f"{row['log_change']:+.3f}{clear}"
+        table.add_row(
+            str(row["variant"]), score, f"{row['auc']:.2f}", f"{row['later_auc']:.2f}",
+            f"{row['challenges a year']:.2f}", f"{row['street falls']:.0%}",
+            f"{row['odds ratio after votes']:.1f}",
+        )  # fmt: skip
+    return table

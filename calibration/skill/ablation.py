@@ -1,0 +1,156 @@
+"""What each rule of a scenario earns: hindcasts with one of them left out at a time.
+
+Mechanisms are chosen on the years to 2013. A hindcast is not a forecast: it knows the votes, the war and the
+states' fundamentals as they were. So its scores say which rule helps, not how good a forecast would be.
+"""
+# ruff: noqa: PLC0415 - the model is imported when it is run
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.optimize import brentq
+
+from calibration.backtest.scores import summarise_scores
+from calibration.record.load import RecordError
+from calibration.skill.evaluate import frequencies
+from calibration.skill.measures import CLIP, ranking
+from calibration.skill.panel import DEVELOPMENT, FIRST, panel, votes
+from calibration.skill.tempo import tempo_of_runs
+
+if TYPE_CHECKING:
+    from sim.experiment.results import Results
+    from sim.scenario import Scenario
+
+Array = NDArray[np.float64]
+
+WHOLE = "all of them"
+"""Name of the variant with every rule."""
+
+NONE = "none of them"
+"""Name of the variant with none: the shared world."""
+
+COLUMNS = {
+    "variant": "what is left out",
+    "coding": "what counts as a challenge",
+    "log": "log score, once the level of all probabilities is set to the record's",
+    "log_change": "log score less that of the variant with every rule; above 0: what is left out helps",
+    "low": "5 % point of that, by bootstrap over states",
+    "high": "95 % point",
+    "auc": "chance that a state and year with a challenge is ranked above one without",
+    "later_auc": "the same from 2003 on",
+}
+"""Columns of the table of scores."""
+
+LATER = 2003
+"""First year of the later half, in which civil society is told to matter."""
+
+_TEMPO = ("challenges a year", "street falls", "odds ratio after votes", "spread over states")
+_NAMES = "variant-"
+
+
+def variants(scenario: Scenario, citizens: int) -> dict[str, Scenario]:
+    """Return hindcasts to 2013 with every rule of a scenario, without each, and without all.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Every parameter that it or its thesis sets is a rule; left out, it has the shared world's default.
+    citizens : int
+        In each state.
+
+    Returns
+    -------
+    dict of str to Scenario
+        By what is left out.
+
+    Raises
+    ------
+    RecordError
+        If the scenario sets no parameter.
+    """
+    from sim.parameters import catalogue
+    from sim.scenario import load
+
+    own = dict(scenario.parameters)
+    if not own:
+        raise RecordError(f"{scenario.name} sets no parameter: there is nothing to leave out")
+    shared = load("hindcast").replace(years=DEVELOPMENT - FIRST + 1, citizens=citizens)
+    found = {WHOLE: shared.with_parameters(own)}
+    for path in own:
+        found[path] = shared.with_parameters({**own, path: catalogue()[path].default})
+    found[NONE] = shared
+    return {
+        what: item.replace(name=f"{_NAMES}{place:02d}") for place, (what, item) in enumerate(found.items())
+    }
+
+
+def ablation(results: Results, names: Mapping[str, str], codings: tuple[str, ...]) -> pd.DataFrame:
+    """Score the variants against what happened, and count what came.
+
+    Parameters
+    ----------
+    results : Results
+        Of the variants.
+    names : mapping of str to str
+        What is left out, by scenario; the first is the variant with every rule.
+    codings : tuple of str
+        Of `calibration.record.challenges.CODINGS`.
+
+    Returns
+    -------
+    DataFrame
+        One row a variant and coding: `COLUMNS`, and the variant's mean tempo.
+    """
+    from calibration.skill.runs import run_challenges
+    from sim.months import Month
+
+    told = run_challenges(results.challenges, Month.of(FIRST, 1))
+    runs = results.read("outcomes", ["scenario", "replicate"]).astype({"scenario": str})
+    pace = tempo_of_runs(told, votes(), runs, FIRST, DEVELOPMENT).groupby("scenario")[list(_TEMPO)].mean()
+    parts = []
+    for coding in codings:
+        table = panel(coding)
+        table = table[table["year"] <= DEVELOPMENT].reset_index(drop=True)
+        happened = np.asarray(table["challenge"] > 0, dtype=np.float64)
+        keys = pd.MultiIndex.from_frame(table[["state", "year"]])
+        states, later = table["state"].to_numpy(), table["year"].to_numpy() >= LATER
+        losses, rankings = {}, {}
+        for name, what in names.items():
+            number = int((runs["scenario"] == name).sum())
+            given = frequencies(told[told["scenario"] == name], number, FIRST, DEVELOPMENT, what)
+            chances = given[given["outcome"] == "challenge"].set_index(["state", "year"])["probability"]
+            levelled = at_level(chances.reindex(keys).to_numpy(dtype=float), float(happened.mean()))
+            losses[what] = -np.log(np.where(happened == 1, levelled, 1 - levelled))
+            rankings[what] = {
+                "auc": ranking(levelled, happened, states)[0],
+                "later_auc": ranking(levelled[later], happened[later], states[later])[0],
+            }
+        scores = summarise_scores(table, losses, next(iter(names.values())), cluster="state", seed=1)
+        scores = scores.rename(
+            columns={"forecaster": "variant", "score": "log", "difference": "log_change"}
+        ).assign(coding=coding)
+        scores = scores.join(pd.DataFrame(rankings).T, on="variant")
+        parts.append(scores.join(pace.rename(index=names), on="variant")[[*COLUMNS, *_TEMPO]])
+    return pd.concat(parts, ignore_index=True)
+
+
+def at_level(probabilities: Array, level: float) -> Array:
+    """Return probabilities with their log-odds shifted alike, so that their mean is a level.
+
+    Parameters
+    ----------
+    probabilities : ndarray, shape (cases,)
+        Between 0 and 1.
+    level : float
+        Between `CLIP` and 1 less that.
+    """
+    clipped = np.clip(probabilities, CLIP, 1 - CLIP)
+    odds = np.log(clipped / (1 - clipped))
+    shift = brentq(lambda by: float((1 / (1 + np.exp(-(odds + by)))).mean()) - level, -20, 20)
+    found: Array = 1 / (1 + np.exp(-(odds + shift)))
+    return found
