@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     short_help="Draw the figures of a results folder.",
     examples=(
         "sim plot results/compare",
-        "sim plot results/compare --out paper/figures --format pdf --no-caption",
-        "sim plot results/compare --figures influence,end_states --scenarios dubnov,kuzio",
+        "sim plot results/compare --out paper/figures --format pdf --figures influence --no-caption",
+        "sim plot results/compare --figures end_states,differences --scenarios dubnov,kuzio",
     ),
 )
 @click.argument("folder", type=click.Path(path_type=Path))
