@@ -34,6 +34,7 @@ NOTE = (
 
 MARGIN = 0.03  # around the states, radii of the Earth
 NEAR = 0.006  # the same in a box
+_MOST_LABELLED = 3  # panels side by side: in narrower ones letters would cover the states
 _GAP = 0.012  # between boxes, and above them, widths of the map
 BESIDE = {"ARM": (42.6, 39.5), "AZE": (49.6, 40.2)}  # labels in small panels: there is no room inside
 _AT_SEA = {"EST": (20.2, 59.2), "LVA": (19.3, 57.3), "LTU": (18.9, 55.6)}  # and in the smallest
@@ -99,7 +100,7 @@ def draw_map(axis: Axes, values: Mapping[str, float], shading: Shading, size: in
         By state. A state without a value is white.
     shading : Shading
     size : int
-        Panels side by side on the page: the more, the less is written.
+        Panels side by side on the page: the more, the less is written; from four on nothing.
 
     Notes
     -----
@@ -107,7 +108,8 @@ def draw_map(axis: Axes, values: Mapping[str, float], shading: Shading, size: in
     """
     axis.set_facecolor(SEA)
     _draw_land(axis, values, shading, "/" * (8 if size == 1 else 10))
-    _label(axis, values, shading, size)
+    if size <= _MOST_LABELLED:
+        _label(axis, values, shading, size)
     left, bottom, right, top = bounds(shapes()["states"], MARGIN)
     _view(axis, left, bottom - _height_of_boxes() * (right - left), right, top)
     _draw_boxes(axis, values, shading, size)
@@ -192,7 +194,8 @@ def _draw_boxes(axis: Axes, values: Mapping[str, float], shading: Shading, size:
         place += wide + _GAP
         box.set_facecolor(SEA)
         _draw_land(box, values, shading, "/" * 6)
-        _label_box(box, values, shading, codes, _letters(size))
+        if size <= _MOST_LABELLED:
+            _label_box(box, values, shading, codes, _letters(size))
         _view(box, *bounds(codes, NEAR))
         for spine in box.spines.values():
             spine.set(visible=True, color=BORDER, linewidth=0.6)

@@ -26,6 +26,13 @@ COLOURS = colormaps["PuOr_r"]
 
 SCALE = Normalize(-1, 1)
 
+_ACROSS = {
+    1: 1,
+    2: 4,
+    3: 9,
+    4: 16,
+}  # panels side by side, and up to how many scenarios: so that they fit a page
+
 
 def alignment_at_end(trajectories: pd.DataFrame) -> pd.DataFrame:
     """Return each state's alignment in the last month, mean over runs.
@@ -99,10 +106,11 @@ def alignment_map(alignment: pd.DataFrame, source: Source) -> Figure:
 
 def map_panels(names: Sequence[str]) -> tuple[Figure, list[Axes], int]:
     """Return a figure, a panel of it for the map of each scenario, and how many stand side by side."""
-    lines, across = style.grid(len(names), 1 if len(names) == 1 else 2 if len(names) <= 4 else 3)
+    most = next((across for across, scenarios in _ACROSS.items() if len(names) <= scenarios), 5)
+    lines, across = style.grid(len(names), most)
     drawn = style.new_figure(lines * (style.WIDTH / across * shape_of_map() + 0.25) + 1.8)
     axes = style.panels(drawn, len(names), across)
-    titles = style.short_names(names, 40 if across < 3 else 30)
+    titles = style.short_names(names, (40, 40, 30, 22, 18)[across - 1])
     for axis, name in zip(axes, names, strict=True):
         if len(names) > 1:
             style.panel_title(axis, titles[name])
