@@ -26,7 +26,7 @@ from sim.report.differing import differing
 from sim.report.map import _features, by_year
 from sim.report.told import TAIL, chosen_runs
 from sim.scenario import load
-from tests.browser import browser
+from tests.browser import REQUIRED, browser
 
 HOSTILE = "</script><script>window.hostile = 1</script><img src=x onerror='window.hostile = 1'>{{ 1 + 1 }}"
 RUNS = 4
@@ -382,3 +382,11 @@ def test_it_is_told_to_those_who_run_no_scripts(page, tmp_path):
     copy.write_text(text, encoding="utf-8")
     assert text.count('<svg role="img"') == 4
     assert Path(copy).stat().st_size < 3_000_000
+
+
+def test_a_missing_browser_fails_where_it_is_required(monkeypatch, tmp_path):
+    monkeypatch.setattr("shutil.which", lambda _: None)
+    for value, ending in (("1", pytest.fail.Exception), ("", pytest.skip.Exception)):
+        monkeypatch.setenv(REQUIRED, value)
+        with pytest.raises(ending, match="chromium and chromedriver are not installed"), browser(tmp_path):
+            pass
