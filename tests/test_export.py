@@ -38,7 +38,7 @@ def test_tables_hold_means_differences_and_marks(comparison):
 
 
 def test_names_from_files_stay_text_in_every_format(comparison, tmp_path):
-    files = {path.suffix: path for path in export([comparison], tmp_path, list(KINDS))}
+    files = {path.suffix: path for path in comparison.export(tmp_path / "new", list(KINDS))}
     assert set(files) == {f".{kind}" for kind in _KINDS}
     page = files[".html"].read_text()
     assert "<script>" not in page

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -99,6 +100,22 @@ class Comparison:
         from sim.analysis.in_words import lines  # noqa: PLC0415 - it reads comparisons
 
         return lines(self)
+
+    def export(self, folder: str | Path, kinds: Sequence[str] = ("xlsx",)) -> list[Path]:
+        """Write the comparison as tables for a paper, as `sim.analysis.export.export` does.
+
+        Parameters
+        ----------
+        folder : str or Path
+            Made if need be.
+        kinds : sequence of str
+            Of ``xlsx``, ``tex``, ``md`` and ``html``, which a word processor takes.
+        """
+        from sim.analysis.export import export  # noqa: PLC0415 - it reads comparisons
+        from sim.experiment.folder import make_folder  # noqa: PLC0415
+
+        make_folder(Path(folder))
+        return export([self], Path(folder), kinds)
 
     def table(self, outcomes: Sequence[str] | None = None) -> pd.DataFrame:
         """Return some outcomes, scenario by scenario within each.
