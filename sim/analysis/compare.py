@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from sim.analysis.by_state import compare_states
-from sim.analysis.intervals import against, wilson
+from sim.analysis.intervals import against, end_state_shares
 from sim.analysis.shipped_audit import AuditMarks
 from sim.analysis.written import ASSUMED_END_STATE_MEANS, ASSUMED_MEANS, DAGGER, number
 from sim.experiment.prepare import unequal_spans
@@ -359,7 +359,7 @@ def compare(
         scenarios,
         baseline,
         values,
-        _end_states(rows, scenarios),
+        end_state_shares(rows, scenarios),
         _audit(results, scenarios, baseline, window),
         shown,
         window,
@@ -388,16 +388,3 @@ def chosen_baseline(scenarios: Sequence[str], baseline: str | None = None) -> st
     if baseline:
         return among("scenario", baseline, scenarios)
     return next((name for name in scenarios if is_shared_world(name)), scenarios[0])
-
-
-def _end_states(rows: pd.DataFrame, scenarios: Sequence[str]) -> pd.DataFrame:
-    table = {}
-    for name in scenarios:
-        states = rows.loc[rows["scenario"] == name, "end_state"]
-        for state in END_STATES:
-            hits = int((states == state).sum())
-            low, high = wilson(hits, len(states))
-            table[name, state] = {"runs": hits, "share": hits / len(states), "low": low, "high": high}
-    shares = pd.DataFrame.from_dict(table, orient="index")
-    shares.index = pd.MultiIndex.from_tuples(table, names=["scenario", "end_state"])
-    return shares
