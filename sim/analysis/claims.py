@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from sim.analysis.intervals import bootstrap_means
 from sim.experiment.prepare import Changes
 from sim.scenario import SHARED_WORLD, ScenarioError, load, names
+from sim.scenario.describe import saying
 from sim.scenario.problems import Problem
 
 if TYPE_CHECKING:
@@ -174,6 +175,8 @@ def judge(plan: Plan, outcomes: pd.DataFrame) -> pd.DataFrame:
 
         ``thesis``, ``claim``, ``text``, ``source``, ``parameters``, ``note``
             What it says, and what it moves.
+        ``said``, ``holds``
+            Who says it where and how firmly, as far as is noted; and when it holds.
         ``finding``
             Why the model is known not to show its effect; empty where it shows it.
         ``outcome``, ``sign``, ``seen_in``, ``against``
@@ -218,6 +221,8 @@ def _row(contrast: Contrast, outcomes: pd.DataFrame) -> dict[str, Any]:
         "claim": claim.id,
         "text": claim.claim,
         "source": claim.source or contrast.thesis.source,
+        "said": saying(claim),
+        "holds": str(contrast.thesis.start_of(claim) or "always"),
         "parameters": " ".join(claim.parameters),
         "note": claim.note,
         "finding": claim.finding,
