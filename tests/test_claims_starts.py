@@ -25,6 +25,7 @@ from sim.model.simulate import build, simulate
 from sim.months import Month
 from sim.parameters import Fixed, Sample, Tag
 from sim.scenario import Scenario, ScenarioError, difference, fingerprint, load, load_thesis
+from sim.scenario.describe import plain, to_yaml
 from sim.scenario.settings import Setting
 from sim.scenario.starts import ONLY_AT_THE_START
 from sim.scenario.vocabulary import ACTORS, TARGETS
@@ -114,9 +115,7 @@ def test_a_claim_goes_before_its_thesis_and_a_claim_of_another_thesis_brings_its
 
 def _written(folder: Path, dated: Scenario) -> Path:
     path = folder / "mine.yaml"
-    path.write_text(
-        sim.scenario.describe.to_yaml(sim.scenario.describe.plain(dated.thesis)), encoding="utf-8"
-    )
+    path.write_text(to_yaml(plain(dated.thesis)), encoding="utf-8")
     return path
 
 
@@ -313,6 +312,16 @@ def test_each_claim_is_seen_against_the_thesis_without_it(tmp_path):
         "from 2010-05", "once the first event election has come (not on record yet)",
     ]  # fmt: skip
     assert judged["said"].tolist() == ["", ""]
+
+
+def test_no_claim_is_held_against_runs_of_another_span(tmp_path):
+    effect = {"outcome": "challenges", "sign": "up", "scenario": "kazakhstan-january", "versus": "war-alone"}
+    file = tmp_path / "mine.yaml"
+    file.write_text(to_yaml(thesis(claim("A1", KEEP, effect=effect))), encoding="utf-8")
+    done = CliRunner().invoke(main, ["claims", str(file), "--runs", "2", "--out", str(tmp_path / "out")])
+    assert done.exit_code == 2
+    assert "mine: claim A1: the scenarios' spans differ (mine-in-kazakhstan-january 2021-07" in done.stderr
+    assert not (tmp_path / "out").exists()
 
 
 SAID = {
