@@ -54,8 +54,8 @@ class RunHistory:
         Length of the run.
     states : tuple of str
         Codes of the states around Moscow, such as ``KGZ``: the columns of every array in ``series``.
-    region, baltic : tuple of str
-        The states without the Baltic ones, and those.
+    region, baltic, central_asia : tuple of str
+        The states without the Baltic ones; those; and of the former, the ones of Central Asia.
     series : dict of str to ndarray, shape (months, states), float32
         Value of each of `sim.series.STATE_SERIES` at the end of each month.
     moscow : dict of str to ndarray, shape (months,), float32
@@ -92,6 +92,7 @@ class RunHistory:
         self.draws: Mapping[str, float] = draws or {}
         self.months = len(next(iter(history.series.values())))
         self.baltic = tuple(state.code for state in world.states if state.region == "Baltic")
+        self.central_asia = tuple(state.code for state in world.states if state.region == "Central Asia")
         self.region = tuple(code for code in history.states if code not in self.baltic)
 
     # -- events ------------------------------------------------------------------------------------

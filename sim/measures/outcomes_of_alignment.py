@@ -80,6 +80,18 @@ def realignments_to_rivals(history: RunHistory) -> float:
     return history.count("realignment", "away", actors=("China", "Turkey"))
 
 
+@outcome(
+    label="realignments to China",
+    unit="count",
+    parameterised_by=(
+        "rivals.vacuum", "rivals.vacuum_until", "rivals.presence", "rivals.full_garrison",
+    ),
+)  # fmt: skip
+def realignments_to_china(history: RunHistory) -> float:
+    """Changes of class away from Moscow in Central Asia that China gains."""
+    return history.count("realignment", "away", targets=history.central_asia, actors=("China",))
+
+
 @outcome(label="alignment at the end", unit="-1 to 1", parameterised_by=ALIGNMENT)
 def alignment_end(history: RunHistory) -> float:
     """Mean alignment of the region with Moscow after the last month."""

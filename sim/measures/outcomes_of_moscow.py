@@ -173,6 +173,16 @@ def garrison_end(history: RunHistory) -> float:
 
 
 @outcome(
+    label="peacekeepers placed",
+    unit="count",
+    parameterised_by=("clashes.mediation_value", "clashes.mediation_price", "clashes.conquest"),
+)
+def peacekeepers_placed(history: RunHistory) -> float:
+    """Times Moscow posts peacekeepers after a clash."""
+    return history.count("garrison", "placed")
+
+
+@outcome(
     label="outside campaigns",
     unit="count",
     parameterised_by=(

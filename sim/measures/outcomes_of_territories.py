@@ -85,6 +85,19 @@ def csto_trust_end(history: RunHistory) -> float:
     return float(history.moscow["csto_trust"][-1])
 
 
+@outcome(
+    label="lowest trust in the CSTO",
+    unit="0 to 1",
+    parameterised_by=(
+        "alliance.usual_trust", "alliance.trust_gain", "alliance.refusal_loss",
+        "alliance.unanswered_clash_loss", "clashes.mediation_trust",
+    ),
+)  # fmt: skip
+def csto_trust_lowest(history: RunHistory) -> float:
+    """Lowest mean trust of the members in the CSTO in any month; what leads up to a threat to leave."""
+    return float(history.moscow["csto_trust"].min())
+
+
 @outcome(label="exits from the CSTO", unit="count", parameterised_by=CLUB_EXIT)
 def csto_exits(history: RunHistory) -> float:
     """Members that leave the CSTO."""

@@ -1,0 +1,32 @@
+"""The revised theses, which are to become the shipped ones: they load, and say who claims what since when."""
+
+from pathlib import Path
+
+import pytest
+
+from sim.scenario import load, load_thesis, thesis_names
+
+FOLDER = Path(__file__).parent.parent / "examples" / "revised"
+SCENARIOS = sorted(FOLDER.glob("*.yaml"))
+THESES = [name for name in thesis_names() if name != "baseline"]
+
+
+@pytest.mark.parametrize("file", SCENARIOS, ids=lambda file: file.stem)
+def test_every_scenario_loads(file):
+    assert load(file).months >= 12
+
+
+@pytest.mark.parametrize("name", THESES)
+def test_each_thesis_starts_in_january_2025(name):
+    scenario = load(FOLDER / f"{name}.yaml")
+    assert (str(scenario.start), scenario.years) == ("2025-01", 15)
+    assert scenario.thesis_name == name
+
+
+@pytest.mark.parametrize("name", THESES)
+def test_every_claim_has_a_speaker_and_a_strength(name):
+    thesis = load_thesis(FOLDER / "theses" / f"{name}.yaml")
+    assert len(thesis.claims) > 2
+    for claim in thesis.claims:
+        assert claim.speaker is not None, claim.id
+        assert claim.strength, claim.id
