@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 from sim.errors import RequestError
 from sim.experiment.interrupt import RunsInterrupted, interrupted
 from sim.experiment.limits import check_cost
-from sim.experiment.prepare import Changes, Source, prepare
+from sim.experiment.prepare import Changes, Source, folder_given, prepare
 from sim.experiment.workers import NO_CHILDREN, children_allowed, start_fork_server, usable_cores
 
 if TYPE_CHECKING:
@@ -171,7 +171,7 @@ class Experiment:
             raise RequestError(f"the baseline {against} is not run; there are: {', '.join(known)}")
         self.total = sum(scenario.runs for scenario in self.scenarios)
         self.workers, executor = self._chosen_workers(given, executor)
-        out = Path(given["out"]) if "out" in given else None
+        out = folder_given(given["out"]) if "out" in given else None
         check_cost(
             self.scenarios,
             workers=self.workers,
@@ -215,8 +215,8 @@ class Experiment:
     ) -> tuple[int, ExecutorFactory | None]:
         """Return how many workers to use, and what makes their executor unless it is the usual one."""
         asked = given.get("workers")
-        if asked is not None and asked < 1:
-            raise RequestError(f"workers must be 1 or more, not {asked}")
+        if asked is not None and (isinstance(asked, bool) or not isinstance(asked, int) or asked < 1):
+            raise RequestError(f"workers must be a whole number, 1 or more, not {asked!r}")
         if address := given.get("cluster"):
             from sim.experiment.cluster import cluster_executor, cluster_workers
 

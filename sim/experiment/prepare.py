@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -32,6 +33,19 @@ _LONGEST = 100  # characters of a name
 # -- changes to scenarios, and the names that tell of them -----------------------------------------
 
 
+def folder_given(out: str | Path) -> Path:
+    """Return the folder that a caller names.
+
+    Raises
+    ------
+    RequestError
+        If it is no path, or an empty one.
+    """
+    if not isinstance(out, str | os.PathLike) or not os.fspath(out):
+        raise RequestError(f"{out!r:.80} is no folder for results: give its path")
+    return Path(out)
+
+
 @dataclass(frozen=True, slots=True)
 class Changes:
     """What the user changes in scenarios: ``--set``, ``--without`` and ``--with``.
@@ -46,7 +60,7 @@ class Changes:
     Raises
     ------
     RequestError
-        If a path is set twice.
+        If a path is set twice, or a claim switched twice.
     """
 
     settings: tuple[str, ...] = ()
@@ -56,6 +70,9 @@ class Changes:
     def __post_init__(self) -> None:
         for path in set_twice(self.settings):
             raise RequestError(f"{path} is set twice: give it one value")
+        for claim in (*self.without, *self.with_):
+            if (*self.without, *self.with_).count(claim) > 1:
+                raise RequestError(f"claim {claim} is switched twice: give it once, --without or --with")
 
     @classmethod
     def of(
