@@ -74,6 +74,8 @@ def show(
     SCENARIO is a shipped name or a file; with --story it may be a results folder.
     """
     if month:
+        if others := given_options(*(name for name in click.get_current_context().params if name != "month")):
+            raise click.UsageError(f"--month tells of every run's months alone: leave out {others[0]}")
         _print_month()
         return
     if scenario is None:
@@ -81,6 +83,10 @@ def show(
     if not story and (given := given_options("replicate", "full", "which")):
         raise click.UsageError(f"{given[0]} chooses what --story tells: add --story")
 
+    if story and (given := given_options("parameters", "initial")):
+        raise click.UsageError(f"--story and {given[0]} show different things: give one of them")
+
+    from sim.experiment.files import ABOUT
     from sim.experiment.prepare import Changes
     from sim.experiment.results import is_results
 
@@ -92,6 +98,8 @@ def show(
         return
     if which is not None:
         raise click.UsageError(f"--of chooses from a results folder, and {scenario} is none")
+    if not story and (Path(scenario) / ABOUT).is_file():
+        raise click.UsageError(f"{scenario} is a results folder, of which --story shows a run")
     resolved = changed.apply(scenario)
     if story:
         _tell_new(resolved, replicate, full=full)
