@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -20,7 +21,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 from sim.errors import RequestError
 from sim.experiment.interrupt import RunsInterrupted, interrupted
 from sim.experiment.limits import check_cost
-from sim.experiment.prepare import Changes, Source, folder_given, prepare
+from sim.experiment.prepare import Changes, Source, prepare
 from sim.experiment.workers import NO_CHILDREN, children_allowed, start_fork_server, usable_cores
 
 if TYPE_CHECKING:
@@ -171,7 +172,7 @@ class Experiment:
             raise RequestError(f"the baseline {against} is not run; there are: {', '.join(known)}")
         self.total = sum(scenario.runs for scenario in self.scenarios)
         self.workers, executor = self._chosen_workers(given, executor)
-        out = folder_given(given["out"]) if "out" in given else None
+        out = _folder_given(given["out"]) if "out" in given else None
         check_cost(
             self.scenarios,
             workers=self.workers,
@@ -353,3 +354,16 @@ class Experiment:
             if self.baseline is not None:
                 self.about["baseline"] = self.baseline
             yield store
+
+
+def _folder_given(out: str | Path) -> Path:
+    """Return the folder that a caller names.
+
+    Raises
+    ------
+    RequestError
+        If it is no path, or an empty one.
+    """
+    if not isinstance(out, str | os.PathLike) or not os.fspath(out):
+        raise RequestError(f"{out!r:.80} is no folder for results: give its path")
+    return Path(out)

@@ -395,7 +395,6 @@ def _what_differs(other: Path, parts: Mapping[str, str]) -> str:
 
 def _parts(other: Path) -> dict[str, str] | None:
     try:
-        parts: dict[str, str] = json.loads((other / CODE).read_text(encoding="utf-8"))
+        return dict(json.loads((other / CODE).read_text(encoding="utf-8")))
     except (OSError, ValueError):
         return None
-    return parts

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -31,19 +30,6 @@ _LONGEST = 100  # characters of a name
 
 
 # -- changes to scenarios, and the names that tell of them -----------------------------------------
-
-
-def folder_given(out: str | Path) -> Path:
-    """Return the folder that a caller names.
-
-    Raises
-    ------
-    RequestError
-        If it is no path, or an empty one.
-    """
-    if not isinstance(out, str | os.PathLike) or not os.fspath(out):
-        raise RequestError(f"{out!r:.80} is no folder for results: give its path")
-    return Path(out)
 
 
 @dataclass(frozen=True, slots=True)

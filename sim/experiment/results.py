@@ -202,7 +202,7 @@ class Results:
         --------
         >>> results.sentences(results.events.query("kind == 'fall'"))  # doctest: +SKIP
         """
-        from sim.experiment.columns import EVENTS, events_of  # noqa: PLC0415
+        from sim.experiment.columns import EVENTS, check_schema, events_of  # noqa: PLC0415
         from sim.explain.sentences import entries_in_words, sentence  # noqa: PLC0415
         from sim.scenario import load  # noqa: PLC0415  it loads what reads YAML
 
@@ -347,19 +347,11 @@ class Results:
         ResultsError
             As for `read`, or if a column is missing, as in results of version 0.1.0.
         """
+        from sim.experiment.columns import check_schema  # noqa: PLC0415 - reads the model
+
         rows = self.table(table, filters=filters)
         check_schema(rows.column_names, schema, f"{self.path / table}.parquet")
         return rows
-
-
-def check_schema(names: Sequence[str], schema: pa.Schema, where: str) -> None:
-    """Raise a ResultsError if rows lack a column of a schema."""
-    lacking = [name for name in schema.names if name not in names]
-    if lacking:
-        raise ResultsError(
-            f"{where} has no column {lacking[0]!r}: results of version 0.1.0 hold no facts of events, so "
-            "that stories and explanations need new runs"
-        )
 
 
 def open_results(path: str | Path) -> Results:
