@@ -212,7 +212,14 @@ def test_claims_tell_what_is_changed_too():
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"workers": 0}, "workers must be 1 or more, not 0"),
+        ({"workers": 0}, "workers must be a whole number, 1 or more, not 0"),
+        ({"workers": 2.5}, "workers must be a whole number, 1 or more, not 2.5"),
+        ({"workers": "2"}, "workers must be a whole number, 1 or more, not '2'"),
+        ({"out": 3}, "3 is no folder for results"),
+        ({"out": ""}, "'' is no folder for results"),
+        ({"until": "falls=1"}, "until takes a width by outcome"),
+        ({"until": {"falls": "1"}}, "the width of falls must be a number above 0, not '1'"),
+        ({"without": ["D2", "D2"]}, "claim D2 is switched twice"),
         ({"runs": 3, "changes": {"runs": 4}}, "runs is set twice"),
         (
             {"changes": ["moscow.keep_weight=1", "parameters.moscow.keep_weight=2"]},
@@ -234,6 +241,12 @@ def test_what_makes_no_sense_is_told(options, message):
 def test_one_scenario_is_no_list_of_scenarios(one):
     with pytest.raises(RequestError, match="give a list of scenarios"):
         sim.compare(one)
+
+
+@pytest.mark.parametrize("arguments", [(None,), (3,), ("dubnov", "years=2")])
+def test_load_takes_a_name_and_a_list(arguments):
+    with pytest.raises(sim.SimError, match=r"is no scenario|takes a list, not one text"):
+        sim.load(*arguments)
 
 
 def test_what_is_no_scenario_and_what_is_no_option():
