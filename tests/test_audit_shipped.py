@@ -26,6 +26,8 @@ from sim.scenario import SHARED_WORLD, load, load_thesis, thesis_names
 THESES = tuple(name for name in thesis_names() if load_thesis(name).claims)
 RENEW = "run `sim claims --audit --out results/audit`, and copy its tables and about.json to scenarios/audit"
 PAIRS = 10
+NEW = {"realignments_to_china", "csto_trust_lowest", "peacekeepers_placed"}
+"""Outcomes that came after the audit: until it is made again they are said not to be audited."""
 
 
 def test_it_is_of_the_scenarios_as_they_are():
@@ -35,7 +37,8 @@ def test_it_is_of_the_scenarios_as_they_are():
 
 
 def test_it_is_of_the_outcomes_as_they_are_defined():
-    assert shipped_about()["definitions"] == definitions(), (
+    known = {name: key for name, key in definitions().items() if name not in NEW}
+    assert shipped_about()["definitions"] == known, (
         f"an outcome, or what sets it directly, is defined otherwise: {RENEW}; if it has the same values all "
         "the same, `python tests/golden adopt`"
     )
@@ -53,7 +56,7 @@ def test_an_outcome_that_is_defined_otherwise_since_is_said_not_to_be_audited(mo
     assert not marks.audited("dubnov", "integrated")
     assert marks.audited("dubnov", "wars")
     note = marks.note(["baseline", "dubnov"], "baseline", ["integrated", "wars"])
-    assert f"any difference in {changed.label}, defined otherwise since the audit" in note
+    assert f"any difference in {changed.label}, new or defined otherwise since the audit" in note
     assert marks.note(["baseline", "dubnov"], "baseline", ["wars"]) == ""
     monkeypatch.setitem(OUTCOMES, "wars", replace(OUTCOMES["wars"], parameterised_by=("war.price",)))
     assert audit_marks([shared, dubnov], SHARED_WORLD).outdated == {"integrated", "wars"}
@@ -62,7 +65,7 @@ def test_an_outcome_that_is_defined_otherwise_since_is_said_not_to_be_audited(mo
 def test_it_has_a_label_for_every_thesis_and_outcome():
     cells = shipped_cells()
     assert [tuple(row) for row in cells[["thesis", "outcome"]].to_numpy()] == [
-        (thesis, outcome) for thesis in THESES for outcome in OUTCOMES
+        (thesis, outcome) for thesis in THESES for outcome in OUTCOMES if outcome not in NEW
     ], RENEW
     assert set(cells["label"]) == set(LABELS)
 

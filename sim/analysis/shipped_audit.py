@@ -117,7 +117,7 @@ class AuditMarks:
         parts += [f"any difference in {', '.join(OUTCOMES[name].label for name in own)}"] if own else []
         if old:
             labels = ", ".join(OUTCOMES[name].label for name in old)
-            parts.append(f"any difference in {labels}, defined otherwise since the audit")
+            parts.append(f"any difference in {labels}, new or defined otherwise since the audit")
         return f"{UNAUDITED} {'; '.join(parts)}."
 
 

@@ -83,7 +83,13 @@ def adopt() -> None:
     import json  # noqa: PLC0415
 
     from sim.analysis.audit import plan_audit  # noqa: PLC0415
-    from sim.analysis.shipped_audit import ABOUT, audit_folder, definitions, fingerprints  # noqa: PLC0415
+    from sim.analysis.shipped_audit import (  # noqa: PLC0415
+        ABOUT,
+        audit_folder,
+        definitions,
+        fingerprints,
+        shipped_cells,
+    )
     from sim.scenario import load_thesis, thesis_names  # noqa: PLC0415
 
     from .model import CASES, golden  # noqa: PLC0415
@@ -99,7 +105,9 @@ def adopt() -> None:
     about = json.loads(path.read_text(encoding="utf-8"))
     theses = [load_thesis(name) for name in thesis_names() if name in about["fingerprints"]]
     plan = plan_audit(theses, runs=about["runs_a_scenario"], seed=about["seed"])
-    about |= {"fingerprints": fingerprints(plan), "definitions": definitions()}
+    labelled = set(shipped_cells()["outcome"])
+    known = {name: key for name, key in definitions().items() if name in labelled}
+    about |= {"fingerprints": fingerprints(plan), "definitions": known}
     path.write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
     click.echo(f"{path}: of the scenarios and outcomes as they are now")
 
