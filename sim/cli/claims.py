@@ -63,7 +63,7 @@ def claims(thesis: str | None, *, with_audit: bool, **options: Any) -> None:
     from sim.cli.reports import claim_tables, claims_legend
 
     plan = plan_claims(theses, **given.asked(runs=DEFAULT_RUNS, seed=FRESH_SEED))
-    analysis = Analysis("claims", plan.scenarios, given)
+    analysis = Analysis("claims", plan.scenarios, given, side_by_side=False)
     outcomes = analysis.outcomes(plan.outcomes)
     table = judge(plan, outcomes)
     analysis.report(

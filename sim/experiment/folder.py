@@ -137,7 +137,16 @@ class _FileHandler(logging.FileHandler):
 _FILES = (
     *(
         f"{name}.parquet"
-        for name in ("outcomes", "trajectories", "events", "challenges", "draws", "territories", "failures")
+        for name in (
+            "outcomes",
+            "trajectories",
+            "events",
+            "challenges",
+            "draws",
+            "parameters",
+            "territories",
+            "failures",
+        )
     ),
     *(f"{name}.{kind}" for name in ("comparison", "comparison_by_state") for kind in ("parquet", "csv")),
     *(f"{name}.csv" for name in ("claims", "audit", "drops", "variance")),

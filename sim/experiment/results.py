@@ -124,8 +124,13 @@ class Results:
 
     @cached_property
     def draws(self) -> pd.DataFrame:
-        """One row a run: the value drawn for each parameter."""
+        """One row a run: the value drawn for each parameter, and what claims that begin later make of it."""
         return self.read("draws")
+
+    @cached_property
+    def parameters(self) -> pd.DataFrame:
+        """One row a run and value of each parameter that changes: from which month, and by what."""
+        return self.read("parameters")
 
     @cached_property
     def territories(self) -> pd.DataFrame:
@@ -160,7 +165,7 @@ class Results:
 
         rows = self.events if rows is None else rows
         files = {name: self.path / "scenarios" / f"{name}.yaml" for name in self.scenarios}
-        entries = {name: entries_in_words(load(file).timeline) for name, file in files.items()}
+        entries = {name: entries_in_words(load(file)) for name, file in files.items()}
         events = events_of(pa.Table.from_pandas(rows, EVENTS, preserve_index=False))
         told = [
             sentence(event, month, entries[scenario])
@@ -203,8 +208,8 @@ class Results:
         Parameters
         ----------
         table : str
-            ``outcomes``, ``trajectories``, ``events``, ``challenges``, ``draws``, ``territories`` or
-            ``failures``.
+            ``outcomes``, ``trajectories``, ``events``, ``challenges``, ``draws``, ``parameters``,
+            ``territories`` or ``failures``.
         columns : sequence of str, optional
             All without it.
         filters : list of (column, operator, value), optional
