@@ -88,6 +88,13 @@ def test_proxies_of_legitimacy_can_be_believed_in_part(situation):
     assert spread[2] == pytest.approx(0, abs=1e-9)
 
 
+def test_a_state_may_lie_farther_from_its_proxies_than_their_stated_error(situation):
+    plain, wide = situation(), situation(parameters={"regimes.proxy_error": 2.0})
+    for before, after, start in zip(plain.regimes, wide.regimes, plain.starts, strict=True):
+        error = start["legitimacy"] - start.record.legitimacy.mean
+        assert after.settled_legitimacy - before.settled_legitimacy == pytest.approx(error)
+
+
 def test_hardship_before_the_start_counts_as_much_as_is_said(situation):
     for weight in (1.0, 0.0):
         space = situation(start="1995-01", parameters={"regimes.hardship_weight": weight})

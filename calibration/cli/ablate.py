@@ -10,7 +10,7 @@ import click
 
 from calibration.cli.options import out_option, workers_option
 from sim.cli.console import Command
-from sim.cli.options import quiet_option
+from sim.cli.options import quiet_option, yes_option
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -44,6 +44,7 @@ _RUNS, _CITIZENS, _SEED = 100, 300, 11
 )  # fmt: skip
 @click.option("--seed", type=click.IntRange(min=0), default=_SEED, show_default=True, help="Of the runs.")
 @workers_option
+@yes_option
 @quiet_option
 @out_option("ablation")
 def ablate(
@@ -53,6 +54,7 @@ def ablate(
     citizens: int,
     seed: int,
     workers: int | None,
+    allow_large: bool,
     quiet: bool,
     out: Path | None,
 ) -> None:
@@ -73,7 +75,7 @@ def ablate(
     make_folder(target)
     experiment = Experiment(
         list(found.values()), runs=runs, seed=seed, workers=workers, out=target / "runs",
-        command="calibrate ablate",
+        allow_large=allow_large, command="calibrate ablate",
     )  # fmt: skip
     results = experiment.run(progress=not quiet)
     names = {item.name: what for what, item in found.items()}

@@ -144,13 +144,14 @@ def _run_part(part: Part, step: Step, folder: Path, place: Place) -> None:
     if part.function is not None:
         part.function(place, folder)
     else:
-        _call(_completed(part, folder, place), folder.with_suffix(".txt"))
+        _call(_completed(part, folder, step, place), folder.with_suffix(".txt"))
     write_text(done, key)
 
 
-def _completed(part: Part, folder: Path, place: Place) -> list[str]:
+def _completed(part: Part, folder: Path, step: Step, place: Place) -> list[str]:
     """Return a part's command with its folders and workers."""
-    words = [word.format(**_places(place)) for word in part.words]
+    others = {other.name: str(_folder(other, step, place)) for other in step.parts(place.size)}
+    words = [word.format(**{**others, **_places(place)}) for word in part.words]
     if words[:2] != ["calibrate", "ensemble"]:
         words += ["--out", str(folder)]
     if words[:2] != ["calibrate", "skill"]:

@@ -16,6 +16,10 @@ class Size:
         Changes to the scenarios of ``sim``, and to those of claims, as ``path=value``.
     gallery, support, claims, audit, variance, patterns : int
         Runs of each scenario of the step.
+    free : int
+        Runs of each shared world from each origin of the back-test by outcome.
+    ablation : int
+        Runs of each hindcast with a rule left out.
     draws : int
         Parameter draws a thesis over the record's years.
     draws_of_baseline : int
@@ -41,6 +45,8 @@ class Size:
     audit: int
     variance: int
     patterns: int
+    free: int
+    ablation: int
     draws: int
     draws_of_baseline: int
     checks: int
@@ -53,6 +59,7 @@ class Size:
 FULL = Size(
     "full", settings=(), claims_settings=(),
     gallery=100, support=40, claims=60, audit=30, variance=60, patterns=100,
+    free=120, ablation=60,
     draws=1_000, draws_of_baseline=2_500, checks=200, draws_later=300, draws_rolling=300, draws_foresight=150,
     repeats=20,
 )  # fmt: skip
@@ -62,7 +69,8 @@ SMALL = Size(
     "small", settings=("citizens=50", "years=6"),
     claims_settings=("citizens=50", "years=13"),  # some are seen in the war of 2022 alone
     gallery=2, support=2, claims=2, audit=2, variance=2,
-    patterns=2, draws=10, draws_of_baseline=100, checks=10, draws_later=10, draws_rolling=10,
-    draws_foresight=2, repeats=2,
+    patterns=2, free=2, ablation=2,
+    draws=10, draws_of_baseline=100, checks=10, draws_later=10, draws_rolling=10, draws_foresight=2,
+    repeats=2,
 )  # fmt: skip
 """As little as every step can use; the numbers say nothing."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -28,7 +29,7 @@ def challenge(tree: Tree) -> Lines:
         own = rows[rows["coding"] == coding]
         for name in dict.fromkeys(own["forecaster"]):
             of = own[own["forecaster"] == name].set_index("origin")
-            yield (coding, name, *(_difference(of.loc[origin]) for origin in origins), _auc(of.loc[_FROM]))
+            yield (coding, name, *_over(of, origins), _auc(of.loc[_FROM]) if _FROM in of.index else "")
 
 
 def sets(tree: Tree) -> Lines:
@@ -123,6 +124,38 @@ def pace(tree: Tree) -> Lines:
         yield (f"{name}: {meaning}", *cells, bounds)
 
 
+def pace_of_runs(tree: Tree) -> Lines:
+    """Yield the tempo of the shared worlds' free runs beside the record's, over the same years."""
+    rows = tree.table("skill", "tempo_of_runs")
+    rows = rows[rows["coding"] == _MAIN]
+    firsts = list(dict.fromkeys(rows["first"]))
+    rows = rows[rows["first"].isin({firsts[0], int(_FROM)})]
+    found = {(row["number"], row["forecaster"], row["first"]): row for row in rows.to_dict("records")}
+    columns = list(dict.fromkeys((name, first) for _, name, first in found))
+    yield ("", *(f"{name}, from {first}" for name, first in columns), f"record, from {firsts[0]}")
+    for number in TEMPO:
+        cells = [_beside(found[number, name, first]) for name, first in columns]
+        yield (number, *cells, _number(found[number, columns[0][0], firsts[0]]["record"]))
+
+
+def ablation(tree: Tree) -> Lines:
+    """Yield what each rule earns in hindcasts to the last year on which mechanisms may be chosen."""
+    rows = tree.table("skill", "ablation")
+    codings = list(dict.fromkeys(rows["coding"]))
+    heads = [f"{coding}: {column}" for coding in codings for column in ("log score", "AUC", "AUC from 2003")]
+    yield ("left out", *heads, "challenges a year", "street falls", "odds ratio after votes")
+    wide = rows.set_index(["variant", "coding"])
+    for place, what in enumerate(dict.fromkeys(rows["variant"])):
+        cells = []
+        for coding in codings:
+            row = wide.loc[(what, coding)]
+            change = f"{row['log_change']:+.3f} ({row['low']:+.3f}, {row['high']:+.3f})"
+            cells += [f"{row['log']:.3f}" if place == 0 else change]
+            cells += [f"{row['auc']:.2f}", f"{row['later_auc']:.2f}"]
+        pace = (f"{row['challenges a year']:.2f}", f"{row['street falls']:.0%}")
+        yield ("nothing" if place == 0 else what, *cells, *pace, f"{row['odds ratio after votes']:.1f}")
+
+
 def looks(tree: Tree) -> Lines:
     """Yield the register of looks."""
     del tree
@@ -135,7 +168,8 @@ def looks(tree: Tree) -> Lines:
 BLOCKS: dict[str, Callable[[Tree], Lines]] = {
     "skill challenge": challenge, "skill sets": sets, "skill falls": falls, "skill sides": sides,
     "skill timing": timing, "skill alignment": alignment, "skill counts": counts,
-    "skill by state": by_state, "skill pace": pace, "looks": looks,
+    "skill by state": by_state, "skill pace": pace, "skill pace of runs": pace_of_runs,
+    "skill ablation": ablation, "looks": looks,
 }  # fmt: skip
 """Every generated table by the name in its mark."""
 
@@ -150,7 +184,13 @@ def _by_origin(rows: pd.DataFrame) -> Lines:
     )
     for name in dict.fromkeys(rows["forecaster"]):
         own = rows[rows["forecaster"] == name].set_index("origin")
-        yield (name, *(_difference(own.loc[origin]) for origin in origins))
+        yield (name, *_over(own, origins))
+
+
+def _over(own: pd.DataFrame, origins: Sequence[str]) -> list[str]:
+    """Return a forecaster's scores by origin; blank where it was not scored."""
+    scored = {str(origin): row for origin, row in own.iterrows()}
+    return [_difference(scored[origin]) if origin in scored else "" for origin in origins]
 
 
 def _difference(row: pd.Series) -> str:
@@ -166,6 +206,11 @@ def _auc(row: pd.Series) -> str:
 
 def _within(row: pd.Series) -> str:
     return f"{row['within_auc']:.2f} ({row['within_low']:.2f}, {row['within_high']:.2f})"
+
+
+def _beside(row: Mapping[Hashable, Any]) -> str:
+    cell = f"{_number(row['median'])} ({_number(row['low'])}, {_number(row['high'])})"
+    return cell if pd.isna(row["runs_within"]) else f"{cell}; {row['runs_within']:.0%} within bounds"
 
 
 def _number(value: float) -> str:

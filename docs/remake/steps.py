@@ -115,8 +115,8 @@ class Step:
         Also of its folder of numbers.
     parts : callable
         Its commands, at a size. In them ``{record}``, ``{later}``, ``{foresight}`` and ``{backtest}`` stand
-        for folders. A step that reads an ensemble begins with the commands that make it: where all runs are
-        there already, they do nothing.
+        for folders, and so does each part's name, for its own. A step that reads an ensemble begins with
+        the commands that make it: where all runs are there already, they do nothing.
     collect : callable
         From the folders of its parts, by name, to what is kept.
     code : tuple of callable or str

@@ -50,6 +50,7 @@ def follow_record(space: PostSovietSpace) -> None:
             current["legitimacy"].mean - record.passing_legitimacy + error["legitimacy"]
         )
         regime.settled_legitimacy += regime.beyond_record + believed(space.parameters.regimes, record)
+        regime.settled_legitimacy += (space.parameters.regimes.proxy_error - 1) * error["legitimacy"]
         regime.settled_cohesion = current["cohesion"].mean - record.passing_cohesion + error["cohesion"]
         regime.tenure_bond = record.tenure_bond
         for power, name in zip(space.powers, ("west", "china", "turkey"), strict=True):

@@ -22,6 +22,11 @@ class RegimeParameters:
         meaning="how much of the legitimacy that growth, war and hyperinflation took before the start counts",
         source="crowds of the 1990s do not follow slumps (docs/SKILL.md); 1 by version 0.1",
     )  # fmt: skip
+    proxy_error: float = parameter(
+        1.0, low=0, high=4, unit="factor", spread=0.0,
+        meaning="how far legitimacy may lie from what its proxies show, relative to their stated error",
+        source="no survey measures consent across regimes: the stated error is a judgement",
+    )  # fmt: skip
     corruption_unseen: float = parameter(
         0.0, low=0, high=1, unit="share", spread=0.0,
         meaning="how far corruption costs no legitimacy where there is no civil society to show it",

@@ -48,10 +48,7 @@ class Regime(mesa.Agent):
         # Standing with citizens, elites and security services
         # of legitimacy: what the run adds to what the record supports
         self.beyond_record = 0.0
-        weight = model.parameters.regimes.hardship_weight
-        shift = believed(model.parameters.regimes, record) + (weight - 1) * record.passing_legitimacy
-        self.legitimacy = clamp(start["legitimacy"] + shift, FLOOR, CEILING)
-        self.settled_legitimacy = self.legitimacy - weight * record.passing_legitimacy
+        self._settle(start)
         self.cohesion = start["cohesion"]
         self.settled_cohesion = self.cohesion - record.passing_cohesion
         self.tenure_bond = record.tenure_bond
@@ -92,6 +89,14 @@ class Regime(mesa.Agent):
         self.home_young_share = 0.0
         self.polarisation = 0.0
         self.peak_participation = 0.0
+
+    def _settle(self, start: StartingState) -> None:
+        """Take up the legitimacy that is drawn, as far as its proxies are believed."""
+        record, p = start.record, self.space.parameters.regimes
+        shift = believed(p, record) + (p.hardship_weight - 1) * record.passing_legitimacy
+        shift += (p.proxy_error - 1) * (start["legitimacy"] - record.legitimacy.mean)
+        self.legitimacy = clamp(start["legitimacy"] + shift, FLOOR, CEILING)
+        self.settled_legitimacy = self.legitimacy - p.hardship_weight * record.passing_legitimacy
 
     def _take_over(self, start: StartingState) -> None:
         """Take over what the record fixes for the whole run, or for a year in historical runs."""
