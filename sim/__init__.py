@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sim import figures
     from sim.analysis.compare import Comparison
+    from sim.analysis.sweep import Sweep, sweep
     from sim.errors import SimError, TooLargeError
     from sim.experiment.calls import compare, run
     from sim.experiment.experiment import Experiment
@@ -35,6 +36,7 @@ __all__ = [
     "Scenario",
     "ScenarioError",
     "SimError",
+    "Sweep",
     "TooLargeError",
     "catalogue",
     "compare",
@@ -45,12 +47,14 @@ __all__ = [
     "outcome",
     "run",
     "simulate",
+    "sweep",
 ]
 
 
 def __getattr__(name: str) -> Any:
     homes = {
         "analysis.compare": ["Comparison"],
+        "analysis.sweep": ["Sweep", "sweep"],
         "errors": ["SimError", "TooLargeError"],
         "experiment.calls": ["compare", "run"],
         "experiment.experiment": ["Experiment"],

@@ -38,7 +38,7 @@ NOT_RUN = {
 """Commands that are not run here, as patterns, and why."""
 
 RUNS = 2
-TAKES_RUNS = ("run", "compare", "claims", "variance")
+TAKES_RUNS = ("run", "compare", "claims", "variance", "sweep")
 DRAW_NOTHING = {"--runs", "--workers", "--out", "--force", "--until", "--set", "--state"}
 """Options that change numbers, or what is printed, and not which figures there are."""
 

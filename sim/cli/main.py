@@ -16,6 +16,7 @@ from sim.cli.plot import plot
 from sim.cli.run import run
 from sim.cli.schema import schema
 from sim.cli.show import show
+from sim.cli.sweep import sweep
 from sim.cli.variance import variance
 from sim.cli.verify import verify
 
@@ -44,6 +45,7 @@ def main(debug: bool) -> None:
 
 
 for _command in (
-    list_scenarios, run, compare, plot, show, explain, diff, diverge, claims, variance, verify, check, schema,
+    list_scenarios, run, compare, plot, show, explain, diff, diverge, claims, variance, sweep, verify, check,
+    schema,
 ):  # fmt: skip
     main.add_command(_command)

@@ -59,6 +59,45 @@ class OutcomeWidth(click.types.StringParamType):
         ]
 
 
+class OutcomeName(click.types.StringParamType):
+    """An outcome of the package, or an end state; the shell completes both."""
+
+    name = "outcome"
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Offer outcomes and end states."""
+        from sim.measures import package_outcomes  # noqa: PLC0415
+        from sim.measures.end_state import END_STATES  # noqa: PLC0415
+
+        known = {name: outcome.label for name, outcome in package_outcomes().items()}
+        known |= dict.fromkeys(END_STATES, "share of runs that end so")
+        return [
+            CompletionItem(name, help=told) for name, told in known.items() if name.startswith(incomplete)
+        ]
+
+
+class PathValue(click.types.StringParamType):
+    """``PATH=VALUE``; the shell completes the path of a parameter or of a quantity of the start."""
+
+    name = "path"
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Offer sections first, then the paths in them, with what they mean."""
+        from sim.analysis.design import allowed_ranges  # noqa: PLC0415
+
+        sections = "." not in incomplete
+        found: dict[str, str] = {}
+        for path, allowed in allowed_ranges().items():
+            if path.startswith(incomplete):
+                section = f"{path.partition('.')[0]}."
+                found.setdefault(section if sections else f"{path}=", "" if sections else allowed.meaning)
+        return [CompletionItem(text, help=told) for text, told in found.items()]
+
+
 class StateName(click.types.StringParamType):
     """A state's code or name; the shell completes the code."""
 
@@ -115,6 +154,7 @@ def _targets(ctx: click.Context, option: click.Parameter, texts: Sequence[str]) 
 set_option = click.option(
     "--set",
     "changes",
+    type=PathValue(),
     metavar="PATH=VALUE",
     multiple=True,
     help="Change a parameter, a start state (initial.KGZ.alignment=0.5) or another key; repeatable. The "
@@ -236,15 +276,17 @@ def run_options(command: Command) -> Command:
     )
 
 
-def analysis_options(*, runs: str, seed: int, tables: str, figure: str) -> Callable[[Command], Command]:
+def analysis_options(
+    *, runs: str, seed: int | None, tables: str, figure: str
+) -> Callable[[Command], Command]:
     """Add the options of commands that keep outcomes alone; `sim.cli.analysis.AnalysisOptions` takes them.
 
     Parameters
     ----------
     runs, figure : str
         Help of ``--runs`` and of ``--figure``.
-    seed : int
-        The seed by default.
+    seed : int or None
+        The seed by default; None where it is the scenario's.
     tables : str
         Names of the files, as the help tells them.
     """
@@ -253,7 +295,7 @@ def analysis_options(*, runs: str, seed: int, tables: str, figure: str) -> Calla
         return _with_options(
             command,
             click.option("--runs", "-n", type=click.IntRange(min=2), help=runs),
-            seed_option(f"one of its own, {seed}"),
+            seed_option("the scenario's" if seed is None else f"one of its own, {seed}"),
             workers_option("one a core"),
             out_option(
                 f"Folder for {tables}; the same runs in it are gone on with.  [default: under results/]"
