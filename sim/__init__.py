@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sim import figures
     from sim.analysis.compare import Comparison
+    from sim.analysis.connector import as_function
+    from sim.analysis.discover import discover
     from sim.analysis.sweep import Sweep, sweep
     from sim.errors import SimError, TooLargeError
     from sim.experiment.calls import compare, run
@@ -38,8 +40,10 @@ __all__ = [
     "SimError",
     "Sweep",
     "TooLargeError",
+    "as_function",
     "catalogue",
     "compare",
+    "discover",
     "figures",
     "load",
     "names",
@@ -54,6 +58,8 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     homes = {
         "analysis.compare": ["Comparison"],
+        "analysis.connector": ["as_function"],
+        "analysis.discover": ["discover"],
         "analysis.sweep": ["Sweep", "sweep"],
         "errors": ["SimError", "TooLargeError"],
         "experiment.calls": ["compare", "run"],

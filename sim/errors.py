@@ -44,6 +44,7 @@ class WorkersError(SimError, RuntimeError):
 
 EXTRAS = {
     "distributed": "dask",
+    "ema_workbench": "discovery",
     "scipy": "calibration",
     "scoringrules": "calibration",
     "sklearn": "calibration",

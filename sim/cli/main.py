@@ -9,6 +9,7 @@ from sim.cli.claims import claims
 from sim.cli.compare import compare
 from sim.cli.console import Commands
 from sim.cli.diff import diff
+from sim.cli.discover import discover
 from sim.cli.diverge import diverge
 from sim.cli.explain import explain
 from sim.cli.list import list_scenarios
@@ -45,7 +46,7 @@ def main(debug: bool) -> None:
 
 
 for _command in (
-    list_scenarios, run, compare, plot, show, explain, diff, diverge, claims, variance, sweep, verify, check,
-    schema,
+    list_scenarios, run, compare, plot, show, explain, diff, diverge, claims, variance, sweep,
+    discover, verify, check, schema,
 ):  # fmt: skip
     main.add_command(_command)
