@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sim.analysis.compare import Comparison
     from sim.analysis.connector import as_function
     from sim.analysis.discover import discover
+    from sim.analysis.rank import rank_draws
     from sim.analysis.sweep import Sweep, sweep
     from sim.errors import SimError, TooLargeError
     from sim.experiment.calls import compare, run
@@ -49,6 +50,7 @@ __all__ = [
     "names",
     "open_results",
     "outcome",
+    "rank_draws",
     "run",
     "simulate",
     "sweep",
@@ -60,6 +62,7 @@ def __getattr__(name: str) -> Any:
         "analysis.compare": ["Comparison"],
         "analysis.connector": ["as_function"],
         "analysis.discover": ["discover"],
+        "analysis.rank": ["rank_draws"],
         "analysis.sweep": ["Sweep", "sweep"],
         "errors": ["SimError", "TooLargeError"],
         "experiment.calls": ["compare", "run"],

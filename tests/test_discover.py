@@ -1,4 +1,4 @@
-"""Scenario discovery: what is planted is found, what is not there is not, and a box is held against others."""
+"""Scenario discovery: what is planted is found, what is not there is not, and each box is held out."""
 
 import math
 import sys
@@ -19,7 +19,7 @@ from sim.analysis.discover import Score, best_box, cases, discover, limits_in_wo
 from sim.analysis.rules import Box, tree_boxes
 from sim.cli.discover import limit_text, verdict
 from sim.cli.main import main
-from sim.errors import RequestError, ResultsError, SimError
+from sim.errors import ResultsError, SimError
 
 PATHS = list(sim.catalogue())[:30]
 WHEN = "street_falls >= 3"
@@ -180,7 +180,7 @@ def test_what_is_wrong_is_told():
         (lambda: discover(results, WHEN, method="tree", permutations=5), "at least 20 permutations"),
         (lambda: discover(results, WHEN, method="tree", scenarios=["on"]), "did you mean one?"),
     ):
-        with pytest.raises(RequestError) as error:
+        with pytest.raises(SimError) as error:
             call()
         assert told in str(error.value)
     same = made(60, 0.9)

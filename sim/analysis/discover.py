@@ -15,12 +15,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.analysis.compare import named
 from sim.analysis.condition import Condition
 from sim.analysis.intervals import wilson
 from sim.analysis.rules import FINDERS, Box
 from sim.errors import RequestError, ResultsError
 from sim.experiment.results import Results
-from sim.naming import nearest, printable
+from sim.naming import printable
 from sim.parameters import catalogue
 
 Labels = NDArray[np.bool_]
@@ -188,9 +189,9 @@ def discover(
     Raises
     ------
     RequestError
-        If the condition, a scenario or a number is wrong.
+        If the condition or a number is wrong.
     ResultsError
-        If no parameter differs between the runs.
+        If there is no such scenario, or no parameter differs between the runs.
     ImportError
         If the extra is missing.
     """
@@ -254,14 +255,7 @@ def cases(
     replicates : ndarray of int
     scenarios : tuple of str
     """
-    names = tuple(scenarios) or tuple(results.scenarios)
-    for name in names:
-        if name not in results.scenarios:
-            close = nearest(name, results.scenarios)
-            hint = f"did you mean {close}? " if close else ""
-            raise RequestError(
-                f"no scenario {printable(name)[:80]!r}; {hint}there are: {', '.join(results.scenarios)}"
-            )
+    names = tuple(named("scenario", name, results.scenarios) for name in scenarios or results.scenarios)
     keys = ["scenario", "replicate"]
     outcomes = results.outcomes.astype({"scenario": str})
     draws = results.draws.astype({"scenario": str})

@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 RUNS = 20
 """Runs at a point, if not said otherwise."""
 
+FEW = ("challenges", "street_falls", "influence_change", "integrated", "disintegration")
+"""Outcomes and end states that figures and rankings show if none are asked for."""
+
 _MOST_LEVELS = 12  # of a parameter that are shown one by one; more are put into bins
 _BINS = 8
 _KEYS = ["scenario", "point", "replicate"]
@@ -163,7 +166,7 @@ class Sweep:
         names = shown_outcomes(outcomes)
         rows: list[pd.DataFrame] = []
         for scenario in self.scenarios:
-            own = self._of(scenario, names)
+            own = self.values(scenario, names)
             compared = self.design.method == "grid" and 0 in own.index
             first = own.loc[[0]].droplevel("point") if compared else None
             for point, settings in self.design.settings():
@@ -207,7 +210,7 @@ class Sweep:
         bins = _bins(self.design.points[path].to_numpy(float))
         rows = []
         for scenario in self.scenarios:
-            own = self._of(scenario, names)
+            own = self.values(scenario, names)
             first = None
             for points in bins:
                 there = own[own.index.get_level_values("point").isin(points)]
@@ -221,7 +224,7 @@ class Sweep:
         found = pd.concat(rows, ignore_index=True)
         return found[[*columns, *(name for name in found if name not in columns)]]
 
-    def _of(self, scenario: str, names: Sequence[str]) -> pd.DataFrame:
+    def values(self, scenario: str, names: Sequence[str]) -> pd.DataFrame:
         """Return outcomes as numbers, by point and replicate; 1 for a run that ends in an end state."""
         own = self.runs[self.runs["scenario"] == scenario].set_index(["point", "replicate"])
         columns = {

@@ -14,6 +14,7 @@ from sim.cli.diverge import diverge
 from sim.cli.explain import explain
 from sim.cli.list import list_scenarios
 from sim.cli.plot import plot
+from sim.cli.rank import rank
 from sim.cli.run import run
 from sim.cli.schema import schema
 from sim.cli.show import show
@@ -47,6 +48,6 @@ def main(debug: bool) -> None:
 
 for _command in (
     list_scenarios, run, compare, plot, show, explain, diff, diverge, claims, variance, sweep,
-    discover, verify, check, schema,
+    rank, discover, verify, check, schema,
 ):  # fmt: skip
     main.add_command(_command)

@@ -158,9 +158,9 @@ def _cell(row: pd.Series[Any], *, first: bool) -> str:
 
 
 def _figures(found: Sweep, asked: tuple[str, ...], shown: tuple[str, ...]) -> Iterator[tuple[str, Figure]]:
+    from sim.analysis.sweep import FEW
     from sim.figures import sweep_curves, sweep_map
     from sim.figures.draw import file_names
-    from sim.figures.gallery.sweep_curves import FEW
 
     drawn = shown if asked else FEW
     yield "sweep_curves", sweep_curves(found, drawn)

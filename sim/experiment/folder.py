@@ -140,7 +140,7 @@ _FILES = (
         for name in ("outcomes", "trajectories", "events", "challenges", "draws", "territories", "failures")
     ),
     *(f"{name}.{kind}" for name in ("comparison", "comparison_by_state") for kind in ("parquet", "csv")),
-    *(f"{name}.csv" for name in ("claims", "audit", "drops", "variance", "sweep", "runs")),
+    *(f"{name}.csv" for name in ("claims", "audit", "drops", "variance", "sweep", "runs", "rank")),
     ABOUT,
     LOG,
 )

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from sim.figures.gallery.parameter_effect import plot_parameter_effect
     from sim.figures.gallery.sweep_curves import sweep_curves
     from sim.figures.gallery.sweep_map import sweep_map
+    from sim.figures.gallery.tornado import tornado
     from sim.figures.gallery.variance import variance_intervals
     from sim.figures.registry import figure, names
     from sim.figures.saving import save, save_all
@@ -58,6 +59,7 @@ __all__ = [
     "source_of",
     "sweep_curves",
     "sweep_map",
+    "tornado",
     "variance_intervals",
 ]
 
@@ -85,6 +87,7 @@ _HOMES = {
     "source_of": "source",
     "sweep_curves": "gallery.sweep_curves",
     "sweep_map": "gallery.sweep_map",
+    "tornado": "gallery.tornado",
     "variance_intervals": "gallery.variance",
 }
 

@@ -8,13 +8,10 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from sim.analysis.sweep import Sweep, label_of, shown_outcomes
+from sim.analysis.sweep import FEW, Sweep, label_of, shown_outcomes
 from sim.figures import around, labels, style
 from sim.figures.registry import figure
 from sim.figures.source import source_of
-
-FEW = ("challenges", "street_falls", "influence_change", "integrated", "disintegration")
-"""Outcomes and end states that are drawn if none are asked for."""
 
 _NOTE = (
     "Line: mean over runs and over all values of the other parameters; band: its 95 % bootstrap interval"
