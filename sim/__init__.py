@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sim.analysis.connector import as_function
     from sim.analysis.discover import discover
     from sim.analysis.rank import rank_draws
+    from sim.analysis.signposts import odds, signposts
     from sim.analysis.sweep import Sweep, sweep
     from sim.errors import SimError, TooLargeError
     from sim.experiment.calls import compare, run
@@ -48,10 +49,12 @@ __all__ = [
     "figures",
     "load",
     "names",
+    "odds",
     "open_results",
     "outcome",
     "rank_draws",
     "run",
+    "signposts",
     "simulate",
     "sweep",
 ]
@@ -63,6 +66,7 @@ def __getattr__(name: str) -> Any:
         "analysis.connector": ["as_function"],
         "analysis.discover": ["discover"],
         "analysis.rank": ["rank_draws"],
+        "analysis.signposts": ["odds", "signposts"],
         "analysis.sweep": ["Sweep", "sweep"],
         "errors": ["SimError", "TooLargeError"],
         "experiment.calls": ["compare", "run"],

@@ -17,7 +17,7 @@ from sim.measures.end_state import END_STATES
 from sim.measures.registry import find_outcome
 from sim.naming import nearest, printable
 
-_OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
+OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
     ">=": operator.ge, "<=": operator.le, "==": operator.eq, "!=": operator.ne,
     ">": operator.gt, "<": operator.lt, "=": operator.eq,
 }  # fmt: skip
@@ -44,7 +44,7 @@ class Term:
     def holds(self, outcomes: pd.DataFrame) -> NDArray[np.bool_]:
         """Return in which runs it holds; where the outcome is undefined it does not."""
         column = outcomes[self.outcome]
-        return np.asarray(_OPERATORS[self.sign](column, self.value) & column.notna(), bool)
+        return np.asarray(OPERATORS[self.sign](column, self.value) & column.notna(), bool)
 
     def __str__(self) -> str:
         value = self.value if isinstance(self.value, str) else f"{self.value:g}"

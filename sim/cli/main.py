@@ -18,6 +18,7 @@ from sim.cli.rank import rank
 from sim.cli.run import run
 from sim.cli.schema import schema
 from sim.cli.show import show
+from sim.cli.signposts import signposts
 from sim.cli.sweep import sweep
 from sim.cli.variance import variance
 from sim.cli.verify import verify
@@ -48,6 +49,6 @@ def main(debug: bool) -> None:
 
 for _command in (
     list_scenarios, run, compare, plot, show, explain, diff, diverge, claims, variance, sweep,
-    rank, discover, verify, check, schema,
+    rank, discover, signposts, verify, check, schema,
 ):  # fmt: skip
     main.add_command(_command)

@@ -140,7 +140,10 @@ _FILES = (
         for name in ("outcomes", "trajectories", "events", "challenges", "draws", "territories", "failures")
     ),
     *(f"{name}.{kind}" for name in ("comparison", "comparison_by_state") for kind in ("parquet", "csv")),
-    *(f"{name}.csv" for name in ("claims", "audit", "drops", "variance", "sweep", "runs", "rank")),
+    *(
+        f"{name}.csv"
+        for name in ("claims", "audit", "drops", "variance", "sweep", "runs", "rank", "signposts", "odds")
+    ),
     ABOUT,
     LOG,
 )
