@@ -82,7 +82,9 @@ def test_events_are_counted_by_kind_detail_and_state():
     assert found["membership:left KGZ"].tolist() == [0, 1, 0]
     assert not [name for name in found if "response" in name]
     assert set(found) <= set(observables())
-    assert in_words("fall:street KGZ") == "fall (street) in Kyrgyzstan"
+    assert in_words("fall:street KGZ") == "the incumbent falls (street): Kyrgyzstan"
+    assert in_words("instrument:csto_deployment") == "Moscow acts (troops of the CSTO)"
+    assert all(in_words(name) for name in observables())
 
 
 @pytest.mark.parametrize(
@@ -258,7 +260,7 @@ def opened(monkeypatch, tmp_path):
 def test_the_command_tells_signposts(opened):
     done = call("stored", "calm", "torn", "--years", "1", "--out", "out")
     assert done.exit_code == 0, done.output
-    assert "war (started) in Georgia" in done.stdout
+    assert "Moscow's war in a state (started): Georgia" in " ".join(done.stdout.split())
     assert "restless" not in done.stdout
     table = pd.read_csv("out/signposts.csv")
     assert set(table["years"]) == {1}

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from sim.analysis.condition import OPERATORS
 from sim.errors import RequestError
 from sim.explain.words import STATE_NAMES
+from sim.instruments import BY_NAME
 from sim.model.events import EVENT_KINDS
 from sim.naming import nearest, printable
 from sim.world.state import STATES
@@ -43,11 +44,15 @@ def observables() -> tuple[str, ...]:
 
 
 def in_words(name: str) -> str:
-    """Return an observable in plain words, as in ``fall (street) in Kyrgyzstan``."""
-    stem, _, state = name.partition(" ")
+    """Return an observable in plain words, as in ``the incumbent falls (street): Kyrgyzstan``."""
+    stem, _, state = name.rpartition(" ") if name.endswith(STATES) else (name, "", "")
     kind, _, detail = stem.partition(":")
-    told = kind.replace("_", " ") + (f" ({detail.replace('_', ' ')})" if detail else "")
-    return f"{told} in {STATE_NAMES[state]}" if state else told
+    told = BY_NAME[detail].noun if kind == "instrument" and detail else detail
+    return (
+        EVENT_KINDS[kind].meaning
+        + (f" ({told})" if told else "")
+        + (f": {STATE_NAMES[state]}" if state else "")
+    )
 
 
 def counted(events: pd.DataFrame, runs: pd.MultiIndex, months: int) -> pd.DataFrame:

@@ -185,11 +185,15 @@ def _signpost_tables(table: pd.DataFrame, top: int) -> Iterator[Table]:
             yield plain_table("", title)
             continue
         heads = [str(name).removeprefix("share: ") for name in shares]
-        shown = plain_table(title, "", "at least", "bits", *heads, numbers=True)
+        shown = plain_table(title, "", "name", "at least", "bits", *heads, numbers=True)
         for row in sure.head(top).to_dict("records"):
             cells = (f"{row[name]:.0%}" for name in shares)
             shown.add_row(
-                in_words(str(row["observable"])), times(int(row["threshold"])), f"{row['bits']:.2f}", *cells
+                in_words(str(row["observable"])),
+                str(row["observable"]),
+                times(int(row["threshold"])),
+                f"{row['bits']:.2f}",
+                *cells,
             )
         yield shown
 
