@@ -216,6 +216,14 @@ def test_a_box_is_told_with_its_held_out_and_shuffled_scores(opened, tmp_path):
     assert len(pd.read_csv(tmp_path / "box" / "scores.csv")) == 6
 
 
+def test_scenarios_that_are_taken_together_are_told(monkeypatch):
+    both = made(200, 0.9, scenarios=("one", "two"))
+    monkeypatch.setattr("sim.experiment.results.open_results", lambda path: both)
+    together = call("both", "--when", WHEN, "--method", "tree")
+    assert "the runs of 2 scenarios are taken together" in together.stderr
+    assert "together" not in call("both", "--when", WHEN, "--method", "tree", "--scenario", "two").stderr
+
+
 def test_nothing_found_ends_well(opened):
     done = call("noise", "--when", WHEN, "--method", "tree")
     assert done.exit_code == 0

@@ -1,5 +1,6 @@
 """Ranking of parameters: what is planted comes first, and what is not there does not exceed chance."""
 
+import dataclasses
 from types import SimpleNamespace
 
 import numpy as np
@@ -13,6 +14,7 @@ from sim.analysis.rank import RankDesign, rank_design, rank_draws
 from sim.analysis.sweep import Sweep
 from sim.cli.main import main
 from sim.errors import RequestError, ResultsError, SimError
+from sim.measures import OUTCOMES
 
 PATHS = list(sim.catalogue())[:40]
 
@@ -47,6 +49,13 @@ def test_what_is_planted_comes_first_with_its_size():
 def test_end_states_are_ranked_too():
     ranking = rank_draws(made(), ["vacuum"])
     assert told(ranking, "rank correlation")[0] == PATHS[1]
+
+
+def test_outcomes_of_ones_own_are_ranked(monkeypatch):
+    results = made()
+    monkeypatch.setitem(OUTCOMES, "mine", dataclasses.replace(OUTCOMES["challenges"], name="mine", own=True))
+    results.outcomes["mine"] = results.outcomes["challenges"]
+    assert told(rank_draws(results, ["mine"]), "swing") == told(rank_draws(results, ["challenges"]), "swing")
 
 
 @pytest.mark.slow  # 21 forests

@@ -7,7 +7,7 @@ when the outcome is shuffled over the runs: what does not exceed that is not tol
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,6 +55,7 @@ def rank_draws(
     *,
     scenarios: Sequence[str] = (),
     forest: bool = False,
+    progress: Callable[[], None] | None = None,
 ) -> pd.DataFrame:
     """Rank parameters by how outcomes go with what was drawn for them in stored runs.
 
@@ -68,6 +69,8 @@ def rank_draws(
     forest : bool
         Also score by a forest of extremely randomised trees, which sees effects that rise and fall, and
         interactions. Needs the extra ``discovery``.
+    progress : callable, optional
+        Called after each outcome of each scenario, whether it can be ranked or not.
 
     Returns
     -------
@@ -96,17 +99,18 @@ def rank_draws(
     ImportError
         If a forest is asked for and the extra is missing.
     """
-    names = shown_outcomes(FEW if outcomes is None else outcomes)
+    names = shown_outcomes(FEW if outcomes is None else outcomes, own=True)
     rows: list[pd.DataFrame] = []
     for scenario in [named("scenario", name, results.scenarios) for name in scenarios] or results.scenarios:
         x, table = drawn_with_outcomes(results, scenario)
         for name in names:
             y = _as_numbers(table, name)
             known = np.isfinite(y)
-            if known.sum() < LEAST_RUNS or _rare(y[known]):
-                continue
-            for measured in _measured(x[known], y[known], forest):
-                rows.append(measured.assign(scenario=scenario, outcome=name, runs=int(known.sum())))
+            if known.sum() >= LEAST_RUNS and not _rare(y[known]):
+                for measured in _measured(x[known], y[known], forest):
+                    rows.append(measured.assign(scenario=scenario, outcome=name, runs=int(known.sum())))
+            if progress is not None:
+                progress()
     if not rows:
         raise ResultsError(f"no outcome asked for varies over at least {LEAST_RUNS} runs")
     return _ordered(pd.concat(rows, ignore_index=True))

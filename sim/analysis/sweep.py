@@ -298,13 +298,15 @@ def sweep(
     return gathered(plan, experiment.outcomes(progress=progress), experiment.about)
 
 
-def shown_outcomes(asked: Sequence[str] | None = None) -> tuple[str, ...]:
-    """Return the outcomes and end states that a sweep shows.
+def shown_outcomes(asked: Sequence[str] | None = None, *, own: bool = False) -> tuple[str, ...]:
+    """Return the outcomes and end states that a sweep or a ranking shows.
 
     Parameters
     ----------
     asked : sequence of str, optional
         Without it the key outcomes of the package and every end state.
+    own : bool
+        Whether a user's own outcomes are known, too: only whole runs have them.
 
     Raises
     ------
@@ -315,7 +317,7 @@ def shown_outcomes(asked: Sequence[str] | None = None) -> tuple[str, ...]:
         return (*key_outcomes(own=False), *END_STATES)
     if isinstance(asked, str):
         raise RequestError(f"give outcomes as a list: [{asked!r}]")
-    known = (*package_outcomes(), *END_STATES)
+    known = (*(OUTCOMES if own else package_outcomes()), *END_STATES)
     names = [among("outcome", name, known) for name in asked]
     return tuple(name if name in END_STATES else find_outcome(name, known).name for name in names)
 

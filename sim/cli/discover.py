@@ -4,8 +4,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -96,13 +94,13 @@ def discover(
     """
     from sim.analysis.discover import discover as discover_in
     from sim.analysis.discover import limits_in_words
-    from sim.cli.console import output
+    from sim.cli.console import output, remark, steps
     from sim.experiment.files import replacing
     from sim.experiment.folder import make_folder
     from sim.experiment.results import open_results
 
     results = open_results(folder)
-    with _progress(permutations + 1, shown=not quiet) as advance:
+    with steps("searches", permutations + 1, shown=not quiet) as advance:
         found = discover_in(
             results,
             condition,
@@ -112,6 +110,9 @@ def discover(
             permutations=permutations,
             progress=advance,
         )
+    if found.box is not None and len(found.scenarios) > 1:
+        number = len(found.scenarios)
+        remark(f"the runs of {number} scenarios are taken together: the box may only tell them apart")
     if out is not None:
         make_folder(out)
         for name, table in (
@@ -131,18 +132,6 @@ def discover(
     click.echo(verdict(found))
     if out is not None and not quiet:
         click.echo(f"\nResults: {out}")
-
-
-@contextmanager
-def _progress(total: int, *, shown: bool) -> Iterator[Callable[[], None]]:
-    """Show a bar of searches on a terminal while the block lasts."""
-    from rich.console import Console
-    from rich.progress import Progress
-
-    console = Console(stderr=True)
-    with Progress(console=console, transient=True, disable=not (shown and console.is_terminal)) as bar:
-        task = bar.add_task("searches", total=total)
-        yield lambda: bar.advance(task)
 
 
 def verdict(found: Discovery) -> str:

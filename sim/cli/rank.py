@@ -125,7 +125,8 @@ def _of_folder(
 ) -> None:
     """Rank by stored draws; a table is written where the user says."""
     from sim.analysis.rank import rank_draws
-    from sim.cli.console import output
+    from sim.analysis.sweep import FEW
+    from sim.cli.console import output, steps
     from sim.experiment.files import replacing
     from sim.experiment.folder import make_folder
     from sim.experiment.results import open_results
@@ -133,7 +134,9 @@ def _of_folder(
     from sim.figures.source import source_of
 
     results = open_results(source)
-    ranking = rank_draws(results, outcomes or None, scenarios=scenarios, forest=forest)
+    total = len(scenarios or results.scenarios) * len(outcomes or FEW)
+    with steps("outcomes", total, shown=not given.quiet) as advance:
+        ranking = rank_draws(results, outcomes or None, scenarios=scenarios, forest=forest, progress=advance)
     written: list[Path] = []
     if given.out is not None:
         make_folder(given.out)
