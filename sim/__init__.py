@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sim.analysis.signposts import odds, signposts
     from sim.analysis.sweep import Sweep, sweep
     from sim.errors import SimError, TooLargeError
-    from sim.experiment.calls import compare, run
+    from sim.experiment.calls import compare, compare_under, run
     from sim.experiment.experiment import Experiment
     from sim.experiment.results import Results, open_results
     from sim.measures import OutcomeError, outcome
@@ -45,6 +45,7 @@ __all__ = [
     "as_function",
     "catalogue",
     "compare",
+    "compare_under",
     "discover",
     "figures",
     "load",
@@ -69,7 +70,7 @@ def __getattr__(name: str) -> Any:
         "analysis.signposts": ["odds", "signposts"],
         "analysis.sweep": ["Sweep", "sweep"],
         "errors": ["SimError", "TooLargeError"],
-        "experiment.calls": ["compare", "run"],
+        "experiment.calls": ["compare", "compare_under", "run"],
         "experiment.experiment": ["Experiment"],
         "experiment.results": ["Results", "open_results"],
         "measures": ["OutcomeError", "outcome"],

@@ -43,11 +43,15 @@ class WorkersError(SimError, RuntimeError):
 
 
 EXTRAS = {
+    "altair": "report",
     "distributed": "dask",
     "ema_workbench": "discovery",
+    "jinja2": "report",
+    "openpyxl": "report",
     "scipy": "calibration",
     "scoringrules": "calibration",
     "sklearn": "calibration",
+    "vl_convert": "report",
 }
 """The extra of this package that brings a package which only a part of it needs."""
 

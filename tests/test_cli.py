@@ -163,15 +163,14 @@ def test_compare_gives_files_of_one_name_different_names():
 def test_figures_go_beside_the_results(monkeypatch):
     import sim.figures  # noqa: PLC0415
 
-    def draw_all(results, folder, formats, only=None, baseline=None):
-        assert baseline in (None, results.scenarios[0])
+    def draw_groups(results, groups, folder, formats, only, window, caption):
         folder.mkdir(parents=True, exist_ok=True)
         files = [folder / f"fan.{kind}" for kind in formats]
         for file in files:
             file.write_text(" ".join(results.scenarios))
         return files
 
-    monkeypatch.setattr(sim.figures, "draw_all", draw_all, raising=False)
+    monkeypatch.setattr(sim.figures, "draw_groups", draw_groups, raising=False)
     done = call("run", "one.yaml", "--runs", "1", "--workers", "1", "--set", "citizens=60")
     assert "Figures: results/one/figures (1)" in done.output
     assert Path("results/one/figures/fan.png").read_text() == "one"

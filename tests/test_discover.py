@@ -221,7 +221,7 @@ def test_scenarios_that_are_taken_together_are_told(monkeypatch):
     monkeypatch.setattr("sim.experiment.results.open_results", lambda path: both)
     together = call("both", "--when", WHEN, "--method", "tree")
     assert "the runs of 2 scenarios are taken together" in together.stderr
-    assert "together" not in call("both", "--when", WHEN, "--method", "tree", "--scenario", "two").stderr
+    assert "together" not in call("both", "--when", WHEN, "--method", "tree", "--scenarios", "two").stderr
 
 
 def test_nothing_found_ends_well(opened):

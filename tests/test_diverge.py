@@ -76,7 +76,7 @@ def test_an_event_of_the_timeline_is_found_in_its_month_and_state(base, later):
     assert gap.size > 0.1
     assert gap.first == base.value("KGZ", gap.what, 16)
     text = told(base, later)
-    assert "is May 2011. The earliest rule of the month at work: stage 2 of the month" in text
+    assert "is May 2011. The earliest rule of the month at work: stage 3 of the month" in text
     assert (
         "later: May 2011. As the scenario sets it: shaken (legitimacy jumps by -0.3 in Kyrgyzstan)." in text
     )

@@ -41,7 +41,19 @@ NOT_RUN = {
 
 RUNS = 2
 TAKES_RUNS = ("run", "compare", "claims", "variance", "sweep")
-DRAW_NOTHING = {"--runs", "--workers", "--out", "--force", "--until", "--set", "--state"}
+DRAW_NOTHING = {
+    "--runs",
+    "--workers",
+    "--out",
+    "--force",
+    "--until",
+    "--set",
+    "--state",
+    "--from",
+    "--by",
+    "--outcomes",
+    "--only-different",
+}
 """Options that change numbers, or what is printed, and not which figures there are."""
 
 

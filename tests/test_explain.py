@@ -164,11 +164,11 @@ def test_a_programme_at_the_end_of_the_scale_is_told_with_the_sum_of_its_parts()
         "attitude": -0.26, "attitude_part": -0.22, "ties_part": -0.1, "campaign_part": 0.0,
         "sponsor_part": -1.04, "dependence": 0.9, "help_rungs": 2, "programme": -1.0,
     }  # fmt: skip
-    beyond = _programme(run, facts)
+    beyond = _programme(run, 0, facts)
     assert "was -1.00, cut to the end of the scale from -1.36: " in beyond
     assert given(beyond) == [-0.22, -1.04, -0.10]
     assert "(dependence 0.90 + 2 rungs of help / 4)" in beyond
-    within = _programme(run, facts | {"sponsor_part": -0.2, "campaign_part": -0.05, "programme": -0.57})
+    within = _programme(run, 0, facts | {"sponsor_part": -0.2, "campaign_part": -0.05, "programme": -0.57})
     assert "cut" not in within
     assert given(within) == [-0.22, -0.20, -0.10, -0.05]
 

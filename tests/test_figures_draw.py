@@ -123,9 +123,9 @@ def test_draw_all_writes_every_figure_and_repeats_to_the_byte(tmp_path: Path) ->
     second = figures.draw_all(made, tmp_path / "b", dpi=30)
     assert [path.name for path in first] == [
         "alignment_baseline.png", "alignment_what-if-the-CSTO_stays-home-2-5bn-of-loans-never-come-a-b.png",
-        "alignment_map.png", "differences_challenges.png", "differences_moscow.png", "end_states.png",
-        "fall_probability.png", "influence.png", "instruments.png", "outcomes_challenges.png",
-        "outcomes_moscow.png",
+        "alignment_map.png", "differences_challenges.png", "differences_moscow.png", "differences_map.png",
+        "end_states.png", "fall_probability.png", "influence.png", "instruments.png",
+        "outcomes_challenges.png", "outcomes_moscow.png",
     ]  # fmt: skip
     for one, other in zip(first, second, strict=True):
         assert one.read_bytes() == other.read_bytes()
@@ -252,7 +252,8 @@ def test_one_scenario_skips_the_differences_and_says_why(tmp_path: Path) -> None
     assert not [path for path in written if path.name.startswith("differences")]
     assert len(written) == 8
     assert (tmp_path / SKIPPED).read_text() == "".join(
-        f"differences_{theme}: differences need two scenarios, and there is only one\n" for theme in THEMES
+        f"differences_{which}: differences need two scenarios, and there is only one\n"
+        for which in [*THEMES, "map"]
     )
 
 
@@ -280,7 +281,7 @@ def test_no_finished_run_draws_nothing_and_fails_at_nothing(tmp_path: Path) -> N
 
 
 def test_one_run_a_scenario_is_enough(tmp_path: Path) -> None:
-    assert len(figures.draw_all(results(("baseline", "dubnov"), runs=1, months=12), tmp_path, dpi=30)) == 11
+    assert len(figures.draw_all(results(("baseline", "dubnov"), runs=1, months=12), tmp_path, dpi=30)) == 12
 
 
 def test_unknown_format_is_refused_before_anything_is_drawn(tmp_path: Path) -> None:

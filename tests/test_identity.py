@@ -26,6 +26,7 @@ from sim.experiment.chunk import Recipe
 from sim.experiment.identity import code_key, scenario_key
 from sim.experiment.run import STANDARD
 from sim.experiment.sources import imported_packages, modules_behind
+from sim.parameters import Fixed
 from sim.scenario import Scenario
 from sim.world.build import build_world
 
@@ -67,9 +68,11 @@ def bare(name: str, **keys) -> dict[str, object]:
     values["timeline"] = tuple(SimpleNamespace(**dict(event)) for event in known.timeline)
     assert values["timeline"]
     assert all(event.when is None for event in values["timeline"])
-    for part in ("parameters", "initial"):
-        settings = getattr(known, part)
-        values[part] = {path: SimpleNamespace(prior=setting.prior) for path, setting in settings.items()}
+    values["initial"] = {path: SimpleNamespace(prior=each.prior) for path, each in known.initial.items()}
+    values["priors"] = known.priors
+    event = SimpleNamespace(event="challenge", actor=None, target=None, detail=None, facts={}, nth=1)
+    first = {"claim": "P1", "month": None, "condition": None, "occurrence": event}
+    values["onsets"] = (SimpleNamespace(**first, priors={"citizens.cohort_gap": Fixed(0.4)}),)
     return values
 
 
@@ -133,7 +136,7 @@ def test_nothing_is_loaded_or_read_past_the_import_statements():
         if getattr(node.func, "attr", getattr(node.func, "id", "")) in reading
     }
     lazily = {"sim.__getattr__", "sim.scenario.__getattr__"}  # names of a package
-    tables = {"sim.world.record.load_record", "sim.scenario.vocabulary._territories"}  # count as a whole
+    tables = {"sim.world.record.load_record", "sim.scenario.vocabulary._column"}  # count as a whole
     note = {"sim.model.compiled._tell_of"}  # a file that says where compiled code is kept
     assert called <= lazily | tables | note
     assert not [place for place, node in nodes(ast.Name) if node.id == "__file__"]

@@ -10,9 +10,9 @@ from sim.model.trace import EVENT_KINDS
 from sim.series import MOSCOW_SERIES, STATE_SERIES
 
 STAGES = [
-    "record", "timeline", "wars", "means", "attitudes", "regimes", "movements", "territories", "elites",
-    "campaigns", "elections", "sparks", "cascade", "openings", "challenges", "clashes", "acts", "left alone",
-    "returns", "alignment", "accession", "classes", "memberships", "recording",
+    "record", "claims", "timeline", "wars", "means", "attitudes", "regimes", "movements", "territories",
+    "elites", "campaigns", "elections", "sparks", "cascade", "openings", "challenges", "clashes", "acts",
+    "left alone", "returns", "alignment", "accession", "classes", "memberships", "recording",
 ]  # fmt: skip
 
 

@@ -164,9 +164,7 @@ def call(*words):
 def test_stored_runs_are_ranked_and_kept_where_the_user_says(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     sim.run("baseline", runs=24, workers=1, changes={"citizens": 60, "years": 1}, out="stored")
-    done = call(
-        "stored", "--outcome", "attitude_change", "--outcome", "disintegration", "--out", "rank", "--figure"
-    )
+    done = call("stored", "--outcomes", "attitude_change,disintegration", "--out", "rank", "--figure")
     assert done.exit_code == 0, done.output
     assert "change of attitude in baseline, by rank correlation" in done.stdout
     assert "too rare, undefined or the same in the runs of baseline: disintegration" in done.stderr

@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.analysis.compare import compare, number
+from sim.analysis.compare import compare
 from sim.analysis.intervals import bootstrap_means, wilson
 from sim.analysis.shipped_audit import AuditMarks
+from sim.analysis.written import number
 from sim.cli.tables import comparison_tables, legend
 from sim.experiment.results import ResultsError
 from sim.measures import OutcomeError
@@ -118,11 +119,11 @@ def test_what_was_not_audited_is_named_wherever_differences_are_shown():
     said = "Not audited, so it may only repeat an assumption: any difference of kuzio from baseline."
     assert comparison.unaudited(["falls"]) == said
     assert said in comparison.to_markdown(["falls"]).splitlines()
-    assert said in " ".join(legend(comparison).split())
+    assert said in " ".join(legend([comparison]).split())
     assert not comparison.labelled().loc["kuzio", "audited"].any()
-    assert "Differences of single states are not audited." in legend(comparison, by_state=True)
+    assert "Differences of single states are not audited." in legend([comparison], by_state=True)
     audited = compare(results(**TWO))
-    assert "audited" not in legend(audited)
+    assert "audited" not in legend([audited])
     assert "Not audited" not in audited.to_markdown(["falls"])
     assert audited.labelled()["audited"].all()
 
@@ -130,7 +131,7 @@ def test_what_was_not_audited_is_named_wherever_differences_are_shown():
 def test_tables_show_what_is_asked_for():
     comparison = compare(results(**TWO), outcomes=["wars"])
     assert comparison.shown == ("wars",)
-    assert [table.columns[0]._cells for table in comparison_tables(comparison, 200)] == [["wars"]]
+    assert [table.columns[0]._cells for table in comparison_tables([comparison], 200)] == [["wars"]]
     with pytest.raises(OutcomeError, match="did you mean falls"):
         compare(results(**TWO), outcomes=["fals"])
     with pytest.raises(OutcomeError, match="as a list"):

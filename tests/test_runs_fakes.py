@@ -46,6 +46,8 @@ class FakeScenario:
     start: Month = START
     years: int = 2
     parameters: tuple[tuple[str, float], ...] = ()
+    onsets: tuple[Any, ...] = ()
+    timeline: tuple[Any, ...] = ()
     kills: int = -1  # replicate that kills its process
     raises: int = -1  # replicate that raises
     interrupts: int = -1  # replicate during which the user presses Ctrl-C

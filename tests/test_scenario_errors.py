@@ -28,7 +28,7 @@ PLACED = {
     "out of range": ("years: 51\n", 1, 8, "years", "51 is out of range", None),
     "impossible date": ("start: 2010-13\n", 1, 8, "start", "'2010-13' is not a month", None),
     "a day for a month": ("start: 2010-01-01\n", 1, 8, "start", "'2010-01-01' is not a month", None),
-    "start before the record": ("start: 1991-12\n", 1, 8, "start", "allowed: 1992-01 to 2024-12", None),
+    "start before the record": ("start: 1991-12\n", 1, 8, "start", "allowed: 1992-01 to 2025-01", None),
     "historical past the record": (
         "start: 2010-01\nmode: historical\n", 2, 7, "mode", "ends after the record", None,
     ),
@@ -277,7 +277,7 @@ def test_unknown_shipped_name() -> None:
         ("moscow.keep_weight={normal: {mean: 1", "not YAML"),
         ("moscow.keep_weight=", "nothing is not a number or a prior"),
         ("extends=dubnov", "unknown path"),
-        ("start=2025-01", "allowed: 1992-01 to 2024-12"),
+        ("start=2025-02", "allowed: 1992-01 to 2025-01"),
         ("title=!!python/name:os.system", "is not allowed"),
     ],
 )

@@ -206,7 +206,7 @@ def call(*words: str):
 def test_the_command_says_and_keeps_what_python_does(found, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     vary = ("--vary", f"{PATH}=0.5,1,2", "--vary", f"{OTHER}=0.1,0.3")
-    done = call("sweep", "baseline", "dubnov", *vary, *SMALL, "--outcome", "challenges", "--figure")
+    done = call("sweep", "baseline", "dubnov", *vary, *SMALL, "--outcomes", "challenges", "--figure")
     assert done.exit_code == 0, done.output
     assert f"dubnov, by {OTHER}" in done.stdout
     folder = Path("results/sweep")
@@ -225,7 +225,7 @@ def test_wrong_requests_cost_no_run(tmp_path, monkeypatch):
     for words, told in (
         (("sweep", "baseline"), "Missing option '--vary'"),
         (("sweep", "baseline", "--vary", "war.widow=1"), "did you mean war.window?"),
-        (("sweep", "baseline", "--vary", f"{PATH}=1", "--outcome", "chalenges"), "did you mean challenges?"),
+        (("sweep", "baseline", "--vary", f"{PATH}=1", "--outcomes", "chalenges"), "did you mean challenges?"),
         (("sweep", "basline", "--vary", f"{PATH}=1"), "baseline"),
     ):
         done = call(*words)
@@ -243,4 +243,4 @@ def test_the_shell_completes_paths_and_outcomes():
     assert "moscow." in offered(["sweep", "--vary"], "mo")
     assert offered(["sweep", "--vary"], "moscow.keep_w") == [f"{PATH}="]
     assert "initial.KGZ.legitimacy=" in offered(["run", "--set"], "initial.KGZ.")
-    assert offered(["sweep", "--outcome"], "vac") == ["vacuum"]
+    assert offered(["sweep", "--outcomes"], "vac") == ["vacuum"]

@@ -18,7 +18,7 @@ from sim.world.places import CLASH_MONTHS
 from sim.world.record import Snapshot, load_record
 from sim.world.state import Estimate
 
-STARTS = [str(Month.of(1992, 1) + step) for step in range(0, 396, 13)] + ["2024-12"]
+STARTS = [str(Month.of(1992, 1) + step) for step in range(0, 396, 13)] + ["2024-12", "2025-01"]
 
 HAND_SET_2010 = {
     # quantity: the judgement of the model's design for 2010, in the order of STATES
@@ -74,9 +74,9 @@ def test_any_start_month_builds_in_range(month):
     assert 30 < world.moscow.leader_age < 80
 
 
-@pytest.mark.parametrize("month", ["1991-12", "2025-01"])
+@pytest.mark.parametrize("month", ["1991-12", "2025-02"])
 def test_outside_the_record_is_refused(month):
-    with pytest.raises(ValueError, match="1992-01 to 2024-12"):
+    with pytest.raises(ValueError, match="1992-01 to 2025-01"):
         at(month)
 
 

@@ -10,7 +10,8 @@ import click
 
 from calibration.cli.options import DEFAULT_FOLDER, DRAWS, citizens_option, workers_option
 from sim.cli.console import Command
-from sim.cli.options import ShippedName, quiet_option, yes_option
+from sim.cli.kinds import ShippedName
+from sim.cli.options import quiet_option, yes_option
 
 
 @click.command(

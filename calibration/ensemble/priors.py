@@ -8,6 +8,7 @@ the record can in fact recover.
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 
 from sim.parameters import catalogue
@@ -78,7 +79,8 @@ ASKED: tuple[Asked, ...] = (
 def widened(scenario: Scenario, asked: tuple[Asked, ...] = ASKED) -> Scenario:
     """Return a scenario with the wide priors where neither its thesis nor the scenario sets the parameter.
 
-    A thesis's own prior on a parameter is its claim, and is left as it is.
+    A thesis's own prior on a parameter is its claim, and is left as it is; where the claim begins later, the
+    wide prior holds until then.
 
     Raises
     ------
@@ -88,9 +90,8 @@ def widened(scenario: Scenario, asked: tuple[Asked, ...] = ASKED) -> Scenario:
     unknown = sorted({item.path for item in asked} - set(catalogue()))
     if unknown:
         raise ValueError(f"the model has no parameter {', '.join(unknown)}: mend {__name__}")
-    changes = {
-        item.path: Setting(item.prior, Tag.ASSUMED, SOURCE)
-        for item in asked
-        if item.path not in scenario.parameters
-    }
-    return scenario.with_parameters(changes) if changes else scenario
+    settings = dict(scenario.parameters)
+    for item in asked:
+        wide = Setting(item.prior, Tag.ASSUMED, SOURCE)
+        settings[item.path] = settings[item.path].over(wide) if item.path in settings else wide
+    return dataclasses.replace(scenario, parameters=settings)

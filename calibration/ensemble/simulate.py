@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING
 
 from calibration.history import ObservedHistory
 from calibration.simulated import observe
-from sim.model.draw import draw_parameters
 from sim.model.randomness import RandomNumbers
 from sim.model.simulate import simulate
-from sim.parameters.priors import Fixed
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -25,7 +23,7 @@ class ObservedRun:
     ----------
     history : ObservedHistory
     draws : dict of str to float
-        Every parameter, by dotted path.
+        Every parameter, by dotted path; see `sim.model.model.PostSovietSpace.values`.
     """
 
     history: ObservedHistory
@@ -53,12 +51,7 @@ class Simulate:
 
     def __call__(self, scenario: Scenario, replicate: int, world: World) -> ObservedRun:
         """Return one run."""
-        values = self.parameters(scenario, replicate // self.lucks)
-        fixed = {path: Fixed(value) for path, value in values.items()}
-        run = simulate(scenario, replicate, world, priors=fixed, seed=self.seed + 1 + scenario.start.ordinal)
+        drawn_by = RandomNumbers(self.seed, replicate // self.lucks, 0)
+        seed = self.seed + 1 + scenario.start.ordinal
+        run = simulate(scenario, replicate, world, drawn_by=drawn_by, seed=seed)
         return ObservedRun(observe(run.history), run.draws)
-
-    def parameters(self, scenario: Scenario, draw: int) -> dict[str, float]:
-        """Return the parameters of a draw, by dotted path."""
-        priors = {path: setting.prior for path, setting in scenario.parameters.items()}
-        return draw_parameters(RandomNumbers(self.seed, draw, 0), priors)[1]

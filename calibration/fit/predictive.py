@@ -38,12 +38,9 @@ def calibrated_scenario(thesis: str, name: str, rows: pd.DataFrame, citizens: in
         for path, setting in scenario.parameters.items()
         if path not in asked or setting.claim is not None
     }
-    sampled = {
-        path: Setting(Sample(name, tuple(rows[path])), Tag.CALIBRATED, name)
-        for path in rows.columns
-        if path not in kept
-    }
-    return dataclasses.replace(scenario, parameters={**kept, **sampled}, seed=_SEED)
+    sampled = {path: Setting(Sample(name, tuple(rows[path])), Tag.CALIBRATED, name) for path in rows.columns}
+    over = {path: kept[path].over(sampled[path]) for path in kept.keys() & sampled.keys()}
+    return dataclasses.replace(scenario, parameters={**sampled, **kept, **over}, seed=_SEED)
 
 
 def predict(

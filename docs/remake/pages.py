@@ -15,13 +15,14 @@ from docs.remake.history import changes, codings, fit, lengths, odds, order, pla
 from docs.remake.of_code import of_code
 from docs.remake.overview import costs, measured, patterns
 from docs.remake.stored import ROOT, Tree
+from docs.remake.theses import who_says_what
 from sim.experiment.files import PACKAGE, write_text
 from sim.scenario import SHARED_WORLD
 
 TEMPLATES = ROOT / "docs" / "templates"
 PAGES = (
     "README.md", "docs/MODEL.md", "docs/ODD.md", "docs/FINDINGS.md", "docs/RECORD.md", "docs/HISTORY.md",
-    "docs/SKILL.md", "docs/CALIBRATION.md",
+    "docs/SKILL.md", "docs/CALIBRATION.md", "docs/THESES.md",
 )  # fmt: skip
 """Pages with a template of the same name; a table or number of runs stands in no other page."""
 
@@ -96,6 +97,7 @@ def _values(tree: Tree) -> dict[str, Any]:
         "about": about,
         "gallery": about["gallery"],
         "code": of_code(),
+        "who_says_what": who_says_what(),
         "measured": measured(),
         "patterns": patterns(tree),
         "support": support(tree),

@@ -10,12 +10,13 @@ import pandas as pd
 from sim.analysis.intervals import against
 from sim.experiment.histories import Histories
 from sim.measures import STATE_OUTCOMES
+from sim.measures.window import WHOLE, Window
 
 if TYPE_CHECKING:
     from sim.experiment.results import Results
 
 
-def state_outcomes(results: Results, states: Sequence[str]) -> pd.DataFrame:
+def state_outcomes(results: Results, states: Sequence[str], window: Window = WHOLE) -> pd.DataFrame:
     """Sum up every run of a results folder for some states.
 
     Parameters
@@ -23,6 +24,8 @@ def state_outcomes(results: Results, states: Sequence[str]) -> pd.DataFrame:
     results : Results
     states : sequence of str
         Codes, such as ``KGZ``.
+    window : Window
+        The months over which they are measured.
 
     Returns
     -------
@@ -40,7 +43,7 @@ def state_outcomes(results: Results, states: Sequence[str]) -> pd.DataFrame:
     rows = {
         (str(scenario), replicate, state): [entry.value(past, state) for entry in STATE_OUTCOMES.values()]
         for scenario, replicates in runs.groupby("scenario", sort=False)["replicate"]
-        for replicate, past in histories.read(str(scenario), replicates.tolist())
+        for replicate, past in histories.read(str(scenario), replicates.tolist(), window)
         for state in dict.fromkeys(states)
     }
     index = pd.MultiIndex.from_tuples(rows, names=["scenario", "replicate", "state"])
@@ -48,7 +51,11 @@ def state_outcomes(results: Results, states: Sequence[str]) -> pd.DataFrame:
 
 
 def compare_states(
-    results: Results, states: Sequence[str], scenarios: Sequence[str], baseline: str
+    results: Results,
+    states: Sequence[str],
+    scenarios: Sequence[str],
+    baseline: str,
+    window: Window = WHOLE,
 ) -> pd.DataFrame:
     """Hold every scenario against the baseline, state by state.
 
@@ -60,6 +67,8 @@ def compare_states(
     scenarios : sequence of str
         The baseline among them.
     baseline : str
+    window : Window
+        The months over which outcomes are measured.
 
     Returns
     -------
@@ -67,7 +76,7 @@ def compare_states(
         One row a scenario, state and outcome, in that index; columns as in the ``values`` of
         `sim.analysis.compare.Comparison`.
     """
-    rows = state_outcomes(results, states)
+    rows = state_outcomes(results, states, window)
     parts = {key: part.droplevel(["scenario", "state"]) for key, part in rows.groupby(["scenario", "state"])}
     values = {
         (name, state): against(parts[name, state], parts[baseline, state])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,8 +11,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.analysis.intervals import bootstrap_means
-from sim.experiment.prepare import Changes
+from sim.experiment.prepare import Changes, unequal_spans
 from sim.scenario import SHARED_WORLD, ScenarioError, load, names
+from sim.scenario.describe import saying
 from sim.scenario.problems import Problem
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ def plan_claims(theses: Sequence[Thesis], *, runs: int, seed: int, settings: Ite
     Raises
     ------
     ScenarioError
-        If an effect names no scenario, or the theses make no claim.
+        If an effect names no scenario or one of another span, or the theses make no claim.
     """
     changes = Changes.of(list(settings))
     common = [*changes.settings, f"runs={runs}", f"seed={seed}"]
@@ -132,9 +133,18 @@ def plan_claims(theses: Sequence[Thesis], *, runs: int, seed: int, settings: Ite
             else:
                 against = "" if effect.versus == ZERO else planned(thesis, effect.versus)
             contrasts.append(Contrast(thesis, claim, seen_in, against))
+    _check_spans(contrasts, scenarios)
     if not contrasts:
         raise ScenarioError([Problem(", ".join(thesis.name for thesis in theses), "makes no claim")])
     return Plan(tuple(scenarios.values()), tuple(contrasts))
+
+
+def _check_spans(contrasts: Iterable[Contrast], scenarios: Mapping[str, Scenario]) -> None:
+    """Refuse to hold a claim against runs of another span: their counts say nothing of it."""
+    for contrast in contrasts:
+        sides = [scenarios[name] for name in (contrast.seen_in, contrast.against) if name]
+        if spans := unequal_spans((side.name, str(side.start), side.years) for side in sides):
+            raise ScenarioError([Problem(contrast.thesis.name, f"claim {contrast.claim.id}: {spans}")])
 
 
 # -- what each claim does to the outcome that it speaks of, and whether that is what it says -------
@@ -174,6 +184,8 @@ def judge(plan: Plan, outcomes: pd.DataFrame) -> pd.DataFrame:
 
         ``thesis``, ``claim``, ``text``, ``source``, ``parameters``, ``note``
             What it says, and what it moves.
+        ``said``, ``holds``
+            Who says it where and how firmly, as far as is noted; and when it holds.
         ``finding``
             Why the model is known not to show its effect; empty where it shows it.
         ``outcome``, ``sign``, ``seen_in``, ``against``
@@ -218,6 +230,8 @@ def _row(contrast: Contrast, outcomes: pd.DataFrame) -> dict[str, Any]:
         "claim": claim.id,
         "text": claim.claim,
         "source": claim.source or contrast.thesis.source,
+        "said": saying(claim),
+        "holds": str(contrast.thesis.start_of(claim) or "always"),
         "parameters": " ".join(claim.parameters),
         "note": claim.note,
         "finding": claim.finding,

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from sim.analysis.by_state import compare_states
-from sim.analysis.intervals import against, wilson
+from sim.analysis.intervals import against, end_state_shares
 from sim.analysis.shipped_audit import AuditMarks
+from sim.analysis.written import ASSUMED_END_STATE_MEANS, ASSUMED_MEANS, DAGGER, number
 from sim.experiment.prepare import unequal_spans
 from sim.experiment.results import Results, ResultsError
+from sim.experiment.under import Group
 from sim.explain.words import find_state
 from sim.measures import OUTCOMES, OutcomeError, chosen_outcomes, find_outcome
 from sim.measures.end_state import END_STATES, resting_on
+from sim.measures.window import WHOLE, Window
 from sim.naming import nearest, printable
 from sim.renamed import among
 from sim.scenario.library import is_shared_world
@@ -25,19 +29,6 @@ Function = Callable[..., Any]
 """Of a run's history; see `sim.measures.history.RunHistory`."""
 
 # -- scenarios side by side: distributions, paired differences, and who exceeds whom how often -----
-
-DAGGER = "†"
-ASSUMED_MEANS = (
-    "assumed: carried by a parameter with which the thesis states that outcome, so no evidence for it "
-    "(sim claims --audit)."
-)
-"""Mark of a difference that the shipped audit labels assumed, and what it means."""
-
-ASSUMED_END_STATE_MEANS = (
-    "the rule of this class reads an outcome whose difference from the baseline is assumed, so another share "
-    "than the baseline's is no evidence for the thesis."
-)
-"""What the mark means at the share of an end state."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +46,7 @@ class Comparison:
 
         ``runs``
             Runs in which the outcome is defined.
-        ``mean``, ``median``, ``q05``, ``q95``
+        ``mean``, ``sd``, ``median``, ``q05``, ``q95``
             Of their distribution.
         ``pairs``
             Replicates in which both this scenario and the baseline have it.
@@ -70,6 +61,10 @@ class Comparison:
         Which differences the shipped audit labels assumed, and of which it says nothing.
     shown : tuple of str
         Outcomes that tables show unless others are asked for.
+    window : Window
+        The months over which outcomes are measured.
+    under : str
+        The thesis that all scenarios have in common, if they were laid over several.
     """
 
     results: Results
@@ -79,9 +74,48 @@ class Comparison:
     end_states: pd.DataFrame
     audit: AuditMarks = field(default_factory=AuditMarks)
     shown: tuple[str, ...] = ()
+    window: Window = WHOLE
+    under: str = ""
+
+    def __str__(self) -> str:
+        return "\n".join(self.in_words())
 
     def __repr__(self) -> str:
         return f"Comparison({', '.join(self.scenarios)}; baseline {self.baseline})"
+
+    @property
+    def ordered(self) -> tuple[str, ...]:
+        """The scenarios with the one that the others are held against in front."""
+        return self.baseline, *_others(self.scenarios, self.baseline)
+
+    @property
+    def different(self) -> tuple[str, ...]:
+        """Outcomes that are shown of which some scenario's difference excludes 0."""
+        sure = (self.values["low"] > 0) | (self.values["high"] < 0)
+        there = set(self.values.index[sure].get_level_values("outcome"))
+        return tuple(name for name in self.shown if name in there)
+
+    def in_words(self) -> list[str]:
+        """Return a sentence or more on each scenario: how it ends, how it differs, what is not audited."""
+        from sim.analysis.in_words import lines  # noqa: PLC0415 - it reads comparisons
+
+        return lines(self)
+
+    def export(self, folder: str | Path, kinds: Sequence[str] = ("xlsx",)) -> list[Path]:
+        """Write the comparison as tables for a paper, as `sim.analysis.export.export` does.
+
+        Parameters
+        ----------
+        folder : str or Path
+            Made if need be.
+        kinds : sequence of str
+            Of ``xlsx``, ``tex``, ``md`` and ``html``, which a word processor takes.
+        """
+        from sim.analysis.export import export  # noqa: PLC0415 - it reads comparisons
+        from sim.experiment.folder import make_folder  # noqa: PLC0415
+
+        make_folder(Path(folder))
+        return export([self], Path(folder), kinds)
 
     def table(self, outcomes: Sequence[str] | None = None) -> pd.DataFrame:
         """Return some outcomes, scenario by scenario within each.
@@ -194,7 +228,7 @@ class Comparison:
             If there is no such state.
         """
         codes = [find_state(text) for text in states]
-        return compare_states(self.results, codes, self.scenarios, self.baseline)
+        return compare_states(self.results, codes, self.scenarios, self.baseline, self.window)
 
     def labelled(self) -> pd.DataFrame:
         """Return `values` with two more columns, on the difference from the baseline.
@@ -210,7 +244,7 @@ class Comparison:
         )
 
     def to_markdown(self, outcomes: Sequence[str] | None = None) -> str:
-        """Return `table` as a Markdown table, then the end states.
+        """Return the comparison in words, then `table` as a Markdown table, then the end states.
 
         Parameters
         ----------
@@ -224,7 +258,9 @@ class Comparison:
         """
         outcomes = None if outcomes is None else self._known(outcomes)
         lines = [f"Caution: {self.caution}.", ""] if self.caution else []
+        lines += [f"- {line}" for line in self.in_words()]
         lines += [
+            "",
             "| outcome | scenario | mean | median | 5-95 % "
             f"| less {self.baseline} (95 %) | P(above) | P(tied) |",
             "|---|---|---|---|---|---|---|---|",
@@ -252,15 +288,6 @@ def _row(table: pd.DataFrame, *key: str) -> dict[str, float]:
     return {str(column): float(value) for column, value in table.loc[[key]].iloc[0].items()}
 
 
-def number(value: float) -> str:
-    """Write a number in as few characters as its size needs; a dash where it is undefined."""
-    if not np.isfinite(value):
-        return "–"
-    digits = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2
-    text = f"{value:.{digits}f}"
-    return text if float(text) else text.removeprefix("-")
-
-
 def named(what: str, name: str, known: Sequence[str]) -> str:
     """Return a name that is known.
 
@@ -277,7 +304,12 @@ def named(what: str, name: str, known: Sequence[str]) -> str:
 
 
 def compare(
-    results: Results, baseline: str | None = None, outcomes: Sequence[str | Function] | None = None
+    results: Results,
+    baseline: str | None = None,
+    outcomes: Sequence[str | Function] | None = None,
+    *,
+    window: Window = WHOLE,
+    group: Group | None = None,
 ) -> Comparison:
     """Compare the scenarios of a results folder.
 
@@ -290,22 +322,29 @@ def compare(
     outcomes : sequence of str or callable, optional
         What tables show: names, or functions of a run's history, which are registered as `sim.outcome` does.
         Without it the key outcomes, and those that a user has registered.
+    window : Window
+        The months over which outcomes are measured; the whole run without it.
+    group : Group, optional
+        Some of the scenarios, with their own baseline; all of them without it.
 
     Raises
     ------
     ResultsError
         If the baseline was not run, or no run was finished.
+    RequestError
+        If the runs do not reach over the window.
     OutcomeError
         If there is no such outcome, or a user's fails.
     """
     shown = chosen_outcomes(outcomes)
-    rows = results.outcomes
+    rows = results.outcomes_within(window) if window else results.outcomes
     ran = set(rows["scenario"]) if len(rows) else set()
-    scenarios = tuple(name for name in results.scenarios if name in ran)
+    asked = results.scenarios if group is None else group.scenarios
+    scenarios = tuple(name for name in asked if name in ran)
     if not scenarios:
         why = f"; the first failed with {results.failures['error'].iloc[0]}" if len(results.failures) else ""
         raise ResultsError(f"{results.path} holds no finished run{why}")
-    baseline = chosen_baseline(scenarios, baseline or results.baseline)
+    baseline = chosen_baseline(scenarios, baseline or (group.baseline if group else results.baseline))
     if baseline not in scenarios:
         raise ResultsError(f"{baseline} has no finished run here; there are: {', '.join(scenarios)}")
     names = [name for name in OUTCOMES if name in rows]
@@ -315,8 +354,33 @@ def compare(
         {name: against(by_scenario[name], by_scenario[baseline]) for name in scenarios},
         names=["scenario", "outcome"],
     )
-    audit = results.audit(baseline)
-    return Comparison(results, scenarios, baseline, values, _end_states(rows, scenarios), audit, shown)
+    return Comparison(
+        results,
+        scenarios,
+        baseline,
+        values,
+        end_state_shares(rows, scenarios),
+        _audit(results, scenarios, baseline, window),
+        shown,
+        window,
+        group.under if group else "",
+    )
+
+
+def _audit(results: Results, scenarios: Sequence[str], baseline: str, window: Window) -> AuditMarks:
+    """Return what the shipped audit says of some scenarios; it is of whole runs."""
+    if window:
+        return AuditMarks(unaudited=_others(scenarios, baseline))
+    marks = results.audit(baseline)
+    return dataclasses.replace(
+        marks,
+        assumed=frozenset((name, outcome) for name, outcome in marks.assumed if name in scenarios),
+        unaudited=tuple(name for name in marks.unaudited if name in scenarios),
+    )
+
+
+def _others(scenarios: Sequence[str], baseline: str) -> tuple[str, ...]:
+    return tuple(name for name in scenarios if name != baseline)
 
 
 def chosen_baseline(scenarios: Sequence[str], baseline: str | None = None) -> str:
@@ -324,16 +388,3 @@ def chosen_baseline(scenarios: Sequence[str], baseline: str | None = None) -> st
     if baseline:
         return among("scenario", baseline, scenarios)
     return next((name for name in scenarios if is_shared_world(name)), scenarios[0])
-
-
-def _end_states(rows: pd.DataFrame, scenarios: Sequence[str]) -> pd.DataFrame:
-    table = {}
-    for name in scenarios:
-        states = rows.loc[rows["scenario"] == name, "end_state"]
-        for state in END_STATES:
-            hits = int((states == state).sum())
-            low, high = wilson(hits, len(states))
-            table[name, state] = {"runs": hits, "share": hits / len(states), "low": low, "high": high}
-    shares = pd.DataFrame.from_dict(table, orient="index")
-    shares.index = pd.MultiIndex.from_tuples(table, names=["scenario", "end_state"])
-    return shares

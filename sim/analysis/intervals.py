@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+
+from sim.measures.end_state import END_STATES
 
 _LEVEL = 0.95
 _RESAMPLES = 2000
@@ -134,6 +137,7 @@ def against(these: pd.DataFrame, those: pd.DataFrame) -> pd.DataFrame:
             {
                 "runs": these.notna().sum(),
                 "mean": these.mean(),
+                "sd": these.std(),
                 "median": these.median(),
                 "q05": [_quantile(these[name], 0.05) for name in these],
                 "q95": [_quantile(these[name], 0.95) for name in these],
@@ -154,3 +158,30 @@ def _quantile(values: pd.Series[float], share: float) -> float:
         return float("nan")
     whole = bool((known == np.round(known)).all())
     return float(np.quantile(known, share, method="inverted_cdf" if whole else "linear"))
+
+
+def end_state_shares(rows: pd.DataFrame, scenarios: Sequence[str]) -> pd.DataFrame:
+    """Return the share of runs that end in each class.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        One row a run, with ``scenario`` and ``end_state``.
+    scenarios : sequence of str
+
+    Returns
+    -------
+    DataFrame
+        One row a scenario and end state, in that index: ``runs``, ``share``, and its 95 % Wilson interval
+        ``low``, ``high``.
+    """
+    table = {}
+    for name in scenarios:
+        states = rows.loc[rows["scenario"] == name, "end_state"]
+        for state in END_STATES:
+            hits = int((states == state).sum())
+            low, high = wilson(hits, len(states))
+            table[name, state] = {"runs": hits, "share": hits / len(states), "low": low, "high": high}
+    shares = pd.DataFrame.from_dict(table, orient="index")
+    shares.index = pd.MultiIndex.from_tuples(table, names=["scenario", "end_state"])
+    return shares

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from sim.analysis.audit import ASSUMED
+from sim.analysis.written import UNAUDITED
 from sim.measures import OUTCOMES, find_outcome, package_outcomes
 from sim.measures.definition import definition_keys
 from sim.scenario import SHARED_WORLD, fingerprint
@@ -117,7 +118,7 @@ class AuditMarks:
         if old:
             labels = ", ".join(OUTCOMES[name].label for name in old)
             parts.append(f"any difference in {labels}, defined otherwise since the audit")
-        return f"Not audited, so it may only repeat an assumption: {'; '.join(parts)}."
+        return f"{UNAUDITED} {'; '.join(parts)}."
 
 
 def audit_marks(scenarios: Iterable[Scenario], baseline: str) -> AuditMarks:

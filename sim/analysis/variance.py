@@ -91,7 +91,12 @@ def _group(scenario: Scenario, process: Process, name: str) -> str:
     """Return the group of a named number that is drawn once a run."""
     if process is Process.INITIAL_STATE:
         return INITIAL_STATE
-    own = (item for path, item in scenario.parameters.items() if quantile_name(path, item.prior) == name)
+    own = (
+        setting
+        for path, last in scenario.parameters.items()
+        for setting in (last.at_the_start, *last.later)
+        if setting is not None and quantile_name(path, setting.prior) == name
+    )
     setting = next(own, None)  # the columns of a joint sample are of one tag
     tag = setting.tag if setting is not None else catalogue()[_PATHS[name]].tag
     return str(Tag.ASSUMED if tag is Tag.USER else tag)

@@ -62,6 +62,8 @@ class Analysis:
     scenarios : sequence of Scenario
     options : AnalysisOptions
     recipe : Recipe, optional
+    side_by_side : bool
+        Whether all scenarios are compared with each other, so that they should have one span.
 
     Raises
     ------
@@ -77,6 +79,8 @@ class Analysis:
         scenarios: Sequence[Scenario],
         options: AnalysisOptions,
         recipe: Recipe | None = None,
+        *,
+        side_by_side: bool = True,
     ) -> None:
         from sim.experiment.experiment import Experiment
         from sim.experiment.prepare import Changes
@@ -95,6 +99,9 @@ class Analysis:
             command=called(),
         )
         self.folder = self.experiment.folder
+        self.notes = [
+            note for note in self.experiment.notes if side_by_side or getattr(note, "about", "") != "span"
+        ]
 
     @property
     def about(self) -> dict[str, Any]:
@@ -124,7 +131,7 @@ class Analysis:
         from sim.cli.console import remark, remarked_warnings, telling_how_to_resume
 
         experiment = self.experiment
-        for note in experiment.notes:
+        for note in self.notes:
             remark(note)
         with telling_how_to_resume(self.options.out, self.folder), remarked_warnings():
             outcomes = experiment.outcomes(needed, progress=not self.options.quiet)

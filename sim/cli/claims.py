@@ -10,7 +10,8 @@ import click
 
 from sim.cli.analysis import Analysis, AnalysisOptions
 from sim.cli.console import Command
-from sim.cli.options import ShippedName, analysis_options
+from sim.cli.kinds import ShippedName
+from sim.cli.options import analysis_options
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -63,7 +64,7 @@ def claims(thesis: str | None, *, with_audit: bool, **options: Any) -> None:
     from sim.cli.reports import claim_tables, claims_legend
 
     plan = plan_claims(theses, **given.asked(runs=DEFAULT_RUNS, seed=FRESH_SEED))
-    analysis = Analysis("claims", plan.scenarios, given)
+    analysis = Analysis("claims", plan.scenarios, given, side_by_side=False)
     outcomes = analysis.outcomes(plan.outcomes)
     table = judge(plan, outcomes)
     analysis.report(

@@ -3,13 +3,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from sim.cli.console import Command
 from sim.cli.execute import Display, called, draw, execute, report_failures, report_folder
-from sim.cli.options import StateName, run_options, scenario_argument
+from sim.cli.kinds import StateName
+from sim.cli.options import different_option, names_option, run_options, scenario_argument, window_options
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.analysis.compare import Comparison
 
 
 @click.command(
@@ -23,11 +30,19 @@ from sim.cli.options import StateName, run_options, scenario_argument
         "sim compare baseline dubnov --set costs.loan_attention=0.6",
         "sim compare baseline dubnov --runs 40 --state KGZ --state Georgia",
         "sim compare baseline kuzio --runs 1000 --until street_falls=0.5",
+        "sim compare baseline dubnov --from 2014-01 --by 2019-12 --only-different",
+        "sim compare what-if/china-steps-in --under kuzio,dubnov",
     ),
 )
 @scenario_argument("scenarios", many=True)
 @click.option("--baseline", help="Scenario to compare the others with.  [default: baseline, or the first]")
 @click.option("--baseline-too", is_flag=True, help="Make the changes in the baseline as well.")
+@names_option(
+    "--under",
+    what="thesis",
+    help_text="Lay the scenarios over each of these theses, such as kuzio,dubnov, and compare them with the "
+    "baseline under the same thesis.",
+)
 @click.option(
     "--state",
     "states",
@@ -36,13 +51,17 @@ from sim.cli.options import StateName, run_options, scenario_argument
     multiple=True,
     help="Show what happens to this state besides, such as KGZ or Kyrgyzstan; repeatable.",
 )
+@window_options
+@different_option
 @run_options
 def compare(
     scenarios: tuple[str, ...],
     *,
     baseline: str | None,
     baseline_too: bool,
+    under: tuple[str, ...],
     states: tuple[str, ...],
+    only_different: bool,
     **options: Any,
 ) -> None:
     """Run several scenarios and compare their outcomes.
@@ -51,53 +70,60 @@ def compare(
     replicate shares its random numbers and differences are the scenarios' own. --set, --without and --with
     leave the baseline as it is, and give what they change a name that says so; one SCENARIO alone is
     compared with what it is changed to. Start, years, mode and citizens are set in all.
+
+    The answer comes in words first. summary.md in the results' folder holds it too.
     """
-    from sim.experiment.experiment import Experiment
+    from sim.experiment.calls import prepared
 
     display, how = Display.split(options)
-    experiment = Experiment(
+    experiment, groups = prepared(
         scenarios,
-        comparing=True,
+        under,
         baseline=baseline,
         baseline_too=baseline_too,
-        name="compare",
+        name="-".join(["compare", *(f"under-{thesis}" for thesis in under)]),
         command=called(),
         **how,
     )
+    display.check(experiment)
     results = execute(experiment, display, out=options["out"])
     report_failures(results)
 
-    from sim.analysis.compare import compare as compare_results
-    from sim.experiment.files import replacing
+    from sim.analysis.asked import Asked, write_comparison
 
-    comparison = compare_results(results, experiment.baseline)
-    by_state = comparison.by_state(states) if states else None
-    tables = {"comparison": comparison.labelled(), "comparison_by_state": by_state}
-    for name, table in tables.items():
-        csv, parquet = results.path / f"{name}.csv", results.path / f"{name}.parquet"
-        if table is None:  # one of an earlier call would be of other runs
-            csv.unlink(missing_ok=True)
-            parquet.unlink(missing_ok=True)
-            continue
-        with replacing(csv) as partial:
-            table.to_csv(partial, float_format="%.6g", lineterminator="\n")
-        with replacing(parquet) as partial:
-            table.to_parquet(partial)
+    asked = Asked(groups, display.outcomes or None, display.window, only_different)
+    comparisons = asked.compare(results)
+    by_state = [item.by_state(states) for item in comparisons] if states else []
+    write_comparison(results.path, comparisons, asked, by_state)
     if not display.quiet:
-        from sim.cli.console import output
-        from sim.cli.tables import comparison_tables, end_state_legend, end_state_table, legend, state_tables
+        _print(comparisons, by_state)
+    report_folder(results, draw(results, display, groups), quiet=display.quiet)
 
-        console = output()
-        if comparison.caution:
-            console.print(f"Caution: {comparison.caution}.\n")
-        shown = list(comparison_tables(comparison, console.width))
-        if by_state is not None:
-            shown += state_tables(by_state, comparison, console.width)
-        for each in shown:
-            console.print(each)
-            console.print()
-        console.print(legend(comparison, by_state=by_state is not None))
+
+def _print(comparisons: Sequence[Comparison], by_state: Sequence[pd.DataFrame]) -> None:
+    from sim.cli.console import output
+    from sim.cli.tables import (
+        WIDTH,
+        comparison_tables,
+        end_state_legend,
+        end_state_table,
+        legend,
+        paragraphs,
+        state_tables,
+    )
+
+    console = output(WIDTH)
+    width = console.width
+    for caution in dict.fromkeys(item.caution for item in comparisons if item.caution):
+        console.print(f"Caution: {caution}.\n")
+    console.print(f"{paragraphs(comparisons, width)}\n")
+    shown = list(comparison_tables(comparisons, width))
+    if by_state:
+        shown += state_tables(by_state, comparisons, width)
+    for each in shown:
+        console.print(each)
         console.print()
-        console.print(end_state_table(comparison))
-        console.print(end_state_legend(comparison))
-    report_folder(results, draw(results, display), quiet=display.quiet)
+    console.print(legend(comparisons, by_state=bool(by_state)))
+    console.print()
+    console.print(end_state_table(comparisons, width))
+    console.print(end_state_legend(comparisons))

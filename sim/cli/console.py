@@ -132,14 +132,22 @@ def telling_how_to_resume(out: Path | None, folder: Path) -> Iterator[None]:
 
 # -- where text goes: tables to standard output, remarks to standard error, colour only on a terminal ---
 
-_PIPED_WIDTH = 160  # where there is no terminal to ask
+_PIPED_WIDTH = 160  # of tables that are wide
 
 
-def output(*, quiet: bool = False) -> Console:
-    """Return a console on standard output; a quiet one prints nothing."""
+def output(piped_width: int = _PIPED_WIDTH, *, quiet: bool = False) -> Console:
+    """Return a console on standard output.
+
+    Parameters
+    ----------
+    piped_width : int
+        Characters a line where there is no terminal to ask.
+    quiet : bool
+        Print nothing.
+    """
     from rich.console import Console  # noqa: PLC0415 - a third of the time of --help
 
-    width = None if sys.stdout.isatty() else _PIPED_WIDTH
+    width = None if sys.stdout.isatty() else piped_width
     return Console(highlight=False, markup=False, width=width, quiet=quiet)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.cli.console import Command
-from sim.cli.options import quiet_option
+from sim.cli.options import names_option, quiet_option
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -30,7 +30,7 @@ _LEGEND = (
     short_help="Find the region of the parameters in which something comes about.",
     examples=(
         "sim discover results/compare --when 'street_falls >= 3' --method tree",
-        "sim discover results/compare --when 'end_state == disintegration' --scenario baseline",
+        "sim discover results/compare --when 'end_state == disintegration' --scenarios baseline",
         "sim discover results/compare --when 'influence_change < -0.1 and wars >= 1' --out results/box",
     ),
 )
@@ -43,12 +43,10 @@ _LEGEND = (
     help="Runs to be told from the others: OUTCOME >= NUMBER (or <=, <, >, ==, !=), end_state == NAME, or "
     "several with `and` between.",
 )
-@click.option(
-    "--scenario",
-    "scenarios",
-    metavar="NAME",
-    multiple=True,
-    help="Use the runs of this scenario; repeatable.  [default: all, and then the box may only tell theses "
+@names_option(
+    "--scenarios",
+    what="scenario",
+    help_text="Use the runs of these, between commas.  [default: all, and then the box may only tell them "
     "apart]",
 )
 @click.option(

@@ -15,6 +15,8 @@ import click
 if TYPE_CHECKING:
     from sim.experiment.experiment import Experiment, Options
     from sim.experiment.results import Results
+    from sim.experiment.under import Group
+    from sim.measures.window import Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,15 +24,44 @@ class Display:
     """What is told and drawn of results."""
 
     no_figures: bool
+    figures: tuple[str, ...]
+    no_caption: bool
     formats: tuple[str, ...]
     quiet: bool
+    outcomes: tuple[str, ...]
+    window: Window
 
     @classmethod
     def split(cls, given: dict[str, Any]) -> tuple[Display, Options]:
-        """Part the options of `sim.cli.options.run_options` into what is shown, and how scenarios are run."""
-        display = cls(given.pop("no_figures"), given.pop("formats"), given.pop("quiet"))
+        """Part options into what is shown, and how scenarios are run.
+
+        Parameters
+        ----------
+        given : dict
+            The options of `sim.cli.options.run_options` and `sim.cli.options.window_options`.
+
+        Raises
+        ------
+        RequestError
+            If the window's last month is not after the first.
+        """
+        from sim.measures.window import Window
+
+        display = cls(
+            given.pop("no_figures"),
+            given.pop("only"),
+            given.pop("no_caption"),
+            given.pop("formats"),
+            given.pop("quiet"),
+            given.pop("outcomes"),
+            Window.of(given.pop("since"), given.pop("by")),
+        )
         options: Any = given
         return display, options
+
+    def check(self, experiment: Experiment) -> None:
+        """See that the runs will reach over the window; raises what `Window.check` raises."""
+        self.window.check((item.name, item.start, item.months) for item in experiment.scenarios)
 
 
 def called() -> str:
@@ -91,13 +122,29 @@ def report_failures(results: Results) -> None:
         raise click.ClickException("no run was finished")
 
 
-def draw(results: Results, display: Display) -> list[Path]:
-    """Draw every figure into the results' folder, unless the user wants none."""
+def draw(results: Results, display: Display, groups: Sequence[Group] = ()) -> list[Path]:
+    """Draw figures into the results' folder, unless the user wants none.
+
+    Parameters
+    ----------
+    results : Results
+    display : Display
+    groups : sequence of Group
+        Scenarios with their baseline; all in one without it.
+    """
     if display.no_figures:
         return []
-    from sim.figures import draw_all
+    from sim.figures import draw_groups
 
-    figures: list[Path] = draw_all(results, results.path / "figures", display.formats)
+    figures: list[Path] = draw_groups(
+        results,
+        groups,
+        results.path / "figures",
+        display.formats,
+        only=display.figures or None,
+        window=display.window,
+        caption=not display.no_caption,
+    )
     return figures
 
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.cli.console import Command
-from sim.cli.options import MADE_ALREADY, StateName, replicate_option, scenario_argument, set_option
+from sim.cli.kinds import StateName
+from sim.cli.options import MADE_ALREADY, replicate_option, scenario_argument, set_option
 
 if TYPE_CHECKING:
     from sim.explain.one_run import OneRun

@@ -12,9 +12,11 @@ from sim.cli.diff import diff
 from sim.cli.discover import discover
 from sim.cli.diverge import diverge
 from sim.cli.explain import explain
+from sim.cli.export import export
 from sim.cli.list import list_scenarios
 from sim.cli.plot import plot
 from sim.cli.rank import rank
+from sim.cli.report import report
 from sim.cli.run import run
 from sim.cli.schema import schema
 from sim.cli.show import show
@@ -48,7 +50,7 @@ def main(debug: bool) -> None:
 
 
 for _command in (
-    list_scenarios, run, compare, plot, show, explain, diff, diverge, claims, variance, sweep,
-    rank, discover, signposts, verify, check, schema,
+    list_scenarios, run, compare, report, plot, export, show, explain, diff, diverge,
+    claims, variance, sweep, rank, discover, signposts, verify, check, schema,
 ):  # fmt: skip
     main.add_command(_command)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from click.core import ParameterSource
-from click.shell_completion import CompletionItem
 
+from sim.cli.kinds import MonthName, Names, OutcomeWidth, PathValue, ShippedName
 from sim.figures.formats import FORMATS
 
 if TYPE_CHECKING:
@@ -18,112 +18,57 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
-class ShippedName(click.types.StringParamType):
-    """The name of a shipped scenario or thesis, or a file of one; the shell completes both.
+def _listed(ctx: click.Context, option: click.Parameter, texts: Sequence[str]) -> tuple[str, ...]:
+    """Return the names in some lists, each once."""
+    del ctx, option
+    return tuple(dict.fromkeys(name.strip() for text in texts for name in text.split(",") if name.strip()))
+
+
+def _outcomes(ctx: click.Context, option: click.Parameter, texts: Sequence[str]) -> tuple[str, ...]:
+    """Return names of outcomes, or fail with the nearest."""
+    names = _listed(ctx, option, texts)
+    if names:
+        from sim.measures import OutcomeError, chosen_outcomes  # noqa: PLC0415
+
+        try:
+            return chosen_outcomes(names)
+        except OutcomeError as error:
+            raise click.BadParameter(str(error), ctx, option) from None
+    return ()
+
+
+def _figures(ctx: click.Context, option: click.Parameter, texts: Sequence[str]) -> tuple[str, ...]:
+    """Return names of figures that results alone can draw, or fail with the nearest."""
+    names = _listed(ctx, option, texts)
+    if names:
+        from sim.figures.draw import chosen  # noqa: PLC0415
+
+        try:
+            chosen(names)
+        except ValueError as error:
+            raise click.BadParameter(str(error), ctx, option) from None
+    return names
+
+
+def names_option(*spelt: str, what: str, help_text: str) -> Callable[[Command], Command]:
+    """Add an option that takes names between commas, and may be repeated.
 
     Parameters
     ----------
+    *spelt : str
+        The option, and its parameter's name if that is another.
     what : str
-        ``scenario`` or ``thesis``.
+        As for `Names`.
+    help_text : str
     """
-
-    def __init__(self, what: str) -> None:
-        self.name = what
-
-    def shell_complete(
-        self, ctx: click.Context, param: click.Parameter, incomplete: str
-    ) -> list[CompletionItem]:
-        """Offer shipped names, then let the shell offer files."""
-        from sim.scenario import names, thesis_names  # noqa: PLC0415 - only when the shell asks
-
-        shipped = {"scenario": names, "thesis": thesis_names}[self.name]()
-        known = [CompletionItem(name) for name in shipped if name.startswith(incomplete)]
-        return [*known, CompletionItem(incomplete, type="file")]
-
-
-class OutcomeWidth(click.types.StringParamType):
-    """``OUTCOME=WIDTH``; the shell completes the outcome."""
-
-    name = "target"
-
-    def shell_complete(
-        self, ctx: click.Context, param: click.Parameter, incomplete: str
-    ) -> list[CompletionItem]:
-        """Offer outcomes, with the sign that their width follows."""
-        from sim.measures import OUTCOMES  # noqa: PLC0415
-
-        return [
-            CompletionItem(f"{name}=", help=outcome.label)
-            for name, outcome in OUTCOMES.items()
-            if name.startswith(incomplete)
-        ]
-
-
-class OutcomeName(click.types.StringParamType):
-    """An outcome of the package, or an end state; the shell completes both."""
-
-    name = "outcome"
-
-    def shell_complete(
-        self, ctx: click.Context, param: click.Parameter, incomplete: str
-    ) -> list[CompletionItem]:
-        """Offer outcomes and end states."""
-        from sim.measures import package_outcomes  # noqa: PLC0415
-        from sim.measures.end_state import END_STATES  # noqa: PLC0415
-
-        known = {name: outcome.label for name, outcome in package_outcomes().items()}
-        known |= dict.fromkeys(END_STATES, "share of runs that end so")
-        return [
-            CompletionItem(name, help=told) for name, told in known.items() if name.startswith(incomplete)
-        ]
-
-
-class PathValue(click.types.StringParamType):
-    """``PATH=VALUE``; the shell completes the path of a parameter or of a quantity of the start."""
-
-    name = "path"
-
-    def shell_complete(
-        self, ctx: click.Context, param: click.Parameter, incomplete: str
-    ) -> list[CompletionItem]:
-        """Offer sections first, then the paths in them, with what they mean."""
-        from sim.analysis.design import allowed_ranges  # noqa: PLC0415
-
-        sections = "." not in incomplete
-        found: dict[str, str] = {}
-        for path, allowed in allowed_ranges().items():
-            if path.startswith(incomplete):
-                section = f"{path.partition('.')[0]}."
-                found.setdefault(section if sections else f"{path}=", "" if sections else allowed.meaning)
-        return [CompletionItem(text, help=told) for text, told in found.items()]
-
-
-class StateName(click.types.StringParamType):
-    """A state's code or name; the shell completes the code."""
-
-    name = "state"
-
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return the code, or fail with the nearest and all that there are."""
-        from sim.explain.words import find_state  # noqa: PLC0415
-
-        try:
-            return find_state(value)
-        except ValueError as error:
-            self.fail(str(error), param, ctx)
-
-    def shell_complete(
-        self, ctx: click.Context, param: click.Parameter, incomplete: str
-    ) -> list[CompletionItem]:
-        """Offer the codes, with the names that they stand for."""
-        from sim.explain.words import STATE_NAMES  # noqa: PLC0415
-        from sim.world.state import STATES  # noqa: PLC0415
-
-        return [
-            CompletionItem(code, help=STATE_NAMES[code])
-            for code in STATES
-            if code.startswith(incomplete.upper())
-        ]
+    return click.option(
+        *spelt,
+        type=Names(what),
+        callback={"outcome": _outcomes, "figure": _figures}.get(what, _listed),
+        metavar="NAMES",
+        multiple=True,
+        help=help_text,
+    )
 
 
 def scenario_argument(
@@ -243,6 +188,49 @@ def out_option(help_text: str) -> Callable[[Command], Command]:
     return click.option("--out", "-o", type=click.Path(path_type=Path), help=help_text)
 
 
+def month_options(command: Command) -> Command:
+    """Add the options that say over which months outcomes are measured."""
+    return _with_options(
+        command,
+        click.option(
+            "--from", "since", type=MonthName(), metavar="MONTH",
+            help="Measure from this month on, such as 2014-03.  [default: the first]",
+        ),
+        click.option(
+            "--by", type=MonthName(), metavar="MONTH",
+            help="Measure to the end of this month.  [default: the last]",
+        ),
+    )  # fmt: skip
+
+
+def window_options(command: Command) -> Command:
+    """Add the options that say which outcomes are shown, and over which months they are measured."""
+    return names_option(
+        "--outcomes",
+        what="outcome",
+        help_text="Show these, between commas (`sim list --outcomes`).  [default: the key outcomes]",
+    )(month_options(command))
+
+
+different_option = click.option(
+    "--only-different",
+    is_flag=True,
+    help="Show only outcomes of which a scenario's difference excludes 0.",
+)
+
+caption_option = click.option(
+    "--no-caption", is_flag=True, help="Leave title, note and source out of the figures."
+)
+
+figures_option = names_option(
+    "--figures",
+    "--figure",
+    "only",
+    what="figure",
+    help_text="Draw these, between commas (`sim list --figures` names them).  [default: all]",
+)
+
+
 def run_options(command: Command) -> Command:
     """Add the options of commands that run scenarios; `sim.cli.execute.Display.split` takes them."""
     return _with_options(
@@ -271,6 +259,8 @@ def run_options(command: Command) -> Command:
         set_option,
         switch_options,
         click.option("--no-figures", is_flag=True, help="Draw no figures."),
+        figures_option,
+        caption_option,
         format_option,
         quiet_option,
     )

@@ -4,36 +4,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
-from click.shell_completion import CompletionItem
 
 from sim.cli.console import Command
-from sim.cli.options import format_option
+from sim.cli.options import caption_option, figures_option, format_option, month_options, names_option
 
-
-class FigureName(click.types.StringParamType):
-    """The name of a figure; the shell completes it."""
-
-    name = "figure"
-
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return the name, or fail with the nearest and all that there are."""
-        from sim.figures.draw import chosen
-
-        try:
-            chosen([value])
-        except ValueError as error:
-            self.fail(str(error), param, ctx)
-        return value
-
-    def shell_complete(
-        self, ctx: click.Context, param: click.Parameter, incomplete: str
-    ) -> list[CompletionItem]:
-        """Offer every figure."""
-        from sim.figures.registry import names
-
-        return [CompletionItem(name) for name in names() if name.startswith(incomplete)]
+if TYPE_CHECKING:
+    from sim.months import Month
 
 
 @click.command(
@@ -41,42 +20,44 @@ class FigureName(click.types.StringParamType):
     short_help="Draw the figures of a results folder.",
     examples=(
         "sim plot results/compare",
-        "sim plot results/compare --out paper/figures --format pdf",
-        "sim plot results/compare --figure influence --figure end_states",
+        "sim plot results/compare --out paper/figures --format pdf --figures influence --no-caption",
+        "sim plot results/compare --figures end_states,differences --scenarios dubnov,kuzio",
     ),
 )
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option(
     "--out", "-o", type=click.Path(path_type=Path), help="Folder for them.  [default: FOLDER/figures]"
 )
-@click.option(
-    "--figure",
-    "only",
-    type=FigureName(),
-    metavar="NAME",
-    multiple=True,
-    help="Draw this one (`sim list --figures` names them); repeatable.  [default: all]",
+@figures_option
+@names_option(
+    "--scenarios",
+    what="scenario",
+    help_text="Draw these, between commas, and their baseline.  [default: all]",
 )
-@click.option(
-    "--baseline",
-    help="Scenario to hold the others against.  [default: that of `sim compare`; baseline, or the first]",
-)
+@click.option("--baseline", help="What differences are from.  [default: as in the comparison]")
+@month_options
+@caption_option
 @format_option
 def plot(
     folder: Path,
-    out: Path | None,
     *,
+    out: Path | None,
     only: tuple[str, ...],
+    scenarios: tuple[str, ...],
     baseline: str | None,
+    since: Month | None,
+    by: Month | None,
+    no_caption: bool,
     formats: tuple[str, ...],
 ) -> None:
     """Draw the figures of the results in FOLDER and list the files."""
+    from sim.analysis.asked import reopened
     from sim.experiment.folder import make_folder
-    from sim.experiment.results import open_results
-    from sim.figures import draw_all
+    from sim.figures import draw_groups
 
-    results = open_results(folder)
+    results, asked = reopened(folder, scenarios=scenarios, baseline=baseline, since=since, by=by)
     place = out or folder / "figures"
     make_folder(place)
-    for path in draw_all(results, place, formats, only=only or None, baseline=baseline):
+    how: dict[str, Any] = {"only": only or None, "window": asked.window, "caption": not no_caption}
+    for path in draw_groups(results, asked.groups, place, formats, **how):
         click.echo(path)

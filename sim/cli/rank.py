@@ -12,7 +12,8 @@ import click
 
 from sim.cli.analysis import Analysis, AnalysisOptions
 from sim.cli.console import Command
-from sim.cli.options import OutcomeName, PathValue, ShippedName, analysis_options, given_options
+from sim.cli.kinds import PathValue, ShippedName
+from sim.cli.options import analysis_options, given_options, names_option
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,22 +36,19 @@ _LEGEND = (
     cls=Command,
     short_help="Show which parameters matter for an outcome.",
     examples=(
-        "sim rank results/compare --outcome street_falls",
-        "sim rank results/compare --scenario dubnov --outcome integrated --top 5 --figure",
+        "sim rank results/compare --outcomes street_falls",
+        "sim rank results/compare --scenarios dubnov --outcomes integrated --top 5 --figure",
         "sim rank baseline --design morris --vary moscow.keep_weight --vary citizens.conformity --number 2",
         "sim rank baseline --design sobol --vary moscow.keep_weight=0:3 --vary war.window=0:0.1 --number 4",
     ),
 )
 @click.argument("source", metavar="FOLDER|SCENARIO", type=ShippedName("scenario"))
-@click.option(
-    "--outcome",
-    "outcomes",
-    type=OutcomeName(),
-    metavar="NAME",
-    multiple=True,
-    help="Rank for this outcome, or end state; repeatable.  [default: five of them]",
+@names_option(
+    "--outcomes",
+    what="outcome or end state",
+    help_text="Rank for these outcomes and end states, between commas.  [default: five of them]",
 )
-@click.option("--scenario", "scenarios", metavar="NAME", multiple=True, help="Of FOLDER.  [default: all]")
+@names_option("--scenarios", what="scenario", help_text="Those of FOLDER, between commas.  [default: all]")
 @click.option("--forest", is_flag=True, help="Of FOLDER: score by a forest, too (extra `discovery`; slow).")
 @click.option(
     "--design",

@@ -12,8 +12,8 @@ from rich.text import Text
 from sim.analysis.audit import ASSUMED, EMERGENT, LABELS, NO_EFFECT, resolved
 from sim.analysis.claims import ANOTHER_SCENARIO, AS_CLAIMED, NOT_COMPARED, OPPOSITE, VERDICTS, ZERO
 from sim.analysis.variance import GROUPS, few_runs, no_shares
+from sim.analysis.written import difference_text
 from sim.cli.console import plain_table
-from sim.cli.tables import difference_text
 from sim.measures import OUTCOMES
 
 # -- the effects of claims as tables for the terminal ----------------------------------------------
@@ -61,7 +61,7 @@ def claims_legend(claims: pd.DataFrame) -> str:
 
 def _claim_cells(row: dict[str, object]) -> Iterator[str | Text]:
     yield str(row["claim"])
-    yield Text.assemble(str(row["text"]), (_known(row), "yellow"))
+    yield Text.assemble(str(row["text"]), (_saying(row), "dim"), (_known(row), "yellow"))
     yield "\n".join(str(row["parameters"]).split()) or "–"
     name = str(row["outcome"])
     if row["verdict"] == NOT_COMPARED:
@@ -74,6 +74,12 @@ def _claim_cells(row: dict[str, object]) -> Iterator[str | Text]:
         yield difference_text(values["difference"], values["low"], values["high"])
         yield f"{values['above']:.0%} / {values['tied']:.0%}" if values["above"] == values["above"] else "–"
     yield Text(str(row["verdict"]), style=_VERDICT_STYLES.get(str(row["verdict"]), "dim"))
+
+
+def _saying(row: dict[str, object]) -> str:
+    """Say who says a claim, and when it holds, as far as the thesis file notes it."""
+    said = f"\n({row['said']})" if row["said"] else ""
+    return said if row["holds"] == "always" else f"{said}\nHolds {row['holds']}"
 
 
 def _known(row: dict[str, object]) -> str:

@@ -9,7 +9,7 @@ import click
 
 from sim.cli.console import Command
 from sim.cli.execute import Display, called, draw, execute, report_failures, report_folder
-from sim.cli.options import run_options, scenario_argument
+from sim.cli.options import run_options, scenario_argument, window_options
 
 
 @click.command(
@@ -21,9 +21,11 @@ from sim.cli.options import run_options, scenario_argument
         "sim run baseline --set moscow.keep_weight=1.5 --set years=10",
         "sim run baseline --with K4 --with P3",
         "sim run baseline --runs 500 --until influence_end=0.02",
+        "sim run dubnov --outcomes wars,street_falls --from 2014-01 --by 2019-12",
     ),
 )
 @scenario_argument("scenario")
+@window_options
 @run_options
 def run(scenario: str, **options: Any) -> None:
     """Run one scenario many times, and show how its outcomes are distributed.
@@ -34,16 +36,18 @@ def run(scenario: str, **options: Any) -> None:
 
     display, how = Display.split(options)
     experiment = Experiment([scenario], name="", command=called(), **how)
+    display.check(experiment)
     results = execute(experiment, display, out=options["out"])
     report_failures(results)
     if not display.quiet:
         from sim.analysis.compare import compare
         from sim.cli.console import output
-        from sim.cli.tables import end_state_table, single_table
+        from sim.cli.tables import WIDTH, end_state_table, paragraphs, single_table
 
-        comparison = compare(results)
-        console = output()
+        comparison = compare(results, None, display.outcomes or None, window=display.window)
+        console = output(WIDTH)
+        console.print(f"{paragraphs([comparison], console.width)}\n")
         console.print(single_table(comparison))
         console.print()
-        console.print(end_state_table(comparison))
+        console.print(end_state_table([comparison], console.width))
     report_folder(results, draw(results, display), quiet=display.quiet)

@@ -20,6 +20,7 @@ from sim.cli.options import (
 )
 
 if TYPE_CHECKING:
+    from sim.parameters import Prior
     from sim.scenario import Scenario, Setting
 
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     short_help="Show a scenario's numbers and their sources, or a run's story.",
     examples=(
         "sim show dubnov",
+        "sim show dubnov --claims",
         "sim show dubnov --initial",
         "sim show --month",
         "sim show baseline --with K4",
@@ -36,7 +38,12 @@ if TYPE_CHECKING:
     ),
 )
 @scenario_argument("scenario", optional=True)
-@click.option("--parameters", is_flag=True, help="Every parameter with its source; the default.")
+@click.option(
+    "--claims",
+    is_flag=True,
+    help="Who says each claim, where and how firmly, and when it holds; the default.",
+)
+@click.option("--parameters", is_flag=True, help="Every parameter with its source; the default, too.")
 @click.option("--initial", is_flag=True, help="The start state with its sources.")
 @click.option("--month", is_flag=True, help="What happens in a month, stage by stage; needs no scenario.")
 @click.option("--story", is_flag=True, help="One run's history in dated sentences.")
@@ -50,6 +57,7 @@ if TYPE_CHECKING:
 def show(
     scenario: str | None,
     *,
+    claims: bool,
     parameters: bool,
     initial: bool,
     month: bool,
@@ -89,10 +97,32 @@ def show(
         _tell_new(resolved, replicate, full=full)
         return
     click.echo(resolved.debug())
-    if parameters or not initial:
+    if claims or not (parameters or initial):
+        _print_claims(resolved)
+    if parameters or not (claims or initial):
         _print_parameters(resolved)
     if initial:
         _print_initial(resolved)
+
+
+def _print_claims(scenario: Scenario) -> None:
+    from sim.cli.console import output, plain_table
+    from sim.scenario.describe import holding, saying
+
+    if not scenario.claims:
+        return
+    table = plain_table("Claims", "", "claim", "who says it", "when it holds")
+    for claim in scenario.claims:
+        table.add_row(
+            claim.id, claim.claim, saying(claim) or "not noted", holding(scenario, claim) or "always"
+        )
+    output().print(table)
+    if scenario.thesis is not None and scenario.thesis.left_out:
+        table = plain_table("Left out", "what the article says", "who says it", "why no claim expresses it")
+        for statement in scenario.thesis.left_out:
+            table.add_row(statement.claim, saying(statement), statement.why)
+        output().print(table)
+    output().print()
 
 
 _TAGS = (
@@ -114,11 +144,7 @@ def _print_parameters(scenario: Scenario) -> None:
         prior, tag, source = (
             (spec.prior, spec.tag, spec.source)
             if setting is None
-            else (
-                setting.prior,
-                setting.tag,
-                f"{setting.claim}: {setting.source}" if setting.claim else setting.source,
-            )
+            else (setting.prior, setting.tag, _source(setting, spec.prior))
         )
         if setting is not None and isinstance(prior, Sample):
             joint.setdefault(prior.of, []).append(setting)
@@ -132,6 +158,17 @@ def _print_parameters(scenario: Scenario) -> None:
         if isinstance(first.prior, Sample):
             console.print(f"Posterior {place}: {joint_text(first.prior, len(settings))}; {first.source}.")
     console.print(f"{glossary(' '.join(words))} {_TAGS}")
+
+
+def _source(setting: Setting, shared: Prior) -> str:
+    """Return whose number it is, and what holds before it does."""
+    from sim.parameters import prior_text
+
+    told = f"{setting.claim}: {setting.source}" if setting.claim else setting.source
+    if setting.start is None:
+        return told
+    before = prior_text(setting.before.prior if setting.before else shared)
+    return f"{told}; before {setting.claim} holds, {before}"
 
 
 def _print_month() -> None:

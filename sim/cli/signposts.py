@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sim.cli.console import Command
-from sim.cli.execute import Display, called, execute, report_failures
+from sim.cli.execute import called, report_failures
+from sim.cli.kinds import ShippedName
 from sim.cli.options import (
-    ShippedName,
     adopt_option,
     force_option,
     given_options,
@@ -47,7 +47,7 @@ _LEGEND = (
     examples=(
         "sim signposts results/compare",
         "sim signposts results/compare baseline dubnov --years 2",
-        "sim signposts results/compare --by 'end state' --years 5 --out results/signposts",
+        "sim signposts results/compare --apart 'end state' --years 5 --out results/signposts",
         "sim signposts baseline dubnov --runs 100",
         "sim signposts results/compare --seen seen.yaml",
     ),
@@ -56,7 +56,8 @@ _LEGEND = (
     "sources", metavar="FOLDER|SCENARIO [SCENARIO]...", nargs=-1, required=True, type=ShippedName("scenario")
 )
 @click.option(
-    "--by",
+    "--apart",
+    "by",
     type=click.Choice(("scenario", "end state")),
     default="scenario",
     show_default=True,
@@ -142,6 +143,7 @@ def _results(
     sources: tuple[str, ...], options: dict[str, Any], quiet: bool
 ) -> tuple[Results, tuple[str, ...], Path | None]:
     """Open stored runs or make them; return them, the scenarios to be used, and where tables go."""
+    from sim.cli.console import remark, remarked_warnings, telling_how_to_resume
     from sim.experiment.experiment import Experiment
     from sim.experiment.folder import make_folder
     from sim.experiment.results import is_results, open_results
@@ -155,7 +157,10 @@ def _results(
             make_folder(options["out"])
         return open_results(sources[0]), sources[1:], options["out"]
     experiment = Experiment(sources, name="signposts", command=called(), **options)
-    results = execute(experiment, Display(no_figures=True, formats=(), quiet=quiet), out=options["out"])
+    for note in experiment.notes:
+        remark(note)
+    with telling_how_to_resume(options["out"], experiment.folder), remarked_warnings():
+        results = experiment.run(progress=not quiet)
     report_failures(results)
     return results, (), results.path
 
@@ -200,8 +205,8 @@ def _signpost_tables(table: pd.DataFrame, top: int) -> Iterator[Table]:
 
 def _odds_tables(found: Odds) -> Iterator[Table]:
     """Yield the odds, and the outcomes before and after."""
-    from sim.analysis.compare import number
     from sim.analysis.sweep import label_of
+    from sim.analysis.written import number
     from sim.cli.console import plain_table
     from sim.measures import OUTCOMES
 

@@ -11,7 +11,8 @@ import click
 
 from sim.cli.analysis import Analysis, AnalysisOptions
 from sim.cli.console import Command
-from sim.cli.options import OutcomeName, PathValue, analysis_options, scenario_argument, switch_options
+from sim.cli.kinds import PathValue
+from sim.cli.options import analysis_options, names_option, scenario_argument, switch_options
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,7 +36,7 @@ _FILES = "sweep.csv has each point, runs.csv each run."
     examples=(
         "sim sweep baseline --vary moscow.keep_weight=0.5,1,1.5,2 --figure",
         "sim sweep baseline dubnov --vary moscow.keep_weight=0.5:2 --points 4 --runs 50",
-        "sim sweep baseline --vary moscow.keep_weight=1,2 --vary citizens.conformity --outcome street_falls",
+        "sim sweep baseline --vary moscow.keep_weight=1,2 --vary citizens.conformity --outcomes street_falls",
         "sim sweep baseline --vary moscow.keep_weight=0:3 --vary war.window=0:1 --method sobol --points 16",
         "sim sweep baseline --vary initial.KGZ.legitimacy=0.3:0.7",
     ),
@@ -62,14 +63,11 @@ _FILES = "sweep.csv has each point, runs.csv each run."
     type=click.IntRange(min=2),
     help="Levels of each range in a grid, otherwise points.  [default: 5 levels, 64 points]",
 )
-@click.option(
-    "--outcome",
-    "outcomes",
-    type=OutcomeName(),
-    metavar="NAME",
-    multiple=True,
-    help="Show this outcome, or end state (its share of runs); repeatable.  [default: key outcomes and all "
-    "end states]",
+@names_option(
+    "--outcomes",
+    what="outcome or end state",
+    help_text="Show these outcomes, and end states (their share of runs), between commas.  [default: key "
+    "outcomes and all end states]",
 )
 @switch_options
 @analysis_options(
@@ -145,8 +143,7 @@ def _tables(found: Sweep, shown: tuple[str, ...], *, only_moved: bool) -> Iterat
 
 def _cell(row: pd.Series[Any], *, first: bool) -> str:
     """Return a mean and, below it, its difference from the first level."""
-    from sim.analysis.compare import number
-    from sim.cli.tables import difference_text
+    from sim.analysis.written import difference_text, number
 
     mean, difference, low, high = (
         float(row[key]) for key in ("mean", "difference", "difference_low", "difference_high")

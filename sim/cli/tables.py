@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 from rich.table import Table
 from rich.text import Text
 
-from sim.analysis.compare import (
-    ASSUMED_END_STATE_MEANS,
-    ASSUMED_MEANS,
-    DAGGER,
-    Comparison,
-    number,
-)
+from sim.analysis.compare import Comparison
+from sim.analysis.written import ASSUMED_END_STATE_MEANS, ASSUMED_MEANS, DAGGER, UNAUDITED, number, signed
 from sim.cli.console import plain_table
 from sim.explain.words import STATE_NAMES
 from sim.measures import OUTCOMES, STATE_OUTCOMES, Outcome
@@ -55,32 +52,28 @@ def glossary(text: str) -> str:
     return f"Words: {'; '.join(meanings)}." if meanings else ""
 
 
-# -- differences as tables show them ---------------------------------------------------------------
-
-
-def difference_text(difference: float, low: float, high: float) -> str:
-    """Return a difference with its sign and interval, as in ``+0.31 [0.1, 0.52]``."""
-    sign = "+" if difference > 0 else ""
-    return f"{sign}{_fine(difference)} [{_fine(low)}, {_fine(high)}]"
-
-
-def _fine(value: float) -> str:
-    """Write a number so that one which is not 0 does not look like it."""
-    return f"{value:.1g}" if 0 < abs(value) < 0.01 else number(value)
-
-
 # -- A comparison as tables for the terminal -------------------------------------------------------
 
-_LABEL_WIDTH = 26
-_CELL_WIDTH = 24  # of a difference below 10, with its interval and both marks
+WIDTH = 100
+"""Characters a line that tables keep to where they are piped."""
+
+_GAP = 2  # between columns
+_NARROWEST = 14  # of a column of differences
 _FEW_RUNS = 20  # below it a bootstrap sees too little of a distribution
 
 
+def paragraphs(comparisons: Sequence[Comparison], width: int) -> str:
+    """Return comparisons in words, a paragraph a scenario."""
+    lines = [line for comparison in comparisons for line in comparison.in_words()]
+    return "\n".join(textwrap.fill(line, width, subsequent_indent="  ") for line in lines)
+
+
 def single_table(comparison: Comparison) -> Table:
-    """Return the key outcomes of the first scenario: mean, median, and the middle 90 % of runs."""
+    """Return the outcomes of the first scenario: mean, median, and the middle 90 % of runs."""
     name = comparison.scenarios[0]
+    over = f" {comparison.window}" if comparison.window else ""
     table = plain_table(
-        f"Outcomes of {name}", "", "mean", "median", "5 % of runs below", "5 % above", numbers=True
+        f"Outcomes of {name}{over}", "", "mean", "median", "5 % of runs below", "5 % above", numbers=True
     )
     for outcome in comparison.shown:
         row = comparison.outcome(name, outcome)
@@ -90,115 +83,173 @@ def single_table(comparison: Comparison) -> Table:
     return table
 
 
-def comparison_tables(comparison: Comparison, width: int) -> Iterator[Table]:
-    """Yield the key outcomes by scenario, as many scenarios a table as fit; `legend` says how to read them.
+@dataclass(frozen=True, slots=True, eq=False)
+class _Column:
+    """A scenario of a comparison, and the values of its outcomes."""
+
+    comparison: Comparison
+    values: pd.DataFrame
+    name: str
+
+    def cell(self, outcome: str) -> Text:
+        """Return the mean of an outcome with 90 % of runs, and below it the difference from the baseline."""
+        row = {
+            str(key): float(value) for key, value in self.values.loc[[(self.name, outcome)]].iloc[0].items()
+        }
+        cell = Text(f"{number(row['mean'])} ({number(row['q05'])}, {number(row['q95'])})")
+        if self.name == self.comparison.baseline:
+            return cell
+        sure = row["low"] > 0 or row["high"] < 0
+        mark = " *" if sure else ""
+        # Outcomes of one state were not audited, though some share a name with those that were.
+        audited = self.values is self.comparison.values
+        mark += f" {DAGGER}" if audited and (self.name, outcome) in self.comparison.assumed else ""
+        interval = f"[{number(row['low'])}, {number(row['high'])}]"
+        cell.append(f"\n{signed(row['difference'])} {interval}{mark}", style="bold" if sure else "dim")
+        return cell
+
+
+def comparison_tables(comparisons: Sequence[Comparison], width: int) -> Iterator[Table]:
+    """Yield the outcomes by scenario, as many scenarios a table as fit; `legend` says how to read them.
 
     Parameters
     ----------
-    comparison : Comparison
+    comparisons : sequence of Comparison
+        Of the same outcomes.
     width : int
         Characters a line.
     """
-    chosen = {outcome: OUTCOMES[outcome] for outcome in comparison.shown}
-    yield from _tables("Outcomes", comparison.values, chosen, comparison, width)
+    if not comparisons[0].shown:  # nothing differs, and only that is to be shown
+        return
+    columns = [_Column(item, item.values, name) for item in comparisons for name in item.ordered]
+    over = f" {comparisons[0].window}" if comparisons[0].window else ""
+    yield from _tables(
+        f"Outcomes{over}", columns, {name: OUTCOMES[name] for name in comparisons[0].shown}, width
+    )
 
 
-def state_tables(values: pd.DataFrame, comparison: Comparison, width: int) -> Iterator[Table]:
+def state_tables(
+    by_state: Sequence[pd.DataFrame], comparisons: Sequence[Comparison], width: int
+) -> Iterator[Table]:
     """Yield what happens to single states, state by state; cells are read as those of `comparison_tables`.
 
     Parameters
     ----------
-    values : DataFrame
-        As `Comparison.by_state` returns it.
-    comparison : Comparison
+    by_state : sequence of DataFrame
+        Of each comparison, as `Comparison.by_state` returns it.
+    comparisons : sequence of Comparison
     width : int
         Characters a line.
     """
-    for state in dict.fromkeys(values.index.get_level_values("state")):
-        rows = values[values.index.get_level_values("state") == state].droplevel("state")
-        yield from _tables(f"{STATE_NAMES[state]} ({state})", rows, STATE_OUTCOMES, comparison, width)
+    for state in dict.fromkeys(by_state[0].index.get_level_values("state")):
+        columns = []
+        for values, item in zip(by_state, comparisons, strict=True):
+            mine = values[values.index.get_level_values("state") == state].droplevel("state")
+            columns += [_Column(item, mine, name) for name in item.ordered]
+        yield from _tables(f"{STATE_NAMES[state]} ({state})", columns, STATE_OUTCOMES, width)
 
 
-def baseline_first(comparison: Comparison) -> tuple[str, ...]:
-    """Return the scenarios with the one that the others are held against in front."""
-    others = (name for name in comparison.scenarios if name != comparison.baseline)
-    return comparison.baseline, *others
-
-
-def legend(comparison: Comparison, *, by_state: bool = False) -> str:
+def legend(comparisons: Sequence[Comparison], *, by_state: bool = False) -> str:
     """Return how to read a cell of `comparison_tables`.
 
     Parameters
     ----------
-    comparison : Comparison
+    comparisons : sequence of Comparison
     by_state : bool
         Whether `state_tables` are shown as well.
     """
-    runs = int(comparison.values["runs"].max())
+    runs = int(max(item.values["runs"].max() for item in comparisons))
     few = f" With {runs} runs the intervals are too narrow." if runs < _FEW_RUNS else ""
+    against = " or ".join(item.baseline for item in comparisons)
     differences = (
-        f" Second line: difference from {comparison.baseline} with common random numbers [95 % interval]; * "
+        f" Second line: difference from {against} with common random numbers [95 % interval]; * "
         "where that excludes 0, as one in twenty would by chance alone."
     )
-    unaudited = comparison.unaudited()
+    unaudited = _unaudited(comparisons)
     if by_state:
         unaudited += " Differences of single states are not audited."
     return (
         "First line: mean (5 % and 95 % of runs)."
-        + (differences if len(comparison.scenarios) > 1 else "")
-        + (f" {DAGGER} {ASSUMED_MEANS}" if comparison.assumed else "")
+        + (differences if any(len(item.scenarios) > 1 for item in comparisons) else "")
+        + (f" {DAGGER} {ASSUMED_MEANS}" if any(item.assumed for item in comparisons) else "")
         + (f" {unaudited.strip()}" if unaudited else "")
         + " `sim list --outcomes` defines each row; falls and successors are those of 11 states, "
         f"without the Baltics.{few}"
     )
 
 
-def end_state_table(comparison: Comparison) -> Table:
+def _unaudited(comparisons: Sequence[Comparison]) -> str:
+    """Return what was not audited; of several baselines, in a few words."""
+    notes = [note for item in comparisons if (note := item.unaudited())]
+    return " ".join(notes) if len(comparisons) == 1 or not notes else f"{UNAUDITED} any difference."
+
+
+def end_state_table(comparisons: Sequence[Comparison], width: int = WIDTH) -> Table:
     """Return the share of runs that end in each class, with 95 % Wilson intervals."""
-    marked = comparison.assumed_end_states
-    table = plain_table("End states, share of runs (95 % interval)", "", *END_STATES, numbers=True)
-    for name in baseline_first(comparison):
-        rows = {state: comparison.end_state(name, state) for state in END_STATES}
-        table.add_row(name, *(_share(row, (name, state) in marked) for state, row in rows.items()))
+    over = f" {comparisons[0].window}" if comparisons[0].window else ""
+    table = plain_table(
+        f"End states{over}, share of runs in % (95 % interval)", "", *END_STATES, numbers=True
+    )
+    rows = [
+        (item, name, [_share(item, name, state) for state in END_STATES])
+        for item in comparisons
+        for name in item.ordered
+    ]
+    room = width - sum(
+        _GAP + max(len(state), *(len(cells[place]) for _, _, cells in rows))
+        for place, state in enumerate(END_STATES)
+    )
+    for _, name, cells in rows:
+        table.add_row(_folded(name, max(room, _NARROWEST)), *cells)
     return table
 
 
-def end_state_legend(comparison: Comparison) -> str:
+def end_state_legend(comparisons: Sequence[Comparison]) -> str:
     """Return what the mark in `end_state_table` means; empty if it has none."""
-    return f"{DAGGER} {ASSUMED_END_STATE_MEANS}" if comparison.assumed_end_states else ""
+    marked = any(item.assumed_end_states for item in comparisons)
+    return f"{DAGGER} {ASSUMED_END_STATE_MEANS}" if marked else ""
 
 
-def _share(row: Mapping[str, float], assumed: bool) -> str:
-    mark = f" {DAGGER}" if assumed else ""
-    return f"{row['share']:.0%} ({row['low']:.0%}-{row['high']:.0%}){mark}"
+def _share(comparison: Comparison, name: str, state: str) -> str:
+    row = comparison.end_state(name, state)
+    mark = f" {DAGGER}" if (name, state) in comparison.assumed_end_states else ""
+    return f"{100 * row['share']:.0f} ({100 * row['low']:.0f}–{100 * row['high']:.0f}){mark}"
 
 
 def _tables(
-    title: str, values: pd.DataFrame, outcomes: Mapping[str, Outcome], comparison: Comparison, width: int
+    title: str, columns: Sequence[_Column], outcomes: Mapping[str, Outcome], width: int
 ) -> Iterator[Table]:
-    """Yield tables of outcomes by scenario; ``values`` has scenario and outcome in its index."""
-    room = max(1, (width - _LABEL_WIDTH) // (_CELL_WIDTH + 2))
-    for names in _in_parts(baseline_first(comparison), room):
-        table = plain_table(title, "", *names, numbers=True)
-        for outcome, meaning in outcomes.items():
-            table.add_row(meaning.label, *(_cell(comparison, values, name, outcome) for name in names))
+    """Yield tables of outcomes by scenario, none wider than asked for if a single column fits."""
+    cells = {column: [column.cell(name) for name in outcomes] for column in columns}
+    widths = {
+        column: max(_NARROWEST, *(len(line) for cell in texts for line in cell.plain.split("\n")))
+        for column, texts in cells.items()
+    }
+    labels = [meaning.label for meaning in outcomes.values()]
+    room = width - max(map(len, labels))
+    for part in _that_fit(columns, widths, room):
+        table = plain_table(title, "", *(_folded(item.name, widths[item]) for item in part), numbers=True)
+        for place, label in enumerate(labels):
+            table.add_row(label, *(cells[column][place] for column in part))
         yield table
 
 
-def _in_parts(names: Sequence[str], size: int) -> Iterable[Sequence[str]]:
-    return (names[first : first + size] for first in range(0, len(names), size))
+def _that_fit(
+    columns: Sequence[_Column], widths: Mapping[_Column, int], room: int
+) -> Iterator[list[_Column]]:
+    """Yield columns in parts, each as many as fit; at least one."""
+    part: list[_Column] = []
+    left = room
+    for column in columns:
+        left -= widths[column] + _GAP
+        if part and left < 0:
+            yield part
+            part, left = [], room - widths[column] - _GAP
+        part.append(column)
+    if part:
+        yield part
 
 
-def _cell(comparison: Comparison, values: pd.DataFrame, name: str, outcome: str) -> Text:
-    row = {str(key): float(value) for key, value in values.loc[[(name, outcome)]].iloc[0].items()}
-    cell = Text(f"{number(row['mean'])} ({number(row['q05'])}, {number(row['q95'])})")
-    if name != comparison.baseline:
-        sure = row["low"] > 0 or row["high"] < 0
-        sign = "+" if row["difference"] > 0 else ""
-        interval = f"[{number(row['low'])}, {number(row['high'])}]"
-        mark = " *" if sure else ""
-        # Outcomes of one state were not audited, though some share a name with those that were.
-        audited = values is comparison.values
-        mark += f" {DAGGER}" if audited and (name, outcome) in comparison.assumed else ""
-        cell.append(f"\n{sign}{number(row['difference'])} {interval}{mark}", style="bold" if sure else "dim")
-    return cell
+def _folded(name: str, width: int) -> str:
+    """Break a name after hyphens, so that it does not make its column wider than its numbers."""
+    return "\n".join(textwrap.wrap(name, width))

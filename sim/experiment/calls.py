@@ -11,8 +11,12 @@ import warnings
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from sim.errors import RequestError
 from sim.experiment.experiment import Experiment, Options
+from sim.experiment.prepare import Changes
+from sim.experiment.under import Group, lay_under
 from sim.measures import chosen_outcomes
+from sim.measures.window import Window
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -20,6 +24,7 @@ if TYPE_CHECKING:
     from sim.analysis.compare import Comparison
     from sim.experiment.prepare import Source
     from sim.experiment.results import Results
+    from sim.months import Month
 
 
 def run(scenario: Source, *, progress: bool = False, **options: Unpack[Options]) -> Results:
@@ -58,6 +63,9 @@ def compare(
     baseline: str | None = None,
     baseline_too: bool = False,
     outcomes: Sequence[str | Callable[..., Any]] | None = None,
+    only_different: bool = False,
+    since: str | Month | None = None,
+    by: str | Month | None = None,
     progress: bool = False,
     **options: Unpack[Options],
 ) -> Comparison:
@@ -73,6 +81,11 @@ def compare(
     outcomes : sequence of str or callable, optional
         What tables show: names, or functions of a run's history, which are registered as `sim.outcome` does.
         Without it the key outcomes, and those that a user has registered.
+    only_different : bool
+        Show only outcomes of which a scenario's difference excludes 0.
+    since, by : str or Month, optional
+        The first and the last month over which outcomes are measured, such as ``2014-03``; the whole run
+        without them.
     progress : bool
         Show a bar.
     **options
@@ -87,25 +100,138 @@ def compare(
     ------
     SimError
         As for `run`; or if there is no such outcome, a user's fails, or no run was finished.
+
+    Examples
+    --------
+    >>> comparison = sim.compare(["baseline", "dubnov"], by="2019-12")  # doctest: +SKIP
+    >>> print(comparison)  # in words  # doctest: +SKIP
     """
-    from sim.analysis.compare import compare as compare_results  # noqa: PLC0415 - slow to load
+    (comparison,) = _compared(
+        scenarios, (), outcomes, Window.of(since, by), only_different, progress,
+        baseline=baseline, baseline_too=baseline_too, command="sim.compare", **options,
+    )  # fmt: skip
+    return comparison
+
+
+def compare_under(
+    scenarios: Sequence[Source],
+    theses: Sequence[str],
+    *,
+    baseline: Source | None = None,
+    baseline_too: bool = False,
+    outcomes: Sequence[str | Callable[..., Any]] | None = None,
+    only_different: bool = False,
+    since: str | Month | None = None,
+    by: str | Month | None = None,
+    progress: bool = False,
+    **options: Unpack[Options],
+) -> dict[str, Comparison]:
+    """Lay scenarios over several theses, and compare them with a baseline under each.
+
+    Parameters
+    ----------
+    scenarios : sequence of Scenario, str or Path
+    theses : sequence of str
+        Names of shipped theses, or files.
+    baseline : Scenario, str or Path, optional
+        What the others are compared with under each thesis; the shared world without it.
+    baseline_too, outcomes, only_different, since, by, progress, **options
+        As for `compare`.
+
+    Returns
+    -------
+    dict of str to Comparison
+        By thesis. All runs are in the ``results`` of each.
+
+    Raises
+    ------
+    SimError
+        As for `compare`.
+
+    Examples
+    --------
+    >>> found = sim.compare_under(["what-if/china-steps-in"], ["kuzio", "dubnov"])  # doctest: +SKIP
+    """
+    found = _compared(
+        scenarios, theses, outcomes, Window.of(since, by), only_different, progress,
+        baseline=baseline, baseline_too=baseline_too, command="sim.compare_under", **options,
+    )  # fmt: skip
+    return {comparison.under: comparison for comparison in found}
+
+
+def _compared(
+    scenarios: Sequence[Source],
+    theses: Sequence[str],
+    outcomes: Sequence[str | Callable[..., Any]] | None,
+    window: Window,
+    only_different: bool,
+    progress: bool,
+    **options: Any,
+) -> list[Comparison]:
+    from sim.analysis.asked import Asked, write_comparison  # noqa: PLC0415 - slow to load
 
     shown = None if outcomes is None else chosen_outcomes(outcomes)  # a wrong name costs no runs
-    experiment = Experiment(
-        scenarios,
-        comparing=True,
-        baseline=baseline,
-        baseline_too=baseline_too,
-        command="sim.compare",
-        **options,
-    )
-    _warn(experiment.notes)
+    experiment, groups = prepared(scenarios, theses, **options)
+    window.check((item.name, item.start, item.months) for item in experiment.scenarios)
+    _warn(experiment.notes, 4)
     results = experiment.run(progress=progress)
-    _warn(experiment.shortfall)
-    return compare_results(results, experiment.baseline, shown)
+    _warn(experiment.shortfall, 4)
+    asked = Asked(groups, shown, window, only_different)
+    comparisons = asked.compare(results)
+    write_comparison(results.path, comparisons, asked)
+    return comparisons
 
 
-def _warn(sentences: Sequence[str]) -> None:
+def prepared(
+    scenarios: Sequence[Source],
+    theses: Sequence[str] = (),
+    *,
+    baseline: Source | None = None,
+    baseline_too: bool = False,
+    **options: Any,
+) -> tuple[Experiment, tuple[Group, ...]]:
+    """Return the experiment of a comparison, and which scenarios are compared with which baseline.
+
+    Parameters
+    ----------
+    scenarios : sequence of Scenario, str or Path
+    theses : sequence of str
+        Under each of which they are compared; as they are without one.
+    baseline : Scenario, str or Path, optional
+        A name, where there are no theses.
+    baseline_too : bool
+        Make the changes in the baseline as well.
+    **options
+        Those of `Experiment`.
+
+    Raises
+    ------
+    SimError
+        As for `Experiment`; or if ``until`` is given with theses.
+    """
+    if not theses:
+        name = None if baseline is None else str(getattr(baseline, "name", baseline))
+        experiment = Experiment(
+            scenarios, comparing=True, baseline=name, baseline_too=baseline_too, **options
+        )
+        assert experiment.baseline is not None
+        names = tuple(item.name for item in experiment.scenarios)
+        return experiment, (Group(experiment.baseline, names),)
+    if options.get("until"):
+        raise RequestError("until goes by one baseline, and under each thesis there is another")
+    changes = Changes.of(*(options.pop(key, None) or () for key in ("changes", "without", "with_")))
+    laid, groups = lay_under(scenarios, theses, changes=changes, baseline=baseline, baseline_too=baseline_too)
+    experiment = Experiment(laid, comparing=True, baseline=groups[0].baseline, **options)
+    # Scenarios of one name were told apart when the experiment was made.
+    now = iter(item.name for item in experiment.scenarios)
+    renamed = []
+    for group in groups:
+        names = tuple(next(now) for _ in group.scenarios)
+        renamed.append(Group(names[group.scenarios.index(group.baseline)], names, group.under))
+    return experiment, tuple(renamed)
+
+
+def _warn(sentences: Sequence[str], level: int = 3) -> None:
     """Warn of what the command line remarks, where `run` or `compare` was called."""
     for sentence in sentences:
-        warnings.warn(sentence, stacklevel=3)
+        warnings.warn(sentence, stacklevel=level)

@@ -137,9 +137,21 @@ class _FileHandler(logging.FileHandler):
 _FILES = (
     *(
         f"{name}.parquet"
-        for name in ("outcomes", "trajectories", "events", "challenges", "draws", "territories", "failures")
+        for name in (
+            "outcomes",
+            "trajectories",
+            "events",
+            "challenges",
+            "draws",
+            "parameters",
+            "territories",
+            "failures",
+        )
     ),
     *(f"{name}.{kind}" for name in ("comparison", "comparison_by_state") for kind in ("parquet", "csv")),
+    "comparison.json",
+    "summary.md",
+    "report.html",
     *(
         f"{name}.csv"
         for name in ("claims", "audit", "drops", "variance", "sweep", "runs", "rank", "signposts", "odds")

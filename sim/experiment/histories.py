@@ -15,6 +15,7 @@ from sim.errors import ResultsError
 from sim.experiment import columns
 from sim.experiment.files import read_named
 from sim.measures.history import RunHistory
+from sim.measures.window import WHOLE, Window
 from sim.months import Month
 
 if TYPE_CHECKING:
@@ -68,15 +69,17 @@ class Histories:
         keys = zip(self._draws["scenario"].to_pylist(), self._draws["replicate"].to_pylist(), strict=True)
         self._rows = {key: row for row, key in enumerate(keys)}
 
-    def read(self, scenario: str, replicates: Sequence[int]) -> Iterator[tuple[int, RunHistory]]:
-        """Yield some runs of a scenario, by ascending replicate."""
+    def read(
+        self, scenario: str, replicates: Sequence[int], window: Window = WHOLE
+    ) -> Iterator[tuple[int, RunHistory]]:
+        """Yield some runs of a scenario, or a window of each, by ascending replicate."""
         ordered, world = sorted(replicates), self._build_world(self._starts[scenario])
         for first in range(0, len(ordered), _RUNS_AT_ONCE):
             block = ordered[first : first + _RUNS_AT_ONCE]
             parts = {name: table.runs(scenario, block) for name, table in self._tables.items()}
             for replicate in block:
                 one = {name: part[replicate] for name, part in parts.items()}
-                yield replicate, RunHistory(columns.history(one), world, self._drawn(scenario, replicate))
+                yield replicate, window.of_run(columns.history(one), world, self._drawn(scenario, replicate))
 
     def _drawn(self, scenario: str, replicate: int) -> dict[str, float]:
         (row,) = self._draws.slice(self._rows[scenario, replicate], 1).to_pylist()

@@ -21,6 +21,7 @@ from sim.scenario.library import SUFFIXES, names
 
 if TYPE_CHECKING:
     from sim.analysis.shipped_audit import AuditMarks
+    from sim.measures.window import Window
 
 __all__ = ["Results", "ResultsError", "is_results", "open_results"]
 
@@ -50,6 +51,7 @@ class Results:
         self.path = Path(path)
         self._keep = keep
         self._outcomes: tuple[dict[str, str], pd.DataFrame] | None = None
+        self._windows: dict[Window, tuple[dict[str, str], pd.DataFrame]] = {}
         if not self.path.is_dir():
             raise ResultsError(_no_folder(self.path))
         if not (self.path / ABOUT).is_file():
@@ -107,6 +109,37 @@ class Results:
             self._outcomes = (keys, table.to_pandas())
         return self._outcomes[1]
 
+    def outcomes_within(self, window: Window) -> pd.DataFrame:
+        """Return outcomes, and the end states that follow from them by the same rules, over some months.
+
+        Parameters
+        ----------
+        window : Window
+
+        Returns
+        -------
+        DataFrame
+            As `outcomes`, computed from the stored histories when it is first asked for.
+
+        Raises
+        ------
+        RequestError
+            If a scenario's runs do not reach over the window.
+        ResultsError
+            If the folder holds too little of its runs.
+        OutcomeError
+            If the function of a user's outcome fails.
+        """
+        from sim.experiment.windowed import outcomes_within  # noqa: PLC0415 - reads the model
+
+        if not window:
+            return self.outcomes
+        keys = definition_keys(OUTCOMES)
+        if window not in self._windows or self._windows[window][0] != keys:
+            table = outcomes_within(self.path, self.about, self.table("outcomes"), window)
+            self._windows[window] = (keys, table)
+        return self._windows[window][1]
+
     @cached_property
     def trajectories(self) -> pd.DataFrame:
         """One row a run, month and state; Moscow's own series are in the rows of state RUS."""
@@ -124,8 +157,13 @@ class Results:
 
     @cached_property
     def draws(self) -> pd.DataFrame:
-        """One row a run: the value drawn for each parameter."""
+        """One row a run: the value drawn for each parameter, and what claims that begin later make of it."""
         return self.read("draws")
+
+    @cached_property
+    def parameters(self) -> pd.DataFrame:
+        """One row a run and value of each parameter that changes: from which month, and by what."""
+        return self.read("parameters")
 
     @cached_property
     def territories(self) -> pd.DataFrame:
@@ -160,13 +198,43 @@ class Results:
 
         rows = self.events if rows is None else rows
         files = {name: self.path / "scenarios" / f"{name}.yaml" for name in self.scenarios}
-        entries = {name: entries_in_words(load(file).timeline) for name, file in files.items()}
+        entries = {name: entries_in_words(load(file)) for name, file in files.items()}
         events = events_of(pa.Table.from_pandas(rows, EVENTS, preserve_index=False))
         told = [
             sentence(event, month, entries[scenario])
             for event, month, scenario in zip(events, rows["month"], rows["scenario"], strict=True)
         ]
         return pd.Series(told, index=rows.index, dtype=str)
+
+    def report(self, path: str | Path | None = None, *, title: str = "", question: str = "") -> Path:
+        """Write a report for readers who run nothing: one HTML file that opens without a network.
+
+        Parameters
+        ----------
+        path : str or Path, optional
+            Of the file; ``report.html`` in the folder without it.
+        title, question : str
+            At its head; the scenarios' own without them.
+
+        Returns
+        -------
+        Path
+            Of the file.
+
+        Raises
+        ------
+        ImportError
+            If the extra ``report`` is not installed.
+        ResultsError
+            If the folder lacks what is told.
+
+        Examples
+        --------
+        >>> results.report("for-the-editor.html", title="If Moscow lets burdens go")  # doctest: +SKIP
+        """
+        from sim.report.report import write_report  # noqa: PLC0415 - in the extra `report`
+
+        return write_report(self, path, title=title, question=question)
 
     def audit(self, baseline: str) -> AuditMarks:
         """Return which differences from a baseline repeat an assumption of their thesis, as far as is known.
@@ -203,8 +271,8 @@ class Results:
         Parameters
         ----------
         table : str
-            ``outcomes``, ``trajectories``, ``events``, ``challenges``, ``draws``, ``territories`` or
-            ``failures``.
+            ``outcomes``, ``trajectories``, ``events``, ``challenges``, ``draws``, ``parameters``,
+            ``territories`` or ``failures``.
         columns : sequence of str, optional
             All without it.
         filters : list of (column, operator, value), optional

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sim.experiment import columns
+from sim.experiment import columns, parameters
 from sim.experiment.files import ABOUT, checksum, read_named, replacing, write_text
 from sim.experiment.kept import Measured, outcomes_of_runs, outcomes_table, renewed
 from sim.experiment.record import FailedRun
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
     from sim.world.state import World
 
-NAMES = ("outcomes", "trajectories", "events", "challenges", "draws", "territories", "failures")
+NAMES = ("outcomes", "trajectories", "events", "challenges", "draws", "parameters", "territories", "failures")
 """Every table, by the name of its file without ``.parquet``."""
 
 _RUNS_A_GROUP = 20
@@ -69,7 +69,7 @@ def write_tables(
     OSError
         If they cannot be written; the tables that were there before stay.
     """
-    outcomes, draws = _Rows(), _Rows()
+    outcomes, draws, changed = _Rows(), _Rows(), _Rows(parameters.SCHEMA.empty_table())
     with ExitStack() as stack:
         paths = {
             name: stack.enter_context(replacing(folder / f"{name}.parquet")) for name in ("failures", *TABLES)
@@ -92,8 +92,9 @@ def write_tables(
                     values = outcomes_of_runs(group, measured, partial(build_world, scenario.start))
                     outcomes.add(outcomes_table(group, values))
                     draws.add(columns.draws(group))
+                    changed.add(parameters.table(scenario, group))
                 measured.kept.save()
-        for name, rows in (("outcomes", outcomes), ("draws", draws)):
+        for name, rows in (("outcomes", outcomes), ("draws", draws), ("parameters", changed)):
             path = stack.enter_context(replacing(folder / f"{name}.parquet"))
             pq.write_table(rows.table(), path, compression="zstd")
 
@@ -110,8 +111,9 @@ def _groups(scenario: Scenario, store: RunStore) -> Iterator[list[StoredRun]]:
 class _Rows:
     """Many small tables, joined now and then."""
 
-    def __init__(self) -> None:
-        self._parts: list[pa.Table] = [outcomes_table([], []).select(["scenario", "replicate"])]
+    def __init__(self, empty: pa.Table | None = None) -> None:
+        none = outcomes_table([], []).select(["scenario", "replicate"]) if empty is None else empty
+        self._parts: list[pa.Table] = [none]
 
     def add(self, table: pa.Table) -> None:
         self._parts.append(table)
@@ -119,7 +121,7 @@ class _Rows:
             self._parts = [self.table()]
 
     def table(self) -> pa.Table:
-        return pa.concat_tables(self._parts, promote_options="default").combine_chunks()
+        return pa.concat_tables(self._parts, promote_options="default").unify_dictionaries().combine_chunks()
 
 
 def _ordered(failed: Sequence[FailedRun], scenarios: Sequence[Scenario]) -> list[FailedRun]:

@@ -257,7 +257,7 @@ def at_defection(rise: Rise) -> Standing | None:
 
 def risk(run: OneRun, state: str, tick: int) -> float:
     """Return the log-odds that a state's services turn in a week of a month, before any answer."""
-    return standing(run, state, tick).log_odds(run.parameters)
+    return standing(run, state, tick).log_odds(run.parameters_in(tick))
 
 
 def worst_month(run: OneRun, rise: Rise) -> int:
@@ -293,8 +293,9 @@ def protections(parameters: Parameters, seen: Standing) -> dict[str, float]:
 def services(run: OneRun, rise: Rise, tick: int) -> list[str]:
     """Tell the chance that the services turn in a month, and what held them."""
     seen = at_defection(rise) or standing(run, rise.state, tick)
-    odds = seen.log_odds(run.parameters)
-    parts = sorted(protections(run.parameters, seen).items(), key=lambda item: -abs(item[1]))
+    parameters = run.parameters_in(tick)
+    odds = seen.log_odds(parameters)
+    parts = sorted(protections(parameters, seen).items(), key=lambda item: -abs(item[1]))
     held = [f"{_LABELS[stock]} ({size:.1f})" for stock, size in parts if size > _SMALL]
     drove = [f"{_LABELS[stock]} ({-size:.1f})" for stock, size in parts if size < -_SMALL]
     lines = [

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from sim.experiment.parameters import Change, changes_in
 from sim.experiment.results import Results, ResultsError
 from sim.explain.sentences import Entries, entries_in_words, sentence
 from sim.explain.words import find_state
@@ -117,7 +118,9 @@ class OneRun:
     series : dict of str to DataFrame
         By state: its rows of ``trajectories.parquet``, one a month, indexed by month from 0. Moscow is RUS.
     parameters : Parameters
-        As drawn.
+        At the start, as drawn.
+    changes : sequence of Change
+        How parameters change on the way, in order.
     start : dict of str to StartingState
         By state, as drawn.
     others : Results or None
@@ -139,12 +142,13 @@ class OneRun:
     parameters: Parameters
     start: dict[str, StartingState]
     others: Results | None = None
+    changes: Sequence[Change] = ()
     rises: list[Rise] = field(init=False)
     entries: Entries = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "rises", rises(self.challenges, self.events))
-        object.__setattr__(self, "entries", entries_in_words(self.scenario.timeline))
+        object.__setattr__(self, "entries", entries_in_words(self.scenario))
 
     @property
     def states(self) -> list[str]:
@@ -154,6 +158,13 @@ class OneRun:
     def value(self, state: str, variable: str, tick: int) -> float:
         """Return a series at the end of a month; of the first month where ``tick`` is before it."""
         return float(self.series[state][variable].iloc[max(tick, 0)])
+
+    def parameters_in(self, tick: int) -> Parameters:
+        """Return the parameters that held in a month."""
+        values: dict[str, float] = {}
+        for change in self.changes:
+            values |= change.values if change.tick <= tick else {}
+        return self.parameters.replace(values) if values else self.parameters
 
     def month(self, tick: int) -> str:
         """Return a month as ``YYYY-MM``."""
@@ -218,14 +229,14 @@ def from_results(results: Results, scenario: str | None, replicate: int) -> OneR
     draws = results.read("draws", filters=mine)
     if draws.empty:
         _refuse_replicate(results, name, replicate)
-    known = {path: value for path, value in draws.iloc[0].items() if path in catalogue() and pd.notna(value)}
+    drawn = draws.drop(columns=["scenario", "replicate"]).iloc[0].dropna()
     return _one_run(
         load(results.path / "scenarios" / f"{name}.yaml").replace(name=name),
         replicate,
         columns.events_of(results.table("events", filters=mine)),
         columns.challenges_of(results.table("challenges", filters=mine)),
         results.read("trajectories", filters=mine),
-        {str(path): float(value) for path, value in known.items()},
+        {str(name): float(value) for name, value in drawn.items()},
         results,
     )
 
@@ -298,9 +309,10 @@ def _one_run(
             str(code): part.reset_index(drop=True)
             for code, part in trajectories.groupby("state", observed=True)
         },
-        Parameters().replace(draws),
+        Parameters().replace({path: value for path, value in draws.items() if path in catalogue()}),
         {start.record.code: start for start in starts},
         others,
+        changes_in(scenario, events, draws),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from sim.explain import words
@@ -11,15 +11,18 @@ from sim.instruments import BY_NAME
 
 if TYPE_CHECKING:
     from sim.model.trace import Event
-    from sim.scenario.timeline import AnyEvent
+    from sim.scenario import Scenario
 
-Entries = Mapping[str, str]
-"""What the scenario's own events are, in words, by name."""
+Entries = Mapping[tuple[str, str], str]
+"""What the scenario's own events and its claims are, in words, by kind of event and name."""
 
 
-def entries_in_words(timeline: Iterable[AnyEvent]) -> Entries:
-    """Return what a scenario's own events are, in words, by name."""
-    return {entry.name: entry.in_words(words.in_words) for entry in timeline}
+def entries_in_words(scenario: Scenario) -> Entries:
+    """Return what a scenario's own events and its claims are, in words, by kind of event and name."""
+    return {
+        **{("claim", claim.id): claim.claim for claim in scenario.claims},
+        **{("timeline", entry.name): entry.in_words(words.in_words) for entry in scenario.timeline},
+    }
 
 
 def sentence(event: Event, month: str, entries: Entries) -> str:
@@ -164,6 +167,7 @@ _TOLD: dict[str, Callable[[Event], str]] = {
     "moscow_leader": _moscow_leader,
     "campaign": lambda event: f"outside organisers help the movement of {_target(event)}",
     "purge": lambda event: f"the rescued regime of {_target(event)} purges its rivals",
+    "claim": lambda event: f"claim {event.detail} of the thesis begins to hold",
     "timeline": _timeline,
 }
 
@@ -182,8 +186,8 @@ def reason(event: Event, entries: Entries) -> str:
     entries : Entries
         Of the scenario.
     """
-    if event.kind == "timeline":
-        return entries.get(event.detail, "")
+    if event.kind in ("timeline", "claim"):
+        return entries.get((event.kind, event.detail), "")
     if event.facts.get("cause") == "scenario" and event.kind != "war":
         return _SCENARIO
     return _REASONS[event.kind](event, event.facts)

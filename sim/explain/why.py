@@ -149,7 +149,7 @@ def _saved(run: OneRun, rise: Rise, tick: int) -> list[str]:
     if helped:
         lines.append(f"{helped}.")
     if rise.first("defection") is not None:
-        weekly = run.parameters.challenges.fall_after_defection
+        weekly = run.parameters_in(tick).challenges.fall_after_defection
         lines.append(
             f"The services did turn, after which a regime falls with a chance of {weekly:.0%} a week; that "
             "the street went home first was luck."
@@ -164,7 +164,7 @@ def _saved(run: OneRun, rise: Rise, tick: int) -> list[str]:
 def _never_challenged(run: OneRun, state: str) -> tuple[Section, ...]:
     series = run.series[state]
     tick = int(series["participation"].to_numpy().argmax())
-    level = run.parameters.challenges.challenge_level
+    level = run.parameters_in(tick).challenges.challenge_level
     month = month_name(run.month(tick))
     open_share, silent = (run.value(state, name, tick) for name in ("participation", "falsification"))
     return (
@@ -226,7 +226,7 @@ def _turned(run: OneRun, rise: Rise) -> list[str]:
     event = rise.first("defection")
     if event is None or at_defection(rise) is None:
         return ["They did not turn."]
-    weekly = run.parameters.challenges.fall_after_defection
+    weekly = run.parameters_in(event.tick).challenges.fall_after_defection
     return [run.sentence(event), f"Once they turn, a regime falls with a chance of {weekly:.0%} a week."]
 
 
@@ -248,7 +248,9 @@ def _elite(run: OneRun, fall: Event) -> str:
         openings.append("the leader was a lame duck")
     if fall.facts["dual_power"]:
         openings.append("two centres of power stood against each other")
-    usual = coup_chance(run.parameters.regimes, cohesion, openness, dual_power=False, lame_duck=False)
+    usual = coup_chance(
+        run.parameters_in(fall.tick).regimes, cohesion, openness, dual_power=False, lame_duck=False
+    )
     more = f", above its usual {percent(usual)} a month because {listed(openings)}" if openings else ""
     year = 1 - (1 - monthly) ** 12
     return (
@@ -279,12 +281,12 @@ def _successor(run: OneRun, fall: Event) -> list[str]:
         f"the programme ({weight:.2f} × {programme:+.2f})": wanted,
         f"the line before ({1 - weight:.2f} × {kept_share:.3f} kept × {old:+.2f})": kept,
     }
-    return [head, _programme(run, facts), f"The new line: {_line(run, event, parts)}"]
+    return [head, _programme(run, event.tick, facts), f"The new line: {_line(run, event, parts)}"]
 
 
-def _programme(run: OneRun, facts: Mapping[str, float]) -> str:
+def _programme(run: OneRun, tick: int, facts: Mapping[str, float]) -> str:
     """Tell the parts of what the street wanted, and whether their sum is cut to the end of the scale."""
-    p = run.parameters.succession
+    p = run.parameters_in(tick).succession
     rungs = round(facts["help_rungs"])
     backing = f"dependence {facts['dependence']:.2f}"
     backing = f"({backing} + {counted(rungs, 'rung')} of help / 4)" if rungs else backing
@@ -306,7 +308,7 @@ def _programme(run: OneRun, facts: Mapping[str, float]) -> str:
 
 def _line(run: OneRun, event: Event, parts: Mapping[str, float]) -> str:
     """Tell a line by its parts and luck; the scale may cut the sum, or what coercion left open."""
-    most = run.parameters.succession.successor_noise
+    most = run.parameters_in(event.tick).succession.successor_noise
     summed = {**parts, f"luck (at most {most:.2f} either way)": float(event.facts["luck"])}
     total = sum(summed.values())
     cut = f", cut to what is possible: {event.value:+.2f}" if abs(total - event.value) > _ROUNDING else ""

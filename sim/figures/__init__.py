@@ -14,12 +14,13 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sim.figures.draw import draw_all
+    from sim.figures.draw import draw_all, draw_groups
     from sim.figures.gallery.alignment import alignment_fans
     from sim.figures.gallery.alignment_map import alignment_map
     from sim.figures.gallery.audit import audit_map
     from sim.figures.gallery.claims import claim_effects
     from sim.figures.gallery.differences import outcome_differences
+    from sim.figures.gallery.differences_map import differences_map
     from sim.figures.gallery.end_states import end_states
     from sim.figures.gallery.fall_probability import fall_heat_map
     from sim.figures.gallery.influence import influence_fans
@@ -41,7 +42,9 @@ __all__ = [
     "alignment_map",
     "audit_map",
     "claim_effects",
+    "differences_map",
     "draw_all",
+    "draw_groups",
     "end_states",
     "fall_heat_map",
     "figure",
@@ -69,7 +72,9 @@ _HOMES = {
     "alignment_map": "gallery.alignment_map",
     "audit_map": "gallery.audit",
     "claim_effects": "gallery.claims",
+    "differences_map": "gallery.differences_map",
     "draw_all": "draw",
+    "draw_groups": "draw",
     "end_states": "gallery.end_states",
     "fall_heat_map": "gallery.fall_probability",
     "figure": "registry",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Protocol
@@ -13,14 +13,15 @@ from typing import Any, Protocol
 import pandas as pd
 from matplotlib.figure import Figure
 
-from sim.analysis.compare import named
+from sim.analysis.compare import chosen_baseline, named
 from sim.analysis.shipped_audit import AuditMarks
+from sim.experiment.under import Group
 from sim.figures.formats import FORMATS
 from sim.figures.paths import Paths, gather
 from sim.figures.registry import FigureEntry, find, names
-from sim.figures.rows import baseline_of
 from sim.figures.saving import save_all
 from sim.figures.source import Source, source_of
+from sim.measures.window import WHOLE, Window
 from sim.renamed import among
 from sim.scenario.vocabulary import MOSCOW
 
@@ -42,11 +43,13 @@ class ResultsLike(Protocol):
     @property
     def outcomes(self) -> pd.DataFrame: ...  # noqa: D102
 
-    @property
+    @cached_property
     def events(self) -> pd.DataFrame: ...  # noqa: D102
 
-    @property
+    @cached_property
     def draws(self) -> pd.DataFrame: ...  # noqa: D102
+
+    def outcomes_within(self, window: Window) -> pd.DataFrame: ...  # noqa: D102
 
     def read(self, table: str, columns: Sequence[str] | None = None) -> pd.DataFrame: ...  # noqa: D102
 
@@ -60,7 +63,10 @@ def draw_all(
     *,
     dpi: int = 200,
     only: Sequence[str] | None = None,
+    scenarios: Sequence[str] | None = None,
     baseline: str | None = None,
+    window: Window = WHOLE,
+    caption: bool = True,
 ) -> list[Path]:
     """Draw every figure that the results allow.
 
@@ -75,9 +81,15 @@ def draw_all(
         Dots an inch, for png.
     only : sequence of str, optional
         Names of figures, as `sim.figures.names` returns them; all without it.
+    scenarios : sequence of str, optional
+        These alone, the baseline first in any case; all without it.
     baseline : str, optional
-        What scenarios are held against; without it what they were compared with when they were run,
-        ``baseline`` if that is not known, or else the first.
+        What differences are from; without it what they were compared with when they were run, ``baseline`` if
+        that is not known, or else the first.
+    window : Window
+        The months over which outcomes are measured. Paths over time are of the whole run.
+    caption : bool
+        Whether figures have a title, a note and a source line.
 
     Returns
     -------
@@ -88,9 +100,7 @@ def draw_all(
     Raises
     ------
     ValueError
-        If a format or a figure is unknown, or a figure cannot be drawn from results alone.
-    ResultsError
-        If there is no such baseline.
+        If a format, a figure or a scenario is unknown, or a figure cannot be drawn from results alone.
     """
     unknown = [kind for kind in formats if kind not in FORMATS]
     if unknown:
@@ -100,7 +110,7 @@ def draw_all(
     target.mkdir(parents=True, exist_ok=True)
     written: list[Path] = []
     skipped: list[str] = []
-    plan = list(planned(results, entries, baseline))
+    plan = list(planned(results, entries, scenarios, baseline, window))
     if not plan:
         skipped.append("every figure: no run was finished")
     for name, draw in plan:
@@ -111,7 +121,7 @@ def draw_all(
             skipped.append(f"{name}: {problem}")
             _log.info("figure %s skipped: %s", name, problem)
             continue
-        written += save_all(figure, target, name, formats, dpi=dpi)
+        written += save_all(figure, target, name, formats, dpi=dpi, caption=caption)
     note = target / SKIPPED
     if skipped:
         note.write_text("\n".join(skipped) + "\n", encoding="utf-8")
@@ -139,11 +149,58 @@ def chosen(only: Sequence[str] | None = None) -> list[FigureEntry]:
     return entries
 
 
+def draw_groups(
+    results: ResultsLike,
+    groups: Sequence[Group],
+    folder: str | Path,
+    formats: Sequence[str] = ("png",),
+    **options: Any,
+) -> list[Path]:
+    """Draw every figure for each group of scenarios, with the group's own baseline.
+
+    Parameters
+    ----------
+    results : Results
+    groups : sequence of Group
+        A single one, or none, is drawn into the folder itself; of several each has a folder in it, named
+        after its thesis.
+    folder : str or Path
+    formats : sequence of str
+        As for `draw_all`.
+    **options
+        Those of `draw_all`, but for scenarios and baseline.
+
+    Returns
+    -------
+    list of Path
+        Files written.
+    """
+    if not groups:
+        return draw_all(results, folder, formats, **options)
+    names = file_names([group.under or group.baseline for group in groups])
+    return [
+        path
+        for group, name in zip(groups, names, strict=True)
+        for path in draw_all(
+            results,
+            Path(folder) / name if len(groups) > 1 else folder,
+            formats,
+            scenarios=group.scenarios,
+            baseline=group.baseline,
+            **options,
+        )
+    ]
+
+
 def planned(
-    results: ResultsLike, entries: Sequence[FigureEntry], baseline: str | None = None
+    results: ResultsLike,
+    entries: Sequence[FigureEntry],
+    scenarios: Sequence[str] | None = None,
+    baseline: str | None = None,
+    window: Window = WHOLE,
 ) -> Iterator[tuple[str, Callable[[], Figure]]]:
     """Yield each figure's file name and how to draw it; tables are read when first needed."""
-    tables = Tables(results, baseline)
+    tables = Tables(results, scenarios, baseline, window)
     if not tables.source.runs:
         return
     for entry in entries:
@@ -171,39 +228,60 @@ class Tables:
     Parameters
     ----------
     results : Results
+    scenarios : sequence of str, optional
+        Those that are drawn; all without it.
     baseline : str, optional
         What scenarios are held against, if not what they were compared with when they were run.
+    window : Window
+        The months over which outcomes are measured.
 
     Attributes
     ----------
+    baseline : str
+        Empty where no run was finished.
     outcomes : DataFrame
-        One row a run, scenario by scenario in their order.
+        One row a run, scenario by scenario: the baseline first, then the others in their order.
     source : Source
-        What stands at the foot of a figure.
+        What stands at the foot of a figure of paths and events.
+    measured : Source
+        The same of a figure of outcomes: with the window.
+
+    Raises
+    ------
+    ResultsError
+        If there is no such scenario.
     """
 
-    def __init__(self, results: ResultsLike, baseline: str | None = None) -> None:
+    def __init__(
+        self,
+        results: ResultsLike,
+        scenarios: Sequence[str] | None = None,
+        baseline: str | None = None,
+        window: Window = WHOLE,
+    ) -> None:
         self._results = results
-        outcomes = results.outcomes
+        outcomes = results.outcomes_within(window) if window else results.outcomes
         ran = set(outcomes["scenario"]) if len(outcomes) else set()
-        order = [name for name in results.scenarios if name in ran]
+        asked = results.scenarios if scenarios is None else scenarios
+        known = [named("scenario", name, results.scenarios) for name in asked]
+        order = [name for name in known if name in ran]
+        against = results.about.get("baseline")
+        against = against if against in ran else None
+        if baseline:
+            against = named("scenario", among("scenario", baseline, results.scenarios), results.scenarios)
+        self.baseline = chosen_baseline(order, against) if order else ""
+        order = list(dict.fromkeys([self.baseline, *order])) if order else []
         parts = [outcomes[outcomes["scenario"] == name] for name in order]
         self.outcomes = pd.concat(parts, ignore_index=True) if parts else outcomes
-        self.source: Source = (
-            source_of(self.outcomes, results.about) if parts else Source(results.about.get("seed"), {})
-        )
-        if baseline and parts:
-            asked = named("scenario", among("scenario", baseline, order), order)
-            self.source = replace(self.source, baseline=asked)
-
-    @property
-    def baseline(self) -> str:
-        """The scenario that the others are held against."""
-        return baseline_of(self.source, self.source.scenarios)
+        read = source_of(self.outcomes, results.about) if parts else Source(results.about.get("seed"), {})
+        self.source: Source = dataclasses.replace(read, baseline=self.baseline)
+        self.measured = dataclasses.replace(self.source, window=window)
 
     @cached_property
     def audit(self) -> AuditMarks:
-        """What the shipped audit says of the differences."""
+        """What the shipped audit says of the differences; it is of whole runs."""
+        if self.measured.window:
+            return AuditMarks(unaudited=tuple(name for name in self.source.runs if name != self.baseline))
         return self._results.audit(self.baseline)
 
     @property
@@ -211,21 +289,27 @@ class Tables:
         """Each scenario by a safe file name."""
         return dict(zip(file_names(self.source.scenarios), self.source.scenarios, strict=True))
 
-    @property
+    @cached_property
     def events(self) -> pd.DataFrame:
         """One row an event."""
-        return self._results.events
+        return self._drawn(self._results.events)
 
-    @property
+    @cached_property
     def draws(self) -> pd.DataFrame:
         """One row a run: every parameter as drawn."""
-        return self._results.draws
+        return self._drawn(self._results.draws)
 
     @cached_property
     def trajectories(self) -> pd.DataFrame:
         """One row a run, month and state: alignment, and in Moscow's rows influence."""
         columns = ["scenario", "replicate", "month", "state", "alignment", "influence"]
-        return self._results.read("trajectories", columns)
+        return self._drawn(self._results.read("trajectories", columns))
+
+    def _drawn(self, table: pd.DataFrame) -> pd.DataFrame:
+        """Return the rows of the scenarios that are drawn."""
+        if set(self._results.scenarios) <= set(self.source.scenarios):
+            return table
+        return table[table["scenario"].isin(self.source.scenarios)]
 
     @cached_property
     def alignments(self) -> Paths:

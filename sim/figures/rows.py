@@ -8,8 +8,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
-from sim.analysis.compare import DAGGER, chosen_baseline
+from sim.analysis.compare import chosen_baseline
 from sim.analysis.shipped_audit import AuditMarks
+from sim.analysis.written import DAGGER
 from sim.figures import style
 from sim.figures.source import Source
 

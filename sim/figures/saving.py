@@ -11,6 +11,7 @@ import matplotlib as mpl
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
+from sim.figures import style
 from sim.figures.formats import FORMATS
 
 _METADATA: dict[str, dict[str, Any]] = {
@@ -27,7 +28,13 @@ _LOCK = threading.Lock()  # the settings above are global in matplotlib
 
 
 def save_all(
-    figure: Figure, folder: str | Path, name: str, formats: Sequence[str], *, dpi: int = 200
+    figure: Figure,
+    folder: str | Path,
+    name: str,
+    formats: Sequence[str],
+    *,
+    dpi: int = 200,
+    caption: bool = True,
 ) -> list[Path]:
     """Write a figure in some formats, as `save` does, and return the files.
 
@@ -41,16 +48,18 @@ def save_all(
         Of `FORMATS`.
     dpi : int
         Dots an inch, for png.
+    caption : bool
+        Whether its title, its note and its source line are written.
 
     Raises
     ------
     ValueError
         If a format is none of them.
     """
-    return [save(figure, Path(folder) / f"{name}.{kind}", dpi=dpi) for kind in formats]
+    return [save(figure, Path(folder) / f"{name}.{kind}", dpi=dpi, caption=caption) for kind in formats]
 
 
-def save(figure: Figure, path: str | Path, *, dpi: int = 200) -> Path:
+def save(figure: Figure, path: str | Path, *, dpi: int = 200, caption: bool = True) -> Path:
     """Write a figure; the format is the path's suffix.
 
     Parameters
@@ -60,6 +69,9 @@ def save(figure: Figure, path: str | Path, *, dpi: int = 200) -> Path:
         Ends in one of `FORMATS`. Its folder is made if need be.
     dpi : int
         Dots an inch, for png.
+    caption : bool
+        Whether its title, its note and its source line are written. Without them the figure is so much less
+        high, and what it shows stays as large.
 
     Returns
     -------
@@ -80,6 +92,9 @@ def save(figure: Figure, path: str | Path, *, dpi: int = 200) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     for text in figure.findobj(Text):
         text.set_parse_math(False)
+    part = None if caption else style.without_caption(figure)
+    for text in style.caption_of(figure):
+        text.set_visible(caption)
     with _LOCK, mpl.rc_context(_SETTINGS):
-        figure.savefig(path, dpi=dpi, metadata=_METADATA[kind])
+        figure.savefig(path, dpi=dpi, metadata=_METADATA[kind], bbox_inches=part)
     return path

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import pandas as pd
 
 from sim.measures.registry import themes
+from sim.measures.window import WHOLE, Window
 from sim.naming import nearest, printable
 
 PROJECT = "post-soviet-scenarios"
@@ -36,12 +37,15 @@ class Source:
         Version of this package that made the runs; may be empty.
     baseline : str
         What the scenarios were compared with when they were run; may be empty.
+    window : Window
+        The months over which outcomes are measured.
     """
 
     seed: int | None
     runs: Mapping[str, int]
     version: str = ""
     baseline: str = ""
+    window: Window = WHOLE
 
     @property
     def scenarios(self) -> tuple[str, ...]:
@@ -60,6 +64,7 @@ class Source:
             parts.append(f"{many} {'run' if counts == [1] else 'runs'} a scenario")
         word = "scenario" if len(self.runs) == 1 else "scenarios"
         parts.append(f"{word}: {', '.join(self.runs)}")
+        parts += [f"measured {self.window}"] if self.window else []
         return "Source: " + "; ".join(parts) + "."
 
     def only(self, scenarios: Sequence[str]) -> Source:

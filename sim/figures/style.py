@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import textwrap
 from collections.abc import Iterable, Sequence
+from functools import cache
+from importlib.resources import files
 from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.text import Text
+from matplotlib.transforms import Bbox
 
 from sim.figures.layout import SettledLayout
 from sim.figures.source import SourceLine
@@ -28,18 +33,18 @@ GRID = "#e3e3e3"
 BASELINE_COLOUR = "#7f7f7f"
 
 PALETTE = (
-    # Okabe and Ito (2008), without black and with the yellow last: it is weak on white
+    # Okabe and Ito (2008), without black and yellow, which is weak on white
     "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9",
-    # Paul Tol's muted scheme, for more scenarios than six
-    "#332288", "#882255", "#117733", "#999933", "#AA4499", "#88CCEE", "#CC6677", "#44AA99", "#DDCC77",
+    # what is left of Paul Tol's muted scheme, for more scenarios than six
+    "#AA4499", "#88CCEE", "#DDCC77", "#661100",
 )  # fmt: skip
-"""Colour-blind safe colours, in the order in which scenarios are given."""
+"""Colour-blind safe colours of all but the shipped theses, in the order in which scenarios are given."""
 
 _WIDTH_OF_A_LETTER = 0.54  # of the font's size: DejaVu Sans, mixed text
 
 
 def scenario_colours(names: Sequence[str]) -> dict[str, str]:
-    """Give each scenario a colour that depends only on its place among the others; the shared world is grey.
+    """Give a shipped thesis its own colour, the shared world grey, and the others colours by their order.
 
     Parameters
     ----------
@@ -48,11 +53,23 @@ def scenario_colours(names: Sequence[str]) -> dict[str, str]:
     Returns
     -------
     dict of str to str
-        Hex colours; they repeat after fifteen scenarios, so figures also label each one directly.
+        Hex colours; those of the others repeat after ten scenarios, so figures also label each one directly.
     """
-    others = [name for name in names if not is_shared_world(name)]
-    colours = {name: PALETTE[i % len(PALETTE)] for i, name in enumerate(others)}
-    return {name: colours.get(name, BASELINE_COLOUR) for name in names}
+    fixed = thesis_colours()
+    others = [name for name in names if not is_shared_world(name) and name not in fixed]
+    colours = fixed | {name: PALETTE[i % len(PALETTE)] for i, name in enumerate(others)}
+    return {name: BASELINE_COLOUR if is_shared_world(name) else colours[name] for name in names}
+
+
+@cache
+def thesis_colours() -> dict[str, str]:
+    """Return the colours of the shipped theses, which stand for nothing else, by their scenarios' names.
+
+    They are Paul Tol's muted scheme, which colour-blind readers can tell apart.
+    """
+    text = files("sim.figures").joinpath("thesis_colours.json").read_text(encoding="utf-8")
+    colours: dict[str, str] = json.loads(text)
+    return colours
 
 
 def plain(text: str) -> str:
@@ -209,15 +226,39 @@ def frame(figure: Figure, title: str, source: SourceLine | None, note: str = "")
     margin = 0.04 / width
     figure.text(
         margin, 1 - 0.03 / height, "\n".join(map(plain, above)),
-        fontsize=TITLE, fontweight="bold", color=INK, va="top", gid="title",
+        fontsize=TITLE, fontweight="bold", color=INK, va="top", gid=_ABOVE,
     )  # fmt: skip
     figure.text(
         margin, 0.03 / height, "\n".join(map(plain, below)),
-        fontsize=SMALL, color="#555555", va="bottom", linespacing=1.2, gid="source",
+        fontsize=SMALL, color="#555555", va="bottom", linespacing=1.2, gid=_BELOW,
     )  # fmt: skip
     engine = figure.get_layout_engine()
     if engine is not None:
         engine.set(rect=(0.0, bottom, 1.0, 1 - bottom - top))  # type: ignore[call-arg]
+
+
+_ABOVE, _BELOW = "title", "source"
+_MARGIN = 0.06  # around what is drawn, inches
+
+
+def caption_of(figure: Figure) -> list[Text]:
+    """Return the texts that `frame` wrote."""
+    return [text for text in figure.texts if text.get_gid() in (_ABOVE, _BELOW)]
+
+
+def without_caption(figure: Figure) -> Bbox:
+    """Return the part of a figure that is drawn on beside what `frame` wrote, across its width, in inches."""
+    words = caption_of(figure)
+    for text in words:
+        text.set_visible(False)
+    figure.draw_without_rendering()
+    # What keeps out of the layout keeps out of the tight box too.
+    apart = [*figure.legends, *(text for text in figure.texts if text not in words)]
+    boxes = [artist.get_window_extent().transformed(figure.dpi_scale_trans.inverted()) for artist in apart]
+    drawn = Bbox.union([figure.get_tightbbox(), *boxes])
+    for text in words:
+        text.set_visible(True)
+    return Bbox.from_extents(0, drawn.y0 - _MARGIN, float(figure.get_figwidth()), drawn.y1 + _MARGIN)
 
 
 def _wrap(text: str, size: float, inches: float, most: int = 20) -> list[str]:

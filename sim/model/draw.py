@@ -26,13 +26,16 @@ def draw_parameters(luck: RandomNumbers, priors: Mapping[str, Prior]) -> tuple[P
     values : dict of str to float
         The same by dotted path.
     """
-    values = {}
-    for path, spec in catalogue().items():
-        prior = priors.get(path, spec.prior)
-        name = quantile_name(path, prior)
-        quantile = luck.quantile(Process.PARAMETERS, name)
-        values[path] = prior.draw(quantile, spec.low, spec.high)
+    values = {
+        path: draw_prior(luck, path, priors.get(path, spec.prior)) for path, spec in catalogue().items()
+    }
     return Parameters().replace(values), values
+
+
+def draw_prior(luck: RandomNumbers, path: str, prior: Prior) -> float:
+    """Draw one parameter from a prior, at the parameter's own quantile whatever the prior."""
+    spec = catalogue()[path]
+    return prior.draw(luck.quantile(Process.PARAMETERS, quantile_name(path, prior)), spec.low, spec.high)
 
 
 def quantile_name(path: str, prior: Prior) -> str:

@@ -307,6 +307,11 @@ EVENT_KINDS: Mapping[str, EventKind] = {
         "cohesion of the elite after it",
         always=("challenge", "loyalty", "line"),
     ),
+    "claim": EventKind(
+        "a claim of the thesis begins to hold",
+        "thesis", "none",
+        None,  # its id
+    ),
     "timeline": EventKind(
         "an event that the scenario's author set",
         "scenario", "state, if there is one",

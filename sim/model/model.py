@@ -7,7 +7,7 @@ lists and records into arrays, since agent sets would make a run some 5 % slower
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import mesa
@@ -19,6 +19,7 @@ from sim.model.month import MONTH, Stage
 from sim.model.moscow.budget import Budget
 from sim.model.moscow.moscow import Moscow
 from sim.model.moscow.wars import Wars
+from sim.model.onsets import Onsets
 from sim.model.randomness import RandomNumbers
 from sim.model.recorder import Recorder
 from sim.model.regimes.beginning import agree_with_record
@@ -38,6 +39,7 @@ from sim.scenario.vocabulary import MOSCOW
 from sim.world.state import World
 
 if TYPE_CHECKING:
+    from sim.scenario.starts import Onset
     from sim.scenario.timeline import AnyEvent
 
 
@@ -58,6 +60,8 @@ class PostSovietSpace(mesa.Model):
         Per state.
     priors : mapping of str to Prior
         Parameters that a thesis or scenario sets, by dotted path.
+    onsets : sequence of Onset
+        Claims that begin to hold later; where two move one parameter, the last that holds counts.
     initial : mapping of str to Prior
         Initial state that a scenario sets, by ``STATE.quantity``.
     timeline : tuple of TimelineEntry
@@ -66,6 +70,8 @@ class PostSovietSpace(mesa.Model):
         Elections, the war in Ukraine and the states' fundamentals as recorded.
     luck : RandomNumbers, optional
         In place of that of ``seed`` and ``replicate``.
+    drawn_by : RandomNumbers, optional
+        That of parameters, if not the same.
     schedule : tuple of Stage
         The month, stage by stage.
 
@@ -81,7 +87,8 @@ class PostSovietSpace(mesa.Model):
     tick : int
         Months since the start.
     values : dict of str to float
-        Every parameter as drawn, by dotted path.
+        Every parameter as drawn, by dotted path: what holds at the start, and by
+        `sim.model.onsets.later_name` what claims put in its place later.
     """
 
     def __init__(
@@ -93,10 +100,12 @@ class PostSovietSpace(mesa.Model):
         months: int,
         citizens: int,
         priors: Mapping[str, Prior] | None = None,
+        onsets: Sequence[Onset] = (),
         initial: Mapping[str, Prior] | None = None,
         timeline: tuple[AnyEvent, ...] = (),
         historical: bool = False,
         luck: RandomNumbers | None = None,
+        drawn_by: RandomNumbers | None = None,
         schedule: tuple[Stage, ...] = MONTH,
     ) -> None:
         super().__init__(rng=seed)  # random numbers are our own; mesa wants a seed all the same
@@ -107,7 +116,9 @@ class PostSovietSpace(mesa.Model):
         self.tick = 0
         self.month = world.start
         self.luck = luck or RandomNumbers(seed, replicate, months)
-        self.parameters, self.values = draw_parameters(self.luck, priors or {})
+        self.parameters, self.values = draw_parameters(drawn_by or self.luck, priors or {})
+        self.onsets: Onsets = Onsets(self, drawn_by or self.luck, onsets)
+        self.values |= self.onsets.draws
         self.starts = starts = draw_states(self.luck, world, initial or {})
         self.closeness = world.closeness
         self.ledger = Ledger()
@@ -177,6 +188,27 @@ class PostSovietSpace(mesa.Model):
             self.step()
         return self.recorder.history()
 
+    def change(self, values: Mapping[str, float]) -> None:
+        """Change parameters from this month on.
+
+        Nobody's view, standing or belief jumps. What is measured as a distance from where it started, or from
+        what is usual, is measured from today's on: the pull of an attitude's home, by the gap between cohorts
+        who replace each other from now on, and a movement's encouragement.
+
+        Parameters
+        ----------
+        values : mapping of str to float
+            By dotted path.
+        """
+        before, self.parameters = self.parameters, self.parameters.replace(dict(values))
+        if self.parameters.citizens.cohort_gap != before.citizens.cohort_gap:
+            for regime, young in zip(self.regimes, self.population.young_share.tolist(), strict=True):
+                regime.home_attitude -= before.citizens.cohort_gap * (young - regime.home_young_share)
+                regime.home_young_share = young
+        if change := self.parameters.learning.usual_success - before.learning.usual_success:
+            for movement in self.movements:
+                movement.expected_success += change
+
     # -- what the parts ask of the whole --------------------------------------------------------------
 
     def regime(self, code: str) -> Regime:
@@ -200,6 +232,7 @@ class PostSovietSpace(mesa.Model):
         )  # fmt: skip
         for regime in self.regimes:
             regime.attitude = regime.starting_attitude = float(population.mean_attitude[regime.index])
-            regime.starting_young_share = float(population.young_share[regime.index])
+            regime.home_attitude = regime.attitude
+            regime.home_young_share = float(population.young_share[regime.index])
             regime.polarisation = population.polarisation[regime.index]
         return population

@@ -71,7 +71,7 @@ def citizens_live(space: PostSovietSpace) -> None:
         blame = most_blame * regime.dependence * (1 - regime.legitimacy)
         revulsion = most_revulsion * (1 - p.clan_indifference * regime.clan_politics)
         drift.append(-blame - revulsion)
-        home = regime.starting_attitude - p.cohort_gap * (young - regime.starting_young_share)
+        home = regime.home_attitude - p.cohort_gap * (young - regime.home_young_share)
         back.append(p.attitude_return * (home - regime.attitude))
         growth = record.young_share_growth / 12
         replacement.append(growth / max(1 - young, LAST_OLD))
@@ -130,6 +130,10 @@ MONTH: tuple[Stage, ...] = (
     Stage(
         "record", follow_record, "in historical runs, each January: fundamentals as recorded",
         "record_followed.py", "The month",
+    ),
+    Stage(
+        "claims", lambda space: space.onsets.begin(), "claims begin to hold whose start has come",
+        "onsets.py", "The month", notes=("claim",),
     ),
     Stage(
         "timeline", lambda space: space.timeline.apply(), "the scenario's own events",

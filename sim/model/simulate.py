@@ -14,9 +14,6 @@ from sim.model.trace import History
 from sim.world.state import World
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from sim.parameters import Prior
     from sim.scenario import Scenario
 
 
@@ -28,7 +25,7 @@ class Run:
     ----------
     history : History
     draws : dict of str to float
-        Every parameter as drawn, by dotted path.
+        Every parameter as drawn; see `sim.model.model.PostSovietSpace.values`.
     """
 
     history: History
@@ -41,7 +38,7 @@ def build(
     world: World | None = None,
     luck: RandomNumbers | None = None,
     *,
-    priors: Mapping[str, Prior] | None = None,
+    drawn_by: RandomNumbers | None = None,
     seed: int | None = None,
 ) -> PostSovietSpace:
     """Return the model of one replicate before its first month.
@@ -55,24 +52,24 @@ def build(
         The record at the scenario's start; built if not given.
     luck : RandomNumbers, optional
         In place of that of the seed and the replicate.
-    priors : mapping of str to Prior, optional
-        Of parameters by dotted path, in place of the scenario's.
+    drawn_by : RandomNumbers, optional
+        That of parameters, if not the same as all other.
     seed : int, optional
         In place of the scenario's.
     """
-    if priors is None:
-        priors = {path: setting.prior for path, setting in scenario.parameters.items()}
     return PostSovietSpace(
         world if world is not None else world_at(scenario.start),
         seed=scenario.seed if seed is None else seed,
         replicate=replicate,
         months=scenario.months,
         citizens=scenario.citizens,
-        priors=priors,
+        priors=scenario.priors,
+        onsets=scenario.onsets,
         initial={path: setting.prior for path, setting in scenario.initial.items()},
         timeline=scenario.timeline,
         historical=scenario.mode == "historical",
         luck=luck,
+        drawn_by=drawn_by,
     )
 
 
@@ -82,7 +79,7 @@ def simulate(
     world: World | None = None,
     luck: RandomNumbers | None = None,
     *,
-    priors: Mapping[str, Prior] | None = None,
+    drawn_by: RandomNumbers | None = None,
     seed: int | None = None,
 ) -> Run:
     """Run one replicate of a scenario; the parameters are those of `build`.
@@ -92,7 +89,7 @@ def simulate(
     Run
         The same for the same scenario, seed and replicate, wherever it runs.
     """
-    model = build(scenario, replicate, world, luck, priors=priors, seed=seed)
+    model = build(scenario, replicate, world, luck, drawn_by=drawn_by, seed=seed)
     history = model.run()
     # mesa 3.3 numbers agents by model in a class attribute, which would keep every model alive
     getattr(mesa.Agent, "_ids", {}).pop(model, None)

@@ -49,7 +49,7 @@ class Timeline:
         condition = entry.when
         if condition is None:
             return False
-        return holds(condition, _read(self.space, condition.variable, condition.state), self.space.month)
+        return holds(condition, read(self.space, condition.variable, condition.state), self.space.month)
 
 
 def holds(condition: kinds.Condition, value: float, month: Month) -> bool:
@@ -62,7 +62,8 @@ def holds(condition: kinds.Condition, value: float, month: Month) -> bool:
     return condition.below is not None and value < condition.below
 
 
-def _read(space: PostSovietSpace, variable: str, state: str | None) -> float:
+def read(space: PostSovietSpace, variable: str, state: str | None) -> float:
+    """Return the latest value of a series, of a state or of Moscow."""
     if variable in STATE_SERIES and state is not None:
         return space.recorder.state_value(variable, space.regime(state).index)
     return space.recorder.moscow_value(variable)
@@ -104,7 +105,7 @@ def _war_goes_on(space: PostSovietSpace, entry: kinds.WarGoesOn) -> None:
 
 
 def _set(space: PostSovietSpace, entry: kinds.SetParameter) -> None:
-    space.parameters = space.parameters.replace({entry.parameter: entry.value})
+    space.onsets.overrule({entry.parameter: entry.value})
 
 
 def _withdraw_garrisons(space: PostSovietSpace, entry: kinds.WithdrawGarrisons) -> None:

@@ -44,8 +44,12 @@ _MISFIT = "misfit"  # pydantic's type of an error that carries a `Misfit`
 _MANY = 100_000
 _adapter: Callable[[Any], TypeAdapter[Any]] = cache(TypeAdapter)
 
-NAMED, IN_FULL = "\0named", "\0in full"
-"""Tags of the two ways to give a thesis or a claim. No key of a file has a zero byte, so they are no keys."""
+FORM = "\0"
+"""How the tag of one of several ways to give something begins; where the way is a model, its name follows. No
+key of a file has a zero byte, so tags are no keys."""
+
+NAMED, IN_FULL = f"{FORM}named", f"{FORM}in full"
+"""Tags of the two ways to give a thesis or a claim."""
 
 
 class UnfitError(Exception):
@@ -173,11 +177,14 @@ def _walk(root: type[Any], loc: tuple[int | str, ...]) -> tuple[Location, type[A
     owner: type[Any] | None = None
     field: FieldInfo | None = None
     for part in loc:
-        if part in (NAMED, IN_FULL):
+        if isinstance(part, str) and part.startswith(FORM):
+            models = tuple(model for model in models if part == f"{FORM}{model.__name__}") or models
             continue
-        if isinstance(part, str) and len(models) > 1:  # the tag of one of them
-            models = tuple(model for model in models if _is_tagged(model, part))
-            continue
+        if isinstance(part, str) and len(models) > 1:
+            if tagged := tuple(model for model in models if _is_tagged(model, part)):
+                models = tagged
+                continue
+            models = tuple(model for model in models if part in keys_of(model)) or models
         path.append(part)
         if isinstance(part, int):
             continue

@@ -16,12 +16,12 @@ from ruamel.yaml import YAML
 import sim.parameters
 from sim.parameters import keyed_path
 from sim.parameters.priors import Prior, Sample, joint_text, prior_text
+from sim.scenario.settings import Setting, setting_data
+from sim.scenario.specification import Claim, Statement, Thesis, start_in
 from sim.world.state import STATES
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
-    from sim.scenario.settings import Setting
-    from sim.scenario.specification import Thesis
     from sim.scenario.timeline import AnyEvent
 
 _KEYS = ("title", "question", "asked_by", "start", "years", "mode", "citizens", "runs", "seed")
@@ -31,8 +31,9 @@ _WIDTH = 100
 def scenario_data(scenario: Scenario) -> dict[str, Any]:
     """Return a scenario as a file would hold it: nothing inherited, nothing left out."""
     data = plain(scenario)
-    own = {path for path, setting in scenario.parameters.items() if setting.claim is None}
-    data["parameters"] = {path: item for path, item in data["parameters"].items() if path in own}
+    starts = {path: setting.at_the_start for path, setting in sorted(scenario.parameters.items())}
+    own = {path: setting for path, setting in starts.items() if setting is not None and setting.claim is None}
+    data["parameters"] = {path: setting_data(setting) for path, setting in own.items()}
     return {key: item for key, item in data.items() if item or key not in ("without", "with")}
 
 
@@ -67,9 +68,10 @@ def inputs(scenario: Scenario) -> dict[str, Any]:
         "seed": scenario.seed,
         "span": [str(scenario.start), scenario.months, scenario.mode],
         "citizens": scenario.citizens,
-        "parameters": _priors(scenario.parameters),
+        "parameters": _keyed(scenario.priors),
         "initial": _priors(scenario.initial),
         "timeline": plain(scenario.timeline),
+        **_later(scenario),
     }
 
 
@@ -86,7 +88,7 @@ def fingerprint(scenario: Scenario) -> str:
         16 hexadecimal digits, from the span, the citizens, every parameter's prior and range (those of the
         shared world included), the start state and the timeline.
     """
-    own = {path: setting.prior for path, setting in scenario.parameters.items()}
+    own = scenario.priors
     content = {
         "span": [str(scenario.start), scenario.years, scenario.mode, scenario.citizens],
         "parameters": {
@@ -95,12 +97,31 @@ def fingerprint(scenario: Scenario) -> str:
         },
         "initial": _priors(scenario.initial),
         "timeline": plain(scenario.timeline),
+        **_later(scenario),
     }
     return sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
 
 
+def _later(scenario: Scenario) -> dict[str, Any]:
+    """Return what claims that begin later put in place; nothing where there are none."""
+    later = [
+        {
+            "month": str(onset.month),
+            "condition": plain(onset.condition),
+            "occurrence": plain(onset.occurrence),
+            "priors": _keyed(onset.priors),
+        }
+        for onset in scenario.onsets
+    ]
+    return {"later": later} if later else {}
+
+
 def _priors(settings: Mapping[str, Setting]) -> dict[str, list[object]]:
-    return {keyed_path(path): _numbers(settings[path].prior) for path in sorted(settings)}
+    return _keyed({path: setting.prior for path, setting in settings.items()})
+
+
+def _keyed(priors: Mapping[str, Prior]) -> dict[str, list[object]]:
+    return {keyed_path(path): _numbers(prior) for path, prior in sorted(priors.items())}
 
 
 def _numbers(prior: object) -> list[object]:
@@ -121,8 +142,9 @@ def difference(a: Scenario, b: Scenario) -> list[tuple[str, Any, Any]]:
     -------
     list of (str, object, object)
         Path, value in ``a``, value in ``b``. Paths are keys of a scenario file (``years``), ``parameters.``
-        or ``initial.`` and a dotted path (values are priors), or ``timeline.``, an event's name and its key.
-        None stands for what a scenario lacks: an event, or a start state that differs from the record.
+        or ``initial.`` and a dotted path (values are priors), ``later.``, a claim and a parameter (a prior
+        and when it begins to hold), or ``timeline.``, an event's name and its key. None stands for what a
+        scenario lacks: an event, or a start state that differs from the record.
     """
     left, right = _flat(a), _flat(b)
     catalogue = sim.parameters.catalogue()
@@ -143,7 +165,12 @@ def _flat(scenario: Scenario) -> dict[str, Any]:
         "with": ", ".join(claim.id for claim in scenario.with_) or None,
     }
     flat |= {key: getattr(scenario, key) for key in _KEYS}
-    flat |= {f"parameters.{path}": setting.prior for path, setting in sorted(scenario.parameters.items())}
+    flat |= {f"parameters.{path}": prior for path, prior in sorted(scenario.priors.items())}
+    flat |= {
+        f"later.{setting.claim}.{path}": f"{prior_text(setting.prior)}, {setting.start}"
+        for path, last in scenario.parameters.items()
+        for setting in last.later
+    }
     flat |= {f"initial.{path}": setting.prior for path, setting in sorted(scenario.initial.items())}
     for event in scenario.timeline:
         given = {key: value for key, value in event if key != "name" and value is not None}
@@ -162,6 +189,13 @@ def in_words(scenario: Scenario) -> str:
         lines += _wrapped(f"With claim {claim.id}: ", f"{claim.claim} ({claim.source})")
     for path, winner, loser in scenario.overruled:
         lines.append(f"  {path}: claim {winner} takes the place of claim {loser}.")
+    later: dict[str, list[str]] = {}
+    for onset in scenario.onsets:
+        claim = next(each for each in scenario.claims if each.id == onset.claim)
+        later.setdefault(holding(scenario, claim), []).append(claim.id)
+    for when, claims in later.items():
+        who = f"Claim {claims[0]} holds" if len(claims) == 1 else f"Claims {', '.join(claims)} hold"
+        lines += _wrapped(f"{who} ", f"{when}.")
     world = (
         "elections and the war in Ukraine as recorded"
         if scenario.mode == "historical"
@@ -179,8 +213,42 @@ def in_words(scenario: Scenario) -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
+def holding(scenario: Scenario, claim: Claim) -> str:
+    """Return when a claim of a scenario holds, and what that means for its runs; empty if it always does."""
+    start = start_in(scenario.thesis, claim)
+    if start is None:
+        return ""
+    if start.has_come_by(scenario.start):
+        return f"from {start.since}: all through this run"
+    if start.awaits_event(historical=scenario.mode == "historical"):
+        return str(start)
+    never = start.month is None or start.month > scenario.last
+    return f"{start}: never in this run" if never else str(start)
+
+
 def _items(settings: dict[str, Setting]) -> tuple[list[str], list[Setting]]:
     return list(settings), list(settings.values())
+
+
+def saying(statement: Statement) -> str:
+    """Return who says something and where, how firmly, of what places and under what condition.
+
+    >>> said = {"claim": "It falls", "speaker": {"role": "author"}, "paragraphs": [3, 5], "places": ["KGZ"]}
+    >>> saying(Statement.model_validate(said))
+    'the author, paragraphs 3 and 5; of KGZ'
+    """
+    who = str(statement.speaker) if statement.speaker else ""
+    *most, last = map(str, statement.paragraphs or ("",))
+    numbers = f"{', '.join(most)} and {last}" if most else last
+    where = f"paragraph{'s' if most else ''} {numbers}" if last else ""
+    parts = [
+        ", ".join(filter(None, (who, where))),
+        statement.strength or "",
+        f"of {', '.join(statement.places)}" if statement.places else "",
+        f"if {statement.condition}" if statement.condition else "",
+        "auxiliary: in no sentence of it" if isinstance(statement, Claim) and statement.auxiliary else "",
+    ]
+    return "; ".join(filter(None, parts))
 
 
 def _thesis(thesis: Thesis | None) -> str:
@@ -209,8 +277,13 @@ def _parameters(settings: dict[str, Setting]) -> Iterator[list[str]]:
 
 def _parameter(path: str, setting: Setting, whence: str) -> list[str]:
     spec = sim.parameters.catalogue()[path]
+    shared = f"shared world: {prior_text(spec.prior)}"
+    held, before = shared, setting.before
+    if setting.start is not None:
+        earlier = f"{prior_text(before.prior)}, {_whence(before)}; " if before is not None else ""
+        held = f"once claim {setting.claim} holds; before, {earlier}{shared}"
     return [
-        f"{path} = {prior_text(setting.prior)} (shared world: {prior_text(spec.prior)})",
+        f"{path} = {prior_text(setting.prior)} ({held})",
         f"    {spec.meaning}{whence}",
     ]
 

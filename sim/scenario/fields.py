@@ -29,7 +29,14 @@ from sim.instruments import INSTRUMENTS
 from sim.months import Month
 from sim.naming import nearest
 from sim.scenario.problems import shown
-from sim.scenario.vocabulary import MOSCOW, ORGANISATIONS, POWERS, SHOCK_VARIABLES, TERRITORIES
+from sim.scenario.vocabulary import (
+    MOSCOW,
+    ORGANISATIONS,
+    POWERS,
+    REGIONS,
+    SHOCK_VARIABLES,
+    TERRITORIES,
+)
 from sim.world.state import STATES
 
 SCENARIO_NAME = r"^[^\x00-\x1f\x7f/\\.][^\x00-\x1f\x7f/\\]*$"
@@ -143,6 +150,12 @@ Organisation = Annotated[str, OneOf(ORGANISATIONS)]
 ShockVariable = Annotated[str, OneOf(SHOCK_VARIABLES)]
 Territory = Annotated[str, OneOf(TERRITORIES)]
 
+Places = Annotated[
+    tuple[Annotated[str, OneOf((*STATES, *REGIONS, MOSCOW))], ...], AS_TUPLE, AfterValidator(_distinct)
+]
+Paragraphs = Annotated[
+    tuple[Annotated[int, pydantic.Strict(), Field(ge=1, le=1_000)], ...], AS_TUPLE, AfterValidator(_distinct)
+]
 States = Annotated[tuple[State, ...], Field(min_length=1), AS_TUPLE, AfterValidator(_distinct)]
 Instruments = Annotated[tuple[Instrument, ...], Field(min_length=1), AS_TUPLE, AfterValidator(_distinct)]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sim.months import Month
@@ -17,7 +17,17 @@ from sim.scenario.layers import Layer, load_thesis, thesis_of
 from sim.scenario.posterior import posterior_settings
 from sim.scenario.problems import Document, Faults, Location, Problem, ScenarioError
 from sim.scenario.settings import Setting, parameter_ranges, read_prior
-from sim.scenario.specification import EARLIEST, LATEST, Claim, Draft, Thesis, active_claims
+from sim.scenario.specification import (
+    EARLIEST,
+    LATEST,
+    LATEST_START,
+    Claim,
+    Draft,
+    Thesis,
+    active_claims,
+    start_in,
+)
+from sim.scenario.starts import Start
 from sim.scenario.timeline import AnyEvent, Lasting, SetParameter
 
 _CLAIMS_HANG_ON = {"extends", "thesis", "without", "with"}
@@ -77,15 +87,15 @@ def resolve(chain: list[Layer], overrides: Iterable[Layer], faults: Faults) -> d
     with faults.gathered():
         name = _name(layers[len(chain) - 1 :])
     faults.tell()
-    claimed: dict[str, Setting] = {}
+    settings = _sampled(parameters)
     for claim in active_claims(thesis, without, added):
-        claimed |= claim.parameters
+        settings |= _claimed(claim, start_in(thesis, claim), settings, values["start"])
     return {
         "name": name,
         "thesis": thesis,
         "without": without,
         "with_": added,
-        "parameters": {**_sampled(parameters), **claimed, **_plain(parameters)},
+        "parameters": {**settings, **_plain(parameters)},
         "initial": initial,
         "timeline": tuple(entry for entry, _, _ in timeline.values()),
         **values,
@@ -102,6 +112,18 @@ def _name(layers: list[Layer]) -> str:
     if re.match(SCENARIO_NAME, stem) is None:
         raise ScenarioError([document.problem((), "the file's name cannot name a scenario; give `name`")])
     return stem
+
+
+def _claimed(
+    claim: Claim, start: Start | None, before: Mapping[str, Setting], first: Month
+) -> dict[str, Setting]:
+    """Return what a claim sets, in place of what is set before it: at once, or later in the run."""
+    if start is None or start.has_come_by(first):
+        return claim.parameters
+    return {
+        path: replace(setting, start=start, before=before.get(path))
+        for path, setting in claim.parameters.items()
+    }
 
 
 def _sampled(parameters: dict[str, Setting]) -> dict[str, Setting]:
@@ -265,9 +287,9 @@ def _check_span(
     def at(key: str) -> Document:
         return owners[key].document if key in owners else main
 
-    if not EARLIEST <= start <= LATEST:
+    if not EARLIEST <= start <= LATEST_START:
         message = f"{start} is out of range"
-        faults.add(at("start").problem(("start",), message, allowed=f"{EARLIEST} to {LATEST}"))
+        faults.add(at("start").problem(("start",), message, allowed=f"{EARLIEST} to {LATEST_START}"))
         return False
     if values["mode"] == "historical" and last > LATEST:
         message = f"a historical run from {start} over {values['years']} years ends after the record"

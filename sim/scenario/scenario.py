@@ -21,7 +21,8 @@ from sim.scenario.layers import OPTION, Layer, data_chain, override_layer, read_
 from sim.scenario.problems import Faults, Problem, ScenarioError
 from sim.scenario.resolve import resolve
 from sim.scenario.settings import Setting
-from sim.scenario.specification import KEYS, Claim, Draft, Thesis, active_claims
+from sim.scenario.specification import KEYS, Claim, Draft, Thesis, active_claims, start_in
+from sim.scenario.starts import Onset, Start
 from sim.scenario.timeline import AnyEvent
 
 Number = float | Prior | Setting | Mapping[str, Any]
@@ -48,7 +49,8 @@ class Scenario(Draft):
         Claims of other theses that are switched on; ``with`` in a file.
     parameters : dict of str to Setting
         By dotted path: what the active claims set, an added claim over the thesis's own, overridden by what
-        the scenario sets. Others keep the shared prior.
+        the scenario sets. Others keep the shared prior. Where a claim begins later, `Setting.before` holds
+        until then.
     initial : dict of str to Setting
         By ``STATE.quantity``. Others come from the record.
     timeline : tuple of AnyEvent
@@ -132,6 +134,23 @@ class Scenario(Draft):
             rows += [(path, claim.id, setters[path]) for path in claim.parameters if path in setters]
             setters |= dict.fromkeys(claim.parameters, claim.id)
         return rows
+
+    @property
+    def priors(self) -> dict[str, Prior]:
+        """What parameters are drawn from at the start, by dotted path; others keep the shared prior."""
+        settings = {path: setting.at_the_start for path, setting in self.parameters.items()}
+        return {path: setting.prior for path, setting in settings.items() if setting is not None}
+
+    @property
+    def onsets(self) -> tuple[Onset, ...]:
+        """Claims that begin to hold later, in the order of `claims`: where two hold, the last one counts."""
+        later: dict[str, dict[str, Prior]] = {}
+        for path, setting in self.parameters.items():
+            for each in setting.later:
+                later.setdefault(str(each.claim), {})[path] = each.prior
+        claims = [claim for claim in self.claims if claim.id in later]
+        starts = {claim.id: start_in(self.thesis, claim) or Start() for claim in claims}
+        return tuple(start.onset(claim, later[claim]) for claim, start in starts.items())
 
     @property
     def months(self) -> int:

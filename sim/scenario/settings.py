@@ -30,6 +30,7 @@ from sim.renamed import current_path
 from sim.scenario.checking import UnfitError, fit, refused
 from sim.scenario.fields import AS_TUPLE, STRICT, Name, OneOf, Strict
 from sim.scenario.problems import MOST_TOLD, Location, Misfit, shown
+from sim.scenario.starts import Start
 from sim.scenario.vocabulary import QUANTITIES
 from sim.world.state import STATES
 
@@ -48,12 +49,35 @@ class Setting:
         Where the number comes from.
     claim : str or None
         Identifier of the thesis's claim that sets it; None where the scenario does.
+    start : Start or None
+        When that claim begins to hold, where that is after the start of the run.
+    before : Setting or None
+        What holds until then; None for the shared world's prior.
     """
 
     prior: Prior
     tag: Tag
     source: str
     claim: str | None = None
+    start: Start | None = None
+    before: Setting | None = None
+
+    @property
+    def at_the_start(self) -> Setting | None:
+        """What holds when the run begins; None for the shared world's prior."""
+        return self if self.start is None else self.before.at_the_start if self.before else None
+
+    def over(self, shared: Setting) -> Setting:
+        """Return it with another setting in the place of the shared world's prior."""
+        if self.start is None:
+            return self
+        return dataclasses.replace(self, before=self.before.over(shared) if self.before else shared)
+
+    @property
+    def later(self) -> tuple[Setting, ...]:
+        """What a later start puts in its place; where two hold, the last of them counts."""
+        earlier = self.before.later if self.before else ()
+        return () if self.start is None else (*earlier, self)
 
 
 class ClaimSetting(Strict):

@@ -11,7 +11,9 @@ from pydantic import (
     ConfigDict,
     Discriminator,
     Field,
+    SerializerFunctionWrapHandler,
     WrapValidator,
+    model_serializer,
     model_validator,
 )
 from pydantic import Tag as Form
@@ -27,6 +29,8 @@ from sim.scenario.fields import (
     MonthField,
     Name,
     OneOf,
+    Paragraphs,
+    Places,
     Reference,
     ScenarioName,
     Strict,
@@ -34,13 +38,17 @@ from sim.scenario.fields import (
     Whole,
 )
 from sim.scenario.library import OLD_NULL
-from sim.scenario.problems import MOST_TOLD, Misfit
+from sim.scenario.problems import MOST_TOLD, Location, Misfit
 from sim.scenario.settings import ClaimParameters, OwnInitial, OwnParameters, Setting
+from sim.scenario.starts import ONLY_AT_THE_START, FromField, Start, TriggerField
 from sim.scenario.timeline import TimelineEvent
 
 EARLIEST = Month.of(1992, 1)
 LATEST = Month.of(2024, 12)
-"""The record covers these months, so a run may start in any of them."""
+"""The record covers these months."""
+
+LATEST_START = LATEST + 1
+"""A run may start in any of them, or just after."""
 
 FIRST_MONTH = Month.of(2010, 1)
 """Start of the shipped scenarios."""
@@ -78,13 +86,61 @@ class Effect(Strict):
     `zero`."""
 
 
-class Claim(Strict):
+class Speaker(Strict):
+    """Who says something in an article."""
+
+    role: Literal["author", "reporter", "quoted"]
+    """`author`: who holds the thesis; `reporter`: a gloss of who reports it; `quoted`: somebody else."""
+    name: Text = ""
+    """Who that is."""
+
+    @model_validator(mode="after")
+    def _check_name(self) -> Speaker:
+        if self.role == "quoted" and not self.name:
+            raise PydanticCustomError("rule", "somebody else is quoted: give the `name`")
+        return self
+
+    def __str__(self) -> str:
+        roles = {"author": "the author", "reporter": "a gloss of the reporter", "quoted": "as quoted"}
+        return f"{self.name}, {roles[self.role]}" if self.name else roles[self.role]
+
+
+class Statement(Strict):
+    """What an article says, and who says it."""
+
+    claim: Text
+    """It, paraphrased."""
+    speaker: Speaker | None = None
+    """Who says it: `role` and `name`."""
+    paragraphs: Paragraphs = ()
+    """Where in the article: paragraphs, from 1."""
+    condition: Text = ""
+    """Under what condition, if any."""
+    places: Places = ()
+    """Of which states or regions; of all if not given."""
+    strength: Literal["fact", "certain", "likely", "possible"] | None = None
+    """`fact`: said to have happened; `certain`: will or must; `likely`; `possible`: may."""
+
+    @model_serializer(mode="wrap")
+    def _written(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Write what it gives, its id first."""
+        data: dict[str, Any] = handler(self)
+        given = {key: item for key, item in data.items() if item not in ("", False, [], ())}
+        return {"id": given.pop("id"), **given} if "id" in given else given
+
+
+class LeftOut(Statement):
+    """What a thesis says and no claim of it expresses."""
+
+    why: Annotated[Text, Field(min_length=1)]
+    """Why not."""
+
+
+class Claim(Statement):
     """One claim of a thesis, with the parameters it moves."""
 
     id: Name
     """Identifier, such as P1."""
-    claim: Text
-    """The claim, paraphrased."""
     sign: Text = ""
     """What must happen to which outcome when the claim is switched on."""
     source: Text = ""
@@ -95,8 +151,19 @@ class Claim(Strict):
     """What `sign` means in numbers, or `none` where no comparison of runs can show it, with a `note` why."""
     finding: Text = ""
     """Where the model does not show the effect: why not."""
+    auxiliary: bool = False
+    """In no sentence of the article: it only lets the thesis run. `without` switches it off."""
+    from_: FromField | None = Field(default=None, alias="from")
+    """When it begins to hold: a month, or `years` and `since`; as its thesis if it says nothing itself."""
+    when: TriggerField | None = None
+    """What comes first in a free run that begins before `from`: a `variable` beyond a level, an `event`."""
     parameters: ClaimParameters = Field(default_factory=dict)
     """Parameters that it moves, each with `prior`, `tag` and `source`."""
+
+    @property
+    def start(self) -> Start | None:
+        """When it begins to hold by its own keys; None if it gives none."""
+        return _start(self.from_, self.when)
 
     @model_validator(mode="after")
     def _check_note(self) -> Claim:
@@ -108,11 +175,35 @@ class Claim(Strict):
             raise PydanticCustomError(
                 "rule", "moves no parameter, so it needs a `note` on the mechanism that expresses it"
             )
+        if found := _never_later(self, self.start):
+            raise refused(found)
         return self
 
     def from_thesis(self, thesis: Thesis) -> Claim:
-        """Return the claim as it is told outside its thesis: with a source of its own."""
-        return self.model_copy(update={"source": self.source or thesis.source})
+        """Return the claim as it stands outside its thesis: with a source and a start of its own."""
+        start = thesis.start_of(self) or Start()
+        own = {"source": self.source or thesis.source, "from_": start.since, "when": start.when}
+        return self.model_copy(update=own)
+
+
+def _start(since: Any, when: Any) -> Start | None:
+    return None if since is None and when is None else Start(since, when)
+
+
+def _never_later(claim: Claim, start: Start | None, location: Location = ()) -> list[Misfit]:
+    """Return what is wrong with a claim that may begin later and moves what acts at a run's start alone."""
+    if start is None or start.has_come_by(EARLIEST):
+        return []
+    return [
+        Misfit(
+            (*location, "parameters", path),
+            f"{path} acts at the start of a run alone ({ONLY_AT_THE_START[path]}), so no claim with `from` "
+            "or `when` can move it",
+            at_key=True,
+        )
+        for path in claim.parameters
+        if path in ONLY_AT_THE_START
+    ]
 
 
 def _apart(value: Any, read: Callable[[Any], tuple[Claim, ...]]) -> tuple[Claim, ...]:
@@ -154,8 +245,29 @@ class Thesis(Strict):
     """Who holds it."""
     source: Text = ""
     """Where it is stated."""
+    from_: FromField | None = Field(default=None, alias="from")
+    """When its claims begin to hold, but for those that say so themselves; always if not given."""
+    when: TriggerField | None = None
+    """What comes first in a free run that begins before `from`: a `variable` beyond a level, an `event`."""
     claims: Annotated[tuple[Claim, ...], AS_TUPLE, WrapValidator(_apart)] = ()
     """Its claims; no two may move the same parameter."""
+    left_out: Annotated[tuple[LeftOut, ...], AS_TUPLE] = ()
+    """What its article says and no claim expresses, with `why`."""
+
+    @model_validator(mode="after")
+    def _check_starts(self) -> Thesis:
+        found = [
+            fault
+            for place, claim in enumerate(self.claims)
+            for fault in _never_later(claim, self.start_of(claim), ("claims", place))
+        ]
+        if found:
+            raise refused(found)
+        return self
+
+    def start_of(self, claim: Claim) -> Start | None:
+        """Return when a claim of the thesis begins to hold; None if it always does."""
+        return claim.start or _start(self.from_, self.when)
 
     @property
     def parameters(self) -> dict[str, Setting]:
@@ -167,6 +279,12 @@ def active_claims(thesis: Thesis | None, without: Iterable[str], added: Iterable
     """Return the claims that are on, those added last; where two move one parameter, the later wins."""
     off = set(without)
     return (*(claim for claim in (thesis.claims if thesis else ()) if claim.id not in off), *added)
+
+
+def start_in(thesis: Thesis | None, claim: Claim) -> Start | None:
+    """Return when an active claim begins to hold: as its thesis says, or as it says itself if it is added."""
+    own = thesis is not None and claim in thesis.claims
+    return thesis.start_of(claim) if thesis is not None and own else claim.start
 
 
 def _named_or_in_full(value: Any) -> str:
@@ -203,7 +321,7 @@ class Draft:
     with_: Annotated[tuple[ClaimGiven, ...], AS_TUPLE, Field(alias="with")] = ()
     """Claims that are switched on: an id of any shipped thesis, or a claim in full."""
     start: MonthField = FIRST_MONTH
-    """First month of the run, 1992-01 to 2024-12."""
+    """First month of the run, 1992-01 to 2025-01."""
     years: Annotated[Whole, Field(ge=1, le=50)] = 20
     """Length of the run."""
     mode: Literal["free", "historical"] = "free"

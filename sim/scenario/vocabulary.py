@@ -6,7 +6,7 @@ import csv
 import dataclasses
 from importlib.resources import files
 
-from sim.world.state import StateRecord
+from sim.world.state import STATES, StateRecord
 
 MOSCOW = "RUS"
 """Code of Moscow, where an event may befall it, and of its rows in results."""
@@ -31,11 +31,27 @@ QUANTITIES: dict[str, tuple[float, float]] = {
 """Quantities of a state at the start that a scenario may set, with their lowest and highest value."""
 
 
-def _territories() -> tuple[str, ...]:
-    table = files("sim.world") / "tables" / "territories.csv"
-    with table.open("r", encoding="utf-8") as stream:  # csv, since pandas is slow to import
-        return tuple(row["territory"] for row in csv.DictReader(stream))
+def _column(table: str, *columns: str) -> tuple[str, ...]:
+    """Return the different values of a column of the record, or of several, joined by hyphens."""
+    path = files("sim.world") / "tables" / f"{table}.csv"
+    with path.open("r", encoding="utf-8") as stream:  # csv, since pandas is slow to import
+        return tuple(dict.fromkeys("-".join(row[name] for name in columns) for row in csv.DictReader(stream)))
 
 
-TERRITORIES = _territories()
+TERRITORIES = _column("territories", "territory")
 """Territories of the record, de facto or prone to separatism."""
+
+REGIONS = _column("states", "region")
+"""Regions of the record."""
+
+PAIRS = _column("dyads", "first", "second")
+"""Pairs of states that may clash."""
+
+ACTORS = (
+    *STATES, MOSCOW, "Moscow", *POWERS, "nobody", "movement", "street", "elite", "elites",
+    "security services", "scenario", "thesis",
+)  # fmt: skip
+"""Who may act in an event."""
+
+TARGETS = (*STATES, MOSCOW, *TERRITORIES, *PAIRS, *ORGANISATIONS, "NATO")
+"""Whom or what an event may befall."""

@@ -59,7 +59,9 @@ if TYPE_CHECKING:
 
 # -- the world at any start month, from the record -------------------------------------------------
 
-FIRST, LAST = Month.of(1992, 1), Month.of(2024, 12)
+FIRST, LAST = Month.of(1992, 1), Month.of(2025, 1)
+"""Months on whose first day the world is known: those of the record, and the one after."""
+
 ORGANISATIONS = frozenset({"CIS", "CSTO", "EAEU", "GUAM", "EU", "NATO", "SCO"})
 
 
@@ -69,7 +71,7 @@ def build_world(start: Month) -> World:
     Parameters
     ----------
     start : Month
-        1992-01 to 2024-12.
+        1992-01 to 2025-01.
 
     Raises
     ------

@@ -60,9 +60,8 @@ def paired_differences(
 
 def _draw(tables: Tables, theme: str) -> Figure:
     columns, title = theme_columns(tables.outcomes, theme), labels.theme_title(theme)
-    return outcome_differences(
-        tables.outcomes, columns, source=tables.source, title=title, audit=tables.audit
-    )
+    source, audit = tables.measured, tables.audit
+    return outcome_differences(tables.outcomes, columns, tables.baseline, source, title, audit)
 
 
 @figure(

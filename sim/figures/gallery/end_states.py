@@ -8,9 +8,9 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
-from sim.analysis.compare import ASSUMED_END_STATE_MEANS, DAGGER
 from sim.analysis.intervals import wilson
 from sim.analysis.shipped_audit import AuditMarks
+from sim.analysis.written import ASSUMED_END_STATE_MEANS, DAGGER
 from sim.figures import labels, rows, style
 from sim.figures.registry import figure
 from sim.figures.source import Source, source_of
@@ -19,8 +19,11 @@ from sim.measures.end_state import END_STATES, resting_on
 if TYPE_CHECKING:
     from sim.figures.draw import Tables
 
-COLOURS = ("#D55E00", "#E69F00", "#56B4E9", "#0072B2", "#bdbdbd", "#009E73", "#CC79A7", "#000000")
-"""Colours of the classes, in the order of `sim.measures.end_state.END_STATES`; any other class after them."""
+COLOURS = ("#EE8866", "#EEDD88", "#99DDFF", "#77AADD", "#DDDDDD", "#44BB99", "#FFAABB", "#AAAA00")
+"""Colours of the classes, in the order of `sim.measures.end_state.END_STATES`; any other class after them.
+
+Paul Tol's light scheme, on which dark letters can be read.
+"""
 
 _NOTE = (
     "Left: shares of runs by class, in the colours of the lines under the names at the right; those under 8 %"
@@ -49,7 +52,7 @@ def end_state_shares(outcomes: pd.DataFrame) -> pd.DataFrame:
 
 
 def _draw(tables: Tables, _: str) -> Figure:
-    return end_states(tables.outcomes, tables.source, tables.audit)
+    return end_states(tables.outcomes, tables.measured, tables.audit)
 
 
 @figure(
@@ -58,7 +61,9 @@ def _draw(tables: Tables, _: str) -> Figure:
     draw=_draw,
 )
 def end_states(
-    outcomes: pd.DataFrame, source: Source | None = None, audit: AuditMarks | None = None
+    outcomes: pd.DataFrame,
+    source: Source | None = None,
+    audit: AuditMarks | None = None,
 ) -> Figure:
     """Draw the classes in which runs end: stacked shares, then each share with its interval.
 
@@ -104,12 +109,12 @@ def end_states(
             if share >= 0.08:
                 stacked.text(
                     left[name] + share / 2, heights[name], f"{100 * share:.0f}", ha="center", va="center",
-                    fontsize=6.5, color="white" if colour in {"#0072B2", "#D55E00", "#000000"} else style.INK,
+                    fontsize=6.5, color=style.INK,
                 )  # fmt: skip
             left[name] += share
             count = int(runs.get(name, 0))
             low, high = wilson(round(share * count), count)
-            rows.interval(axis, heights[name], low, share, high, colour if place != 4 else "#7f7f7f")
+            rows.interval(axis, heights[name], low, share, high, style.INK)
             if (name, name_of_class) in marked:
                 axis.text(
                     1.0, heights[name], DAGGER, transform=axis.get_yaxis_transform(), va="center", fontsize=6,

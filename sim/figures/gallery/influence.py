@@ -28,7 +28,7 @@ _MEANS = {
 
 
 def _draw(tables: Tables, _: str) -> Figure:
-    return influence_fans(tables.trajectories, tables.source, audit=tables.audit)
+    return influence_fans(tables.trajectories, tables.source, baseline=tables.baseline, audit=tables.audit)
 
 
 @figure(

@@ -55,7 +55,11 @@ def _draw(tables: Tables, _: str) -> Figure:
     needs=("events",),
     draw=_draw,
 )
-def instrument_uses(events: pd.DataFrame, source: Source, audit: AuditMarks | None = None) -> Figure:
+def instrument_uses(
+    events: pd.DataFrame,
+    source: Source,
+    audit: AuditMarks | None = None,
+) -> Figure:
     """Draw the uses of each instrument, a panel an instrument and a row a scenario.
 
     Parameters

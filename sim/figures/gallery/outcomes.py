@@ -56,7 +56,7 @@ def bin_edges(values: NDArray[np.float64]) -> NDArray[np.float64]:
 def _draw(tables: Tables, theme: str) -> Figure:
     columns = theme_columns(tables.outcomes, theme)
     title = f"{labels.theme_title(theme)}: distribution over runs"
-    return outcome_distributions(tables.outcomes, columns, tables.source, title, tables.audit)
+    return outcome_distributions(tables.outcomes, columns, tables.measured, title, tables.audit)
 
 
 @figure(

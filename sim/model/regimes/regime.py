@@ -88,7 +88,8 @@ class Regime(mesa.Agent):
         # What citizens show
         self.attitude = 0.0
         self.starting_attitude = 0.0
-        self.starting_young_share = 0.0
+        self.home_attitude = 0.0  # where attitudes return to, at this share of the young
+        self.home_young_share = 0.0
         self.polarisation = 0.0
         self.peak_participation = 0.0
 

@@ -1,0 +1,230 @@
+"""What is compared with what in a results folder, and what of it is shown. Later commands go by it too."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from sim.analysis.compare import Comparison, chosen_baseline, compare, named
+from sim.experiment.files import replacing, write_text
+from sim.experiment.under import Group
+from sim.measures import OUTCOMES
+from sim.measures.window import WHOLE, Window
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sim.experiment.results import Results
+    from sim.months import Month
+
+FILE = "comparison.json"
+SUMMARY = "summary.md"
+"""Files of a results folder: what was asked, and the comparison in words and tables."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is compared with what, over which months, and which outcomes are shown.
+
+    Parameters
+    ----------
+    groups : tuple of Group
+        Scenarios, each group with its baseline.
+    outcomes : tuple of str, optional
+        The key outcomes, and those that a user has registered, if not given.
+    window : Window
+    only_different : bool
+        Of these only those of which some scenario's difference excludes 0.
+    """
+
+    groups: tuple[Group, ...]
+    outcomes: tuple[str, ...] | None = None
+    window: Window = WHOLE
+    only_different: bool = False
+
+    @classmethod
+    def read(cls, results: Results) -> Asked:
+        """Return what was asked when a results folder was made; of a single scenario, or an old one, all."""
+        path = results.path / FILE
+        held: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+        groups = [
+            Group(item["baseline"], tuple(item["scenarios"]), item["under"])
+            for item in held.get("groups", ())
+        ]
+        there = set(results.scenarios)
+        if not groups or {name for group in groups for name in group.scenarios} != there:
+            groups = [Group(chosen_baseline(results.scenarios, results.baseline), tuple(results.scenarios))]
+        chosen = held.get("outcomes")
+        # An outcome of the user's own may not be registered now.
+        outcomes = None if chosen is None else tuple(name for name in chosen if name in OUTCOMES)
+        window = Window.of(held.get("from"), held.get("by"))
+        return cls(tuple(groups), outcomes or None, window, held.get("only_different", False))
+
+    def changed(
+        self,
+        *,
+        scenarios: Sequence[str] = (),
+        baseline: str | None = None,
+        outcomes: Sequence[str] = (),
+        window: Window = WHOLE,
+        only_different: bool = False,
+    ) -> Asked:
+        """Return what is asked now: as before, but for what is given.
+
+        Parameters
+        ----------
+        scenarios : sequence of str
+            These alone, in this order; a group's baseline stays if another of its scenarios does.
+        baseline : str, optional
+            Of all scenarios, in one group.
+        outcomes : sequence of str
+        window : Window
+        only_different : bool
+
+        Raises
+        ------
+        ResultsError
+            If there is no such scenario.
+        """
+        known = [name for group in self.groups for name in group.scenarios]
+        groups = self.groups
+        if baseline is not None:
+            groups = (Group(named("scenario", baseline, known), tuple(known)),)
+        if scenarios:
+            wanted = [named("scenario", name, known) for name in scenarios]
+            groups = tuple(kept for group in groups if (kept := _of_group(group, wanted)) is not None)
+        return dataclasses.replace(
+            self,
+            groups=groups,
+            outcomes=tuple(outcomes) or self.outcomes,
+            window=window or self.window,
+            only_different=only_different or self.only_different,
+        )
+
+    def compare(self, results: Results) -> list[Comparison]:
+        """Compare the scenarios of each group with its baseline.
+
+        Raises
+        ------
+        ResultsError
+            If no run of a group was finished.
+        RequestError
+            If the runs do not reach over the window.
+        OutcomeError
+            If there is no such outcome, or a user's fails.
+        """
+        found = [
+            compare(results, None, self.outcomes, window=self.window, group=group) for group in self.groups
+        ]
+        if not self.only_different:
+            return found
+        different = {name for comparison in found for name in comparison.different}
+        shown = tuple(name for name in found[0].shown if name in different)
+        return [dataclasses.replace(comparison, shown=shown) for comparison in found]
+
+    def data(self) -> dict[str, Any]:
+        """Return it as ``comparison.json`` holds it."""
+        window = {"from": self.window.since, "by": self.window.by}
+        return {
+            "groups": [dataclasses.asdict(group) for group in self.groups],
+            "outcomes": self.outcomes,
+            **{key: None if month is None else str(month) for key, month in window.items()},
+            "only_different": self.only_different,
+        }
+
+
+def reopened(
+    folder: str | Path,
+    *,
+    scenarios: Sequence[str] = (),
+    baseline: str | None = None,
+    outcomes: Sequence[str] = (),
+    since: str | Month | None = None,
+    by: str | Month | None = None,
+    only_different: bool = False,
+) -> tuple[Results, Asked]:
+    """Open a results folder, and return what is asked of it: as when it was made, but for what is given.
+
+    Parameters
+    ----------
+    folder : str or Path
+    scenarios, baseline, outcomes, only_different
+        As for `Asked.changed`.
+    since, by : str or Month, optional
+        As for `sim.measures.window.Window.of`.
+
+    Raises
+    ------
+    ResultsError
+        If it is no results folder, or there is no such scenario.
+    RequestError
+        If the runs do not reach over the months.
+    """
+    from sim.experiment.results import open_results  # noqa: PLC0415 - only where a folder is opened again
+    from sim.experiment.windowed import check_window  # noqa: PLC0415
+
+    results = open_results(folder)
+    asked = Asked.read(results).changed(
+        scenarios=scenarios,
+        baseline=baseline,
+        outcomes=outcomes,
+        window=Window.of(since, by),
+        only_different=only_different,
+    )
+    check_window(results.about, asked.window)
+    return results, asked
+
+
+def _of_group(group: Group, wanted: Sequence[str]) -> Group | None:
+    mine = [name for name in wanted if name in group.scenarios]
+    if not mine:
+        return None
+    return dataclasses.replace(group, scenarios=tuple(dict.fromkeys([group.baseline, *mine])))
+
+
+def write_comparison(
+    folder: Path, comparisons: Sequence[Comparison], asked: Asked, by_state: Sequence[pd.DataFrame] = ()
+) -> None:
+    """Write a comparison beside its runs, as tables, in words, and what was asked.
+
+    Parameters
+    ----------
+    folder : Path
+        The results folder: ``comparison.csv`` and ``.parquet``, those ``_by_state`` if there are any,
+        ``comparison.json`` and ``summary.md`` are written; what an earlier call left of them is replaced.
+    comparisons : sequence of Comparison
+    asked : Asked
+    by_state : sequence of DataFrame
+        Of each comparison, as `Comparison.by_state` returns it.
+    """
+    whole = pd.concat([item.labelled().assign(baseline=item.baseline) for item in comparisons])
+    for name, table in {
+        "comparison": whole,
+        "comparison_by_state": pd.concat(by_state) if by_state else None,
+    }.items():
+        csv, parquet = folder / f"{name}.csv", folder / f"{name}.parquet"
+        if table is None:  # one of an earlier call would be of other runs
+            csv.unlink(missing_ok=True)
+            parquet.unlink(missing_ok=True)
+            continue
+        with replacing(csv) as partial:
+            table.to_csv(partial, float_format="%.6g", lineterminator="\n")
+        with replacing(parquet) as partial:
+            table.to_parquet(partial)
+    write_text(folder / FILE, json.dumps(asked.data(), indent=2, ensure_ascii=False) + "\n")
+    write_text(folder / SUMMARY, summary(comparisons))
+
+
+def summary(comparisons: Sequence[Comparison]) -> str:
+    """Return comparisons in words and as tables, in Markdown."""
+    parts = []
+    for item in comparisons:
+        under = f" under {item.under}" if item.under else ""
+        over = f", {item.window}" if item.window else ""
+        parts.append(f"## Compared with {item.baseline}{under}{over}\n\n{item.to_markdown()}")
+    return "\n".join(parts)

@@ -1,0 +1,195 @@
+"""Comparisons as tables for a paper: Excel, LaTeX, Markdown, and HTML that a word processor takes."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
+from pathlib import Path
+
+import pandas as pd
+
+from sim.analysis.asked import summary
+from sim.analysis.compare import Comparison
+from sim.analysis.written import (
+    ASSUMED_END_STATE_MEANS,
+    ASSUMED_MEANS,
+    DAGGER,
+    difference_text,
+    number,
+    share_text,
+)
+from sim.errors import RequestError
+from sim.experiment.files import replacing, write_text
+from sim.measures import OUTCOMES
+from sim.measures.end_state import END_STATES
+
+NAME = "tables"
+"""Of the files, before their suffix."""
+
+_WORDS = "in words"
+_WIDE, _NARROW = 100, 24  # columns of a workbook, in characters
+
+
+def outcome_table(comparison: Comparison) -> pd.DataFrame:
+    """Return the outcomes that are shown as text: a row an outcome, two columns a scenario.
+
+    Parameters
+    ----------
+    comparison : Comparison
+
+    Returns
+    -------
+    DataFrame
+        In the index the outcome's label with its unit. By scenario the mean with 5 % and 95 % of runs, and
+        the difference with its interval and mark, which the baseline has not.
+    """
+    columns: dict[tuple[str, str], list[str]] = {}
+    for name in comparison.ordered:
+        rows = [comparison.outcome(name, outcome) for outcome in comparison.shown]
+        columns[name, "mean (5–95 %)"] = [
+            f"{number(row['mean'])} ({number(row['q05'])} to {number(row['q95'])})" for row in rows
+        ]
+        if name == comparison.baseline:
+            continue
+        marks = [(name, outcome) in comparison.assumed for outcome in comparison.shown]
+        columns[name, "difference [95 %]"] = [
+            difference_text(row["difference"], row["low"], row["high"]) + (f" {DAGGER}" if assumed else "")
+            for row, assumed in zip(rows, marks, strict=True)
+        ]
+    index = [
+        f"{OUTCOMES[name].label} ({OUTCOMES[name].unit})".removesuffix(" ()") for name in comparison.shown
+    ]
+    table = pd.DataFrame(columns, index=pd.Index(index, name="outcome"))
+    table.columns = pd.MultiIndex.from_tuples(list(columns), names=["scenario", ""])
+    return table
+
+
+def end_state_table(comparison: Comparison) -> pd.DataFrame:
+    """Return the shares of runs by class as text: a row a scenario, a column a class."""
+    rows = {name: [_share(comparison, name, state) for state in END_STATES] for name in comparison.ordered}
+    table = pd.DataFrame.from_dict(rows, orient="index", columns=list(END_STATES))
+    table.index.name = "scenario"
+    return table
+
+
+def _share(comparison: Comparison, name: str, state: str) -> str:
+    row = comparison.end_state(name, state)
+    mark = f" {DAGGER}" if (name, state) in comparison.assumed_end_states else ""
+    return share_text(row["share"], row["low"], row["high"]) + mark
+
+
+def notes(comparison: Comparison) -> list[str]:
+    """Return how to read the tables, and what was not audited."""
+    over = f" Measured {comparison.window}." if comparison.window else ""
+    runs = int(comparison.values["runs"].max())
+    parts = [
+        f"Differences are from {comparison.baseline}, pair by pair with common random numbers; {runs} runs a "
+        f"scenario.{over}",
+        f"{DAGGER} {ASSUMED_MEANS}" if comparison.assumed else "",
+        f"{DAGGER} at an end state: {ASSUMED_END_STATE_MEANS}" if comparison.assumed_end_states else "",
+        comparison.unaudited(),
+    ]
+    return [part for part in parts if part]
+
+
+def export(comparisons: Sequence[Comparison], folder: Path, kinds: Sequence[str]) -> list[Path]:
+    """Write comparisons as tables.
+
+    Parameters
+    ----------
+    comparisons : sequence of Comparison
+    folder : Path
+        Must exist. Files of an earlier call are replaced.
+    kinds : sequence of str
+        Of `KINDS`.
+
+    Returns
+    -------
+    list of Path
+        Of the files, one a kind.
+
+    Raises
+    ------
+    RequestError
+        If a kind is unknown.
+    ImportError
+        If the extra ``report`` is not installed, and the kind needs it.
+    """
+    if unknown := [kind for kind in kinds if kind not in KINDS]:
+        raise RequestError(f"no tables are written as {unknown[0]!r}: use {', '.join(KINDS)}")
+    files = []
+    for kind in kinds:
+        path = folder / f"{NAME}.{kind}"
+        KINDS[kind](comparisons, path)
+        files.append(path)
+    return files
+
+
+def _excel(comparisons: Sequence[Comparison], path: Path) -> None:
+    """Write a workbook: what is to be read, then every number."""
+    from openpyxl import utils  # noqa: PLC0415 - in the extra `report`
+
+    with replacing(path) as partial, pd.ExcelWriter(partial, engine="openpyxl") as book:
+        words = [line for item in comparisons for line in (*item.in_words(), *notes(item))]
+        pd.DataFrame({_WORDS: words}).to_excel(book, sheet_name=_WORDS, index=False)
+        for place, item in enumerate(comparisons, start=1):
+            end = f" {place}" if len(comparisons) > 1 else ""
+            outcome_table(item).to_excel(book, sheet_name=f"outcomes{end}")
+            end_state_table(item).to_excel(book, sheet_name=f"end states{end}")
+        numbers = pd.concat([item.labelled().assign(baseline=item.baseline) for item in comparisons])
+        numbers.reset_index().to_excel(book, sheet_name="numbers", index=False)
+        for sheet in book.book.worksheets:
+            for place, column in enumerate(sheet.iter_cols(), start=1):
+                letter = utils.get_column_letter(place)
+                sheet.column_dimensions[letter].width = _WIDE if sheet.title == _WORDS else _NARROW
+                for cell in column:
+                    if cell.data_type == "f":  # a name that begins as a formula does is one all the same
+                        cell.data_type = "s"
+
+
+def _latex(comparisons: Sequence[Comparison], path: Path) -> None:
+    """Write tables for the package booktabs."""
+    import_module("jinja2")  # by which pandas writes LaTeX
+    parts = ["% \\usepackage{booktabs}"]
+    for item in comparisons:
+        for table in (outcome_table(item), end_state_table(item)):
+            columns = "l" + "r" * len(table.columns)
+            parts.append(table.to_latex(escape=True, column_format=columns, multicolumn_format="c"))
+        parts += [f"% {line}" for line in (*item.in_words(), *notes(item))]
+    text = "\n".join(parts).replace(DAGGER, "\\textdagger{}")
+    write_text(path, text + "\n")
+
+
+def _markdown(comparisons: Sequence[Comparison], path: Path) -> None:
+    write_text(path, summary(comparisons))
+
+
+_STYLE = (
+    "body{font-family:serif;font-size:11pt}table{border-collapse:collapse;margin:1em 0}"
+    "th,td{border:1px solid #000;padding:2pt 5pt;text-align:right;vertical-align:top}"
+    "th:first-child{text-align:left}"
+)
+
+
+def _html(comparisons: Sequence[Comparison], path: Path) -> None:
+    """Write a plain page, whose tables keep their lines when they are pasted into a word processor."""
+    parts = []
+    for item in comparisons:
+        parts += [f"<p>{html.escape(line)}</p>" for line in item.in_words()]
+        parts += [
+            table.to_html(escape=True, border=1) for table in (outcome_table(item), end_state_table(item))
+        ]
+        parts += [f"<p>{html.escape(line)}</p>" for line in notes(item)]
+    body = "\n".join(parts)
+    page = (
+        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>Tables</title>'
+        f"<style>{_STYLE}</style></head><body>\n{body}\n</body></html>\n"
+    )
+    write_text(path, page)
+
+
+KINDS: Mapping[str, Callable[[Sequence[Comparison], Path], None]] = {
+    "xlsx": _excel, "tex": _latex, "md": _markdown, "html": _html,
+}  # fmt: skip
+"""What writes each kind of file, by its suffix."""

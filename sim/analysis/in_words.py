@@ -1,0 +1,121 @@
+"""A comparison in words: a paragraph a scenario, before any table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from sim.analysis.written import DAGGER, difference_text
+from sim.measures import OUTCOMES
+from sim.measures.end_state import END_STATES
+
+if TYPE_CHECKING:
+    from sim.analysis.compare import Comparison
+
+MOST_TOLD = 3
+"""Differences that the words name."""
+
+
+def lines(comparison: Comparison) -> list[str]:
+    """Return a paragraph a scenario, the baseline's first.
+
+    Parameters
+    ----------
+    comparison : Comparison
+
+    Returns
+    -------
+    list of str
+        Each begins with the scenario's name, and says in which class of end state most of its runs end, which
+        differences from the baseline are the largest of those that no assumption states, how many are
+        assumed, and what was not audited.
+    """
+    return [line(comparison, name) for name in comparison.ordered]
+
+
+def line(comparison: Comparison, name: str) -> str:
+    """Return what `lines` says of one scenario."""
+    said = [f"{name}: {_ends(comparison, name)}."]
+    if name != comparison.baseline:
+        said += _differs(comparison, name)
+    return " ".join(said)
+
+
+def _ends(comparison: Comparison, name: str) -> str:
+    rows = comparison.end_states.loc[name]
+    most = rows["share"].max()
+    commonest = [state for state in END_STATES if rows.loc[state, "share"] == most]
+    marked = any((name, state) in comparison.assumed_end_states for state in commonest)
+    row = rows.loc[commonest[0]]
+    each = " each" if len(commonest) > 1 else ""
+    share = f"{most:.0%} of runs{each} ({row['low']:.0%} to {row['high']:.0%})"
+    over = f" {comparison.window}" if comparison.window else ""
+    return f"most often {' or '.join(commonest)}{over}, {share}{f' {DAGGER}' if marked else ''}"
+
+
+def _differs(comparison: Comparison, name: str) -> list[str]:
+    against = comparison.baseline
+    told = largest(comparison, name)
+    rows = comparison.values.loc[name].loc[list(comparison.shown)]
+    sure = rows.index[(rows["low"] > 0) | (rows["high"] < 0)]
+    assumed = sum((name, outcome) in comparison.assumed for outcome in sure)
+    unaudited = name in comparison.audit.unaudited
+    which = "" if unaudited else " that are not assumed" if len(told) > 1 else " that is not assumed"
+    if told:
+        few = "Largest differences" if len(told) > 1 else "Only difference"
+        listed = "; ".join(_difference(comparison, name, outcome) for outcome in told)
+        said = [f"{few} from {against}{which}: {listed}."]
+    else:
+        said = [f"No difference from {against}{which} excludes 0."]
+    if assumed:
+        said.append(
+            f"{assumed} other{'s' if assumed > 1 else ''} {'are' if assumed > 1 else 'is'} assumed {DAGGER}."
+        )
+    if unaudited:
+        said.append("Not audited: any difference may only repeat an assumption.")
+    return said
+
+
+def largest(comparison: Comparison, name: str, most: int = MOST_TOLD) -> list[str]:
+    """Return the outcomes in which a scenario differs most from the baseline, the largest first.
+
+    Of those that are shown, whose interval excludes 0 and that are not assumed. Their size is the difference
+    over the standard deviation over runs, of both scenarios together, so that units do not matter.
+
+    Parameters
+    ----------
+    comparison : Comparison
+    name : str
+        A scenario.
+    most : int
+    """
+    sizes = standardised(comparison, name)
+    rows = comparison.values.loc[name]
+    sure = (rows["low"] > 0) | (rows["high"] < 0)
+    found = [
+        outcome
+        for outcome in comparison.shown
+        if sure[outcome] and (name, outcome) not in comparison.assumed and not np.isnan(sizes[outcome])
+    ]
+    return sorted(found, key=lambda outcome: -abs(sizes[outcome]))[:most]
+
+
+def standardised(comparison: Comparison, name: str) -> pd.Series[float]:
+    """Return a scenario's differences over the standard deviation over runs, by outcome.
+
+    The variance is the mean of the scenario's and the baseline's. Where neither varies a difference is
+    infinite, and NaN if there is none.
+    """
+    these, those = comparison.values.loc[name], comparison.values.loc[comparison.baseline]
+    spread = np.sqrt((these["sd"] ** 2 + those["sd"] ** 2) / 2)
+    sizes: pd.Series[float] = these["difference"] / spread
+    return sizes
+
+
+def _difference(comparison: Comparison, name: str, outcome: str) -> str:
+    row = comparison.outcome(name, outcome)
+    known = name in comparison.audit.unaudited or comparison.audit.audited(name, outcome)
+    note = "" if known else " (not audited)"
+    return f"{OUTCOMES[outcome].label} {difference_text(row['difference'], row['low'], row['high'])}{note}"

@@ -1,0 +1,52 @@
+"""How numbers, intervals and the mark of what is assumed are written, wherever differences are shown."""
+
+from __future__ import annotations
+
+import numpy as np
+
+UNAUDITED = "Not audited, so it may only repeat an assumption:"
+"""What is said of differences of which the shipped audit says nothing."""
+
+DAGGER = "†"
+ASSUMED_MEANS = (
+    "assumed: carried by a parameter with which the thesis states that outcome, so no evidence for it "
+    "(sim claims --audit)."
+)
+"""Mark of a difference that the shipped audit labels assumed, and what it means."""
+
+ASSUMED_END_STATE_MEANS = (
+    "the rule of this class reads an outcome whose difference from the baseline is assumed, so another share "
+    "than the baseline's is no evidence for the thesis."
+)
+"""What the mark means at the share of an end state."""
+
+
+def number(value: float) -> str:
+    """Write a number in as few characters as its size needs; a dash where it is undefined."""
+    if not np.isfinite(value):
+        return "–"
+    digits = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2
+    text = f"{value:.{digits}f}"
+    return text if float(text) else text.removeprefix("-")
+
+
+def signed(value: float) -> str:
+    """Write a number with its sign, if it has one when it is rounded."""
+    text = number(value)
+    return f"+{text}" if value > 0 and float(text) else text
+
+
+def difference_text(difference: float, low: float, high: float) -> str:
+    """Return a difference with its sign and interval, as in ``+0.31 [0.10, 0.52]``."""
+    sign = "+" if difference > 0 else ""
+    return f"{sign}{fine(difference)} [{fine(low)}, {fine(high)}]"
+
+
+def share_text(share: float, low: float, high: float) -> str:
+    """Return a share of runs with its interval, in percent, as in ``12% (5 to 22)``."""
+    return f"{100 * share:.0f}% ({100 * low:.0f} to {100 * high:.0f})"
+
+
+def fine(value: float) -> str:
+    """Write a number so that one which is not 0 does not look like it."""
+    return f"{value:.1g}" if 0 < abs(value) < 0.01 else number(value)

@@ -1,0 +1,155 @@
+"""Kinds of values that options take; the shell completes them."""
+# ruff: noqa: PLC0415 - what is known is loaded only when the shell asks
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import click
+from click.shell_completion import CompletionItem
+
+
+class ShippedName(click.types.StringParamType):
+    """The name of a shipped scenario or thesis, or a file of one; the shell completes both.
+
+    Parameters
+    ----------
+    what : str
+        ``scenario`` or ``thesis``.
+    """
+
+    def __init__(self, what: str) -> None:
+        self.name = what
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Offer shipped names, then let the shell offer files."""
+        from sim.scenario import names, thesis_names
+
+        shipped = {"scenario": names, "thesis": thesis_names}[self.name]()
+        known = [CompletionItem(name) for name in shipped if name.startswith(incomplete)]
+        return [*known, CompletionItem(incomplete, type="file")]
+
+
+class OutcomeWidth(click.types.StringParamType):
+    """``OUTCOME=WIDTH``; the shell completes the outcome."""
+
+    name = "target"
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Offer outcomes, with the sign that their width follows."""
+        from sim.measures import OUTCOMES
+
+        return [
+            CompletionItem(f"{name}=", help=outcome.label)
+            for name, outcome in OUTCOMES.items()
+            if name.startswith(incomplete)
+        ]
+
+
+class StateName(click.types.StringParamType):
+    """A state's code or name; the shell completes the code."""
+
+    name = "state"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the code, or fail with the nearest and all that there are."""
+        from sim.explain.words import find_state
+
+        try:
+            return find_state(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Offer the codes, with the names that they stand for."""
+        from sim.explain.words import STATE_NAMES
+        from sim.world.state import STATES
+
+        return [
+            CompletionItem(code, help=STATE_NAMES[code])
+            for code in STATES
+            if code.startswith(incomplete.upper())
+        ]
+
+
+class PathValue(click.types.StringParamType):
+    """``PATH=VALUE``; the shell completes the path of a parameter or of a quantity of the start."""
+
+    name = "path"
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Offer sections first, then the paths in them, with what they mean."""
+        from sim.analysis.design import allowed_ranges
+
+        sections = "." not in incomplete
+        found: dict[str, str] = {}
+        for path, allowed in allowed_ranges().items():
+            if path.startswith(incomplete):
+                section = f"{path.partition('.')[0]}."
+                found.setdefault(section if sections else f"{path}=", "" if sections else allowed.meaning)
+        return [CompletionItem(text, help=told) for text, told in found.items()]
+
+
+class MonthName(click.types.StringParamType):
+    """A month, as ``2014-03``."""
+
+    name = "month"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the month, or fail with how one is written."""
+        from sim.months import Month
+
+        try:
+            return value if isinstance(value, Month) else Month.parse(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+class Names(click.types.StringParamType):
+    """Names between commas; the shell completes the last.
+
+    Parameters
+    ----------
+    what : str
+        ``outcome``, ``outcome or end state``, ``thesis``, ``figure`` or ``scenario``; a scenario's name is
+        not completed, since results may hold any.
+    """
+
+    def __init__(self, what: str) -> None:
+        self.name = what
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Offer the names that go on from what is typed after the last comma."""
+        before, comma, begun = incomplete.rpartition(",")
+        return [CompletionItem(f"{before}{comma}{name}") for name in self._known() if name.startswith(begun)]
+
+    def _known(self) -> Sequence[str]:
+        if self.name == "outcome":
+            from sim.measures import OUTCOMES
+
+            return list(OUTCOMES)
+        if self.name == "outcome or end state":
+            from sim.measures import OUTCOMES
+            from sim.measures.end_state import END_STATES
+
+            return [*OUTCOMES, *END_STATES]
+        if self.name == "thesis":
+            from sim.scenario import thesis_names
+
+            return thesis_names()
+        if self.name == "figure":
+            from sim.figures.registry import names
+
+            return names()
+        return ()

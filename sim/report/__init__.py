@@ -1,0 +1,1 @@
+"""A report on a results folder: one HTML file that opens without a network, for readers who run nothing."""

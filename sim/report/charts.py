@@ -1,0 +1,311 @@
+"""The charts of outcomes: how runs end, paths over time, and differences from the baseline."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from sim.analysis.in_words import standardised
+from sim.analysis.written import DAGGER, difference_text, number, share_text
+from sim.explain.words import STATE_NAMES
+from sim.figures import style
+from sim.figures.gallery.end_states import COLOURS
+from sim.figures.paths import LEVELS
+from sim.measures import OUTCOMES
+from sim.measures.end_state import END_STATES
+from sim.report.chart import Chart, Named, finished
+from sim.scenario.vocabulary import MOSCOW
+
+if TYPE_CHECKING:
+    from sim.analysis.compare import Comparison
+    from sim.experiment.results import Results
+
+INFLUENCE = "Moscow's influence"
+_QUANTILES = [f"q{100 * level:02.0f}" for level in LEVELS]
+
+
+def end_state_chart(comparisons: Sequence[Comparison]) -> Chart:
+    """Draw the shares of the classes of end state, a bar a scenario."""
+    rows = [
+        {
+            "scenario": name,
+            "end state": state,
+            "order": END_STATES.index(state),
+            **{key: item.end_state(name, state)[key] for key in ("share", "low", "high")},
+            "assumed": DAGGER if (name, state) in item.assumed_end_states else "",
+        }
+        for item in comparisons
+        for name in item.ordered
+        for state in END_STATES
+    ]
+    data, named = pd.DataFrame(rows), Named()
+    order = list(dict.fromkeys(data["scenario"]))
+    base = alt.Chart(named.rows("end-states", data)).transform_calculate(
+        told="format(datum.share, '.0%') + ' (' + format(datum.low, '.0%') + ' to ' + "
+        "format(datum.high, '.0%') + ') ' + datum.assumed",
+        written="datum.share >= 0.08 ? format(100 * datum.share, '.0f') + datum.assumed : ''",
+    )
+    across: Any = alt.X(
+        "share:Q", stack="normalize", title="share of runs, %", axis=alt.Axis(labelExpr="100 * datum.value")
+    )
+    up = alt.Y("scenario:N", sort=order, title=None, axis=alt.Axis(labelLimit=260, ticks=False, domain=False))
+    told = ["scenario:N", "end state:N", alt.Tooltip("told:N", title="share of runs (95 %)")]
+    bars = base.mark_bar(stroke="white").encode(
+        x=across,
+        y=up,
+        order="order:Q",
+        color=alt.Color(
+            "end state:N",
+            scale=alt.Scale(domain=list(END_STATES), range=list(COLOURS[: len(END_STATES)])),
+            legend=alt.Legend(orient="top", title=None),
+        ),
+        tooltip=told,
+    )
+    letters = base.mark_text(color=style.INK, fontSize=12).encode(
+        x=alt.X("share:Q", stack="normalize", bandPosition=0.5),
+        y=up,
+        order="order:Q",
+        text="written:N",
+        tooltip=told,
+    )
+    description = "Stacked bars: the share of runs that end in each class, a bar a scenario. " + "; ".join(
+        f"{name}: {most['end state']} {most['share']:.0%}"
+        for name, part in data.groupby("scenario", sort=False)
+        for most in [part.sort_values("share").iloc[-1]]
+    )
+    chart = (bars + letters).properties(width=700, height=alt.Step(34))
+    wide = data.assign(told=[_share(row) for row in rows]).pivot(
+        index="scenario", columns="end state", values="told"
+    )
+    table = wide.loc[order, list(END_STATES)].reset_index()
+    return Chart(
+        "end-states", "How runs end", description, finished(chart, named, description),
+        data.drop(columns="order"), table,
+        "Share of runs in each class, by rules on outcomes. Below: each with its 95 % Wilson interval.",
+    )  # fmt: skip
+
+
+def _share(row: Mapping[str, Any]) -> str:
+    return f"{share_text(row['share'], row['low'], row['high'])} {row['assumed']}".strip()
+
+
+# -- paths over time -------------------------------------------------------------------------------
+
+
+def fan_chart(results: Results, baselines: Mapping[str, str]) -> Chart:
+    """Draw Moscow's influence, or a state's alignment, over time: a fan a scenario.
+
+    Parameters
+    ----------
+    results : Results
+    baselines : mapping of str to str
+        The baseline of each scenario that is shown, in their order.
+    """
+    data = fans(results, list(baselines))
+    data = data.merge(_medians(data, baselines), on=["scenario", "series", "month"], how="left")
+    named, order = Named(), list(baselines)
+    series = list(dict.fromkeys(data["series"]))
+    chosen = alt.param("fan_series", value=INFLUENCE, bind=alt.binding_select(options=series, name="Show: "))
+    colours = style.scenario_colours(order)
+    colour: Any = alt.Color(
+        "scenario:N", legend=None, scale=alt.Scale(domain=order, range=[colours[name] for name in order])
+    )
+    time: Any = alt.X("time:T", title=None, axis=alt.Axis(format="%Y", tickCount=4))
+    low, lower, middle, upper, high = _QUANTILES
+    base = (
+        alt.Chart(named.rows("fans", data))
+        .transform_filter("datum.series === fan_series")
+        .transform_calculate(time="datetime(+slice(datum.month, 0, 4), +slice(datum.month, 5, 7) - 1)")
+    )
+    bands = [
+        base.mark_area(opacity=opacity).encode(
+            x=time,
+            y=alt.Y(f"{first}:Q", title=None, scale=alt.Scale(zero=False)),
+            y2=f"{last}:Q",
+            color=colour,
+        )
+        for first, last, opacity in ((low, high, 0.2), (lower, upper, 0.35))
+    ]
+    line = base.mark_line(strokeWidth=2).encode(x=time, y=f"{middle}:Q", color=colour)
+    reference = base.mark_line(strokeDash=[5, 3], strokeWidth=1.2, color=style.INK).encode(
+        x=time, y="baseline:Q"
+    )
+    told = [
+        alt.Tooltip(f"{name}:Q", title=what, format="+.2f")
+        for name, what in (
+            (high, "95 % of runs below"), (middle, "median"), (low, "5 % of runs below"),
+            ("baseline", "median of the baseline"),
+        )
+    ]  # fmt: skip
+    points = base.mark_circle(size=120, opacity=0).encode(
+        x=time, y=f"{middle}:Q", tooltip=["scenario:N", "series:N", "month:N", *told]
+    )
+    columns = min(3, len(order))
+    drawn = alt.layer(*bands, reference, line, points).properties(
+        width=(840 - 60 * columns) // columns, height=150
+    )
+    chart = drawn.facet(
+        facet=alt.Facet("scenario:N", sort=order, title=None, header=alt.Header(labelAnchor="start")),
+        columns=columns,
+    ).add_params(chosen)
+    last = data["month"].max()
+    ends = data[(data["series"] == INFLUENCE) & (data["month"] == last)].set_index("scenario")
+    description = (
+        f"Fans over time, one a scenario: median, 50 % and 90 % of runs. {INFLUENCE} at the end, median: "
+        + "; ".join(f"{name} {number(float(str(ends.loc[name, middle])))}" for name in order)
+    )
+    return Chart(
+        "fans", "Over time", description, finished(chart, named, description), data, _told_fans(data, order),
+        "Line: median over runs; bands: 50 % and 90 % of runs; dashed: median of the baseline. Influence: "
+        "mean alignment of the states (−1 against Moscow, 1 with it), weighted by strategic value, plus a "
+        "little for each territory integrated. Below: influence, every fifth year; the download has every "
+        "state.",
+        controls=True,
+    )  # fmt: skip
+
+
+def fans(results: Results, scenarios: Sequence[str]) -> pd.DataFrame:
+    """Return quantiles over runs, twice a year.
+
+    Parameters
+    ----------
+    results : Results
+    scenarios : sequence of str
+
+    Returns
+    -------
+    DataFrame
+        One row a scenario, series (`INFLUENCE`, or a state's name for its alignment) and month: a column for
+        each of `sim.figures.paths.LEVELS`.
+    """
+    rows = half_years(results, scenarios)
+    moscow = rows["state"] == MOSCOW
+    rows["series"] = rows["state"].map(STATE_NAMES).where(~moscow, INFLUENCE)
+    rows["value"] = rows["alignment"].where(~moscow, rows["influence"])
+    grouped = rows.dropna(subset=["value"]).groupby(["scenario", "series", "month"], sort=False)["value"]
+    table = grouped.quantile(np.array(LEVELS)).unstack()
+    table.columns = pd.Index(_QUANTILES)
+    order = [INFLUENCE, *sorted(set(table.index.get_level_values("series")) - {INFLUENCE})]
+    return table.reindex(order, level="series").reset_index()
+
+
+def half_years(results: Results, scenarios: Sequence[str]) -> pd.DataFrame:
+    """Return alignment and influence in each run, at the first month and the ends of half-years."""
+    columns = ["scenario", "replicate", "month", "state", "alignment", "influence"]
+    rows = results.read("trajectories", columns).astype({"scenario": str, "state": str})
+    first = rows["month"].min()
+    kept = rows["month"].str.endswith(("-06", "-12")) | (rows["month"] == first)
+    found: pd.DataFrame = rows[kept & rows["scenario"].isin(list(scenarios))].copy()
+    return found
+
+
+def _medians(data: pd.DataFrame, baselines: Mapping[str, str]) -> pd.DataFrame:
+    """Return the median of each scenario's baseline, which a baseline itself does not show."""
+    middle = data[["scenario", "series", "month", _QUANTILES[2]]]
+    parts = [
+        middle[middle["scenario"] == baseline].assign(scenario=name)
+        for name, baseline in baselines.items()
+        if name != baseline
+    ]
+    return pd.concat([*parts, middle.iloc[:0]]).rename(columns={_QUANTILES[2]: "baseline"})
+
+
+def _told_fans(data: pd.DataFrame, order: Sequence[str]) -> pd.DataFrame:
+    rows = data[data["series"] == INFLUENCE]
+    months = sorted(set(rows["month"]))
+    ends = [month for month in months if month.endswith("-12")]
+    shown = ends[:: min(5, max(1, len(ends) // 4))][-5:] if ends else months[-1:]
+    low, _, middle, _, high = _QUANTILES
+    told = [
+        f"{number(row[middle])} ({number(row[low])} to {number(row[high])})"
+        for row in rows[_QUANTILES].to_dict("records")
+    ]
+    wide = rows.assign(told=told).pivot(index="scenario", columns="month", values="told")
+    return wide.reindex(index=list(order), columns=sorted({*shown, months[-1]})).reset_index()
+
+
+# -- differences from the baseline -----------------------------------------------------------------
+
+
+def difference_chart(comparisons: Sequence[Comparison]) -> Chart | None:
+    """Draw every difference from the baseline over its standard deviation; None where there is none."""
+    rows = [_difference(item, name, outcome) for item in comparisons for name in item.ordered[1:]
+            for outcome in item.shown]  # fmt: skip
+    if not rows:
+        return None
+    data, named = pd.DataFrame(rows), Named()
+    order, labels = (list(dict.fromkeys(data[key])) for key in ("scenario", "outcome"))
+    colours = style.scenario_colours([name for item in comparisons for name in item.ordered])
+    base = alt.Chart(named.rows("differences", data))
+    up = alt.Y("outcome:N", sort=labels, title=None, axis=alt.Axis(labelLimit=260, grid=True))
+    colour: Any = alt.Color(
+        "scenario:N", legend=None, scale=alt.Scale(domain=order, range=[colours[name] for name in order])
+    )
+    told = ["scenario:N", "outcome:N", alt.Tooltip("told:N", title="difference [95 %]"), "kind:N"]
+    title = "standard deviations"
+    zero = base.mark_rule(color="#8a8a8a").encode(x=alt.datum(0))
+    lines = base.mark_rule(strokeWidth=3).encode(
+        x=alt.X("size low:Q", title=title), x2="size high:Q", y=up, color=colour, tooltip=told
+    )
+    points = base.mark_point(size=60, strokeWidth=2).encode(
+        x="size:Q", y=up, color=colour, tooltip=told,
+        fill=alt.condition("datum.kind === 'not assumed'", colour, alt.value("white")),
+    )  # fmt: skip
+    marks = (
+        base.transform_filter("datum.mark")
+        .mark_text(align="left", dx=7, dy=-6, fontSize=13)
+        .encode(x="size:Q", y=up, text="mark:N")
+    )
+    columns = min(3, len(order))
+    drawn = alt.layer(zero, lines, points, marks).properties(
+        width=(900 - 190) // columns if columns > 1 else 560, height=alt.Step(19)
+    )
+    chart = drawn.facet(
+        facet=alt.Facet("scenario:N", sort=order, title=None, header=alt.Header(labelAnchor="start")),
+        columns=columns,
+    )
+    sure = data[(data["low"] > 0) | (data["high"] < 0)]
+    description = (
+        "Differences of each outcome from the baseline, a panel a scenario, with 95 % intervals. "
+        + "; ".join(
+            f"{name}: {len(part)} of {len(labels)} exclude 0, {(part['kind'] == 'assumed').sum()} of them "
+            "assumed"
+            for name, part in sure.groupby("scenario", sort=False)
+        )
+    )
+    wide = data.assign(told=[f"{row['told']} {row['mark']}".strip() for row in rows])
+    table = wide.pivot(index="outcome", columns="scenario", values="told").loc[labels, order].reset_index()
+    return Chart(
+        "differences", "Differences from the baseline", description, finished(chart, named, description),
+        data.drop(columns=["size low", "size high", "mark", "told"]), table,
+        f"Pair by pair with common random numbers. Filled: not assumed; hollow with {DAGGER}: assumed; "
+        "hollow without: not audited. In standard deviations over runs, so that outcomes of different units "
+        "stand side by side; below, and when pointed at, in their own units.",
+    )  # fmt: skip
+
+
+def _difference(comparison: Comparison, name: str, outcome: str) -> dict[str, Any]:
+    row = comparison.outcome(name, outcome)
+    size = float(standardised(comparison, name)[outcome])
+    scale = size / row["difference"] if row["difference"] and np.isfinite(size) else np.nan
+    assumed = (name, outcome) in comparison.assumed
+    audited = comparison.audit.audited(name, outcome)
+    unit = OUTCOMES[outcome].unit
+    return {
+        "scenario": name,
+        "outcome": OUTCOMES[outcome].label,
+        "unit": unit,
+        "difference": row["difference"],
+        "low": row["low"],
+        "high": row["high"],
+        "size": size if np.isfinite(size) else np.nan,
+        "size low": row["low"] * scale,
+        "size high": row["high"] * scale,
+        "kind": "assumed" if assumed else "not assumed" if audited else "not audited",
+        "mark": DAGGER if assumed else "",
+        "told": difference_text(row["difference"], row["low"], row["high"]),
+    }

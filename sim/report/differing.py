@@ -1,0 +1,75 @@
+"""What differs between a scenario and its baseline, with where each number comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sim.parameters import Prior, catalogue, prior_text
+from sim.scenario import difference
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+_TOLD = ("title", "question", "asked_by", "runs", "seed")
+"""Keys that are told elsewhere, or do not set the scenarios apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Differing:
+    """One key in which a scenario differs from its baseline.
+
+    Parameters
+    ----------
+    path : str
+    meaning : str
+        Of a parameter; else empty.
+    here, there : str
+        Its value in the scenario and in the baseline.
+    claim : str
+        Which claim sets it, and what that claims; empty where none does.
+    tag, source : str
+        How much the number should be believed, and where it comes from; empty for other keys.
+    """
+
+    path: str
+    meaning: str
+    here: str
+    there: str
+    claim: str = ""
+    tag: str = ""
+    source: str = ""
+
+
+def differing(scenario: Scenario, baseline: Scenario) -> list[Differing]:
+    """Return every key in which a scenario differs from its baseline.
+
+    Parameters
+    ----------
+    scenario, baseline : Scenario
+    """
+    claims = {claim.id: claim.claim for claim in scenario.claims}
+    return [
+        _row(path, here, there, scenario, claims)
+        for path, there, here in difference(baseline, scenario)
+        if path not in _TOLD
+    ]
+
+
+def _row(path: str, here: Any, there: Any, scenario: Scenario, claims: Mapping[str, str]) -> Differing:
+    section, _, name = path.partition(".")
+    settings = {"parameters": scenario.parameters, "initial": scenario.initial}.get(section, {})
+    meaning = catalogue()[name].meaning if section == "parameters" else ""
+    setting = settings.get(name)
+    if setting is None:
+        return Differing(path, meaning, _text(here), _text(there))
+    claim = setting.claim or ""
+    said = f"{claim}: {claims[claim]}" if claim in claims else claim
+    return Differing(path, meaning, _text(here), _text(there), said, str(setting.tag.value), setting.source)
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return "–"
+    return prior_text(value) if isinstance(value, Prior) else str(value)

@@ -1,0 +1,48 @@
+"""What the model cannot tell, whatever its results."""
+
+from __future__ import annotations
+
+from sim.parameters import Tag, catalogue
+
+
+def limits() -> list[tuple[str, str]]:
+    """Return what the model cannot tell: each in a few words, and why."""
+    specs = catalogue().values()
+    assumed = sum(spec.tag is Tag.ASSUMED for spec in specs) / len(specs)
+    return [
+        (
+            "No forecasts for a named country.",
+            "It compares what theses imply; it does not know who will win an election.",
+        ),
+        (
+            "Most numbers are assumed.",
+            f"{assumed:.0%} of the parameters are. Directions come from the articles, sizes are judgements "
+            "with wide priors. A thesis's result may only repeat its assumptions.",
+        ),
+        (
+            "History is short.",
+            "Few regimes have fallen to the street since 1992. Many settings fit them, so agreement with the "
+            "record is weak support.",
+        ),
+        (
+            "The shared world was adjusted by hand.",
+            "To the rate of challenges and falls 1992-2013, while later years were known.",
+        ),
+        (
+            "Attitudes are proxies.",
+            "No survey covers the 14 states over 30 years; legitimacy, elite cohesion and attitudes are "
+            "composites of measured indicators with a stated error.",
+        ),
+        (
+            "Not in it:",
+            "economies that react, parties, ideology beyond the attitude to Moscow, refugees, nuclear "
+            "weapons, the politics of Western states, Russian public opinion, conflicts inside Russia, civil "
+            "wars as such.",
+        ),
+        (
+            "An interval is about chance and unknown numbers, not about the model.",
+            "It says how results vary over runs that draw their numbers and chances anew. What the rules "
+            "leave out is in no interval.",
+        ),
+        ("Encoding a thesis is not endorsing it.", "Some are reported by authors who disagree with them."),
+    ]

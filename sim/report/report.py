@@ -1,0 +1,244 @@
+"""The page of a report: what is told in it, and how it is written to one file."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import jinja2
+import vl_convert
+
+from sim.analysis.asked import Asked
+from sim.analysis.written import ASSUMED_END_STATE_MEANS, ASSUMED_MEANS, DAGGER
+from sim.experiment.files import PACKAGE, write_text
+from sim.report.chart import Chart, compact
+from sim.report.charts import difference_chart, end_state_chart, fan_chart
+from sim.report.differing import Differing, differing
+from sim.report.limits import limits
+from sim.report.map import map_chart
+from sim.report.told import ToldRun, told_runs
+from sim.scenario import load
+
+if TYPE_CHECKING:
+    from sim.analysis.compare import Comparison
+    from sim.experiment.results import Results
+    from sim.scenario import Scenario
+
+FILE = "report.html"
+"""Name of the report in a results folder."""
+
+_NAMES = re.compile(r"\b(?:gradient_|clip)\d+\b")  # of parts of a picture that others refer to
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a report tells of a results folder.
+
+    Parameters
+    ----------
+    results : Results
+    asked : Asked
+        What is compared with what, over which months.
+    title, question : str
+        At its head; the scenarios' own without them.
+    """
+
+    results: Results
+    asked: Asked
+    title: str = ""
+    question: str = ""
+
+    @cached_property
+    def comparisons(self) -> list[Comparison]:
+        """Each group of scenarios with its baseline."""
+        return self.asked.compare(self.results)
+
+    @cached_property
+    def baselines(self) -> dict[str, str]:
+        """The baseline of each scenario, in their order."""
+        return {name: item.baseline for item in self.comparisons for name in item.ordered}
+
+    @cached_property
+    def scenarios(self) -> dict[str, Scenario]:
+        """The scenarios as they were run, by name."""
+        folder = self.results.path / "scenarios"
+        return {name: load(folder / f"{name}.yaml") for name in self.baselines}
+
+    @property
+    def heading(self) -> str:
+        """The title that was given, or what the scenarios are called."""
+        if self.title:
+            return self.title
+        others = [name for name, baseline in self.baselines.items() if name != baseline]
+        names = others or list(self.baselines)
+        titles = [self.scenarios[name].title or name for name in names]
+        return titles[0] if len(titles) == 1 else f"{len(titles)} scenarios compared"
+
+    @property
+    def words(self) -> list[str]:
+        """The answer in words."""
+        return [line for item in self.comparisons for line in item.in_words()]
+
+    @property
+    def cautions(self) -> list[str]:
+        """What makes these very results weaker than they look."""
+        runs = int(min(item.values["runs"].max() for item in self.comparisons))
+        few = f"There are {runs} runs a scenario: intervals are too narrow for so few." if runs < 20 else ""
+        failed = len(self.results.failures)
+        lost = f"{failed} runs failed, and are left out." if failed else ""
+        spans = [f"{item.caution.capitalize()}." for item in self.comparisons if item.caution]
+        unaudited = [item.unaudited() for item in self.comparisons]
+        window = self.asked.window
+        over = (
+            f"Outcomes are measured {window}, and classes of end state by the same rules over these months; "
+            "the map, paths and told runs are of whole runs."
+            if window
+            else ""
+        )
+        return list(dict.fromkeys(filter(None, [few, lost, over, *spans, *unaudited])))
+
+    @property
+    def charts(self) -> list[Chart]:
+        """The charts, in the order of the page."""
+        found = [
+            end_state_chart(self.comparisons),
+            map_chart(self.results, self.baselines),
+            fan_chart(self.results, self.baselines),
+            difference_chart(self.comparisons),
+        ]
+        return [chart for chart in found if chart is not None]
+
+    @property
+    def told(self) -> dict[str, list[ToldRun]]:
+        """Three runs of each scenario, told."""
+        return {name: told_runs(item, name) for item in self.comparisons for name in item.ordered}
+
+    @property
+    def differing(self) -> dict[str, list[Differing]]:
+        """What each scenario sets otherwise than its baseline."""
+        return {
+            name: differing(self.scenarios[name], self.scenarios[baseline])
+            for name, baseline in self.baselines.items()
+            if name != baseline
+        }
+
+    @property
+    def marks(self) -> list[str]:
+        """What the dagger means, where it is used."""
+        return [
+            f"{DAGGER} {meaning}"
+            for meaning, used in (
+                (ASSUMED_MEANS, any(item.assumed for item in self.comparisons)),
+                (
+                    f"At an end state: {ASSUMED_END_STATE_MEANS}",
+                    any(item.assumed_end_states for item in self.comparisons),
+                ),
+            )
+            if used
+        ]
+
+    @property
+    def again(self) -> list[str]:
+        """The commands that make these results again."""
+        about = self.results.about
+        version = about["versions"].get(PACKAGE, "")
+        return [f"pip install '{PACKAGE}=={version}'", str(about["command"])]
+
+    def render(self) -> str:
+        """Return the page.
+
+        Returns
+        -------
+        str
+            HTML that needs nothing else. Names and texts from files are escaped.
+        """
+        charts = self.charts
+        page = files("sim.report").joinpath("page")
+        environment = jinja2.Environment(
+            autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        )
+        template = environment.from_string(page.joinpath("page.html.j2").read_text(encoding="utf-8"))
+        return template.render(
+            report=self,
+            charts=charts,
+            drawn={chart.key: _picture(chart) for chart in charts},
+            data={"charts": [_embedded(chart) for chart in charts]},
+            about=self.results.about,
+            limits=limits(),
+            style=page.joinpath("page.css").read_text(encoding="utf-8"),
+            script=page.joinpath("page.js").read_text(encoding="utf-8"),
+            libraries=_libraries(),
+        )
+
+
+def write_report(
+    results: Results,
+    path: str | Path | None = None,
+    asked: Asked | None = None,
+    *,
+    title: str = "",
+    question: str = "",
+) -> Path:
+    """Write a report on a results folder.
+
+    Parameters
+    ----------
+    results : Results
+    path : str or Path, optional
+        Of the file; ``report.html`` in the folder without it.
+    asked : Asked, optional
+        What is compared with what; as when the results were made without it.
+    title, question : str
+        At its head; the scenarios' own without them.
+
+    Returns
+    -------
+    Path
+        Of the file.
+
+    Raises
+    ------
+    ResultsError
+        If the folder lacks what is told.
+    RequestError
+        If the runs do not reach over the months that are asked for.
+    """
+    report = Report(results, asked or Asked.read(results), title, question)
+    target = Path(path) if path is not None else results.path / FILE
+    target.parent.mkdir(parents=True, exist_ok=True)
+    write_text(target, report.render())
+    return target
+
+
+def _picture(chart: Chart) -> str:
+    """Return a chart as SVG, which stands in the page until scripts run, or where none may."""
+    svg: str = vl_convert.vegalite_to_svg(json.dumps(chart.spec, allow_nan=False))
+    # Names within a picture are counted on from one to the next, so they would differ from call to call.
+    names = {found: f"{chart.key}-{place}" for place, found in enumerate(dict.fromkeys(_NAMES.findall(svg)))}
+    svg = _NAMES.sub(lambda found: names[found[0]], svg)
+    # A picture that is replaced once it can be pointed at; its text is the page's own font.
+    return svg.replace("<svg ", f'<svg role="img" aria-label="{html.escape(chart.description)}" ', 1)
+
+
+def _embedded(chart: Chart) -> dict[str, Any]:
+    """Return what the script needs of a chart: to draw it, and to save its data."""
+    held: Mapping[str, Any] = chart.spec["datasets"]
+    return {
+        "key": chart.key,
+        "spec": {key: item for key, item in chart.spec.items() if key != "datasets"},
+        "datasets": {name: compact(rows) for name, rows in held.items()},
+        "csv": chart.data.to_csv(index=False, float_format="%.6g", lineterminator="\n"),
+    }
+
+
+def _libraries() -> str:
+    """Return Vega, Vega-Lite and Vega-Embed as one script."""
+    script: str = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;")
+    return script.replace("</script", "<\\/script")

@@ -1,0 +1,129 @@
+"""Three runs of a scenario, told: a typical one, and one from each tail of what the report turns on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from sim.explain.one_run import from_results
+from sim.explain.story import story
+from sim.explain.why import Explanation, explain
+from sim.measures import OUTCOMES
+
+if TYPE_CHECKING:
+    from sim.analysis.compare import Comparison
+    from sim.explain.one_run import OneRun
+
+TAIL = "influence_change"
+"""The outcome whose tails are told: the one that most classes of end state are decided by."""
+
+TAILS = (0.05, 0.95)
+"""Quantiles at which a run of each tail is sought: one that is rare, not the one that is rarest."""
+
+MOST_EXPLAINED = 4
+"""Falls of a run that are explained; the story has all."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToldRun:
+    """One run, told.
+
+    Parameters
+    ----------
+    which : str
+        Why it was chosen, such as ``typical``.
+    replicate : int
+    ending : str
+        Its class of end state, and the figures that put it there.
+    falls : tuple of Explanation
+        Why its regimes fell, in order; at most `MOST_EXPLAINED`.
+    fallen : int
+        How many fell.
+    sentences : tuple of str
+        Its story.
+    """
+
+    which: str
+    replicate: int
+    ending: str
+    falls: tuple[Explanation, ...]
+    fallen: int
+    sentences: tuple[str, ...]
+
+
+def told_runs(comparison: Comparison, scenario: str) -> list[ToldRun]:
+    """Tell three runs of a scenario, or as many as there are.
+
+    Parameters
+    ----------
+    comparison : Comparison
+    scenario : str
+    """
+    results = comparison.results
+    rows = results.outcomes_within(comparison.window)
+    mine = rows[rows["scenario"] == scenario].set_index("replicate")
+    found = []
+    for which, replicate in chosen_runs(mine, comparison.shown).items():
+        run = from_results(results, scenario, replicate)
+        row = mine.loc[replicate]
+        found.append(
+            ToldRun(
+                which,
+                replicate,
+                f"{row['end_state']} ({row['end_state_reason']})",
+                tuple(_explained(run)),
+                sum(event.kind == "fall" for event in run.events),
+                tuple(story(run)),
+            )
+        )
+    return found
+
+
+def chosen_runs(outcomes: pd.DataFrame, shown: Sequence[str]) -> dict[str, int]:
+    """Choose a typical run and one from each tail.
+
+    Parameters
+    ----------
+    outcomes : DataFrame
+        One row a run of one scenario, in the index ``replicate``: outcomes and ``end_state``.
+    shown : sequence of str
+        Outcomes by which runs are alike.
+
+    Returns
+    -------
+    dict of str to int
+        Replicates by why they were chosen. The typical one ends as most do and is nearest to their medians,
+        in standard deviations. Those of the tails are nearest to the quantiles `TAILS` of `TAIL`.
+    """
+    chosen = {"typical": _typical(outcomes, shown)}
+    label = OUTCOMES[TAIL].label
+    values = outcomes[TAIL]
+    for share, which in zip(TAILS, ("low", "high"), strict=True):
+        rest = values.drop(list(chosen.values())).dropna()
+        if len(rest):
+            nearest = (rest - float(values.quantile(share))).abs().idxmin()
+            chosen[f"{which} {label}: {share:.0%} of runs are lower"] = int(str(nearest))
+    return chosen
+
+
+def _typical(outcomes: pd.DataFrame, shown: Sequence[str]) -> int:
+    commonest = outcomes["end_state"].mode().iloc[0]
+    alike = outcomes.loc[outcomes["end_state"] == commonest, list(shown)]
+    spread = alike.std().replace(0, np.nan)
+    far = (((alike - alike.median()) / spread) ** 2).mean(axis=1).fillna(0.0)
+    return int(str(far.idxmin()))
+
+
+def _explained(run: OneRun) -> list[Explanation]:
+    counts: Counter[str] = Counter()
+    found: list[Explanation] = []
+    for event in run.events:
+        if event.kind == "fall" and len(found) < MOST_EXPLAINED:
+            counts[event.target] += 1
+            found.append(explain(run, event.target, counts[event.target]))
+    return found

@@ -1,0 +1,244 @@
+"""Comparisons in words, over any months, under several theses, and which rows they show."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+import sim
+from sim.analysis.asked import Asked
+from sim.analysis.compare import compare
+from sim.analysis.export import outcome_table
+from sim.analysis.in_words import largest, standardised
+from sim.cli.main import main
+from sim.cli.tables import comparison_tables
+from sim.errors import RequestError, ResultsError
+from sim.experiment.under import Group, lay_under
+from sim.measures import OUTCOMES
+from sim.measures.window import Window
+from tests.test_results_compare import TWO, results
+
+FAST = ("--runs", "3", "--workers", "1", "--no-figures", "--set", "citizens=60", "--set", "years=2")
+ENDS = {"end_state": ["vacuum", "vacuum", "status quo", "vacuum"]}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Return a folder with the results of the shared world and two theses, and what was printed."""
+    place = tmp_path_factory.mktemp("words") / "results"
+    done = CliRunner().invoke(main, ["compare", "kuzio", "baseline", "dubnov", *FAST, "--out", str(place)])
+    assert done.exit_code == 0, done.output
+    return place, done.stdout
+
+
+def call(*words):
+    return CliRunner().invoke(main, [str(word) for word in words])
+
+
+# -- in words --------------------------------------------------------------------------------------
+
+
+def test_a_scenario_is_told_by_its_end_its_largest_differences_and_what_is_assumed():
+    made = {
+        "baseline": {
+            "falls": [0.0, 2.0, 4.0, 6.0],
+            "wars": [1.0, 1.0, 2.0, 2.0],
+            "clashes": [1.0, 2.0, 3.0, 4.0],
+        },
+        "kuzio": {
+            "falls": [1.0, 3.2, 5.0, 7.0],
+            "wars": [4.0, 4.0, 5.0, 5.2],
+            "clashes": [9.0, 9.0, 9.0, 9.5],
+            **ENDS,
+        },
+    }
+    names = ["falls", "wars", "clashes"]
+    comparison = compare(results(assumed=[("kuzio", "clashes")], **made), outcomes=names)
+    first, second = comparison.in_words()
+    assert first == "baseline: most often status quo, 100% of runs (51% to 100%)."
+    assert second == (
+        "kuzio: most often vacuum, 75% of runs (30% to 95%). Largest differences from baseline that are not "
+        "assumed: wars +3.05 [3.00, 3.15]; falls +1.05 [1.00, 1.15]. 1 other is assumed †."
+    )
+    assert str(comparison).splitlines() == [first, second]
+    assert comparison.to_markdown(names).startswith(f"- {first}\n- {second}\n\n| outcome")
+    assert largest(comparison, "kuzio", 1) == ["wars"]
+    spread = (pd.Series([0, 2, 4, 6]).var() + pd.Series([1, 3.2, 5, 7]).var()) / 2
+    assert standardised(comparison, "kuzio")["falls"] == pytest.approx(1.05 / spread**0.5)
+
+
+def test_what_is_not_audited_is_said_and_not_called_free_of_assumptions():
+    made = {**TWO, "kuzio": {"falls": [1.0, 3.0, 5.0, 7.5]}}
+    (_, said) = compare(results(unaudited=["kuzio"], **made), outcomes=["falls"]).in_words()
+    assert said.endswith(
+        "Only difference from baseline: falls +1.12 [1.00, 1.38]. Not audited: any difference may only "
+        "repeat an assumption."
+    )
+    (_, none) = compare(results(**TWO), outcomes=["falls"]).in_words()
+    assert none.endswith("No difference from baseline that is not assumed excludes 0.")
+
+
+def test_ends_that_are_as_frequent_are_both_named():
+    made = {"baseline": {"falls": [0.0] * 4, "end_state": ["vacuum"] * 2 + ["status quo"] * 2}}
+    (said,) = compare(results(**made), outcomes=["falls"]).in_words()
+    assert said == "baseline: most often vacuum or status quo, 50% of runs each (15% to 85%)."
+
+
+def test_every_comparison_begins_with_the_words(folder):
+    place, printed = folder
+    comparison = compare(sim.open_results(place))
+    lines = comparison.in_words()
+    assert [line.partition(":")[0] for line in lines] == ["baseline", "kuzio", "dubnov"]
+    assert " ".join(printed.split()).startswith(" ".join(" ".join(lines).split()))
+    assert (
+        (place / "summary.md")
+        .read_text()
+        .startswith(f"## Compared with baseline\n\n- {lines[0]}\n- {lines[1]}")
+    )
+    alone = call("run", "dubnov", *FAST, "--out", place.parent / "one")
+    assert alone.stdout.startswith("dubnov: most often ")
+
+
+def test_the_table_fits_a_hundred_columns(folder):
+    assert max(map(len, folder[1].splitlines()[:-1])) <= 100  # the last line is the folder's name
+
+
+# -- rows and months -------------------------------------------------------------------------------
+
+
+def test_rows_are_chosen(folder):
+    place, _ = folder
+    names = "influence_change,wars"
+    done = call("compare", "kuzio", "baseline", "dubnov", *FAST, "--out", place, "--outcomes", names)
+    assert done.exit_code == 0, done.output
+    assert OUTCOMES["wars"].label in done.stdout
+    assert OUTCOMES["integrated"].label not in done.stdout
+    assert json.loads((place / "comparison.json").read_text())["outcomes"] == names.split(",")
+    wrong = call("compare", "baseline", "kuzio", *FAST, "--outcomes", "warz")
+    assert wrong.exit_code == 2
+    assert "did you mean wars" in wrong.output
+
+
+def test_only_what_differs_is_shown():
+    made = results(**{**TWO, "kuzio": {**TWO["kuzio"], "falls": [9.0, 9.0, 9.0, 9.0]}})
+    made.path = Path("nowhere")
+    group = (Group("baseline", ("baseline", "kuzio")),)
+    (shown,) = Asked(group, ("falls", "wars"), only_different=True).compare(made)
+    assert shown.shown == ("falls",)
+    (none,) = Asked(group, ("wars",), only_different=True).compare(made)
+    assert none.shown == ()
+    assert list(comparison_tables([none], 100)) == []
+    assert none.in_words()[1].endswith("No difference from baseline that is not assumed excludes 0.")
+    assert outcome_table(none).empty
+
+
+def test_changes_are_measured_over_any_months(folder):
+    place, _ = folder
+    results = sim.open_results(place)
+    window = Window.of("2010-06", "2011-03")
+    comparison = compare(results, window=window)
+    moscow = results.read(
+        "trajectories", ["scenario", "replicate", "month", "influence"], [("state", "==", "RUS")]
+    )
+    by_month = moscow.pivot(index=["scenario", "replicate"], columns="month", values="influence")
+    changes = (by_month["2011-03"] - by_month["2010-06"]).groupby("scenario", observed=True).mean()
+    for name in results.scenarios:
+        assert comparison.outcome(name, "influence_change")["mean"] == pytest.approx(changes[name], abs=1e-6)
+    assert comparison.audit.unaudited == ("kuzio", "dubnov")  # the shipped audit is of whole runs
+    said = compare(results, window=Window.of(by="2010-12")).in_words()
+    assert "from the start to 2010-12" in said[0]
+    done = call("compare", "kuzio", "baseline", "dubnov", *FAST, "--out", place, "--by", "2010-12")
+    assert "Outcomes from the start to 2010-12" in done.stdout
+    assert Asked.read(results).window == Window.of(by="2010-12")
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("--by", "2012-01"), "2012-01 is outside the runs of baseline, which go from 2010-01 to 2011-12"),
+        (("--from", "2011-06", "--by", "2011-01"), "the last month, 2011-01, must come after the first"),
+        (("--from", "June"), "'June' is not a month: write YYYY-MM"),
+    ],
+)
+def test_months_that_cannot_be_measured_cost_no_run(words, message, tmp_path):
+    done = call("compare", "baseline", "kuzio", *FAST, "--out", tmp_path / "never", *words)
+    assert done.exit_code == 2
+    assert message in " ".join(done.output.split())
+    assert not (tmp_path / "never").exists()
+
+
+# -- under several theses --------------------------------------------------------------------------
+
+
+def test_a_what_if_is_laid_over_theses_each_with_its_own_baseline(tmp_path):
+    done = call(
+        "compare", "what-if/support-none", "--under", "kuzio,dubnov", *FAST, "--out", tmp_path / "under"
+    )  # fmt: skip
+    assert done.exit_code == 0, done.output
+    results = sim.open_results(tmp_path / "under")
+    assert results.scenarios == [
+        f"{name}-under-{thesis}" for thesis in ("kuzio", "dubnov") for name in ("baseline", "support-none")
+    ]
+    first, second = Asked.read(results).compare(results)
+    assert (first.under, first.baseline) == ("kuzio", "baseline-under-kuzio")
+    assert (second.under, second.scenarios) == (
+        "dubnov",
+        ("baseline-under-dubnov", "support-none-under-dubnov"),
+    )
+    table = pd.read_csv(tmp_path / "under" / "comparison.csv", index_col=["scenario", "outcome"])
+    assert table.loc[("support-none-under-dubnov", "wars"), "baseline"] == "baseline-under-dubnov"
+    outcomes = results.outcomes.set_index(["scenario", "replicate"])["challenges"]
+    difference = (outcomes["support-none-under-dubnov"] - outcomes["baseline-under-dubnov"]).mean()
+    assert second.outcome("support-none-under-dubnov", "challenges")["difference"] == pytest.approx(
+        difference
+    )
+    assert (
+        "## Compared with baseline-under-dubnov under dubnov" in (tmp_path / "under/summary.md").read_text()
+    )
+    assert set(results.outcomes["thesis"]) == {"kuzio", "dubnov"}
+
+
+def test_the_same_from_python():
+    found = sim.compare_under(["what-if/support-none"], ["kuzio"], runs=1, workers=1, changes={"years": 1})
+    assert list(found) == ["kuzio"]
+    assert found["kuzio"].baseline == "baseline-under-kuzio"
+    comparison = sim.compare(
+        ["baseline", "kuzio"], runs=2, workers=1, changes={"years": 1, "citizens": 60}, since="2010-03",
+        outcomes=["wars"],
+    )  # fmt: skip
+    assert comparison.window == Window.of("2010-03")
+    assert (
+        (comparison.results.path / "summary.md")
+        .read_text()
+        .startswith("## Compared with baseline, from 2010-03")
+    )
+
+
+def test_a_baseline_may_be_another_scenario():
+    sources = ["what-if/garrisons-to-the-front"]
+    scenarios, (group,) = lay_under(sources, ["kuzio"], baseline="what-if/war-as-recorded")
+    assert group.baseline == "war-as-recorded-under-kuzio"
+    assert [item.thesis.name for item in scenarios] == ["kuzio", "kuzio"]
+    (shared, what_if), _ = lay_under(sources, ["kuzio"])
+    assert (shared.start, shared.years, shared.timeline) == (what_if.start, what_if.years, ())
+
+
+@pytest.mark.parametrize(
+    ("theses", "message"), [((), "at least one thesis"), (("kuzio", "kuzio"), "kuzio is given twice")]
+)
+def test_theses_that_make_no_sense_are_refused(theses, message):
+    with pytest.raises(RequestError, match=message):
+        lay_under(["what-if/support-none"], theses)
+
+
+def test_scenarios_of_a_comparison_are_chosen_with_their_baseline(folder):
+    results = sim.open_results(folder[0])
+    asked = Asked.read(results)
+    assert asked.changed(scenarios=["dubnov"]).groups == (Group("baseline", ("baseline", "dubnov")),)
+    assert asked.changed(baseline="kuzio").groups == (Group("kuzio", ("kuzio", "baseline", "dubnov")),)
+    with pytest.raises(ResultsError, match="did you mean dubnov"):
+        asked.changed(scenarios=["dubnow"])

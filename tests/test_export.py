@@ -1,0 +1,80 @@
+"""Tables for a paper: what they hold, and that names from files stay text in each format."""
+
+from __future__ import annotations
+
+import sys
+
+import openpyxl
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+from sim.analysis.compare import compare
+from sim.analysis.export import KINDS, end_state_table, export, outcome_table
+from sim.cli.export import _KINDS
+from sim.cli.main import main
+from sim.errors import RequestError
+from tests.test_results_compare import TWO, results
+
+HOSTILE = "=1+1<script>alert(1)</script>&_50%"
+
+
+@pytest.fixture
+def comparison():
+    made = {
+        "baseline": TWO["baseline"],
+        HOSTILE: {"falls": [1.0, 3.0, 5.0, 7.5], "wars": [1.0, 1.0, 2.0, 2.0]},
+    }
+    return compare(results(assumed=[(HOSTILE, "falls")], **made), outcomes=["falls", "wars"])
+
+
+def test_tables_hold_means_differences_and_marks(comparison):
+    table = outcome_table(comparison)
+    assert list(table.columns.get_level_values("scenario")) == ["baseline", HOSTILE, HOSTILE]
+    assert list(table.loc["falls (count)"]) == [
+        "3.00 (0.00 to 6.00)", "4.12 (1.30 to 7.12)", "+1.12 [1.00, 1.38] †"
+    ]  # fmt: skip
+    assert end_state_table(comparison).loc["baseline", "status quo"] == "100% (51 to 100)"
+
+
+def test_names_from_files_stay_text_in_every_format(comparison, tmp_path):
+    files = {path.suffix: path for path in comparison.export(tmp_path / "new", list(KINDS))}
+    assert set(files) == {f".{kind}" for kind in _KINDS}
+    page = files[".html"].read_text()
+    assert "<script>" not in page
+    assert "=1+1&lt;script&gt;alert(1)&lt;/script&gt;&amp;_50%" in page
+    assert "<th>falls (count)</th>" in page
+    latex = files[".tex"].read_text()
+    assert r"alert(1)</script>\&\_50\%" in latex
+    assert r"\textdagger{}" in latex
+    assert all(line.startswith("%") for line in latex.splitlines() if "&_50%" in line)  # but in comments
+    book = openpyxl.load_workbook(files[".xlsx"])
+    assert book.sheetnames == ["in words", "outcomes", "end states", "numbers"]
+    cells = [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row]
+    assert not [cell.coordinate for cell in cells if cell.data_type == "f"]
+    assert HOSTILE in {cell.value for cell in cells}
+    numbers = pd.read_excel(files[".xlsx"], sheet_name="numbers").set_index(["scenario", "outcome"])
+    assert numbers.loc[(HOSTILE, "falls"), "difference"] == pytest.approx(1.125)
+    assert files[".md"].read_text().startswith("## Compared with baseline\n\n- baseline: most often")
+
+
+def test_an_unknown_kind_is_refused(comparison, tmp_path):
+    with pytest.raises(RequestError, match="no tables are written as 'docx': use xlsx, tex, md, html"):
+        export([comparison], tmp_path, ["docx"])
+
+
+@pytest.mark.parametrize(("kind", "module"), [("xlsx", "openpyxl"), ("tex", "jinja2")])
+def test_a_missing_extra_is_named(kind, module, comparison, tmp_path, monkeypatch):
+    monkeypatch.setattr("sim.analysis.asked.reopened", lambda *_, **__: (None, _Asked(comparison)))
+    monkeypatch.setitem(sys.modules, module, None)
+    done = CliRunner().invoke(main, ["export", str(tmp_path), "--format", kind])
+    assert done.exit_code == 2
+    assert "pip install 'post-soviet-scenarios[report]' brings it" in done.output
+
+
+class _Asked:
+    def __init__(self, comparison):
+        self.comparison = comparison
+
+    def compare(self, _):
+        return [self.comparison]

@@ -1,0 +1,392 @@
+"""The report: one file that needs no network, holds what it should, and works in a real browser."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import sys
+import time
+from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+import sim
+from sim.analysis.asked import Asked
+from sim.cli.main import main
+from sim.figures.geography import shapes
+from sim.report.chart import compact
+from sim.report.charts import fans
+from sim.report.differing import differing
+from sim.report.map import _features, by_year
+from sim.report.told import TAIL, chosen_runs
+from sim.scenario import load
+from tests.browser import REQUIRED, browser
+
+HOSTILE = "</script><script>window.hostile = 1</script><img src=x onerror='window.hostile = 1'>{{ 1 + 1 }}"
+RUNS = 4
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Return results of the shared world and of a scenario whose texts are markup."""
+    place = tmp_path_factory.mktemp("report")
+    text = {"title": HOSTILE, "question": HOSTILE, "asked_by": HOSTILE, "thesis": "piontkovsky"}
+    (place / "mine.yaml").write_text(json.dumps(text | {"years": 3, "citizens": 60, "runs": RUNS}))
+    words = ["compare", "baseline", str(place / "mine.yaml"), "--set", "years=3", "--set", "citizens=60"]
+    words += [
+        "--runs",
+        str(RUNS),
+        "--workers",
+        "1",
+        "--no-figures",
+        "--quiet",
+        "--out",
+        str(place / "results"),
+    ]
+    done = CliRunner().invoke(main, words)
+    assert done.exit_code == 0, done.output
+    return place / "results"
+
+
+@pytest.fixture(scope="module")
+def page(folder):
+    done = CliRunner().invoke(main, ["report", str(folder), "--title", HOSTILE])
+    assert done.exit_code == 0, done.output
+    assert done.output == f"{folder / 'report.html'}\n"
+    return folder / "report.html"
+
+
+class Read(HTMLParser):
+    """What a page consists of."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.texts: list[str] = []
+        self._raw = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+        self._raw = tag if tag in ("script", "style") else ""
+
+    def handle_endtag(self, tag):
+        self._raw = ""
+
+    def handle_data(self, data):
+        if not self._raw:
+            self.texts.append(data)
+
+    @property
+    def text(self) -> str:
+        return " ".join(" ".join(self.texts).split())
+
+
+@pytest.fixture(scope="module")
+def read(page):
+    return Read(page.read_text(encoding="utf-8"))
+
+
+# -- what it holds ---------------------------------------------------------------------------------
+
+
+def test_it_tells_question_answer_and_how_to_make_it_again(read, folder):
+    results = sim.open_results(folder)
+    for line in Asked.read(results).compare(results)[0].in_words():
+        assert " ".join(line.split()) in read.text.replace(" :", ":")
+    assert load("baseline").question in read.text
+    for heading in (
+        "How runs end",
+        "Over time",
+        "Differences from the baseline",
+        "What the model cannot tell",
+    ):
+        assert heading in read.text
+    assert str(results.about["command"]) in read.text
+    assert f"Seed {results.about['seed']}, {RUNS} runs a scenario." in read.text
+    assert f"There are {RUNS} runs a scenario: intervals are too narrow for so few." in read.text
+    assert "any difference of mine from baseline" in read.text  # not audited
+
+
+def test_numbers_that_differ_have_their_sources(read):
+    ours, theirs = load("piontkovsky"), load("baseline")
+    rows = {row.path: row for row in differing(ours, theirs)}
+    assert len(rows) >= len(ours.parameters)
+    assert ours.thesis.source in read.text
+    for path, setting in ours.parameters.items():
+        row = rows[f"parameters.{path}"]
+        assert (row.tag, row.source) == (setting.tag.value, setting.source)
+        assert row.claim.startswith(f"{setting.claim}: ")
+        assert f" {path} " in read.text
+        assert " ".join(setting.source.split()) in read.text
+
+
+def test_three_runs_are_told_of_each_scenario(read):
+    headings = [text for text in read.texts if re.fullmatch(r"Run \d+, .*", text)]
+    assert len(headings) == 6
+    assert sum("typical" in text for text in headings) == 2
+    assert sum("of runs are lower" in text for text in headings) == 4
+
+
+def test_names_from_files_are_escaped(page, read):
+    text = page.read_text(encoding="utf-8")
+    assert HOSTILE not in text
+    assert "<script>window.hostile" not in text
+    assert [tag for tag, attributes in read.tags if "onerror" in attributes] == []
+    assert read.text.count("{{ 1 + 1 }}") >= 4  # title, heading, question, who asks: as they stand
+    assert not [tag for tag, _ in read.tags if tag == "img"]
+
+
+def test_it_asks_for_nothing_from_a_network(read):
+    wanted = [
+        value
+        for tag, attributes in read.tags
+        for name, value in attributes.items()
+        if name in ("src", "href", "action", "poster") and not str(value).startswith("#")
+    ]
+    assert wanted == []
+    (policy,) = [attributes["content"] for tag, attributes in read.tags if "http-equiv" in attributes]
+    assert policy.startswith("default-src 'none';")
+    assert "http" not in policy
+
+
+def test_it_can_be_used_without_sight_or_pointer(read):
+    identities = [attributes["id"] for _, attributes in read.tags if "id" in attributes]
+    mine = [name for name in identities if not re.match(r"(gradient|clip)", str(name))]
+    assert len(mine) == len(set(mine))
+    for tag, attributes in read.tags:
+        if tag == "section":
+            assert attributes["aria-labelledby"] in identities
+        if tag == "svg":
+            assert attributes["role"] == "img"
+            assert len(attributes["aria-label"]) > 40
+    assert sum(tag == "svg" for tag, _ in read.tags) == sum(tag == "figcaption" for tag, _ in read.tags) == 4
+    assert ("html", {"lang": "en"}) in read.tags
+    levels = [int(tag[1]) for tag, _ in read.tags if re.fullmatch(r"h[1-6]", tag)]
+    assert levels[0] == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+    assert all(attributes.get("scope") for tag, attributes in read.tags if tag == "th")
+
+
+def test_python_writes_the_same_page(folder, page, tmp_path):
+    written = sim.open_results(folder).report(tmp_path / "new" / "mine.html", title=HOSTILE)
+    assert written == tmp_path / "new" / "mine.html"
+    assert written.read_bytes() == page.read_bytes()
+
+
+def test_a_single_scenario_has_a_report_without_differences(tmp_path):
+    results = sim.run("baseline", runs=1, workers=1, changes={"years": 1, "citizens": 60})
+    text = results.report(tmp_path / "one.html").read_text()
+    assert "Differences from the baseline" not in text
+    assert "The shared world" in text
+
+
+@pytest.mark.parametrize("module", ["altair", "vl_convert"])
+def test_a_missing_extra_is_named(module, folder, monkeypatch):
+    for name in [name for name in sys.modules if name.startswith("sim.report")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, module, None)
+    done = CliRunner().invoke(main, ["report", str(folder)])
+    assert done.exit_code == 2
+    assert "pip install 'post-soviet-scenarios[report]' brings it" in done.output
+
+
+# -- its numbers -----------------------------------------------------------------------------------
+
+
+def test_the_map_shows_means_and_paired_differences(folder):
+    results = sim.open_results(folder)
+    table = by_year(results, {"baseline": "baseline", "mine": "baseline"}).set_index(
+        ["scenario", "state", "year"]
+    )
+    columns = ["scenario", "month", "state", "replicate"]
+    rows = results.trajectories.set_index(columns)["alignment"].sort_index()
+    these, those = (rows.loc[name, "2011-12", "KGZ"] for name in ("mine", "baseline"))
+    found = table.loc[("mine", "KGZ", 2011)]
+    assert found["alignment"] == pytest.approx(these.mean(), abs=1e-6)
+    assert found["difference"] == pytest.approx((these - those).mean(), abs=1e-6)
+    assert found["low"] <= found["difference"] <= found["high"]
+    assert (table.xs("baseline")["difference"] == 0).all()
+
+
+def test_fans_are_quantiles_over_runs(folder):
+    results = sim.open_results(folder)
+    table = fans(results, ["mine"]).set_index(["series", "month"])
+    moscow = results.trajectories.query("scenario == 'mine' and state == 'RUS' and month == '2012-06'")
+    found = table.loc[("Moscow's influence", "2012-06")]
+    assert found["q50"] == pytest.approx(moscow["influence"].median(), abs=1e-6)
+    assert found["q95"] == pytest.approx(np.quantile(moscow["influence"], 0.95), abs=1e-6)
+
+
+def test_told_runs_are_typical_and_of_each_tail():
+    outcomes = pd.DataFrame(
+        {
+            TAIL: np.arange(40.0),
+            "wars": [3.0] * 20 + [0.0] * 20,
+            "end_state": ["vacuum"] * 10 + ["status quo"] * 30,
+        },
+        index=pd.RangeIndex(100, 140, name="replicate"),
+    )
+    typical, low, high = chosen_runs(outcomes, [TAIL, "wars"]).values()
+    assert typical == 124  # ends as most do, at 24 where their median is 24.5, and with no war as most
+    assert (low, high) == (102, 137)
+    assert list(chosen_runs(outcomes.iloc[:1], [TAIL])) == ["typical"]
+
+
+def test_outlines_turn_as_d3_wants_them():
+    for feature in _features(shapes()["states"]):
+        for polygon in feature["geometry"]["coordinates"]:
+            for place, ring in enumerate(polygon):
+                x, y = np.array(ring).T
+                area = float(np.sum(x[:-1] * y[1:] - x[1:] * y[:-1]))
+                assert (area < 0) == (place == 0)
+                assert ring[0] == ring[-1]
+
+
+def test_rows_are_held_compactly():
+    assert compact([{"a": 1, "b": "x"}, {"a": 2, "b": None}]) == {
+        "keys": ["a", "b"],
+        "rows": [[1, "x"], [2, None]],
+    }
+    assert compact([]) == {"keys": [], "rows": []}
+
+
+# -- in a real browser -----------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def opened(page, tmp_path_factory):
+    with browser(tmp_path_factory.mktemp("profile")) as driver:
+        driver.get(page.as_uri())
+        end = time.monotonic() + 60
+        while not (state := _charts(driver)) and time.monotonic() < end:
+            time.sleep(0.1)
+        assert state == "drawn"
+        yield driver
+
+
+def _charts(driver):
+    return driver.execute_script("return document.documentElement.dataset.charts")
+
+
+def _map_texts(driver):
+    script = "return [...document.querySelectorAll('#map-chart svg text')].map((item) => item.textContent)"
+    return driver.execute_script(script)
+
+
+def _eventually(happened, seconds=10):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if happened():
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def test_every_chart_is_drawn_and_nothing_is_asked_for(opened, page):
+    drawn = opened.execute_script(
+        "return [...document.querySelectorAll('.chart')].map((item) => [item.id, item.dataset.drawn, "
+        "item.querySelectorAll('svg path').length])"
+    )
+    assert len(drawn) == 4
+    assert all(done == "yes" and paths > 5 for _, done, paths in drawn), drawn
+    assert [entry["message"] for entry in opened.get_log("browser") if entry["level"] == "SEVERE"] == []
+    asked = [json.loads(entry["message"])["message"] for entry in opened.get_log("performance")]
+    sent = [item["params"] for item in asked if item["method"] == "Network.requestWillBeSent"]
+    mine = [item["request"]["url"] for item in sent if item["documentURL"] == page.as_uri()]
+    assert page.as_uri() in mine  # so the log is there
+    assert [url for url in mine if not url.startswith(("data:", "blob:", page.as_uri()))] == []
+
+
+def test_hostile_names_do_nothing(opened):
+    assert opened.execute_script("return window.hostile") is None
+    assert opened.title == HOSTILE
+    assert opened.find_element("css selector", "h1").text == HOSTILE
+
+
+def test_the_slider_changes_the_map_by_keyboard(opened):
+    from selenium.webdriver.common.keys import Keys  # noqa: PLC0415
+
+    slider = opened.find_element("css selector", "#map-controls input[type=range]")
+    assert slider.get_attribute("value") == "2012"
+    before = _map_texts(opened)
+    slider.send_keys(Keys.ARROW_LEFT, Keys.ARROW_LEFT)
+    assert _eventually(lambda: _map_texts(opened) != before)
+    said = opened.find_element("id", "map-said")
+    assert _eventually(lambda: said.text == "Shown: mine, alignment, 2010.")
+
+
+def test_the_map_shows_differences_with_their_stars(opened, folder):
+    opened.find_element("css selector", "#map-controls input[type=radio]:not(:checked)").click()
+    slider = opened.find_element("css selector", "#map-controls input[type=range]")
+    from selenium.webdriver.common.keys import Keys  # noqa: PLC0415
+
+    slider.send_keys(Keys.END)
+    table = by_year(sim.open_results(folder), {"baseline": "baseline", "mine": "baseline"})
+    row = table.set_index(["scenario", "state", "year"]).loc[("mine", "MDA", 2012)]
+    star = "*" if row["low"] > 0 or row["high"] < 0 else ""
+    wanted = f"{row['difference']:+.2f}".replace("-", "−") + star
+    assert _eventually(lambda: any(text.endswith(wanted) for text in _map_texts(opened))), wanted
+
+
+def test_the_other_paths_are_a_choice_away(opened):
+    box = opened.find_element("css selector", "#fans-controls select")
+    script = "return document.querySelector('#fans-chart svg').innerHTML.length"
+    before = opened.execute_script(script)
+    box.send_keys("Kyrgyzstan")
+    assert _eventually(lambda: opened.execute_script(script) != before)
+    assert opened.find_element("id", "fans-said").text == "Shown: Kyrgyzstan."
+
+
+def test_what_is_pointed_at_is_told(opened):
+    from selenium.webdriver.common.action_chains import ActionChains  # noqa: PLC0415
+
+    bars = opened.find_elements("css selector", "#end-states-chart svg .mark-rect path")
+    bar = max(bars, key=lambda item: item.rect["width"])
+    ActionChains(opened).move_to_element(bar).perform()
+    assert _eventually(lambda: "share of runs (95 %)" in (_tooltip(opened) or ""))
+
+
+def _tooltip(driver):
+    return driver.execute_script("return document.getElementById('vg-tooltip-element')?.textContent")
+
+
+def test_the_data_can_be_saved(opened):
+    script = (
+        "const made = []; const old = URL.createObjectURL;"
+        "URL.createObjectURL = (blob) => { made.push(blob); return old(blob); };"
+        "const button = document.querySelector(\"button.save[data-chart='fans']\");"
+        "button.closest('details').open = true; button.click(); URL.createObjectURL = old;"
+        "return made[0].text();"
+    )
+    text = opened.execute_script(script)
+    assert text.splitlines()[0] == "scenario,series,month,q05,q25,q50,q75,q95,baseline"
+    assert len(text.splitlines()) > 100
+
+
+def test_it_prints(opened):
+    made = base64.b64decode(opened.print_page())
+    assert made.startswith(b"%PDF")
+    assert len(made) > 50_000
+
+
+def test_it_is_told_to_those_who_run_no_scripts(page, tmp_path):
+    text = re.sub(r"<script.*?</script>", "", page.read_text(encoding="utf-8"), flags=re.S)
+    copy = tmp_path / "plain.html"
+    copy.write_text(text, encoding="utf-8")
+    assert text.count('<svg role="img"') == 4
+    assert Path(copy).stat().st_size < 3_000_000
+
+
+def test_a_missing_browser_fails_where_it_is_required(monkeypatch, tmp_path):
+    monkeypatch.setattr("shutil.which", lambda _: None)
+    for value, ending in (("1", pytest.fail.Exception), ("", pytest.skip.Exception)):
+        monkeypatch.setenv(REQUIRED, value)
+        with pytest.raises(ending, match="chromium and chromedriver are not installed"), browser(tmp_path):
+            pass
