@@ -80,9 +80,18 @@ def test_a_folder_without_tables_or_with_others_is_refused(tmp_path):
     ):
         read_later(tmp_path)
     (tmp_path / "epsiodes.csv").unlink()
-    (tmp_path / "episodes.csv").write_bytes(b"\xff\xfe")
-    with pytest.raises(RecordError, match=r"episodes\.csv: not a table in UTF-8"):
+    (tmp_path / "episodes.csv").write_bytes("state\n\u00e9\n".encode("latin-1"))
+    with pytest.raises(RecordError, match=r"episodes\.csv, line 2, column 1: is not UTF-8 text"):
         read_later(tmp_path)
+
+
+def test_a_table_that_windows_shell_wrote_is_read(tmp_path):
+    write(tmp_path)
+    plain = read_later(tmp_path)
+    file = tmp_path / "episodes.csv"
+    file.write_bytes(file.read_text(encoding="utf-8").encode("utf-16"))
+    for name, table in read_later(tmp_path).items():
+        pd.testing.assert_frame_equal(table, plain[name])
 
 
 def test_the_sheet_has_no_row_that_is_held_back():

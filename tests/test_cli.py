@@ -291,6 +291,12 @@ def test_list_names_what_is_shipped():
         (["show", "one.yaml", "--replicate", "-1"], "range 0<=x<="),
         (["plot", "."], "is not a results folder"),
         (["rum"], "No such command 'rum'"),
+        (["show", "--month", "one.yaml"], "leave out"),
+        (["show", "--month", "--replicate", "3"], "leave out --replicate"),
+        (["show", "one.yaml", "--story", "--initial"], "--story and --initial show different things"),
+        (["list", "--outcomes", "--figures"], "--outcomes and --figures are different lists"),
+        (["run", "dubnov", "--without", "D2", "--without", "D2"], "claim D2 is switched twice"),
+        (["compare", "dubnov", "--with", "D2", "--without", "D2"], "claim D2 is switched twice"),
     ],
 )
 def test_the_users_errors_are_one_message_and_exit_2(arguments, message):
@@ -318,6 +324,35 @@ def test_a_folder_that_cannot_be_made_is_told_before_anything_is_run(words, fold
     assert done.stderr.startswith(f"Error: {folder} cannot be written to (")
     assert done.stderr.endswith("): choose another folder with --out\n")
     assert done.stderr.count("\n") == 1
+
+
+def test_what_a_terminal_has_no_letter_for_does_not_end_a_command():
+    environment = ENVIRONMENT | {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+    done = subprocess.run(
+        [sys.executable, "-m", "sim.cli", "compare", "one.yaml", "two.yaml", "--runs", "1", "--no-figures"],
+        capture_output=True, text=True, env=environment, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "?" in done.stdout  # for a dash
+
+
+def test_a_figure_that_is_asked_for_and_cannot_be_drawn_is_told():
+    call("run", "one.yaml", "--out", "here", *FAST)
+    done = call("plot", "here", "--figure", "differences")
+    assert done.exit_code == 0
+    assert "not drawn: differences" in done.stderr
+    assert "--story" in call("show", "here").stderr
+
+
+def test_a_folder_of_an_analysis_is_not_said_to_be_of_another_kind():
+    made = call(
+        "variance", "one.yaml", "--runs", "2", "--workers", "1", "--set", "citizens=60", "--out", "there"
+    )
+    assert made.exit_code == 0, made.output
+    assert "keeps of its runs their outcomes alone" in call("plot", "there").stderr
+    done = call("verify", "there")
+    assert done.exit_code == 2
+    assert "holds no checksums of its files: `sim run` and `sim compare` write them" in done.stderr
 
 
 def test_an_error_in_a_real_process_has_no_traceback():

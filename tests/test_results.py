@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,8 @@ import pytest
 from test_runs_fakes import RECIPE, FakeScenario, run_to_folder, simulate
 
 from sim.analysis.compare import compare
+from sim.errors import SimError
+from sim.experiment.columns import EVENTS
 from sim.experiment.prepare import prepare
 from sim.experiment.results import ResultsError, open_results
 from sim.measures import OUTCOMES
@@ -77,6 +80,42 @@ def test_about_says_how_it_was_made(folder):
     assert (about["seed"], about["runs_finished"], about["interrupted"]) == (1, 44, False)
     assert {"numpy", "mesa", "numba"} <= set(about["versions"])
     assert open_results(folder).scenarios == ["baseline", "kuzio"]
+
+
+@pytest.mark.parametrize("text", ["[]", "{}", "7", "{"])
+def test_a_description_that_is_none_is_called_damaged(folder, tmp_path, text):
+    broken = shutil.copytree(folder, tmp_path / "broken")
+    (broken / "about.json").write_text(text)
+    with pytest.raises(ResultsError, match=r"about\.json is damaged"):
+        _ = open_results(broken).scenarios
+
+
+def test_a_table_without_facts_is_no_story(folder, tmp_path):
+    old = shutil.copytree(folder, tmp_path / "old")
+    events = pd.read_parquet(old / "events.parquet")
+    events.drop(columns=list(FACTS)).to_parquet(old / "events.parquet")
+    results = open_results(old)
+    with pytest.raises(ResultsError, match=r"no column 'challenge': results of version 0\.1\.0"):
+        results.sentences()
+    with pytest.raises(ResultsError, match=r"no column 'challenge': results of version 0\.1\.0"):
+        results.whole_table("events", EVENTS)
+
+
+def test_a_column_that_is_not_there_is_not_called_damage(folder):
+    results = open_results(folder)
+    with pytest.raises(ResultsError, match=r"no column 'street_fals'; did you mean street_falls\?"):
+        results.read("outcomes", ["street_fals"])
+    with pytest.raises(ResultsError, match="no column 'stat'"):
+        results.read("trajectories", filters=[("stat", "==", "GEO")])
+    with pytest.raises(SimError, match=r"give columns as a list: \['street_falls'\]"):
+        results.read("outcomes", "street_falls")
+    assert list(results.read("outcomes", ["uprising_rate"])) == ["challenge_rate"]
+
+
+@pytest.mark.parametrize("path", [None, 3, ["results"]])
+def test_what_is_no_path_is_refused(path):
+    with pytest.raises(SimError, match="is no folder of results"):
+        open_results(path)
 
 
 def test_another_folder_is_refused(tmp_path):

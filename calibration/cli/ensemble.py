@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from calibration.cli.options import DEFAULT_FOLDER, DRAWS, citizens_option, workers_option
+from calibration.cli.options import DEFAULT_FOLDER, DRAWS, MOST, citizens_option, workers_option
 from sim.cli.console import Command
 from sim.cli.kinds import ShippedName
 from sim.cli.options import quiet_option, yes_option
@@ -26,7 +26,7 @@ from sim.cli.options import quiet_option, yes_option
 @click.option(
     "--draws",
     "-n",
-    type=click.IntRange(min=1),
+    type=click.IntRange(min=1, max=MOST),
     default=DRAWS,
     show_default=True,
     help="Draws of the parameters for each thesis.",
@@ -48,7 +48,7 @@ from sim.cli.options import quiet_option, yes_option
 )
 @click.option(
     "--lucks",
-    type=click.IntRange(min=1),
+    type=click.IntRange(min=1, max=MOST),
     default=1,
     show_default=True,
     help="Runs of each draw from each origin, each with random numbers of its own.",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from calibration.cli.options import (
+    MOST,
     citizens_option,
     coding_option,
     ensemble_options,
@@ -49,12 +50,12 @@ UNEVEN = 0.05  # p-value of uniform ranks below which it is said, times the numb
 @click.option(
     "--draws",
     "-n",
-    type=click.IntRange(min=100),
+    type=click.IntRange(min=100, max=MOST),
     help=f"Draws of the parameters to fit with, one run each.  [default: {DRAWS}]",
 )
 @click.option(
     "--checks",
-    type=click.IntRange(min=10),
+    type=click.IntRange(min=10, max=MOST),
     help=f"New histories under the posterior, to hold the record against.  [default: {CHECKS}]",
 )
 @click.option(

@@ -16,6 +16,9 @@ DEFAULT_FOLDER = Path("results") / "ensemble"
 DRAWS = 200
 """Draws a thesis of a new ensemble, where a subcommand needs no more."""
 
+MOST = 1_000_000
+"""Draws a thesis, or runs a draw, that can be asked for: years of computing."""
+
 CODINGS = ("protest", "wide", "archigos")
 """Names of `calibration.record.observed.CODINGS`, which is slow to import."""
 
@@ -33,7 +36,7 @@ def draws_option(fewest: int, default: int = DRAWS) -> Decorator:
         Draws of an ensemble that is made.
     """
     return click.option(
-        "--draws", "-n", type=click.IntRange(min=fewest),
+        "--draws", "-n", type=click.IntRange(min=fewest, max=MOST),
         help="Draws of the parameters for each thesis, at least; all that are stored are read."
         f"  [default: those of the ensemble; {default} of a new one]",
     )  # fmt: skip

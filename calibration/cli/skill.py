@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -148,12 +149,18 @@ def _read(path: Path) -> DataFrame:
 
     from calibration.record.load import RecordError
     from calibration.skill.evaluate import check_given
+    from sim.scenario import ScenarioError
+    from sim.scenario.reader import decode
 
     try:
         table = (
-            pd.read_parquet(path) if path.suffix == ".parquet" else pd.read_csv(path, keep_default_na=False)
+            pd.read_parquet(path)
+            if path.suffix == ".parquet"
+            else pd.read_csv(io.StringIO(decode(path.read_bytes(), str(path))), keep_default_na=False)
         )
-    except (ValueError, UnicodeDecodeError, pyarrow.ArrowException) as error:
+    except ScenarioError as error:
+        raise RecordError(str(error)) from None
+    except (ValueError, pyarrow.ArrowException) as error:
         raise RecordError(f"{path}: not a table: {str(error).splitlines()[0]}") from None
     return check_given(table, str(path))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,6 +10,8 @@ import pandas as pd
 
 from calibration.record.load import DATED, RecordError, load_tables, refuse_days
 from sim.naming import nearest
+from sim.scenario import ScenarioError
+from sim.scenario.reader import decode
 from sim.world.record import load_record
 
 LATER = ("episodes", "overthrows", "interventions", "alliance_calls", "memberships", "territory_status")
@@ -48,9 +51,13 @@ def read_later(folder: Path) -> dict[str, pd.DataFrame]:
 
 def _read(path: Path, name: str) -> pd.DataFrame:
     try:
-        table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
-    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
-        raise RecordError(f"{path}: not a table in UTF-8: {str(error).strip()}") from None
+        table = pd.read_csv(
+            io.StringIO(decode(path.read_bytes(), str(path))), dtype=str, keep_default_na=False
+        )
+    except ScenarioError as error:
+        raise RecordError(str(error)) from None
+    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        raise RecordError(f"{path}: not a table: {str(error).strip()}") from None
     columns = _columns(name)
     for column in table.columns:
         if column not in columns:

@@ -17,8 +17,8 @@ import pyarrow as pa
 from sim.experiment import columns
 from sim.experiment.chunk import Recipe, run_one
 from sim.experiment.files import ABOUT, CODE, checksum, write_text
-from sim.experiment.folder import locked, logged_to, other_codes
-from sim.experiment.identity import code_parts, key_of, what_differs
+from sim.experiment.folder import locked, logged_to, other_codes, too_old
+from sim.experiment.identity import code_key, code_parts, key_of, what_differs
 from sim.experiment.kept import outcomes_table
 from sim.experiment.record import FailedRun, RunRecord
 from sim.experiment.results import Results, ResultsError
@@ -76,7 +76,9 @@ def damaged_files(results: Results) -> list[str]:
     try:
         noted = results.about["sha256"]
     except KeyError:
-        raise ResultsError(f"{results.path} was made before files had checksums") from None
+        raise ResultsError(
+            f"{results.path} holds no checksums of its files: `sim run` and `sim compare` write them"
+        ) from None
     paths = {name: results.path / name for name in noted}
     damaged = [name for name, path in paths.items() if not path.is_file() or checksum(path) != noted[name]]
     stored = sorted((results.path / RUNS).rglob("*.zip"))
@@ -121,8 +123,11 @@ def verify(
     Raises
     ------
     ResultsError
-        If a resolved scenario is missing.
+        If a resolved scenario is missing, or the runs are of version 0.1.0 or older.
     """
+    place = results.path / RUNS
+    if place.is_dir() and (old := too_old(other_codes(place, code_key(recipe)))):
+        raise ResultsError(f"{results.path} {old}")
     scenarios = {name: _scenario(results, name) for name in {name for name, _ in runs}}
     for number, (name, replicate) in enumerate(runs, 1):
         yield from _differences(results, recipe, scenarios[name], replicate)
@@ -252,6 +257,8 @@ def adopt(
     others = other_codes(place, code) if place.is_dir() else []
     if not others:
         return 0
+    if old_kind := too_old(others):
+        raise ResultsError(f"{folder} {old_kind}")
     with locked(folder), logged_to(folder):
         old = others[0]
         store = RunStore(folder, recipe, needs, code=old.name)

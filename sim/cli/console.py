@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import shlex
 import sys
@@ -62,6 +63,7 @@ class Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command."""
+        _print_what_can_be_printed()
         try:
             with notes_of_old_names(remark):
                 return super().invoke(ctx)
@@ -79,6 +81,13 @@ class Commands(click.Group):
             hint = "" if ctx.params["debug"] else f"; `{self.name} --debug ...` shows where"
             click.echo(f"Unexpected error: {type(error).__name__}: {error}{hint}", err=True)
             raise click.exceptions.Exit(1) from None
+
+
+def _print_what_can_be_printed() -> None:
+    """Write a question mark for a character that the terminal or file has no code for, and go on."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and stream.errors == "strict":
+            stream.reconfigure(errors="replace")
 
 
 def _users(error: Exception) -> str:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import click
 
 from sim.cli.console import Command
+from sim.cli.options import given_options
 
 
 @click.command(
@@ -26,6 +27,9 @@ from sim.cli.console import Command
 @click.option("--events", is_flag=True, help="Every kind of event that a timeline may hold, with its keys.")
 def list_scenarios(only_names: bool, outcomes: bool, figures: bool, events: bool) -> None:
     """List the shipped scenarios and the question that each asks."""
+    given = given_options("only_names", "outcomes", "figures", "events")
+    if len(given) > 1:
+        raise click.UsageError(f"{' and '.join(given)} are different lists: give one of them")
     if outcomes:
         _list_outcomes()
         return

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.cli.console import Command
+from sim.cli.console import Command, remark
 from sim.cli.options import caption_option, figures_option, format_option, month_options, names_option
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ def plot(
     from sim.analysis.asked import reopened
     from sim.experiment.folder import make_folder
     from sim.figures import draw_groups
+    from sim.figures.draw import SKIPPED
 
     results, asked = reopened(folder, scenarios=scenarios, baseline=baseline, since=since, by=by)
     place = out or folder / "figures"
@@ -61,3 +62,5 @@ def plot(
     how: dict[str, Any] = {"only": only or None, "window": asked.window, "caption": not no_caption}
     for path in draw_groups(results, asked.groups, place, formats, **how):
         click.echo(path)
+    for note in sorted(place.rglob(SKIPPED)):
+        remark(f"not drawn: {'; '.join(note.read_text(encoding='utf-8').splitlines())}")

@@ -73,14 +73,14 @@ def show(
 
     SCENARIO is a shipped name or a file; with --story it may be a results folder.
     """
+    _refuse_what_excludes(month=month, story=story)
     if month:
         _print_month()
         return
     if scenario is None:
         raise click.UsageError("Missing argument 'SCENARIO'.")
-    if not story and (given := given_options("replicate", "full", "which")):
-        raise click.UsageError(f"{given[0]} chooses what --story tells: add --story")
 
+    from sim.experiment.files import ABOUT
     from sim.experiment.prepare import Changes
     from sim.experiment.results import is_results
 
@@ -92,6 +92,8 @@ def show(
         return
     if which is not None:
         raise click.UsageError(f"--of chooses from a results folder, and {scenario} is none")
+    if not story and (Path(scenario) / ABOUT).is_file():
+        raise click.UsageError(f"{scenario} is a results folder, of which --story shows a run")
     resolved = changed.apply(scenario)
     if story:
         _tell_new(resolved, replicate, full=full)
@@ -123,6 +125,17 @@ def _print_claims(scenario: Scenario) -> None:
             table.add_row(statement.claim, saying(statement), statement.why)
         output().print(table)
     output().print()
+
+
+def _refuse_what_excludes(*, month: bool, story: bool) -> None:
+    """Refuse options that say nothing of what is shown, so that none is ignored."""
+    others = (name for name in click.get_current_context().params if name != "month")
+    if month and (given := given_options(*others)):
+        raise click.UsageError(f"--month tells of every run's months alone: leave out {given[0]}")
+    if story and (given := given_options("claims", "parameters", "initial")):
+        raise click.UsageError(f"--story and {given[0]} show different things: give one of them")
+    if not story and (given := given_options("replicate", "full", "which")):
+        raise click.UsageError(f"{given[0]} chooses what --story tells: add --story")
 
 
 _TAGS = (

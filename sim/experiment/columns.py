@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
+from sim.errors import ResultsError
 from sim.experiment.record import FailedRun, RunRecord
 from sim.model.facts import FACTS, Fact
 from sim.model.trace import Challenge, Event, History
@@ -202,6 +203,16 @@ def failures(runs: Sequence[FailedRun]) -> pa.Table:
 
 
 # -- and back: what the model wrote, from rows -----------------------------------------------------
+
+
+def check_schema(names: Sequence[str], schema: pa.Schema, where: str) -> None:
+    """Raise a ResultsError if rows lack a column of a schema."""
+    lacking = [name for name in schema.names if name not in names]
+    if lacking:
+        raise ResultsError(
+            f"{where} has no column {lacking[0]!r}: results of version 0.1.0 hold no facts of events, so "
+            "that stories and explanations need new runs"
+        )
 
 
 def events_of(table: pa.Table) -> list[Event]:

@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -171,7 +172,7 @@ class Experiment:
             raise RequestError(f"the baseline {against} is not run; there are: {', '.join(known)}")
         self.total = sum(scenario.runs for scenario in self.scenarios)
         self.workers, executor = self._chosen_workers(given, executor)
-        out = Path(given["out"]) if "out" in given else None
+        out = _folder_given(given["out"]) if "out" in given else None
         check_cost(
             self.scenarios,
             workers=self.workers,
@@ -215,8 +216,8 @@ class Experiment:
     ) -> tuple[int, ExecutorFactory | None]:
         """Return how many workers to use, and what makes their executor unless it is the usual one."""
         asked = given.get("workers")
-        if asked is not None and asked < 1:
-            raise RequestError(f"workers must be 1 or more, not {asked}")
+        if asked is not None and (isinstance(asked, bool) or not isinstance(asked, int) or asked < 1):
+            raise RequestError(f"workers must be a whole number, 1 or more, not {asked!r}")
         if address := given.get("cluster"):
             from sim.experiment.cluster import cluster_executor, cluster_workers
 
@@ -353,3 +354,16 @@ class Experiment:
             if self.baseline is not None:
                 self.about["baseline"] = self.baseline
             yield store
+
+
+def _folder_given(out: str | Path) -> Path:
+    """Return the folder that a caller names.
+
+    Raises
+    ------
+    RequestError
+        If it is no path, or an empty one.
+    """
+    if not isinstance(out, str | os.PathLike) or not os.fspath(out):
+        raise RequestError(f"{out!r:.80} is no folder for results: give its path")
+    return Path(out)

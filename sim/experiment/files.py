@@ -85,14 +85,22 @@ def read_named(
     """
     import pyarrow.parquet as pq  # noqa: PLC0415 - only what reads tables needs it
 
-    written = {_today(name): name for name in pq.read_schema(path).names}
-    chosen = None if columns is None else [written.get(_today(name), name) for name in columns]
-    where = filters and [(written.get(_today(name), name), sign, value) for name, sign, value in filters]
+    written = names_of(path)
+    chosen = None if columns is None else [written.get(today(name), name) for name in columns]
+    where = filters and [(written.get(today(name), name), sign, value) for name, sign, value in filters]
     table = pq.read_table(path, columns=chosen, filters=where)
     return table.rename_columns([current_column(name) for name in table.column_names])
 
 
-def _today(name: str) -> str:
+def names_of(path: Path) -> dict[str, str]:
+    """Return a table's columns: their names of today, and those under which they are written."""
+    import pyarrow.parquet as pq  # noqa: PLC0415 - only what reads tables needs it
+
+    return {today(name): name for name in pq.read_schema(path).names}
+
+
+def today(name: str) -> str:
+    """Return what a column is called today, without a note; see `sim.renamed.current_column`."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RenamedWarning)
         return current_column(name)

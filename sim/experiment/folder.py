@@ -310,8 +310,8 @@ def misfit(
     parts = code_parts(recipe)
     code = key_of(parts)
     others = other_codes(store, code)
-    if others and not any_code:
-        return (
+    if (old := too_old(others)) or (others and not any_code):
+        return old or (
             f"was made by another version of the code ({_what_differs(others[0], parts)}; "
             "where the numbers are the same all the same, --adopt keeps its runs)"
         )
@@ -384,11 +384,20 @@ def _remove_results(folder: Path) -> None:
             shutil.rmtree(folder / name, ignore_errors=True)
 
 
+def too_old(others: Sequence[Path]) -> str:
+    """Return why runs of other versions of the code can neither be gone on with nor compared, or nothing."""
+    if any("source" in (_parts(other) or ()) for other in others):  # a hash of everything, until 0.1.0
+        return "was made by version 0.1.0 or older, whose runs lack the facts of events: they need new runs"
+    return ""
+
+
 def _what_differs(other: Path, parts: Mapping[str, str]) -> str:
+    then = _parts(other)
+    return "which one is not known" if then is None else what_differs(then, parts)
+
+
+def _parts(other: Path) -> dict[str, str] | None:
     try:
-        then = json.loads((other / CODE).read_text(encoding="utf-8"))
+        return dict(json.loads((other / CODE).read_text(encoding="utf-8")))
     except (OSError, ValueError):
-        return "which one is not known"
-    if "source" in then:  # a hash of everything, which was kept until version 0.1.0
-        return "0.1.0 or older, whose runs cannot be gone on with"
-    return what_differs(then, parts)
+        return None

@@ -46,7 +46,7 @@ class Changes:
     Raises
     ------
     RequestError
-        If a path is set twice.
+        If a path is set twice, or a claim switched twice.
     """
 
     settings: tuple[str, ...] = ()
@@ -56,6 +56,9 @@ class Changes:
     def __post_init__(self) -> None:
         for path in set_twice(self.settings):
             raise RequestError(f"{path} is set twice: give it one value")
+        for claim in (*self.without, *self.with_):
+            if (*self.without, *self.with_).count(claim) > 1:
+                raise RequestError(f"claim {claim} is switched twice: give it once, --without or --with")
 
     @classmethod
     def of(

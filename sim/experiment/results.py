@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
@@ -12,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import pyarrow as pa
 
-from sim.errors import ResultsError
-from sim.experiment.files import ABOUT, CODE, read_named
+from sim.errors import RequestError, ResultsError
+from sim.experiment.files import ABOUT, CODE, names_of, read_named, today
 from sim.measures import OUTCOMES
 from sim.measures.definition import definition_keys
 from sim.naming import nearest
@@ -48,6 +49,8 @@ class Results:
     """
 
     def __init__(self, path: str | Path, keep: TemporaryDirectory[str] | None = None) -> None:
+        if not isinstance(path, str | os.PathLike):
+            raise RequestError(f"{path!r:.80} is no folder of results: give its path")
         self.path = Path(path)
         self._keep = keep
         self._outcomes: tuple[dict[str, str], pd.DataFrame] | None = None
@@ -67,9 +70,11 @@ class Results:
     def about(self) -> dict[str, Any]:
         """Versions, seed, command and times."""
         try:
-            about: dict[str, Any] = json.loads((self.path / "about.json").read_text(encoding="utf-8"))
+            about: dict[str, Any] = json.loads((self.path / ABOUT).read_text(encoding="utf-8"))
         except ValueError:
-            raise ResultsError(self._damaged("about.json")) from None
+            raise ResultsError(self._damaged(ABOUT)) from None
+        if not isinstance(about, dict) or not isinstance(about.get("scenarios"), list):
+            raise ResultsError(self._damaged(ABOUT))
         return about
 
     @property
@@ -188,15 +193,23 @@ class Results:
         Series of str
             One sentence a row, with the index of the rows.
 
+        Raises
+        ------
+        ResultsError
+            If the rows lack a column, as those of version 0.1.0 do.
+
         Examples
         --------
         >>> results.sentences(results.events.query("kind == 'fall'"))  # doctest: +SKIP
         """
-        from sim.experiment.columns import EVENTS, events_of  # noqa: PLC0415
+        from sim.experiment.columns import EVENTS, check_schema, events_of  # noqa: PLC0415
         from sim.explain.sentences import entries_in_words, sentence  # noqa: PLC0415
         from sim.scenario import load  # noqa: PLC0415  it loads what reads YAML
 
         rows = self.events if rows is None else rows
+        if not isinstance(rows, pd.DataFrame):
+            raise RequestError(f"give rows of the results' events, not {rows!r:.80}")
+        check_schema(list(rows.columns), EVENTS, f"the table of events of {self.path}")
         files = {name: self.path / "scenarios" / f"{name}.yaml" for name in self.scenarios}
         entries = {name: entries_in_words(load(file)) for name, file in files.items()}
         events = events_of(pa.Table.from_pandas(rows, EVENTS, preserve_index=False))
@@ -257,6 +270,15 @@ class Results:
             return AuditMarks(unaudited=tuple(name for name in self.scenarios if name != baseline))
         return audit_marks([load(file) for file in files], baseline)
 
+    @property
+    def _of_analysis(self) -> str:
+        """Where the folder is that of a command which keeps no runs: a remark that says so, or nothing."""
+        from sim.experiment.store import store_name  # noqa: PLC0415 - reads the model
+
+        if not (self.path / store_name(whole=False)).is_dir():
+            return ""
+        return f": `{self.about.get('command', '')}` wrote it, and keeps of its runs their outcomes alone"
+
     def _damaged(self, name: str) -> str:
         return f"{self.path / name} is damaged: the command that made the results makes it again"
 
@@ -281,7 +303,7 @@ class Results:
         Raises
         ------
         ResultsError
-            If the folder has no such table.
+            If the folder has no such table, or the table no such column.
         """
         rows: pd.DataFrame = self.table(table, columns, filters).to_pandas()
         if "month" in rows:
@@ -297,11 +319,39 @@ class Results:
         """Read part of a table in Arrow's form; arguments and errors are those of `read`."""
         path = self.path / f"{table}.parquet"
         if not path.is_file():
-            raise ResultsError(f"{self.path} has no {path.name}")
+            raise ResultsError(f"{self.path} has no {path.name}{self._of_analysis}")
+        if isinstance(columns, str):
+            raise RequestError(f"give columns as a list: [{columns!r}]")
+        asked = [*(columns or ()), *(name for name, _, _ in filters or ())]
         try:
+            self._check_columns(path, asked)
             return read_named(path, columns, filters)
         except pa.ArrowInvalid:
             raise ResultsError(self._damaged(path.name)) from None
+
+    def _check_columns(self, path: Path, asked: Sequence[str]) -> None:
+        known = names_of(path)
+        for name in asked:
+            if today(name) not in known:
+                close = nearest(str(name), known)
+                hint = f"; did you mean {close}?" if close else ""
+                raise ResultsError(f"{path} has no column {name!r}{hint}")
+
+    def whole_table(
+        self, table: str, schema: pa.Schema, filters: list[tuple[str, str, Any]] | None = None
+    ) -> pa.Table:
+        """Read rows of a table that must have every column of a schema.
+
+        Raises
+        ------
+        ResultsError
+            As for `read`, or if a column is missing, as in results of version 0.1.0.
+        """
+        from sim.experiment.columns import check_schema  # noqa: PLC0415 - reads the model
+
+        rows = self.table(table, filters=filters)
+        check_schema(rows.column_names, schema, f"{self.path / table}.parquet")
+        return rows
 
 
 def open_results(path: str | Path) -> Results:

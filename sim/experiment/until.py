@@ -51,8 +51,8 @@ class Target:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "outcome", find_outcome(self.outcome).name)
-        if not (math.isfinite(self.width) and self.width > 0):
-            raise RequestError(f"the width of {self.outcome} must be a number above 0, not {self.width}")
+        if not (isinstance(self.width, int | float) and math.isfinite(self.width) and self.width > 0):
+            raise RequestError(f"the width of {self.outcome} must be a number above 0, not {self.width!r}")
 
     @classmethod
     def parse(cls, text: str) -> Target:
@@ -226,10 +226,14 @@ def targets_of(given: Mapping[str, float] | Sequence[Target]) -> tuple[Target, .
     Raises
     ------
     RequestError
-        If there is no such outcome, or a width is not above 0.
+        If there is no such outcome, a width is not above 0, or there are no widths.
     """
     if isinstance(given, Mapping):
         return tuple(Target(outcome, width) for outcome, width in given.items())
+    if not all(isinstance(target, Target) for target in given):  # a text's are letters
+        raise RequestError(
+            f"until takes a width by outcome, such as {{'street_falls': 0.5}}, not {given!r:.80}"
+        )
     return tuple(given)
 
 

@@ -233,8 +233,8 @@ def from_results(results: Results, scenario: str | None, replicate: int) -> OneR
     return _one_run(
         load(results.path / "scenarios" / f"{name}.yaml").replace(name=name),
         replicate,
-        columns.events_of(results.table("events", filters=mine)),
-        columns.challenges_of(results.table("challenges", filters=mine)),
+        columns.events_of(results.whole_table("events", columns.EVENTS, mine)),
+        columns.challenges_of(results.whole_table("challenges", columns.CHALLENGES, mine)),
         results.read("trajectories", filters=mine),
         {str(name): float(value) for name, value in drawn.items()},
         results,

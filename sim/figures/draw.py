@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 
 from sim.analysis.compare import chosen_baseline, named
 from sim.analysis.shipped_audit import AuditMarks
+from sim.errors import RequestError
 from sim.experiment.under import Group
 from sim.figures.formats import FORMATS
 from sim.figures.paths import Paths, gather
@@ -99,12 +100,12 @@ def draw_all(
 
     Raises
     ------
-    ValueError
+    RequestError
         If a format, a figure or a scenario is unknown, or a figure cannot be drawn from results alone.
     """
     unknown = [kind for kind in formats if kind not in FORMATS]
     if unknown:
-        raise ValueError(f"unknown format {', '.join(unknown)}: use {', '.join(FORMATS)}")
+        raise RequestError(f"unknown format {', '.join(unknown)}: use {', '.join(FORMATS)}")
     entries = chosen(only)
     target = Path(folder)
     target.mkdir(parents=True, exist_ok=True)
@@ -135,7 +136,7 @@ def chosen(only: Sequence[str] | None = None) -> list[FigureEntry]:
 
     Raises
     ------
-    ValueError
+    RequestError
         If there is no such figure, or it is drawn from other tables.
     """
     if only is None:
@@ -143,7 +144,7 @@ def chosen(only: Sequence[str] | None = None) -> list[FigureEntry]:
     entries = [find(name) for name in only]
     for entry in entries:
         if entry.draw is None:
-            raise ValueError(
+            raise RequestError(
                 f"figure {entry.name} is drawn from {', '.join(entry.needs)}: {entry.command} makes it"
             )
     return entries

@@ -8,6 +8,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from sim.errors import RequestError
 from sim.naming import nearest, printable
 
 if TYPE_CHECKING:
@@ -95,14 +96,14 @@ def find(name: str) -> FigureEntry:
 
     Raises
     ------
-    ValueError
+    RequestError
         If there is none, with the nearest name.
     """
     known = names()
     if name not in known:
         close = nearest(name, known)
         hint = f"did you mean {close}? " if close else ""
-        raise ValueError(f"no figure {printable(name)[:80]!r}; {hint}there are: {', '.join(known)}")
+        raise RequestError(f"no figure {printable(name)[:80]!r}; {hint}there are: {', '.join(known)}")
     if name not in _FIGURES:
         import_module(f"{GALLERY}.{name}")
     return _FIGURES[name]

@@ -11,6 +11,7 @@ import matplotlib as mpl
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
+from sim.errors import RequestError
 from sim.figures import style
 from sim.figures.formats import FORMATS
 
@@ -53,7 +54,7 @@ def save_all(
 
     Raises
     ------
-    ValueError
+    RequestError
         If a format is none of them.
     """
     return [save(figure, Path(folder) / f"{name}.{kind}", dpi=dpi, caption=caption) for kind in formats]
@@ -80,13 +81,13 @@ def save(figure: Figure, path: str | Path, *, dpi: int = 200, caption: bool = Tr
 
     Raises
     ------
-    ValueError
+    RequestError
         If the format is not one of `FORMATS`.
     """
     path = Path(path)
     kind = path.suffix.removeprefix(".").lower()
     if kind not in FORMATS:
-        raise ValueError(
+        raise RequestError(
             f"cannot write a figure as {kind or 'a file without suffix'!r}: use {', '.join(FORMATS)}"
         )
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -12,6 +12,7 @@ from typing import Annotated, Any
 from pydantic import Field
 from pydantic.dataclasses import dataclass
 
+from sim.errors import RequestError
 from sim.months import Month
 from sim.naming import set_twice
 from sim.parameters.priors import Prior
@@ -300,12 +301,18 @@ def load(source: str | Path, overrides: Iterable[str] = ()) -> Scenario:
     ------
     ScenarioError
         If anything is wrong, with every fault found in the file, in those it rests on, and in ``overrides``.
+    RequestError
+        If the source is neither a name nor a file, or the overrides are no list.
 
     Examples
     --------
     >>> load("dubnov", ["runs=20", "moscow.keep_weight=1.5"]).runs  # doctest: +SKIP
     20
     """
+    if not isinstance(source, str | Path):
+        raise RequestError(f"{source!r:.80} is no scenario: give a shipped one's name, or a file")
+    if isinstance(overrides, str):
+        raise RequestError(f"overrides takes a list, not one text: [{overrides[:80]!r}]")
     faults = Faults()
     chain: list[Layer] = []
     changes: list[Layer] = []
