@@ -18,6 +18,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sim import figures
     from sim.analysis.compare import Comparison
+    from sim.analysis.connector import as_function
+    from sim.analysis.discover import discover
+    from sim.analysis.rank import rank_draws
+    from sim.analysis.signposts import odds, signposts
+    from sim.analysis.sweep import Sweep, sweep
     from sim.errors import SimError, TooLargeError
     from sim.experiment.calls import compare, compare_under, run
     from sim.experiment.experiment import Experiment
@@ -35,23 +40,35 @@ __all__ = [
     "Scenario",
     "ScenarioError",
     "SimError",
+    "Sweep",
     "TooLargeError",
+    "as_function",
     "catalogue",
     "compare",
     "compare_under",
+    "discover",
     "figures",
     "load",
     "names",
+    "odds",
     "open_results",
     "outcome",
+    "rank_draws",
     "run",
+    "signposts",
     "simulate",
+    "sweep",
 ]
 
 
 def __getattr__(name: str) -> Any:
     homes = {
         "analysis.compare": ["Comparison"],
+        "analysis.connector": ["as_function"],
+        "analysis.discover": ["discover"],
+        "analysis.rank": ["rank_draws"],
+        "analysis.signposts": ["odds", "signposts"],
+        "analysis.sweep": ["Sweep", "sweep"],
         "errors": ["SimError", "TooLargeError"],
         "experiment.calls": ["compare", "compare_under", "run"],
         "experiment.experiment": ["Experiment"],

@@ -45,6 +45,7 @@ class WorkersError(SimError, RuntimeError):
 EXTRAS = {
     "altair": "report",
     "distributed": "dask",
+    "ema_workbench": "discovery",
     "jinja2": "report",
     "openpyxl": "report",
     "scipy": "calibration",

@@ -22,8 +22,10 @@ COMMANDS = {
     "claims": ("claims", "dubnov", "--set", "years=2", *SMALL),
     "audit": ("claims", "dubnov", "--audit", "--set", "years=1", *SMALL),
     "variance": ("variance", "baseline", "dubnov", "--set", "years=1", *SMALL),
+    "sweep": ("sweep", "baseline", "dubnov", "--set", "years=1", "--vary", "war.window=0,1", *SMALL),
 }
 TABLES = {"claims": ["claims.csv"], "audit": ["audit.csv", "drops.csv"], "variance": ["variance.csv"]}
+TABLES["sweep"] = ["sweep.csv", "runs.csv"]
 
 
 @pytest.fixture

@@ -33,12 +33,14 @@ NOT_RUN = {
     r"^python -m docs\.remake": "tests/test_remake.py runs it, small",
     r"^python -m calibration\.patterns": "tests/test_calibration_command.py runs it",
     r"^calibrate ": "tests/test_calibration_*.py run them, on small ensembles",
+    r"^sim rank results/": "takes twenty runs or more; tests/test_rank.py ranks stored ones",
+    r"^sim signposts .*--seen ": "takes many runs that fit; tests/test_signposts.py has some",
     r"^sim claims --audit": "takes ten minutes; the audit of one thesis is run",
 }
 """Commands that are not run here, as patterns, and why."""
 
 RUNS = 2
-TAKES_RUNS = ("run", "compare", "claims", "variance")
+TAKES_RUNS = ("run", "compare", "claims", "variance", "sweep")
 DRAW_NOTHING = {
     "--runs",
     "--workers",
@@ -93,7 +95,7 @@ def run(command, folder, monkeypatch, runs=RUNS):
     for word in words[1:]:
         found = sorted(str(path) for path in folder.glob(word)) if "*" in word else []
         arguments += found or [word]
-    if arguments[0] in TAKES_RUNS:
+    if arguments[0] in TAKES_RUNS or "--design" in arguments or "signposts baseline" in command:
         for flag in ("--runs", "-n"):
             if flag in arguments:
                 del arguments[arguments.index(flag) : arguments.index(flag) + 2]

@@ -8,7 +8,7 @@ import shlex
 import sys
 import textwrap
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -182,6 +182,31 @@ class _Remarks(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         if record.levelno == logging.WARNING:  # what ends the command is told by its end
             remark(record.getMessage())
+
+
+@contextmanager
+def steps(what: str, total: int, *, shown: bool = True) -> Iterator[Callable[[], None]]:
+    """Show on a terminal how far long work has come while the block lasts.
+
+    Parameters
+    ----------
+    what : str
+    total : int
+        Steps.
+    shown : bool
+
+    Yields
+    ------
+    callable
+        To be called after each step.
+    """
+    from rich.console import Console  # noqa: PLC0415
+    from rich.progress import Progress  # noqa: PLC0415
+
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not (shown and console.is_terminal)) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda: bar.advance(task)
 
 
 def plain_table(title: str, *columns: str, numbers: bool = False) -> Table:

@@ -79,6 +79,26 @@ class StateName(click.types.StringParamType):
         ]
 
 
+class PathValue(click.types.StringParamType):
+    """``PATH=VALUE``; the shell completes the path of a parameter or of a quantity of the start."""
+
+    name = "path"
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Offer sections first, then the paths in them, with what they mean."""
+        from sim.analysis.design import allowed_ranges
+
+        sections = "." not in incomplete
+        found: dict[str, str] = {}
+        for path, allowed in allowed_ranges().items():
+            if path.startswith(incomplete):
+                section = f"{path.partition('.')[0]}."
+                found.setdefault(section if sections else f"{path}=", "" if sections else allowed.meaning)
+        return [CompletionItem(text, help=told) for text, told in found.items()]
+
+
 class MonthName(click.types.StringParamType):
     """A month, as ``2014-03``."""
 
@@ -100,8 +120,8 @@ class Names(click.types.StringParamType):
     Parameters
     ----------
     what : str
-        ``outcome``, ``thesis``, ``figure`` or ``scenario``; a scenario's name is not completed, since results
-        may hold any.
+        ``outcome``, ``outcome or end state``, ``thesis``, ``figure`` or ``scenario``; a scenario's name is
+        not completed, since results may hold any.
     """
 
     def __init__(self, what: str) -> None:
@@ -119,6 +139,11 @@ class Names(click.types.StringParamType):
             from sim.measures import OUTCOMES
 
             return list(OUTCOMES)
+        if self.name == "outcome or end state":
+            from sim.measures import OUTCOMES
+            from sim.measures.end_state import END_STATES
+
+            return [*OUTCOMES, *END_STATES]
         if self.name == "thesis":
             from sim.scenario import thesis_names
 

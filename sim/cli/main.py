@@ -9,15 +9,19 @@ from sim.cli.claims import claims
 from sim.cli.compare import compare
 from sim.cli.console import Commands
 from sim.cli.diff import diff
+from sim.cli.discover import discover
 from sim.cli.diverge import diverge
 from sim.cli.explain import explain
 from sim.cli.export import export
 from sim.cli.list import list_scenarios
 from sim.cli.plot import plot
+from sim.cli.rank import rank
 from sim.cli.report import report
 from sim.cli.run import run
 from sim.cli.schema import schema
 from sim.cli.show import show
+from sim.cli.signposts import signposts
+from sim.cli.sweep import sweep
 from sim.cli.variance import variance
 from sim.cli.verify import verify
 
@@ -47,6 +51,6 @@ def main(debug: bool) -> None:
 
 for _command in (
     list_scenarios, run, compare, report, plot, export, show, explain, diff, diverge,
-    claims, variance, verify, check, schema,
+    claims, variance, sweep, rank, discover, signposts, verify, check, schema,
 ):  # fmt: skip
     main.add_command(_command)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 from click.core import ParameterSource
 
-from sim.cli.kinds import MonthName, Names, OutcomeWidth, ShippedName
+from sim.cli.kinds import MonthName, Names, OutcomeWidth, PathValue, ShippedName
 from sim.figures.formats import FORMATS
 
 if TYPE_CHECKING:
@@ -99,6 +99,7 @@ def _targets(ctx: click.Context, option: click.Parameter, texts: Sequence[str]) 
 set_option = click.option(
     "--set",
     "changes",
+    type=PathValue(),
     metavar="PATH=VALUE",
     multiple=True,
     help="Change a parameter, a start state (initial.KGZ.alignment=0.5) or another key; repeatable. The "
@@ -265,15 +266,17 @@ def run_options(command: Command) -> Command:
     )
 
 
-def analysis_options(*, runs: str, seed: int, tables: str, figure: str) -> Callable[[Command], Command]:
+def analysis_options(
+    *, runs: str, seed: int | None, tables: str, figure: str
+) -> Callable[[Command], Command]:
     """Add the options of commands that keep outcomes alone; `sim.cli.analysis.AnalysisOptions` takes them.
 
     Parameters
     ----------
     runs, figure : str
         Help of ``--runs`` and of ``--figure``.
-    seed : int
-        The seed by default.
+    seed : int or None
+        The seed by default; None where it is the scenario's.
     tables : str
         Names of the files, as the help tells them.
     """
@@ -282,7 +285,7 @@ def analysis_options(*, runs: str, seed: int, tables: str, figure: str) -> Calla
         return _with_options(
             command,
             click.option("--runs", "-n", type=click.IntRange(min=2), help=runs),
-            seed_option(f"one of its own, {seed}"),
+            seed_option("the scenario's" if seed is None else f"one of its own, {seed}"),
             workers_option("one a core"),
             out_option(
                 f"Folder for {tables}; the same runs in it are gone on with.  [default: under results/]"

@@ -152,7 +152,10 @@ _FILES = (
     "comparison.json",
     "summary.md",
     "report.html",
-    *(f"{name}.csv" for name in ("claims", "audit", "drops", "variance")),
+    *(
+        f"{name}.csv"
+        for name in ("claims", "audit", "drops", "variance", "sweep", "runs", "rank", "signposts", "odds")
+    ),
     ABOUT,
     LOG,
 )

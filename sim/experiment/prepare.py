@@ -138,7 +138,11 @@ class Changes:
         if not self.suffix or any(set_path(text) == "name" for text in self.settings):
             return changed
         title = changed.title and f"{changed.title} ({self.suffix})"
-        return dataclasses.replace(changed, name=_shortened(f"{changed.name}-{self.suffix}"), title=title)
+        return dataclasses.replace(changed, name=self.name_of(changed.name), title=title)
+
+    def name_of(self, name: str) -> str:
+        """Return the name of what a scenario of some name is changed to."""
+        return _shortened(f"{name}-{self.suffix}") if self.suffix else name
 
     def apply_to_all(self, sources: Sequence[Source]) -> list[Scenario]:
         """Change several scenarios; a claim is switched off wherever it is on.

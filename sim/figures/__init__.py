@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from sim.figures.gallery.levels import level_differences, plot_levels
     from sim.figures.gallery.outcomes import outcome_distributions, plot_outcome
     from sim.figures.gallery.parameter_effect import plot_parameter_effect
+    from sim.figures.gallery.sweep_curves import sweep_curves
+    from sim.figures.gallery.sweep_map import sweep_map
+    from sim.figures.gallery.tornado import tornado
     from sim.figures.gallery.variance import variance_intervals
     from sim.figures.registry import figure, names
     from sim.figures.saving import save, save_all
@@ -57,6 +60,9 @@ __all__ = [
     "save",
     "save_all",
     "source_of",
+    "sweep_curves",
+    "sweep_map",
+    "tornado",
     "variance_intervals",
 ]
 
@@ -84,6 +90,9 @@ _HOMES = {
     "save": "saving",
     "save_all": "saving",
     "source_of": "source",
+    "sweep_curves": "gallery.sweep_curves",
+    "sweep_map": "gallery.sweep_map",
+    "tornado": "gallery.tornado",
     "variance_intervals": "gallery.variance",
 }
 

@@ -1,0 +1,137 @@
+"""What anyone can see of the first years of a run: how often things happen, in the space and in each state.
+
+An observable is a kind of event, as the ledger names it, perhaps with its detail and a state: ``fall``,
+``fall:street``, ``fall:street KGZ``. Its value is the number of such events. Left out is what nobody outside
+sees (how a regime answers in a week, an elite that expects a succession) or what is due anyway (elections,
+what a scenario sets).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.analysis.condition import OPERATORS
+from sim.errors import RequestError
+from sim.explain.words import STATE_NAMES
+from sim.instruments import BY_NAME
+from sim.model.events import EVENT_KINDS
+from sim.naming import nearest, printable
+from sim.world.state import STATES
+
+UNSEEN = ("response", "flare", "challenge_ended", "election", "succession", "timeline")
+"""Kinds of events that are no observables."""
+
+_KINDS = tuple(kind for kind in EVENT_KINDS if kind not in UNSEEN)
+_STATEMENT = re.compile(r"\s*([\w:\- ]+?)\s*(>=|<=|==|!=|>|<|=)\s*(\d+)\s*")
+_FORM = "OBSERVABLE >= NUMBER, such as `fall:street KGZ >= 1` or `war:started = 0`"
+
+
+@cache
+def observables() -> tuple[str, ...]:
+    """Return the name of every observable."""
+    stems = [*_KINDS]
+    for kind in _KINDS:
+        details = EVENT_KINDS[kind].details or {}
+        stems += [f"{kind}:{detail}" for detail in details if len(details) > 1]
+    return tuple(stems) + tuple(f"{stem} {state}" for stem in stems for state in STATES)
+
+
+def in_words(name: str) -> str:
+    """Return an observable in plain words, as in ``the incumbent falls (street): Kyrgyzstan``."""
+    stem, _, state = name.rpartition(" ") if name.endswith(STATES) else (name, "", "")
+    kind, _, detail = stem.partition(":")
+    told = BY_NAME[detail].noun if kind == "instrument" and detail else detail
+    return (
+        EVENT_KINDS[kind].meaning
+        + (f" ({told})" if told else "")
+        + (f": {STATE_NAMES[state]}" if state else "")
+    )
+
+
+def counted(events: pd.DataFrame, runs: pd.MultiIndex, months: int) -> pd.DataFrame:
+    """Return how often everything observable happens in the first months of runs.
+
+    Parameters
+    ----------
+    events : DataFrame
+        With ``scenario``, ``replicate``, ``tick``, ``kind``, ``actor``, ``target`` and ``detail``.
+    runs : MultiIndex
+        Scenario and replicate of each run.
+    months : int
+
+    Returns
+    -------
+    DataFrame
+        One row a run, one column an observable that occurs in some run.
+    """
+    early = events[(events["tick"] < months) & events["kind"].isin(_KINDS)]
+    early = early.astype(dict.fromkeys(("scenario", "kind", "actor", "target", "detail"), str))
+    of_target = early["target"].isin(STATES)
+    state = early["target"].where(of_target, early["actor"].where(early["actor"].isin(STATES), ""))
+    detailed = early["kind"] + ":" + early["detail"]
+    columns = {
+        "kind": early["kind"], "detailed": detailed, "in": early["kind"] + " " + state,
+        "detailed in": detailed + " " + state,
+    }  # fmt: skip
+    known = set(observables())
+    tables = []
+    for names in columns.values():
+        kept = names.isin(known)
+        keys = [early.loc[kept, "scenario"], early.loc[kept, "replicate"], names[kept].rename("name")]
+        tables.append(early[kept].groupby(keys).size().unstack("name", fill_value=0))
+    found = pd.concat(tables, axis=1).reindex(runs).fillna(0).astype(int)
+    order = {name: place for place, name in enumerate(observables())}
+    return found[sorted(found.columns, key=lambda name: order[str(name)])]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What has been seen: an observable, held against a number.
+
+    Parameters
+    ----------
+    observable : str
+    sign : str
+    number : int
+    """
+
+    observable: str
+    sign: str
+    number: int
+
+    @classmethod
+    def parse(cls, text: str) -> Statement:
+        """Read ``fall:street KGZ >= 1``.
+
+        Raises
+        ------
+        RequestError
+            If it is not understood, or there is no such observable, with the nearest.
+        """
+        found = _STATEMENT.fullmatch(text)
+        if found is None:
+            raise RequestError(f"{printable(text)[:80]!r} is not understood: give {_FORM}")
+        name = " ".join(found[1].split())
+        if name not in observables():
+            close = nearest(name, observables())
+            hint = f"did you mean {close}? " if close else ""
+            raise RequestError(
+                f"no observable {printable(name)[:80]!r}; {hint}an observable is a kind of event, perhaps "
+                f"with its detail and a state's code: {', '.join(_KINDS)}"
+            )
+        return cls(name, found[2], int(found[3]))
+
+    def holds(self, counts: pd.DataFrame) -> NDArray[np.bool_]:
+        """Return in which runs it holds, given `counted`."""
+        values: Any = counts.get(self.observable, pd.Series(0, index=counts.index))
+        return np.asarray(OPERATORS[self.sign](values, self.number), bool)
+
+    def __str__(self) -> str:
+        return f"{self.observable} {self.sign} {self.number}"

@@ -1,0 +1,166 @@
+"""``sim sweep``: how outcomes respond to parameters."""
+# ruff: noqa: PLC0415 - what is heavy is imported when it is needed, so that help stays fast
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import isnan
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sim.cli.analysis import Analysis, AnalysisOptions
+from sim.cli.console import Command
+from sim.cli.kinds import PathValue
+from sim.cli.options import analysis_options, names_option, scenario_argument, switch_options
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+    from rich.table import Table
+
+    from sim.analysis.sweep import Sweep
+
+_COLUMNS = 6  # of levels that a table shows side by side
+_LEGEND = (
+    "First line: mean over runs and over all values of the other parameters; where a level has many points, "
+    "over a bin of them. Second line: difference from the lowest level with common random numbers [95 % "
+    "interval]; * where that excludes 0, as one in twenty would by chance alone. "
+)
+_FILES = "sweep.csv has each point, runs.csv each run."
+
+
+@click.command(
+    cls=Command,
+    short_help="Show how outcomes respond to parameters.",
+    examples=(
+        "sim sweep baseline --vary moscow.keep_weight=0.5,1,1.5,2 --figure",
+        "sim sweep baseline dubnov --vary moscow.keep_weight=0.5:2 --points 4 --runs 50",
+        "sim sweep baseline --vary moscow.keep_weight=1,2 --vary citizens.conformity --outcomes street_falls",
+        "sim sweep baseline --vary moscow.keep_weight=0:3 --vary war.window=0:1 --method sobol --points 16",
+        "sim sweep baseline --vary initial.KGZ.legitimacy=0.3:0.7",
+    ),
+)
+@scenario_argument("scenarios", many=True)
+@click.option(
+    "--vary",
+    type=PathValue(),
+    metavar="PATH=VALUES",
+    multiple=True,
+    required=True,
+    help="Vary a parameter, or a quantity of the start (initial.KGZ.alignment): PATH=0.5,1,2 for values, "
+    "PATH=0.5:2 for a range, PATH alone for the 5 % to 95 % range of its shared prior; repeatable.",
+)
+@click.option(
+    "--method",
+    type=click.Choice(("grid", "latin", "sobol")),
+    default="grid",
+    show_default=True,
+    help="Points: every combination of levels, a Latin hypercube, or Sobol' points.",
+)
+@click.option(
+    "--points",
+    type=click.IntRange(min=2),
+    help="Levels of each range in a grid, otherwise points.  [default: 5 levels, 64 points]",
+)
+@names_option(
+    "--outcomes",
+    what="outcome or end state",
+    help_text="Show these outcomes, and end states (their share of runs), between commas.  [default: key "
+    "outcomes and all end states]",
+)
+@switch_options
+@analysis_options(
+    runs="Runs of each scenario at each point.  [default: 20]",
+    seed=None,
+    tables="sweep.csv and runs.csv",
+    figure="Draw dose-response curves, and a heat map of each outcome over a grid of two parameters.",
+)
+def sweep(
+    scenarios: tuple[str, ...],
+    *,
+    vary: tuple[str, ...],
+    method: str,
+    points: int | None,
+    outcomes: tuple[str, ...],
+    without: tuple[str, ...],
+    with_: tuple[str, ...],
+    **options: Any,
+) -> None:
+    """Run each SCENARIO over values or ranges of parameters, and show how outcomes respond.
+
+    Every point has the same random numbers, replicate by replicate, so that differences are those of the
+    parameters. Of two parameters in a grid, each curve is the mean over the other; the heat map shows both.
+    """
+    from sim.analysis.design import Design
+    from sim.analysis.sweep import gathered, plan_sweep, shown_outcomes
+    from sim.cli.console import remark
+    from sim.experiment.prepare import Changes
+
+    given = AnalysisOptions(**options)
+    shown = shown_outcomes(outcomes or None)
+    asked = {key: item for key, item in (("runs", given.runs), ("seed", given.seed)) if item is not None}
+    changes = Changes.of(given.changes, without, with_).and_set(asked)
+    plan = plan_sweep(scenarios, Design.make(vary, method, points), changes)
+    for note in plan.notes:
+        remark(note)
+    analysis = Analysis("sweep", plan.scenarios, given)
+    found = gathered(plan, analysis.outcomes(), analysis.about)
+    analysis.report(
+        {"sweep.csv": found.points(shown), "runs.csv": found.runs},
+        printed=_tables(found, shown, only_moved=not outcomes),
+        legend=_LEGEND + ("" if outcomes else "Outcomes without any * are left out. ") + _FILES,
+        figures=_figures(found, outcomes, shown),
+    )
+
+
+def _tables(found: Sweep, shown: tuple[str, ...], *, only_moved: bool) -> Iterator[Table]:
+    """Yield a table a scenario and parameter: outcomes by level, as many levels as fit."""
+    from sim.analysis.sweep import label_of
+    from sim.cli.console import plain_table
+
+    for path in found.design.paths:
+        response = found.response(path, shown)
+        moved = (response["difference_low"] > 0) | (response["difference_high"] < 0)
+        for scenario, part in response.groupby("scenario", sort=False):
+            levels = sorted(set(part["level"]))
+            told = set(part["outcome"][moved[part.index]]) if only_moved else set(shown)
+            names = [name for name in shown if name in told]
+            if not names:
+                yield plain_table(f"{scenario}, by {path}: nothing shown moves")
+                continue
+            for first in range(0, len(levels), _COLUMNS):
+                beside = levels[first : first + _COLUMNS]
+                table = plain_table(
+                    f"{scenario}, by {path}", "", *(f"{level:.4g}" for level in beside), numbers=True
+                )
+                for name in names:
+                    rows = part[part["outcome"] == name].set_index("level")
+                    cells = (_cell(rows.loc[level], first=level == levels[0]) for level in beside)
+                    table.add_row(label_of(name), *cells)
+                yield table
+
+
+def _cell(row: pd.Series[Any], *, first: bool) -> str:
+    """Return a mean and, below it, its difference from the first level."""
+    from sim.analysis.written import difference_text, number
+
+    mean, difference, low, high = (
+        float(row[key]) for key in ("mean", "difference", "difference_low", "difference_high")
+    )
+    if first or isnan(difference):
+        return number(mean)
+    mark = " *" if low > 0 or high < 0 else ""
+    return f"{number(mean)}\n{difference_text(difference, low, high)}{mark}"
+
+
+def _figures(found: Sweep, asked: tuple[str, ...], shown: tuple[str, ...]) -> Iterator[tuple[str, Figure]]:
+    from sim.analysis.sweep import FEW
+    from sim.figures import sweep_curves, sweep_map
+    from sim.figures.draw import file_names
+
+    drawn = shown if asked else FEW
+    yield "sweep_curves", sweep_curves(found, drawn)
+    if found.design.method == "grid" and len(found.design.paths) == 2:
+        for name, slug in zip(drawn, file_names(drawn), strict=True):
+            yield f"sweep_map_{slug}", sweep_map(found, name)

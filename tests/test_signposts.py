@@ -1,0 +1,307 @@
+"""Signposts and odds: known information, nothing in noise, and odds that come true as often as they say."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+import sim
+from sim.analysis.observables import Statement, counted, in_words, observables
+from sim.analysis.seen import read_seen
+from sim.analysis.signposts import Runs, effective_number, information, odds, signposts, weigh
+from sim.cli.main import main
+from sim.errors import RequestError, ResultsError, SimError
+
+RATES = {"calm": (0.3, 0.5, 0.6), "restless": (0.7, 0.5, 0.3), "torn": (0.5, 0.9, 0.5)}
+"""Chance that each of three things happens in the first year, by scenario."""
+
+THINGS = (("fall", "street", "KGZ"), ("war", "started", "GEO"), ("campaign", "alone", "MDA"))
+NAMES = ("fall:street KGZ", "war:started GEO", "campaign:alone MDA")
+
+
+def happened(rng, rates):
+    """Return whether each thing happens in a run, and the first happens twice."""
+    return rng.random(len(rates)) < rates
+
+
+def made(replicates, rates=RATES, seed=1, months=12):
+    """Return results of scenarios in which three things happen at their own rates."""
+    rng = np.random.default_rng(seed)
+    events, outcomes = [], []
+    for scenario, chances in rates.items():
+        for replicate in range(replicates):
+            held = happened(rng, chances)
+            keys = {"scenario": scenario, "replicate": replicate}
+            for (kind, detail, state), there in zip(THINGS, held, strict=True):
+                if there:
+                    tick = int(rng.integers(months))
+                    actor = "RUS" if kind == "war" else kind
+                    events.append(
+                        {
+                            **keys,
+                            "tick": tick,
+                            "kind": kind,
+                            "detail": detail,
+                            "actor": actor,
+                            "target": state,
+                        }
+                    )
+            outcomes.append(
+                {**keys, "street_falls": float(held[0]), "end_state": "vacuum" if held[0] else "status quo"}
+            )
+    about = {"scenarios": [{"name": name, "start": "2010-01", "years": 5} for name in rates]}
+    table = pd.DataFrame(events)
+    return SimpleNamespace(
+        scenarios=list(rates),
+        about=about,
+        outcomes=pd.DataFrame(outcomes),
+        read=lambda name, columns: table[columns],
+    )
+
+
+# -- observables -----------------------------------------------------------------------------------
+
+
+def test_events_are_counted_by_kind_detail_and_state():
+    rows = [
+        ("a", 0, 3, "fall", "street", "KGZ", "street"),
+        ("a", 0, 11, "fall", "elite", "KGZ", "elite"),
+        ("a", 0, 12, "fall", "street", "KGZ", "street"),  # too late
+        ("a", 1, 0, "membership", "KGZ", "CSTO", "left"),  # of a state, which is the actor here
+        ("a", 1, 0, "response", "KGZ", "KGZ", "repress"),  # nobody outside sees it
+    ]
+    events = pd.DataFrame(
+        rows, columns=["scenario", "replicate", "tick", "kind", "actor", "target", "detail"]
+    )
+    runs = pd.MultiIndex.from_product([["a"], [0, 1, 2]], names=["scenario", "replicate"])
+    found = counted(events, runs, 12)
+    assert found["fall KGZ"].tolist() == [2, 0, 0]
+    assert found["fall:street"].tolist() == [1, 0, 0]
+    assert found["membership:left KGZ"].tolist() == [0, 1, 0]
+    assert not [name for name in found if "response" in name]
+    assert set(found) <= set(observables())
+    assert in_words("fall:street KGZ") == "the incumbent falls (street): Kyrgyzstan"
+    assert in_words("instrument:csto_deployment") == "Moscow acts (troops of the CSTO)"
+    assert all(in_words(name) for name in observables())
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("fal KGZ >= 1", "did you mean fall KGZ?"),
+        ("fall KGZ", "is not understood: give OBSERVABLE >= NUMBER"),
+        ("fall KGZ >= -1", "is not understood"),
+        ("response KGZ >= 1", "no observable"),
+    ],
+)
+def test_what_is_wrong_with_a_statement_is_told(text, told):
+    with pytest.raises(RequestError) as error:
+        Statement.parse(text)
+    assert told in str(error.value)
+
+
+def test_what_never_happens_is_counted_as_nothing():
+    counts = pd.DataFrame({"fall KGZ": [0, 2]})
+    assert Statement.parse("fall  KGZ>=1").holds(counts).tolist() == [False, True]
+    assert Statement.parse("war GEO = 0").holds(counts).tolist() == [True, True]
+
+
+# -- what to watch ---------------------------------------------------------------------------------
+
+
+def test_information_of_known_cases():
+    labels = np.array([0, 0, 1, 1])
+    seen = np.array([[0, 1, 0], [0, 0, 0], [1, 1, 1], [1, 0, 0]], float)  # all, nothing, half of one
+    bits, shares = information(labels, seen, 2)
+    # H(1/4) - (0 + H(1/2)) / 2
+    assert bits == pytest.approx([1, 0, 0.8112781244591328 - 0.5])
+    assert shares.tolist() == [[0, 0.5, 0], [1, 0.5, 0.5]]
+
+
+def test_what_differs_is_a_signpost_and_what_does_not_is_none():
+    table = signposts(made(200), years=[1])
+    told = table[table["exceeds"]].set_index("observable")
+    assert {"fall:street KGZ", "war:started GEO", "campaign:alone MDA"} <= set(told.index)
+    for scenario, rates in RATES.items():
+        for name, rate in zip(NAMES, rates, strict=True):
+            assert told.loc[name, f"share: {scenario}"] == pytest.approx(rate, abs=0.12)
+    assert told.loc["fall:street KGZ", "threshold"] == 1
+
+
+def test_noise_has_a_signpost_in_about_one_window_of_twenty():
+    same = dict.fromkeys(("one", "two"), (0.4, 0.6, 0.5))
+    found = [signposts(made(60, same, seed), years=[1])["exceeds"].any() for seed in range(20)]
+    assert sum(found) <= 4  # more is rarer than 1 in 300 at a rate of 5 %
+
+
+def test_end_states_are_told_apart_too():
+    table = signposts(made(200), by="end state", years=[1])
+    assert table.loc[0, "observable"].startswith("fall")
+    assert table.loc[0, "share: vacuum"] == 1
+
+
+def test_only_replicates_of_every_scenario_count():
+    results = made(30)
+    results.outcomes = results.outcomes.iloc[:-3]
+    runs = Runs.of(results)
+    assert len(runs.outcomes) == 27 * 3
+    labels, names = runs.labels("scenario")
+    assert names == tuple(RATES)
+    assert labels[:6].tolist() == [0, 1, 2, 0, 1, 2]
+
+
+# -- what has been seen ----------------------------------------------------------------------------
+
+
+def seen_of(held):
+    return [f"{name} {'>= 1' if there else '= 0'}" for name, there in zip(NAMES, held, strict=True)]
+
+
+def exact(held):
+    """Return the odds of each scenario by Bayes' rule."""
+    chance = [np.prod(np.where(held, rates, 1 - np.array(rates))) for rates in RATES.values()]
+    return np.array(chance) / np.sum(chance)
+
+
+@pytest.mark.parametrize("held", [(True, True, False), (False, False, True), (True, False, False)])
+def test_odds_are_those_of_bayes(held):
+    found = odds(made(1500), seen_of(held), months=12, error=0)
+    for (_, row), right in zip(found.table.iterrows(), exact(held), strict=True):
+        assert row["low"] - 0.02 < right < row["high"] + 0.02
+        assert row["before"] == pytest.approx(1 / 3)
+    assert found.matching == found.effective
+
+
+def test_odds_come_true_as_often_as_they_say():
+    """Reliability: of truths that were given a chance, that share were so, in every part of the curve."""
+    stored, rng = made(1500), np.random.default_rng(7)
+    known = {}
+    given, came_true = [], []
+    for _ in range(6000):
+        truth = int(rng.integers(len(RATES)))
+        held = tuple(happened(rng, list(RATES.values())[truth]))
+        if held not in known:
+            known[held] = odds(stored, seen_of(held), months=12, error=0, least=20).table["after"].to_numpy()
+        given.extend(known[held])
+        came_true.extend(place == truth for place in range(len(RATES)))
+    given, came_true = np.array(given), np.array(came_true)
+    assert given.min() < 0.1  # what was seen says something
+    assert given.max() > 0.6
+    parts = [(given >= low) & (given < low + 0.2) for low in (0.0, 0.2, 0.4, 0.6, 0.8)]
+    for there in (part for part in parts if part.sum() > 300):
+        # Both the odds, from 1,500 runs a scenario, and these shares have errors of up to .025
+        assert came_true[there].mean() == pytest.approx(given[there].mean(), abs=0.07)
+    assert ((given - came_true) ** 2).mean() < ((1 / 3 - came_true) ** 2).mean() - 0.02
+
+
+def test_an_error_lets_runs_count_that_miss_one_statement():
+    held = np.array([[True, True], [True, False], [False, False]])
+    assert weigh(held, 0).tolist() == [1, 0, 0]
+    assert weigh(held, 0.2) == pytest.approx([1, 0.25, 0.0625])
+    assert effective_number(np.array([1.0, 1.0, 0.0])) == 2
+    assert effective_number(np.zeros(3)) == 0
+
+
+def test_outcomes_are_those_of_the_runs_that_fit():
+    found = odds(made(200), ["fall:street KGZ >= 1"], months=12, error=0, by="end state")
+    assert found.outcomes.loc["street_falls", "after"] == 1
+    assert found.table.loc["vacuum", "after"] == 1
+
+
+def test_too_few_runs_that_fit_are_refused():
+    with pytest.raises(ResultsError, match=r"too few runs fit what was seen: \d+ of 60 in full"):
+        odds(made(20), seen_of((True, True, True)), months=12, error=0)
+    with pytest.raises(ResultsError, match="0 of 600 in full"):  # however much their weights are worth
+        odds(made(200), ["war:started UKR >= 1"], months=12)
+
+
+def test_what_is_wrong_is_told():
+    results = made(40)
+    for call, told in (
+        (lambda: odds(results, [], months=12), "at least one statement"),
+        (lambda: odds(results, [NAMES[0] + " >= 1"], months=0), "at least one month"),
+        (lambda: odds(results, [NAMES[0] + " >= 1"], months=1, error=0.5), "below .5"),
+        (lambda: signposts(results, by="thesis"), "scenario or end state"),
+        (lambda: signposts(results, scenarios=["calm"]), "all runs are of one scenario"),
+        (lambda: signposts(results, scenarios=["cal", "torn"]), "did you mean calm?"),
+        (lambda: signposts(results, years=[0]), "a year or more"),
+    ):
+        with pytest.raises(SimError) as error:
+            call()
+        assert told in str(error.value)
+
+
+# -- the file and the command ----------------------------------------------------------------------
+
+
+def test_a_wrong_file_is_told_with_its_lines(tmp_path):
+    path = tmp_path / "seen.yaml"
+    path.write_text("until: 2010\nsen: []\nseen:\n  - fal KGZ >= 1\n  - war >= 0\n")
+    with pytest.raises(SimError) as error:
+        read_seen(path)
+    for told in ("2010", "did you mean seen?", "did you mean fall KGZ?", "seen.yaml, line 4"):
+        assert told in str(error.value)
+
+
+def call(*words):
+    return CliRunner().invoke(main, ["signposts", *words])
+
+
+@pytest.fixture
+def opened(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sim.experiment.results.is_results", lambda source: source == "stored")
+    monkeypatch.setattr("sim.experiment.results.open_results", lambda path: made(200))
+    return tmp_path
+
+
+def test_the_command_tells_signposts(opened):
+    done = call("stored", "calm", "torn", "--years", "1", "--out", "out")
+    assert done.exit_code == 0, done.output
+    assert "Moscow's war in a state (started): Georgia" in " ".join(done.stdout.split())
+    assert "restless" not in done.stdout
+    table = pd.read_csv("out/signposts.csv")
+    assert set(table["years"]) == {1}
+
+
+def test_the_command_tells_odds_and_refuses(opened):
+    seen = opened / "seen.yaml"
+    seen.write_text("until: 2010-12\nseen:\n  - war:started GEO >= 1\n")
+    done = call("stored", "--seen", "seen.yaml", "--out", "out")
+    assert done.exit_code == 0, done.output
+    assert "What was seen says" in done.stdout
+    assert pd.read_csv("out/odds.csv")["after"].sum() == pytest.approx(1)
+    seen.write_text("until: 2010-12\nseen:\n  - war:started UKR >= 1\n")
+    refused = call("stored", "--seen", "seen.yaml")
+    assert refused.exit_code == 2
+    assert "too few runs fit" in refused.stderr
+    seen.write_text("until: 2020-12\nseen:\n  - war >= 1\n")
+    assert (
+        "is outside the runs, which go from 2010-01 to 2014-12"
+        in call("stored", "--seen", "seen.yaml").stderr
+    )
+    assert call("stored", "--runs", "5").exit_code == 2
+
+
+def test_scenarios_are_run_and_gone_on_with(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    words = (
+        "baseline",
+        "dubnov",
+        "--runs",
+        "3",
+        "--workers",
+        "1",
+        "--set",
+        "citizens=60",
+        "--set",
+        "years=1",
+        "--quiet",
+    )
+    done = call(*words)
+    assert done.exit_code == 0, done.output
+    assert done.stdout == "results/signposts/signposts.csv\n"
+    assert sim.open_results("results/signposts").scenarios == ["baseline", "dubnov"]
+    assert call(*words).stdout == done.stdout

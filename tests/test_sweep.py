@@ -1,0 +1,246 @@
+"""Sweeps: designs, what they run, and what is told of them, on small runs of the real model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from click.shell_completion import ShellComplete
+from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
+
+import sim
+from sim import figures
+from sim.analysis.design import Design, Factor, allowed_ranges, prior_range
+from sim.analysis.sweep import Sweep, shown_outcomes
+from sim.cli.main import main
+from sim.errors import RequestError, SimError
+from sim.parameters import Uniform
+
+PATH, OTHER, START = "moscow.keep_weight", "citizens.conformity", "initial.KGZ.legitimacy"
+SMALL = ("--runs", "3", "--workers", "1", "--set", "citizens=60", "--set", "years=1")
+
+
+# -- designs ---------------------------------------------------------------------------------------
+
+
+@given(st.lists(st.floats(0, 3).map(lambda value: round(value, 3)), min_size=1, max_size=9, unique=True))
+def test_values_are_read_as_they_are_written(values):
+    text = f"{PATH}={','.join(map(str, values))}"
+    assert Factor.parse(text) == Factor.of(PATH, values)
+    assert Factor.parse(text).levels(3) == tuple(values)
+
+
+def test_a_range_is_that_of_the_text_or_of_the_prior():
+    assert Factor.parse(f"{PATH}=0.5:2").levels(4) == (0.5, 1.0, 1.5, 2.0)
+    assert Factor.of(PATH, Uniform(0.5, 2.0)) == Factor.parse(f" parameters.{PATH} = 0.5 : 2")
+    low, high = prior_range(PATH)
+    prior = sim.catalogue()[PATH].prior
+    assert (low, high) == (prior.draw(0.05, 0), prior.draw(0.95, 0))
+    assert Factor.parse(PATH).levels(2) == (low, high)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("moscow.keep_wieght=1,2", "did you mean moscow.keep_weight?"),
+        (f"{PATH}=a,b", "give PATH=VALUE,VALUE..."),
+        (f"{PATH}=", "give PATH=VALUE,VALUE..."),
+        (f"{PATH}=nan", "give PATH=VALUE,VALUE..."),
+        (f"{PATH}=1:2:3", "give PATH=VALUE,VALUE..."),
+        (f"{PATH}=2:1", "the range 2:1 is empty"),
+        (f"{PATH}=1,1", "is given a value twice"),
+        (f"{PATH}=-1,1", f"is out of range (allowed: {allowed_ranges()[PATH]})"),
+        (START, f"so say what it takes: {START}=VALUE"),
+        ("initial.KGZ=1", "no path 'initial.KGZ'"),
+    ],
+)
+def test_what_is_wrong_with_a_factor_is_told(text, told):
+    with pytest.raises(RequestError) as error:
+        Factor.parse(text)
+    assert told in str(error.value)
+
+
+def test_a_fixed_parameter_needs_values():
+    fixed = next(path for path, spec in sim.catalogue().items() if type(spec.prior).__name__ == "Fixed")
+    with pytest.raises(RequestError, match="is fixed in the shared world"):
+        Factor.parse(fixed)
+
+
+def test_a_grid_has_every_combination():
+    design = Design.make([f"{PATH}=0.5,1,2", f"{OTHER}=0.1:0.3"], "grid", 2)
+    assert [tuple(point.values()) for _, point in design.settings()] == [
+        (0.5, 0.1), (0.5, 0.3), (1.0, 0.1), (1.0, 0.3), (2.0, 0.1), (2.0, 0.3),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("method", ["latin", "sobol"])
+def test_each_part_of_a_range_has_one_point(method):
+    design = Design.make({PATH: Uniform(0, 2), OTHER: [0.1, 0.2]}, method, 16)
+    places = np.floor(design.points[PATH].to_numpy() / 2 * 16)
+    assert sorted(places) == list(range(16))
+    assert design.points[OTHER].value_counts().to_dict() == {0.1: 8, 0.2: 8}
+    assert design.points.equals(Design.make({PATH: Uniform(0, 2), OTHER: [0.1, 0.2]}, method, 16).points)
+
+
+@pytest.mark.parametrize(
+    ("make", "told"),
+    [
+        (lambda: Design.make([f"{PATH}=0:2"], "sobol", 100), "64 or 128, not 100"),
+        (lambda: Design.make([f"{PATH}=0:2"], "spiral"), "use grid, latin, sobol"),
+        (lambda: Design.make([f"{PATH}=0:2", f"parameters.{PATH}=1"]), f"{PATH} is varied twice"),
+        (lambda: Design.make([]), "say what is varied"),
+        (lambda: Design.make(f"{PATH}=1"), "give what is varied as a list"),
+        (lambda: Design.make([f"{PATH}=0:2", f"{OTHER}=0:1"], "grid", 100), "10,000 points in the grid"),
+        (lambda: Design.make({PATH: "x"}), "takes a list of numbers"),
+        (lambda: Design.table(pd.DataFrame()), "the table of points is empty"),
+        (lambda: Design.table(pd.DataFrame({PATH: [np.nan]})), "finite"),
+    ],
+)
+def test_what_is_wrong_with_a_design_is_told(make, told):
+    with pytest.raises(RequestError) as error:
+        make()
+    assert told in str(error.value)
+
+
+# -- runs ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def found() -> Sweep:
+    """Sweep two scenarios over a grid of two parameters, 3 by 2."""
+    return sim.sweep(
+        ["baseline", "dubnov"],
+        {PATH: [0.5, 1, 2], OTHER: [0.1, 0.3]},
+        runs=3,
+        workers=1,
+        changes={"citizens": 60, "years": 1},
+    )
+
+
+def test_a_point_is_the_scenario_with_its_values_set(found):
+    changes = {PATH: 2, OTHER: 0.3, "citizens": 60, "years": 1}
+    alone = sim.run("dubnov", runs=3, workers=1, changes=changes).outcomes
+    own = found.runs[(found.runs["scenario"] == "dubnov") & (found.runs["point"] == 5)]
+    assert (own[[PATH, OTHER]] == [2, 0.3]).all(axis=None)
+    shared = [name for name in alone if name in own and name not in ("scenario", "replicate")]
+    assert len(shared) > 60
+    for name in shared:
+        pd.testing.assert_series_equal(own[name], alone[name], check_index=False, check_dtype=False)
+
+
+def test_points_are_described_with_differences_by_pair(found):
+    table = found.points(["attitude_change", "status quo"])
+    assert len(table) == 2 * 6 * 2
+    runs = found.runs[found.runs["scenario"] == "baseline"].set_index(["point", "replicate"])
+    row = table[(table["scenario"] == "baseline") & (table["point"] == 3)].iloc[0]
+    expected = (runs["attitude_change"][3] - runs["attitude_change"][0]).mean()
+    assert row["difference"] == pytest.approx(expected)
+    assert row["difference_low"] <= expected <= row["difference_high"]
+    shares = table[table["outcome"] == "status quo"].set_index(["scenario", "point"])["mean"]
+    ended = found.runs.assign(ends=found.runs["end_state"] == "status quo")
+    assert shares.to_dict() == ended.groupby(["scenario", "point"])["ends"].mean().to_dict()
+
+
+def test_a_response_is_the_mean_over_the_other_parameters(found):
+    response = found.response(OTHER, ["challenges"])
+    own = response[response["scenario"] == "dubnov"].set_index("level")
+    expected = found.runs[found.runs["scenario"] == "dubnov"].groupby(OTHER)["challenges"].mean()
+    assert own["mean"].to_dict() == pytest.approx(expected.to_dict())
+    assert own["points"].tolist() == [3, 3]
+    assert own["runs"].tolist() == [9, 9]
+    assert own["difference"].iloc[0] == 0
+    with pytest.raises(RequestError, match="is not varied here"):
+        found.response("war.window")
+
+
+def test_many_levels_are_put_into_bins():
+    rng = np.random.default_rng(1)
+    design = Design.make([f"{PATH}=0:2"], "latin", 80)
+    runs = pd.DataFrame({"scenario": "one", "point": np.repeat(range(80), 2), "replicate": [0, 1] * 80})
+    runs = runs.join(design.points, on="point").assign(end_state="vacuum")
+    runs["challenges"] = 3 * runs[PATH] + rng.normal(0, 0.01, 160)
+    response = Sweep(design, ("one",), runs, {}).response(PATH, ["challenges"])
+    assert len(response) == 8
+    assert response["mean"].to_numpy() == pytest.approx(3 * response["level"].to_numpy(), abs=0.02)
+
+
+def test_names_of_outcomes_and_end_states_are_checked():
+    assert "vacuum" in shown_outcomes()
+    assert shown_outcomes(["street_falls", "space 2.0"]) == ("street_falls", "space 2.0")
+    with pytest.raises(SimError, match="did you mean street_falls"):
+        shown_outcomes(["street_fals"])
+    with pytest.raises(SimError, match="did you mean vacuum"):
+        shown_outcomes(["vacum"])
+
+
+def test_what_is_set_cannot_be_varied_too():
+    with pytest.raises(RequestError, match=f"{PATH} is both set and varied"):
+        sim.sweep(["baseline"], [f"{PATH}=1,2"], changes={PATH: 1})
+    with pytest.raises(RequestError, match="leave until out"):
+        sim.sweep(["baseline"], [f"{PATH}=1,2"], until={"challenges": 1})
+
+
+def test_curves_and_maps_are_drawn_on_the_parameters_own_scale(found):
+    drawn = figures.sweep_curves(found, ["challenges", "vacuum"])
+    assert len(drawn.axes) == 4
+    lines = [line for line in drawn.axes[0].lines if len(line.get_xdata()) == 3]
+    assert [list(line.get_xdata()) for line in lines] == [[0.5, 1, 2]] * 2
+    heat = figures.sweep_map(found, "challenges")
+    edges = heat.axes[0].collections[0].get_coordinates()[0, :, 0]
+    assert edges.tolist() == [0.25, 0.75, 1.5, 2.5]
+    with pytest.raises(RequestError, match="a grid of two"):
+        figures.sweep_map(Sweep(Design.make([f"{PATH}=1,2"]), ("one",), found.runs, {}), "challenges")
+
+
+# -- the command -----------------------------------------------------------------------------------
+
+
+def call(*words: str):
+    return CliRunner().invoke(main, words)
+
+
+def test_the_command_says_and_keeps_what_python_does(found, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    vary = ("--vary", f"{PATH}=0.5,1,2", "--vary", f"{OTHER}=0.1,0.3")
+    done = call("sweep", "baseline", "dubnov", *vary, *SMALL, "--outcomes", "challenges", "--figure")
+    assert done.exit_code == 0, done.output
+    assert f"dubnov, by {OTHER}" in done.stdout
+    folder = Path("results/sweep")
+    assert {path.name for path in (folder / "figures").iterdir()} == {
+        "sweep_curves.png",
+        "sweep_map_challenges.png",
+    }
+    runs = pd.read_csv(folder / "runs.csv")
+    pd.testing.assert_frame_equal(runs, found.runs, check_dtype=False, rtol=1e-5)
+    table = pd.read_csv(folder / "sweep.csv")
+    pd.testing.assert_frame_equal(table, found.points(["challenges"]), check_dtype=False, rtol=1e-5)
+
+
+def test_wrong_requests_cost_no_run(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for words, told in (
+        (("sweep", "baseline"), "Missing option '--vary'"),
+        (("sweep", "baseline", "--vary", "war.widow=1"), "did you mean war.window?"),
+        (("sweep", "baseline", "--vary", f"{PATH}=1", "--outcomes", "chalenges"), "did you mean challenges?"),
+        (("sweep", "basline", "--vary", f"{PATH}=1"), "baseline"),
+    ):
+        done = call(*words)
+        assert done.exit_code == 2
+        assert told in done.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_shell_completes_paths_and_outcomes():
+    completion = ShellComplete(main, {}, "sim", "_SIM_COMPLETE")
+
+    def offered(args, text):
+        return [item.value for item in completion.get_completions(args, text)]
+
+    assert "moscow." in offered(["sweep", "--vary"], "mo")
+    assert offered(["sweep", "--vary"], "moscow.keep_w") == [f"{PATH}="]
+    assert "initial.KGZ.legitimacy=" in offered(["run", "--set"], "initial.KGZ.")
+    assert offered(["sweep", "--outcomes"], "vac") == ["vacuum"]
