@@ -17,6 +17,7 @@ Lines = Iterator[tuple[str, ...] | str]
 
 
 _MAIN, _FROM = "episodes", "2014"
+_TARGET = 0.04  # by which a world should beat the base rate from there, set before any scoring
 
 
 def challenge(tree: Tree) -> Lines:
@@ -30,6 +31,26 @@ def challenge(tree: Tree) -> Lines:
         for name in dict.fromkeys(own["forecaster"]):
             of = own[own["forecaster"] == name].set_index("origin")
             yield (coding, name, *_over(of, origins), _auc(of.loc[_FROM]) if _FROM in of.index else "")
+
+
+def verdict(tree: Tree) -> Lines:
+    """Yield what the scores say of the shared worlds: from how many origins they beat the base rate."""
+    scores = tree.table("skill", "scores")
+    rows = scores[(scores["outcome"] == "challenge") & (scores["states"] == "all")]
+    rows = rows[rows["origin"] != "all"]
+    worlds = list(dict.fromkeys(tree.table("skill", "tempo_of_runs")["forecaster"]))
+    for world in worlds:
+        told = []
+        for coding, own in rows[rows["forecaster"] == world].groupby("coding", sort=False):
+            better, clear = own["log_difference"] < 0, own["log_high"] < 0
+            words = f"{better.sum()} of {len(own)} origins on the coding {coding}"
+            if clear.any():
+                words += f" (beyond chance from {', '.join(own.loc[clear, 'origin'])})"
+            for row in own[own["origin"] == _FROM].to_dict("records"):
+                met = row["log_difference"] <= -_TARGET and row["log_high"] < 0
+                words += f", the target from {_FROM} {'met' if met else 'missed'} ({_difference(row)})"
+            told.append(words)
+        yield f"- `{world}` beats the base rate from {'; '.join(told)}."
 
 
 def sets(tree: Tree) -> Lines:
@@ -166,7 +187,8 @@ def looks(tree: Tree) -> Lines:
 
 
 BLOCKS: dict[str, Callable[[Tree], Lines]] = {
-    "skill challenge": challenge, "skill sets": sets, "skill falls": falls, "skill sides": sides,
+    "skill challenge": challenge, "skill verdict": verdict,
+    "skill sets": sets, "skill falls": falls, "skill sides": sides,
     "skill timing": timing, "skill alignment": alignment, "skill counts": counts,
     "skill by state": by_state, "skill pace": pace, "skill pace of runs": pace_of_runs,
     "skill ablation": ablation, "looks": looks,
@@ -193,7 +215,7 @@ def _over(own: pd.DataFrame, origins: Sequence[str]) -> list[str]:
     return [_difference(scored[origin]) if origin in scored else "" for origin in origins]
 
 
-def _difference(row: pd.Series) -> str:
+def _difference(row: Mapping[Hashable, Any] | pd.Series) -> str:
     if row["log_difference"] == row["log_low"] == row["log_high"] == 0:  # the base rate, or no more than it
         return f"{row['log']:.3f}"
     cell = f"{row['log_difference']:+.3f} ({row['log_low']:+.3f}, {row['log_high']:+.3f})"
