@@ -20,22 +20,15 @@ from calibration.forecast.figures import event_figure
 from calibration.forecast.file import Forecast
 from calibration.foresight.judge import load_statements
 from calibration.record.observed import observed_record
-from calibration.skill.ablation import ablation, variants
-from calibration.skill.evaluate import ORIGINS
-from calibration.skill.panel import LAST
 from calibration.statistics import NAMES
 from calibration.statistics.measurement import Measurement
 from docs.remake.forecasts import latest
 from docs.remake.sizes import Size
+from docs.remake.skill_steps import SKILL
 from docs.remake.steps import Collected, Part, Place, Step
 from docs.remake.stored import ROOT, Tree, by
 from sim.scenario import SHARED_WORLD, load
 
-REVISED = "revised"
-"""The shared world with every rule that was added since the published results were made."""
-
-_WORLDS = (SHARED_WORLD, REVISED)
-_CITIZENS = 300  # of free runs and ablations: scores do not tell it from more
 _PATTERNS_SEED = 77_001
 _GOAL = 0.8  # mean probability of the truth from which theses count as told apart
 _LUCK = 20_130_102  # of the measurement errors where challenges are counted by state
@@ -55,43 +48,6 @@ def _patterns_parts(size: Size) -> list[Part]:
 def _patterns(place: Place, folders: Mapping[str, Path]) -> Collected:
     tables = {name: _read(folders["patterns"], name) for name in ("patterns", "patterns_by_state")}
     return Collected(tables, {"runs": place.size.patterns, "seed": _PATTERNS_SEED})
-
-
-# -- what can be foretold by outcome, without any run ----------------------------------------------
-
-
-def _skill_parts(size: Size) -> list[Part]:
-    """Score by outcome; in full a new look is entered in the project's register, small in another."""
-    small = size.name == "small"
-    codings = ("episodes", "events") if small else ("published", "episodes", "events", "crowds")
-    options = ("--states", "all", "--looks", "{looks}") if small else ()
-    free = [_free_part(origin, size) for origin in (ORIGINS[-1:] if small else ORIGINS)]
-    words = [word for coding in codings for word in ("--coding", coding)]
-    words += [word for part in free for word in ("--runs", f"{{{part.name}}}")]
-    return [*free, Part("skill", ("calibrate", "skill", *words, *options)), _ablation_part(size)]
-
-
-def _free_part(origin: int, size: Size) -> Part:
-    """Run the shared worlds from the January of an origin, with what was known then."""
-    settings = (f"start={origin}-01", f"years={LAST - origin + 1}", f"citizens={_CITIZENS}")
-    changes = [word for setting in settings for word in ("--set", setting)]
-    words = ("sim", "compare", *_WORLDS, "--runs", str(size.free), "--no-figures", *changes)
-    scenarios = tuple(load(name, [*settings, f"runs={size.free}"]) for name in _WORLDS)
-    return Part(f"from-{origin}", words, scenarios=scenarios, goes_on=True)
-
-
-def _ablation_part(size: Size) -> Part:
-    words = ("calibrate", "ablate", REVISED, "--runs", str(size.ablation), "--citizens", str(_CITIZENS))
-    found = variants(load(REVISED), _CITIZENS).values()
-    scenarios = tuple(scenario.replace(runs=size.ablation) for scenario in found)
-    return Part("ablation", words, scenarios=scenarios, goes_on=True)
-
-
-def _skill(place: Place, folders: Mapping[str, Path]) -> Collected:
-    names = ("scores", "when", "side", "by_state", "counts", "alignment", "tempo", "tempo_of_runs")
-    tables = {name: _read(folders["skill"], name) for name in names}
-    tables["ablation"] = _read(folders["ablation"], "ablation")
-    return Collected(tables, {"free": place.size.free, "ablation": place.size.ablation})
 
 
 # -- the ensembles: one over the record's years, one with what comes after, one from the articles --
@@ -386,7 +342,7 @@ _FORECAST = (_RECORD, "calibration.forecast.make")
 
 STEPS: Sequence[Step] = (
     Step("patterns", _patterns_parts, _patterns, (*_PATTERNS, "calibration.simulated")),
-    Step("skill", _skill_parts, _skill, ("calibration.skill.tables", ablation), minutes=2),
+    SKILL,
     Step("ensemble", _later_parts, _ensemble, (), ensemble=True, runs=_ensemble_runs),
     Step("fit", _fit_parts, _fit, _FIT, ensemble=True, runs=_fit_runs, minutes=4),
     Step("odds", _odds_parts, _odds, _ODDS, ensemble=True, minutes=4),

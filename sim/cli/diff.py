@@ -3,12 +3,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from sim.cli.console import Command
 from sim.cli.options import scenario_argument, switch_options
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
 
 
 @click.command(
@@ -30,7 +34,6 @@ def diff(first: str, second: str | None, without: tuple[str, ...], with_: tuple[
     """
     from sim.cli.console import output, plain_table
     from sim.cli.tables import glossary
-    from sim.experiment.prepare import load_pair
     from sim.scenario import difference
 
     left, right = load_pair(first, second, without=without, with_=with_)
@@ -52,3 +55,29 @@ def _text(value: Any) -> str:
     if isinstance(value, Sample):
         return prior_text(value)
     return "–" if value is None else str(value)
+
+
+def load_pair(
+    first: str,
+    second: str | None,
+    settings: Sequence[str] = (),
+    *,
+    without: Sequence[str] = (),
+    with_: Sequence[str] = (),
+) -> tuple[Scenario, Scenario]:
+    """Return two scenarios, claims switched in the second, which is the first again if it is not given.
+
+    Raises
+    ------
+    RequestError
+        If nothing tells the two apart.
+    ScenarioError
+        If one cannot be used.
+    """
+    from sim.errors import RequestError
+    from sim.experiment.prepare import Changes
+
+    if second is None and not (without or with_):
+        raise RequestError("give a second SCENARIO, or claims to switch with --without and --with")
+    changed = Changes.of(settings, without, with_).apply(second or first)
+    return Changes.of(settings).apply(first), changed

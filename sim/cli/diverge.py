@@ -57,7 +57,8 @@ def diverge(
     change the second, which is the first again if only one is given.
     """
     from sim.cli.console import paragraph, remark
-    from sim.experiment.prepare import load_pair, prepare
+    from sim.cli.diff import load_pair
+    from sim.experiment.prepare import prepare
     from sim.explain.diverge import diverge as compare_runs
     from sim.explain.diverge_narrated import different_start, parting
     from sim.explain.one_run import run_replicate

@@ -134,30 +134,17 @@ class _FileHandler(logging.FileHandler):
 
 # -- where results go: never over what is already there, unless asked ------------------------------
 
+_PARQUET = (
+    *("outcomes", "trajectories", "events", "challenges"),
+    *("draws", "parameters", "territories", "failures"),
+)
+_CSV = ("claims", "audit", "drops", "variance", "sweep", "runs", "rank", "signposts", "odds")
 _FILES = (
-    *(
-        f"{name}.parquet"
-        for name in (
-            "outcomes",
-            "trajectories",
-            "events",
-            "challenges",
-            "draws",
-            "parameters",
-            "territories",
-            "failures",
-        )
-    ),
+    *(f"{name}.parquet" for name in _PARQUET),
     *(f"{name}.{kind}" for name in ("comparison", "comparison_by_state") for kind in ("parquet", "csv")),
-    "comparison.json",
-    "summary.md",
-    "report.html",
-    *(
-        f"{name}.csv"
-        for name in ("claims", "audit", "drops", "variance", "sweep", "runs", "rank", "signposts", "odds")
-    ),
-    ABOUT,
-    LOG,
+    *("comparison.json", "summary.md", "report.html"),
+    *(f"{name}.csv" for name in _CSV),
+    *(ABOUT, LOG),
 )
 
 

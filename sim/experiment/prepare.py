@@ -283,29 +283,6 @@ def _shortened(name: str) -> str:
     return f"{name[:_LONGEST]}-{mark}"
 
 
-def load_pair(
-    first: str,
-    second: str | None,
-    settings: Sequence[str] = (),
-    *,
-    without: Sequence[str] = (),
-    with_: Sequence[str] = (),
-) -> tuple[Scenario, Scenario]:
-    """Return two scenarios, claims switched in the second, which is the first again if it is not given.
-
-    Raises
-    ------
-    RequestError
-        If nothing tells the two apart.
-    ScenarioError
-        If one cannot be used.
-    """
-    if second is None and not (without or with_):
-        raise RequestError("give a second SCENARIO, or claims to switch with --without and --with")
-    changed = Changes.of(settings, without, with_).apply(second or first)
-    return Changes.of(settings).apply(first), changed
-
-
 # -- scenarios that are run together: one seed, one number of runs, a name each --------------------
 
 
