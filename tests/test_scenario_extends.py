@@ -75,3 +75,17 @@ def test_event_of_a_base_outside_the_childs_run_is_told_where_it_stands(tmp_path
     with pytest.raises(ScenarioError) as caught:
         load(tmp_path / "child.yaml")
     assert (Path(caught.value.file).name, caught.value.line) == ("base.yaml", 2)
+
+
+@pytest.mark.parametrize(
+    ("own", "asked_by"),
+    [
+        ("title: a\n", load("kuzio").asked_by),
+        ("question: And then?\n", ""),
+        ("question: And then?\nasked_by: me\n", "me"),
+    ],
+)
+def test_who_asks_goes_with_the_question(own: str, asked_by: str, tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text(f"extends: kuzio\n{own}")
+    assert load(tmp_path / "mine.yaml").asked_by == asked_by
+    assert load("kuzio").asked_by

@@ -68,6 +68,8 @@ def resolve(chain: list[Layer], overrides: Iterable[Layer], faults: Faults) -> d
     timeline: dict[str, Placed] = {}
     for layer in layers:
         owners |= dict.fromkeys(layer.given, layer)
+        if "question" in layer.given:
+            values["asked_by"] = ""  # of another question
         values |= {key: getattr(layer.draft, key) for key in _PLAIN_KEYS if key in layer.given}
         with faults.gathered():
             parameters |= {} if layer.posterior is None else posterior_settings(layer.posterior, layer)
