@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 import sim
-from sim.analysis.asked import Asked
+from sim.analysis.asked import Asked, summary
 from sim.analysis.compare import compare
 from sim.analysis.export import outcome_table
 from sim.analysis.in_words import largest, standardised
@@ -80,6 +80,33 @@ def test_what_is_not_audited_is_said_and_not_called_free_of_assumptions():
     )
     (_, none) = compare(results(**TWO), outcomes=["falls"]).in_words()
     assert none.endswith("No difference from baseline that is not assumed excludes 0.")
+
+
+def test_a_difference_that_rests_on_few_pairs_says_so_and_is_not_ranked():
+    nan = float("nan")
+    same = {"falls": [0.0, 3.0, 0.0, 3.0, 0.0, 3.0, 0.0, 3.0, 0.0, 3.0]}
+    made = {
+        "baseline": {**same, "wars": [1.0, 2.0, 1.0] + 7 * [nan], "clashes": [1.0, 5.0] * 3 + 4 * [nan]},
+        "kuzio": {
+            "falls": [value + 1 for value in same["falls"]],
+            "wars": [9.0, 9.0, 9.0] + 7 * [nan],
+            "clashes": [2.0, 7.0] * 3 + 4 * [nan],
+        },
+    }
+    comparison = compare(results(**made), outcomes=["falls", "wars", "clashes"])
+    assert comparison.pairs("kuzio") == 10
+    assert abs(standardised(comparison, "kuzio")["wars"]) > 9  # the largest by far
+    assert largest(comparison, "kuzio") == ["falls", "clashes"]
+    (_, said) = comparison.in_words()
+    assert "falls +1.00 [1.00, 1.00]; " in said
+    assert said.endswith(" (6 pairs). 1 other rests on under half of the pairs.")
+    rows = [line for line in summary([comparison]).splitlines() if line.startswith("| ")]
+    assert [row.partition(" pairs)")[0].rpartition("(")[2] for row in rows if " pairs)" in row] == ["3", "6"]
+    (table,) = comparison_tables([comparison], 100)
+    cells = [cell.plain.splitlines() for cell in table.columns[2].cells]
+    assert [lines[2:] for lines in cells] == [[], ["(3 pairs)"], ["(6 pairs)"]]
+    exported = outcome_table(comparison)["kuzio"].iloc[:, 1]
+    assert [text.rpartition(" (")[2] for text in exported] == ["+1.00 [1.00, 1.00]", "3 pairs)", "6 pairs)"]
 
 
 def test_ends_that_are_as_frequent_are_both_named():

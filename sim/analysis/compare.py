@@ -13,7 +13,7 @@ import pandas as pd
 from sim.analysis.by_state import compare_states
 from sim.analysis.intervals import against, end_state_shares
 from sim.analysis.shipped_audit import AuditMarks
-from sim.analysis.written import ASSUMED_END_STATE_MEANS, ASSUMED_MEANS, DAGGER, number
+from sim.analysis.written import ASSUMED_END_STATE_MEANS, ASSUMED_MEANS, DAGGER, number, pairs_text
 from sim.experiment.prepare import unequal_spans
 from sim.experiment.results import Results, ResultsError
 from sim.experiment.under import Group
@@ -27,8 +27,6 @@ from sim.scenario.library import is_shared_world
 
 Function = Callable[..., Any]
 """Of a run's history; see `sim.measures.history.RunHistory`."""
-
-# -- scenarios side by side: distributions, paired differences, and who exceeds whom how often -----
 
 
 @dataclass(frozen=True)
@@ -208,6 +206,10 @@ class Comparison:
             (item["name"], item["start"], item["years"]) for item in told if item["name"] in self.scenarios
         )
 
+    def pairs(self, scenario: str) -> int:
+        """Return how many replicates a scenario shares with the baseline."""
+        return int(self.values.loc[scenario]["pairs"].max())
+
     def by_state(self, states: Sequence[str]) -> pd.DataFrame:
         """Return what happens to single states, scenario against baseline.
 
@@ -266,11 +268,14 @@ class Comparison:
             "|---|---|---|---|---|---|---|---|",
         ]
         for name, scenario in self.table(outcomes).index:
-            row = {key: number(value) for key, value in self.outcome(scenario, name).items()}
+            values = self.outcome(scenario, name)
+            row = {key: number(value) for key, value in values.items()}
+            few = "" if scenario == self.baseline else pairs_text(values["pairs"], self.pairs(scenario))
+            marks = [DAGGER if (scenario, name) in self.assumed else "", few]
             lines.append(
                 f"| {OUTCOMES[name].label} | {scenario} | {row['mean']} | {row['median']} "
                 f"| {row['q05']} to {row['q95']} | {row['difference']} ({row['low']} to {row['high']}) "
-                f"{DAGGER if (scenario, name) in self.assumed else ''} | {row['above']} | {row['tied']} |"
+                f"{' '.join(filter(None, marks))} | {row['above']} | {row['tied']} |"
             )
         shown = [key for key in self.assumed if outcomes is None or key[1] in outcomes]
         lines += ["", f"{DAGGER} {ASSUMED_MEANS}"] if shown else []

@@ -17,6 +17,7 @@ from sim.analysis.written import (
     DAGGER,
     difference_text,
     number,
+    pairs_text,
     share_text,
 )
 from sim.errors import RequestError
@@ -52,10 +53,11 @@ def outcome_table(comparison: Comparison) -> pd.DataFrame:
         ]
         if name == comparison.baseline:
             continue
-        marks = [(name, outcome) in comparison.assumed for outcome in comparison.shown]
+        marks = [DAGGER if (name, outcome) in comparison.assumed else "" for outcome in comparison.shown]
+        few = [pairs_text(row["pairs"], comparison.pairs(name)) for row in rows]
         columns[name, "difference [95 %]"] = [
-            difference_text(row["difference"], row["low"], row["high"]) + (f" {DAGGER}" if assumed else "")
-            for row, assumed in zip(rows, marks, strict=True)
+            " ".join(filter(None, (difference_text(row["difference"], row["low"], row["high"]), mark, pairs)))
+            for row, mark, pairs in zip(rows, marks, few, strict=True)
         ]
     index = [
         f"{OUTCOMES[name].label} ({OUTCOMES[name].unit})".removesuffix(" ()") for name in comparison.shown

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sim.analysis.written import DAGGER, difference_text
+from sim.analysis.written import DAGGER, difference_text, pairs_text
 from sim.measures import OUTCOMES
 from sim.measures.end_state import END_STATES
 
@@ -29,8 +29,8 @@ def lines(comparison: Comparison) -> list[str]:
     -------
     list of str
         Each begins with the scenario's name, and says in which class of end state most of its runs end, which
-        differences from the baseline are the largest of those that no assumption states, how many are
-        assumed, and what was not audited.
+        differences from the baseline are the largest of those that no assumption states and that rest on half
+        of the pairs or more, how many are assumed or rest on fewer pairs, and what was not audited.
     """
     return [line(comparison, name) for name in comparison.ordered]
 
@@ -61,6 +61,9 @@ def _differs(comparison: Comparison, name: str) -> list[str]:
     rows = comparison.values.loc[name].loc[list(comparison.shown)]
     sure = rows.index[(rows["low"] > 0) | (rows["high"] < 0)]
     assumed = sum((name, outcome) in comparison.assumed for outcome in sure)
+    rare = sum(
+        _rare(comparison, name, outcome) for outcome in sure if (name, outcome) not in comparison.assumed
+    )
     unaudited = name in comparison.audit.unaudited
     which = "" if unaudited else " that are not assumed" if len(told) > 1 else " that is not assumed"
     if told:
@@ -73,6 +76,8 @@ def _differs(comparison: Comparison, name: str) -> list[str]:
         said.append(
             f"{assumed} other{'s' if assumed > 1 else ''} {'are' if assumed > 1 else 'is'} assumed {DAGGER}."
         )
+    if rare:
+        said.append(f"{rare} other{'s rest' if rare > 1 else ' rests'} on under half of the pairs.")
     if unaudited:
         said.append("Not audited: any difference may only repeat an assumption.")
     return said
@@ -81,8 +86,9 @@ def _differs(comparison: Comparison, name: str) -> list[str]:
 def largest(comparison: Comparison, name: str, most: int = MOST_TOLD) -> list[str]:
     """Return the outcomes in which a scenario differs most from the baseline, the largest first.
 
-    Of those that are shown, whose interval excludes 0 and that are not assumed. Their size is the difference
-    over the standard deviation over runs, of both scenarios together, so that units do not matter.
+    Of those that are shown, whose interval excludes 0, that are not assumed, and that rest on half of the
+    pairs of runs or more: an outcome may be undefined in the others. Their size is the difference over the
+    standard deviation over runs, of both scenarios together, so that units do not matter.
 
     Parameters
     ----------
@@ -97,7 +103,10 @@ def largest(comparison: Comparison, name: str, most: int = MOST_TOLD) -> list[st
     found = [
         outcome
         for outcome in comparison.shown
-        if sure[outcome] and (name, outcome) not in comparison.assumed and not np.isnan(sizes[outcome])
+        if sure[outcome]
+        and (name, outcome) not in comparison.assumed
+        and not np.isnan(sizes[outcome])
+        and not _rare(comparison, name, outcome)
     ]
     return sorted(found, key=lambda outcome: -abs(sizes[outcome]))[:most]
 
@@ -114,8 +123,15 @@ def standardised(comparison: Comparison, name: str) -> pd.Series[float]:
     return sizes
 
 
+def _rare(comparison: Comparison, name: str, outcome: str) -> bool:
+    """Return whether a difference rests on under half of the pairs."""
+    return 2 * comparison.outcome(name, outcome)["pairs"] < comparison.pairs(name)
+
+
 def _difference(comparison: Comparison, name: str, outcome: str) -> str:
     row = comparison.outcome(name, outcome)
     known = name in comparison.audit.unaudited or comparison.audit.audited(name, outcome)
-    note = "" if known else " (not audited)"
-    return f"{OUTCOMES[outcome].label} {difference_text(row['difference'], row['low'], row['high'])}{note}"
+    note = "" if known else "(not audited)"
+    few = pairs_text(row["pairs"], comparison.pairs(name))
+    interval = difference_text(row["difference"], row["low"], row["high"])
+    return " ".join(filter(None, (OUTCOMES[outcome].label, interval, few, note)))

@@ -42,6 +42,11 @@ def difference_text(difference: float, low: float, high: float) -> str:
     return f"{sign}{fine(difference)} [{fine(low)}, {fine(high)}]"
 
 
+def pairs_text(pairs: float, most: float) -> str:
+    """Return on how many pairs a difference rests, as in ``(3 pairs)``; empty if on all, or on none."""
+    return f"({pairs:.0f} pair{'' if pairs == 1 else 's'})" if 0 < pairs < most else ""
+
+
 def share_text(share: float, low: float, high: float) -> str:
     """Return a share of runs with its interval, in percent, as in ``12% (5 to 22)``."""
     return f"{100 * share:.0f}% ({100 * low:.0f} to {100 * high:.0f})"

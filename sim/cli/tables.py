@@ -12,7 +12,15 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.analysis.compare import Comparison
-from sim.analysis.written import ASSUMED_END_STATE_MEANS, ASSUMED_MEANS, DAGGER, UNAUDITED, number, signed
+from sim.analysis.written import (
+    ASSUMED_END_STATE_MEANS,
+    ASSUMED_MEANS,
+    DAGGER,
+    UNAUDITED,
+    number,
+    pairs_text,
+    signed,
+)
 from sim.cli.console import plain_table
 from sim.explain.words import STATE_NAMES
 from sim.measures import OUTCOMES, STATE_OUTCOMES, Outcome
@@ -106,6 +114,8 @@ class _Column:
         mark += f" {DAGGER}" if audited and (self.name, outcome) in self.comparison.assumed else ""
         interval = f"[{number(row['low'])}, {number(row['high'])}]"
         cell.append(f"\n{signed(row['difference'])} {interval}{mark}", style="bold" if sure else "dim")
+        if few := pairs_text(row["pairs"], self.comparison.pairs(self.name)):
+            cell.append(f"\n{few}", style="dim")
         return cell
 
 
@@ -163,7 +173,8 @@ def legend(comparisons: Sequence[Comparison], *, by_state: bool = False) -> str:
     against = " or ".join(item.baseline for item in comparisons)
     differences = (
         f" Second line: difference from {against} with common random numbers [95 % interval]; * "
-        "where that excludes 0, as one in twenty would by chance alone."
+        "where that excludes 0, as one in twenty would by chance alone. (n pairs): where it rests on fewer "
+        "pairs of runs than there are, since the outcome is undefined in the others."
     )
     unaudited = _unaudited(comparisons)
     if by_state:
