@@ -62,7 +62,8 @@ def test_a_scenario_is_told_by_its_end_its_largest_differences_and_what_is_assum
     assert first == "baseline: most often status quo, 100% of runs (51% to 100%)."
     assert second == (
         "kuzio: most often vacuum, 75% of runs (30% to 95%). Largest differences from baseline that are not "
-        "assumed: wars +3.05 [3.00, 3.15]; falls +1.05 [1.00, 1.15]. 1 other is assumed †."
+        "assumed, of the outcomes shown: wars +3.05 [3.00, 3.15]; falls +1.05 [1.00, 1.15]. 1 other "
+        "is assumed †."
     )
     assert str(comparison).splitlines() == [first, second]
     assert comparison.to_markdown(names).startswith(f"- {first}\n- {second}\n\n| outcome")
@@ -75,11 +76,20 @@ def test_what_is_not_audited_is_said_and_not_called_free_of_assumptions():
     made = {**TWO, "kuzio": {"falls": [1.0, 3.0, 5.0, 7.5]}}
     (_, said) = compare(results(unaudited=["kuzio"], **made), outcomes=["falls"]).in_words()
     assert said.endswith(
-        "Only difference from baseline: falls +1.12 [1.00, 1.38]. Not audited: any difference may only "
-        "repeat an assumption."
+        "Only difference from baseline, of the outcomes shown: falls +1.12 [1.00, 1.38]. Not audited: any "
+        "difference may only repeat an assumption."
     )
     (_, none) = compare(results(**TWO), outcomes=["falls"]).in_words()
     assert none.endswith("No difference from baseline that is not assumed excludes 0.")
+
+
+def test_only_chosen_outcomes_are_called_those_shown():
+    made = results(baseline={"street_falls": [0.0, 2.0, 4.0]}, kuzio={"street_falls": [1.0, 3.0, 5.5]})
+    (_, by_default), (_, of_one) = (
+        compare(made, outcomes=names).in_words() for names in (None, ["street_falls"])
+    )
+    assert "Only difference from baseline that is not assumed: falls" in by_default
+    assert "Only difference from baseline that is not assumed, of the outcomes shown: falls" in of_one
 
 
 def test_a_difference_that_rests_on_few_pairs_says_so_and_is_not_ranked():

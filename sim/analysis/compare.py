@@ -63,6 +63,8 @@ class Comparison:
         The months over which outcomes are measured.
     under : str
         The thesis that all scenarios have in common, if they were laid over several.
+    chosen : bool
+        Whether the outcomes shown were asked for by name, so that the words say that they are of these alone.
     """
 
     results: Results
@@ -74,6 +76,7 @@ class Comparison:
     shown: tuple[str, ...] = ()
     window: Window = WHOLE
     under: str = ""
+    chosen: bool = False
 
     def __str__(self) -> str:
         return "\n".join(self.in_words())
@@ -369,6 +372,7 @@ def compare(
         shown,
         window,
         group.under if group else "",
+        outcomes is not None,
     )
 
 

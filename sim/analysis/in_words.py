@@ -66,10 +66,11 @@ def _differs(comparison: Comparison, name: str) -> list[str]:
     )
     unaudited = name in comparison.audit.unaudited
     which = "" if unaudited else " that are not assumed" if len(told) > 1 else " that is not assumed"
+    of = ", of the outcomes shown" if comparison.chosen else ""
     if told:
         few = "Largest differences" if len(told) > 1 else "Only difference"
         listed = "; ".join(_difference(comparison, name, outcome) for outcome in told)
-        said = [f"{few} from {against}{which}: {listed}."]
+        said = [f"{few} from {against}{which}{of}: {listed}."]
     else:
         said = [f"No difference from {against}{which} excludes 0."]
     if assumed:
