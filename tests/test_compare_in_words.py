@@ -79,8 +79,25 @@ def test_what_is_not_audited_is_said_and_not_called_free_of_assumptions():
         "Only difference from baseline, of the outcomes shown: falls +1.12 [1.00, 1.38]. Not audited: any "
         "difference may only repeat an assumption."
     )
+
+
+def test_where_nothing_is_ranked_the_words_say_why():
     (_, none) = compare(results(**TWO), outcomes=["falls"]).in_words()
-    assert none.endswith("No difference from baseline that is not assumed excludes 0.")
+    assert none.endswith(". No visible difference from baseline, of the outcomes shown.")
+    undefined = [float("nan")] * 3
+    made = {
+        "baseline": {"street_falls": [0.0, 2.0, 4.0, 6.0, 8.0], "wars": [0.0, 1.0, *undefined]},
+        "kuzio": {"street_falls": [1.0, 3.0, 5.0, 7.5, 9.0], "wars": [4.0, 5.0, *undefined]},
+    }
+    falls, wars = ("kuzio", "street_falls"), ("kuzio", "wars")
+    (_, assumed) = compare(results(assumed=[falls, wars], **made)).in_words()
+    assert assumed.endswith(". Every visible difference from baseline is assumed (†): 2 in all.")
+    (_, chosen) = compare(results(assumed=[falls], **made), outcomes=["street_falls"]).in_words()
+    assert (
+        "Every visible difference from baseline, of the outcomes shown, is assumed (†): 1 in all." in chosen
+    )
+    (_, few) = compare(results(assumed=[falls], **made)).in_words()
+    assert few.endswith("is assumed (†) or rests on under half of the pairs: 2 in all.")
 
 
 def test_only_chosen_outcomes_are_called_those_shown():
@@ -169,7 +186,7 @@ def test_only_what_differs_is_shown():
     (none,) = Asked(group, ("wars",), only_different=True).compare(made)
     assert none.shown == ()
     assert list(comparison_tables([none], 100)) == []
-    assert none.in_words()[1].endswith("No difference from baseline that is not assumed excludes 0.")
+    assert none.in_words()[1].endswith("No visible difference from baseline, of the outcomes shown.")
     assert outcome_table(none).empty
 
 

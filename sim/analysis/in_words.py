@@ -71,14 +71,16 @@ def _differs(comparison: Comparison, name: str) -> list[str]:
         few = "Largest differences" if len(told) > 1 else "Only difference"
         listed = "; ".join(_difference(comparison, name, outcome) for outcome in told)
         said = [f"{few} from {against}{which}{of}: {listed}."]
+        if assumed:
+            said.append(f"{assumed} other{'s are' if assumed > 1 else ' is'} assumed {DAGGER}.")
+        if rare:
+            said.append(f"{rare} other{'s rest' if rare > 1 else ' rests'} on under half of the pairs.")
+    elif assumed or rare:
+        whys = [f"is assumed ({DAGGER})"] * bool(assumed) + ["rests on under half of the pairs"] * bool(rare)
+        what = f"Every visible difference from {against}{of}{of and ','}"
+        said = [f"{what} {' or '.join(whys)}: {assumed + rare} in all."]
     else:
-        said = [f"No difference from {against}{which} excludes 0."]
-    if assumed:
-        said.append(
-            f"{assumed} other{'s' if assumed > 1 else ''} {'are' if assumed > 1 else 'is'} assumed {DAGGER}."
-        )
-    if rare:
-        said.append(f"{rare} other{'s rest' if rare > 1 else ' rests'} on under half of the pairs.")
+        said = [f"No visible difference from {against}{of}."]
     if unaudited:
         said.append("Not audited: any difference may only repeat an assumption.")
     return said
