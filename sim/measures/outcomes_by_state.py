@@ -43,7 +43,7 @@ def turnovers(history: RunHistory, state: str) -> float:
 
 @state_outcome(label="requests", unit="count")
 def requests(history: RunHistory, state: str) -> float:
-    """Its calls on Moscow for help."""
+    """Its calls on Moscow for help in a challenge."""
     return history.count("request", actors=(state,))
 
 

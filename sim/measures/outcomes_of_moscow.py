@@ -41,7 +41,7 @@ for _entry in TABLE:
 
 @outcome(label="requests", unit="count", parameterised_by=REQUEST, key=True)
 def requests(history: RunHistory) -> float:
-    """Regimes' calls on Moscow for help."""
+    """Regimes' calls on Moscow for help in a challenge, not in a war or clash."""
     return history.count("request")
 
 
@@ -51,13 +51,13 @@ def requests(history: RunHistory) -> float:
     parameterised_by=(*REQUEST, *(path for path in ANSWER if path not in REQUEST)),
 )
 def refusals(history: RunHistory) -> float:
-    """Regimes' calls on Moscow for help that it leaves unanswered."""
+    """Regimes' calls on Moscow for help in a challenge, which it leaves unanswered."""
     return history.count("refusal")
 
 
 @outcome(label="unanswered share", unit="share", parameterised_by=ANSWER, key=True, theme="moscow")
 def unanswered_share(history: RunHistory) -> float:
-    """Refusals over requests; undefined without a request."""
+    """Refusals over requests, which are calls in a challenge; undefined without a request."""
     return share(refusals(history), requests(history))
 
 
