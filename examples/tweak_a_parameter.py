@@ -22,7 +22,9 @@ def main() -> None:
     comparison = sim.compare([shared, changed], runs=RUNS, workers=2, progress=True)
     print(comparison.to_markdown([OUTCOME]))
 
-    figure = figures.plot_outcome(comparison.results.outcomes, OUTCOME)
+    results = comparison.results
+    source = figures.source_of(results.outcomes, results.about)
+    figure = figures.plot_outcome(results.outcomes, OUTCOME, source)
     figures.save(figure, Path("tweak_a_parameter.png"))
     print("Drawn: tweak_a_parameter.png")
 

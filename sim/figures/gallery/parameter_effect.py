@@ -48,7 +48,7 @@ def binned_quantiles(x: NDArray[np.float64], y: NDArray[np.float64], bins: int =
 @figure(
     title="An outcome against the value drawn for a parameter",
     needs=("draws", "outcomes"),
-    command="python examples/tweak_a_parameter.py",
+    command="sim.figures.plot_parameter_effect(...)",
 )
 def plot_parameter_effect(
     draws: pd.DataFrame, outcomes: pd.DataFrame, parameter: str, outcome: str, source: Source | None = None
