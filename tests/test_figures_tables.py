@@ -6,12 +6,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sim.analysis.intervals import against
 from sim.figures.gallery.differences import outcome_differences, paired_differences
 from sim.figures.gallery.end_states import end_state_shares
 from sim.figures.gallery.fall_probability import fall_heat_map, fall_probabilities
 from sim.figures.gallery.influence import influence_fans
 from sim.figures.gallery.instruments import uses_per_run
-from sim.figures.gallery.outcomes import bin_edges
+from sim.figures.gallery.outcomes import bin_edges, plot_outcome
 from sim.figures.gallery.parameter_effect import binned_quantiles
 from sim.figures.labels import STATE_NAMES
 from sim.figures.paths import bands, gather
@@ -92,6 +93,15 @@ def test_gather_restores_every_run_from_rows_in_any_order() -> None:
     times, found = gather(rows, "influence")["baseline", "RUS"]
     np.testing.assert_allclose(times, 2010 + np.arange(5) / 12)
     np.testing.assert_array_equal(found, values)
+
+
+@pytest.mark.parametrize("falls", [[7.0, 8.0], [1.0, 7.0, 8.0, 20.0], [0.5, 1.0, 4.0]])
+def test_dot_and_line_of_a_distribution_are_the_tables_median_and_range(falls: list[float]) -> None:
+    made = pd.DataFrame({"scenario": "baseline", "street_falls": falls})
+    row = against(made[["street_falls"]], made[["street_falls"]]).loc["street_falls"]
+    _, line, dot = plot_outcome(made, "street_falls").axes[0].lines
+    assert dot.get_xdata() == [row["median"]]
+    assert list(line.get_xdata()) == [row["q05"], row["q95"]]
 
 
 def test_fan_bands_are_quantiles_over_runs() -> None:

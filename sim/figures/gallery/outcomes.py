@@ -175,10 +175,9 @@ def draw_distribution(
                 edges[:-1], tops, np.diff(edges), bottom=heights[name], align="edge", color=colours[name],
                 alpha=0.55, edgecolor="white", linewidth=0.3, zorder=2,
             )  # fmt: skip
-            # Counts keep to values that occurred: no 5.5 falls.
-            low, middle, high = np.quantile(
-                values[name], [0.05, 0.5, 0.95], method="inverted_cdf" if whole else "linear"
-            )
+            # As in the tables: of counts the ends are values that occurred, the median may lie between two.
+            low, high = np.quantile(values[name], [0.05, 0.95], method="inverted_cdf" if whole else "linear")
+            middle = float(np.median(values[name]))
             rows.interval(axis, heights[name] - 0.14, low, middle, high, colours[name], width=1.6)
         beside = f"n={values[name].size}" if values[name].size < len(tables[name]) else ""
         beside += rows.mark(name, column, audit)
