@@ -17,6 +17,8 @@ RENAMED: dict[str, dict[str, str]] = {
     "section": {"crises": "challenges"},  # of parameters
     "outcome": {"uprising_rate": "challenge_rate", "member_uprising_rate": "member_challenge_rate"},
     "theme": {"uprisings": "challenges"},  # of a figure of outcomes
+    "group": {"luck": "random numbers"},  # of what `sim variance` resamples
+    "option": {"--lucks": "--repeats"},  # of `calibrate ensemble`
 }
 """New names by kind of name and old name."""
 

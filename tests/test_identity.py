@@ -407,9 +407,9 @@ def test_no_sentence_or_name_of_a_scenario_counts_and_every_number_does():
     assert len({key, *map(scenario_key, others)}) == len(others) + 1
 
 
-def test_what_is_drawn_anew_is_part_of_the_key_of_a_variant():
+def test_what_is_resampled_is_part_of_the_key_of_a_variant():
     known = Scenario.build("short", years=1)
-    keys = {scenario_key(resampled(known, variant)) for variant in ("nothing", "luck", "assumed")}
+    keys = {scenario_key(resampled(known, variant)) for variant in ("nothing", "random numbers", "assumed")}
     assert len({scenario_key(known), *keys}) == 4
     assert code_key(RESAMPLED) != code_key(STANDARD)
 

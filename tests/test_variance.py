@@ -9,8 +9,8 @@ from test_runs_fakes import run_outcomes
 from sim.analysis.variance import (
     DEFAULT_RUNS,
     GROUPS,
-    LUCK,
     OWN,
+    RANDOM_NUMBERS,
     RESAMPLED,
     few_runs,
     indices,
@@ -25,12 +25,13 @@ from sim.figures import Source, variance_intervals
 from sim.model.randomness import Process, RandomNumbers, ResampledNumbers
 from sim.model.simulate import simulate
 from sim.parameters import Sample, Tag, catalogue
+from sim.renamed import RenamedWarning
 from sim.scenario import load
 from sim.world.build import build_world
 
 
 def pick_freeze(function, replicates, seed):
-    """Return a function's values by what is drawn anew: nothing, each input alone, everything."""
+    """Return a function's values by what is resampled: nothing, each input alone, everything."""
     draws = np.random.default_rng(seed).standard_normal((2, replicates, len(GROUPS)))
     columns = [function(draws[0])]
     for place in range(len(GROUPS)):
@@ -115,20 +116,20 @@ def test_a_joint_sample_is_resampled_whole_and_with_its_tag():
         assert {path for path in joint if ours[path] != plain[path]} == (joint if moves else set())
 
 
-def test_luck_is_all_where_the_numbers_are_known(tmp_path):
+def test_random_numbers_are_all_where_the_numbers_are_known(tmp_path):
     """With every parameter fixed at its default no share can rest on parameters."""
     fixed = [f"{path}={spec.default}" for path, spec in catalogue().items()]
     known = load("baseline", ["years=1", "citizens=100", "runs=3", "seed=4", *fixed])
     found, _ = run_outcomes(variants([known]), tmp_path, RESAMPLED)
     shares = variance_shares([known], found, ["attitude_change"]).set_index("group")
     assert shares.loc[["assumed", "calibrated", "cited"], "in_all"].to_numpy() == pytest.approx(0, abs=1e-12)
-    assert shares.loc[LUCK, "in_all"] > 0
+    assert shares.loc[RANDOM_NUMBERS, "in_all"] > 0
 
 
 def test_a_run_that_failed_costs_its_replicate_alone(tmp_path):
     known = load("baseline", ["years=1", "citizens=100", "runs=3", "seed=4"])
     found, _ = run_outcomes(variants([known]), tmp_path, RESAMPLED)
-    less = found.drop(index=(resampled(known, LUCK).name, 1))
+    less = found.drop(index=(resampled(known, RANDOM_NUMBERS).name, 1))
     assert variance_shares([known], found, ["attitude_change"])["pairs"].unique() == [3]
     assert variance_shares([known], less, ["attitude_change"])["pairs"].unique() == [2]
 
@@ -166,6 +167,18 @@ def test_tables_say_against_what_and_why_there_is_no_share():
     assert wild.split() == ["clashes", "not", "resolved", "±60"]
     assert "with 40 runs of each variant" in variance_legend(shares_by_hand())
     assert no_shares(0.2, 40) == ""
+
+
+def test_a_table_of_an_earlier_version_is_read_under_the_names_of_today():
+    old = shares_by_hand().replace({"group": {RANDOM_NUMBERS: "luck"}})
+    console = Console(width=160, record=True)
+    with pytest.warns(RenamedWarning, match="^the group 'luck' is now called 'random numbers'$"):
+        console.print(variance_table("dubnov", old))
+    assert "random numbers" in console.export_text()
+    with pytest.warns(RenamedWarning):
+        figure = variance_intervals(old)
+    random_numbers = figure.axes[GROUPS.index(RANDOM_NUMBERS)]
+    assert list(random_numbers.lines[0].get_xdata()) == pytest.approx([0.2, 0.4])
 
 
 def test_few_runs_are_told_and_enough_are_not():

@@ -18,14 +18,15 @@ from sim.model.draw import quantile_name
 from sim.model.randomness import Process, ResampledNumbers
 from sim.model.simulate import Run, simulate
 from sim.parameters import Tag, catalogue, keyed_path
+from sim.renamed import current
 from sim.scenario import Scenario
 from sim.world.build import build_world
 from sim.world.state import World
 
 # -- runs of which one group of numbers is resampled while all others stay: what a decomposition compares ---
 
-LUCK, INITIAL_STATE = "luck", "initial state"
-GROUPS = ("assumed", "calibrated", "cited", INITIAL_STATE, LUCK)
+RANDOM_NUMBERS, INITIAL_STATE = "random numbers", "initial state"
+GROUPS = ("assumed", "calibrated", "cited", INITIAL_STATE, RANDOM_NUMBERS)
 """What is drawn: parameters by their tag (a user's own count as assumed), the initial state, what happens."""
 
 EVERYTHING = "everything"
@@ -58,7 +59,7 @@ class Resampled(Scenario):
 
 def name_of(scenario: str, variant: str) -> str:
     """Return the name of a scenario's variant."""
-    return f"{scenario}, {variant} drawn anew"
+    return f"{scenario}, {variant} resampled"
 
 
 def variants(scenarios: Iterable[Scenario]) -> list[Resampled]:
@@ -81,7 +82,7 @@ def simulate_resampled(scenario: Resampled, replicate: int, world: World) -> Run
         replicate,
         scenario.months,
         other_seed=scenario.seed + _OTHER_SEED,
-        events=LUCK in groups,
+        events=RANDOM_NUMBERS in groups,
         resamples=lambda process, name: _group(scenario, process, name) in groups,
     )
     return simulate(scenario, replicate, world, luck)
@@ -170,7 +171,7 @@ def indices(values: NDArray[np.float64]) -> pd.DataFrame:
     Parameters
     ----------
     values : ndarray, shape (replicates, len(VARIANTS))
-        A result by what was drawn anew; finite.
+        A result by what was resampled; finite.
 
     Returns
     -------
@@ -195,6 +196,11 @@ def _matrix(found: pd.DataFrame, scenario: str, outcome: str) -> NDArray[np.floa
     """Return an outcome, shape (replicates, variants); NaN where a run failed."""
     by_name = found[outcome].unstack("scenario")
     return by_name.reindex(columns=[name_of(scenario, variant) for variant in VARIANTS]).to_numpy(float)
+
+
+def with_current_groups(shares: pd.DataFrame) -> pd.DataFrame:
+    """Return shares with the groups under the names of today, as a table of an earlier version has others."""
+    return shares.assign(group=[current("group", str(group)) for group in shares["group"]])
 
 
 def no_shares(alone: float, pairs: float) -> str:

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from sim.analysis.audit import ASSUMED, EMERGENT, LABELS, NO_EFFECT, resolved
 from sim.analysis.claims import ANOTHER_SCENARIO, AS_CLAIMED, NOT_COMPARED, OPPOSITE, VERDICTS, ZERO
-from sim.analysis.variance import GROUPS, few_runs, no_shares
+from sim.analysis.variance import GROUPS, few_runs, no_shares, with_current_groups
 from sim.analysis.written import difference_text
 from sim.cli.console import plain_table
 from sim.measures import OUTCOMES
@@ -165,10 +165,10 @@ _VARIANCE_LEGEND = (
     "Percent of the variance over runs. First number: what would go if these numbers were known exactly; "
     "in brackets: what would stay if all others were known. The first ones add up to less than 100 where "
     "things act together, the second ones to more; below 0, by chance, is shown as 0. Assumed, calibrated "
-    "and cited are parameters by the source of their number (`sim show` tags each), luck is what happens to "
-    "happen. Error: half the width of the 95 % interval, the largest of the row; not resolved where that is "
-    "above 50 (variance.csv has the numbers). n: replicates in which the outcome is defined in every "
-    "variant, if fewer than all."
+    "and cited are parameters by the source of their number (`sim show` tags each), random numbers decide "
+    "what happens in a run. Error: half the width of the 95 % interval, the largest of the row; not resolved "
+    "where that is above 50 (variance.csv has the numbers). n: replicates in which the outcome is defined in "
+    "every variant, if fewer than all."
 )
 
 
@@ -181,6 +181,7 @@ def variance_table(scenario: str, shares: pd.DataFrame) -> Table:
     shares : DataFrame
         Rows of one scenario and result, as `sim.analysis.variance.variance_shares` returns them.
     """
+    shares = with_current_groups(shares)
     baseline = str(shares["baseline"].iloc[0])
     title = f"{scenario} less {baseline}" if baseline else scenario
     table = plain_table(f"What the spread of {title} rests on", "", *GROUPS, "error", numbers=True)

@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.analysis.variance import GROUPS, few_runs, no_shares
+from sim.analysis.variance import GROUPS, few_runs, no_shares, with_current_groups
 from sim.figures import labels, rows, style
 from sim.figures.registry import figure
 from sim.figures.source import Source
@@ -47,6 +47,7 @@ def variance_intervals(shares: pd.DataFrame, source: Source | None = None) -> Fi
     Figure
         A block of panels for the outcomes, and one for their differences from the first scenario, if any.
     """
+    shares = with_current_groups(shares)
     parts = [part for _, part in shares.groupby("result", sort=False)]
     outcomes = [str(name) for name in dict.fromkeys(shares["outcome"])]
     drawn = style.new_figure(len(parts) * (len(outcomes) * _ROW + 0.5) + 1.3)
