@@ -93,6 +93,20 @@ def test_it_says_what_will_be_made_and_how_long_it_takes(tmp_path):
     assert again.output == f"{tmp_path / 'ensemble'}\n"
 
 
+def test_the_old_name_of_an_option_is_read_with_a_note_and_not_shown(tmp_path):
+    words = ["ensemble", "--thesis", "baseline", "--origins", "forecast", "--citizens", "50"]
+    words += ["--workers", "1", "--draws", "1", "--out", str(tmp_path / "ensemble"), "--quiet"]
+    done = CliRunner().invoke(main, [*words, "--lucks", "2"])
+    assert done.exit_code == 0, done.output
+    assert done.stderr == "Note: the option '--lucks' is now called '--repeats'\n"
+    again = CliRunner().invoke(main, [*words, "--repeats", "2"])
+    assert again.exit_code == 0, again.output
+    assert again.stderr == ""
+    runs = EnsembleStore(tmp_path / "ensemble").read("runs")
+    assert runs["repeat"].tolist() == [0, 1]
+    assert "--lucks" not in CliRunner().invoke(main, ["ensemble", "--help"]).output
+
+
 def test_too_few_draws_for_an_interval_are_told_by_its_error():
     assert tail_error(ENOUGH) <= 0.05 / 3 < tail_error(ENOUGH - 1)
     assert warning("an effective size", ENOUGH, "") == ""
@@ -109,7 +123,8 @@ def test_the_help_of_every_command_has_examples_and_says_what_each_option_means(
     assert any(line.startswith(f"calibrate {name}") for line in command.examples)
     context = command.make_context(name, [], resilient_parsing=True)
     for option in command.params:
-        if option.param_type_name == "option" and not getattr(option, "is_flag", False):
+        flag_or_old_name = getattr(option, "is_flag", False) or getattr(option, "hidden", False)
+        if option.param_type_name == "option" and not flag_or_old_name:
             means, text = option.get_help_record(context)
             assert len(text.partition("[")[0].split()) >= 2 or "default" in text, means
             assert "default" in text or option.multiple or option.name in {"tested", "against", "out"}, means

@@ -63,7 +63,7 @@ def test_every_field_of_a_history_survives_the_tables():
 
 
 def test_the_stored_history_is_that_of_the_run(stored):
-    simulate = Simulate(PLAN.seed, PLAN.lucks)
+    simulate = Simulate(PLAN.seed, PLAN.repeats)
     scenario = scenario_of("kuzio", THEN, PLAN.citizens)
     again = simulate(scenario, 1, building.build_world(THEN.month))
     found = {draw: history for draw, _, history in stored.histories("kuzio", THEN)}
@@ -157,6 +157,19 @@ def test_a_plan_survives_its_file(tmp_path):
     assert Plan.from_json(PLAN.to_json()) == PLAN
     with pytest.raises(ValueError, match="not the plan"):
         Plan.from_json("{}")
+
+
+def test_an_ensemble_of_an_earlier_version_is_read(stored, tmp_path):
+    shutil.copytree(stored.folder, tmp_path / "old")
+    old = EnsembleStore(tmp_path / "old")
+    plan = old.folder / "plan.json"
+    plan.write_text(plan.read_text().replace('"repeats"', '"lucks"'))
+    for table in old.folder.rglob("*.parquet"):
+        pd.read_parquet(table).rename(columns={"repeat": "luck"}).to_parquet(table, index=False)
+    assert old.plan() == PLAN
+    assert list(old.finished()) == list(stored.finished())
+    assert list(old.histories("kuzio", THEN)) == list(stored.histories("kuzio", THEN))
+    pd.testing.assert_frame_equal(old.read("draws"), stored.read("draws"))
 
 
 def test_the_record_period_is_the_shipped_hindcast():

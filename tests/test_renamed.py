@@ -14,8 +14,10 @@ import pytest
 from click.testing import CliRunner
 
 import sim
+from calibration.cli.ensemble import ensemble
 from calibration.forecast.file import read_forecast
 from sim.analysis.compare import chosen_baseline
+from sim.analysis.variance import GROUPS
 from sim.cli.main import main
 from sim.experiment.until import Target
 from sim.figures.style import scenario_colours
@@ -39,7 +41,8 @@ def test_a_new_name_is_one_that_there_is_and_an_old_one_is_not() -> None:
     there_are = {
         "scenario": set(names()), "thesis": set(thesis_names()), "event": set(EVENTS),
         "section": {path.partition(".")[0] for path in sim.catalogue()}, "outcome": set(package_outcomes()),
-        "theme": set(sim.measures.registry.themes()),
+        "theme": set(sim.measures.registry.themes()), "group": set(GROUPS),
+        "option": {name for option in ensemble.params if not option.hidden for name in option.opts},
     }  # fmt: skip
     assert set(RENAMED) == set(there_are)
     for kind, new in RENAMED.items():

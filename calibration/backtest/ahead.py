@@ -16,7 +16,7 @@ from calibration.statistics import summarise
 from calibration.statistics.measurement import Measurement
 from calibration.statistics.summary import summarise_run
 
-_LUCK = 20_140_101  # of the measurement errors of runs ahead
+_ERROR_SEED = 20_140_101  # of the measurement errors of runs ahead
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +76,10 @@ def look_ahead(
         If there are no runs with a weight.
     """
     events, levels, given, draws = [], [], [], []
-    for draw, luck, history in store.histories(thesis, origin):
+    for draw, repeat, history in store.histories(thesis, origin):
         weight = 1.0 if weights is None else weights.get(draw, 0.0)
         if weight > 0:
-            generator = np.random.default_rng((_LUCK, draw, luck))
+            generator = np.random.default_rng((_ERROR_SEED, draw, repeat))
             found = outcomes_of(measurement.apply(history, generator), window)
             events.append(found.events)
             levels.append(found.alignment)
@@ -126,9 +126,9 @@ def fitted_weights(
     """
     window = Window(RECORD_PERIOD.month.year, last_year)
     draws, rows = [], []
-    for draw, luck, history in store.histories(thesis, RECORD_PERIOD):
+    for draw, repeat, history in store.histories(thesis, RECORD_PERIOD):
         draws.append(draw)
-        rows.append(list(summarise_run(history, window, measurement, draw, luck).values()))
+        rows.append(list(summarise_run(history, window, measurement, draw, repeat).values()))
     statistics = np.array(rows, dtype=float)
     seen = np.array(list(summarise(record, window).values()))
     some = ~np.isnan(statistics).all(axis=0)

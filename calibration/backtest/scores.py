@@ -47,7 +47,7 @@ def path_scores(
     Fair: on average that of the distribution which the members are drawn from, however few they are (Ferro
     2014, Quarterly Journal of the Royal Meteorological Society 140), and so below 0 in some cases. The
     spread is the mean distance of members of different draws. Members of one draw are twins: they share
-    parameters and luck, and tell nothing of how far draws lie apart.
+    parameters and random numbers, and tell nothing of how far draws lie apart.
 
     Parameters
     ----------

@@ -47,12 +47,13 @@ from sim.cli.options import quiet_option, yes_option
     help="Where runs start: 1992 along the record; 2000 to 2018 without later knowledge; 2024-12; all.",
 )
 @click.option(
-    "--lucks",
+    "--repeats",
     type=click.IntRange(min=1, max=MOST),
     default=1,
     show_default=True,
     help="Runs of each draw from each origin, each with random numbers of its own.",
 )
+@click.option("--lucks", type=click.IntRange(min=1, max=MOST), hidden=True, help="The old name of --repeats.")
 @click.option("--seed", type=click.IntRange(min=0), help="Seed of all random numbers.  [default: 19911226]")
 @citizens_option
 @workers_option
@@ -79,7 +80,8 @@ def ensemble(
     draws: int,
     theses: tuple[str, ...],
     origins: str,
-    lucks: int,
+    repeats: int,
+    lucks: int | None,
     seed: int | None,
     citizens: int,
     workers: int | None,
@@ -109,8 +111,11 @@ def ensemble(
         "forecast": (FORECAST,),
         "all": (RECORD_PERIOD, *ROLLING, FORECAST),
     }[origins]
+    if lucks is not None:
+        current("option", "--lucks")
+        repeats = lucks
     named = tuple(current("thesis", name) for name in theses)
-    plan = Plan(draws, named or THESES, chosen, lucks=lucks, citizens=citizens)
+    plan = Plan(draws, named or THESES, chosen, repeats=repeats, citizens=citizens)
     if seed is not None:
         plan = replace(plan, seed=seed)
     for thesis in plan.theses:
@@ -118,7 +123,7 @@ def ensemble(
     store = EnsembleStore(folder)
     making = Making(workers, allow_large, quiet)
     if fresh and folder.exists():
-        whole = {(thesis, origin): draws * lucks for thesis in plan.theses for origin in plan.origins}
+        whole = {(thesis, origin): draws * repeats for thesis in plan.theses for origin in plan.origins}
         refuse_large(plan, whole, making)  # before the old one is gone
         store.remove()
     if adopts and (again := adopt(store)) and not quiet:

@@ -127,7 +127,7 @@ def make_missing(plan: Plan, store: EnsembleStore, target: Path | None, making: 
     workers = making.workers or usable_cores()
     waiting: Counter[tuple[str, Origin]] = Counter()
     for thesis, origin, draws in missing(plan, store):
-        waiting[thesis, origin] += len(draws) * plan.lucks
+        waiting[thesis, origin] += len(draws) * plan.repeats
     scenarios = refuse_large(plan, waiting, making)
     there = store.folder.exists()
     if target is not None:

@@ -56,7 +56,7 @@ def build(
     """
     store.open(plan)
     work = list(missing(plan, store))
-    recipe = Recipe(Simulate(plan.seed, plan.lucks), build_world, measured=False)
+    recipe = Recipe(Simulate(plan.seed, plan.repeats), build_world, measured=False)
     runs = [chunk for part in work for chunk in _cut(plan, *part)]
     asked = sum(len(chunk.replicates) for chunk in runs)
     finished = made = failed = 0
@@ -66,11 +66,11 @@ def build(
             for thesis, origin, draws in work:
                 stored: list[StoredRun] = []
                 for record in records:
-                    stored.append(_stored(record, plan.lucks))
+                    stored.append(_stored(record, plan.repeats))
                     if progress is not None:
                         made, failed = made + 1, failed + isinstance(record, FailedRun)
                         progress(Tally(record.scenario, asked, 0, made, failed))
-                    if len(stored) == len(draws) * plan.lucks:
+                    if len(stored) == len(draws) * plan.repeats:
                         store.write(thesis, origin, draws, stored)
                         finished += len(stored)
                         break
@@ -99,16 +99,16 @@ def missing(plan: Plan, store: EnsembleStore) -> Iterator[tuple[str, Origin, ran
 
 def _cut(plan: Plan, thesis: str, origin: Origin, draws: range) -> Iterator[Chunk]:
     scenario = scenario_of(thesis, origin, plan.citizens)
-    replicates = range(draws.start * plan.lucks, draws.stop * plan.lucks)
+    replicates = range(draws.start * plan.repeats, draws.stop * plan.repeats)
     for first in range(0, len(replicates), _TOGETHER):
         yield Chunk(scenario, tuple(replicates[first : first + _TOGETHER]))
 
 
-def _stored(record: Record, lucks: int) -> StoredRun:
-    draw, luck = divmod(record.replicate, lucks)
+def _stored(record: Record, repeats: int) -> StoredRun:
+    draw, repeat = divmod(record.replicate, repeats)
     if isinstance(record, FailedRun):
-        return StoredRun(draw, luck, None, {}, record.error)
-    return StoredRun(draw, luck, cast("ObservedHistory", record.history), record.draws)
+        return StoredRun(draw, repeat, None, {}, record.error)
+    return StoredRun(draw, repeat, cast("ObservedHistory", record.history), record.draws)
 
 
 def adopt(store: EnsembleStore, *, size: int = 10) -> int:
@@ -136,15 +136,15 @@ def adopt(store: EnsembleStore, *, size: int = 10) -> int:
     runs = [] if plan.fingerprint == now else list(store.finished())
     chosen = [runs[place] for place in spread(len(runs), size)]
     with logged_to(store.folder):
-        for thesis, origin, draw, luck in chosen:
+        for thesis, origin, draw, repeat in chosen:
             scenario = scenario_of(thesis, origin, plan.citizens)
-            replicate = draw * plan.lucks + luck
-            run = Simulate(plan.seed, plan.lucks)(scenario, replicate, build_world(scenario.start))
-            again = StoredRun(draw, luck, run.history, run.draws)
+            replicate = draw * plan.repeats + repeat
+            run = Simulate(plan.seed, plan.repeats)(scenario, replicate, build_world(scenario.start))
+            again = StoredRun(draw, repeat, run.history, run.draws)
             if table := store.differs(thesis, origin, again):
                 raise EnsembleError(
                     f"{store.folder} stays that of another model: {thesis} from {origin.key}, draw {draw}, "
-                    f"luck {luck} made again differs in {table}.parquet"
+                    f"repeat {repeat} made again differs in {table}.parquet"
                 )
         if chosen:
             store.keep(replace(plan, fingerprint=now))

@@ -21,10 +21,10 @@ class Plan:
     theses : sequence of str
         Shipped names or files.
     origins : sequence of Origin
-    lucks : int
-        Runs a draw and origin, each with its own luck.
+    repeats : int
+        Runs a draw and origin, each with random numbers of its own.
     seed : int
-        Of parameters and luck; never itself a parameter.
+        Of parameters and of what happens; never itself a parameter.
     citizens : int
         In each state.
     fingerprint : str
@@ -34,7 +34,7 @@ class Plan:
     draws: int
     theses: tuple[str, ...] = THESES
     origins: tuple[Origin, ...] = (RECORD_PERIOD,)
-    lucks: int = 1
+    repeats: int = 1
     seed: int = 19_911_226
     citizens: int = 1_000
     fingerprint: str = field(default_factory=model_fingerprint)
@@ -54,6 +54,8 @@ class Plan:
         """
         try:
             data: dict[str, Any] = json.loads(text)
+            if "lucks" in data:  # its name in earlier versions
+                data["repeats"] = data.pop("lucks")
             origins = tuple(Origin(**origin) for origin in data.pop("origins"))
             return cls(**{**data, "theses": tuple(data["theses"]), "origins": origins})
         except (KeyError, TypeError) as error:
@@ -62,11 +64,11 @@ class Plan:
     @property
     def runs(self) -> int:
         """How many runs it has."""
-        return self.draws * self.lucks * len(self.theses) * len(self.origins)
+        return self.draws * self.repeats * len(self.theses) * len(self.origins)
 
     def same_runs(self, other: Plan) -> bool:
-        """Whether the runs of both that have the same thesis, origin, draw and luck are the same runs."""
-        decisive = ("lucks", "seed", "citizens", "fingerprint")
+        """Whether the runs of both that have the same thesis, origin, draw and repeat are the same runs."""
+        decisive = ("repeats", "seed", "citizens", "fingerprint")
         return all(getattr(self, name) == getattr(other, name) for name in decisive)
 
     def joined(self, other: Plan) -> Plan:

@@ -1,4 +1,4 @@
-"""One run of the ensemble: its parameters by its draw, its luck by its origin and number."""
+"""One run of the ensemble: its parameters by its draw, its random numbers by its origin and repeat."""
 
 from __future__ import annotations
 
@@ -32,26 +32,26 @@ class ObservedRun:
 
 @dataclass(frozen=True, slots=True)
 class Simulate:
-    """Runs replicate ``draw * lucks + luck`` of a scenario.
+    """Runs replicate ``draw * repeats + repeat`` of a scenario.
 
     A draw has the same parameters at every origin, so that a draw that fits the years before an origin can
-    be followed after it. Its luck differs by origin: otherwise a run chosen for its lucky 1990s would bring
-    that luck along to the 2010s.
+    be followed after it. Its random numbers differ by origin: otherwise a run chosen for its fitting 1990s
+    would bring their chances along to the 2010s.
 
     Parameters
     ----------
     seed : int
         Of the ensemble.
-    lucks : int
-        Runs a draw.
+    repeats : int
+        Runs a draw and origin, each with random numbers of its own.
     """
 
     seed: int
-    lucks: int
+    repeats: int
 
     def __call__(self, scenario: Scenario, replicate: int, world: World) -> ObservedRun:
         """Return one run."""
-        drawn_by = RandomNumbers(self.seed, replicate // self.lucks, 0)
+        drawn_by = RandomNumbers(self.seed, replicate // self.repeats, 0)
         seed = self.seed + 1 + scenario.start.ordinal
         run = simulate(scenario, replicate, world, drawn_by=drawn_by, seed=seed)
         return ObservedRun(observe(run.history), run.draws)

@@ -28,7 +28,8 @@ from sim.renamed import current_column
 CHUNK = 50
 """Draws a folder."""
 
-_KEY = ("thesis", "origin", "draw", "luck")
+_KEY = ("thesis", "origin", "draw", "repeat")
+_OLD_KEY = {"luck": "repeat"}  # of ensembles of earlier versions
 _PLAN = "plan.json"
 
 
@@ -42,7 +43,7 @@ class StoredRun:
 
     Parameters
     ----------
-    draw, luck : int
+    draw, repeat : int
     history : ObservedHistory or None
     draws : mapping of str to float
         Its parameters; empty where it failed.
@@ -50,7 +51,7 @@ class StoredRun:
     """
 
     draw: int
-    luck: int
+    repeat: int
     history: ObservedHistory | None
     draws: Mapping[str, float]
     error: str = ""
@@ -165,7 +166,7 @@ class EnsembleStore:
         return pd.concat(found, ignore_index=True)
 
     def histories(self, thesis: str, origin: Origin) -> Iterator[tuple[int, int, ObservedHistory]]:
-        """Yield draw, luck and history of every finished run, chunk by chunk.
+        """Yield draw, repeat and history of every finished run, chunk by chunk.
 
         Raises
         ------
@@ -177,27 +178,29 @@ class EnsembleStore:
             raise EnsembleError(f"{self.folder}: no runs {thesis} {origin.key}")
         for path in chunks:
             tables = {name: _read(path / f"{name}.parquet") for name in ("runs", "facts", "years")}
-            facts, years = (dict(list(tables[name].groupby(["draw", "luck"]))) for name in ("facts", "years"))
+            facts, years = (
+                dict(list(tables[name].groupby(["draw", "repeat"]))) for name in ("facts", "years")
+            )
             done = tables["runs"][tables["runs"]["error"] == ""]
-            for draw, luck, first, last in zip(
-                *(done[name].tolist() for name in ("draw", "luck", "first_year", "last_year")), strict=True
+            for draw, repeat, first, last in zip(
+                *(done[name].tolist() for name in ("draw", "repeat", "first_year", "last_year")), strict=True
             ):
                 empty = tables["facts"].iloc[:0]
                 yield (
                     draw,
-                    luck,
-                    history_of(Window(first, last), facts.get((draw, luck), empty), years[draw, luck]),
+                    repeat,
+                    history_of(Window(first, last), facts.get((draw, repeat), empty), years[draw, repeat]),
                 )
 
     def finished(self) -> Iterator[tuple[str, Origin, int, int]]:
-        """Yield thesis, origin, draw and luck of every run that did not fail."""
+        """Yield thesis, origin, draw and repeat of every run that did not fail."""
         plan = self.plan()
         for origin in plan.origins:
             for thesis in plan.theses:
                 for path in self._chunks(thesis, origin):
-                    runs = pd.read_parquet(path / "runs.parquet", columns=["draw", "luck", "error"])
-                    for draw, luck in runs.loc[runs["error"] == "", ["draw", "luck"]].to_numpy().tolist():
-                        yield thesis, origin, draw, luck
+                    runs = _read(path / "runs.parquet")
+                    for draw, repeat in runs.loc[runs["error"] == "", ["draw", "repeat"]].to_numpy().tolist():
+                        yield thesis, origin, draw, repeat
 
     def differs(self, thesis: str, origin: Origin, run: StoredRun) -> str:
         """Return the first table in which a run made again is not what is stored; empty if there is none."""
@@ -208,7 +211,7 @@ class EnsembleStore:
         )
         for name, table in _tables(thesis, origin, [run]).items():
             stored = _read(path / f"{name}.parquet")
-            stored = stored[(stored["draw"] == run.draw) & (stored["luck"] == run.luck)]
+            stored = stored[(stored["draw"] == run.draw) & (stored["repeat"] == run.repeat)]
             written = BytesIO()
             table.to_parquet(written, index=False)  # for the types that tables are read with
             columns = [column for column in stored if column in table or stored[column].notna().any()]
@@ -234,8 +237,8 @@ def _tables(thesis: str, origin: Origin, runs: Sequence[StoredRun]) -> dict[str,
 
 
 def _read(path: Path) -> pd.DataFrame:
-    """Read a table, its parameters under the names of today."""
-    return pd.read_parquet(path).rename(columns=current_column)
+    """Read a table, its key and parameters under the names of today."""
+    return pd.read_parquet(path).rename(columns=_OLD_KEY).rename(columns=current_column)
 
 
 def _span_of(chunk: Path) -> list[str]:
@@ -244,7 +247,7 @@ def _span_of(chunk: Path) -> list[str]:
 
 
 def _key(thesis: str, origin: Origin, run: StoredRun) -> dict[str, Any]:
-    return dict(zip(_KEY, (thesis, origin.key, run.draw, run.luck), strict=True))
+    return dict(zip(_KEY, (thesis, origin.key, run.draw, run.repeat), strict=True))
 
 
 def _span(run: StoredRun) -> dict[str, int]:

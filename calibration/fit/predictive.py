@@ -26,7 +26,9 @@ from sim.scenario import Scenario, Setting
 from sim.world.build import build_world
 
 _TOGETHER = 5
-_SEED = 20_260_101  # of the new histories; not that of the ensemble, whose luck the posterior has seen
+_SEED = (
+    20_260_101  # of the new histories; not that of the ensemble, whose random numbers the posterior has seen
+)
 
 
 def calibrated_scenario(thesis: str, name: str, rows: pd.DataFrame, citizens: int) -> Scenario:
@@ -72,8 +74,8 @@ def predict(
             if progress is not None:
                 progress(Tally(record.scenario, number, 0, made, failed))
             if not isinstance(record, FailedRun):
-                luck = np.random.default_rng((_SEED, record.replicate))
-                histories.append(measurement.apply(cast("ObservedHistory", record.history), luck))
+                rng = np.random.default_rng((_SEED, record.replicate))
+                histories.append(measurement.apply(cast("ObservedHistory", record.history), rng))
         stopped = interrupted()
     if stopped:
         raise RunsInterrupted(len(histories), number, "memory; the ensemble is kept")

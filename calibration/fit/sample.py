@@ -86,12 +86,12 @@ def read_sample(
     EnsembleError
         If no run is stored.
     """
-    table = store.read("draws", thesis, RECORD_PERIOD).set_index(["draw", "luck"])
+    table = store.read("draws", thesis, RECORD_PERIOD).set_index(["draw", "repeat"])
     keys, rows = [], []
-    for draw, luck, history in store.histories(thesis, RECORD_PERIOD):
+    for draw, repeat, history in store.histories(thesis, RECORD_PERIOD):
         if draws is None or draw < draws:
-            keys.append((draw, luck))
-            rows.append(list(summarise_run(history, window, measurement, draw, luck).values()))
+            keys.append((draw, repeat))
+            rows.append(list(summarise_run(history, window, measurement, draw, repeat).values()))
     values = table.reindex(keys)[[item.path for item in asked]].to_numpy(dtype=float)
     scores = np.column_stack([to_scores(item, values[:, place]) for place, item in enumerate(asked)])
     return Sample(tuple(item.path for item in asked), scores, np.array(rows, dtype=float))

@@ -17,7 +17,7 @@ from calibration.history import ObservedHistory, Window
 from calibration.statistics.measurement import Measurement
 from sim.months import Month
 
-_LUCK = 20_160_701  # of the measurement errors
+_ERROR_SEED = 20_160_701  # of the measurement errors
 _GAIN = "alignment_gain"
 _COMPARE: dict[str, Callable[[float, float], bool]] = {
     "above": lambda value, threshold: value > threshold,
@@ -138,8 +138,8 @@ def _probability(
     store: EnsembleStore, statement: Statement, thesis: str, record: ObservedHistory, measurement: Measurement
 ) -> tuple[float, int]:
     values = []
-    for draw, luck, history in store.histories(thesis, statement.origin):
-        generator = np.random.default_rng((_LUCK, draw, luck))
+    for draw, repeat, history in store.histories(thesis, statement.origin):
+        generator = np.random.default_rng((_ERROR_SEED, draw, repeat))
         values.append(statement.value(measurement.apply(history, generator), record))
     known = [value for value in values if not math.isnan(value)]
     return (sum(map(statement.holds, known)) + 0.5) / (len(known) + 1), len(known)

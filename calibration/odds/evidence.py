@@ -36,8 +36,8 @@ class Evidence:
     labels : ndarray of int, shape (runs,)
         Place of each run's thesis in ``theses``.
     draws : ndarray of int, shape (runs,)
-        A draw has the same quantiles and the same luck under every thesis, so its runs are twins: they must
-        be held out together.
+        A draw has the same quantiles and the same random numbers under every thesis, so its runs are
+        twins: they must be held out together.
     statistics : ndarray, shape (runs, statistics)
         NaN where undefined.
     names : tuple of str
@@ -95,8 +95,8 @@ def read_evidence(
     found: list[dict[tuple[int, int], list[float]]] = []
     for thesis in theses:
         rows = {
-            (draw, luck): list(summarise_run(history, window, measurement, draw, luck).values())
-            for draw, luck, history in store.histories(thesis, origin)
+            (draw, repeat): list(summarise_run(history, window, measurement, draw, repeat).values())
+            for draw, repeat, history in store.histories(thesis, origin)
         }
         found.append(rows)
     common = sorted(set.intersection(*(set(rows) for rows in found)))

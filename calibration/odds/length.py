@@ -1,10 +1,10 @@
 """How long a history must be for the theses to be told apart, by simulation.
 
 Shorter than the record: the first years of simulated histories. Longer: more stretches of years under the
-same parameters, each with its own luck. The first are the ten years after the record; those beyond start
-from the record again (2000, 2005, ...), since nobody knows the world of 2060. Evidence of stretches is added
-up and calibrated anew, which treats them as independent given the thesis. Where theses differ by parameters
-that last, that loses a little, so the years needed are rather too many than too few.
+same parameters, each with random numbers of its own. The first are the ten years after the record; those
+beyond start from the record again (2000, 2005, ...), since nobody knows the world of 2060. Evidence of
+stretches is added up and calibrated anew, which treats them as independent given the thesis. Where theses
+differ by parameters that last, that loses a little, so the years needed are rather too many than too few.
 """
 
 from __future__ import annotations

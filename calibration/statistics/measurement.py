@@ -51,24 +51,24 @@ class Measurement:
     alignment_sd: float = 0.015
     crowd_seen: float = 0.54
 
-    def apply(self, history: ObservedHistory, luck: np.random.Generator) -> ObservedHistory:
+    def apply(self, history: ObservedHistory, rng: np.random.Generator) -> ObservedHistory:
         """Return a run's history as the record would hold it.
 
         Parameters
         ----------
         history : ObservedHistory
-        luck : Generator
+        rng : Generator
             The same for the same run, so that statistics can be recomputed.
         """
-        challenges = tuple(self._challenges(history, luck))
+        challenges = tuple(self._challenges(history, rng))
         months = np.fromiter(history.crowded_months.values(), int, len(history.crowded_months))
-        counted = luck.binomial(months, self.crowd_seen).tolist()
+        counted = rng.binomial(months, self.crowd_seen).tolist()
         seen = dict(zip(history.crowded_months, counted, strict=True))
         return replace(
             history,
             challenges=challenges,
-            successors=tuple(self._successor(fact, luck) for fact in history.successors),
-            alignment=_noisy(history.alignment, self.alignment_sd, luck),
+            successors=tuple(self._successor(fact, rng) for fact in history.successors),
+            alignment=_noisy(history.alignment, self.alignment_sd, rng),
             crowds={
                 key: _rounded_down(size) if size < CROWD or seen.get(key) else 0.0
                 for key, size in history.crowds.items()
@@ -76,11 +76,11 @@ class Measurement:
             crowded_months=seen,
         )
 
-    def _challenges(self, history: ObservedHistory, luck: np.random.Generator) -> list[Challenge]:
+    def _challenges(self, history: ObservedHistory, rng: np.random.Generator) -> list[Challenge]:
         kept = []
         for challenge in history.challenges:
             missed = self.missed_1990s if challenge.month.year < 2000 else self.missed_later
-            gone, confused, unheard = luck.random(3)
+            gone, confused, unheard = rng.random(3)
             outcome, support = challenge.outcome, challenge.support
             if outcome != "fell" and gone < missed:
                 continue
@@ -91,8 +91,8 @@ class Measurement:
             kept.append(replace(challenge, outcome=outcome, support=support))
         return kept
 
-    def _successor(self, fact: Observation, luck: np.random.Generator) -> Observation:
-        wrong, upward = luck.random(2)
+    def _successor(self, fact: Observation, rng: np.random.Generator) -> Observation:
+        wrong, upward = rng.random(2)
         if wrong >= self.orientation_error:
             return fact
         classes = ("anti", "neutral", "pro")
@@ -105,11 +105,11 @@ NONE = Measurement(0, 0, 0, 0, 0, 0, 1)
 
 
 def _noisy(
-    values: Mapping[tuple[str, int], float], sd: float, luck: np.random.Generator
+    values: Mapping[tuple[str, int], float], sd: float, rng: np.random.Generator
 ) -> dict[tuple[str, int], Any]:
     measured = np.fromiter(values.values(), float, len(values))
     if sd > 0:
-        measured = np.clip(measured + luck.normal(0, sd, len(values)), -1, 1)
+        measured = np.clip(measured + rng.normal(0, sd, len(values)), -1, 1)
     return dict(zip(values, measured.tolist(), strict=True))
 
 

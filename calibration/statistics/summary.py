@@ -89,7 +89,7 @@ def summarise(history: ObservedHistory, window: Window) -> dict[str, float]:
 
 
 def summarise_run(
-    history: ObservedHistory, window: Window, measurement: Measurement, draw: int, luck: int
+    history: ObservedHistory, window: Window, measurement: Measurement, draw: int, repeat: int
 ) -> dict[str, float]:
     """Return every statistic of a run as the record would have it.
 
@@ -98,10 +98,10 @@ def summarise_run(
     history : ObservedHistory
     window : Window
     measurement : Measurement
-    draw, luck : int
-        Number of the run, for the luck of its errors.
+    draw, repeat : int
+        Number of the run, for the random numbers of its errors.
     """
-    generator = np.random.default_rng((_SEED, draw, luck))
+    generator = np.random.default_rng((_SEED, draw, repeat))
     return summarise(measurement.apply(history, generator), window)
 
 

@@ -31,7 +31,7 @@ from sim.scenario import SHARED_WORLD, load
 
 _PATTERNS_SEED = 77_001
 _GOAL = 0.8  # mean probability of the truth from which theses count as told apart
-_LUCK = 20_130_102  # of the measurement errors where challenges are counted by state
+_ERROR_SEED = 20_130_102  # of the measurement errors where challenges are counted by state
 _COUNTED = ("GEO", "ARM", "BLR", "KGZ", "MDA+UKR", "AZE+KAZ", "TJK", "UZB", "TKM")
 _AHEAD, _BEHIND = ("GEO", "ARM", "BLR"), ("TJK", "UZB", "TKM")  # chosen after looking, as the page says
 
@@ -177,10 +177,10 @@ def _count_places(place: Place, folder: Path) -> None:
     shares = []
     for thesis in THESES:
         ahead, number = 0, 0
-        for draw, luck, history in store.histories(thesis, RECORD_PERIOD):
+        for draw, repeat, history in store.histories(thesis, RECORD_PERIOD):
             if draw >= place.size.draws:
                 break
-            seen = measurement.apply(history, np.random.default_rng((_LUCK, draw, luck)))
+            seen = measurement.apply(history, np.random.default_rng((_ERROR_SEED, draw, repeat)))
             counts = Counter(challenge.state for challenge in seen.challenges)
             ahead, number = ahead + (_lead(counts) >= lead), number + 1
             means.update(counts if thesis == SHARED_WORLD else {})
