@@ -1,4 +1,4 @@
-"""The shipped model's population as plain Mesa agents: the same citizens, rule and luck."""
+"""The shipped model's population as plain Mesa agents: the same citizens, rule and random numbers."""
 
 from __future__ import annotations
 

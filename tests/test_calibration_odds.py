@@ -24,7 +24,7 @@ NAMES = ("falls", "wars", "members", "spread")
 def histories(shift: float, seed: int, draws: int = 150) -> Evidence:
     """Runs of two toy theses; the second has more falls and fewer wars, by ``shift`` standard deviations.
 
-    A tenth of one statistic is missing, and twins share half of their luck, as in an ensemble.
+    A tenth of one statistic is missing, and twins share half of their random numbers, as in an ensemble.
     """
     luck = np.random.default_rng(seed)
     shared = luck.normal(size=(draws, len(NAMES)))

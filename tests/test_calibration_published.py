@@ -51,7 +51,7 @@ def first():
 
 @pytest.fixture(scope="module")
 def record():
-    """Return a record that has been carried on, by luck."""
+    """Return a record that has been carried on, at random."""
     return history(np.random.default_rng(5), LATER, {"challenges": 0.3, "falls": 0.3, "left": 0.05})
 
 
@@ -78,7 +78,7 @@ def test_the_first_forecast_is_read_by_todays_names(first):
 
 
 def test_the_first_forecast_is_scored_as_version_0_1_0_scored_it(first, record):
-    """The scores were computed with that version, on the same record that luck has made."""
+    """The scores were computed with that version, on the same record as drawn here."""
     scores = score_forecast(first, record).set_index(["measure", "forecaster"])["score"]
     for place, value in SCORED.items():
         assert scores[place] == pytest.approx(value, abs=5e-7), place

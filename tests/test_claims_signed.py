@@ -1,14 +1,14 @@
 """Every claim that states an effect does what its author says, by a test of its sign.
 
 *Test.* One-sided sign-flip permutation test on the paired differences of the claim's outcome (same replicate,
-same luck; with the claim less without it, or less what its `effect` names), at alpha = 0.01 for each claim.
-After each quarter of the pairs it stops where the effect is plain (p below `PLAIN`), which saves a third of
-the runs; so that all looks together keep alpha, the last takes a little less, `LAST` (Haybittle 1971, Peto et
-al. 1976).
+so same random numbers; with the claim less without it, or less what its `effect` names), at alpha = 0.01
+for each claim. After each quarter of the pairs it stops where the effect is plain (p below `PLAIN`), which
+saves a third of the runs; so that all looks together keep alpha, the last takes a little less, `LAST`
+(Haybittle 1971, Peto et al. 1976).
 
 *False alarm.* If a claim did nothing to its outcome, it would pass here by chance in 1 of 100 seeds. The seed
 is fixed, so a test that passes keeps passing until the model's code or numbers change; after a change that
-leaves the effect as it is, a claim fails by bad luck in 1 of 20, the power being 0.95 (0.80 for weak ones,
+leaves the effect as it is, a claim fails by chance in 1 of 20, the power being 0.95 (0.80 for weak ones,
 less for the few that `MOST` bounds).
 
 *Pairs.* Chosen before this seed was looked at, from the effect that another seed (`PILOT_SEED`) showed; when

@@ -3,7 +3,7 @@
 A run's step is a month. Stocks that drift (legitimacy, cohesion, loyalty, preparedness, rents, dependence,
 encouragement, movements' resources, attitudes, alignment, the course toward NATO) are moved here twice a
 month by the shipped code at rates of half a month; whatever is decided or drawn stays monthly, with the same
-luck, and so do the weeks of a challenge.
+random numbers, and so do the weeks of a challenge.
 """
 
 import dataclasses

@@ -143,7 +143,7 @@ def _count(run: OneRun, mine: Sequence[Rise], nearest: Rise) -> str:
 
 
 def _saved(run: OneRun, rise: Rise, tick: int) -> list[str]:
-    """Tell what decided: help, services that held, or luck; and how the challenge ended."""
+    """Tell what decided: help, services that held, or chance; and how the challenge ended."""
     lines = []
     helped = rescue(rise)
     if helped:
@@ -152,11 +152,11 @@ def _saved(run: OneRun, rise: Rise, tick: int) -> list[str]:
         weekly = run.parameters_in(tick).challenges.fall_after_defection
         lines.append(
             f"The services did turn, after which a regime falls with a chance of {weekly:.0%} a week; that "
-            "the street went home first was luck."
+            "the street went home first was chance."
         )
     else:
         turned = defection_risk(risk(run, rise.state, tick), weeks(rise))
-        how = "as good as certain" if turned < 0.05 else "likely" if turned < 0.5 else "good luck"
+        how = "as good as certain" if turned < 0.05 else "likely" if turned < 0.5 else "unlikely"
         lines.append(f"That the services held was {how}.")
     return [*lines, ending(run, rise)]
 
@@ -307,9 +307,9 @@ def _programme(run: OneRun, tick: int, facts: Mapping[str, float]) -> str:
 
 
 def _line(run: OneRun, event: Event, parts: Mapping[str, float]) -> str:
-    """Tell a line by its parts and luck; the scale may cut the sum, or what coercion left open."""
+    """Tell a line by its parts and chance; the scale may cut the sum, or what coercion left open."""
     most = run.parameters_in(event.tick).succession.successor_noise
-    summed = {**parts, f"luck (at most {most:.2f} either way)": float(event.facts["luck"])}
+    summed = {**parts, f"chance (at most {most:.2f} either way)": float(event.facts["luck"])}
     total = sum(summed.values())
     cut = f", cut to what is possible: {event.value:+.2f}" if abs(total - event.value) > _ROUNDING else ""
     return f"{_told(summed)}. Together {total:+.2f}{cut}."

@@ -40,7 +40,7 @@ def alignment(snapshot: Snapshot, state: str) -> Estimate:
     Treaties 0.35, UN votes 0.30, bases 0.20, trade 0.15: treaties are chosen, votes are cheap, bases are
     partly inherited, and trade is mostly geography, so they count in this order. A component that is missing
     gives its weight to the rest. The sd combines 0.10 (and 0.05 more for each one missing), the standard
-    error of the components' mean, halved in variance because their weights are not luck, and the error of
+    error of the components' mean, halved in variance because their weights are not chance, and the error of
     values carried from other years: about 0.11 to 0.25.
     """
     found = {

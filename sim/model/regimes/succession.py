@@ -87,7 +87,7 @@ def public_programme(space: PostSovietSpace, regime: Regime, attitude: float) ->
 
 
 def line_parts(old_line: float, old_kept: float, programme: float, weight: float) -> tuple[float, float]:
-    """Return what the old line and what a programme give to a new leader's line, before luck.
+    """Return what the old line and what a programme give to a new leader's line, before chance.
 
     Parameters
     ----------
