@@ -64,7 +64,7 @@ def _agent_sets(model: PostSovietSpace) -> None:
     agents = model.agents_by_type
 
     def drift(space: PostSovietSpace) -> None:
-        shocks = space.luck.draws(Process.PERFORMANCE, space.tick, len(space.regimes))
+        shocks = space.numbers.draws(Process.PERFORMANCE, space.tick, len(space.regimes))
         agents[Regime].do(lambda regime: regime.drift(normal(shocks[regime.index][0])))
 
     def organise(_: PostSovietSpace) -> None:

@@ -92,17 +92,17 @@ def stage(folder: Path) -> str:
     return "making runs" if list(folder.rglob("*.zip")) else "starting"
 
 
-def wait_for_moment(process: subprocess.Popen[bytes], folder: Path, luck: random.Random) -> None:
+def wait_for_moment(process: subprocess.Popen[bytes], folder: Path, rng: random.Random) -> None:
     """Wait for a random moment of a process: soon after its start, or once so many chunks are stored."""
-    chunks = luck.randint(-CHUNKS // 3, CHUNKS)
+    chunks = rng.randint(-CHUNKS // 3, CHUNKS)
     if chunks < 0:
-        time.sleep(luck.uniform(0.0, 3.0))
+        time.sleep(rng.uniform(0.0, 3.0))
     while process.poll() is None and len(list(folder.rglob("*.zip"))) < chunks:
         time.sleep(0.005)
-    time.sleep(luck.uniform(0.0, 0.1))
+    time.sleep(rng.uniform(0.0, 0.1))
 
 
-def disturb(script: Path, folder: Path, kills: int, luck: random.Random) -> Counter[str]:
+def disturb(script: Path, folder: Path, kills: int, rng: random.Random) -> Counter[str]:
     """Kill an ensemble a number of times, and run it to its end.
 
     Parameters
@@ -110,7 +110,7 @@ def disturb(script: Path, folder: Path, kills: int, luck: random.Random) -> Coun
     script, folder : Path
     kills : int
         At most; an ensemble that ends first is left alone.
-    luck : random.Random
+    rng : random.Random
 
     Returns
     -------
@@ -120,7 +120,7 @@ def disturb(script: Path, folder: Path, kills: int, luck: random.Random) -> Coun
     done: Counter[str] = Counter()
     process = start(script, folder)
     while kills:
-        wait_for_moment(process, folder, luck)
+        wait_for_moment(process, folder, rng)
         processes = {
             "parent": [process.pid],
             "server": server_of(process.pid),
@@ -128,12 +128,12 @@ def disturb(script: Path, folder: Path, kills: int, luck: random.Random) -> Coun
         }
         if process.poll() is not None:
             break
-        who = luck.choice(list(processes))
+        who = rng.choice(list(processes))
         if not processes[who]:
             time.sleep(0.05)
             continue
         try:
-            os.kill(luck.choice(processes[who]), signal.SIGKILL)
+            os.kill(rng.choice(processes[who]), signal.SIGKILL)
         except ProcessLookupError:  # it has just ended
             continue
         kills -= 1
@@ -158,11 +158,11 @@ def run(kills: int, seed: int, place: Path) -> Counter[str]:
     assert start(script, place / "undisturbed").wait() == 0
     wanted = tables(place / "undisturbed")
     assert len(list((place / "undisturbed").rglob("*.zip"))) == CHUNKS
-    luck, done, number = random.Random(seed), Counter[str](), 0
+    rng, done, number = random.Random(seed), Counter[str](), 0
     while done.total() < kills:
         number += 1
         folder = place / f"killed-{number}"
-        done += disturb(script, folder, min(KILLS_AN_ENSEMBLE, kills - done.total()), luck)
+        done += disturb(script, folder, min(KILLS_AN_ENSEMBLE, kills - done.total()), rng)
         assert tables(folder) == wanted, f"{folder} differs from an undisturbed ensemble"
         assert "is damaged" not in (folder / "log.txt").read_text()
     done["ensembles"] = number

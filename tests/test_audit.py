@@ -105,12 +105,12 @@ def test_a_thesis_without_parameters_cannot_be_audited():
 
 
 def test_a_ratio_keeps_what_numerator_and_denominator_share():
-    luck = np.random.default_rng(1)
-    whole = luck.normal(2, 1, (50, 2))
+    rng = np.random.default_rng(1)
+    whole = rng.normal(2, 1, (50, 2))
     low, high = bootstrap_ratios(whole * [0.25, 1.5], whole)
     assert np.allclose(low, [0.25, 1.5])
     assert np.allclose(high, [0.25, 1.5])
-    noisy = bootstrap_ratios(whole[:, :1] * 0.5 + luck.normal(0, 1, (50, 1)), whole[:, :1])
+    noisy = bootstrap_ratios(whole[:, :1] * 0.5 + rng.normal(0, 1, (50, 1)), whole[:, :1])
     assert noisy[0, 0] < 0.5 < noisy[1, 0]
     assert np.isnan(bootstrap_ratios(whole, np.full_like(whole, np.nan))).all()
     assert np.allclose(bootstrap_means(whole), bootstrap_ratios(whole, np.ones_like(whole)))
@@ -124,12 +124,12 @@ def made(tmp_path: Path) -> AuditPlan:
 
 
 def outcomes_of(plan: AuditPlan, effects: dict[str, dict[str, float]]) -> pd.DataFrame:
-    """Return made-up runs in which each outcome is luck plus the effects of the parameters that are set.
+    """Return made-up runs in which each outcome is noise plus the effects of the parameters that are set.
 
     An effect is additive; that of a pair of parameters, joined by a blank, needs both.
     """
-    luck = np.random.default_rng(7)
-    noise = {outcome: luck.normal(0, 1, RUNS) for outcome in OUTCOMES}
+    rng = np.random.default_rng(7)
+    noise = {outcome: rng.normal(0, 1, RUNS) for outcome in OUTCOMES}
     (audited,) = plan.audited
     sets = {name: set(audited.parameters) - group for group, name in audited.less.items()}
     sets |= {audited.scenario.name: set(audited.parameters)}
@@ -138,7 +138,7 @@ def outcomes_of(plan: AuditPlan, effects: dict[str, dict[str, float]]) -> pd.Dat
         table = pd.DataFrame(noise)
         for outcome, carried in effects.items():
             size = sum(each for paths, each in carried.items() if set(paths.split()) <= active)
-            table[outcome] += size + luck.normal(0, 0.1, RUNS)
+            table[outcome] += size + rng.normal(0, 0.1, RUNS)
         parts[name] = table
     return pd.concat(parts, names=["scenario", "replicate"])
 

@@ -76,9 +76,9 @@ def test_scores_are_those_by_hand():
 
 
 def test_the_score_of_alignment_is_the_librarys_fair_one():
-    luck = np.random.default_rng(1)
-    members, seen = luck.normal(size=(5, 4, 30)), luck.normal(size=(5, 4))
-    weights = luck.dirichlet(np.ones(30))
+    rng = np.random.default_rng(1)
+    members, seen = rng.normal(size=(5, 4, 30)), rng.normal(size=(5, 4))
+    weights = rng.dirichlet(np.ones(30))
     alike = scoringrules.crps_ensemble(seen, members, estimator="fair", backend="numpy")
     np.testing.assert_allclose(path_scores(members, seen), alike)
     spread = np.broadcast_to(weights, members.shape).copy()
@@ -88,17 +88,17 @@ def test_the_score_of_alignment_is_the_librarys_fair_one():
 
 @pytest.mark.parametrize("size", [3, 30])
 def test_few_members_are_not_punished(size):
-    luck = np.random.default_rng(2)
-    seen, members = luck.normal(size=40_000), luck.normal(size=(40_000, size))
+    rng = np.random.default_rng(2)
+    seen, members = rng.normal(size=40_000), rng.normal(size=(40_000, size))
     weights = np.arange(1.0, size + 1) / np.arange(1.0, size + 1).sum()
     # the CRPS of a normal distribution against itself: E|x - y| - E|x - x'| / 2 = 1 / sqrt(pi)
     assert path_scores(members, seen, weights).mean() == pytest.approx(1 / np.sqrt(np.pi), abs=0.01)
 
 
 def test_twins_count_once():
-    luck = np.random.default_rng(3)
-    seen, members = luck.normal(size=50), luck.normal(size=(50, 8))
-    weights = luck.dirichlet(np.ones(8))
+    rng = np.random.default_rng(3)
+    seen, members = rng.normal(size=50), rng.normal(size=(50, 8))
+    weights = rng.dirichlet(np.ones(8))
     twice = np.concatenate([members, members], axis=-1)
     halves, draws = np.concatenate([0.3 * weights, 0.7 * weights]), np.tile(np.arange(8), 2)
     np.testing.assert_allclose(
@@ -116,10 +116,10 @@ def test_intervals_draw_clusters_whole():
 
 
 def test_stacking_finds_the_mixture_that_made_the_outcomes():
-    luck = np.random.default_rng(1)
-    given = luck.uniform(0.05, 0.95, (20_000, 2))
+    rng = np.random.default_rng(1)
+    given = rng.uniform(0.05, 0.95, (20_000, 2))
     mixed = given @ np.array([0.3, 0.7])
-    happened = luck.random(20_000) < mixed
+    happened = rng.random(20_000) < mixed
     weights = stacking_weights(of_what_happened(given, happened))
     np.testing.assert_allclose(weights, [0.3, 0.7], atol=0.05)
     np.testing.assert_allclose(stacking_weights(np.empty((0, 4))), 0.25)

@@ -26,11 +26,11 @@ def store(tmp_path_factory):
     for place, thesis in enumerate(THESES):
         runs = []
         for draw in range(DRAWS):
-            luck = np.random.default_rng((place, draw))
-            drawn = {item.path: item.prior.draw(luck.random()) for item in ASKED}
+            rng = np.random.default_rng((place, draw))
+            drawn = {item.path: item.prior.draw(rng.random()) for item in ASKED}
             rate = float(np.clip(drawn["challenges.focal_rate"] * 0.2, 0.02, 0.7))
             rates = {"challenges": rate, "falls": 0.1 + 0.1 * place, "left": 0.01}
-            runs.append(StoredRun(draw, 0, history(luck, window_of(RECORD_PERIOD), rates), drawn))
+            runs.append(StoredRun(draw, 0, history(rng, window_of(RECORD_PERIOD), rates), drawn))
         for first in range(0, DRAWS, CHUNK):
             part = range(first, first + CHUNK)
             found.write(thesis, RECORD_PERIOD, part, runs[part.start : part.stop])

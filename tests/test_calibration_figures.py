@@ -24,10 +24,10 @@ SOURCE = CalibrationSource(Plan(150, fingerprint="0123456789abcdef"), 150, ("bas
 
 @pytest.fixture(scope="module")
 def inference():
-    luck = np.random.default_rng(4)
-    scores = luck.normal(size=(150, 8))
+    rng = np.random.default_rng(4)
+    scores = rng.normal(size=(150, 8))
     seen = np.zeros((150, len(NAMES)))
-    seen[:, :8] = scores + luck.normal(size=scores.shape) * [0.3, 0.4, 0.5, 0.6, 1.6, 1.6, 1.6, 9]
+    seen[:, :8] = scores + rng.normal(size=scores.shape) * [0.3, 0.4, 0.5, 0.6, 1.6, 1.6, 1.6, 9]
     asked = ASKED[:8]
     return infer(Sample(tuple(item.path for item in asked), scores, seen), asked, np.zeros(len(NAMES)))
 

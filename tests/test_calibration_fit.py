@@ -25,11 +25,11 @@ NOISE = (0.5, 1.0)
 
 def toy(runs: int, seed: int = 0) -> Sample:
     """Three standard normal parameters: two seen with noise, one never; and a statistic of nothing."""
-    luck = np.random.default_rng(seed)
-    scores = luck.normal(size=(runs, 3))
-    seen = scores[:, :2] + luck.normal(size=(runs, 2)) * NOISE
+    rng = np.random.default_rng(seed)
+    scores = rng.normal(size=(runs, 3))
+    seen = scores[:, :2] + rng.normal(size=(runs, 2)) * NOISE
     mixed = seen @ [[1.0, 0.3], [0.0, 1.0]]  # the second statistic tells of both
-    return Sample(PATHS, scores, np.column_stack([mixed, luck.normal(size=runs)]))
+    return Sample(PATHS, scores, np.column_stack([mixed, rng.normal(size=runs)]))
 
 
 def exact(statistics: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -96,12 +96,12 @@ def test_only_what_can_be_recovered_is_fitted_and_only_to_what_can_be_reached():
 
 
 def test_what_synthetic_histories_do_not_give_back_is_left_at_its_prior():
-    luck = np.random.default_rng(4)
-    scores = luck.normal(size=(130, 10))
+    rng = np.random.default_rng(4)
+    scores = rng.normal(size=(130, 10))
     noise = np.full(10, 1.6)
     noise[0] = 0.3
     seen = np.zeros((130, len(NAMES)))
-    seen[:, :10] = scores + luck.normal(size=scores.shape) * noise  # one seen well, the others hardly
+    seen[:, :10] = scores + rng.normal(size=scores.shape) * noise  # one seen well, the others hardly
     asked = ASKED[:10]
     inference = infer(Sample(tuple(item.path for item in asked), scores, seen), asked, np.zeros(len(NAMES)))
     table = inference.table().set_index("parameter")

@@ -26,14 +26,14 @@ def histories(shift: float, seed: int, draws: int = 150) -> Evidence:
 
     A tenth of one statistic is missing, and twins share half of their random numbers, as in an ensemble.
     """
-    luck = np.random.default_rng(seed)
-    shared = luck.normal(size=(draws, len(NAMES)))
+    rng = np.random.default_rng(seed)
+    shared = rng.normal(size=(draws, len(NAMES)))
     parts = []
     for place in (0, 1):
-        part = 0.7 * shared + 0.7 * luck.normal(size=(draws, len(NAMES)))
+        part = 0.7 * shared + 0.7 * rng.normal(size=(draws, len(NAMES)))
         part[:, 0] += place * shift
         part[:, 1] -= place * shift
-        part[luck.random(draws) < 0.1, 3] = np.nan
+        part[rng.random(draws) < 0.1, 3] = np.nan
         parts.append(part)
     numbers = np.arange(draws)
     return Evidence(("left", "right"), np.repeat([0, 1], draws), np.tile(numbers, 2), np.vstack(parts), NAMES)
@@ -113,9 +113,9 @@ def test_a_statistic_that_no_run_has_says_nothing(distinct):
 
 
 def test_temperature_repairs_overconfidence():
-    luck = np.random.default_rng(4)
-    true = tempered(luck.normal(size=(4000, 3)), 1.0)
-    labels = np.array([luck.choice(3, p=row) for row in true])
+    rng = np.random.default_rng(4)
+    true = tempered(rng.normal(size=(4000, 3)), 1.0)
+    labels = np.array([rng.choice(3, p=row) for row in true])
     assert best_temperature(3 * np.log(true), labels) == pytest.approx(3, rel=0.1)
     np.testing.assert_allclose(tempered(np.log(true), 1.0), true)
 
@@ -163,12 +163,12 @@ def test_a_history_unlike_all_runs_is_flagged(distinct):
 
 def test_what_only_the_combination_makes_strange_is_named():
     """Shrinkage takes a little off the distance: a tenth at most with so many runs."""
-    luck = np.random.default_rng(3)
-    challenges = luck.normal(0, 1, 4000)
-    crowds = challenges + luck.normal(0, 0.3, 4000)  # as many crowds as challenges
+    rng = np.random.default_rng(3)
+    challenges = rng.normal(0, 1, 4000)
+    crowds = challenges + rng.normal(0, 0.3, 4000)  # as many crowds as challenges
     evidence = Evidence(
         ("left",), np.zeros(4000, int), np.arange(4000),
-        np.column_stack([challenges, crowds, luck.normal(0, 1, 4000)]), ("challenges", "crowds", "spread"),
+        np.column_stack([challenges, crowds, rng.normal(0, 1, 4000)]), ("challenges", "crowds", "spread"),
     )  # fmt: skip
     found = set_apart(evidence, np.array([1.0, -1.0, 0.0])).set_index("statistic")
     assert set(found.index[:2]) == {"challenges", "crowds"}

@@ -14,9 +14,9 @@ from sim.world.state import STATES
 
 def walks(error: float, seed: int) -> np.ndarray:
     """Return 33 years of 14 states that walk at random, measured with an error."""
-    luck = np.random.default_rng(seed)
-    paths: np.ndarray = luck.normal(0, 0.04, (33, 14)).cumsum(axis=0)
-    return paths + luck.normal(0, error, paths.shape)
+    rng = np.random.default_rng(seed)
+    paths: np.ndarray = rng.normal(0, 0.04, (33, 14)).cumsum(axis=0)
+    return paths + rng.normal(0, error, paths.shape)
 
 
 @pytest.mark.parametrize("error", [0.02, 0.03])

@@ -130,10 +130,10 @@ def test_measurement_misses_what_it_says_and_never_a_fall():
 
 
 def test_crowds_are_rounded_down_and_sometimes_missed():
-    luck = np.random.default_rng(2)
-    sizes = {Measurement().apply(TINY, luck).crowds["KGZ", 2000] for _ in range(60)}
+    rng = np.random.default_rng(2)
+    sizes = {Measurement().apply(TINY, rng).crowds["KGZ", 2000] for _ in range(60)}
     assert sizes == {0.0, 20_000.0}  # 34 567 at the lower edge of its category, or not on the list
-    clear = NONE.apply(TINY, luck)
+    clear = NONE.apply(TINY, rng)
     assert clear.crowded_months == TINY.crowded_months
     assert clear.alignment == TINY.alignment
     assert clear.challenges == TINY.challenges

@@ -182,7 +182,7 @@ def test_a_citizen_is_the_same_in_a_larger_population():
         )
 
 
-def test_a_citizens_view_shifts_with_the_states_and_not_with_luck():
+def test_a_citizens_view_shifts_with_the_states_and_not_by_chance():
     before, after = population(200, titular=(0.0, 0.0)), population(200, titular=(0.1, 0.0))
     free = np.abs(before.attitude[:200]) < 0.85
     np.testing.assert_allclose((after.attitude - before.attitude)[:200][free], 0.1, atol=1e-6)

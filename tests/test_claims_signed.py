@@ -124,11 +124,11 @@ def test_every_claim_is_held_by_exactly_one_kind_of_test():
 
 
 def test_the_test_of_a_sign_keeps_its_false_alarm_rate_and_its_power():
-    luck = np.random.default_rng(3)
+    rng = np.random.default_rng(3)
     pairs = pairs_needed(1.0)
 
     def alarm(mean):
-        values = luck.normal(mean, 1, pairs)
+        values = rng.normal(mean, 1, pairs)
         return any(chance(values[:some]) < alpha for some, alpha in looks(pairs))
 
     idle = [alarm(0) for _ in range(300)]

@@ -233,8 +233,8 @@ def test_what_acts_at_the_start_alone_is_what_no_rule_reads_later(monkeypatch):
     notes: set[str] = set()
     drawn = sim.model.model.draw_parameters
 
-    def noted(luck, priors):
-        parameters, values = drawn(luck, priors)
+    def noted(numbers, priors):
+        parameters, values = drawn(numbers, priors)
         return Reading(parameters, notes), values
 
     monkeypatch.setattr("sim.model.model.draw_parameters", noted)

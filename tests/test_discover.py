@@ -31,12 +31,14 @@ def made(runs, inside=None, outside=0.1, seed=1, scenarios=("one",)):
     tables = {"draws": [], "outcomes": []}
     x = pd.DataFrame(rng.random((runs, len(PATHS))), columns=PATHS)  # common random numbers
     held = (x[PATHS[3]] > 0.6) & (x[PATHS[7]] < 0.5)
-    luck = rng.random(runs)
+    uniforms = rng.random(runs)
     for name in scenarios:
         share = np.where(held, outside if inside is None else inside, outside)
         keys = {"scenario": name, "replicate": range(runs)}
         tables["draws"].append(x.assign(**keys, fixed=1.0))
-        tables["outcomes"].append(pd.DataFrame({**keys, "street_falls": 3.0 * (luck < share), "wars": 1.0}))
+        tables["outcomes"].append(
+            pd.DataFrame({**keys, "street_falls": 3.0 * (uniforms < share), "wars": 1.0})
+        )
     return SimpleNamespace(
         scenarios=list(scenarios), **{key: pd.concat(part) for key, part in tables.items()}
     )

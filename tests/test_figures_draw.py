@@ -41,7 +41,7 @@ REPEATED = {f"alignment_{name}" for name in SEVEN[2:]}  # nothing new after the 
 
 def results(names: Sequence[str], runs: int = 6, months: int = 24) -> Any:
     """Return made-up results with the columns of a real folder."""
-    luck = np.random.default_rng(5)
+    rng = np.random.default_rng(5)
     month = [f"{2010 + m // 12}-{m % 12 + 1:02d}" for m in range(months)]
     outcomes, trajectories, events = [], [], []
     for name in names:
@@ -51,22 +51,22 @@ def results(names: Sequence[str], runs: int = 6, months: int = 24) -> Any:
                 {
                     **key,
                     "thesis": name,
-                    "street_falls": float(luck.poisson(3)),
-                    "influence_change": luck.normal(),
-                    "unanswered_share": luck.random() if replicate % 2 else np.nan,
+                    "street_falls": float(rng.poisson(3)),
+                    "influence_change": rng.normal(),
+                    "unanswered_share": rng.random() if replicate % 2 else np.nan,
                     "wars": np.nan,
-                    "end_state": END_STATES[luck.integers(5)],
+                    "end_state": END_STATES[rng.integers(5)],
                 }
             )
-            alignment = np.clip(luck.normal(0, 0.1, (months, 14)).cumsum(axis=0), -1, 1)
+            alignment = np.clip(rng.normal(0, 0.1, (months, 14)).cumsum(axis=0), -1, 1)
             for state, path in zip(STATE_NAMES, alignment.T, strict=True):
                 trajectories.append(pd.DataFrame({**key, "month": month, "state": state, "alignment": path}))
             moscow = {**key, "month": month, "state": "RUS", "influence": alignment.mean(axis=1)}
             trajectories.append(pd.DataFrame(moscow))
             kinds = [("fall", "street"), ("fall", "elite"), *(("instrument", i) for i in INSTRUMENTS)]
             for kind, detail in kinds:
-                event = {"month": month[luck.integers(months)], "kind": kind, "detail": detail}
-                events.append({**key, **event, "target": list(STATE_NAMES)[luck.integers(14)]})
+                event = {"month": month[rng.integers(months)], "kind": kind, "detail": detail}
+                events.append({**key, **event, "target": list(STATE_NAMES)[rng.integers(14)]})
     tables = {"trajectories": pd.concat(trajectories, ignore_index=True)}
     return SimpleNamespace(
         about={"seed": 3, "versions": {"post-soviet-scenarios": "0.1.0"}},
@@ -77,7 +77,7 @@ def results(names: Sequence[str], runs: int = 6, months: int = 24) -> Any:
             {
                 "scenario": np.repeat(names, runs),
                 "replicate": np.tile(np.arange(runs), len(names)),
-                "moscow.keep_weight": luck.random(runs * len(names)),
+                "moscow.keep_weight": rng.random(runs * len(names)),
                 "moscow.fixed": 1.0,
             }
         ),

@@ -46,7 +46,7 @@ def pair(scenario, replicate, order):
     plain = build(scenario, replicate, world)
     states = tuple(world.states[number] for number in order)
     moved = build(scenario, replicate, dataclasses.replace(world, states=states, closeness=closeness))
-    moved.luck = RelabelledNumbers(scenario.seed, replicate, scenario.months, order)
+    moved.numbers = RelabelledNumbers(scenario.seed, replicate, scenario.months, order)
     for name, array in vars(plain.population).items():
         if isinstance(array, np.ndarray):  # the same citizens in another place
             by_state = array.reshape(len(order), -1)[order]

@@ -121,7 +121,7 @@ def test_dependence_raises_the_worth_of_the_last_step_and_its_chance(situation):
         draws
         for name, draws in zip(
             space.territory_names,
-            space.luck.named_draws(Process.TERRITORY, space.tick, space.territory_names, 2),
+            space.numbers.named_draws(Process.TERRITORY, space.tick, space.territory_names, 2),
             strict=True,
         )
         if name == territory.name

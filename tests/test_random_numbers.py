@@ -19,8 +19,8 @@ Z = NormalDist().inv_cdf(1 - FALSE_ALARM / 2)
 
 def table(seed=1, replicate=2, ticks=50, process=Process.SPARK, entities=6, width=4):
     """Return every draw of a process, shape (ticks, entities, width)."""
-    luck = RandomNumbers(seed, replicate, ticks)
-    return np.array([luck.draws(process, tick, entities, width) for tick in range(ticks)])
+    numbers = RandomNumbers(seed, replicate, ticks)
+    return np.array([numbers.draws(process, tick, entities, width) for tick in range(ticks)])
 
 
 # -- a function of its key -----------------------------------------------------------------------------
@@ -51,11 +51,11 @@ def test_no_two_keys_give_the_same_draw():
 
 
 def test_a_named_draw_does_not_depend_on_the_other_names():
-    luck = RandomNumbers(1, 2, 12)
-    alone = luck.named_draws(Process.CLASH, 7, ("KGZ-TJK",), 2)[0]
-    assert luck.named_draws(Process.CLASH, 7, ("ARM-AZE", "KGZ-TJK", "KGZ-UZB"), 2)[1] == alone
-    assert luck.named_draws(Process.CLASH, 7, ("KGZ-TJK", "ARM-AZE"), 2)[0] == alone
-    assert luck.named_draws(Process.CLASH, 7, ("ARM-AZE",), 2)[0] != alone
+    numbers = RandomNumbers(1, 2, 12)
+    alone = numbers.named_draws(Process.CLASH, 7, ("KGZ-TJK",), 2)[0]
+    assert numbers.named_draws(Process.CLASH, 7, ("ARM-AZE", "KGZ-TJK", "KGZ-UZB"), 2)[1] == alone
+    assert numbers.named_draws(Process.CLASH, 7, ("KGZ-TJK", "ARM-AZE"), 2)[0] == alone
+    assert numbers.named_draws(Process.CLASH, 7, ("ARM-AZE",), 2)[0] != alone
 
 
 def test_a_quantile_depends_on_its_name_alone():
@@ -146,9 +146,9 @@ def test_one_entity_draws_evenly_over_replicates(entity):
 
 
 def test_citizens_draws_are_even_and_unrelated_between_states_and_purposes():
-    luck = RandomNumbers(1, 2, 1)
+    numbers = RandomNumbers(1, 2, 1)
     hardship, risk = (
-        kernels.draw_uniforms(luck.key(process), 14, 5_000).reshape(14, -1).astype(float)
+        kernels.draw_uniforms(numbers.key(process), 14, 5_000).reshape(14, -1).astype(float)
         for process in (Process.HARDSHIP, Process.RISK_AVERSION)
     )
     assert_even(hardship)

@@ -115,7 +115,7 @@ def test_a_users_own_file_of_the_old_name_comes_first(tmp_path: Path) -> None:
         assert load(tmp_path / "mine.yaml").title == "My own"
 
 
-def test_luck_does_not_depend_on_a_name() -> None:
+def test_random_numbers_do_not_depend_on_a_name() -> None:
     scenario = load(SHARED_WORLD).replace(years=1, citizens=50)
     here, there = (simulate(scenario.replace(name=name), 3) for name in ("baseline", "null"))
     assert here.draws == there.draws

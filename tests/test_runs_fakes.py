@@ -134,21 +134,23 @@ def simulate(scenario: FakeScenario, replicate: int, world: Any) -> Any:
         finally:
             resource.setrlimit(resource.RLIMIT_AS, before)
     time.sleep(scenario.seconds)
-    luck = np.random.default_rng([scenario.seed, replicate])
+    rng = np.random.default_rng([scenario.seed, replicate])
     months = scenario.years * 12
     result = history(months)
     for series in (result.series, result.moscow):
         for name in series:
-            series[name] = luck.random(series[name].shape, np.float32)
-    for tick in sorted(luck.integers(0, months, luck.integers(0, 6)).tolist()):
-        code = STATES[int(luck.integers(3))]
+            series[name] = rng.random(series[name].shape, np.float32)
+    for tick in sorted(rng.integers(0, months, rng.integers(0, 6)).tolist()):
+        code = STATES[int(rng.integers(3))]
         result.events.append(
-            event(tick, "challenge", code, "election", "", value=0.3, facts={"spark": luck.random()})
+            event(tick, "challenge", code, "election", "", value=0.3, facts={"spark": rng.random()})
         )
-        if luck.random() < 0.5:
-            result.events.append(event(tick, "fall", code, "street", "", value=0.1, facts={"cause": "luck"}))
+        if rng.random() < 0.5:
+            result.events.append(
+                event(tick, "fall", code, "street", "", value=0.1, facts={"cause": "chance"})
+            )
     result.challenges = recorded(result.events)
-    return SimpleNamespace(history=result, draws={"moscow.keep_weight": float(luck.random())})
+    return SimpleNamespace(history=result, draws={"moscow.keep_weight": float(rng.random())})
 
 
 RECIPE = Recipe(simulate, build_world)

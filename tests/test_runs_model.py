@@ -37,7 +37,7 @@ def test_bytes_of_the_model_do_not_depend_on_workers(scenarios, tmp_path):
     assert comparison.results.failures.empty
 
 
-def test_compare_shares_the_luck_of_a_replicate(scenarios):
+def test_compare_shares_the_random_numbers_of_a_replicate(scenarios):
     draws = sim.compare(scenarios, runs=2).results.draws
     varying = [name for name in draws if "." in name and name != "moscow.keep_weight"]
     weak, strong = (draws[draws["scenario"] == name][varying].to_numpy() for name in ("weak", "strong"))

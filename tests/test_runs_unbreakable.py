@@ -169,13 +169,13 @@ def test_a_run_out_of_memory_is_recorded_and_made_later(tmp_path, counter, whole
     assert made(counter) == 2
 
 
-def truncate(path: Path, luck: random.Random) -> None:
-    os.truncate(path, luck.randrange(path.stat().st_size))
+def truncate(path: Path, rng: random.Random) -> None:
+    os.truncate(path, rng.randrange(path.stat().st_size))
 
 
-def flip_a_bit(path: Path, luck: random.Random) -> None:
+def flip_a_bit(path: Path, rng: random.Random) -> None:
     content = bytearray(path.read_bytes())
-    content[luck.randrange(len(content))] ^= 1 << luck.randrange(8)
+    content[rng.randrange(len(content))] ^= 1 << rng.randrange(8)
     path.write_bytes(content)
 
 
@@ -189,11 +189,11 @@ def test_damaged_runs_are_named_set_aside_and_made_again(
     damage,
     seed,
 ):
-    luck = random.Random(seed)
+    rng = random.Random(seed)
     run(asked(counter), tmp_path / "out", replicates_a_chunk=5)
     made(counter)
-    victim = luck.choice(sorted((tmp_path / "out").rglob("*.zip")))
-    damage(victim, luck)
+    victim = rng.choice(sorted((tmp_path / "out").rglob("*.zip")))
+    damage(victim, rng)
     (tmp_path / "out" / "about.json").unlink()  # as if it had been killed before the tables were written
     with caplog.at_level(logging.WARNING):
         files = run(asked(counter), tmp_path / "out")

@@ -43,7 +43,7 @@ def drawn(scenario: Scenario, replicate: int) -> dict[str, float]:
     return draw_parameters(RandomNumbers(scenario.seed, replicate, 0), priors)[1]
 
 
-def test_a_replicate_takes_a_whole_row_by_its_luck(folder):
+def test_a_replicate_takes_a_whole_row_by_its_random_numbers(folder):
     scenario = load(folder / "plain.yaml")
     rows = [
         (values["moscow.keep_weight"], values["war.capacity_drain"], values["challenges.focal_rate"])

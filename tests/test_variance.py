@@ -61,21 +61,21 @@ def test_what_does_not_vary_has_no_shares():
 
 
 def test_only_what_is_asked_is_resampled():
-    luck = ResampledNumbers(1, 2, 3, other_seed=9, events=False, resamples=lambda _, name: name == "a.b")
+    numbers = ResampledNumbers(1, 2, 3, other_seed=9, events=False, resamples=lambda _, name: name == "a.b")
     own, other = RandomNumbers(1, 2, 3), RandomNumbers(9, 2, 3)
-    assert luck.quantile(Process.PARAMETERS, "a.b") == other.quantile(Process.PARAMETERS, "a.b")
-    assert luck.quantile(Process.PARAMETERS, "a.c") == own.quantile(Process.PARAMETERS, "a.c")
-    assert luck.draws(Process.SPARK, 1, 4) == own.draws(Process.SPARK, 1, 4)
-    assert luck.key(Process.HARDSHIP) == own.key(Process.HARDSHIP)
+    assert numbers.quantile(Process.PARAMETERS, "a.b") == other.quantile(Process.PARAMETERS, "a.b")
+    assert numbers.quantile(Process.PARAMETERS, "a.c") == own.quantile(Process.PARAMETERS, "a.c")
+    assert numbers.draws(Process.SPARK, 1, 4) == own.draws(Process.SPARK, 1, 4)
+    assert numbers.key(Process.HARDSHIP) == own.key(Process.HARDSHIP)
 
 
 def test_resampled_events_leave_the_numbers():
-    luck = ResampledNumbers(1, 2, 3, other_seed=9, events=True, resamples=lambda *_: False)
+    numbers = ResampledNumbers(1, 2, 3, other_seed=9, events=True, resamples=lambda *_: False)
     own, other = RandomNumbers(1, 2, 3), RandomNumbers(9, 2, 3)
-    assert luck.quantile(Process.INITIAL_STATE, "KGZ.legitimacy") == own.quantile(
+    assert numbers.quantile(Process.INITIAL_STATE, "KGZ.legitimacy") == own.quantile(
         Process.INITIAL_STATE, "KGZ.legitimacy"
     )
-    assert luck.draws(Process.SPARK, 1, 4) == other.draws(Process.SPARK, 1, 4)
+    assert numbers.draws(Process.SPARK, 1, 4) == other.draws(Process.SPARK, 1, 4)
 
 
 @pytest.fixture(scope="module")

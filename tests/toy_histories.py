@@ -14,23 +14,23 @@ from sim.months import Month
 from sim.world.state import STATES
 
 
-def history(luck: np.random.Generator, window: Window, rates: Mapping[str, float]) -> ObservedHistory:
+def history(rng: np.random.Generator, window: Window, rates: Mapping[str, float]) -> ObservedHistory:
     """Return a history with yearly rates of challenges, falls and departures from the alliance."""
     facts: dict[str, list] = {name: [] for name in ("challenges", "falls", "memberships", "interventions")}
     alignment, crowds, crowded = {}, {}, {}
     for state in STATES:
-        level = luck.uniform(-0.5, 0.5)
+        level = rng.uniform(-0.5, 0.5)
         for year in range(window.first, window.last + 1):
-            month = Month.of(year, int(luck.integers(1, 13)))
-            level = min(max(level + luck.normal(0, rates.get("drift", 0.05)), -1.0), 1.0)
+            month = Month.of(year, int(rng.integers(1, 13)))
+            level = min(max(level + rng.normal(0, rates.get("drift", 0.05)), -1.0), 1.0)
             alignment[state, year], crowds[state, year], crowded[state, year] = level, 0.0, 0
-            if luck.random() < rates["challenges"]:
-                fell = luck.random() < rates["falls"]
+            if rng.random() < rates["challenges"]:
+                fell = rng.random() < rates["falls"]
                 facts["challenges"].append(Challenge(month, state, "fell" if fell else "survived", "words"))
                 facts["interventions"].append(Observation(month, state, "words"))
                 if fell:
                     facts["falls"].append(Observation(month, state, "street"))
-            if luck.random() < rates["left"]:
+            if rng.random() < rates["left"]:
                 facts["memberships"].append(Observation(month, state, "left"))
     years = range(window.first, window.last + 1)
     return ObservedHistory(
@@ -59,8 +59,8 @@ def store_of(
         for origin in origins:
             runs = []
             for draw in range(draws):
-                luck = np.random.default_rng((place, origin.month.ordinal, draw))
-                made = history(luck, window_of(origin), rates.get(thesis, rates["baseline"]))
+                rng = np.random.default_rng((place, origin.month.ordinal, draw))
+                made = history(rng, window_of(origin), rates.get(thesis, rates["baseline"]))
                 runs.append(StoredRun(draw, 0, made, {"citizens.threshold": 0.1}))
             for first in range(0, draws, CHUNK):
                 store.write(

@@ -76,8 +76,8 @@ class Setting:
         """Return the shipped model's citizens before their first month; one in fifty is in jail."""
         share = [0.4 for _ in range(self.states)]
         attitude = np.linspace(-0.3, 0.4, self.states).tolist()
-        luck = RandomNumbers(20100101, 0, 1)
-        people = Population(luck, self.citizens, attitude, [0.1] * self.states, share, 0.6, 0.4, 0.15)
+        numbers = RandomNumbers(20100101, 0, 1)
+        people = Population(numbers, self.citizens, attitude, [0.1] * self.states, share, 0.6, 0.4, 0.15)
         people.localities = self.exposure.localities
         people.jail[::50] = 1 + np.arange(people.jail[::50].size) % 6
         return people

@@ -77,7 +77,7 @@ def simulate_resampled(scenario: Resampled, replicate: int, world: World) -> Run
     """Run one replicate of a variant."""
     variant = scenario.resampled_group
     groups = frozenset(GROUPS if variant == EVERYTHING else () if variant == OWN else (variant,))
-    luck = ResampledNumbers(
+    numbers = ResampledNumbers(
         scenario.seed,
         replicate,
         scenario.months,
@@ -85,7 +85,7 @@ def simulate_resampled(scenario: Resampled, replicate: int, world: World) -> Run
         events=RANDOM_NUMBERS in groups,
         resamples=lambda process, name: _group(scenario, process, name) in groups,
     )
-    return simulate(scenario, replicate, world, luck)
+    return simulate(scenario, replicate, world, numbers)
 
 
 def _group(scenario: Scenario, process: Process, name: str) -> str:

@@ -297,9 +297,9 @@ def _one_run(
     draws: dict[str, float],
     others: Results | None,
 ) -> OneRun:
-    luck = RandomNumbers(scenario.seed, replicate, 1)
+    numbers = RandomNumbers(scenario.seed, replicate, 1)
     initial = {path: setting.prior for path, setting in scenario.initial.items()}
-    starts = draw_states(luck, world_at(scenario.start), initial)
+    starts = draw_states(numbers, world_at(scenario.start), initial)
     return OneRun(
         scenario,
         replicate,

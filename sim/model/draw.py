@@ -11,12 +11,14 @@ from sim.parameters import Parameters, Prior, Sample, catalogue, keyed_path
 from sim.world.state import Estimate, StateRecord, World
 
 
-def draw_parameters(luck: RandomNumbers, priors: Mapping[str, Prior]) -> tuple[Parameters, dict[str, float]]:
+def draw_parameters(
+    numbers: RandomNumbers, priors: Mapping[str, Prior]
+) -> tuple[Parameters, dict[str, float]]:
     """Draw every shared parameter.
 
     Parameters
     ----------
-    luck : RandomNumbers
+    numbers : RandomNumbers
     priors : mapping of str to Prior
         Priors that a thesis or scenario puts in place of the shared ones, by dotted path.
 
@@ -27,15 +29,15 @@ def draw_parameters(luck: RandomNumbers, priors: Mapping[str, Prior]) -> tuple[P
         The same by dotted path.
     """
     values = {
-        path: draw_prior(luck, path, priors.get(path, spec.prior)) for path, spec in catalogue().items()
+        path: draw_prior(numbers, path, priors.get(path, spec.prior)) for path, spec in catalogue().items()
     }
     return Parameters().replace(values), values
 
 
-def draw_prior(luck: RandomNumbers, path: str, prior: Prior) -> float:
+def draw_prior(numbers: RandomNumbers, path: str, prior: Prior) -> float:
     """Draw one parameter from a prior, at the parameter's own quantile whatever the prior."""
     spec = catalogue()[path]
-    return prior.draw(luck.quantile(Process.PARAMETERS, quantile_name(path, prior)), spec.low, spec.high)
+    return prior.draw(numbers.quantile(Process.PARAMETERS, quantile_name(path, prior)), spec.low, spec.high)
 
 
 def quantile_name(path: str, prior: Prior) -> str:
@@ -54,13 +56,13 @@ class StartingState:
         return self.values[quantity]
 
 
-def draw_states(luck: RandomNumbers, world: World, initial: Mapping[str, Prior]) -> list[StartingState]:
+def draw_states(numbers: RandomNumbers, world: World, initial: Mapping[str, Prior]) -> list[StartingState]:
     """Draw the initial state of every state; `initial` overrides estimates by ``STATE.quantity``."""
     return [
         StartingState(
             record,
             {
-                name: _draw(luck, f"{record.code}.{name}", estimate, initial)
+                name: _draw(numbers, f"{record.code}.{name}", estimate, initial)
                 for name, estimate in estimates(record)
             },
         )
@@ -74,13 +76,13 @@ def estimates(record: StateRecord) -> list[tuple[str, Estimate]]:
     return [(name, value) for name, value in pairs if isinstance(value, Estimate)]
 
 
-def draw_estimate(luck: RandomNumbers, name: str, estimate: Estimate) -> float:
+def draw_estimate(numbers: RandomNumbers, name: str, estimate: Estimate) -> float:
     """Draw one estimate of the world by its full name."""
-    return estimate.draw(luck.quantile(Process.INITIAL_STATE, name))
+    return estimate.draw(numbers.quantile(Process.INITIAL_STATE, name))
 
 
-def _draw(luck: RandomNumbers, name: str, estimate: Estimate, initial: Mapping[str, Prior]) -> float:
+def _draw(numbers: RandomNumbers, name: str, estimate: Estimate, initial: Mapping[str, Prior]) -> float:
     prior = initial.get(name)
     if prior is None:
-        return draw_estimate(luck, name, estimate)
-    return prior.draw(luck.quantile(Process.INITIAL_STATE, name), estimate.low, estimate.high)
+        return draw_estimate(numbers, name, estimate)
+    return prior.draw(numbers.quantile(Process.INITIAL_STATE, name), estimate.low, estimate.high)

@@ -68,7 +68,7 @@ class PostSovietSpace(mesa.Model):
         What a scenario lets happen.
     historical : bool
         Elections, the war in Ukraine and the states' fundamentals as recorded.
-    luck : RandomNumbers, optional
+    numbers : RandomNumbers, optional
         In place of that of ``seed`` and ``replicate``.
     drawn_by : RandomNumbers, optional
         That of parameters, if not the same.
@@ -104,7 +104,7 @@ class PostSovietSpace(mesa.Model):
         initial: Mapping[str, Prior] | None = None,
         timeline: tuple[AnyEvent, ...] = (),
         historical: bool = False,
-        luck: RandomNumbers | None = None,
+        numbers: RandomNumbers | None = None,
         drawn_by: RandomNumbers | None = None,
         schedule: tuple[Stage, ...] = MONTH,
     ) -> None:
@@ -115,11 +115,11 @@ class PostSovietSpace(mesa.Model):
         self.months = months
         self.tick = 0
         self.month = world.start
-        self.luck = luck or RandomNumbers(seed, replicate, months)
-        self.parameters, self.values = draw_parameters(drawn_by or self.luck, priors or {})
-        self.onsets: Onsets = Onsets(self, drawn_by or self.luck, onsets)
+        self.numbers = numbers or RandomNumbers(seed, replicate, months)
+        self.parameters, self.values = draw_parameters(drawn_by or self.numbers, priors or {})
+        self.onsets: Onsets = Onsets(self, drawn_by or self.numbers, onsets)
         self.values |= self.onsets.draws
-        self.starts = starts = draw_states(self.luck, world, initial or {})
+        self.starts = starts = draw_states(self.numbers, world, initial or {})
         self.closeness = world.closeness
         self.ledger = Ledger()
         self.regimes = [Regime(self, index, start) for index, start in enumerate(starts)]
@@ -132,7 +132,7 @@ class PostSovietSpace(mesa.Model):
             ExternalPower(self, "Turkey", [start["turkey_exposure"] for start in starts]),
         ]
         drawn = {
-            name: draw_estimate(self.luck, f"{MOSCOW}.{name}", getattr(world.moscow, name))
+            name: draw_estimate(self.numbers, f"{MOSCOW}.{name}", getattr(world.moscow, name))
             for name in ("troops", "money", "attention", "war_load")
         }
         self.starting_budget = drawn
@@ -141,7 +141,7 @@ class PostSovietSpace(mesa.Model):
         self.territories = [
             Territory(
                 self, record, self.regime(record.host),
-                draw_estimate(self.luck, f"territory.{record.name}", record.proneness),
+                draw_estimate(self.numbers, f"territory.{record.name}", record.proneness),
             )
             for record in world.territories
         ]  # fmt: skip
@@ -149,7 +149,7 @@ class PostSovietSpace(mesa.Model):
         self.dyads = [
             Dyad(
                 self.regime(record.first), self.regime(record.second),
-                draw_estimate(self.luck, f"dyad.{record.first}-{record.second}", record.hazard),
+                draw_estimate(self.numbers, f"dyad.{record.first}-{record.second}", record.hazard),
                 by_name.get(record.territory),
             )
             for record in world.dyads
@@ -226,7 +226,7 @@ class PostSovietSpace(mesa.Model):
     def _settle(self, starts: list[StartingState], citizens: int) -> Population:
         p = self.parameters.citizens
         population = Population(
-            self.luck, citizens,
+            self.numbers, citizens,
             [start["titular_attitude"] for start in starts], [start["russian_share"] for start in starts],
             [start["young_share"] for start in starts], p.russian_attitude, p.attitude_spread, p.cohort_gap,
         )  # fmt: skip

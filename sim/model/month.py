@@ -83,7 +83,7 @@ def citizens_live(space: PostSovietSpace) -> None:
 
 def regimes_drift(space: PostSovietSpace) -> None:
     """Every regime's standing drifts by one month, with the month's shock to its performance."""
-    shocks = space.luck.draws(Process.PERFORMANCE, space.tick, len(space.regimes))
+    shocks = space.numbers.draws(Process.PERFORMANCE, space.tick, len(space.regimes))
     for regime, (uniform,) in zip(space.regimes, shocks, strict=True):
         regime.drift(normal(uniform))
 

@@ -83,7 +83,7 @@ class Onsets:
     Parameters
     ----------
     space : PostSovietSpace
-    luck : RandomNumbers
+    numbers : RandomNumbers
         That draws parameters.
     onsets : iterable of Onset
         Where two move one parameter, the last that holds counts.
@@ -94,9 +94,9 @@ class Onsets:
         Of what has changed a parameter, by dotted path.
     """
 
-    def __init__(self, space: PostSovietSpace, luck: RandomNumbers, onsets: Iterable[Onset]) -> None:
+    def __init__(self, space: PostSovietSpace, numbers: RandomNumbers, onsets: Iterable[Onset]) -> None:
         self.space = space
-        self.waiting = [Waiting(onset, _drawn(luck, onset), rank) for rank, onset in enumerate(onsets)]
+        self.waiting = [Waiting(onset, _drawn(numbers, onset), rank) for rank, onset in enumerate(onsets)]
         self.ranks: dict[str, float] = {}
 
     @property
@@ -126,5 +126,5 @@ class Onsets:
         self.space.change(values)
 
 
-def _drawn(luck: RandomNumbers, onset: Onset) -> dict[str, float]:
-    return {path: draw_prior(luck, path, prior) for path, prior in onset.priors.items()}
+def _drawn(numbers: RandomNumbers, onset: Onset) -> dict[str, float]:
+    return {path: draw_prior(numbers, path, prior) for path, prior in onset.priors.items()}

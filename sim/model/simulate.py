@@ -36,7 +36,7 @@ def build(
     scenario: Scenario,
     replicate: int,
     world: World | None = None,
-    luck: RandomNumbers | None = None,
+    numbers: RandomNumbers | None = None,
     *,
     drawn_by: RandomNumbers | None = None,
     seed: int | None = None,
@@ -50,7 +50,7 @@ def build(
         0 or more.
     world : World, optional
         The record at the scenario's start; built if not given.
-    luck : RandomNumbers, optional
+    numbers : RandomNumbers, optional
         In place of that of the seed and the replicate.
     drawn_by : RandomNumbers, optional
         That of parameters, if not the same as all other.
@@ -68,7 +68,7 @@ def build(
         initial={path: setting.prior for path, setting in scenario.initial.items()},
         timeline=scenario.timeline,
         historical=scenario.mode == "historical",
-        luck=luck,
+        numbers=numbers,
         drawn_by=drawn_by,
     )
 
@@ -77,7 +77,7 @@ def simulate(
     scenario: Scenario,
     replicate: int,
     world: World | None = None,
-    luck: RandomNumbers | None = None,
+    numbers: RandomNumbers | None = None,
     *,
     drawn_by: RandomNumbers | None = None,
     seed: int | None = None,
@@ -89,7 +89,7 @@ def simulate(
     Run
         The same for the same scenario, seed and replicate, wherever it runs.
     """
-    model = build(scenario, replicate, world, luck, drawn_by=drawn_by, seed=seed)
+    model = build(scenario, replicate, world, numbers, drawn_by=drawn_by, seed=seed)
     history = model.run()
     # mesa 3.3 numbers agents by model in a class attribute, which would keep every model alive
     getattr(mesa.Agent, "_ids", {}).pop(model, None)

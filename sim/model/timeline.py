@@ -76,7 +76,7 @@ def _challenge(space: PostSovietSpace, entry: kinds.Challenge) -> None:
 
 def _election(space: PostSovietSpace, entry: kinds.Election) -> None:
     regime = space.regime(entry.state)
-    draws = space.luck.draws(Process.ELECTION, space.tick, len(space.regimes), 2)[regime.index]
+    draws = space.numbers.draws(Process.ELECTION, space.tick, len(space.regimes), 2)[regime.index]
     if not hold_election(space, regime, draws, line=entry.alignment, turnover=entry.turnover):
         space.focal_events.vote(regime)
 
@@ -86,7 +86,7 @@ def _leader_exit(space: PostSovietSpace, entry: kinds.LeaderExit) -> None:
         space.moscow.change_leader("managed", "scenario")
         return
     regime = space.regime(entry.state)
-    uniform = space.luck.draws(Process.LEADER_EXIT, space.tick, len(space.regimes), 2)[regime.index][1]
+    uniform = space.numbers.draws(Process.LEADER_EXIT, space.tick, len(space.regimes), 2)[regime.index][1]
     hand_over(space, regime, uniform, died=True, cause="scenario", line=entry.alignment)
 
 

@@ -61,11 +61,11 @@ def _scenario(path: Path) -> dict[str, Part]:
 def _redrawn() -> dict[str, Part]:
     """Run the baseline with what happens, and half of its parameters, drawn from another seed."""
     scenario = sim.load(ROOT / "scenarios" / "baseline.yaml").replace(citizens=CITIZENS, years=5)
-    luck = ResampledNumbers(
+    numbers = ResampledNumbers(
         scenario.seed, 0, scenario.months, other_seed=7, events=True,
         resamples=lambda process, name: process is Process.PARAMETERS and len(name) % 2 == 0,
     )  # fmt: skip
-    return _parts(scenario, [simulate(scenario, 0, luck=luck)])
+    return _parts(scenario, [simulate(scenario, 0, numbers=numbers)])
 
 
 def _plane(periods: int = 60) -> dict[str, Part]:

@@ -25,7 +25,7 @@ class Neighbourhood:
 
     Parameters
     ----------
-    luck : RandomNumbers
+    numbers : RandomNumbers
     side : int
         Sites along each edge.
     citizens, officers : int
@@ -49,7 +49,7 @@ class Neighbourhood:
 
     def __init__(
         self,
-        luck: RandomNumbers,
+        numbers: RandomNumbers,
         *,
         side: int,
         citizens: int,
@@ -65,14 +65,14 @@ class Neighbourhood:
         people = citizens + officers
         if people > side**2:
             raise ValueError(f"{people} people do not fit on {side**2} sites")
-        self.hardship = kernels.draw_uniforms(luck.key(Process.HARDSHIP), 1, citizens)
-        self.risk_aversion = kernels.draw_uniforms(luck.key(Process.RISK_AVERSION), 1, citizens)
+        self.hardship = kernels.draw_uniforms(numbers.key(Process.HARDSHIP), 1, citizens)
+        self.risk_aversion = kernels.draw_uniforms(numbers.key(Process.RISK_AVERSION), 1, citizens)
         self.act = np.zeros(citizens, dtype=np.uint8)
         self.jail = np.zeros(citizens, dtype=np.uint8)
         self._motive = np.empty(citizens, dtype=np.float32)
         self._view = np.zeros(citizens, dtype=np.float32)  # of Moscow: none here
         self._rule = (threshold, conformity, deterrence, arrest_constant, whole_officers, longest_sentence)
-        self._key = luck.key(Process.NEIGHBOURHOOD)
+        self._key = numbers.key(Process.NEIGHBOURHOOD)
         self._period = 0
         sites = np.arange(side**2)
         order = np.argsort(kernels.draw_uniforms(self._key, 1, side**2), kind="stable")

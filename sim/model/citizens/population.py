@@ -24,7 +24,7 @@ class Population:
 
     Parameters
     ----------
-    luck : RandomNumbers
+    numbers : RandomNumbers
     citizens : int
         Per state, 50 to 100,000.
     titular_attitude, russian_share, young_share : sequence of float, one a state
@@ -48,7 +48,7 @@ class Population:
 
     def __init__(
         self,
-        luck: RandomNumbers,
+        numbers: RandomNumbers,
         citizens: int,
         titular_attitude: list[float],
         russian_share: list[float],
@@ -60,12 +60,12 @@ class Population:
         states = len(titular_attitude)
         self.citizens = citizens
         self.localities = max(1, min(LOCALITIES, citizens // 10))
-        self.hardship = kernels.draw_uniforms(luck.key(Process.HARDSHIP), states, citizens)
-        self.risk_aversion = kernels.draw_uniforms(luck.key(Process.RISK_AVERSION), states, citizens)
-        self.succession = kernels.draw_uniforms(luck.key(Process.COHORT), states, citizens)
+        self.hardship = kernels.draw_uniforms(numbers.key(Process.HARDSHIP), states, citizens)
+        self.risk_aversion = kernels.draw_uniforms(numbers.key(Process.RISK_AVERSION), states, citizens)
+        self.succession = kernels.draw_uniforms(numbers.key(Process.COHORT), states, citizens)
         self.replaced = np.array(young_share, dtype=np.float64)
         self.attitude = _attitudes(
-            luck.key(Process.ATTITUDE), luck.key(Process.ETHNICITY), citizens, self.localities,
+            numbers.key(Process.ATTITUDE), numbers.key(Process.ETHNICITY), citizens, self.localities,
             self.young.astype(np.uint8),
             np.asarray(titular_attitude, dtype=np.float64), np.asarray(russian_share, dtype=np.float64),
             np.asarray(young_share, dtype=np.float64), russian_attitude, spread, cohort_gap,

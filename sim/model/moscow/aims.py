@@ -22,7 +22,7 @@ def possible_acts(space: PostSovietSpace) -> list[Act]:
 
 def _territorial(space: PostSovietSpace) -> list[Act]:
     p, urgency = space.parameters.territories, space.moscow.urgency
-    draws = space.luck.named_draws(Process.TERRITORY, space.tick, space.territory_names, 2)
+    draws = space.numbers.named_draws(Process.TERRITORY, space.tick, space.territory_names, 2)
     acts: list[Act] = []
     for territory, (window, choice) in zip(space.territories, draws, strict=True):
         rate = p.unrest_window * territory.proneness if territory.status == LATENT else p.window
@@ -34,7 +34,7 @@ def _territorial(space: PostSovietSpace) -> list[Act]:
 
 
 def _integrations(space: PostSovietSpace) -> list[Act]:
-    draws = space.luck.draws(Process.INTEGRATION, space.tick, len(space.regimes), 2)
+    draws = space.numbers.draws(Process.INTEGRATION, space.tick, len(space.regimes), 2)
     rate = space.parameters.territories.integration_window
     return [
         IntegrateState(regime, draws[regime.index][1])
@@ -55,7 +55,7 @@ def _wars(space: PostSovietSpace) -> list[Act]:
         at_war = space.wars.active.get(regime.code)
         if (at_war and at_war.full) or space.wars.given(regime) or space.wars.at_peace(regime):
             continue
-        window, choice, _ = space.luck.draws(Process.WAR, space.tick, len(space.regimes), 3)[regime.index]
+        window, choice, _ = space.numbers.draws(Process.WAR, space.tick, len(space.regimes), 3)[regime.index]
         nearness = (regime.nato_course - red_line) / (1 - red_line)
         chance = p.war.window * nearness * (p.war.widening if at_war else 1.0)
         if "NATO" in regime.memberships:
@@ -75,7 +75,7 @@ def returns(space: PostSovietSpace) -> None:
     their host, as Gagauzia and Adjara did (Kolsto 2006; Florea 2017).
     """
     p = space.parameters.territories
-    draws = space.luck.named_draws(Process.LOSS, space.tick, space.territory_names, 2)
+    draws = space.numbers.named_draws(Process.LOSS, space.tick, space.territory_names, 2)
     missing = space.moscow.absence
     for territory, (uniform, settled) in zip(space.territories, draws, strict=True):
         if not territory.retakable:

@@ -132,7 +132,7 @@ class Moscow(mesa.Agent):
         self.leader_age += 1 / 12
         self.leader_tenure += 1
         hazard = p.moscow.leader_exit_hazard * aged(self.leader_age)
-        if self.space.luck.draws(Process.MOSCOW_LEADER, self.space.tick, 1)[0][0] < hazard:
+        if self.space.numbers.draws(Process.MOSCOW_LEADER, self.space.tick, 1)[0][0] < hazard:
             self.change_leader("death", "drawn", chance=hazard)
 
     def change_leader(self, detail: str, cause: str, **facts: float) -> None:
@@ -189,7 +189,7 @@ class Moscow(mesa.Agent):
         that come after it. Every request that nothing answers is a refusal.
         """
         space = self.space
-        sights = space.luck.draws(Process.MOSCOW_SIGHT, space.tick, len(space.regimes), WEEKS)
+        sights = space.numbers.draws(Process.MOSCOW_SIGHT, space.tick, len(space.regimes), WEEKS)
         offers: list[Offer] = []
         for challenge in challenges:
             if self.worth(challenge.regime) <= 0:
@@ -210,7 +210,7 @@ class Moscow(mesa.Agent):
     def _serve(self, offers: list[Offer]) -> set[int]:
         """Help where it pays, best first, within the budgets; return the states that were helped."""
         space = self.space
-        choices = space.luck.draws(Process.MOSCOW_CHOICE, space.tick, len(space.regimes))
+        choices = space.numbers.draws(Process.MOSCOW_CHOICE, space.tick, len(space.regimes))
         served: set[int] = set()
         ranked = self._ranked(offers)
         while ranked:

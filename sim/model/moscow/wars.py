@@ -168,7 +168,7 @@ class Wars:
     def _seize(self, regime: Regime, *, full: bool) -> None:
         """Territories of the target may be taken in the first weeks."""
         space = self.space
-        draws = space.luck.named_draws(Process.TERRITORY_CHOICE, space.tick, space.territory_names, 1)
+        draws = space.numbers.named_draws(Process.TERRITORY_CHOICE, space.tick, space.territory_names, 1)
         for territory, (uniform,) in zip(space.territories, draws, strict=True):
             if territory.host is not regime or territory.status == INTEGRATED:
                 continue
@@ -191,13 +191,13 @@ class Wars:
             war.months += 1
             if war.full:
                 fighting_fully = True
-                if space.luck.draws(Process.SETBACK, space.tick, states)[regime.index][0] < p.setback:
+                if space.numbers.draws(Process.SETBACK, space.tick, states)[regime.index][0] < p.setback:
                     space.moscow.standing = max(space.moscow.standing - p.setback_standing, LEAST_STANDING)
                     space.ledger.note(
                         "war", MOSCOW, regime.code, "setback", war.load, cause="drawn",
                         standing=space.moscow.standing,
                     )  # fmt: skip
-            ends = space.luck.draws(Process.WAR, space.tick, states, 3)[regime.index][2]
+            ends = space.numbers.draws(Process.WAR, space.tick, states, 3)[regime.index][2]
             hazard = p.full_end if war.full else p.limited_end
             if not self.goes_on(regime) and war.months > 1 and ends < hazard:
                 self._end(regime, "drawn")

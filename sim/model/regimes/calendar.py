@@ -51,7 +51,7 @@ class Calendar:
         p = space.parameters.regimes
         if space.historical or not p.calendar_in_force:
             return
-        draws = space.luck.draws(Process.EARLY_VOTE, space.tick, len(space.regimes), len(KINDS))
+        draws = space.numbers.draws(Process.EARLY_VOTE, space.tick, len(space.regimes), len(KINDS))
         notice = round(p.early_vote_notice)
         for regime in space.regimes:
             for kind, uniform in zip(KINDS, draws[regime.index], strict=True):

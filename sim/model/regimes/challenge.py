@@ -81,7 +81,7 @@ class OpenChallenge:
         if repressing and participation > 0:
             risk = 1 - math.exp(-p.citizens.arrest_constant * force / participation)
             people.arrest(
-                space.luck.key(Process.ARREST), regime.index, space.tick * WEEKS + self.weeks % WEEKS,
+                space.numbers.key(Process.ARREST), regime.index, space.tick * WEEKS + self.weeks % WEEKS,
                 p.citizens.arrest_rate * risk, round(p.citizens.jail_months),
             )  # fmt: skip
 
@@ -155,7 +155,7 @@ class OpenChallenge:
 
     def draw(self, space: PostSovietSpace, process: Process) -> float:
         """Return this week's uniform in a process."""
-        month = space.luck.draws(process, space.tick, len(space.regimes), WEEKS)
+        month = space.numbers.draws(process, space.tick, len(space.regimes), WEEKS)
         return month[self.regime.index][self.weeks % WEEKS]
 
     def fade(self, space: PostSovietSpace) -> None:

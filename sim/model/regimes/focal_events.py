@@ -63,7 +63,7 @@ class FocalEvents:
         """
         space = self.space
         states = len(space.regimes)
-        draws = space.luck.draws(Process.CAMPAIGN, space.tick, states + 1)
+        draws = space.numbers.draws(Process.CAMPAIGN, space.tick, states + 1)
         together = space.parameters.rivals.campaign_simultaneity
         help_each = space.parameters.rivals.campaign_help
         for regime in space.regimes:
@@ -82,7 +82,7 @@ class FocalEvents:
     def vote_where_due(self) -> None:
         """Hold the elections that fall due; one that changes nothing is a focal point."""
         self.space.calendar.call_early()
-        draws = self.space.luck.draws(Process.ELECTION, self.space.tick, len(self.space.regimes), 2)
+        draws = self.space.numbers.draws(Process.ELECTION, self.space.tick, len(self.space.regimes), 2)
         for regime in self.space.regimes:
             self.voted[regime.index] = self._vote(regime, draws[regime.index])
         self._votes.clear()
@@ -93,7 +93,7 @@ class FocalEvents:
         states = len(space.regimes)
         challenges, learning = space.parameters.challenges, space.parameters.learning
         known = challenges.publicity_when_closed
-        happens = space.luck.draws(Process.FOCAL_EVENT, space.tick, states)
+        happens = space.numbers.draws(Process.FOCAL_EVENT, space.tick, states)
         for regime in space.regimes:
             i = regime.index
             self.sparks[i], self.triggers[i] = 0.0, ""
@@ -109,7 +109,7 @@ class FocalEvents:
             if happens[i][0] < rate * (known + (1 - known) * regime.openness) / 12:
                 reasons.append("shock" if encouragement < NOTABLE else "the example of others")
             if reasons:
-                size = self._size(space.luck.draws(Process.SPARK, space.tick, states)[i][0])
+                size = self._size(space.numbers.draws(Process.SPARK, space.tick, states)[i][0])
                 self.sparks[i] = self._spark(regime, size, voted=self.voted[i], called=self.called[i])
                 self.triggers[i] = AND.join(reasons)
             if i in self._forced:

@@ -127,7 +127,7 @@ def fall(
         Other facts of the event.
     """
     p = space.parameters.succession
-    uniform = space.luck.draws(Process.SUCCESSOR, space.tick, len(space.regimes), 2)[regime.index][0]
+    uniform = space.numbers.draws(Process.SUCCESSOR, space.tick, len(space.regimes), 2)[regime.index][0]
     noise = p.successor_noise * (2 * uniform - 1)
     space.ledger.note(
         "fall", led_by, regime.code, led_by, regime.alignment, cause=cause, chance=chance,
@@ -198,8 +198,8 @@ def elite_politics(space: PostSovietSpace) -> None:
     """Let leaders die, and those of closed regimes become lame ducks, be removed or hand over (Hale 2015)."""
     p = space.parameters.regimes
     states = len(space.regimes)
-    leaving = space.luck.draws(Process.LEADER_EXIT, space.tick, states, 2)
-    coups = space.luck.draws(Process.PALACE_COUP, space.tick, states)
+    leaving = space.numbers.draws(Process.LEADER_EXIT, space.tick, states, 2)
+    coups = space.numbers.draws(Process.PALACE_COUP, space.tick, states)
     for regime in space.regimes:
         i = regime.index
         closed = regime.openness < CLOSED

@@ -81,7 +81,7 @@ class Alliance:
     def review_membership(self) -> None:
         """Let each state join or leave, once a month."""
         p = self.space.parameters.alliance
-        draws = self.space.luck.draws(Process.MEMBERSHIP, self.space.tick, len(self.space.regimes), 3)
+        draws = self.space.numbers.draws(Process.MEMBERSHIP, self.space.tick, len(self.space.regimes), 3)
         for regime in self.space.regimes:
             regime.trust += p.trust_return * (p.usual_trust - regime.trust)
             joins, leaves, club = draws[regime.index]

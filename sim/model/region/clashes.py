@@ -144,7 +144,7 @@ def clash_hazard(space: PostSovietSpace, dyad: Dyad) -> float:
 def clashes(space: PostSovietSpace) -> None:
     """Draw this month's clashes; have the mediations ready that are due, some months after theirs began."""
     names = space.dyad_names
-    draws = space.luck.named_draws(Process.CLASH, space.tick, names, 1)
+    draws = space.numbers.named_draws(Process.CLASH, space.tick, names, 1)
     troops = space.parameters.instruments.peacekeeper_troops
     for place, (dyad, (uniform,)) in enumerate(zip(space.dyads, draws, strict=True)):
         dyad.arm(space.parameters.clashes)
@@ -158,8 +158,8 @@ def clashes(space: PostSovietSpace) -> None:
             second_garrison=dyad.second.garrison, build_up=dyad.build_up,
         )  # fmt: skip
         dyad.build_up *= 1 - space.parameters.clashes.build_up_released
-        conquest = space.luck.named_draws(Process.CONQUEST, space.tick, names, 1)[place][0]
-        choice = space.luck.named_draws(Process.MEDIATION, space.tick, names, 1)[place][0]
+        conquest = space.numbers.named_draws(Process.CONQUEST, space.tick, names, 1)[place][0]
+        choice = space.numbers.named_draws(Process.MEDIATION, space.tick, names, 1)[place][0]
         decisive = _decisive(space, dyad, conquest)
         cost = means_for("mediation", space.parameters.costs, troops if decisive else 0.0)
         dyad.pending = Mediate(dyad, choice, cost, decisive)

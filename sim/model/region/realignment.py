@@ -55,7 +55,7 @@ def _advance_to_nato(space: PostSovietSpace, regime: Regime) -> None:
         return
     p = space.parameters.rivals
     if invited(space, regime):
-        joins = space.luck.draws(Process.ACCESSION, space.tick, len(space.regimes))[regime.index][0]
+        joins = space.numbers.draws(Process.ACCESSION, space.tick, len(space.regimes))[regime.index][0]
         if joins < p.accession_hazard:
             space.alliance.join(regime, "NATO", "accession", nato_course=regime.nato_course)
             return
@@ -83,7 +83,7 @@ def _declare(space: PostSovietSpace, regime: Regime) -> None:
         and regime.alignment < p.course_from
         and space.west.pull(regime) >= p.course_exposure
     ):
-        uniform = space.luck.draws(Process.COURSE, space.tick, len(space.regimes))[regime.index][0]
+        uniform = space.numbers.draws(Process.COURSE, space.tick, len(space.regimes))[regime.index][0]
         if uniform < p.course_hazard:
             regime.heads_for_nato = True
             regime.nato_course = max(regime.nato_course, p.course_declared)
