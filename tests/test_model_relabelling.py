@@ -54,7 +54,7 @@ def pair(scenario, replicate, order):
     for regime, number in zip(moved.regimes, order, strict=True):
         same = plain.regimes[number]
         assert regime.code == same.code
-        for name in ("attitude", "starting_attitude", "starting_young_share", "polarisation"):
+        for name in ("attitude", "starting_attitude", "home_attitude", "home_young_share", "polarisation"):
             setattr(regime, name, getattr(same, name))
     return plain, moved
 
