@@ -39,6 +39,7 @@ ONLY_AT_THE_START = {
     "regimes.corruption_unseen": _LEVEL,
     "regimes.expected_help": "regimes learn from then on what help to expect",
     "regimes.hardship_weight": _LEVEL,
+    "regimes.proxy_error": _LEVEL,
     "regimes.proxy_weight": _LEVEL,
     "regimes.unfair_votes_seen": _LEVEL,
     "rivals.course_kept": "a state's course is taken over once",
