@@ -240,7 +240,7 @@ def test_a_stormy_world_lets_everything_happen():
     for start, replicate in itertools.product(("1992-01", "2010-01", "2022-03"), range(4)):
         scenario = Scenario.build("storm", start=start, years=20, citizens=50, parameters=STORMY)
         kinds |= {event.kind for event in build(scenario, replicate).run().events}
-    assert kinds == set(EVENT_KINDS) - {"timeline"}
+    assert kinds == set(EVENT_KINDS) - {"timeline", "claim"}  # for which there is neither here
 
 
 def test_services_turn_before_most_falls_in_the_street():

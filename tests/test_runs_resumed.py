@@ -145,7 +145,7 @@ def test_results_of_the_first_version_say_so(tmp_path, counter):
     (code,) = (tmp_path / "out" / "runs").glob("*/code.json")
     code.write_text(json.dumps({"source": "0" * 64, "machine": "x86_64", "numpy": "2.0"}))
     code.parent.rename(code.parent.with_name("0123456789ab"))
-    with pytest.raises(FolderError, match=r"another version of the code \(0\.1\.0 or older, whose runs"):
+    with pytest.raises(FolderError, match=r"was made by version 0\.1\.0 or older, whose runs lack"):
         run(asked(counter), tmp_path / "out")
 
 

@@ -61,7 +61,7 @@ class Waiting:
         return month is not None and space.month >= month
 
     def _has_occurred(self, what: Occurrence, events: list[Event]) -> bool:
-        self.found += sum(matches(what, event) for event in events[self.seen :])
+        self.found += len([event for event in events[self.seen :] if matches(what, event)])
         self.seen = len(events)
         return self.found >= what.nth
 
