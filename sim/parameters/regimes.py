@@ -268,7 +268,7 @@ class RegimeParameters:
     early_repression: float = parameter(
         0.0, low=0, high=1, unit="share of spark", spread=0.0,
         meaning="how much of the spark repression takes away in the first week, before a crowd has formed",
-        source="early repression deters, late repression does not; direction: claim M9 of the corpus",
+        source="direction: Lukashenka, as quoted in the article of Milosevic and Has; size a judgement",
     )  # fmt: skip
     force_scale: float = parameter(
         2.2, low=0.1, high=10, unit="1", tag=Tag.CALIBRATED, spread=0.1,

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 EXECUTIVE, PARLIAMENT = "executive", "parliament"
 KINDS = (EXECUTIVE, PARLIAMENT)
-AFTER_WAR = 3  # months after a war's end in which a vote that fell due in it is held
+AFTER_WAR = 3  # months after a war's end in which a vote that fell due in it is held: a judgement
 
 
 class Calendar:
