@@ -6,9 +6,10 @@ import pytest
 from situations import change, gather_sparks, open_challenge
 
 from sim.model.citizens.population import Population
+from sim.model.record_followed import follow_record
 from sim.model.regimes.beginning import agree_with_record
 from sim.model.regimes.calendar import AFTER_WAR, EXECUTIVE, PARLIAMENT
-from sim.model.regimes.regime import severity
+from sim.model.regimes.regime import believed, severity
 from sim.model.regimes.responses import Repress
 from sim.months import Month
 from sim.parameters import catalogue
@@ -93,6 +94,20 @@ def test_a_state_may_lie_farther_from_its_proxies_than_their_stated_error(situat
     for before, after, start in zip(plain.regimes, wide.regimes, plain.starts, strict=True):
         error = start["legitimacy"] - start.record.legitimacy.mean
         assert after.settled_legitimacy - before.settled_legitimacy == pytest.approx(error)
+
+
+def test_a_historical_run_believes_the_record_of_each_january_as_the_first(situation):
+    chosen = {"regimes.proxy_weight": 0.5, "regimes.proxy_error": 2.0, "regimes.unfair_votes_seen": 0.2}
+    spaces = [situation(start="2004-12", mode="historical", parameters=values) for values in ({}, chosen)]
+    for space in spaces:
+        space.month = Month.parse("2005-01")
+        follow_record(space)
+    plain, believing = spaces
+    then = {record.code: record for record in build_world(Month.parse("2005-01")).states}
+    for before, after, start in zip(plain.regimes, believing.regimes, plain.starts, strict=True):
+        error = start["legitimacy"] - start.record.legitimacy.mean
+        expected = believed(believing.parameters.regimes, then[after.code]) + error
+        assert after.settled_legitimacy - before.settled_legitimacy == pytest.approx(expected)
 
 
 def test_hardship_before_the_start_counts_as_much_as_is_said(situation):
