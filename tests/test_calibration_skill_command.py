@@ -7,7 +7,8 @@ import pytest
 from click.testing import CliRunner
 
 from calibration.cli.main import main
-from calibration.cli.skill import _CODINGS, _DEVELOPMENT, _LAST, _ORIGINS, _STATES
+from calibration.cli.options import CHALLENGE_CODINGS
+from calibration.cli.skill import _DEVELOPMENT, _LAST, _ORIGINS, _STATES
 from calibration.record.challenges import CODINGS
 from calibration.record.load import RecordError
 from calibration.skill.evaluate import GIVEN, ORIGINS, check_given, evaluate
@@ -31,7 +32,7 @@ def skill(*words):
 
 
 def test_the_command_knows_the_codings_and_years():
-    assert tuple(CODINGS) == _CODINGS
+    assert tuple(CODINGS) == CHALLENGE_CODINGS
     assert tuple(STATE_SETS) == _STATES
     assert (ORIGINS, LAST, DEVELOPMENT) == (_ORIGINS, _LAST, _DEVELOPMENT)
 

@@ -8,16 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from calibration.cli.options import out_option, workers_option
+from calibration.cli.options import CHALLENGE_CODINGS, out_option, workers_option
 from sim.cli.console import Command
 from sim.cli.options import quiet_option, yes_option
 
 if TYPE_CHECKING:
     from pandas import DataFrame
     from rich.table import Table
-
-_CODINGS = ("published", "episodes", "events", "crowds")
-"""Names of `calibration.record.challenges.CODINGS`, which is slow to import."""
 
 _RUNS, _CITIZENS, _SEED = 100, 300, 11
 
@@ -32,7 +29,8 @@ _RUNS, _CITIZENS, _SEED = 100, 300, 11
 )
 @click.argument("scenario")
 @click.option(
-    "--coding", "codings", type=click.Choice(_CODINGS), multiple=True, default=("episodes", "crowds"),
+    "--coding", "codings", type=click.Choice(CHALLENGE_CODINGS), multiple=True,
+    default=("episodes", "crowds"),
     show_default=True, help="What counts as a challenge (docs/RECORD.md); may be given several times.",
 )  # fmt: skip
 @click.option(

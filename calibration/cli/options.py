@@ -22,6 +22,9 @@ MOST = 1_000_000
 CODINGS = ("protest", "wide", "archigos")
 """Names of `calibration.record.observed.CODINGS`, which is slow to import."""
 
+CHALLENGE_CODINGS = ("published", "episodes", "events", "crowds")
+"""Names of `calibration.record.challenges.CODINGS`, which is slow to import."""
+
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 

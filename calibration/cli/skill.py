@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from calibration.cli.options import out_option
+from calibration.cli.options import CHALLENGE_CODINGS, out_option
 from sim.cli.console import Command
 from sim.cli.options import quiet_option
 
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from calibration.skill.tables import SkillTables
-
-_CODINGS = ("published", "episodes", "events", "crowds")
-"""Names of `calibration.record.challenges.CODINGS`, which is slow to import."""
 
 _STATES = ("all", "without the Baltics", "without Armenia", "without both")
 """Names of `calibration.skill.panel.STATE_SETS`."""
@@ -51,7 +48,8 @@ _LAST, _DEVELOPMENT = 2024, 2013
     " several times, one an origin.",
 )  # fmt: skip
 @click.option(
-    "--coding", "codings", type=click.Choice(_CODINGS), multiple=True, default=("episodes", "events"),
+    "--coding", "codings", type=click.Choice(CHALLENGE_CODINGS), multiple=True,
+    default=("episodes", "events"),
     show_default=True, help="What counts as a challenge (docs/RECORD.md); may be given several times.",
 )  # fmt: skip
 @click.option(

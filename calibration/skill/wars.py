@@ -6,20 +6,19 @@ from collections.abc import Collection, Iterable
 from itertools import pairwise
 
 import pandas as pd
-from scipy.stats import gamma
 
 from calibration.skill.counts import rare_events
+from calibration.skill.panel import FIRST
+from calibration.statistic import poisson_interval
 from sim.measures.history import RunHistory
 
 MEMBERS = (
     (1949, 12), (1952, 14), (1955, 15), (1982, 16), (1999, 19), (2004, 26), (2009, 28), (2017, 29),
     (2020, 30), (2023, 31), (2024, 32),
 )  # fmt: skip
-"""Members of NATO from a year on (public facts). Moscow has made war on none of them."""
+"""Members of NATO from a year on (NATO, member countries by year of accession); Moscow warred on none."""
 
 WARS, ON_MEMBERS = "wars in 20 years", "wars in 1,000 years of a member of NATO"
-_FIRST = 1992
-_LEVELS = (0.05, 0.95)
 
 
 def rate_interval(count: int, exposure: float) -> tuple[float, float]:
@@ -31,8 +30,8 @@ def rate_interval(count: int, exposure: float) -> tuple[float, float]:
     exposure : float
         In the unit by which the rate is stated, such as years.
     """
-    low = float(gamma.ppf(_LEVELS[0], count)) if count else 0.0
-    return low / exposure, float(gamma.ppf(_LEVELS[1], count + 1)) / exposure
+    low, high = poisson_interval(count)
+    return low / exposure, high / exposure
 
 
 def member_years(last: int) -> int:
@@ -59,7 +58,7 @@ def war_bounds(last: int, left_out: Collection[str] = ()) -> pd.DataFrame:
     """
     events = rare_events()
     own = events[(events["outcome"] == "wars") & (events["year"] <= last) & ~events["state"].isin(left_out)]
-    known = {WARS: (len(own), (last + 1 - _FIRST) / 20), ON_MEMBERS: (0, member_years(last) / 1000)}
+    known = {WARS: (len(own), (last + 1 - FIRST) / 20), ON_MEMBERS: (0, member_years(last) / 1000)}
     rows = {
         name: (count, exposure, count / exposure, *rate_interval(count, exposure))
         for name, (count, exposure) in known.items()

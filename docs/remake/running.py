@@ -8,7 +8,7 @@ import shlex
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -100,7 +100,7 @@ def run_step(step: Step, place: Place) -> None:
     spent = place.work(step.name) / _SECONDS
     for part in parts:
         with _timed(part.name, spent):
-            _run_part(part, step, folders[part.name], place)
+            _run_part(part, step, folders, place)
     found = step.collect(place, folders)
     for name, drawn in found.figures.items():
         target = place.tree.figures / f"{name}.png"
@@ -132,8 +132,9 @@ def _folder(part: Part, step: Step, place: Place) -> Path:
     return place.work(step.name) / f"{part.name}-{runs}-{place.size.name}"
 
 
-def _run_part(part: Part, step: Step, folder: Path, place: Place) -> None:
+def _run_part(part: Part, step: Step, folders: Mapping[str, Path], place: Place) -> None:
     """Run a part, unless it goes on by itself or what it has written is what it would write."""
+    folder = folders[part.name]
     done, key = folder.with_suffix(".done"), identity.key_of(_inputs(step, place))
     if not part.goes_on:
         if folder.is_dir() and done.is_file() and done.read_text(encoding="utf-8") == key:
@@ -144,16 +145,16 @@ def _run_part(part: Part, step: Step, folder: Path, place: Place) -> None:
     if part.function is not None:
         part.function(place, folder)
     else:
-        _call(_completed(part, folder, step, place), folder.with_suffix(".txt"))
+        _call(_completed(part, folders, place), folder.with_suffix(".txt"))
     write_text(done, key)
 
 
-def _completed(part: Part, folder: Path, step: Step, place: Place) -> list[str]:
+def _completed(part: Part, folders: Mapping[str, Path], place: Place) -> list[str]:
     """Return a part's command with its folders and workers."""
-    others = {other.name: str(_folder(other, step, place)) for other in step.parts(place.size)}
-    words = [word.format(**{**others, **_places(place)}) for word in part.words]
+    places = {name: str(folder) for name, folder in folders.items()} | _places(place)
+    words = [word.format(**places) for word in part.words]
     if words[:2] != ["calibrate", "ensemble"]:
-        words += ["--out", str(folder)]
+        words += ["--out", places[part.name]]
     if words[:2] != ["calibrate", "skill"]:
         words += ["--workers", str(place.workers)]
         words += [] if words[0] == "patterns" else ["--yes"]

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from calibration.skill.ablation import LATER
 from calibration.skill.forecasters import BASE
 from calibration.skill.looks import read_looks
 from calibration.skill.tempo import BOUNDS, TEMPO
@@ -163,7 +164,9 @@ def ablation(tree: Tree) -> Lines:
     """Yield what each rule earns in hindcasts to the last year on which mechanisms may be chosen."""
     rows = tree.table("skill", "ablation")
     codings = list(dict.fromkeys(rows["coding"]))
-    heads = [f"{coding}: {column}" for coding in codings for column in ("log score", "AUC", "AUC from 2003")]
+    heads = [
+        f"{coding}: {column}" for coding in codings for column in ("log score", "AUC", f"AUC from {LATER}")
+    ]
     yield ("left out", *heads, "challenges a year", "street falls", "odds ratio after votes")
     wide = rows.set_index(["variant", "coding"])
     for place, what in enumerate(dict.fromkeys(rows["variant"])):

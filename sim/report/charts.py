@@ -162,7 +162,7 @@ def fan_chart(results: Results, baselines: Mapping[str, str]) -> Chart:
         "fans", "Over time", description, finished(chart, named, description), data, _told_fans(data, order),
         "Line: median over runs; bands: 50 % and 90 % of runs; dashed: median of the baseline. Influence: "
         "mean alignment of the states (−1 against Moscow, 1 with it), weighted by strategic value, plus a "
-        "little for each territory integrated. Below: influence, every fifth year; the download has every "
+        "little for each territory integrated. Below: influence, in a few years; the download has every "
         "state.",
         controls=True,
     )  # fmt: skip

@@ -110,6 +110,7 @@ def _days(early: str, late: str) -> int:
 
 # -- consent to the regime, unity of its elites, and the rents it can spend ------------------------
 
+_CORRUPTION_COSTS = 0.20  # legitimacy from none to all: a judgement, as `legitimacy` says
 USUAL_GROWTH = 2.5  # % a head and year, about the mean of the 14 states 1995-2023
 
 
@@ -128,7 +129,7 @@ def legitimacy(snapshot: Snapshot, state: str) -> Estimate:
     settled = (
         0.50
         + 0.010 * USUAL_GROWTH
-        - 0.20 * (corruption(snapshot, state).mean - 0.5)
+        - _CORRUPTION_COSTS * (corruption(snapshot, state).mean - 0.5)
         + 0.10 * (accountability(snapshot, state) - 0.5)
         + 0.03 * math.log(snapshot.value("gdp_per_head", state) / 10_000)
     )
@@ -222,7 +223,7 @@ def unseen_corruption(snapshot: Snapshot, state: str) -> float:
     0.20 (corruption - 0.5)(1 - civil society).
     """
     hidden = 1 - civil_society(snapshot, state).mean
-    return 0.20 * (corruption(snapshot, state).mean - 0.5) * hidden
+    return _CORRUPTION_COSTS * (corruption(snapshot, state).mean - 0.5) * hidden
 
 
 def accountability(snapshot: Snapshot, state: str) -> float:
@@ -265,6 +266,16 @@ def repression(snapshot: Snapshot, state: str) -> float:
     return 0.6 * society + 0.2 * bodies + 0.2 * parties
 
 
+def _carried_repression(snapshot: Snapshot, state: str) -> float:
+    """Return the error that carrying its parts adds to `repression`."""
+    weights = {
+        "civil_society_freedom": 0.6 / 5.1,
+        "physical_integrity": 0.2 / 4.5,
+        "party_autonomy": 0.2 / 5.8,
+    }
+    return snapshot.carried_error(state, weights)
+
+
 def density(snapshot: Snapshot, state: str) -> Estimate:
     """Repressive capacity against the street, about 0.025 to 0.11: will times means.
 
@@ -275,10 +286,7 @@ def density(snapshot: Snapshot, state: str) -> Estimate:
     will = repression(snapshot, state)
     means = log_ramp(snapshot.value("gdp_per_head", state), 2500, 20_000)
     mean = 0.025 + 0.10 * will**2 * (0.5 + 0.5 * means)
-    carried = snapshot.carried_error(
-        state,
-        {"civil_society_freedom": 0.6 / 5.1, "physical_integrity": 0.2 / 4.5, "party_autonomy": 0.2 / 5.8},
-    )
+    carried = _carried_repression(snapshot, state)
     sd = root_sum_square((0.2 * mean, 0.2 * will * carried))
     source = "proxy: V-Dem repression and party autonomy, Fariss protection, GDP a head"
     return bounded(mean, sd, source, low=0.005, high=0.15)
@@ -306,17 +314,14 @@ def preparedness(snapshot: Snapshot, state: str) -> Estimate:
 
 def severity_of_repression(snapshot: Snapshot, state: str) -> Estimate:
     """How harshly the state represses, as `repression`, with the error of carrying its parts; sd 0.05."""
-    carried = snapshot.carried_error(
-        state,
-        {"civil_society_freedom": 0.6 / 5.1, "physical_integrity": 0.2 / 4.5, "party_autonomy": 0.2 / 5.8},
-    )
+    carried = _carried_repression(snapshot, state)
     source = "indicators.csv civil_society_freedom, physical_integrity, party_autonomy (V-Dem, Fariss)"
     return bounded(repression(snapshot, state), root_sum_square((0.05, carried)), source)
 
 
 # -- what challenges can build on: civil society, stolen votes, a tradition of protest ---------------
 
-FADES = 0.85  # of a past challenge, what is left after a year
+FADES = 0.85  # of a past challenge, what is left after a year: a judgement, as `learning.tradition_fades`
 
 
 def civil_society(snapshot: Snapshot, state: str) -> Estimate:
