@@ -75,3 +75,9 @@ def test_what_is_wrong_is_told(model):
         assert told in str(error.value)
     with pytest.raises(SimError, match="did you mean challenges"):
         sim.as_function("dubnov", ["chalenges"])
+
+
+@pytest.mark.parametrize("allowed", [False, True])
+def test_a_path_that_there_is_not_is_called_so(model, allowed):
+    with pytest.raises(SimError, match=r"no path 'moscow\.nothing'"):
+        model.ranges(["moscow.nothing"], allowed=allowed)

@@ -257,3 +257,10 @@ def test_stored_runs_of_the_model_are_read(tmp_path):
 def test_limits_are_written_without_their_open_side():
     assert limit_text(-math.inf, 0.25) == "at most 0.25"
     assert limit_text(0.1, 0.25) == "0.1 to 0.25"
+
+
+def test_a_box_may_use_the_number_that_a_claim_begins_with():
+    box = SimpleNamespace(limits={"citizens.cohort_gap from P1": (0.1, 0.2)})
+    (row,) = limits_in_words(SimpleNamespace(box=box)).to_dict("records")
+    assert (row["parameter"], row["low"], row["high"]) == ("citizens.cohort_gap from P1", 0.1, 0.2)
+    assert row["meaning"] == sim.catalogue()["citizens.cohort_gap"].meaning

@@ -125,11 +125,11 @@ class ModelFunction:
         """
         if paths is None:
             paths = [path for path, spec in catalogue().items() if not isinstance(spec.prior, Fixed)]
-        if not allowed:
-            return {path: prior_range(path) for path in paths}
         known = allowed_ranges()
         if wrong := [path for path in paths if path not in known]:
             raise RequestError(f"no path {wrong[0][:80]!r}")
+        if not allowed:
+            return {path: prior_range(path) for path in paths}
         return {path: (known[path].low, known[path].high) for path in paths}
 
 

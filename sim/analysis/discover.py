@@ -263,7 +263,7 @@ def cases(
     whole = runs.groupby("replicate")["scenario"].transform("nunique") == len(names)
     runs = runs[whole].sort_values(["replicate", "scenario"]).reset_index(drop=True)
     x = runs[[name for name in draws if name not in keys]].astype(float)
-    x = x.loc[:, x.nunique() > 1]
+    x = x.loc[:, (x.nunique() > 1) & x.notna().all()]  # a later value is not drawn in every scenario
     if x.empty:
         raise ResultsError("no parameter differs between these runs, so none can tell them apart")
     return x, condition.holds(runs), runs["replicate"].to_numpy(np.int64), names
@@ -311,5 +311,6 @@ def limits_in_words(discovery: Discovery) -> pd.DataFrame:
     """Return the limits of a box: ``parameter``, ``low``, ``high``, ``unit`` and ``meaning``."""
     specs = catalogue()
     limits = discovery.box.limits.items() if discovery.box else ()
-    rows = [(path, low, high, specs[path].unit, specs[path].meaning) for path, (low, high) in limits]
+    found = [(path, *limit, specs[path.partition(" from ")[0]]) for path, limit in limits]  # see `later_name`
+    rows = [(path, low, high, spec.unit, spec.meaning) for path, low, high, spec in found]
     return pd.DataFrame(rows, columns=["parameter", "low", "high", "unit", "meaning"])
