@@ -7,6 +7,9 @@ import numpy as np
 UNAUDITED = "Not audited, so it may only repeat an assumption:"
 """What is said of differences of which the shipped audit says nothing."""
 
+FEW_RUNS = 20
+"""Runs below which a bootstrap sees too little of a distribution."""
+
 DAGGER = "†"
 ASSUMED_MEANS = (
     "assumed: carried by a parameter with which the thesis states that outcome, so no evidence for it "

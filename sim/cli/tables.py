@@ -16,6 +16,7 @@ from sim.analysis.written import (
     ASSUMED_END_STATE_MEANS,
     ASSUMED_MEANS,
     DAGGER,
+    FEW_RUNS,
     UNAUDITED,
     number,
     pairs_text,
@@ -67,7 +68,6 @@ WIDTH = 100
 
 _GAP = 2  # between columns
 _NARROWEST = 14  # of a column of differences
-_FEW_RUNS = 20  # below it a bootstrap sees too little of a distribution
 
 
 def paragraphs(comparisons: Sequence[Comparison], width: int) -> str:
@@ -169,7 +169,7 @@ def legend(comparisons: Sequence[Comparison], *, by_state: bool = False) -> str:
         Whether `state_tables` are shown as well.
     """
     runs = int(max(item.values["runs"].max() for item in comparisons))
-    few = f" With {runs} runs the intervals are too narrow." if runs < _FEW_RUNS else ""
+    few = f" With {runs} runs the intervals are too narrow." if runs < FEW_RUNS else ""
     against = " or ".join(item.baseline for item in comparisons)
     differences = (
         f" Second line: difference from {against} with common random numbers [95 % interval]; * "

@@ -181,7 +181,7 @@ def _label(axis: Axes, values: Mapping[str, float], shading: Shading, size: int)
 
 def _height_of_boxes() -> float:
     """Return the height of the boxes, and of the gap above them, over the width of the map that they fill."""
-    return (1 - _GAP * (len(INSETS) - 1)) / sum(map(_aspect, INSETS.values())) + _GAP
+    return (1 - _GAP * (len(INSETS) - 1)) / sum(map(aspect, INSETS.values())) + _GAP
 
 
 def _draw_boxes(axis: Axes, values: Mapping[str, float], shading: Shading, size: int) -> None:
@@ -189,7 +189,7 @@ def _draw_boxes(axis: Axes, values: Mapping[str, float], shading: Shading, size:
     high = _height_of_boxes() - _GAP  # in widths of the map
     place = 0.0
     for codes in INSETS.values():
-        wide = _aspect(codes) * high
+        wide = aspect(codes) * high
         box = axis.inset_axes((place, 0.0, wide, high / shape_of_map()), zorder=7)
         place += wide + _GAP
         box.set_facecolor(SEA)
@@ -229,7 +229,16 @@ def bounds(codes: Collection[str], margin: float) -> tuple[float, float, float, 
     return left, bottom, right, top
 
 
-def _aspect(codes: Collection[str]) -> float:
+_ENDS = (0.1, 0.2, 0.3, 0.5, 0.75, 1.0, 1.5, 2.0)  # alignments lie between -1 and 1: none differ by more
+
+
+def end_of_scale(far: float) -> float:
+    """Return where a scale of differences ends that reach so far: the first end that holds all."""
+    return next((end for end in _ENDS if far <= end), _ENDS[-1])
+
+
+def aspect(codes: Collection[str]) -> float:
+    """Return how wide the box around some states is, relative to its height."""
     left, bottom, right, top = bounds(codes, NEAR)
     return (right - left) / (top - bottom)
 

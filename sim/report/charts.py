@@ -196,10 +196,11 @@ def fans(results: Results, scenarios: Sequence[str]) -> pd.DataFrame:
 def half_years(results: Results, scenarios: Sequence[str]) -> pd.DataFrame:
     """Return alignment and influence in each run, at the first month and the ends of half-years."""
     columns = ["scenario", "replicate", "month", "state", "alignment", "influence"]
-    rows = results.read("trajectories", columns).astype({"scenario": str, "state": str})
+    rows = results.read("trajectories", columns)
     first = rows["month"].min()
     kept = rows["month"].str.endswith(("-06", "-12")) | (rows["month"] == first)
-    found: pd.DataFrame = rows[kept & rows["scenario"].isin(list(scenarios))].copy()
+    chosen = rows[kept & rows["scenario"].isin(list(scenarios))]
+    found: pd.DataFrame = chosen.astype({"scenario": str, "state": str})
     return found
 
 
@@ -233,8 +234,13 @@ def _told_fans(data: pd.DataFrame, order: Sequence[str]) -> pd.DataFrame:
 
 def difference_chart(comparisons: Sequence[Comparison]) -> Chart | None:
     """Draw every difference from the baseline over its standard deviation; None where there is none."""
-    rows = [_difference(item, name, outcome) for item in comparisons for name in item.ordered[1:]
-            for outcome in item.shown]  # fmt: skip
+    rows = [
+        _difference(item, name, outcome, float(sizes[outcome]))
+        for item in comparisons
+        for name in item.ordered[1:]
+        for sizes in [standardised(item, name)]
+        for outcome in item.shown
+    ]
     if not rows:
         return None
     data, named = pd.DataFrame(rows), Named()
@@ -288,9 +294,8 @@ def difference_chart(comparisons: Sequence[Comparison]) -> Chart | None:
     )  # fmt: skip
 
 
-def _difference(comparison: Comparison, name: str, outcome: str) -> dict[str, Any]:
+def _difference(comparison: Comparison, name: str, outcome: str, size: float) -> dict[str, Any]:
     row = comparison.outcome(name, outcome)
-    size = float(standardised(comparison, name)[outcome])
     scale = size / row["difference"] if row["difference"] and np.isfinite(size) else np.nan
     assumed = (name, outcome) in comparison.assumed
     audited = comparison.audit.audited(name, outcome)

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 WIDTH = 820
 """Pixels."""
 
-_STEPS = (0.1, 0.2, 0.3, 0.5, 0.75, 1.0, 1.5, 2.0)  # ends of the scale of differences
 _DARK = 0.55  # of the scale, from which letters on it are white
 _ALIGNMENT, _DIFFERENCE = "alignment", "difference from the baseline"
 
@@ -48,10 +47,10 @@ def by_year(results: Results, baselines: Mapping[str, str]) -> pd.DataFrame:
         its 95 % bootstrap interval ``low``, ``high``; a baseline's difference is 0.
     """
     columns = ["scenario", "replicate", "month", "state", "alignment"]
-    rows = results.read("trajectories", columns).astype({"scenario": str, "state": str})
+    rows = results.read("trajectories", columns)
     last = rows["month"].max()
     rows = rows[(rows["state"] != MOSCOW) & (rows["month"].str.endswith("-12") | (rows["month"] == last))]
-    rows = rows.assign(year=rows["month"].str[:4].astype(int))
+    rows = rows.astype({"scenario": str, "state": str}).assign(year=rows["month"].str[:4].astype(int))
     wide = rows.pivot(index=["scenario", "replicate"], columns=["state", "year"], values="alignment")
     parts = []
     for name, baseline in baselines.items():
@@ -77,8 +76,7 @@ def map_chart(results: Results, baselines: Mapping[str, str]) -> Chart:
     """
     data = by_year(results, baselines)
     first, last = int(data["year"].min()), int(data["year"].max())
-    far = float(data["difference"].abs().max())
-    far = next((step for step in _STEPS if far <= step), _STEPS[-1])
+    far = region_map.end_of_scale(float(data["difference"].abs().max()))
     names = list(baselines)
     others = [name for name, baseline in baselines.items() if name != baseline]
     named = Named()
@@ -107,7 +105,7 @@ def map_chart(results: Results, baselines: Mapping[str, str]) -> Chart:
     whole = _view(sources, shading, tuple(shapes()["states"]), region_map.MARGIN, scale, boxed=False)
     gap = 10
     wide = WIDTH - gap * (len(region_map.INSETS) - 1)
-    high = wide / sum(_aspect(codes) for codes in region_map.INSETS.values())
+    high = wide / sum(map(region_map.aspect, region_map.INSETS.values()))
     boxes = [
         _view(
             sources, shading, codes, region_map.NEAR, high / _height(codes), boxed=True, place_in_row=column
@@ -274,11 +272,6 @@ def _view(
 def _height(codes: Collection[str]) -> float:
     _, bottom, _, top = region_map.bounds(codes, region_map.NEAR)
     return top - bottom
-
-
-def _aspect(codes: Collection[str]) -> float:
-    left, _, right, _ = region_map.bounds(codes, region_map.NEAR)
-    return (right - left) / _height(codes)
 
 
 def _states(data: pd.DataFrame) -> list[dict[str, Any]]:

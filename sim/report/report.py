@@ -16,7 +16,7 @@ import jinja2
 import vl_convert
 
 from sim.analysis.asked import Asked
-from sim.analysis.written import ASSUMED_END_STATE_MEANS, ASSUMED_MEANS, DAGGER
+from sim.analysis.written import ASSUMED_END_STATE_MEANS, ASSUMED_MEANS, DAGGER, FEW_RUNS
 from sim.experiment.files import PACKAGE, write_text
 from sim.report.chart import Chart, compact
 from sim.report.charts import difference_chart, end_state_chart, fan_chart
@@ -90,9 +90,11 @@ class Report:
     def cautions(self) -> list[str]:
         """What makes these very results weaker than they look."""
         runs = int(min(item.values["runs"].max() for item in self.comparisons))
-        few = f"There are {runs} runs a scenario: intervals are too narrow for so few." if runs < 20 else ""
+        many = "is 1 run" if runs == 1 else f"are {runs} runs"
+        few = f"There {many} a scenario: intervals are too narrow for so few." if runs < FEW_RUNS else ""
         failed = len(self.results.failures)
-        lost = f"{failed} runs failed, and are left out." if failed else ""
+        left_out = "run failed, and is" if failed == 1 else "runs failed, and are"
+        lost = f"{failed} {left_out} left out." if failed else ""
         spans = [f"{item.caution.capitalize()}." for item in self.comparisons if item.caution]
         unaudited = [item.unaudited() for item in self.comparisons]
         window = self.asked.window

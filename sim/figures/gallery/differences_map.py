@@ -14,23 +14,12 @@ from sim.analysis.intervals import bootstrap_means
 from sim.analysis.shipped_audit import AuditMarks
 from sim.figures import rows, style
 from sim.figures.gallery.alignment_map import COLOURS, colour_bar, last_alignments, map_panels
-from sim.figures.region_map import NOTE, Shading, draw_map, signed
+from sim.figures.region_map import NOTE, Shading, draw_map, end_of_scale, signed
 from sim.figures.registry import figure
 from sim.figures.source import Source
 
 if TYPE_CHECKING:
     from sim.figures.draw import Tables
-
-_STEPS = (
-    0.1,
-    0.2,
-    0.3,
-    0.5,
-    0.75,
-    1.0,
-    1.5,
-    2.0,
-)  # ends of the scale, of which the first that holds all is taken
 
 
 def alignment_differences(trajectories: pd.DataFrame, baseline: str) -> pd.DataFrame:
@@ -101,8 +90,7 @@ def differences_map(
     if not names:
         raise ValueError("differences need two scenarios, and there is only one")
     table = alignment_differences(trajectories, baseline)
-    far = float(table["difference"].abs().max())
-    end = next((step for step in _STEPS if far <= step), _STEPS[-1])
+    end = end_of_scale(float(table["difference"].abs().max()))
     drawn, axes, across = map_panels(names)
     plain = Shading(COLOURS, Normalize(-end, end))
     for axis, name in zip(axes, names, strict=True):
