@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from sim.analysis.compare import Comparison, chosen_baseline, compare, named
-from sim.experiment.files import replacing, write_text
+from sim.experiment.files import replacing, write_csv, write_text
 from sim.experiment.under import Group
 from sim.measures import OUTCOMES
 from sim.measures.window import WHOLE, Window
@@ -212,8 +212,7 @@ def write_comparison(
             csv.unlink(missing_ok=True)
             parquet.unlink(missing_ok=True)
             continue
-        with replacing(csv) as partial:
-            table.to_csv(partial, float_format="%.6g", lineterminator="\n")
+        write_csv(csv, table, index=True)
         with replacing(parquet) as partial:
             table.to_parquet(partial)
     write_text(folder / FILE, json.dumps(asked.data(), indent=2, ensure_ascii=False) + "\n")

@@ -17,10 +17,9 @@ from numpy.typing import NDArray
 
 from sim.analysis.compare import named
 from sim.analysis.design import Design, Varied, factors_of
-from sim.analysis.sweep import FEW, Sweep, shown_outcomes
+from sim.analysis.sweep import FEW, Sweep, as_numbers, shown_outcomes
 from sim.errors import RequestError, ResultsError
 from sim.experiment.results import Results
-from sim.measures.end_state import END_STATES
 from sim.naming import printable
 
 Values = NDArray[np.float64]
@@ -104,7 +103,7 @@ def rank_draws(
     for scenario in [named("scenario", name, results.scenarios) for name in scenarios] or results.scenarios:
         x, table = drawn_with_outcomes(results, scenario)
         for name in names:
-            y = _as_numbers(table, name)
+            y = np.asarray(as_numbers(table, name), np.float64)
             known = np.isfinite(y)
             if known.sum() >= LEAST_RUNS and not _rare(y[known]):
                 for measured in _measured(x[known], y[known], forest):
@@ -368,7 +367,3 @@ def _ordered(rows: pd.DataFrame) -> pd.DataFrame:
 def _rare(y: Values) -> bool:
     """Return whether too few runs differ from the others for an outcome to be ranked."""
     return len(y) - int(np.unique(y, return_counts=True)[1].max()) < LEAST_CASES
-
-
-def _as_numbers(table: pd.DataFrame, name: str) -> Values:
-    return np.asarray(table["end_state"] == name if name in END_STATES else table[name], float)

@@ -52,14 +52,11 @@ class Runs:
     events : DataFrame
     outcomes : DataFrame
         In the index ``replicate`` and ``scenario``, sorted by replicate, then in the order of scenarios.
-    start : str
-        Month in which they all start.
     """
 
     scenarios: tuple[str, ...]
     events: pd.DataFrame
     outcomes: pd.DataFrame
-    start: str
 
     @classmethod
     def of(cls, results: Results, scenarios: Sequence[str] = ()) -> Runs:
@@ -82,7 +79,7 @@ class Runs:
         )
         if not len(order):
             raise ResultsError("the scenarios share no finished replicate")
-        return cls(names, results.read("events", _TAKEN), table.loc[order], starts.pop())
+        return cls(names, results.read("events", _TAKEN), table.loc[order])
 
     def counts(self, months: int) -> pd.DataFrame:
         """Return what is seen in the first months, see `counted`; rows as in ``outcomes``."""

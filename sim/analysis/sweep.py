@@ -227,11 +227,12 @@ class Sweep:
     def values(self, scenario: str, names: Sequence[str]) -> pd.DataFrame:
         """Return outcomes as numbers, by point and replicate; 1 for a run that ends in an end state."""
         own = self.runs[self.runs["scenario"] == scenario].set_index(["point", "replicate"])
-        columns = {
-            name: (own["end_state"] == name).astype(float) if name in END_STATES else own[name].astype(float)
-            for name in names
-        }
-        return pd.DataFrame(columns, index=own.index)
+        return pd.DataFrame({name: as_numbers(own, name) for name in names}, index=own.index)
+
+
+def as_numbers(runs: pd.DataFrame, name: str) -> pd.Series[float]:
+    """Return an outcome of runs as numbers; of an end state, 1 for a run that ends so."""
+    return (runs["end_state"] == name if name in END_STATES else runs[name]).astype(float)
 
 
 def gathered(plan: Plan, outcomes: pd.DataFrame, about: dict[str, Any]) -> Sweep:

@@ -93,7 +93,7 @@ def discover(
     from sim.analysis.discover import discover as discover_in
     from sim.analysis.discover import limits_in_words
     from sim.cli.console import output, remark, steps
-    from sim.experiment.files import replacing
+    from sim.experiment.files import write_csv
     from sim.experiment.folder import make_folder
     from sim.experiment.results import open_results
 
@@ -117,8 +117,7 @@ def discover(
             ("box", limits_in_words(found)),
             ("scores", found.scores.rename_axis("score").reset_index()),
         ):
-            with replacing(out / f"{name}.csv") as partial:
-                table.to_csv(partial, index=False, float_format="%.6g", lineterminator="\n")
+            write_csv(out / f"{name}.csv", table)
     console = output(quiet=quiet)
     if found.box is not None:
         console.print(_box_table(found))

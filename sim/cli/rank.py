@@ -125,7 +125,7 @@ def _of_folder(
     from sim.analysis.rank import rank_draws
     from sim.analysis.sweep import FEW
     from sim.cli.console import output, steps
-    from sim.experiment.files import replacing
+    from sim.experiment.files import write_csv
     from sim.experiment.folder import make_folder
     from sim.experiment.results import open_results
     from sim.figures.saving import save_all
@@ -139,8 +139,7 @@ def _of_folder(
     if given.out is not None:
         make_folder(given.out)
         written.append(given.out / "rank.csv")
-        with replacing(written[0]) as partial:
-            ranking.to_csv(partial, index=False, float_format="%.6g", lineterminator="\n")
+        write_csv(written[0], ranking)
     _remark_missing(ranking, outcomes)
     console = output(quiet=given.quiet)
     for table in _tables(ranking, top):

@@ -166,12 +166,11 @@ def _results(
 
 
 def _write(table: pd.DataFrame, folder: Path | None, name: str) -> Path | None:
-    from sim.experiment.files import replacing
+    from sim.experiment.files import write_csv
 
     if folder is None:
         return None
-    with replacing(folder / name) as partial:
-        table.to_csv(partial, index=False, float_format="%.6g", lineterminator="\n")
+    write_csv(folder / name, table)
     return folder / name
 
 

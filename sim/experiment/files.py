@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from sim.renamed import RenamedWarning, current_column
 
 if TYPE_CHECKING:
+    import pandas as pd
     import pyarrow as pa
 
     from sim.scenario import Scenario
@@ -67,6 +68,12 @@ def write_bytes(path: Path, content: bytes) -> None:
 def write_text(path: Path, text: str) -> None:
     """Write a text file, in UTF-8, whole or not at all; raises what `replacing` raises."""
     write_bytes(path, text.encode("utf-8"))
+
+
+def write_csv(path: Path, table: pd.DataFrame, *, index: bool = False) -> None:
+    """Write a table, numbers to six figures, whole or not at all; raises what `replacing` raises."""
+    with replacing(path) as partial:
+        table.to_csv(partial, index=index, float_format="%.6g", lineterminator="\n")
 
 
 def read_named(
