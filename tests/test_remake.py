@@ -109,6 +109,14 @@ def test_numbers_without_their_about_are_made_again(toy, tmp_path):
     assert toy.made == ["first", "second", "first"]
 
 
+def test_a_part_is_written_to_its_own_folder_even_where_a_place_has_its_name(tmp_path):
+    """A command of the back-test wrote into the folder of the documents, which has the same name."""
+    place = Place(tmp_path / "out", SMALL, 1)
+    own = tmp_path / "own"
+    words = running._completed(Part("backtest", ("calibrate", "backtest")), {"backtest": own}, place)
+    assert words[words.index("--out") + 1] == str(own)
+
+
 def test_every_step_keeps_numbers_of_its_own_and_is_told_apart_by_its_sizes():
     small, full = (
         {name: running.identity_of(step, Place(ROOT, size, 2)) for name, step in running.STEPS.items()}

@@ -154,7 +154,7 @@ def _completed(part: Part, folders: Mapping[str, Path], place: Place) -> list[st
     places = {name: str(folder) for name, folder in folders.items()} | _places(place)
     words = [word.format(**places) for word in part.words]
     if words[:2] != ["calibrate", "ensemble"]:
-        words += ["--out", places[part.name]]
+        words += ["--out", str(folders[part.name])]
     if words[:2] != ["calibrate", "skill"]:
         words += ["--workers", str(place.workers)]
         words += [] if words[0] == "patterns" else ["--yes"]
