@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from sim.model.trace import Event, History
 
 ALLIANCE = "CSTO"
-ON_THE_STREET = 0.1
-"""Share of those in open opposition who are on the street (docs/MODEL.md, street scale)."""
+ON_THE_STREET = 0.01
+"""Share of those in open opposition who are on the street at one time (docs/MODEL.md, street scale)."""
 
 _OUTCOMES = {"fall": "fell", "conceded": "concession", "bought off": "concession"}
 """Outcomes of `calibration.history.Challenge` by how it ended; all others have been survived."""

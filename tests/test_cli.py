@@ -216,7 +216,7 @@ def test_unequal_spans_are_told_before_the_table():
     Path("long.yaml").write_text(Path("two.yaml").read_text().replace("years: 1", "years: 2"))
     done = call("compare", "one.yaml", "long.yaml", *FAST, "--runs", "1")
     assert done.stdout.index(
-        "Caution: the scenarios' spans differ (one 2010-01, 1 years"
+        "Caution: the scenarios' spans differ (one 2025-01, 1 years"
     ) < done.stdout.index("challenges")
     assert "the scenarios' spans differ" in done.stderr
 
@@ -245,7 +245,7 @@ def test_stories_of_a_scenario_and_of_stored_runs_agree():
     stored = call("show", "results/one", "--story", "--replicate", "1")
     told = call("show", "one.yaml", "--story", "--replicate", "1", "--set", "citizens=60")
     assert stored.output == told.output
-    assert "2010. " in stored.output
+    assert "2025. " in stored.output
 
 
 def test_diff_shows_what_differs():

@@ -15,7 +15,7 @@ from sim.cli.tables import glossary
         ("lognormal(0.3, sigma 0.5)", "Words: lognormal(m, sigma s): a positive"),
         ("normal(0.3, sd 0.5)", "Words: normal(m, sd s): mean"),
         ("alignment 0.20, line 0.40", "Words: line: the alignment with Moscow that a regime seeks"),
-        ("16% of citizens in open opposition", "so 10 % is 1 % of citizens there."),
+        ("16% of citizens in open opposition", "so 10 % is .1 % of citizens there."),
     ],
 )
 def test_a_term_that_occurs_is_explained(text: str, told: str) -> None:

@@ -111,7 +111,7 @@ def finer_month():
 
 def pair(replicate, **keys):
     """Return the histories of a replicate with steps of a month and with drifts in half-months."""
-    scenario = Scenario.build("steps", **{"years": 20, "citizens": 200, **keys})
+    scenario = Scenario.build("steps", **{"start": "2010-01", "years": 20, "citizens": 200, **keys})
     whole = build(scenario, replicate).run()
     finer = build(scenario, replicate)
     finer.schedule = finer_month()

@@ -1,4 +1,4 @@
-"""``calibrate ablate``: what each rule of a scenario earns."""
+"""``calibrate ablate``: what each rule of the shared world earns."""
 # ruff: noqa: PLC0415 - what is heavy is imported when it is needed, so that help stays fast
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ _RUNS, _CITIZENS, _SEED = 100, 300, 11
 
 @click.command(
     cls=Command,
-    short_help="Leave one rule of a scenario out at a time.",
+    short_help="Leave one rule of the shared world out at a time.",
     examples=(
-        "calibrate ablate where-people-rise",
-        "calibrate ablate where-people-rise --runs 20 --coding episodes --out results/ablation",
+        "calibrate ablate first-version",
+        "calibrate ablate first-version --runs 20 --coding episodes --out results/ablation",
     ),
 )
 @click.argument("scenario")
@@ -56,10 +56,11 @@ def ablate(
     quiet: bool,
     out: Path | None,
 ) -> None:
-    """Hold the years 1992 to 2013 against hindcasts without one parameter of SCENARIO at a time.
+    """Hold the years 1992 to 2013 against hindcasts with one rule left out at a time.
 
-    SCENARIO is a shipped name or a file. Left out, a parameter has the shared world's default; all variants
-    share their random numbers. Later years are not looked at.
+    SCENARIO is a world without the rules, a shipped name or a file. Left out, a parameter has the prior that
+    it has there; all else is as in the shared world. All variants share their random numbers. Later years are
+    not looked at.
     """
     from calibration.cli.runs import report_place
     from calibration.skill.ablation import ablation, variants

@@ -51,7 +51,7 @@ ASKED: tuple[Asked, ...] = (
     Asked("citizens.congruence_relief", 0.4, "where challenges start: under which alignment"),
     Asked("challenges.focal_rate", 0.4, "how often challenges start, away from votes"),
     Asked("challenges.spark_scale", 0.4, "how often challenges start, away from votes"),
-    Asked("challenges.election_spark", 0.4, "how often challenges start, near votes"),
+    Asked("challenges.theft_spark", 0.4, "how often challenges start, near votes"),
     Asked("challenges.defection_base", 0.6, "how often challenges bring the incumbent down"),
     Asked("challenges.defection_by_turnout", 0.4, "how often large challenges do"),
     Asked("challenges.defection_by_openness", 0.4, "where they do"),

@@ -1,7 +1,7 @@
 """Reads the tables of the record and checks each column against the dictionary.
 
-Two rules keep the record honest. Published results rest on the rows of one version of the coding sheet
-(`PUBLISHED`); rows that came later wait until the results are remade. And what happened from `HELD_BACK` on
+Two rules keep the record honest. The rows of each version of the coding sheet stay readable, since what was
+published is judged by the sheet that it rests on (`PUBLISHED`). And what happened from `HELD_BACK` on
 is kept apart: it is read only to score a forecast that was made before.
 """
 
@@ -18,11 +18,7 @@ from sim.errors import SimError
 from sim.world.record import check_documented
 
 PUBLISHED = "0.1.0"
-"""Version of the coding sheet that every published result rests on.
-
-To take the later rows in, set it to `LATEST` and remake the results, both in one change: no page may tell
-numbers of another sheet.
-"""
+"""Version of the coding sheet that the forecast of 0.1.0 rests on, and every result of that version."""
 
 LATEST = "0.2.0"
 """Newest version of the coding sheet."""
@@ -60,7 +56,7 @@ def load_tables() -> Mapping[str, pd.DataFrame]:
     return read_tables(files("calibration.record") / "tables")
 
 
-def episodes(version: str = PUBLISHED, later: pd.DataFrame | None = None) -> pd.DataFrame:
+def episodes(version: str = LATEST, later: pd.DataFrame | None = None) -> pd.DataFrame:
     """Return the coding sheet of challenges as a version of the project had it.
 
     Parameters

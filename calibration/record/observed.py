@@ -10,7 +10,7 @@ import pandas as pd
 from calibration.history import REGION, Challenge, Observation, ObservedHistory, Window
 from calibration.record.interventions import interventions
 from calibration.record.leaders import leader_changes
-from calibration.record.load import PUBLISHED, episodes, load_tables
+from calibration.record.load import LATEST, episodes, load_tables
 from calibration.record.yearly import alignments, crowded_months, crowds
 from sim.months import Month
 from sim.world.record import load_record
@@ -34,7 +34,7 @@ _UNKNOWN = 0  # status of a territory before its first row
 
 def observed_record(
     coding: str = "protest",
-    version: str = PUBLISHED,
+    version: str = LATEST,
     *,
     later: Mapping[str, pd.DataFrame] | None = None,
     until: int | None = None,

@@ -1,4 +1,4 @@
-"""What each rule of a scenario earns: hindcasts with one of them left out at a time.
+"""What each rule earns: hindcasts of the shared world with one of them left out at a time.
 
 Mechanisms are chosen on the years to 2013. A hindcast is not a forecast: it knows the votes, the war and the
 states' fundamentals as they were. So its scores say which rule helps, not how good a forecast would be.
@@ -29,10 +29,10 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 
 WHOLE = "all of them"
-"""Name of the variant with every rule."""
+"""Name of the variant with every rule: the shared world."""
 
 NONE = "none of them"
-"""Name of the variant with none: the shared world."""
+"""Name of the variant with none: the scenario as it stands."""
 
 COLUMNS = {
     "variant": "what is left out",
@@ -54,12 +54,13 @@ _NAMES = "variant-"
 
 
 def variants(scenario: Scenario, citizens: int) -> dict[str, Scenario]:
-    """Return hindcasts to 2013 with every rule of a scenario, without each, and without all.
+    """Return hindcasts to 2013 of the shared world, and with each and all of its rules left out.
 
     Parameters
     ----------
     scenario : Scenario
-        Every parameter that it or its thesis sets is a rule; left out, it has the shared world's default.
+        A world without the rules. Every parameter that it or its thesis sets is a rule; left out, it has the
+        prior that it has there.
     citizens : int
         In each state.
 
@@ -73,17 +74,16 @@ def variants(scenario: Scenario, citizens: int) -> dict[str, Scenario]:
     RecordError
         If the scenario sets no parameter.
     """
-    from sim.parameters import catalogue
     from sim.scenario import load
 
     own = dict(scenario.parameters)
     if not own:
         raise RecordError(f"{scenario.name} sets no parameter: there is nothing to leave out")
     shared = load("hindcast").replace(years=DEVELOPMENT - FIRST + 1, citizens=citizens)
-    found = {WHOLE: shared.with_parameters(own)}
-    for path in own:
-        found[path] = shared.with_parameters({**own, path: catalogue()[path].default})
-    found[NONE] = shared
+    found = {WHOLE: shared}
+    for path, setting in own.items():
+        found[path] = shared.with_parameters({path: setting})
+    found[NONE] = shared.with_parameters(own)
     return {
         what: item.replace(name=f"{_NAMES}{place:02d}") for place, (what, item) in enumerate(found.items())
     }

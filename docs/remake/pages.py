@@ -144,13 +144,21 @@ def _verdict(theses: Mapping[str, Any]) -> str:
     return f"{told}, cannot separate the {which}{words.count(len(others))} from one another{world}"
 
 
+_OLD = """
+
+**These are results of version 0.1.0.** Its shared world is `first-version` now, its theses spoke of all times
+alike, and its scenarios began in 2010. Nothing here
+has been held against today's shared world and theses yet."""
+
+
 def _made(about: Mapping[str, Mapping[str, Any]], steps: tuple[str, ...]) -> str:
     """Say from what the numbers of a page were made, in one line."""
     by_origin: dict[str, list[str]] = {}
     for step in steps:
         by_origin.setdefault(str(about[step]["made"]), []).append(step)
     told = "; ".join(f"{', '.join(names)}: {origin}" for origin, names in by_origin.items())
-    return f"*Where the numbers come from ([numbers/](numbers) holds them): {told}.*"
+    told = f"*Where the numbers come from ([numbers/](numbers) holds them): {told}.*"
+    return told + (_OLD if any("0.1.0" in origin for origin in by_origin) else "")
 
 
 def _sentence(text: str) -> str:

@@ -24,10 +24,10 @@ _BEFORE = 2014  # the years before are counted apart: they are those on which me
 def definition() -> Lines:
     """Yield the proposed definition of a challenge."""
     yield (
-        "**Proposed definition: a challenge begins when a crowd with a political demand reaches"
+        "**Definition: a challenge begins when a crowd with a political demand reaches"
         f" {SHARE:.1%} of the population at one time, after {QUIET_MONTHS} months without one** (`SHARE` and"
-        " `QUIET_MONTHS` in `calibration/record/challenges.py`). The model of version 0.1.0 asks for 1 % of"
-        " citizens on the street (10 % in open opposition). Few recorded episodes reach that:"
+        " `QUIET_MONTHS` in `calibration/record/challenges.py`). In the model that is 10 % in open"
+        " opposition. Version 0.1.0 took it for 1 % on the street, which few recorded episodes reach:"
     )
 
 

@@ -14,10 +14,10 @@ from docs.remake.sizes import Size
 from docs.remake.steps import Collected, Part, Place, Step
 from sim.scenario import SHARED_WORLD, load
 
-REVISED = "revised"
-"""The shared world with every rule that was added since the published results were made."""
+FIRST_VERSION = "first-version"
+"""The shared world of version 0.1, without the rules that were added since."""
 
-_WORLDS = (SHARED_WORLD, REVISED)
+_WORLDS = (SHARED_WORLD, FIRST_VERSION)
 _CITIZENS = 300  # of free runs and ablations: scores do not tell it from more
 
 
@@ -42,8 +42,8 @@ def _free_part(origin: int, size: Size) -> Part:
 
 
 def _ablation_part(size: Size) -> Part:
-    words = ("calibrate", "ablate", REVISED, "--runs", str(size.ablation), "--citizens", str(_CITIZENS))
-    found = variants(load(REVISED), _CITIZENS).values()
+    words = ("calibrate", "ablate", FIRST_VERSION, "--runs", str(size.ablation), "--citizens", str(_CITIZENS))
+    found = variants(load(FIRST_VERSION), _CITIZENS).values()
     scenarios = tuple(scenario.replace(runs=size.ablation) for scenario in found)
     return Part("ablation", words, scenarios=scenarios, goes_on=True)
 

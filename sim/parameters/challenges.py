@@ -12,7 +12,7 @@ class ChallengeParameters:
     """Focal events, the street, defection and fall."""
 
     focal_rate: float = parameter(
-        0.65, low=0, high=5, unit="per state and year",
+        3.0, low=0, high=5, unit="per state and year", spread=0.35,
         meaning="focal events (price rise, scandal, a death) that may bring people out",
         source="calibrated to the rate of challenges in the record 1992-2013", tag=Tag.CALIBRATED,
     )  # fmt: skip
@@ -22,27 +22,27 @@ class ChallengeParameters:
         source="Lohmann 1994; Kuran 1991: a cascade needs common knowledge; size a judgement",
     )  # fmt: skip
     spark_scale: float = parameter(
-        0.10, low=0, high=0.5, unit="legitimacy",
+        0.08, low=0, high=0.5, unit="legitimacy", spread=0.35,
         meaning="scale of the half-normal size of a focal event",
         source="judgement",
     )  # fmt: skip
     election_spark: float = parameter(
-        0.16, low=0, high=0.5, unit="legitimacy",
+        0.0, low=0, high=0.5, unit="legitimacy", spread=0.0,
         meaning="spark of a contested election in a half-open state; none where it is wholly closed or open",
         source="Tucker 2007: stolen elections as focal points; Levitsky and Way 2010; size a judgement",
     )  # fmt: skip
     contestable_openness: float = parameter(
-        0.30, low=0.01, high=1, unit="openness", spread=0.1,
+        0.01, low=0.01, high=1, unit="openness", spread=0.0,
         meaning="openness from which a vote can be contested; below it a vote brings out ever fewer",
         source="Levitsky and Way 2010: competitive authoritarianism; level a judgement",
     )  # fmt: skip
     spark_tail: float = parameter(
-        0.0, low=0, high=1, unit="share", spread=0.0,
+        0.7, low=0, high=1, unit="share", spread=0.25,
         meaning="how heavy the tail of the sizes of focal events is: 0 half-normal, 1 exponential",
         source="Biggs 2005: sizes of protest waves are far from normal; share a judgement",
     )  # fmt: skip
     theft_spark: float = parameter(
-        0.0, low=0, high=1, unit="legitimacy", spread=0.0,
+        0.1, low=0, high=1, unit="legitimacy", spread=0.35,
         meaning="what a wholly unfair vote adds to the scale of its spark where civil society is at its "
         "strongest: it counts, monitors and calls people out",
         source="Tucker 2007: stolen elections as focal points; Bunce and Wolchik 2011; size a judgement",
@@ -53,19 +53,19 @@ class ChallengeParameters:
         source="judgement: less is at stake",
     )  # fmt: skip
     start_as_seen: float = parameter(
-        0.0, low=0, high=1, unit="share", spread=0.0,
+        1.0, low=0, high=1, unit="share", spread=0.0,
         meaning="how far the first month is made to agree with what was seen: who was quiet has the "
         "legitimacy for it, and a challenge that was open stays open; 0 leaves both to the draw",
         source="what is drawn for a state is conditioned on what it then did",
     )  # fmt: skip
     electoral_outlet: float = parameter(
-        0.6, low=0, high=1, unit="share of spark",
+        0.7, low=0, high=1, unit="share of spark", spread=0.35,
         meaning="how much of a spark open elections absorb, times openness",
         source="Przeworski 1991: losers wait for the next election; size a judgement",
     )  # fmt: skip
     challenge_level: float = parameter(
         0.10, low=0.01, high=0.9, unit="share of citizens", spread=0.0,
-        meaning="open opposition at which a challenge opens (1 % of citizens on the street)",
+        meaning="open opposition at which a challenge opens (.1 % of citizens on the street)",
         source="definition; a tenth of open opponents are on the street",
     )  # fmt: skip
     ebb_level: float = parameter(
@@ -124,7 +124,7 @@ class ChallengeParameters:
         source="Przeworski 1991: losers wait where they can win; size a judgement",
     )  # fmt: skip
     fall_after_defection: float = parameter(
-        0.6, low=0, high=1, unit="per week",
+        0.3, low=0, high=1, unit="per week", spread=0.0,
         meaning="chance of the fall once services have turned",
         source="direction: claim G4; size a judgement",
     )  # fmt: skip

@@ -12,7 +12,7 @@ class CitizenParameters:
     """Thresholds, grievance, attitudes to Moscow, cohorts and jail."""
 
     threshold: float = parameter(
-        0.30, low=0, high=1, unit="utility", spread=0.05,
+        0.295, low=0, high=1, unit="utility", spread=0.08,
         meaning="net motive at which a citizen opposes in public",
         source="set with `deterrence` so that about 3 % act at legitimacy .5 without a spark",
     )  # fmt: skip
@@ -22,12 +22,12 @@ class CitizenParameters:
         source="Granovetter 1978; Kuran 1991; size a judgement",
     )  # fmt: skip
     deterrence: float = parameter(
-        1.5, low=0, high=5, unit="utility", spread=0.05,
+        1.9, low=0, high=5, unit="utility", spread=0.2,
         meaning="weight of the risk of arrest for a fully risk-averse citizen",
         source="Epstein 2002; size set with `threshold`",
     )  # fmt: skip
     severity: float = parameter(
-        0.0, low=0, high=10, unit="share of deterrence", spread=0.0,
+        0.6, low=0, high=10, unit="share of deterrence", spread=0.35,
         meaning="what the harshest punishment adds to that weight; nothing in the milder half of states",
         source="Opp and Roehl 1990: what an arrest means, not only its chance; size a judgement",
     )  # fmt: skip
@@ -42,7 +42,7 @@ class CitizenParameters:
         source="judgement: national media against the neighbourhood",
     )  # fmt: skip
     alignment_grievance: float = parameter(
-        0.35, low=0, high=1.5, unit="utility",
+        0.2, low=0, high=1.5, unit="utility", spread=0.35,
         meaning="grievance of a citizen wholly at odds with the regime's alignment, where parties compete",
         source="direction: claim M10; size a judgement",
     )  # fmt: skip

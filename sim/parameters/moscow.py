@@ -227,20 +227,20 @@ class WarParameters:
         source="claim M3: Bucharest, April 2008; level a judgement",
     )  # fmt: skip
     guarantee: float = parameter(
-        1.0, low=0, high=1, unit="share", spread=0.0,
+        0.9, low=0, high=1, unit="share", spread=0.0,
         meaning="share of the chances of war on a member of NATO that its guarantee takes away; what is left "
         "is weighed at the price of `moscow.article_five`",
         source="Leeds 2003; Johnson and Leeds 2011: defence pacts deter; 1 is never, which is a judgement",
     )  # fmt: skip
     guarantee_in_sight: float = parameter(
-        0.0, low=0, high=1, unit="share", spread=0.0,
+        0.4, low=0, high=1, unit="share", spread=0.0,
         meaning="share of `moscow.article_five` that war on a state just short of NATO's door costs, at full "
         "pull of the West; less the farther it is from there; nothing with war or a territory in dispute",
         source="Huth 1988: extended deterrence, by ties to the defender; no candidate was attacked in "
         "1999-2004; 0 is off",
     )  # fmt: skip
     window: float = parameter(
-        0.018, low=0, high=1, unit="per month",
+        0.05, low=0, high=1, unit="per month", spread=0.25,
         meaning="chance that war is an option at NATO's door; in proportion to the way beyond the red line",
         source="set to the order of the record: wars of 2008, 2014 and 2022 in 33 years",
     )  # fmt: skip

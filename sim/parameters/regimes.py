@@ -12,28 +12,28 @@ class RegimeParameters:
     """Monthly drift of a regime, its exits that elites lead, and its answers to a challenge."""
 
     proxy_weight: float = parameter(
-        1.0, low=0, high=1.5, unit="share", spread=0.0,
+        0.4, low=0, high=1.5, unit="share", spread=0.35,
         meaning="how much of the differences between states' legitimacy that the record's proxies show is "
         "believed; 0 takes all states for usual",
         source="no survey measures consent across regimes; 1 by version 0.1",
     )  # fmt: skip
     hardship_weight: float = parameter(
-        1.0, low=0, high=1.5, unit="share", spread=0.0,
+        0.3, low=0, high=1.5, unit="share", spread=0.35,
         meaning="how much of the legitimacy that growth, war and hyperinflation took before the start counts",
         source="crowds of the 1990s do not follow slumps (docs/SKILL.md); 1 by version 0.1",
     )  # fmt: skip
     proxy_error: float = parameter(
-        1.0, low=0, high=4, unit="factor", spread=0.0,
+        2.0, low=0, high=4, unit="factor", spread=0.25,
         meaning="how far legitimacy may lie from what its proxies show, relative to their stated error",
         source="no survey measures consent across regimes: the stated error is a judgement",
     )  # fmt: skip
     corruption_unseen: float = parameter(
-        0.0, low=0, high=1, unit="share", spread=0.0,
+        0.5, low=0, high=1, unit="share", spread=0.35,
         meaning="how far corruption costs no legitimacy where there is no civil society to show it",
         source="corruption mobilises where it can be seen and organised against; size a judgement",
     )  # fmt: skip
     unfair_votes_seen: float = parameter(
-        0.0, low=0, high=1, unit="legitimacy", spread=0.0,
+        0.17, low=0, high=1, unit="legitimacy", spread=0.35,
         meaning="legitimacy that wholly unfair votes cost where civil society at its strongest shows them",
         source="Norris 2014; Tucker 2007: fraud must be seen to count; size a judgement",
     )  # fmt: skip
@@ -155,7 +155,7 @@ class RegimeParameters:
         source="Gompertz mortality; leaders.csv 1992-2024: two deaths where it expects three",
     )  # fmt: skip
     death_in_open: float = parameter(
-        0.0, low=0, high=1, unit="share", spread=0.0,
+        1.0, low=0, high=1, unit="share", spread=0.0,
         meaning="the same hazard in an open regime, relative to a closed one",
         source="leaders.csv 1992-2024: no death where 1 expects one or two; 0 is off",
     )  # fmt: skip
@@ -180,7 +180,7 @@ class RegimeParameters:
         source="direction: claim G5; size a judgement",
     )  # fmt: skip
     calendar_in_force: float = parameter(
-        0.0, low=0, high=1, unit="0 or 1", spread=0.0,
+        1.0, low=0, high=1, unit="0 or 1", spread=0.0,
         meaning="whether free runs hold votes by the terms in force and as announced, with early ones and "
         "none at war; 0 puts parliaments at the executive's mid-term, as version 0.1 did",
         source="constitutions in force; `sim/world/tables/parliaments.csv`, `early_votes.csv`",
@@ -266,12 +266,12 @@ class RegimeParameters:
         source="judgement",
     )  # fmt: skip
     early_repression: float = parameter(
-        0.0, low=0, high=1, unit="share of spark", spread=0.0,
+        0.2, low=0, high=1, unit="share of spark", spread=0.35,
         meaning="how much of the spark repression takes away in the first week, before a crowd has formed",
         source="direction: Lukashenka, as quoted in the article of Milosevic and Has; size a judgement",
     )  # fmt: skip
     force_scale: float = parameter(
-        2.2, low=0.1, high=10, unit="1", tag=Tag.CALIBRATED, spread=0.1,
+        1.65, low=0.1, high=10, unit="1", tag=Tag.CALIBRATED, spread=0.25,
         meaning="converts the record's index of repressive capacity into force per citizen",
         source="calibrated to the rate of challenges in the record 1992-2013",
     )  # fmt: skip

@@ -17,7 +17,7 @@ class RivalParameters:
         source="judgement: half-life of two years",
     )  # fmt: skip
     course_kept: float = parameter(
-        0.0, low=-1, high=2, unit="share", spread=0.0,
+        0.35, low=-1, high=2, unit="share", spread=0.35,
         meaning="how much of a state's change of alignment over the five years before the start its regime "
         "means to add: treaties follow a course with years of delay",
         source="on record a quarter of past drift goes on (docs/SKILL.md); size a judgement",
@@ -63,22 +63,22 @@ class RivalParameters:
         source="direction: claims M3, M4: unfriendly is not bound for NATO; level a judgement",
     )  # fmt: skip
     course_exposure: float = parameter(
-        0.0, low=0, high=1, unit="pull of the West", spread=0.0,
+        0.2, low=0, high=1, unit="pull of the West", spread=0.0,
         meaning="pull of the West below which no state declares for NATO",
         source="North Atlantic Treaty, article 10: European states may be invited; 0 is off",
     )  # fmt: skip
     course_hazard: float = parameter(
-        1.0, low=0, high=1, unit="per month", spread=0.0,
+        0.012, low=0, high=1, unit="per month", spread=0.5,
         meaning="hazard that such a state declares for NATO; 1 is at once; it gives up once with Moscow",
         source="claim M4; nato_path.csv: the Baltic states soon, Georgia late, Moldova not at all; 1 is off",
     )  # fmt: skip
     course_declared: float = parameter(
-        0.0, low=0, high=0.5, unit="course toward NATO", spread=0.0,
+        0.3, low=0, high=0.5, unit="course toward NATO", spread=0.0,
         meaning="course toward NATO that a declaration brings at once",
         source="nato_path.csv codes a declared bid as .3; 0 is off",
     )  # fmt: skip
     course_disputed: float = parameter(
-        0.95, low=0, high=0.95, unit="course toward NATO", spread=0.0,
+        0.6, low=0, high=0.95, unit="course toward NATO", spread=0.0,
         meaning="how far toward NATO a state comes while war or a territory is in dispute on its soil",
         source="NATO, Study on Enlargement 1995, paragraph 6: disputes are to be settled first; .95 is off",
     )  # fmt: skip
@@ -271,12 +271,12 @@ class LearningParameters:
         source="judgement",
     )  # fmt: skip
     organisation_by_openness: float = parameter(
-        0.6, low=0, high=1, unit="resources", spread=0.1,
+        0.2, low=0, high=1, unit="resources", spread=0.35,
         meaning="what full openness adds where parties are the opposition",
         source="Tarrow 1998: opportunity structures; size a judgement",
     )  # fmt: skip
     organisation_by_civil_society: float = parameter(
-        0.0, low=0, high=1, unit="resources", spread=0.0,
+        0.35, low=0, high=1, unit="resources", spread=0.35,
         meaning="what civil society at its strongest adds, whoever the opposition is",
         source="McAdam 1982: indigenous organisation; V-Dem's index; size a judgement",
     )  # fmt: skip
@@ -311,12 +311,12 @@ class LearningParameters:
         source="judgement",
     )  # fmt: skip
     organisation_spark: float = parameter(
-        0.07, low=0, high=0.5, unit="legitimacy",
+        0.08, low=0, high=0.5, unit="legitimacy", spread=0.35,
         meaning="spark that a fully resourced movement adds to a focal event",
         source="judgement",
     )  # fmt: skip
     tradition_spark: float = parameter(
-        0.0, low=0, high=0.5, unit="legitimacy", spread=0.0,
+        0.04, low=0, high=0.5, unit="legitimacy", spread=0.35,
         meaning="what a tradition of protest adds to a focal event, times ln(1 + tradition)",
         source="Beissinger 2002; Tilly 2008: repertoires; size a judgement",
     )  # fmt: skip
@@ -326,7 +326,7 @@ class LearningParameters:
         source="judgement: 15 % a year, half in four years and a quarter",
     )  # fmt: skip
     exhaustion: float = parameter(
-        0.0, low=0, high=0.5, unit="legitimacy", spread=0.0,
+        0.12, low=0, high=0.5, unit="legitimacy", spread=0.35,
         meaning="what a challenge that failed takes, at first, from the motive to join the next",
         source="Tarrow 1998: exhaustion and polarisation end a cycle of protest; size a judgement",
     )  # fmt: skip

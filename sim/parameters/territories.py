@@ -181,7 +181,7 @@ class ClashParameters:
         source="direction: claim K4; size a judgement",
     )  # fmt: skip
     defeat: float = parameter(
-        0.0, low=0, high=0.5, unit="legitimacy", spread=0.0,
+        0.1, low=0, high=0.5, unit="legitimacy", spread=0.35,
         meaning="legitimacy lost by a regime whose protected territory is retaken",
         source="defeat humiliates: Armenia 2020 and 2023; size a judgement",
     )  # fmt: skip

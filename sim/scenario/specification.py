@@ -50,7 +50,7 @@ LATEST = Month.of(2024, 12)
 LATEST_START = LATEST + 1
 """A run may start in any of them, or just after."""
 
-FIRST_MONTH = Month.of(2010, 1)
+FIRST_MONTH = Month.of(2025, 1)
 """Start of the shipped scenarios."""
 
 
@@ -322,7 +322,7 @@ class Draft:
     """Claims that are switched on: an id of any shipped thesis, or a claim in full."""
     start: MonthField = FIRST_MONTH
     """First month of the run, 1992-01 to 2025-01."""
-    years: Annotated[Whole, Field(ge=1, le=50)] = 20
+    years: Annotated[Whole, Field(ge=1, le=50)] = 15
     """Length of the run."""
     mode: Literal["free", "historical"] = "free"
     """`historical` takes elections and the war in Ukraine from the record, so it must end by 2024-12."""
@@ -330,7 +330,7 @@ class Draft:
     """Citizens in each state."""
     runs: Annotated[Whole, Field(ge=1, le=10**12)] = 100
     """Replicates; what would take too long is refused when it is to be run."""
-    seed: Annotated[Whole, Field(ge=0, le=2**63 - 1)] = 20_100_101
+    seed: Annotated[Whole, Field(ge=0, le=2**63 - 1)] = 20_250_101
     """Seed of all random numbers."""
     parameters: OwnParameters = field(default_factory=dict)
     """Parameters that differ from the thesis and the shared world, by dotted path or nested.

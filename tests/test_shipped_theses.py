@@ -1,4 +1,4 @@
-"""The revised theses, which are to become the shipped ones: they load, and say who claims what since when."""
+"""The shipped theses say who claims what since when, and are seen from where all of them hold."""
 
 from pathlib import Path
 
@@ -6,14 +6,8 @@ import pytest
 
 from sim.scenario import load, load_thesis, thesis_names
 
-FOLDER = Path(__file__).parent.parent / "examples" / "revised"
-SCENARIOS = sorted(FOLDER.glob("*.yaml"))
+FOLDER = Path(__file__).parent.parent / "scenarios"
 THESES = [name for name in thesis_names() if name != "baseline"]
-
-
-@pytest.mark.parametrize("file", SCENARIOS, ids=lambda file: file.stem)
-def test_every_scenario_loads(file):
-    assert load(file).months >= 12
 
 
 @pytest.mark.parametrize("name", THESES)
