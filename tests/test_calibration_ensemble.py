@@ -89,8 +89,8 @@ def test_a_draw_has_its_parameters_at_every_origin_and_its_own_quantiles_under_e
     assert (shared_world.loc[(THEN.key, 0), uncertain] != shared_world.loc[(THEN.key, 1), uncertain]).all()
     shared = "challenges.focal_rate"  # which the thesis of Kuzio leaves alone
     assert draws.loc[("kuzio", THEN.key, 1), shared] == draws.loc[("baseline", THEN.key, 1), shared]
-    drain = "war.capacity_drain"  # which it raises
-    assert draws.loc[("kuzio", THEN.key, 1), drain] > draws.loc[("baseline", THEN.key, 1), drain]
+    claim = "moscow.sunk_claim"  # which it raises from the first month
+    assert draws.loc[("kuzio", THEN.key, 1), claim] > draws.loc[("baseline", THEN.key, 1), claim]
 
 
 def test_what_is_stored_is_not_run_again(stored, monkeypatch, tmp_path):

@@ -152,8 +152,8 @@ def test_two_ways_to_count_falls_to_elites_have_two_names():
     [
         ("fall_rate", 6 / 242, 3 / 121),
         ("elite_fall_rate", 5 / 242, 1 / 121),
-        ("challenge_rate", 38 / 242, 22 / 121),
-        ("success_share", 7 / 38, 2 / 22),
+        ("challenge_rate", 38 / 242, 25 / 121),
+        ("success_share", 7 / 38, 2 / 25),
         ("anti_successors", 3 / 6, 1 / 3),
         ("pro_successors", 1 / 6, 1 / 3),
         ("kyrgyz_share", 2 / 6, 1 / 3),

@@ -44,7 +44,7 @@ def test_a_challenge_of_a_run_by_hand():
     row = converted()
     assert list(row.index) == list(COLUMNS)
     assert (str(row["start"].date()), (row["end"] - row["start"]).days + 1) == ("2014-03-01", 46)  # six weeks
-    assert row["peak"] == pytest.approx(0.02)  # a tenth of those in open opposition
+    assert row["peak"] == pytest.approx(0.002)  # a hundredth of those in open opposition
     assert (row["outcome"], row["street"], row["near_vote"]) == ("concession", False, True)
     assert (row["moscow"], row["means"]) == ("incumbent", True)
 

@@ -66,7 +66,7 @@ class ChallengeParameters:
     challenge_level: float = parameter(
         0.10, low=0.01, high=0.9, unit="share of citizens", spread=0.0,
         meaning="open opposition at which a challenge opens (.1 % of citizens on the street)",
-        source="definition (docs/RECORD.md); that a hundredth of open opponents are on the street is a judgement",
+        source="definition (docs/RECORD.md); a hundredth of open opponents on the street: judgement",
     )  # fmt: skip
     ebb_level: float = parameter(
         0.07, low=0, high=0.9, unit="share of citizens", spread=0.0,
