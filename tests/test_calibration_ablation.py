@@ -35,7 +35,9 @@ def test_one_rule_alone_can_be_left_out():
     assert list(variants(load("baseline").with_parameters(TWO), 50, ["challenges.focal_rate"])) == [
         WHOLE, "challenges.focal_rate", NONE,
     ]  # fmt: skip
-    with pytest.raises(RecordError, match=r"does not set challenges.focal: .* did you mean challenges.focal_rate"):
+    with pytest.raises(
+        RecordError, match=r"does not set challenges.focal: .* did you mean challenges.focal_rate"
+    ):
         variants(load("baseline").with_parameters(TWO), 50, ["challenges.focal"])
 
 

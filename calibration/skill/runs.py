@@ -151,9 +151,9 @@ def run_challenges(table: pd.DataFrame, start: Month, votes: pd.DataFrame | None
     """
     held: dict[tuple[str, int, str], list[int]] = {}
     if votes is not None:
-        for run in votes.itertuples():
-            key = str(run.scenario), int(run.replicate), str(run.state)
-            held.setdefault(key, []).append(Month.parse(str(run.month)) - start)
+        for vote in votes.to_dict("records"):
+            key = str(vote["scenario"]), int(vote["replicate"]), str(vote["state"])
+            held.setdefault(key, []).append(Month.parse(str(vote["month"])) - start)
     rows = []
     for row in table.to_dict("records"):
         begun = _day(start + int(row["start"]))
@@ -214,11 +214,12 @@ def sides_of_runs(challenges: pd.DataFrame, origin: int, last: int, scenario: st
     kinds = pd.MultiIndex.from_product([STATES, (False, True)], names=["state", "near_vote"])
     by_kind = [challenges["state"], challenges["near_vote"].astype(bool)]
     cells = backed.groupby(by_kind).agg(["sum", "count"]).reindex(kinds, fill_value=0)
-    drawn = kinds.get_level_values("state").map(chance)
-    found = ((cells["sum"] + drawn) / (cells["count"] + 1)).rename("probability").reset_index()
-    rows = found.merge(pd.DataFrame({"year": range(origin, last + 1)}), how="cross")
+    drawn = chance.reindex(kinds.get_level_values("state")).to_numpy()
+    found = ((cells["sum"] + drawn) / (cells["count"] + 1)).rename("probability")
+    rows = found.reset_index().merge(pd.DataFrame({"year": range(origin, last + 1)}), how="cross")
     rows["near_vote"] = rows["near_vote"].astype(float)
-    return rows.assign(forecaster=scenario, origin=origin, outcome=SIDE)[[*GIVEN, NEAR]]
+    table: pd.DataFrame = rows.assign(forecaster=scenario, origin=origin, outcome=SIDE)[[*GIVEN, NEAR]]
+    return table
 
 
 def _rare(events: pd.DataFrame, runs: pd.DataFrame, last: int) -> pd.DataFrame:
