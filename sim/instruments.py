@@ -70,12 +70,12 @@ TABLE: tuple[Instrument, ...] = (
     Instrument(
         "political_support", "political support", "words",
         on_state="Moscow gives the regime of {} political support", rung=1, key="support",
-        parameters=("costs.support_attention",),
+        parameters=("costs.support_attention", "moscow.recognition"),
     ),
     Instrument(
         "loan", "a loan", "means",
         on_state="Moscow lends money to the regime of {}", rung=2, key="loan",
-        parameters=("instruments.loan_cost", "costs.loan_attention"),
+        parameters=("instruments.loan_cost", "instruments.loan_grant", "costs.loan_attention"),
     ),
     Instrument(
         "security_help", "help for the security services", "means",

@@ -28,6 +28,16 @@ def test_every_variant_leaves_out_one_rule():
     assert len({scenario.name for scenario in found.values()}) == 4
 
 
+def test_one_rule_alone_can_be_left_out():
+    assert list(variants(load("baseline").with_parameters(TWO), 50, ["challenges.focal_rate"])) == [
+        WHOLE, "challenges.focal_rate", NONE,
+    ]  # fmt: skip
+    with pytest.raises(
+        RecordError, match=r"does not set challenges.focal: .* did you mean challenges.focal_rate"
+    ):
+        variants(load("baseline").with_parameters(TWO), 50, ["challenges.focal"])
+
+
 def test_a_scenario_without_rules_is_refused():
     with pytest.raises(RecordError, match="baseline sets no parameter"):
         variants(load("baseline"), 50)
@@ -52,5 +62,10 @@ def test_the_command_writes_a_row_for_every_variant_and_coding(tmp_path):
     assert set(COLUMNS) <= set(table.columns)
     whole = table[table["variant"] == WHOLE]
     assert (whole["log_change"] == 0).all()
+    assert (whole["side_change"].dropna() == 0).all()
+    backed = table.set_index("coding")["side"]
+    assert backed["episodes"].notna().all()
+    assert backed["crowds"].isna().all()  # a list of crowds knows nothing of Moscow
+    assert table["means"].between(0, 1).all()
     left_out, none = (table[table["variant"] == what] for what in ("learning.tradition_spark", NONE))
     assert np.allclose(left_out["log"], none["log"].to_numpy())  # the only rule: without it there is none

@@ -126,6 +126,23 @@ def test_moscows_side_as_the_review_found_it():
     assert scores.loc[("states left out", BASE), "log"] == pytest.approx(0.697, abs=2e-3)
 
 
+def test_a_forecast_of_the_side_may_tell_votes_apart():
+    table = sides("published")
+    table = table[table["year"].between(2010, 2013)].drop_duplicates(["state", "year"])
+    given = table[["state", "year"]].assign(
+        forecaster="flat", origin=2010, outcome="side", probability=table["incumbent"].mean()
+    )
+    apart = pd.concat(
+        given.assign(forecaster="knows", near_vote=near, probability=chance)
+        for near, chance in ((1.0, 0.7), (0.0, 0.2))
+    )
+    scores = side("published", origins=(2010,), last=2013, given=pd.concat([given, apart]))
+    found = scores[scores["origin"] == "2010"].set_index("forecaster")
+    assert (found["cases"] == found.loc[BASE, "cases"]).all()
+    assert found.loc["flat", "auc"] == 0.5
+    assert found.loc["knows", "log"] < found.loc["flat", "log"] - 0.05
+
+
 def test_when_uses_no_vote_that_was_called_later():
     scores = when("published", origins=(2014,)).set_index(["origin", "forecaster"])
     assert scores.loc[("2014", BASE), "within_auc"] == 0.5

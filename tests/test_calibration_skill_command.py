@@ -95,6 +95,7 @@ def test_a_look_at_the_years_of_development_is_none(tmp_path):
         ({"probability": 1.5}, r"line 2: probability 1\.5 is not 0 to 1"),
         ({"probability": "often"}, r"line 2: probability often is not 0 to 1"),
         ({"state": "ARM", "year": 2018}, r"line 3: the same forecast is there twice"),
+        ({"near_vote": "often"}, r"line 2: near_vote 'often' is not 0, 1 or blank"),
     ],
 )
 def test_forecasts_that_cannot_be_are_refused_with_their_line(changes, message):

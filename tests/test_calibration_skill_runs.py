@@ -13,7 +13,7 @@ from calibration.cli.main import main
 from calibration.record.challenges import COLUMNS
 from calibration.record.load import RecordError
 from calibration.skill.counts import RARE
-from calibration.skill.runs import read_runs, run_challenges
+from calibration.skill.runs import read_runs, run_challenges, sides_of_runs
 from calibration.skill.tables import skill_tables
 from sim.cli.main import main as sim_command
 from sim.experiment.results import open_results
@@ -65,6 +65,29 @@ def test_how_it_ended_and_who_helped(changes, expected):
     assert {name: row[name] for name in expected} == expected
 
 
+@pytest.mark.parametrize(
+    ("month", "state", "near"),
+    [("2013-09", "GEO", True), ("2013-08", "GEO", False), ("2014-04", "GEO", True), ("2014-05", "GEO", False),
+     ("2014-03", "ARM", False)],
+)  # fmt: skip
+def test_a_vote_is_near_for_half_a_year_and_while_a_challenge_lasts(month, state, near):
+    votes = pd.DataFrame([{"scenario": "x", "replicate": 3, "state": state, "month": month}])
+    told = run_challenges(pd.DataFrame([ONE | {"trigger": "shock"}]), Month.of(2014, 1), votes)
+    assert told["near_vote"].tolist() == [near]
+
+
+def test_sides_of_runs_by_hand():
+    row = {"state": "GEO", "near_vote": True, "moscow": "incumbent"}
+    rows = [row, row, row | {"moscow": "none"}, row | {"near_vote": False, "moscow": "none"}]
+    found = sides_of_runs(pd.DataFrame(rows), 2014, 2015, "x").set_index(["state", "year", "near_vote"])
+    common = 2.5 / 5
+    own = (2 + common) / 5
+    chance = found["probability"]
+    assert chance["GEO", 2014, 1.0] == chance["GEO", 2015, 1.0] == pytest.approx((2 + own) / 4)
+    assert chance["GEO", 2014, 0.0] == pytest.approx(own / 2)
+    assert chance["ARM", 2014, 0.0] == chance["ARM", 2014, 1.0] == pytest.approx(common)
+
+
 def test_an_open_challenge_has_no_end_and_one_with_flares_lasts_to_its_last_month():
     assert pd.isna(converted(end=np.nan, endings=[])["end"])
     flared = converted(flares=[6], end=7.0)
@@ -81,7 +104,7 @@ def test_a_results_folder_becomes_forecasts(folder):
     assert np.abs(runs.alignment["baseline"].mean(axis=2).mean(axis=0)).max() < 0.02
     assert set(runs.rare["outcome"]) == set(RARE) - {"force"}
     given = runs.given()
-    assert given.groupby("outcome").size().to_dict() == {"challenge": 28, "fall": 28, "side": 28}
+    assert given.groupby("outcome").size().to_dict() == {"challenge": 28, "fall": 28, "side": 56}
     assert given["probability"].between(0, 1).all()
     assert set(runs.votes["state"]) <= set(STATES)
 

@@ -11,11 +11,13 @@ from situations import (
     change,
     eager,
     net_value,
+    open_challenge,
     refused,
     sent,
 )
 
 from sim.model.moscow.budget import Budget
+from sim.model.moscow.moscow import recognition
 
 # -- whom it helps -------------------------------------------------------------------------------------
 
@@ -314,3 +316,44 @@ def test_a_new_leader_is_busy_at_home_for_a_year(situation):
         seen.append(moscow.budget.attention_left)
     assert max(seen[:11]) < attention
     assert seen[-1] == attention
+
+
+# -- votes in dispute, and loans --------------------------------------------------------------------------
+
+
+def test_a_vote_is_worth_recognising_while_it_is_disputed_and_the_more_the_less_fair_it_was(situation):
+    space = situation()
+    assert recognition(space.parameters.moscow, 0, 1.0, 0.5) == 0  # off by default
+    change(space, moscow__recognition=0.2)
+    p = space.parameters.moscow
+    assert recognition(p, 0, 1.0, 0.5) == pytest.approx(0.2)
+    assert recognition(p, 6, 0.5, -0.2) == pytest.approx(0.1)
+    assert recognition(p, 7, 1.0, 0.5) == 0  # half a year on it is about something else
+    assert recognition(p, 0, 1.0, -0.3) == 0  # nobody props up a hostile regime
+
+
+@pytest.mark.parametrize(
+    ("months", "worth", "expected"), [(2, 0.2, [("UZB", SUPPORT.name)]), (2, 0.0, []), (12, 0.2, [])]
+)
+def test_words_for_a_disputed_vote_go_to_a_regime_that_is_worth_nothing_else(
+    situation, months, worth, expected
+):
+    space = situation()
+    change(space, moscow__recognition=worth, moscow__decisiveness=200.0)
+    space.moscow.begin_month(0.0)
+    challenge = open_challenge(space, "UZB", participation=0.4)
+    challenge.requested = True
+    regime = challenge.regime
+    regime.alignment, regime.strategic_value, regime.burden, regime.dependence = 0.0, 0.05, 1.0, 0.9
+    regime.unfair_votes, regime.months_since_election, regime.months_since_parliament = 1.0, months, 40
+    assert space.moscow.worth(regime) < 0
+    space.moscow.answer([challenge], 0)
+    assert sent(space) == expected
+
+
+def test_of_a_loan_only_what_is_not_expected_back_is_spent(situation):
+    space = situation()
+    money = space.parameters.instruments.loan_cost
+    assert LOAN.cost(space.parameters).money == money
+    change(space, instruments__loan_grant=0.25)
+    assert LOAN.cost(space.parameters).money == pytest.approx(0.25 * money)

@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -25,6 +26,7 @@ _RUNS, _CITIZENS, _SEED = 100, 300, 11
     examples=(
         "calibrate ablate first-version",
         "calibrate ablate first-version --runs 20 --coding episodes --out results/ablation",
+        "calibrate ablate whose-side --only moscow.recognition",
     ),
 )
 @click.argument("scenario")
@@ -41,6 +43,10 @@ _RUNS, _CITIZENS, _SEED = 100, 300, 11
     help="In each state.",
 )  # fmt: skip
 @click.option("--seed", type=click.IntRange(min=0), default=_SEED, show_default=True, help="Of the runs.")
+@click.option(
+    "--only", multiple=True, metavar="PARAMETER",
+    help="Leave out this rule alone; may be given several times.  [default: every rule in turn]",
+)  # fmt: skip
 @workers_option
 @yes_option
 @quiet_option
@@ -51,6 +57,7 @@ def ablate(
     runs: int,
     citizens: int,
     seed: int,
+    only: tuple[str, ...],
     workers: int | None,
     allow_large: bool,
     quiet: bool,
@@ -69,7 +76,7 @@ def ablate(
     from sim.experiment.folder import choose_folder, make_folder
     from sim.scenario import load
 
-    found = variants(load(scenario), citizens)
+    found = variants(load(scenario), citizens, only)
     target = choose_folder(out, "ablation")
     make_folder(target)
     experiment = Experiment(
@@ -87,7 +94,8 @@ def ablate(
     console.print(
         "Log scores with the level of all probabilities set to the record's, lower is better: of all rules"
         " together, and how each variant differs (* where the 90 % interval, by bootstrap over states,"
-        " excludes 0). Above 0: what was left out helps.",
+        " excludes 0). Above 0: what was left out helps. Moscow's side: log score of whom it backs in the"
+        " challenges on record, at the runs' own level; means: challenges in which it gives more than words.",
         soft_wrap=True,
     )
     report_place("Scores", target, quiet=quiet)
@@ -96,7 +104,7 @@ def ablate(
 def _shown(rows: DataFrame, coding: str) -> Table:
     from sim.cli.console import plain_table
 
-    columns = ("log score", "AUC", "from 2003", "a year", "falls", "after votes")
+    columns = ("log score", "AUC", "from 2003", "a year", "falls", "after votes", "Moscow's side", "means")
     table = plain_table(f"Without, {coding}", "", *columns, numbers=True)
     for place, row in enumerate(rows.to_dict("records")):
         clear = "*" if row["low"] > 0 or row["high"] < 0 else " "
@@ -104,6 +112,15 @@ def _shown(rows: DataFrame, coding: str) -> Table:
         table.add_row(
             str(row["variant"]), score, f"{row['auc']:.2f}", f"{row['later_auc']:.2f}",
             f"{row['challenges a year']:.2f}", f"{row['street falls']:.0%}",
-            f"{row['odds ratio after votes']:.1f}",
+            f"{row['odds ratio after votes']:.1f}", _side(row, place), f"{row['means']:.1%}",
         )  # fmt: skip
     return table
+
+
+def _side(row: Mapping[Hashable, Any], place: int) -> str:
+    if row["side"] != row["side"]:  # the coding has none
+        return "-"
+    if place == 0:
+        return f"{row['side']:.3f} "
+    clear = "*" if row["side_low"] > 0 or row["side_high"] < 0 else " "
+    return f"{row['side_change']:+.3f}{clear}"

@@ -40,7 +40,8 @@ _LAST, _DEVELOPMENT = 2024, 2013
 @click.option(
     "--forecasts", type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="Table (csv or parquet) of forecasts to score beside the simple ones: forecaster, origin, outcome"
-    " (challenge, fall, side), state, year, probability.  [default: the simple ones alone]",
+    " (challenge, fall, side), state, year, probability; of the side also near_vote: 1, 0, or blank for"
+    " both.  [default: the simple ones alone]",
 )  # fmt: skip
 @click.option(
     "--runs", "folders", type=click.Path(path_type=Path, exists=True, file_okay=False), multiple=True,

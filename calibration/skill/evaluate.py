@@ -23,6 +23,10 @@ SIDE = "side"
 GIVEN = ("forecaster", "origin", "outcome", "state", "year", "probability")
 """Columns of a table of forecasts that are scored beside the simple ones."""
 
+NEAR = "near_vote"
+"""Column that such a table may have besides: for ``side``, whether the forecast is of a challenge near a vote
+(1), of one away from any (0), or of both (blank)."""
+
 POOLED = "all"
 
 _KEY = ["origin", "outcome", "state", "year"]
@@ -152,7 +156,8 @@ def side(
     last : int
     given : DataFrame, optional
         As for `evaluate`, with outcome ``side``: the probability that Moscow backs a challenged incumbent in
-        that state and year.
+        that state and year, and in `NEAR` of which challenges it speaks. Whether a vote is near is part of
+        what is given, to the regressions too.
     seed : int
 
     Returns
@@ -168,10 +173,10 @@ def side(
         before, ahead = table[table["year"] < origin], table[table["year"] >= origin]
         if before["side"].nunique() < 2 or not len(ahead):
             continue
-        cases = _empty(ahead, SIDE, origin)
+        cases = _empty(ahead, SIDE, origin).assign(**{NEAR: ahead[NEAR].to_numpy()})
         for name, forecast in _side_forecasters().items():
             cases[name] = forecast(before, ahead, SIDE)
-        cases, more = _beside(cases, given)
+        cases, more = _beside(cases, by_nearness(given), (*_KEY, NEAR))
         names = [BASE, *SIDES, *(name for name in more if cases[name].notna().all())]
         found.append(score_events(cases, names, BASE, seed=seed).assign(origin=str(origin)))
     apart = [
@@ -238,7 +243,7 @@ def check_given(table: pd.DataFrame, name: str) -> pd.DataFrame:
     for column in GIVEN:
         if column not in table.columns:
             raise RecordError(f"{name}: column {column!r} is missing (needed: {', '.join(GIVEN)})")
-    table = table[list(GIVEN)]
+    table = table.reindex(columns=[*GIVEN, NEAR])
     known = {"outcome": (*EVENTS, SIDE), "state": STATE_SETS["all"]}
     for column, allowed in known.items():
         for line, value in enumerate(table[column], 2):
@@ -254,12 +259,26 @@ def check_given(table: pd.DataFrame, name: str) -> pd.DataFrame:
             raise RecordError(
                 f"{name}: line {line}: probability {table['probability'].iloc[line - 2]} is not 0 to 1"
             )
-    twice = table.duplicated(["forecaster", *_KEY])
+    near = pd.to_numeric(table[NEAR], errors="coerce")
+    for line, (told, value) in enumerate(zip(table[NEAR], near, strict=True), 2):
+        if value not in (0, 1) and not (pd.isna(told) or str(told) == ""):
+            raise RecordError(f"{name}: line {line}: {NEAR} {told!r} is not 0, 1 or blank")
+    table = table.assign(**{NEAR: near})
+    twice = table.duplicated(["forecaster", *_KEY, NEAR])
     if twice.any():
         raise RecordError(
             f"{name}: line {int(np.flatnonzero(twice)[0]) + 2}: the same forecast is there twice"
         )
     return table.assign(probability=numbers)
+
+
+def by_nearness(given: pd.DataFrame | None) -> pd.DataFrame | None:
+    """Return forecasts of Moscow's side with those of any challenge told of both kinds (`NEAR`)."""
+    if given is None:
+        return None
+    own = given[given["outcome"] == SIDE].reindex(columns=[*GIVEN, NEAR])
+    blank = own[own[NEAR].isna()]
+    return pd.concat([own[own[NEAR].notna()], *(blank.assign(**{NEAR: kind}) for kind in (0.0, 1.0))])
 
 
 def frequencies(challenges: pd.DataFrame, runs: int, origin: int, last: int, forecaster: str) -> pd.DataFrame:
@@ -315,14 +334,16 @@ def _empty(ahead: pd.DataFrame, outcome: str, origin: int) -> pd.DataFrame:
     return pd.DataFrame({"origin": origin, "outcome": outcome, **places})
 
 
-def _beside(cases: pd.DataFrame, given: pd.DataFrame | None) -> tuple[pd.DataFrame, list[str]]:
+def _beside(
+    cases: pd.DataFrame, given: pd.DataFrame | None, key: Sequence[str] = _KEY
+) -> tuple[pd.DataFrame, list[str]]:
     """Add the probabilities of others; NaN where they say nothing."""
     if given is None:
         return cases, []
     own = given[given["outcome"].isin(cases["outcome"].unique())]
-    wide = own.pivot(index=_KEY, columns="forecaster", values="probability")
+    wide = own.pivot(index=list(key), columns="forecaster", values="probability")
     names = [str(name) for name in wide.columns]
-    return cases.merge(wide.reset_index(), on=_KEY, how="left"), names
+    return cases.merge(wide.reset_index(), on=list(key), how="left"), names
 
 
 def _by_origin(cases: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:

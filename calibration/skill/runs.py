@@ -13,7 +13,7 @@ from calibration.record.challenges import COLUMNS
 from calibration.record.load import RecordError
 from calibration.simulated import ON_THE_STREET
 from calibration.skill.alignment import LEVELS
-from calibration.skill.evaluate import GIVEN, SIDE, frequencies
+from calibration.skill.evaluate import GIVEN, NEAR, SIDE, frequencies
 from calibration.skill.panel import LAST
 from sim.experiment.results import Results
 from sim.instruments import RESCUE_INSTRUMENTS
@@ -26,6 +26,7 @@ _DAYS_A_WEEK = 365.25 / 48  # the model has four weeks a month
 _WORDS_ALONE = ("political_support",)
 _CONCEDED = ("conceded", "bought off")
 _NEAR_VOTE = ("election", "succession")  # in the name of the trigger
+_MONTHS_NEAR = 6  # after a vote, as the record's coding has it
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,12 +73,12 @@ class Runs:
         )
 
     def given(self) -> pd.DataFrame:
-        """Return forecasts of challenges, falls and Moscow's side, with the columns `GIVEN`."""
+        """Return forecasts of challenges, falls and Moscow's side, with the columns `GIVEN` and `NEAR`."""
         parts = []
         for scenario in self.scenarios:
             challenges, runs = self.of(scenario)
             parts.append(frequencies(challenges, len(runs), self.origin, self.last, scenario))
-            parts.append(_sides(challenges, self.origin, self.last, scenario))
+            parts.append(sides_of_runs(challenges, self.origin, self.last, scenario))
         return pd.concat(parts, ignore_index=True)
 
 
@@ -107,23 +108,37 @@ def read_runs(results: Results) -> Runs:
     runs = results.read("outcomes", ["scenario", "replicate"])
     runs["scenario"] = runs["scenario"].astype(str)
     events = results.read("events", ["scenario", "replicate", "month", "kind", "actor", "target", "detail"])
-    votes = events[events["kind"] == "election"].rename(columns={"target": "state"})
+    votes = votes_of_runs(events)
     return Runs(
         first.year,
         last,
         runs,
-        run_challenges(results.challenges, first),
-        votes[["scenario", "replicate", "state", "month"]].astype({"scenario": str, "state": str}),
+        run_challenges(results.challenges, first, votes),
+        votes,
         _rare(events, runs, last),
         _alignment(results, runs, first.year, last),
     )
 
 
-def run_challenges(table: pd.DataFrame, start: Month) -> pd.DataFrame:
+def votes_of_runs(events: pd.DataFrame) -> pd.DataFrame:
+    """Return the national votes of runs: scenario, replicate, state, month.
+
+    Parameters
+    ----------
+    events : DataFrame
+        ``events.parquet``, with the columns scenario, replicate, month, kind and target at least.
+    """
+    votes = events[events["kind"] == "election"].rename(columns={"target": "state"})
+    return votes[["scenario", "replicate", "state", "month"]].astype({"scenario": str, "state": str})
+
+
+def run_challenges(table: pd.DataFrame, start: Month, votes: pd.DataFrame | None = None) -> pd.DataFrame:
     """Return the challenges of runs with the record's columns.
 
     A challenge begins with its month. Without a flare it lasts its weeks; with one, from its first month to
-    the middle of its last, as a list of episodes would have it. One that is still open has no end.
+    the middle of its last, as a list of episodes would have it. One that is still open has no end. A vote is
+    near as the record's coding has it: a vote or a succession set it off, or a vote was held in the six
+    months before it or while it lasted.
 
     Parameters
     ----------
@@ -131,7 +146,14 @@ def run_challenges(table: pd.DataFrame, start: Month) -> pd.DataFrame:
         ``challenges.parquet``.
     start : Month
         First month of the runs.
+    votes : DataFrame, optional
+        As from `votes_of_runs`. Without it a vote is near only if it set the challenge off.
     """
+    held: dict[tuple[str, int, str], list[int]] = {}
+    if votes is not None:
+        for vote in votes.to_dict("records"):
+            key = str(vote["scenario"]), int(vote["replicate"]), str(vote["state"])
+            held.setdefault(key, []).append(Month.parse(str(vote["month"])) - start)
     rows = []
     for row in table.to_dict("records"):
         begun = _day(start + int(row["start"]))
@@ -142,6 +164,9 @@ def run_challenges(table: pd.DataFrame, start: Month) -> pd.DataFrame:
         helped = [name for name in row["help"] if name in RESCUE_INSTRUMENTS]
         falls = list(row["falls"])
         conceded = len(row["endings"]) and row["endings"][-1] in _CONCEDED
+        months = held.get((str(row["scenario"]), int(row["replicate"]), str(row["state"])), [])
+        last = int(row["start"]) if pd.isna(ended) else int(ended)
+        near = any(int(row["start"]) - _MONTHS_NEAR <= month <= last for month in months)
         rows.append(
             {
                 "scenario": str(row["scenario"]), "replicate": int(row["replicate"]),
@@ -150,7 +175,7 @@ def run_challenges(table: pd.DataFrame, start: Month) -> pd.DataFrame:
                 "peak": float(row["peak"]) * ON_THE_STREET,
                 "outcome": "fell" if falls else "concession" if conceded else "survived",
                 "street": "street" in falls,
-                "near_vote": any(word in str(row["trigger"]) for word in _NEAR_VOTE),
+                "near_vote": near or any(word in str(row["trigger"]) for word in _NEAR_VOTE),
                 "moscow": "incumbent" if helped else "none",
                 "means": any(name not in _WORDS_ALONE for name in helped),
             }
@@ -163,16 +188,38 @@ def _day(month: Month) -> pd.Timestamp:
     return pd.Timestamp(year=month.year, month=month.month, day=1)
 
 
-def _sides(challenges: pd.DataFrame, origin: int, last: int, scenario: str) -> pd.DataFrame:
-    """Return how often Moscow backs a state's challenged incumbent, drawn toward all by one case."""
+def sides_of_runs(challenges: pd.DataFrame, origin: int, last: int, scenario: str) -> pd.DataFrame:
+    """Return how often Moscow backs a challenged incumbent, by state, near a vote and away from one.
+
+    A state's share is drawn toward that of all by one case, and its share near a vote, or away from one,
+    toward the state's by one case.
+
+    Parameters
+    ----------
+    challenges : DataFrame
+        Of one scenario's runs.
+    origin, last : int
+        Years that are forecast; all alike.
+    scenario : str
+
+    Returns
+    -------
+    DataFrame
+        Columns `GIVEN`, and near_vote (0 or 1).
+    """
     backed = challenges["moscow"] == "incumbent"
     common = (backed.sum() + 0.5) / (len(backed) + 1)
     own = backed.groupby(challenges["state"]).agg(["sum", "count"]).reindex(STATES, fill_value=0)
     chance = (own["sum"] + common) / (own["count"] + 1)
-    index = pd.MultiIndex.from_product([STATES, range(origin, last + 1)], names=["state", "year"])
-    rows = index.to_frame(index=False)
-    rows["probability"] = rows["state"].map(chance)
-    return rows.assign(forecaster=scenario, origin=origin, outcome=SIDE)[list(GIVEN)]
+    kinds = pd.MultiIndex.from_product([STATES, (False, True)], names=["state", "near_vote"])
+    by_kind = [challenges["state"], challenges["near_vote"].astype(bool)]
+    cells = backed.groupby(by_kind).agg(["sum", "count"]).reindex(kinds, fill_value=0)
+    drawn = chance.reindex(kinds.get_level_values("state")).to_numpy()
+    found = ((cells["sum"] + drawn) / (cells["count"] + 1)).rename("probability")
+    rows = found.reset_index().merge(pd.DataFrame({"year": range(origin, last + 1)}), how="cross")
+    rows["near_vote"] = rows["near_vote"].astype(float)
+    table: pd.DataFrame = rows.assign(forecaster=scenario, origin=origin, outcome=SIDE)[[*GIVEN, NEAR]]
+    return table
 
 
 def _rare(events: pd.DataFrame, runs: pd.DataFrame, last: int) -> pd.DataFrame:

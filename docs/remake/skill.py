@@ -167,7 +167,13 @@ def ablation(tree: Tree) -> Lines:
     heads = [
         f"{coding}: {column}" for coding in codings for column in ("log score", "AUC", f"AUC from {LATER}")
     ]
-    yield ("left out", *heads, "challenges a year", "street falls", "odds ratio after votes")
+    told = [
+        coding
+        for coding in codings
+        if "side" in rows and rows.loc[rows["coding"] == coding, "side"].notna().all()
+    ]
+    helped = [*(f"{coding}: Moscow's side" for coding in told), *(["means"] if told else [])]
+    yield ("left out", *heads, *helped, "challenges a year", "street falls", "odds ratio after votes")
     wide = rows.set_index(["variant", "coding"])
     for place, what in enumerate(dict.fromkeys(rows["variant"])):
         cells = []
@@ -176,6 +182,11 @@ def ablation(tree: Tree) -> Lines:
             change = f"{row['log_change']:+.3f} ({row['low']:+.3f}, {row['high']:+.3f})"
             cells += [f"{row['log']:.3f}" if place == 0 else change]
             cells += [f"{row['auc']:.2f}", f"{row['later_auc']:.2f}"]
+        for coding in told:
+            row = wide.loc[(what, coding)]
+            change = f"{row['side_change']:+.3f} ({row['side_low']:+.3f}, {row['side_high']:+.3f})"
+            cells.append(f"{row['side']:.3f}" if place == 0 else change)
+        cells += [f"{row['means']:.1%}"] if told else []
         pace = (f"{row['challenges a year']:.2f}", f"{row['street falls']:.0%}")
         yield ("nothing" if place == 0 else what, *cells, *pace, f"{row['odds ratio after votes']:.1f}")
 

@@ -26,6 +26,13 @@ class MoscowParameters:
         meaning="how far support ignores the case: its alignment, burden, price, and value below one half",
         source="direction: claim P6; off unless a thesis holds it",
     )  # fmt: skip
+    recognition: float = parameter(
+        0.0, low=0, high=1, unit="value", spread=0.0,
+        meaning="what it is worth to Moscow to declare a wholly unfair vote valid, in words, for six months "
+        "after it, if the regime is not hostile; less the fairer the vote; 0 is off",
+        source="Tolstrup 2015; Fawn 2006; Kelley 2012: a patron's monitors and congratulations answer the "
+        "critics of a vote",
+    )  # fmt: skip
     restoration_weight: float = parameter(
         0.35, low=0, high=5, unit="value",
         meaning="weight on taking back territory and integrating states",
@@ -175,6 +182,12 @@ class InstrumentParameters:
     loan_cost: float = parameter(
         1.5, low=0, high=50, unit="billion dollars", tag=Tag.CITED,
         meaning="size of a loan", source="Belarus 2020: claim M1",
+    )  # fmt: skip
+    loan_grant: float = parameter(
+        1.0, low=0, high=1, unit="share", spread=0.0,
+        meaning="share of a loan that Moscow reckons as spent, since it expects the rest back",
+        source="OECD Development Assistance Committee: a loan is aid from a grant element of a quarter; at 1 "
+        "it is a gift",
     )  # fmt: skip
     security_gain: float = parameter(
         1.3, low=0, high=5, unit="log-odds of survival",

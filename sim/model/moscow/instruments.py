@@ -55,12 +55,15 @@ class Rescue:
     collective : bool
         Whether it is the alliance that acts: the first time has a price of its own, each sets a precedent,
         and no unconditional support makes it cheap.
+    recognises : bool
+        Whether it declares a disputed vote valid, which is worth something in itself.
     rung : int
         On the ladder.
     """
 
     name: ClassVar[str]
     collective: ClassVar[bool] = False
+    recognises: ClassVar[bool] = False
     rung: ClassVar[int]
     _gain: ClassVar[Callable[[Parameters], float]]
     _price: ClassVar[Callable[[Parameters], float]]
@@ -90,7 +93,7 @@ class Rescue:
 class PoliticalSupport(Rescue):
     """Recognition, statements, advisers: needs no request (Ukraine 2004, Belarus 2020)."""
 
-    name = "political_support"
+    name, recognises = "political_support", True
 
     def cost(self, parameters: Parameters) -> Cost:
         """A little attention."""
@@ -108,8 +111,9 @@ class Loan(Rescue):
     name = "loan"
 
     def cost(self, parameters: Parameters) -> Cost:
-        """Money above all."""
-        return Cost(money=parameters.instruments.loan_cost, attention=parameters.costs.loan_attention)
+        """Money above all: what is not expected back."""
+        spent = parameters.instruments.loan_cost * parameters.instruments.loan_grant
+        return Cost(money=spent, attention=parameters.costs.loan_attention)
 
     def possible(self, challenge: OpenChallenge) -> bool:
         """On request, or offered to a friend (Ukraine 2013)."""

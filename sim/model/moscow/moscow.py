@@ -23,6 +23,7 @@ NEW_LEADER = 55.0  # years of age: so the whole horizon that `moscow` states lie
 SETTLING_IN = 12  # months in which a new leader is busy at home
 LEAST_CAPACITY = 0.05  # a state at war still acts, and shares of a budget stay defined
 LEAST_VALUE = 0.5  # what unconditional support takes any regime to be worth at least
+VOTE_DISPUTED = 6  # months after a vote in which a challenge is about it, as the record codes it
 BACKLASH_UNIT = 0.03  # attitude lost per rung of help at `citizens.help_backlash` 1: its unit
 
 
@@ -68,7 +69,7 @@ class Offer:
     saved : float
         Risk of a fall that it is expected to take away.
     value : float
-        Worth of the regime times that.
+        Worth of the regime times that, and of recognising its vote.
     price : float
         Political price.
     weight_of_price : float
@@ -172,6 +173,11 @@ class Moscow(mesa.Agent):
         p = self.space.parameters.moscow
         return worth(p, regime.alignment, regime.strategic_value, regime.burden)
 
+    def recognition(self, regime: Regime) -> float:
+        """Return what it is worth to Moscow to stand by the last vote of a regime: `recognition`."""
+        months = min(regime.months_since_election, regime.months_since_parliament)
+        return recognition(self.space.parameters.moscow, months, regime.unfair_votes, regime.alignment)
+
     def accepts(self, net: float, uniform: float) -> bool:
         """Decide on an act with a net value: quantal response against doing nothing."""
         return uniform < logistic(self.space.parameters.moscow.decisiveness * net)
@@ -192,12 +198,12 @@ class Moscow(mesa.Agent):
         sights = space.numbers.draws(Process.MOSCOW_SIGHT, space.tick, len(space.regimes), WEEKS)
         offers: list[Offer] = []
         for challenge in challenges:
-            if self.worth(challenge.regime) <= 0:
+            if self.worth(challenge.regime) <= 0 and not self.recognition(challenge.regime):
                 continue
             error = space.parameters.moscow.observation_error * normal(sights[challenge.regime.index][week])
             offers += [
                 self._offer(instrument, challenge, error)
-                for instrument in RESCUE_LADDER
+                for instrument in self._ladder(challenge.regime)
                 if self._considers(instrument, challenge)
             ]
         served = self._serve(offers)
@@ -232,6 +238,12 @@ class Moscow(mesa.Agent):
         weighed = [(self._net_value(offer), offer) for offer in offers]
         weighed.sort(key=lambda pair: pair[0], reverse=True)
         return weighed
+
+    def _ladder(self, regime: Regime) -> tuple[Rescue, ...]:
+        """Return what may be worth while: for a regime that is worth nothing, recognition of its vote."""
+        if self.worth(regime) > 0:
+            return RESCUE_LADDER
+        return tuple(instrument for instrument in RESCUE_LADDER if instrument.recognises)
 
     def _considers(self, instrument: Rescue, challenge: OpenChallenge) -> bool:
         already = challenge.help.rung if challenge.help else 0
@@ -279,9 +291,10 @@ class Moscow(mesa.Agent):
         ignored = 0.0 if instrument.collective else p.moscow.unconditional_support
         more = self.attention_for(instrument, challenge) - self.budget.held(challenge.regime.index)
         cost = replace(instrument.cost(p), attention=max(more, 0.0))
-        return Offer(
-            challenge, instrument, cost, saved, self.worth(challenge.regime) * saved, price, 1 - ignored
-        )
+        value = self.worth(challenge.regime) * saved
+        if instrument.recognises:
+            value += self.recognition(challenge.regime)
+        return Offer(challenge, instrument, cost, saved, value, price, 1 - ignored)
 
     def _net_value(self, offer: Offer) -> float:
         """Return an offer's expected value less its price, with means priced by what is left of them."""
@@ -348,3 +361,24 @@ def worth(p: MoscowParameters, alignment: float, strategic_value: float, burden:
         return conditional  # nobody props up a hostile regime
     always = p.unconditional_support
     return (1 - always) * conditional + always * p.keep_weight * max(strategic_value, LEAST_VALUE)
+
+
+def recognition(p: MoscowParameters, months: int, unfair_votes: float, alignment: float) -> float:
+    """Return what it is worth to Moscow to declare a vote valid whose result the street disputes.
+
+    A patron's monitors and congratulations count for most where others call the vote unfair. They commit it
+    to nothing, so they are given to regimes that it would spend nothing on, but not to hostile ones.
+
+    Parameters
+    ----------
+    p : MoscowParameters
+    months : int
+        Since the last national vote.
+    unfair_votes : float
+        How unfair coders rate the state's votes, 0-1.
+    alignment : float
+        Of the regime, -1 to 1.
+    """
+    if months > VOTE_DISPUTED or alignment < -NEUTRAL_BAND:
+        return 0.0
+    return p.recognition * unfair_votes
