@@ -26,7 +26,7 @@ _RUNS, _CITIZENS, _SEED = 100, 300, 11
     examples=(
         "calibrate ablate first-version",
         "calibrate ablate first-version --runs 20 --coding episodes --out results/ablation",
-        "calibrate ablate whose-side --only moscow.recognition",
+        "calibrate ablate first-version --only moscow.recognition",
     ),
 )
 @click.argument("scenario")

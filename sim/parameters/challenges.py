@@ -124,7 +124,7 @@ class ChallengeParameters:
         source="Przeworski 1991: losers wait where they can win; size a judgement",
     )  # fmt: skip
     fall_after_defection: float = parameter(
-        0.3, low=0, high=1, unit="per week", spread=0.0,
+        0.3, low=0, high=1, unit="per week", spread=0.15,
         meaning="chance of the fall once services have turned",
         source="direction: claim G4; size a judgement",
     )  # fmt: skip

@@ -27,7 +27,7 @@ class MoscowParameters:
         source="direction: claim P6; off unless a thesis holds it",
     )  # fmt: skip
     recognition: float = parameter(
-        0.0, low=0, high=1, unit="value", spread=0.0,
+        0.04, low=0, high=1, unit="value", spread=0.5,
         meaning="what it is worth to Moscow to declare a wholly unfair vote valid, in words, for six months "
         "after it, if the regime is not hostile; less the fairer the vote; 0 is off",
         source="Tolstrup 2015; Fawn 2006; Kelley 2012: a patron's monitors and congratulations answer the "
@@ -184,7 +184,7 @@ class InstrumentParameters:
         meaning="size of a loan", source="Belarus 2020: claim M1",
     )  # fmt: skip
     loan_grant: float = parameter(
-        1.0, low=0, high=1, unit="share", spread=0.0,
+        0.25, low=0, high=1, unit="share", spread=0.35,
         meaning="share of a loan that Moscow reckons as spent, since it expects the rest back",
         source="OECD Development Assistance Committee: a loan is aid from a grant element of a quarter; at 1 "
         "it is a gift",
