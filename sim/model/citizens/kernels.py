@@ -111,7 +111,7 @@ def cascade(
     total, before = 0, -1
     while total != before:
         before = total
-        share = national * (total / n)  # as the last sweep left it, so that localities do not wait for another
+        share = national * (total / n)  # of the last sweep: no locality waits for another
         seen_before, bar, fear = -1.0, np.float32(0.0), np.float32(0.0)
         for place in range(localities):
             first, last = edges[place], edges[place + 1]

@@ -63,6 +63,9 @@ class FocalEvents:
         """
         space = self.space
         states = len(space.regimes)
+        if space.numbers.lowest(Process.CAMPAIGN, space.tick, states + 1) >= space.west.most_campaigns / 12:
+            self.called = [False] * states
+            return
         draws = space.numbers.draws(Process.CAMPAIGN, space.tick, states + 1)
         together = space.parameters.rivals.campaign_simultaneity
         help_each = space.parameters.rivals.campaign_help
@@ -94,9 +97,9 @@ class FocalEvents:
         challenges, learning = space.parameters.challenges, space.parameters.learning
         known = challenges.publicity_when_closed
         happens = space.numbers.draws(Process.FOCAL_EVENT, space.tick, states)
-        for regime in space.regimes:
+        self.sparks, self.triggers = [0.0] * states, [""] * states
+        for regime, movement, (uniform,) in zip(space.regimes, space.movements, happens, strict=True):
             i = regime.index
-            self.sparks[i], self.triggers[i] = 0.0, ""
             reasons = []
             if self.voted[i]:
                 reasons.append(self.voted[i])
@@ -104,9 +107,9 @@ class FocalEvents:
                 reasons.append("succession")
             if self.called[i]:
                 reasons.append("outside campaign")
-            encouragement = space.movements[i].encouragement
+            encouragement = movement.encouragement
             rate = max(challenges.focal_rate + learning.emulation_rate * encouragement, 0.0)
-            if happens[i][0] < rate * (known + (1 - known) * regime.openness) / 12:
+            if uniform < rate * (known + (1 - known) * regime.openness) / 12:
                 reasons.append("shock" if encouragement < NOTABLE else "the example of others")
             if reasons:
                 size = self._size(space.numbers.draws(Process.SPARK, space.tick, states)[i][0])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sim.model.moscow.acts import means_for
 from sim.model.moscow.instruments import Cost
-from sim.model.randomness import Process
+from sim.model.randomness import BEYOND_ROUNDING, Process
 from sim.model.region.alliance import ALLIANCE
 from sim.model.region.territory import DE_FACTO, LATENT, PROTECTED, Territory
 from sim.scenario.vocabulary import MOSCOW
@@ -141,13 +141,24 @@ def clash_hazard(space: PostSovietSpace, dyad: Dyad) -> float:
     return dyad.hazard * grown * protected
 
 
+def highest_growth(space: PostSovietSpace) -> float:
+    """Return what no dyad's hazard exceeds in this month, as a multiple of its hazard on record."""
+    p = space.parameters.clashes
+    undefended, build_up = 1 - USUALLY_UNDEFENDED, 1 - USUAL_BUILD_UP
+    absence = p.arbiter_effect * space.moscow.absence
+    return BEYOND_ROUNDING * math.exp(absence + p.presence_effect * undefended + p.build_up_effect * build_up)
+
+
 def clashes(space: PostSovietSpace) -> None:
     """Draw this month's clashes; have the mediations ready that are due, some months after theirs began."""
     names = space.dyad_names
     draws = space.numbers.named_draws(Process.CLASH, space.tick, names, 1)
     troops = space.parameters.instruments.peacekeeper_troops
+    highest = highest_growth(space)
     for place, (dyad, (uniform,)) in enumerate(zip(space.dyads, draws, strict=True)):
         dyad.arm(space.parameters.clashes)
+        if uniform >= highest * dyad.hazard:
+            continue
         hazard = clash_hazard(space, dyad)
         if uniform >= hazard or space.tick < dyad.quiet_until:
             continue

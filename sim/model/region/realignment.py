@@ -54,7 +54,7 @@ def _advance_to_nato(space: PostSovietSpace, regime: Regime) -> None:
         regime.nato_course = 1.0
         return
     p = space.parameters.rivals
-    if invited(space, regime):
+    if regime.nato_course >= ACCESSION_COURSE and invited(space, regime):
         joins = space.numbers.draws(Process.ACCESSION, space.tick, len(space.regimes))[regime.index][0]
         if joins < p.accession_hazard:
             space.alliance.join(regime, "NATO", "accession", nato_course=regime.nato_course)
