@@ -189,18 +189,29 @@ class Regime(mesa.Agent):
         self.keep_in_range()
 
     def keep_in_range(self) -> None:
-        """Hold every stock inside its range."""
-        self.legitimacy = clamp(self.legitimacy, FLOOR, CEILING)
-        self.cohesion = clamp(self.cohesion, FLOOR, CEILING)
-        self.security_loyalty = clamp(self.security_loyalty, FLOOR, CEILING)
-        self.preparedness = clamp(self.preparedness, 0.0, 1.0)
-        self.dependence = clamp(self.dependence, 0.0, 1.0)
-        self.rents = clamp(self.rents, 0.0, 1.0)
-        self.trust = clamp(self.trust, 0.0, 1.0)
-        self.blame = clamp(self.blame, 0.0, 1.0)
-        self.line = clamp(self.line, -1.0, self.kept_line)
-        self.alignment = clamp(self.alignment, -1.0, 1.0)
-        self.nato_course = clamp(self.nato_course, 0.0, 1.0)
+        """Hold every stock inside its range; what lies in it, as nearly all do, is not written again."""
+        if not FLOOR <= self.legitimacy <= CEILING:
+            self.legitimacy = clamp(self.legitimacy, FLOOR, CEILING)
+        if not FLOOR <= self.cohesion <= CEILING:
+            self.cohesion = clamp(self.cohesion, FLOOR, CEILING)
+        if not FLOOR <= self.security_loyalty <= CEILING:
+            self.security_loyalty = clamp(self.security_loyalty, FLOOR, CEILING)
+        if not 0.0 <= self.preparedness <= 1.0:
+            self.preparedness = clamp(self.preparedness, 0.0, 1.0)
+        if not 0.0 <= self.dependence <= 1.0:
+            self.dependence = clamp(self.dependence, 0.0, 1.0)
+        if not 0.0 <= self.rents <= 1.0:
+            self.rents = clamp(self.rents, 0.0, 1.0)
+        if not 0.0 <= self.trust <= 1.0:
+            self.trust = clamp(self.trust, 0.0, 1.0)
+        if not 0.0 <= self.blame <= 1.0:
+            self.blame = clamp(self.blame, 0.0, 1.0)
+        if not -1.0 <= self.line <= self.kept_line:
+            self.line = clamp(self.line, -1.0, self.kept_line)
+        if not -1.0 <= self.alignment <= 1.0:
+            self.alignment = clamp(self.alignment, -1.0, 1.0)
+        if not 0.0 <= self.nato_course <= 1.0:
+            self.nato_course = clamp(self.nato_course, 0.0, 1.0)
 
     def install(self, line: float, *, legitimacy: float, at_once: bool) -> None:
         """Put a new leader in place.
