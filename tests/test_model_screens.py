@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from situations import change
 
-from sim.model.moscow.aims import highest_window_chance, window_chance
+from sim.model.moscow.aims import highest_war_chance, highest_window_chance, war_chance, window_chance
 from sim.model.randomness import Process, RandomNumbers
 from sim.model.regimes.regime import aged
 from sim.model.regimes.succession import OVERDUE, coup_chance, highest_coup_chance, highest_exit_chance
@@ -30,6 +30,7 @@ def _disturbed(space, chance):
     for regime in space.regimes:
         for stock in ("cohesion", "openness", "preparedness", "dependence", "clan_politics"):
             setattr(regime, stock, _within(chance))
+        regime.nato_course = _within(chance)
         regime.alignment = 2 * _within(chance) - 1
         regime.garrison = chance.choice([0.0, 1.0, 30.0])
         regime.dual_power, regime.lame_duck = chance.integers(0, 2, 2)
@@ -60,6 +61,8 @@ def test_no_chance_exceeds_what_is_taken_for_the_highest(disturbed):
     p = space.parameters.regimes
     for regime in space.regimes:
         assert space.west.campaign_rate(regime) <= space.west.most_campaigns
+        if regime.nato_course > space.parameters.war.red_line:
+            assert war_chance(space, regime) <= highest_war_chance(space)
         for dual_power in (False, True):
             for lame_duck in (False, True):
                 coup = coup_chance(

@@ -11,6 +11,7 @@ from sim.model.region.territory import DE_FACTO, LATENT, Territory
 
 if TYPE_CHECKING:
     from sim.model.model import PostSovietSpace
+    from sim.model.regimes.regime import Regime
 
 INTEGRATION_FROM = 0.4  # alignment, as `territories.integration_window` states
 
@@ -62,22 +63,33 @@ def _integrations(space: PostSovietSpace) -> list[Act]:
     ]
 
 
+def war_chance(space: PostSovietSpace, regime: Regime) -> float:
+    """Return the chance that a window opens this month for war on a state beyond the red line."""
+    p = space.parameters.war
+    nearness = (regime.nato_course - p.red_line) / (1 - p.red_line)
+    chance = p.window * nearness * (p.widening if regime.code in space.wars.active else 1.0)
+    return chance * (1 - p.guarantee) if "NATO" in regime.memberships else chance
+
+
+def highest_war_chance(space: PostSovietSpace) -> float:
+    """Return what no state's `war_chance` exceeds: at NATO's door, with a limited war to be widened."""
+    p = space.parameters.war
+    return p.window * max(p.widening, 1.0)
+
+
 def _wars(space: PostSovietSpace) -> list[Act]:
-    p = space.parameters
-    red_line = p.war.red_line
+    p, states = space.parameters, len(space.regimes)
     acts: list[Act] = []
+    if space.numbers.lowest(Process.WAR, space.tick, states, 3) >= highest_war_chance(space):
+        return acts
     for regime in space.regimes:
-        if regime.nato_course <= red_line:
+        if regime.nato_course <= p.war.red_line:
             continue
         at_war = space.wars.active.get(regime.code)
         if (at_war and at_war.full) or space.wars.given(regime) or space.wars.at_peace(regime):
             continue
-        window, choice, _ = space.numbers.draws(Process.WAR, space.tick, len(space.regimes), 3)[regime.index]
-        nearness = (regime.nato_course - red_line) / (1 - red_line)
-        chance = p.war.window * nearness * (p.war.widening if at_war else 1.0)
-        if "NATO" in regime.memberships:
-            chance *= 1 - p.war.guarantee
-        if window < chance:
+        window, choice, _ = space.numbers.draws(Process.WAR, space.tick, states, 3)[regime.index]
+        if window < war_chance(space, regime):
             full = at_war is not None
             load = 1.0 if full else p.war.limited_load
             besides = means_for("war", p.costs).attention

@@ -108,8 +108,8 @@ class FocalEvents:
             if self.called[i]:
                 reasons.append("outside campaign")
             encouragement = movement.encouragement
-            rate = max(challenges.focal_rate + learning.emulation_rate * encouragement, 0.0)
-            if uniform < rate * (known + (1 - known) * regime.openness) / 12:
+            rate = challenges.focal_rate + learning.emulation_rate * encouragement
+            if rate > 0 and uniform < rate * (known + (1 - known) * regime.openness) / 12:
                 reasons.append("shock" if encouragement < NOTABLE else "the example of others")
             if reasons:
                 size = self._size(space.numbers.draws(Process.SPARK, space.tick, states)[i][0])

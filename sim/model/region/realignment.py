@@ -32,7 +32,8 @@ def realign(space: PostSovietSpace) -> None:
         regime.pushed = p.public_pull * regime.openness * (regime.attitude - regime.starting_attitude)
         aim = regime.line - regime.drawn + regime.pushed
         regime.alignment += p.adjustment * (aim - regime.alignment)
-        regime.alignment = clamp(regime.alignment, -1.0, 1.0)
+        if not -1.0 <= regime.alignment <= 1.0:
+            regime.alignment = clamp(regime.alignment, -1.0, 1.0)
 
 
 def accession(space: PostSovietSpace) -> None:
@@ -59,7 +60,8 @@ def _advance_to_nato(space: PostSovietSpace, regime: Regime) -> None:
         if joins < p.accession_hazard:
             space.alliance.join(regime, "NATO", "accession", nato_course=regime.nato_course)
             return
-    _declare(space, regime)
+    if regime.heads_for_nato == (regime.alignment > 0):  # neither, or both at once
+        _declare(space, regime)
     if regime.alignment < p.course_from and regime.heads_for_nato:
         farthest = p.course_disputed if _disputed(space, regime) else MOST_COURSE
         step = p.nato_advance * space.west.pull(regime)
