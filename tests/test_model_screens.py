@@ -8,7 +8,7 @@ from sim.model.moscow.aims import highest_war_chance, highest_window_chance, war
 from sim.model.randomness import Process, RandomNumbers
 from sim.model.regimes.regime import aged
 from sim.model.regimes.succession import OVERDUE, coup_chance, highest_coup_chance, highest_exit_chance
-from sim.model.region.clashes import clash_hazard, highest_growth
+from sim.model.region.clashes import clash_hazard, highest_clash_hazard
 from sim.model.region.territory import DE_FACTO, LATENT, PROTECTED
 from sim.parameters import catalogue
 
@@ -77,7 +77,7 @@ def test_no_chance_exceeds_what_is_taken_for_the_highest(disturbed):
     for territory in space.territories:
         assert window_chance(space, territory) <= highest_window_chance(space)
     for dyad in space.dyads:
-        assert clash_hazard(space, dyad) <= highest_growth(space) * dyad.hazard
+        assert clash_hazard(space, dyad) <= highest_clash_hazard(space)
 
 
 def test_the_highest_chance_of_a_coup_is_reached(situation):

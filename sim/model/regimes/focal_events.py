@@ -85,9 +85,8 @@ class FocalEvents:
     def vote_where_due(self) -> None:
         """Hold the elections that fall due; one that changes nothing is a focal point."""
         self.space.calendar.call_early()
-        draws = self.space.numbers.draws(Process.ELECTION, self.space.tick, len(self.space.regimes), 2)
         for regime in self.space.regimes:
-            self.voted[regime.index] = self._vote(regime, draws[regime.index])
+            self.voted[regime.index] = self._vote(regime)
         self._votes.clear()
 
     def gather(self) -> None:
@@ -121,12 +120,13 @@ class FocalEvents:
         self._successions.clear()
         self._forced.clear()
 
-    def _vote(self, regime: Regime, draws: list[float]) -> str:
+    def _vote(self, regime: Regime) -> str:
         """Hold what elections fall due; return what kind became a focal point, or nothing."""
         space = self.space
         if regime.index in self._votes:
             return "election"
         if space.calendar.is_due(regime, EXECUTIVE):
+            draws = space.numbers.draws(Process.ELECTION, space.tick, len(space.regimes), 2)[regime.index]
             if hold_election(space, regime, draws, line=None, turnover=None):
                 return ""
             return "election"

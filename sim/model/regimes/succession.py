@@ -209,11 +209,13 @@ def elite_politics(space: PostSovietSpace) -> None:
     """Let leaders die, and those of closed regimes become lame ducks, be removed or hand over (Hale 2015)."""
     p = space.parameters.regimes
     states = len(space.regimes)
+    numbers, oldest = space.numbers, max(regime.leader_age for regime in space.regimes)
+    no_exit = numbers.lowest(Process.LEADER_EXIT, space.tick, states, 2) >= highest_exit_chance(p, oldest)
+    no_coup = numbers.lowest(Process.PALACE_COUP, space.tick, states) >= highest_coup_chance(p)
+    if no_exit and no_coup and not any(regime.lame_duck for regime in space.regimes):
+        return
     leaving = space.numbers.draws(Process.LEADER_EXIT, space.tick, states, 2)
     coups = space.numbers.draws(Process.PALACE_COUP, space.tick, states)
-    no_coup = space.numbers.lowest(Process.PALACE_COUP, space.tick, states) >= highest_coup_chance(p)
-    oldest = max(regime.leader_age for regime in space.regimes)
-    likeliest = highest_exit_chance(p, oldest)
     for regime in space.regimes:
         i = regime.index
         closed = regime.openness < CLOSED
@@ -234,7 +236,7 @@ def elite_politics(space: PostSovietSpace) -> None:
             regime.lame_duck -= 1
             if regime.lame_duck == 0:
                 hand_over(space, regime, leaving[i][1], died=False, cause="due")
-        elif leaving[i][0] >= likeliest:
+        elif no_exit:
             continue
         elif closed:
             overdue = regime.tenure > LONG_RULE or regime.leader_age > OLD_AGE
