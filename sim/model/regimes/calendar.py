@@ -42,7 +42,7 @@ class Calendar:
         if not space.parameters.regimes.calendar_in_force:
             since, term = regime.months_since_election, regime.election_term
             return since >= term if kind == EXECUTIVE else since == term // 2
-        if self._at_war(regime):
+        if space.wars.active and self._at_war(regime):
             return False
         if (regime.index, kind) not in self.called and self._is_running(regime, kind):
             return False
