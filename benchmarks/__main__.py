@@ -18,12 +18,14 @@ PARTS = {
     "memory": "bytes a citizen and peak",
     "mesa": "what Mesa's agent sets and data collector would cost",
     "startup": "`sim --help` and `import sim` against an empty Python",
+    "against": "a whole run against that of an earlier commit; with --against",
 }
 MODULES = {"run": "whole_run", "mesa": "mesa_parts"}
 EPILOG = """\b
 Examples:
   python -m benchmarks
   python -m benchmarks --only stage --only startup
+  python -m benchmarks --only run --only against --against HEAD~20
   python -m benchmarks --quick --out results/quick-benchmarks
 
 \b
@@ -42,19 +44,23 @@ FOLDER = click.Path(file_okay=False, path_type=Path)
     help="Folder for benchmarks.md, benchmarks.csv and benchmarks.png.",
 )
 @click.option("--only", multiple=True, type=click.Choice(list(PARTS)), help="A part; may be repeated.")
+@click.option("--against", metavar="COMMIT", help="An earlier commit, for the part of that name.")
 @click.option("--quick", is_flag=True, help="Tiny sizes, to see that everything runs; not for figures.")
-def main(out: Path, only: tuple[str, ...], quick: bool) -> None:
+def main(out: Path, only: tuple[str, ...], against: str | None, quick: bool) -> None:
     """Run the model and its peers side by side, interleaved, and report ratios of medians.
 
     Peers that are not installed are skipped and named. Leave the machine alone while it runs. Parts that are
     measured again replace what the folder has of them; the others stay.
     """
+    if "against" in only and against is None:
+        raise click.UsageError("the part against needs a commit: --against COMMIT")
     out.mkdir(parents=True, exist_ok=True)
-    parts = only or tuple(PARTS)
+    parts = [part for part in PARTS if part in (only or PARTS) and (against or part != "against")]
     rows = [row for row in earlier(out) if row.part not in parts]
     for part in parts:
         module = importlib.import_module(f"benchmarks.{MODULES.get(part, part)}")
-        rows += module.run(QUICK if quick else FULL, lambda text: click.echo(text, err=True))
+        more = (against,) if part == "against" else ()
+        rows += module.run(QUICK if quick else FULL, lambda text: click.echo(text, err=True), *more)
         write(rows, out)  # what is measured is kept, whatever comes later
     from benchmarks.figure import draw  # noqa: PLC0415 - matplotlib is slow to load
 

@@ -25,7 +25,7 @@ import mesa
 from benchmarks.rows import Row
 from benchmarks.sizes import Sizes
 from benchmarks.timing import interleave, timed
-from benchmarks.whole_run import scenario
+from benchmarks.workload import file, scenario
 from sim.experiment.experiment import Experiment
 from sim.model.simulate import build, simulate
 from sim.scenario import Scenario
@@ -92,7 +92,7 @@ def _ours(case: Scenario, workers: int) -> None:
 def _command(sizes: Sizes, workers: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         command = (
-            f"{sys.executable} -m sim.cli run baseline --set start=2010-01 "
+            f"{sys.executable} -m sim.cli run {file()} "
             f"--set years={sizes.ensemble_years} --set citizens=1000 "
             f"--runs {sizes.ensemble_runs} --workers {workers} --no-figures --quiet --out"
         )

@@ -12,7 +12,7 @@ from benchmarks.citizens.setting import NATIONAL, Exposure, Setting
 from benchmarks.rows import Row
 from benchmarks.sizes import Sizes
 from benchmarks.timing import interleave, timed
-from benchmarks.whole_run import scenario
+from benchmarks.workload import scenario
 from sim.model.simulate import build
 from sim.scenario import Scenario
 

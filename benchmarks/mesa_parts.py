@@ -12,7 +12,7 @@ import mesa
 from benchmarks.rows import Row
 from benchmarks.sizes import Sizes
 from benchmarks.timing import interleave
-from benchmarks.whole_run import scenario
+from benchmarks.workload import scenario
 from sim.model.model import PostSovietSpace
 from sim.model.month import MONTH, Stage
 from sim.model.randomness import Process, normal

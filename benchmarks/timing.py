@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 Clock = Callable[[], float]
@@ -31,6 +32,11 @@ class Timing:
         """Return how many times as long as a baseline: the median over rounds of the paired ratio."""
         pairs = zip(self.seconds, baseline.seconds, strict=True)
         return statistics.median(own / other for own, other in pairs)
+
+
+def together(timings: Sequence[Timing]) -> Timing:
+    """Return what several things took together, round by round."""
+    return Timing(tuple(math.fsum(seconds) for seconds in zip(*(t.seconds for t in timings), strict=True)))
 
 
 def interleave(work: Mapping[str, Callable[[], float]], rounds: int) -> dict[str, Timing]:

@@ -11,6 +11,7 @@ from benchmarks.mesa_population import MesaPopulation
 from benchmarks.rows import Row
 from benchmarks.sizes import Sizes
 from benchmarks.timing import interleave, timed
+from benchmarks.workload import scenario
 from sim.model.model import PostSovietSpace
 from sim.model.simulate import build
 from sim.scenario import Scenario
@@ -18,11 +19,6 @@ from sim.scenario import Scenario
 SHIPPED, MESA = "shipped model", "the same with Mesa citizens"
 REPLICATES = 3
 SAME = 1e-3  # participation that counts as equal
-
-
-def scenario(years: int, citizens: int) -> Scenario:
-    """Return the shared world without any thesis."""
-    return Scenario.build("benchmark", start="2010-01", years=years, citizens=citizens)
 
 
 def run(sizes: Sizes, say: Callable[[str], None]) -> Iterator[Row]:

@@ -10,12 +10,14 @@ import pytest
 
 sys.path.append(str(Path(__file__).parents[1]))  # benchmarks are not part of the package
 
+from benchmarks.against import Version, checkout_of
 from benchmarks.citizens.mesa_agents import MesaAgents
 from benchmarks.citizens.ours import Shipped
 from benchmarks.citizens.setting import NATIONAL, NEIGHBOURHOOD, Setting
 from benchmarks.citizens.vectorised import Vectorised
 from benchmarks.timing import Timing, interleave
-from benchmarks.whole_run import _with_agents, scenario
+from benchmarks.whole_run import _with_agents
+from benchmarks.workload import NAMES, from_keys, keys, scenario
 from sim.model.simulate import build
 
 ROOT = Path(__file__).parents[1]
@@ -63,3 +65,36 @@ def test_the_command_measures_every_part_and_leaves_a_table_and_a_figure(tmp_pat
     kept = [frame[frame["part"] != "startup"].reset_index(drop=True) for frame in (table, again)]
     pd.testing.assert_frame_equal(*kept)
     assert len(again) == len(table)
+
+
+def test_a_workload_sets_every_parameter_and_leaves_out_what_a_version_does_not_know():
+    for name in NAMES:
+        case, unknown = from_keys(keys(name, years=1))
+        assert not unknown
+        assert case.months == 12
+        assert len(case.parameters) == len(keys(name)["parameters"]) > 290
+    with_more = keys() | {"parameters": {**keys()["parameters"], "citizens.new": 1.0}}
+    assert from_keys(with_more)[1] == ["citizens.new"]
+
+
+@pytest.mark.slow
+def test_another_version_makes_the_same_workload_in_a_process_of_its_own():
+    work = keys(years=1, citizens=100)
+    work["parameters"] |= {"citizens.new": 1.0}
+    version = Version(ROOT, work)
+    try:
+        assert version.unknown == 1
+        assert 0 < version.run(1) < 10
+        version.run(2)
+        numbers = dict(version.numbers)
+        version.run(1)
+    finally:
+        version.close()
+    assert numbers[1] == version.numbers[1] != numbers[2]
+
+
+@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="needs the repository")
+def test_an_earlier_commit_is_checked_out_and_removed_again():
+    with checkout_of("HEAD") as place:
+        assert (place / "sim" / "model").is_dir()
+    assert not place.exists()

@@ -74,7 +74,8 @@ def citizens_live(space: PostSovietSpace) -> None:
         home = regime.home_attitude - p.cohort_gap * (young - regime.home_young_share)
         back.append(p.attitude_return * (home - regime.attitude))
         growth = record.young_share_growth / 12
-        replacement.append(growth / max(1 - young, LAST_OLD))
+        old = 1 - young
+        replacement.append(growth / (old if old > LAST_OLD else LAST_OLD))
     people.live(p, drift, np.array(back) + space.jolts, replacement)
     space.jolts[:] = 0.0
     for regime, attitude in zip(space.regimes, people.mean_attitude.tolist(), strict=True):

@@ -15,6 +15,9 @@ from sim.model.compiled import KEPT
 
 _STANDARD_NORMAL = NormalDist()
 
+BEYOND_ROUNDING = 1 + 1e-9
+"""Factor on a highest chance whose terms are not taken in the order of the rule's own."""
+
 
 class Process(IntEnum):
     """What a stream of draws is for. Numbers are fixed for good: a new process takes a new one."""
@@ -124,6 +127,7 @@ class RandomNumbers:
         self._tick = -1
         self._month: dict[tuple[Process, int, int], list[list[float]]] = {}  # of that tick, as far as asked
         self._named: dict[tuple[Process, tuple[str, ...], int], NDArray[np.float64]] = {}
+        self._lowest: dict[tuple[Process, int | tuple[str, ...], int], list[float]] = {}
 
     def key(self, process: Process) -> np.uint64:
         """Return the key with which a kernel draws for one process."""
@@ -139,10 +143,7 @@ class RandomNumbers:
         shape = (process, entities, width)
         month = self._month.get(shape)
         if month is None:
-            if shape not in self._tables:
-                numbers = np.arange(entities, dtype=np.uint64)
-                self._tables[shape] = _table(self.key(process), self.ticks, numbers, width)
-            month = self._month[shape] = self._tables[shape][tick].tolist()
+            month = self._month[shape] = self._all(*shape)[tick].tolist()
         return month
 
     def named_draws(
@@ -152,12 +153,47 @@ class RandomNumbers:
 
         A territory or dyad therefore keeps its numbers whatever else is in the world.
         """
-        shape = (process, names, width)
-        if shape not in self._named:
-            numbers = np.array([name_number(name) for name in names], dtype=np.uint64)
-            self._named[shape] = _table(self.key(process), self.ticks, numbers, width)
-        month: list[list[float]] = self._named[shape][tick].tolist()
+        month: list[list[float]] = self._all_named(process, names, width)[tick].tolist()
         return month
+
+    def lowest(self, process: Process, tick: int, entities: int, width: int = 1, index: int = 0) -> float:
+        """Return the lowest of a month's uniforms of one index over all entities.
+
+        What no entity's chance exceeds need not be asked of each: most months nothing rare happens.
+        """
+        lowest = self._lowest.get((process, entities, index))
+        if lowest is None:
+            lowest = self._all(process, entities, width)[:, :, index].min(axis=1).tolist()
+            self._lowest[process, entities, index] = lowest
+        return lowest[tick]
+
+    def lowest_named(
+        self, process: Process, tick: int, names: tuple[str, ...], width: int, index: int = 0
+    ) -> float:
+        """Return the lowest of a month's uniforms of one index over all names; 1 if there are none."""
+        lowest = self._lowest.get((process, names, index))
+        if lowest is None:
+            lowest = self._all_named(process, names, width)[:, :, index].min(axis=1, initial=1.0).tolist()
+            self._lowest[process, names, index] = lowest
+        return lowest[tick]
+
+    def _all(self, process: Process, entities: int, width: int) -> NDArray[np.float64]:
+        """Return a run's uniforms, shape (ticks, entities, width)."""
+        shape = (process, entities, width)
+        table = self._tables.get(shape)
+        if table is None:
+            numbers = np.arange(entities, dtype=np.uint64)
+            table = self._tables[shape] = _table(self.key(process), self.ticks, numbers, width)
+        return table
+
+    def _all_named(self, process: Process, names: tuple[str, ...], width: int) -> NDArray[np.float64]:
+        """Return a run's uniforms by name, shape (ticks, names, width)."""
+        shape = (process, names, width)
+        table = self._named.get(shape)
+        if table is None:
+            numbers = np.array([name_number(name) for name in names], dtype=np.uint64)
+            table = self._named[shape] = _table(self.key(process), self.ticks, numbers, width)
+        return table
 
     def quantile(self, process: Process, name: str) -> float:
         """Return the uniform in (0, 1) of a named quantity that is drawn once a run."""

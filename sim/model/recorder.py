@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -41,11 +42,12 @@ class Recorder:
 
     def _read_moscow(self) -> list[float]:
         space, budget = self.space, self.space.moscow.budget
+        members = space.alliance.members
         return [
             influence(space, self._total_value), space.moscow.free_capacity, space.wars.load,
             space.wars.load_in_ukraine, space.wars.load_elsewhere,
             budget.troops_free, space.moscow.standing, budget.money_left,
-            len(space.alliance.members) + 1.0, space.alliance.trust,
+            len(members) + 1.0, space.alliance.trust_of(members),
         ]  # fmt: skip
 
     def record(self) -> None:
@@ -66,7 +68,8 @@ class Recorder:
     def history(self) -> History:
         """Return everything recorded so far."""
         space = self.space
-        states = np.array(self._states, dtype=np.float32)
+        rows = chain.from_iterable(chain.from_iterable(self._states))
+        states = np.fromiter(rows, np.float32).reshape(-1, len(space.regimes), len(STATE_SERIES))
         moscow = np.array(self._moscow, dtype=np.float32)
         territories = np.array(self._territories, dtype=np.int8)
         return History(

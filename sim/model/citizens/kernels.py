@@ -111,17 +111,20 @@ def cascade(
     total, before = 0, -1
     while total != before:
         before = total
+        share = national * (total / n)  # of the last sweep: no locality waits for another
+        seen_before, bar, fear = -1.0, np.float32(0.0), np.float32(0.0)
         for place in range(localities):
             first, last = edges[place], edges[place + 1]
-            seen = national * (total / n) + (1.0 - national) * (counts[place] / max(last - first, 1))
+            seen = share + (1.0 - national) * (counts[place] / max(last - first, 1))
             if seen == last_seen[place]:
                 continue  # who sees the same does the same
             last_seen[place] = seen
-            ratio = force / max(seen, smallest)
-            bars[place], fears[place] = bar_and_fear(
-                seen, ratio, threshold, conformity, deterrence, arrest_constant
-            )
-            count = count_acting(motive[first:last], risk_aversion[first:last], bars[place], fears[place])
+            if seen != seen_before:
+                seen_before = seen
+                ratio = force / max(seen, smallest)
+                bar, fear = bar_and_fear(seen, ratio, threshold, conformity, deterrence, arrest_constant)
+            bars[place], fears[place] = bar, fear
+            count = count_acting(motive[first:last], risk_aversion[first:last], bar, fear)
             total += count - counts[place]
             counts[place] = count
     for place in range(localities):

@@ -215,6 +215,8 @@ class Moscow(mesa.Agent):
 
     def _serve(self, offers: list[Offer]) -> set[int]:
         """Help where it pays, best first, within the budgets; return the states that were helped."""
+        if not offers:
+            return set()
         space = self.space
         choices = space.numbers.draws(Process.MOSCOW_CHOICE, space.tick, len(space.regimes))
         served: set[int] = set()

@@ -184,7 +184,7 @@ class Wars:
         space, p = self.space, self.space.parameters.war
         self._follow_record()
         states, fighting_fully = len(space.regimes), False
-        for regime in space.regimes:
+        for regime in space.regimes if self.active else ():
             war = self.active.get(regime.code)
             if war is None:
                 continue

@@ -29,6 +29,7 @@ class Calendar:
         self.space = space
         self.called: dict[tuple[int, str], int] = {}
         self._peace_since: dict[int, int] = {}
+        self._parliament_terms = [start.record.parliament_term for start in space.starts]
         for regime, start in zip(space.regimes, space.starts, strict=True):
             for kind, month in start.record.announced_votes:
                 self.called[regime.index, kind] = month - space.world.start
@@ -41,7 +42,9 @@ class Calendar:
         if not space.parameters.regimes.calendar_in_force:
             since, term = regime.months_since_election, regime.election_term
             return since >= term if kind == EXECUTIVE else since == term // 2
-        if self._at_war(regime):
+        if space.wars.active and self._at_war(regime):
+            return False
+        if (regime.index, kind) not in self.called and self._is_running(regime, kind):
             return False
         return self._months_left(regime, kind) == 0
 
@@ -51,14 +54,18 @@ class Calendar:
         p = space.parameters.regimes
         if space.historical or not p.calendar_in_force:
             return
-        draws = space.numbers.draws(Process.EARLY_VOTE, space.tick, len(space.regimes), len(KINDS))
+        states, hazard = len(space.regimes), p.early_vote_hazard
+        lowest = [space.numbers.lowest(Process.EARLY_VOTE, space.tick, states, len(KINDS), i) for i in (0, 1)]
+        if min(lowest) >= hazard:
+            return
+        draws = space.numbers.draws(Process.EARLY_VOTE, space.tick, states, len(KINDS))
         notice = round(p.early_vote_notice)
         for regime in space.regimes:
             for kind, uniform in zip(KINDS, draws[regime.index], strict=True):
                 left = self._months_left(regime, kind)
                 if left is None or left <= notice or regime.code in space.wars.active:
                     continue
-                if uniform < p.early_vote_hazard:
+                if uniform < hazard:
                     self.called[regime.index, kind] = space.tick + notice
 
     def held(self, regime: Regime, kind: str) -> None:
@@ -84,13 +91,18 @@ class Calendar:
         left = [self._months_left(regime, kind) for kind in KINDS]
         return min(months for months in left if months is not None)
 
+    def _is_running(self, regime: Regime, kind: str) -> bool:
+        """Return whether the term for which the last vote of a kind was held still runs."""
+        if kind == EXECUTIVE:
+            return regime.months_since_election < regime.election_term
+        return regime.months_since_parliament < self._parliament_terms[regime.index]
+
     def _months_left(self, regime: Regime, kind: str) -> int | None:
         """Return the months until a vote of a kind is held; None where there is no such vote."""
-        record = self.space.starts[regime.index].record
         if kind == EXECUTIVE:
             left = regime.election_term - regime.months_since_election
-        elif record.parliament_term:
-            left = record.parliament_term - regime.months_since_parliament
+        elif term := self._parliament_terms[regime.index]:
+            left = term - regime.months_since_parliament
         else:
             return None
         called = self.called.get((regime.index, kind))

@@ -72,7 +72,7 @@ class OpenChallenges:
     @property
     def in_order(self) -> list[OpenChallenge]:
         """The open challenges, in the order of states."""
-        return [self.open[i] for i in sorted(self.open)]
+        return list(self.open.values()) if len(self.open) < 2 else [self.open[i] for i in sorted(self.open)]
 
     def danger(self, challenge: OpenChallenge) -> float:
         """Return how near services are to turning, 0-1, as the regime itself sees it."""

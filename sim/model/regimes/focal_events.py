@@ -63,6 +63,9 @@ class FocalEvents:
         """
         space = self.space
         states = len(space.regimes)
+        if space.numbers.lowest(Process.CAMPAIGN, space.tick, states + 1) >= space.west.most_campaigns / 12:
+            self.called = [False] * states
+            return
         draws = space.numbers.draws(Process.CAMPAIGN, space.tick, states + 1)
         together = space.parameters.rivals.campaign_simultaneity
         help_each = space.parameters.rivals.campaign_help
@@ -82,9 +85,8 @@ class FocalEvents:
     def vote_where_due(self) -> None:
         """Hold the elections that fall due; one that changes nothing is a focal point."""
         self.space.calendar.call_early()
-        draws = self.space.numbers.draws(Process.ELECTION, self.space.tick, len(self.space.regimes), 2)
         for regime in self.space.regimes:
-            self.voted[regime.index] = self._vote(regime, draws[regime.index])
+            self.voted[regime.index] = self._vote(regime)
         self._votes.clear()
 
     def gather(self) -> None:
@@ -94,9 +96,9 @@ class FocalEvents:
         challenges, learning = space.parameters.challenges, space.parameters.learning
         known = challenges.publicity_when_closed
         happens = space.numbers.draws(Process.FOCAL_EVENT, space.tick, states)
-        for regime in space.regimes:
+        self.sparks, self.triggers = [0.0] * states, [""] * states
+        for regime, movement, (uniform,) in zip(space.regimes, space.movements, happens, strict=True):
             i = regime.index
-            self.sparks[i], self.triggers[i] = 0.0, ""
             reasons = []
             if self.voted[i]:
                 reasons.append(self.voted[i])
@@ -104,9 +106,9 @@ class FocalEvents:
                 reasons.append("succession")
             if self.called[i]:
                 reasons.append("outside campaign")
-            encouragement = space.movements[i].encouragement
-            rate = max(challenges.focal_rate + learning.emulation_rate * encouragement, 0.0)
-            if happens[i][0] < rate * (known + (1 - known) * regime.openness) / 12:
+            encouragement = movement.encouragement
+            rate = challenges.focal_rate + learning.emulation_rate * encouragement
+            if rate > 0 and uniform < rate * (known + (1 - known) * regime.openness) / 12:
                 reasons.append("shock" if encouragement < NOTABLE else "the example of others")
             if reasons:
                 size = self._size(space.numbers.draws(Process.SPARK, space.tick, states)[i][0])
@@ -118,12 +120,13 @@ class FocalEvents:
         self._successions.clear()
         self._forced.clear()
 
-    def _vote(self, regime: Regime, draws: list[float]) -> str:
+    def _vote(self, regime: Regime) -> str:
         """Hold what elections fall due; return what kind became a focal point, or nothing."""
         space = self.space
         if regime.index in self._votes:
             return "election"
         if space.calendar.is_due(regime, EXECUTIVE):
+            draws = space.numbers.draws(Process.ELECTION, space.tick, len(space.regimes), 2)[regime.index]
             if hold_election(space, regime, draws, line=None, turnover=None):
                 return ""
             return "election"

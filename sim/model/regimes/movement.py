@@ -60,7 +60,8 @@ class Movement(mesa.Agent):
         own = p.organisation_base + p.organisation_by_openness * regime.openness * (1 - regime.clan_politics)
         own += p.organisation_by_split * regime.clan_politics * (1 - regime.cohesion)
         own += p.organisation_by_civil_society * regime.civil_society
-        return min(own + p.organisation_by_help * self.outside_help, 1.0)
+        supported = own + p.organisation_by_help * self.outside_help
+        return supported if supported < 1.0 else 1.0
 
     @property
     def spark(self) -> float:
@@ -108,7 +109,7 @@ class Movement(mesa.Agent):
         """
         p = self.space.parameters.learning
         growth = p.organisation_growth + p.organisation_growth_by_help * self.outside_help
-        self.resources += min(growth, 1.0) * (self.supported_resources - self.resources)
+        self.resources += (growth if growth < 1.0 else 1.0) * (self.supported_resources - self.resources)
         self.outside_help *= 1 - p.outside_help_fades
         self.expected_success += p.emulation_fades * (p.usual_success - self.expected_success)
         self.tradition *= 1 - p.tradition_fades

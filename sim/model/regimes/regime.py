@@ -163,12 +163,13 @@ class Regime(mesa.Agent):
         """
         parameters, moscow = self.space.parameters, self.space.moscow
         p = parameters.regimes
-        self.performance = p.performance_persistence * self.performance + p.performance_shock * shock
+        performance = p.performance_persistence * self.performance + p.performance_shock * shock
+        self.performance = performance
         self.rents += p.rent_return * (self.baseline_rents - self.rents)
-        supported = self.settled_legitimacy + self.performance + self.rent_support
+        supported = self.settled_legitimacy + performance + self.rent_support
         self.legitimacy += p.legitimacy_return * (supported - self.legitimacy)
         # Elites gather around a leader who stays (Hale 2015), and split over one who is about to go
-        bound = self.tenure_bond * min(self.tenure / LONG_SETTLED, 1.0)
+        bound = self.tenure_bond * (self.tenure / LONG_SETTLED if self.tenure < LONG_SETTLED else 1.0)
         split = p.lame_duck_split if self.lame_duck > 0 else 0.0
         self.cohesion += p.cohesion_return * (self.settled_cohesion + bound - split - self.cohesion)
         backing = p.loyalty_by_backing * self.dependence * moscow.free_capacity * moscow.standing
@@ -178,29 +179,41 @@ class Regime(mesa.Agent):
         fades = parameters.learning.preparedness_fades
         self.preparedness += fades * (self.baseline_preparedness - self.preparedness)
         if self.line < NEUTRAL_BAND:
-            natural = p.natural_dependence * max(self.line, 0.0)
+            natural = p.natural_dependence * self.line if self.line > 0 else 0.0
             self.dependence += p.dependence_fades * (natural - self.dependence)
         self.blame *= 1 - parameters.citizens.attitude_return  # as fast as attitudes return
         self.tenure += 1
         self.leader_age += 1 / 12
         self.months_since_election += 1
         self.months_since_parliament += 1
-        self.dual_power = max(self.dual_power - 1, 0)
+        if self.dual_power > 0:
+            self.dual_power -= 1
         self.keep_in_range()
 
     def keep_in_range(self) -> None:
-        """Hold every stock inside its range."""
-        self.legitimacy = clamp(self.legitimacy, FLOOR, CEILING)
-        self.cohesion = clamp(self.cohesion, FLOOR, CEILING)
-        self.security_loyalty = clamp(self.security_loyalty, FLOOR, CEILING)
-        self.preparedness = clamp(self.preparedness, 0.0, 1.0)
-        self.dependence = clamp(self.dependence, 0.0, 1.0)
-        self.rents = clamp(self.rents, 0.0, 1.0)
-        self.trust = clamp(self.trust, 0.0, 1.0)
-        self.blame = clamp(self.blame, 0.0, 1.0)
-        self.line = clamp(self.line, -1.0, self.kept_line)
-        self.alignment = clamp(self.alignment, -1.0, 1.0)
-        self.nato_course = clamp(self.nato_course, 0.0, 1.0)
+        """Hold every stock inside its range; what lies in it, as nearly all do, is not written again."""
+        if not FLOOR <= self.legitimacy <= CEILING:
+            self.legitimacy = clamp(self.legitimacy, FLOOR, CEILING)
+        if not FLOOR <= self.cohesion <= CEILING:
+            self.cohesion = clamp(self.cohesion, FLOOR, CEILING)
+        if not FLOOR <= self.security_loyalty <= CEILING:
+            self.security_loyalty = clamp(self.security_loyalty, FLOOR, CEILING)
+        if not 0.0 <= self.preparedness <= 1.0:
+            self.preparedness = clamp(self.preparedness, 0.0, 1.0)
+        if not 0.0 <= self.dependence <= 1.0:
+            self.dependence = clamp(self.dependence, 0.0, 1.0)
+        if not 0.0 <= self.rents <= 1.0:
+            self.rents = clamp(self.rents, 0.0, 1.0)
+        if not 0.0 <= self.trust <= 1.0:
+            self.trust = clamp(self.trust, 0.0, 1.0)
+        if not 0.0 <= self.blame <= 1.0:
+            self.blame = clamp(self.blame, 0.0, 1.0)
+        if not -1.0 <= self.line <= self.kept_line:
+            self.line = clamp(self.line, -1.0, self.kept_line)
+        if not -1.0 <= self.alignment <= 1.0:
+            self.alignment = clamp(self.alignment, -1.0, 1.0)
+        if not 0.0 <= self.nato_course <= 1.0:
+            self.nato_course = clamp(self.nato_course, 0.0, 1.0)
 
     def install(self, line: float, *, legitimacy: float, at_once: bool) -> None:
         """Put a new leader in place.
@@ -254,7 +267,7 @@ def severity(repression: float) -> float:
     repression : float
         Index of repression, 0-1 (`sim.world.rulers.repression`).
     """
-    return max(2 * repression - 1, 0.0)
+    return 2 * repression - 1 if repression > 0.5 else 0.0
 
 
 def aged(age: float) -> float:

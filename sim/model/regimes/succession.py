@@ -194,16 +194,32 @@ def coup_chance(
     return p.palace_coup_hazard * weakened * (1 - openness)
 
 
+def highest_coup_chance(p: RegimeParameters) -> float:
+    """Return what no regime's `coup_chance` exceeds."""
+    return p.palace_coup_hazard * (max(p.dual_power_opening, 1.0) * max(p.lame_duck_opening, 1.0))
+
+
+def highest_exit_chance(p: RegimeParameters, oldest: float) -> float:
+    """Return what no leader's chance to die or to become a lame duck exceeds, if none is older."""
+    death = max(p.death_in_open, 1.0) * p.death_hazard * aged(oldest + 1)  # a year more: beyond rounding
+    return death + p.lame_duck_hazard * OVERDUE
+
+
 def elite_politics(space: PostSovietSpace) -> None:
     """Let leaders die, and those of closed regimes become lame ducks, be removed or hand over (Hale 2015)."""
     p = space.parameters.regimes
     states = len(space.regimes)
+    numbers, oldest = space.numbers, max(regime.leader_age for regime in space.regimes)
+    no_exit = numbers.lowest(Process.LEADER_EXIT, space.tick, states, 2) >= highest_exit_chance(p, oldest)
+    no_coup = numbers.lowest(Process.PALACE_COUP, space.tick, states) >= highest_coup_chance(p)
+    if no_exit and no_coup and not any(regime.lame_duck for regime in space.regimes):
+        return
     leaving = space.numbers.draws(Process.LEADER_EXIT, space.tick, states, 2)
     coups = space.numbers.draws(Process.PALACE_COUP, space.tick, states)
     for regime in space.regimes:
         i = regime.index
         closed = regime.openness < CLOSED
-        coup = coup_chance(
+        coup = 0.0 if no_coup else coup_chance(
             p, regime.cohesion, regime.openness,
             dual_power=regime.dual_power > 0, lame_duck=regime.lame_duck > 0,
         )  # fmt: skip
@@ -220,6 +236,8 @@ def elite_politics(space: PostSovietSpace) -> None:
             regime.lame_duck -= 1
             if regime.lame_duck == 0:
                 hand_over(space, regime, leaving[i][1], died=False, cause="due")
+        elif no_exit:
+            continue
         elif closed:
             overdue = regime.tenure > LONG_RULE or regime.leader_age > OLD_AGE
             death = p.death_hazard * aged(regime.leader_age)

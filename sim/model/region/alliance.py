@@ -42,7 +42,7 @@ class Alliance:
 
     def cover(self, regime: Regime) -> float:
         """Return the chance of troops that citizens, elites and services of a state reckon with, 0-1."""
-        if ALLIANCE not in regime.memberships:
+        if not self.precedents or ALLIANCE not in regime.memberships:
             return 0.0
         moscow = self.space.moscow
         return self.record * moscow.free_capacity * moscow.standing
@@ -55,7 +55,11 @@ class Alliance:
     @property
     def trust(self) -> float:
         """Mean trust of the members, 0 if there are none."""
-        members = self.members
+        return self.trust_of(self.members)
+
+    @staticmethod
+    def trust_of(members: list[Regime]) -> float:
+        """Mean trust of some states, 0 if there are none."""
         return math.fsum(regime.trust for regime in members) / len(members) if members else 0.0
 
     def deployed(self) -> None:
@@ -80,10 +84,15 @@ class Alliance:
 
     def review_membership(self) -> None:
         """Let each state join or leave, once a month."""
-        p = self.space.parameters.alliance
-        draws = self.space.numbers.draws(Process.MEMBERSHIP, self.space.tick, len(self.space.regimes), 3)
-        for regime in self.space.regimes:
+        p, space = self.space.parameters.alliance, self.space
+        for regime in space.regimes:
             regime.trust += p.trust_return * (p.usual_trust - regime.trust)
+        states, likeliest = len(space.regimes), max(p.exit_hazard, p.lapse_hazard, p.entry_hazard)
+        lowest = [space.numbers.lowest(Process.MEMBERSHIP, space.tick, states, 3, i) for i in range(3)]
+        if min(lowest) >= likeliest:
+            return
+        draws = space.numbers.draws(Process.MEMBERSHIP, space.tick, states, 3)
+        for regime in space.regimes:
             joins, leaves, club = draws[regime.index]
             if ALLIANCE in regime.memberships:
                 wary = regime.trust < p.exit_trust and regime.alignment < p.exit_trust_alignment

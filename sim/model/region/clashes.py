@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sim.model.moscow.acts import means_for
 from sim.model.moscow.instruments import Cost
-from sim.model.randomness import Process
+from sim.model.randomness import BEYOND_ROUNDING, Process
 from sim.model.region.alliance import ALLIANCE
 from sim.model.region.territory import DE_FACTO, LATENT, PROTECTED, Territory
 from sim.scenario.vocabulary import MOSCOW
@@ -141,13 +141,31 @@ def clash_hazard(space: PostSovietSpace, dyad: Dyad) -> float:
     return dyad.hazard * grown * protected
 
 
+def highest_clash_hazard(space: PostSovietSpace) -> float:
+    """Return what no dyad's `clash_hazard` exceeds: both sides without a garrison and fully armed."""
+    p = space.parameters.clashes
+    undefended, build_up = 1 - USUALLY_UNDEFENDED, 1 - USUAL_BUILD_UP
+    absence = p.arbiter_effect * space.moscow.absence
+    grown = math.exp(absence + p.presence_effect * undefended + p.build_up_effect * build_up)
+    return BEYOND_ROUNDING * max((dyad.hazard for dyad in space.dyads), default=0.0) * grown
+
+
 def clashes(space: PostSovietSpace) -> None:
     """Draw this month's clashes; have the mediations ready that are due, some months after theirs began."""
+    for dyad in space.dyads:
+        dyad.arm(space.parameters.clashes)
+    lowest = space.numbers.lowest_named(Process.CLASH, space.tick, space.dyad_names, 1)
+    if lowest < highest_clash_hazard(space):
+        _clash(space)
+    space.mediations = [act for dyad in space.dyads if (act := _due(space, dyad)) is not None]
+
+
+def _clash(space: PostSovietSpace) -> None:
+    """Let those clash whose draw says so."""
     names = space.dyad_names
     draws = space.numbers.named_draws(Process.CLASH, space.tick, names, 1)
     troops = space.parameters.instruments.peacekeeper_troops
     for place, (dyad, (uniform,)) in enumerate(zip(space.dyads, draws, strict=True)):
-        dyad.arm(space.parameters.clashes)
         hazard = clash_hazard(space, dyad)
         if uniform >= hazard or space.tick < dyad.quiet_until:
             continue
@@ -166,7 +184,6 @@ def clashes(space: PostSovietSpace) -> None:
         dyad.due = space.tick + round(space.parameters.clashes.mediation_delay)
         for regime in dyad.states:
             _blame(space, regime)
-    space.mediations = [act for dyad in space.dyads if (act := _due(space, dyad)) is not None]
 
 
 def _due(space: PostSovietSpace, dyad: Dyad) -> Mediate | None:

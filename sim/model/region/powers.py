@@ -59,6 +59,12 @@ class West(ExternalPower):
         return rate * partner * shield * (1 - regime.preparedness) * vote
 
     @property
+    def most_campaigns(self) -> float:
+        """The most campaigns a year that any state can see: `campaign_rate` before a vote, unprepared."""
+        p = self.space.parameters.rivals
+        return p.western_campaign * self.engagement * max(p.campaign_before_vote, 1.0)
+
+    @property
     def answer(self) -> float:
         """Price that Western answers put on integration, annexation and war (claim D4)."""
         return self.space.parameters.moscow.western_deterrence * self.engagement

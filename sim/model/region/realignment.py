@@ -32,7 +32,8 @@ def realign(space: PostSovietSpace) -> None:
         regime.pushed = p.public_pull * regime.openness * (regime.attitude - regime.starting_attitude)
         aim = regime.line - regime.drawn + regime.pushed
         regime.alignment += p.adjustment * (aim - regime.alignment)
-        regime.alignment = clamp(regime.alignment, -1.0, 1.0)
+        if not -1.0 <= regime.alignment <= 1.0:
+            regime.alignment = clamp(regime.alignment, -1.0, 1.0)
 
 
 def accession(space: PostSovietSpace) -> None:
@@ -54,12 +55,13 @@ def _advance_to_nato(space: PostSovietSpace, regime: Regime) -> None:
         regime.nato_course = 1.0
         return
     p = space.parameters.rivals
-    if invited(space, regime):
+    if regime.nato_course >= ACCESSION_COURSE and invited(space, regime):
         joins = space.numbers.draws(Process.ACCESSION, space.tick, len(space.regimes))[regime.index][0]
         if joins < p.accession_hazard:
             space.alliance.join(regime, "NATO", "accession", nato_course=regime.nato_course)
             return
-    _declare(space, regime)
+    if regime.heads_for_nato == (regime.alignment > 0):  # neither, or both at once
+        _declare(space, regime)
     if regime.alignment < p.course_from and regime.heads_for_nato:
         farthest = p.course_disputed if _disputed(space, regime) else MOST_COURSE
         step = p.nato_advance * space.west.pull(regime)

@@ -1,0 +1,96 @@
+"""What is passed over because nobody's chance can be that high: each limit covers its rule."""
+
+import numpy as np
+import pytest
+from situations import change
+
+from sim.model.moscow.aims import highest_war_chance, highest_window_chance, war_chance, window_chance
+from sim.model.randomness import Process, RandomNumbers
+from sim.model.regimes.regime import aged
+from sim.model.regimes.succession import OVERDUE, coup_chance, highest_coup_chance, highest_exit_chance
+from sim.model.region.clashes import clash_hazard, highest_clash_hazard
+from sim.model.region.territory import DE_FACTO, LATENT, PROTECTED
+from sim.parameters import catalogue
+
+SECTIONS = ("rivals", "regimes", "clashes", "territories", "war", "moscow")
+WORLDS = 40
+
+
+def _disturbed(space, chance):
+    """Draw parameters from all of their ranges, and states that the rules reckon with, extremes included."""
+    drawn = {
+        path.replace(".", "__"): spec.low + _within(chance) * (spec.high - spec.low)
+        for path, spec in catalogue().items()
+        if path.split(".")[0] in SECTIONS
+    }
+    change(space, **drawn)
+    space.moscow.free_capacity, space.moscow.standing = _within(chance), _within(chance)
+    space.moscow.leader_age = chance.uniform(40, 90)
+    space.west.engagement = 2 * _within(chance)
+    for regime in space.regimes:
+        for stock in ("cohesion", "openness", "preparedness", "dependence", "clan_politics"):
+            setattr(regime, stock, _within(chance))
+        regime.nato_course = _within(chance)
+        regime.alignment = 2 * _within(chance) - 1
+        regime.garrison = chance.choice([0.0, 1.0, 30.0])
+        regime.dual_power, regime.lame_duck = chance.integers(0, 2, 2)
+        regime.leader_age = chance.uniform(35, 95)
+        regime.months_since_election = int(chance.integers(0, 60))
+        if chance.random() < 0.3:
+            space.wars.under_way(regime, 1.0)
+    for territory in space.territories:
+        territory.status = int(chance.choice([LATENT, DE_FACTO, PROTECTED]))
+        territory.proneness, territory.dependence = _within(chance), _within(chance)
+    for dyad in space.dyads:
+        dyad.build_up = _within(chance)
+
+
+def _within(chance):
+    return float(chance.choice([0.0, 1.0, chance.random()]))
+
+
+@pytest.fixture(params=range(WORLDS))
+def disturbed(request, situation):
+    space = situation()
+    _disturbed(space, np.random.default_rng(request.param))
+    return space
+
+
+def test_no_chance_exceeds_what_is_taken_for_the_highest(disturbed):
+    space = disturbed
+    p = space.parameters.regimes
+    for regime in space.regimes:
+        assert space.west.campaign_rate(regime) <= space.west.most_campaigns
+        if regime.nato_course > space.parameters.war.red_line:
+            assert war_chance(space, regime) <= highest_war_chance(space)
+        for dual_power in (False, True):
+            for lame_duck in (False, True):
+                coup = coup_chance(
+                    p, regime.cohesion, regime.openness, dual_power=dual_power, lame_duck=lame_duck
+                )
+                assert coup <= highest_coup_chance(p)
+    oldest = max(regime.leader_age for regime in space.regimes)
+    for regime in space.regimes:
+        death = p.death_hazard * aged(regime.leader_age)
+        assert death + p.lame_duck_hazard * OVERDUE <= highest_exit_chance(p, oldest)
+        assert p.death_in_open * death <= highest_exit_chance(p, oldest)
+    for territory in space.territories:
+        assert window_chance(space, territory) <= highest_window_chance(space)
+    for dyad in space.dyads:
+        assert clash_hazard(space, dyad) <= highest_clash_hazard(space)
+
+
+def test_the_highest_chance_of_a_coup_is_reached(situation):
+    p = situation().parameters.regimes
+    assert coup_chance(p, 0.0, 0.0, dual_power=True, lame_duck=True) == pytest.approx(highest_coup_chance(p))
+
+
+def test_the_lowest_draw_is_the_lowest():
+    numbers, names = RandomNumbers(3, 1, 5), ("one", "another")
+    for tick in range(5):
+        for index in (0, 1):
+            draws = numbers.draws(Process.EARLY_VOTE, tick, 14, 2)
+            assert numbers.lowest(Process.EARLY_VOTE, tick, 14, 2, index) == min(d[index] for d in draws)
+            named = numbers.named_draws(Process.LOSS, tick, names, 2)
+            assert numbers.lowest_named(Process.LOSS, tick, names, 2, index) == min(d[index] for d in named)
+        assert numbers.lowest_named(Process.LOSS, tick, (), 2) == 1
