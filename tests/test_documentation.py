@@ -57,6 +57,8 @@ DRAW_NOTHING = {
     "--with",
     "--without",
     "--under",
+    "--baseline",
+    "--baseline-too",
 }
 """Options that change numbers, or what is printed, and not which figures there are."""
 
