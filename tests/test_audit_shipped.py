@@ -128,23 +128,20 @@ def strongest() -> list[tuple[str, str, str]]:
     return [tuple(row) for row in best[["thesis", "outcome", "carrier"]].to_numpy()]
 
 
+def outcomes_of(scenario):
+    return [run_one(STANDARD, scenario, replicate).outcomes for replicate in range(PAIRS)]
+
+
 @pytest.mark.slow
 def test_strong_cells_are_found_again_on_another_seed():
     found = strongest()
     assert len(found) == 3
+    shared = outcomes_of(load(SHARED_WORLD, ["seed=4711"]))
     for thesis, outcome, carrier in found:
         full = load(thesis, ["seed=4711"])
         back = full.with_parameters({carrier: catalogue()[carrier].prior}, name="back")
-        shared = load(SHARED_WORLD, ["seed=4711"])
-        values = np.array(
-            [
-                [
-                    run_one(STANDARD, scenario, replicate).outcomes[outcome]
-                    for scenario in (full, back, shared)
-                ]
-                for replicate in range(PAIRS)
-            ]
-        )
+        runs = (outcomes_of(full), outcomes_of(back), shared)
+        values = np.array([[run[outcome] for run in each] for each in zip(*runs, strict=True)])
         effect, lost = values[:, 0] - values[:, 2], values[:, 0] - values[:, 1]
         table = shipped_cells().set_index(["thesis", "outcome"])
         assert np.sign(effect.sum()) == np.sign(float(table.loc[(thesis, outcome), "difference"]))

@@ -16,13 +16,15 @@ to look, later, from the theory of such looks alone.
 
 *Findings.* Claims whose effect the model does not show are marked `finding` in their thesis file. Their test
 has power 0.95 for an effect of `VISIBLE` standard deviations, and fails if one has become visible: then the
-mark must go. For a claim without any effect that is a false alarm in 1 of 100 seeds.
+mark must go. For a claim without any effect that is a false alarm in less than 1 of 100 seeds. It stops where
+hardly anything is seen (p above `IDLE`) after a third or two thirds of the pairs, which saves half of the
+runs and costs a little power; so there are a few pairs more (Lan, Simon and Halperin 1982).
 """
 
 from __future__ import annotations
 
 import math
-from functools import cache
+from functools import cache, lru_cache
 from statistics import NormalDist
 
 import numpy as np
@@ -42,6 +44,8 @@ PILOT_SEED, TEST_SEED = 77103, 61_803_398
 FEWEST = 8  # pairs; below 7 no sign-flip test can reach alpha
 FLIPS = 20_000
 VISIBLE = 0.6  # standard deviations of the paired differences from which a finding would be seen
+IDLE = (0.30, 0.15)  # p after a third and two thirds of the pairs, above which a finding is still none
+MORE = 1.06  # pairs of a finding, over those without such looks
 
 PILOT = {
     "D1": 1.00, "D2": 0.86, "D3": 1.00, "D5": 0.73, "D6": 0.54, "D7": 0.66, "D8": 1.48, "D9": 1.04,
@@ -106,10 +110,21 @@ def looks(pairs: int) -> tuple[tuple[int, float], ...]:
     return (*early, (pairs, LAST))
 
 
+def looks_at_a_finding() -> tuple[tuple[int, float], ...]:
+    """Return how many pairs are looked at, and the p from which on a finding is not seen."""
+    pairs = math.ceil(MORE * pairs_needed(VISIBLE))
+    return (math.ceil(pairs / 3), IDLE[0]), (math.ceil(2 * pairs / 3), IDLE[1]), (pairs, ALPHA)
+
+
+@lru_cache(maxsize=LOOKS)
+def flips(pairs: int) -> np.ndarray:
+    """Return signs at random, a row for each time that they are flipped."""
+    return np.random.default_rng(1).integers(0, 2, (FLIPS, pairs)) * 2.0 - 1
+
+
 def chance(values: np.ndarray) -> float:
     """Return the one-sided p-value of a mean above 0, by flipping signs at random (Fisher 1935)."""
-    signs = np.random.default_rng(1).integers(0, 2, (FLIPS, len(values))) * 2 - 1
-    flipped = signs @ values
+    flipped = flips(len(values)) @ values
     return float((1 + (flipped >= values.sum() - 1e-12).sum()) / (1 + FLIPS))
 
 
@@ -137,6 +152,18 @@ def test_the_test_of_a_sign_keeps_its_false_alarm_rate_and_its_power():
     assert np.mean(moved) > 0.9
 
 
+def test_the_test_of_a_finding_keeps_its_false_alarm_rate_and_its_power():
+    rng = np.random.default_rng(4)
+    (*_, (pairs, _)) = looks_at_a_finding()
+
+    def seen(mean):
+        values = rng.normal(mean, 1, pairs)
+        return all(chance(values[:some]) < p for some, p in looks_at_a_finding())
+
+    assert np.mean([seen(0) for _ in range(300)]) < 0.03
+    assert np.mean([seen(VISIBLE) for _ in range(600)]) > 0.92  # 0.95, less three standard errors
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("claim", PILOT)
 def test_a_claim_moves_its_outcome_as_its_author_says(claim):
@@ -151,6 +178,8 @@ def test_a_claim_moves_its_outcome_as_its_author_says(claim):
 @pytest.mark.slow
 @pytest.mark.parametrize("claim", FINDINGS)
 def test_a_claim_marked_as_a_finding_is_still_not_seen(claim):
-    found = differences(CONTRASTS[claim], pairs_needed(VISIBLE))
-    p = chance(found)
-    assert p >= ALPHA, f"{claim} has become visible (p = {p:.4f}): take `finding` out of its thesis file"
+    for pairs, idle in looks_at_a_finding():
+        p = chance(differences(CONTRASTS[claim], pairs))
+        if p >= idle:
+            break
+    assert p >= idle, f"{claim} has become visible (p = {p:.4f}): take `finding` out of its thesis file"

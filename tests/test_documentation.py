@@ -1,7 +1,8 @@
 """Every command and code block of the README, the docs and the commands' own help runs as it is written.
 
 Only the number of runs is made small, and a command that draws what another has drawn leaves its figures
-out. What no test can run is listed with the reason.
+out; that all shipped scenarios fit into them is seen by `.ci/run`. Commands that differ in their number of
+runs and seed alone are run once. What no test can run is listed with the reason.
 """
 
 import ast
@@ -53,6 +54,11 @@ DRAW_NOTHING = {
     "--by",
     "--outcomes",
     "--only-different",
+    "--with",
+    "--without",
+    "--under",
+    "--baseline",
+    "--baseline-too",
 }
 """Options that change numbers, or what is printed, and not which figures there are."""
 
@@ -63,9 +69,20 @@ def examples():
     return [line for line in lines if line not in documentation.commands()]
 
 
-def run_here(commands):
-    """Return those that are run here."""
-    return [c for c in commands if c.startswith("sim ") and not why_not(c)]
+def run_here(commands, *before):
+    """Return those that are run here, without those that are run already among `before`."""
+    known = {same(c) for others in before for c in others}
+    return [c for c in commands if c.startswith("sim ") and not why_not(c) and same(c) not in known]
+
+
+def names_alone(command):
+    """Whether running text gives the name of a command without any words to it; its help is shown then."""
+    return len(command.split()) == 2
+
+
+def same(command):
+    """Return a command without its number of runs and its seed."""
+    return re.sub(r" (--runs|-n|--seed) \d+", "", command)
 
 
 def why_not(command):
@@ -102,6 +119,8 @@ def run(command, folder, monkeypatch, runs=RUNS):
         arguments += ["--runs", str(runs), "--workers", "1"]
     if is_drawn_already(arguments):
         arguments.append("--no-figures")
+    if command.startswith("sim plot ") and "--format" not in arguments and "--figures" not in arguments:
+        arguments += ["--figures", "influence"]  # `sim compare` has drawn them all, in the same format
     result = CliRunner().invoke(main, arguments)
     if output:
         (folder / output).write_text(result.stdout, encoding="utf-8")
@@ -112,12 +131,13 @@ DRAWN = set()
 
 
 def is_drawn_already(arguments):
-    """Whether a command before this one drew its figures, for as many scenarios and the same options."""
+    """Whether a command before this one drew its figures: of one scenario, or of several, and as it asks."""
     if arguments[0] not in {"run", "compare"} or "--no-figures" in arguments or "--help" in arguments:
         return False
     sources = list(takewhile(lambda word: not word.startswith("-"), arguments[1:]))
+    several = len(sources) > 1 or bool({"--without", "--under"} & set(arguments))
     options = {word for word in arguments if word.startswith("--")} - DRAW_NOTHING
-    kind = (arguments[0], len(sources), frozenset(options))
+    kind = (several, frozenset(options))
     known = kind in DRAWN
     DRAWN.add(kind)
     return known
@@ -158,14 +178,19 @@ def test_a_command_of_the_documentation_runs(command, results, monkeypatch):
     check(command, results, monkeypatch, runs=4 if "--out results/two" in command else RUNS)
 
 
-@pytest.mark.parametrize("command", run_here(documentation.mentions()))
+@pytest.mark.parametrize("command", run_here(documentation.mentions(), documentation.commands()))
 def test_a_command_in_running_text_runs(command, results, monkeypatch):
-    if len(command.split()) == 2:  # the name of a command
+    if names_alone(command):
         command += " --help"
     check(command, results, monkeypatch)
 
 
-@pytest.mark.parametrize("command", run_here(examples()))
+@pytest.mark.parametrize(
+    "command",
+    run_here(
+        examples(), documentation.commands(), [c for c in documentation.mentions() if not names_alone(c)]
+    ),
+)
 def test_an_example_of_the_help_runs(command, results, monkeypatch):
     check(command.replace("--fall 2", "--fall 1"), results, monkeypatch)
 

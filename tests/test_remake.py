@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -30,6 +32,8 @@ class Toy:
         self.stop = ""
 
     def step(self, name, *needs):
+        """Return a step that leaves a table, a figure and a file, all of which tell how often it was made."""
+
         def run(place, folder):
             kept = folder / "kept.txt"
             kept.write_text(kept.read_text() + "again" if kept.exists() else "begun")
@@ -41,8 +45,10 @@ class Toy:
             return [Part(name, self.words[name], function=run, goes_on=True)]
 
         def collect(place, folders):
-            table = pd.DataFrame({"kept": [(folders[name] / "kept.txt").read_text()]})
-            return Collected({"table": table}, {"words": " ".join(self.words[name])})
+            kept = folders[name] / "kept.txt"
+            table = pd.DataFrame({"kept": [kept.read_text()]})
+            told = {"words": " ".join(self.words[name])}
+            return Collected({"table": table}, told, {name: kept}, {f"kept/{name}.txt": kept})
 
         return Step(name, parts, collect, ("docs.remake.sizes",), needs)
 
@@ -77,6 +83,11 @@ def test_a_change_redoes_what_depends_on_it_and_nothing_else(toy, tmp_path):
     go(tmp_path)
     assert toy.made == ["first", "second", "second"]
     assert Tree(tmp_path).about("second")["words"] == "other"
+    tables = {name: Tree(tmp_path).table(name, "table")["kept"].item() for name in ("first", "second")}
+    assert tables == {"first": "begun", "second": "begunagain"}
+    for name, kept in tables.items():  # figures and files follow, as the table does
+        assert (Tree(tmp_path).figures / f"{name}.png").read_text() == kept
+        assert (tmp_path / "kept" / f"{name}.txt").read_text() == kept
     toy.words["first"] = ("other",)
     go(tmp_path)
     assert toy.made == ["first", "second", "second", "first", "second"]
@@ -100,6 +111,34 @@ def test_after_a_kill_it_goes_on_and_no_half_made_numbers_are_taken_for_whole(to
     assert go(tmp_path) == 0
     assert toy.made == ["first", "second"]
     assert Tree(tmp_path).table("second", "table")["kept"].tolist() == ["begunagain"]  # its own folder
+
+
+def test_a_part_whose_runs_are_others_begins_anew_and_the_others_go_on(toy, tmp_path, monkeypatch):
+    runs = {"one": "a", "two": "b"}
+    made = []
+
+    def part(name):
+        def run(place, folder):
+            made.append((name, sorted(path.name for path in folder.iterdir())))
+            (folder / "runs").touch()
+
+        return Part(name, (runs[name],), function=run, goes_on=True)
+
+    both = Step(
+        "both",
+        lambda size: [part("one"), part("two")],
+        lambda place, folders: Collected({"table": pd.DataFrame(runs, index=[0])}),
+        ("docs.remake.sizes",),
+    )
+    monkeypatch.setattr(running, "_runs", lambda parts, size: dict(runs))
+    for steps in (running, tasks):
+        monkeypatch.setattr(steps, "STEPS", {"both": both})
+    go(tmp_path)
+    runs["two"] = "c"
+    go(tmp_path)
+    assert made == [("one", []), ("two", []), ("one", ["runs"]), ("two", [])]
+    left = {path.name for path in (tmp_path / "work" / "both").iterdir() if path.is_dir()}
+    assert left == {"one-a-small", "two-c-small"}
 
 
 def test_numbers_without_their_about_are_made_again(toy, tmp_path):
@@ -159,8 +198,32 @@ def test_what_it_refuses(arguments, said):
 
 # -- with the model --------------------------------------------------------------------------------
 
-STEPS = ("support", "audit", "variance", "patterns", "fit")
-"""Some steps of which every page has numbers; `.ci/run` tries all of them."""
+STEPS = ("support", "variance", "patterns")
+"""Quick steps of which pages have numbers; what they depend on is asked of all, and `.ci/run` runs all."""
+
+ASKED = """
+import json, sys
+from docs.remake.__main__ import main
+from docs.remake.running import STEPS, _folder, identity_of
+from docs.remake.sizes import SMALL
+from docs.remake.steps import Place
+from pathlib import Path
+words, out, answer = sys.argv[1:-2], Path(sys.argv[-2]), Path(sys.argv[-1])
+try:
+    code = main(words, standalone_mode=False) if words else 0
+except SystemExit as end:
+    code = end.code
+place = Place(out, SMALL, 1)
+steps = {name: identity_of(step, place) for name, step in STEPS.items()}
+parts = {
+    f"{name}/{part.name}": _folder(part, step, place).name
+    for name, step in STEPS.items()
+    for part in step.parts(SMALL)
+}
+answer.write_text(json.dumps([steps, parts]))
+sys.exit(code)
+"""
+"""Runs the pipeline if asked to, then tells the key of every step and the folder of each part."""
 
 
 @pytest.fixture(scope="module")
@@ -176,83 +239,97 @@ def copy(tmp_path_factory):
     return folder
 
 
-def small(copy, out, *steps):
-    """Run the pipeline small in a copy, and return what it said."""
-    # one worker: a pool for each of so many small commands takes longer than their runs; `.ci/run` has two
-    words = [sys.executable, "-m", "docs.remake", "small", *steps, "--out", str(out), "--workers", "1"]
-    environment = {**os.environ, "PYTHONPATH": str(copy)}
-    done = subprocess.run(words, cwd=copy, env=environment, capture_output=True, text=True, check=False)
+def asked(copy, out, *words):
+    """Return what a process of the copy says, the key of every step, and the folder of each part."""
+    answer = out / "answer.json"
+    done = subprocess.run(
+        [sys.executable, "-c", ASKED, *words, str(out), str(answer)],
+        cwd=copy, env={**os.environ, "PYTHONPATH": str(copy)}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout + done.stderr
+    return done.stdout + done.stderr, *json.loads(answer.read_text(encoding="utf-8"))
+
+
+def small(copy, out):
+    """Run the pipeline small in a copy."""
+    # one worker: a pool for each of so many small commands takes longer than their runs; `.ci/run` has two
+    return asked(copy, out, "small", *STEPS, "--out", str(out), "--workers", "1")
 
 
 def files(folder):
     return {path.relative_to(folder): path.read_bytes() for path in Path(folder).rglob("*") if path.is_file()}
 
 
+def made(out):
+    """Return all that a remake has made, as bytes by name."""
+    readme = {Path("README.md"): (out / "README.md").read_bytes()}
+    return files(out / "docs") | files(out / "scenarios") | readme
+
+
+def differing(before, after):
+    return {name for name in before | after if before.get(name) != after.get(name)}
+
+
+@pytest.fixture(scope="module")
+def before(copy, tmp_path_factory):
+    """Make the pipeline's numbers once, small; return their folder, what was said, and the keys."""
+    out = tmp_path_factory.mktemp("remade")
+    return out, *small(copy, out)
+
+
 @pytest.mark.slow
-def test_a_changed_prior_is_followed_by_every_page(copy, tmp_path):
+def test_a_changed_prior_is_followed_by_every_page(copy, before):
     sources = files(copy / "docs") | files(copy / "scenarios")
-    said = small(copy, tmp_path, *STEPS)
+    out, said, steps, parts = before
     assert all(f".  step:{name}" in said for name in STEPS)
-    before = (
-        files(tmp_path / "docs")
-        | files(tmp_path / "scenarios")
-        | {"README": (tmp_path / "README.md").read_bytes()}
-    )
-    said = small(copy, tmp_path, *STEPS)
-    assert all(f"-- step:{name}" in said for name in STEPS), "what is current was made again"
+    first = made(out)
 
     for told in ("sim/model/model.py", "sim/analysis/audit.py", "calibration/fit/posterior.py"):
         source = copy / told
         source.write_text("# A comment.\n" + source.read_text(encoding="utf-8"), encoding="utf-8")
-    said = small(copy, tmp_path, *STEPS)
-    assert all(f"-- step:{name}" in said for name in STEPS), "a sentence alone made numbers old"
+    said, *keys = small(copy, out)
+    assert keys == [steps, parts], "a sentence alone made numbers old"
+    assert all(f"-- step:{name}" in said for name in STEPS), "what is current was made again"
 
     module = copy / "sim" / "parameters" / "challenges.py"
     text = module.read_text(encoding="utf-8")
-    changed = change_default(text, "election_spark", "0.16", "0.4")
-    module.write_text(changed, encoding="utf-8")
-    said = small(copy, tmp_path, *STEPS)
+    module.write_text(change_default(text, "spark_scale", 0.3), encoding="utf-8")
+    said, steps_then, parts_then = small(copy, out)
+    module.write_text(text, encoding="utf-8")
     assert all(f".  step:{name}" in said for name in STEPS)
-    after = (
-        files(tmp_path / "docs")
-        | files(tmp_path / "scenarios")
-        | {"README": (tmp_path / "README.md").read_bytes()}
-    )
-    followed = {str(path) for path in after if before.get(path) != after[path]}
-    assert {"README", "ODD.md", "FINDINGS.md", "HISTORY.md"} <= followed
-    assert {
-        f"figures/{name}.png" for name in ("support_levels", "audit", "fit_posterior", "fit_checks")
-    } <= followed
-    assert {"audit/audit.csv", "posterior/shared.yaml"} <= followed
+    assert steps.keys() == differing(steps, steps_then)
+    assert parts.keys() - differing(parts, parts_then) <= {"published/published"}  # which has nothing to run
+    after = made(out)
+    followed = {str(path) for path in differing(first, after)}
+    assert {"README.md", "ODD.md", "FINDINGS.md", "HISTORY.md"} <= followed
+    assert "figures/support_levels.png" in followed
+    assert {f"numbers/{name}/{name}.csv" for name in STEPS} <= followed
     assert not [path for path in followed if path.startswith("forecasts/")]  # published, so left alone
-    assert b"| `election_spark` | lognormal(0.4" in after[Path("ODD.md")]
-    assert {path: text for path, text in (files(copy / "docs") | files(copy / "scenarios")).items()
-            if "__pycache__" not in path.parts} == {
-        path: text for path, text in sources.items() if "__pycache__" not in path.parts
-    }  # fmt: skip
+    assert b"| `spark_scale` | lognormal(0.3" in after[Path("ODD.md")]
+    now = files(copy / "docs") | files(copy / "scenarios")
+    assert not [path for path in differing(sources, now) if "__pycache__" not in path.parts]
 
 
-def change_default(text, name, before, after):
+def change_default(text, name, value):
     """Change a parameter's default, where its prior is centred, in the source of its section."""
-    start = text.index(f"    {name}: ")
-    place = text.index(before, start)
-    assert place - start < 200, f"mend this test: {name} has another default now"
-    return text[:place] + after + text[place + len(before) :]
+    changed, number = re.subn(rf"({name}: float = parameter\(\s*)[\d.]+", rf"\g<1>{value}", text)
+    assert number == 1, f"mend this test: {name} is written otherwise now"
+    return changed
 
 
 @pytest.mark.slow
-def test_a_changed_thesis_makes_its_own_runs_anew_and_no_others(copy, tmp_path):
-    def parts():
-        return {path.name for path in (tmp_path / "work" / "claims").iterdir() if path.is_dir()}
-
-    small(copy, tmp_path, "claims")
-    before = parts()
+def test_a_changed_thesis_makes_its_own_runs_anew_and_no_others(copy, before):
+    out, _, _, parts = before
     thesis = copy / "scenarios" / "theses" / "kuzio.yaml"
     text = thesis.read_text(encoding="utf-8")
-    assert "median: 2.0" in text
-    thesis.write_text(text.replace("median: 2.0", "median: 2.1", 1), encoding="utf-8")
-    small(copy, tmp_path, "claims")
-    gone, new = before - parts(), parts() - before
-    assert {name.split("-")[0] for name in gone} == {name.split("-")[0] for name in new} == {"kuzio"}
+    changed, number = re.subn(r"(median: [\d.]+)", r"\g<1>1", text, count=1)  # 2.0 becomes 2.01
+    assert number == 1
+    thesis.write_text(changed, encoding="utf-8")
+    _, _, then = asked(copy, out)
+    thesis.write_text(text, encoding="utf-8")
+    anew = differing(parts, then)
+    assert {name for name in anew if name.startswith(("claims/", "audit/"))} == {
+        "claims/kuzio",
+        "audit/kuzio",
+    }
+    assert {"claims/dubnov", "patterns/patterns"} <= then.keys() - anew
