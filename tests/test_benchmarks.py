@@ -23,6 +23,8 @@ from benchmarks.whole_run import _with_agents
 from benchmarks.workload import NAMES, from_keys, keys, scenario
 from sim.model.simulate import build
 
+ROOT = Path(__file__).parents[1]
+
 
 @pytest.mark.parametrize("exposure", [NATIONAL, NEIGHBOURHOOD])
 @pytest.mark.parametrize("other", [MesaAgents, Vectorised])
