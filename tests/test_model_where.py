@@ -184,6 +184,27 @@ def test_a_failed_challenge_exhausts_and_a_quiet_year_restores(situation):
     assert movement.efficacy > rested - 0.04
 
 
+@pytest.mark.parametrize("won", [False, True])
+def test_challenges_one_after_another_tire_more_and_those_that_won_as_far_as_is_set(situation, won):
+    space = situation()
+    change(space, learning__exhaustion=0.1, learning__exhaustion_if_won=0.5)
+    movement = space.movements[space.regime("KGZ").index]
+    rested = movement.efficacy
+    movement.tire(won=won)
+    movement.tire(won=won)
+    assert movement.efficacy == pytest.approx(rested - 0.1 * (1 if won else 2))
+
+
+def test_a_fall_tires_the_movement_that_brought_it_about(situation):
+    space = situation()
+    change(space, learning__exhaustion=0.1, challenges__fall_without_defection=1.0)
+    challenge = open_challenge(space, "KGZ")
+    challenge.participation = 0.9
+    space.challenges.decide()
+    space.challenges.diffuse()
+    assert challenge.movement.exhaustion == space.parameters.learning.exhaustion_if_won == 1.0
+
+
 def test_repression_takes_the_spark_only_in_the_first_week(situation):
     space = situation()
     change(space, regimes__early_repression=0.5)

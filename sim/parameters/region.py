@@ -327,8 +327,14 @@ class LearningParameters:
     )  # fmt: skip
     exhaustion: float = parameter(
         0.12, low=0, high=0.5, unit="legitimacy", spread=0.35,
-        meaning="what a challenge that failed takes, at first, from the motive to join the next",
+        meaning="what a challenge that is over takes, at first, from the motive to join the next",
         source="Tarrow 1998: exhaustion and polarisation end a cycle of protest; size a judgement",
+    )  # fmt: skip
+    exhaustion_if_won: float = parameter(
+        1.0, low=0, high=1, unit="share", spread=0.0,
+        meaning="how far a challenge that brought the regime down tires, relative to one that failed",
+        source="Tarrow 1998: cycles of protest end after success too, as leaders move into institutions; "
+        "no state on record had more than two falls within five years",
     )  # fmt: skip
     exhaustion_fades: float = parameter(
         0.08, low=0, high=1, unit="share per month", spread=0.0,

@@ -171,9 +171,10 @@ class OpenChallenges:
         Who fell this week has learnt from nobody else's fall.
         """
         for regime in sorted(self.failed, key=lambda regime: regime.code):
-            self.space.movements[regime.index].failed()
+            self.space.movements[regime.index].tire(won=False)
             learn_from_challenge(self.space, regime, succeeded=False)
         for regime in sorted(self.fallen, key=lambda regime: regime.code):
+            self.space.movements[regime.index].tire(won=True)
             learn_from_fall(self.space, regime)
             learn_from_challenge(self.space, regime, succeeded=True)
         self.failed, self.fallen = [], []

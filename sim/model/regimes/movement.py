@@ -34,7 +34,7 @@ class Movement(mesa.Agent):
     tradition : float
         Count of past challenges, each of which fades (Beissinger 2002).
     exhaustion : float
-        What is left of a defeat, 0-1.
+        What is left of the challenges that are over, each 1 or less; 0 or more.
     """
 
     def __init__(self, model: PostSovietSpace, regime: Regime) -> None:
@@ -79,7 +79,7 @@ class Movement(mesa.Agent):
         """What encouragement adds to the grievance on which citizens act, and exhaustion takes from it.
 
         In units of legitimacy. People join for a public good in proportion to the chance that it is won
-        (Finkel, Muller, Opp 1989), and rest after a defeat (Tarrow 1998).
+        (Finkel, Muller, Opp 1989), and rest after a challenge (Tarrow 1998).
         """
         p = self.space.parameters.learning
         return p.emulation_spark * self.encouragement - p.exhaustion * self.exhaustion
@@ -119,9 +119,9 @@ class Movement(mesa.Agent):
         """Remember that people rose: it becomes part of what they know how to do."""
         self.tradition += 1
 
-    def failed(self) -> None:
-        """Be exhausted by a challenge that won nothing."""
-        self.exhaustion = 1.0
+    def tire(self, *, won: bool) -> None:
+        """Be tired by a challenge that is over, the more if the one before is not slept off."""
+        self.exhaustion += self.space.parameters.learning.exhaustion_if_won if won else 1.0
 
     def repressed(self) -> None:
         """Lose resources in a week of repression."""
