@@ -112,7 +112,9 @@ def cascade(
     while total != before:
         before = total
         share = national * (total / n)  # of the last sweep: no locality waits for another
-        seen_before, bar, fear = -1.0, np.float32(0.0), np.float32(0.0)
+        seen_before = -1.0
+        bar: Single = np.float32(0.0)
+        fear: Single = np.float32(0.0)
         for place in range(localities):
             first, last = edges[place], edges[place + 1]
             seen = share + (1.0 - national) * (counts[place] / max(last - first, 1))
