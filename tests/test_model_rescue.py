@@ -121,7 +121,7 @@ def test_moscow_learns_from_how_it_ended(situation, how, survived):
     challenge = open_challenge(space)
     challenge.used.append(LOAN)
     if how == "fall":
-        change(space, challenges__fall_without_defection=1.0)
+        change(space, challenges__fall_without_defection=1.0, challenges__fall_after_defection=1.0)
         challenge.participation = 0.9
         space.challenges.decide()
         space.challenges.diffuse()

@@ -197,7 +197,8 @@ def test_challenges_one_after_another_tire_more_and_those_that_won_as_far_as_is_
 
 def test_a_fall_tires_the_movement_that_brought_it_about(situation):
     space = situation()
-    change(space, learning__exhaustion=0.1, challenges__fall_without_defection=1.0)
+    certain = {"challenges__fall_without_defection": 1.0, "challenges__fall_after_defection": 1.0}
+    change(space, learning__exhaustion=0.1, **certain)
     challenge = open_challenge(space, "KGZ")
     challenge.participation = 0.9
     space.challenges.decide()
