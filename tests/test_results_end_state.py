@@ -14,7 +14,7 @@ from sim.measures.end_state import END_STATES, RULES_READ, EndStateRules, end_st
 
 CALM = dict.fromkeys(OUTCOMES, 0.0)
 COLLAPSE = {"influence_change": -0.25, "street_falls": 3, "successors_anti": 2, "successors_pro": 1}
-PARTS = {"integrated": 3, "clients_start": 4, "clients_end": 4}
+PARTS = {"integrated": 3, "taken_in_war": 1, "clients_start": 4, "clients_end": 4}
 
 
 @pytest.mark.parametrize(
@@ -28,6 +28,8 @@ PARTS = {"integrated": 3, "clients_start": 4, "clients_end": 4}
         (PARTS, "space 2.0"),
         (PARTS | {"integrated": 2}, "status quo"),
         (PARTS | {"clients_end": 5}, "status quo"),
+        (PARTS | {"taken_in_war": 2}, "status quo"),
+        (PARTS | {"influence_change": -0.06}, "status quo"),
         (COLLAPSE | PARTS, "disintegration"),
         ({"influence_change": -0.06, "realignments_away": 3, "realignments_to_west": 1}, "vacuum"),
         ({"influence_change": -0.06, "realignments_away": 3, "realignments_to_west": 2}, "status quo"),

@@ -4,7 +4,8 @@ The rules are tried in this order, and the first that holds gives the class:
 
 1. **disintegration**: Moscow's influence falls far, the street topples several regimes, and most of the
    successors turn against Moscow;
-2. **space 2.0**: Moscow integrates territories, and has no more client states than at the start;
+2. **space 2.0**: Moscow integrates territories other than in war, has no more client states than at the start, and
+   its influence does not fall: the space is rebuilt from chosen parts (claims D2 and D5);
 3. **vacuum**: influence falls, and either most states that leave go to powers other than the West, or most
    calls for help stay unanswered;
 4. **consolidation**: influence rises, or does not fall while Moscow gains clients;
@@ -31,7 +32,7 @@ RULES_READ: dict[str, tuple[str, ...]] = {
     DISINTEGRATION: (
         "influence_change", "street_falls", "successors_anti", "successors_neutral", "successors_pro",
     ),
-    SPACE_2: ("integrated", "clients_start", "clients_end"),
+    SPACE_2: ("influence_change", "integrated", "taken_in_war", "clients_start", "clients_end"),
     VACUUM: ("influence_change", "realignments_away", "realignments_to_west", "requests", "refusals"),
     CONSOLIDATION: ("influence_change", "clients_start", "clients_end"),
     STATUS_QUO: (),
@@ -69,9 +70,9 @@ class EndStateRules:
     collapse_falls : int
         Falls to the street that it needs.
     integrated : int
-        Newly integrated territories that space 2.0 needs; more than one war takes.
+        Newly integrated territories that space 2.0 needs, those taken in war left out: more than one.
     erosion : float
-        Fall of influence that a vacuum needs.
+        Fall of influence that a vacuum needs, and that space 2.0 does not know.
     unanswered : float
         Share of calls unanswered above which there is a vacuum, among at least ``vacuum_requests`` calls.
     vacuum_requests : int
@@ -85,7 +86,7 @@ class EndStateRules:
 
     collapse: float = 0.2
     collapse_falls: int = 3
-    integrated: int = 3
+    integrated: int = 2
     erosion: float = 0.05
     unanswered: float = 0.5
     vacuum_requests: int = 3
@@ -148,10 +149,11 @@ def _disintegration(values: Mapping[str, float], rules: EndStateRules) -> _Verdi
 
 def _space_2(values: Mapping[str, float], rules: EndStateRules) -> _Verdict:
     before, after = values["clients_start"], values["clients_end"]
-    if values["integrated"] >= rules.integrated and after <= before:
+    rebuilt = values["integrated"] - values["taken_in_war"]
+    if values["influence_change"] > -rules.erosion and rebuilt >= rules.integrated and after <= before:
         return (
             SPACE_2,
-            f"{values['integrated']:.0f} territories integrated, clients {before:.0f} at the start "
+            f"{rebuilt:.0f} territories integrated without war, clients {before:.0f} at the start "
             f"and {after:.0f} at the end",
         )
     return None

@@ -20,6 +20,13 @@ def integrated(history: RunHistory) -> float:
     return history.count("territory", "integrated")
 
 
+@outcome(label="territories taken in war", unit="count", parameterised_by=("war.seizure_full",))
+def taken_in_war(history: RunHistory) -> float:
+    """Territories annexed in a war of Moscow during the run; they are among the integrated ones."""
+    taken = history.of("territory", "integrated")
+    return sum(event.facts.get("cause") == "war" for event in taken)
+
+
 @outcome(label="integrated territories, mean", unit="territories", parameterised_by=TAKEN)
 def integrated_mean(history: RunHistory) -> float:
     """Territories recognised or annexed, at the start or since, mean over the months."""
