@@ -10,7 +10,7 @@ import importlib
 import re
 import shlex
 import shutil
-from itertools import takewhile
+from itertools import chain, takewhile
 
 import pytest
 from click.testing import CliRunner
@@ -65,7 +65,8 @@ DRAW_NOTHING = {
 
 def examples():
     """Return the examples at the end of every command's help."""
-    lines = [line for command in main.commands.values() for line in command.examples]
+    groups = [command.commands.values() for command in main.commands.values() if hasattr(command, "commands")]
+    lines = [line for command in chain(main.commands.values(), *groups) for line in command.examples]
     return [line for line in lines if line not in documentation.commands()]
 
 

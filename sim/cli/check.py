@@ -1,4 +1,4 @@
-"""``sim check``: are scenario files well formed."""
+"""``sim check``: are scenario and thesis files well formed."""
 # ruff: noqa: PLC0415 - what is heavy is imported when it is needed, so that help stays fast
 
 from __future__ import annotations
@@ -11,25 +11,31 @@ from sim.cli.options import scenario_argument
 
 @click.command(
     cls=Command,
-    short_help="Check scenario files.",
+    short_help="Check scenario and thesis files.",
     examples=(
         "sim check my-scenario.yaml",
+        "sim check my-thesis.yaml",
         "sim check scenarios/*.yaml",
     ),
 )
 @scenario_argument("scenarios", many=True)
 def check(scenarios: tuple[str, ...]) -> None:
-    """Check scenario files and everything they rest on, without running them.
+    """Check scenario and thesis files and everything they rest on, without running them.
 
     Says for each whether it is fine, or where it is wrong and what would be right. Exits with 2 if any
     is wrong.
     """
-    from sim.scenario import ScenarioError, load
+    from pathlib import Path
+
+    from sim.scenario import ScenarioError, load, load_thesis
+    from sim.scenario.library import is_path
+    from sim.scenario.reader import read_file
 
     wrong = 0
     for source in scenarios:
         try:
-            load(source)
+            is_thesis = is_path(source) and "claims" in read_file(Path(source)).data
+            (load_thesis if is_thesis else load)(source)
         except ScenarioError as error:
             click.echo(f"Error: {error}", err=True)
             wrong += 1

@@ -50,6 +50,10 @@ class Command(click.Command):
                     formatter.write(f"{'':>{formatter.current_indent}}{line}\n")
 
 
+class CommandGroup(Command, click.Group):
+    """A command of several, with examples of its own."""
+
+
 # -- commands whose errors end in one message ------------------------------------------------------
 
 _INTERRUPTED = 130  # as shells report a program that Ctrl-C ended

@@ -51,6 +51,36 @@ class OutcomeWidth(click.types.StringParamType):
         ]
 
 
+class SignedOutcome(click.types.StringParamType):
+    """``OUTCOME=up`` or ``OUTCOME=down``; the shell completes it."""
+
+    name = "effect"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return outcome and sign, or fail with the nearest."""
+        from sim.measures import OutcomeError, find_outcome
+
+        if isinstance(value, tuple):
+            return value
+        outcome, _, sign = value.partition("=")
+        if sign not in ("up", "down"):
+            self.fail(f"{value[:80]!r} is not OUTCOME=up or OUTCOME=down", param, ctx)
+        try:
+            found = find_outcome(outcome).name
+        except OutcomeError as error:
+            self.fail(str(error), param, ctx)
+        return found, sign
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Offer outcomes with either sign."""
+        from sim.measures import package_outcomes
+
+        offered = (f"{name}={sign}" for name in package_outcomes() for sign in ("up", "down"))
+        return [CompletionItem(text) for text in offered if text.startswith(incomplete)]
+
+
 class StateName(click.types.StringParamType):
     """A state's code or name; the shell completes the code."""
 

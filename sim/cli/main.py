@@ -14,6 +14,7 @@ from sim.cli.diverge import diverge
 from sim.cli.explain import explain
 from sim.cli.export import export
 from sim.cli.list import list_scenarios
+from sim.cli.new import new
 from sim.cli.plot import plot
 from sim.cli.rank import rank
 from sim.cli.report import report
@@ -51,6 +52,6 @@ def main(debug: bool) -> None:
 
 for _command in (
     list_scenarios, run, compare, report, plot, export, show, explain, diff, diverge,
-    claims, variance, sweep, rank, discover, signposts, verify, check, schema,
+    claims, variance, sweep, rank, discover, signposts, verify, new, check, schema,
 ):  # fmt: skip
     main.add_command(_command)

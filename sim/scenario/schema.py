@@ -29,6 +29,7 @@ _NULLABLE = (
     "initial",
     "timeline",
     "claims",
+    "left_out",
     "without",
     "with",
 )  # a key with nothing after it is an empty one
