@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 import click
@@ -110,9 +112,18 @@ class StateName(click.types.StringParamType):
 
 
 class PathValue(click.types.StringParamType):
-    """``PATH=VALUE``; the shell completes the path of a parameter or of a quantity of the start."""
+    """``PATH=VALUE``; the shell completes the path of a parameter or of a quantity of the start.
+
+    Parameters
+    ----------
+    keys : sequence of str
+        Other keys of a scenario that are taken.
+    """
 
     name = "path"
+
+    def __init__(self, keys: Sequence[str] = ()) -> None:
+        self.keys = keys
 
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
@@ -126,7 +137,64 @@ class PathValue(click.types.StringParamType):
             if path.startswith(incomplete):
                 section = f"{path.partition('.')[0]}."
                 found.setdefault(section if sections else f"{path}=", "" if sections else allowed.meaning)
+        found |= {f"{key}=": "" for key in self.keys if key.startswith(incomplete)}
         return [CompletionItem(text, help=told) for text, told in found.items()]
+
+
+class Pattern(click.ParamType[Any]):
+    """A regular expression in which capitals do not count."""
+
+    name = "pattern"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the compiled pattern, or fail with what is wrong in it."""
+        try:
+            return value if isinstance(value, re.Pattern) else re.compile(value, re.IGNORECASE)
+        except re.error as error:
+            self.fail(f"{value[:80]!r} is no pattern: {error}", param, ctx)
+
+
+class ClaimId(click.types.StringParamType):
+    """The id of a claim; the shell completes it.
+
+    Parameters
+    ----------
+    added : bool
+        Whether it may be of any shipped thesis; otherwise those of the scenarios named before are offered.
+    """
+
+    name = "claim"
+
+    def __init__(self, *, added: bool) -> None:
+        self.added = added
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Offer ids with what they claim: of the scenarios that are named, or of all shipped theses."""
+        from sim.errors import SimError
+        from sim.scenario import load, shipped_claims
+
+        known = {claim.id: claim.claim for claim, _ in shipped_claims().values()}
+        named = [] if self.added else _scenarios_named(ctx)
+        own: dict[str, str] = {}
+        for source in named:
+            with suppress(SimError):  # half a name, or a file with a fault
+                own |= {claim.id: claim.claim for claim in load(source).claims}
+        offered = (own or known).items()
+        return [
+            CompletionItem(claim, help=told)
+            for claim, told in offered
+            if claim.upper().startswith(incomplete.upper())
+        ]
+
+
+def _scenarios_named(ctx: click.Context) -> list[str]:
+    """Return the scenarios that are typed before an option; click leaves them aside where it has no value."""
+    arguments = [item for item in ctx.command.params if isinstance(item, click.Argument)]
+    scenarios = [ctx.params.get(str(item.name)) for item in arguments if item.type.name == "scenario"]
+    flat = [each if isinstance(each, tuple | list) else (each,) for each in scenarios]
+    return [str(name) for names in (*flat, ctx.args) for name in names if name]
 
 
 class MonthName(click.types.StringParamType):

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import click
 
 from sim.cli.console import Command
@@ -18,6 +20,9 @@ from sim.cli.options import given_options
         "sim list --outcomes",
         "sim list --figures",
         "sim list --events",
+        "sim list --parameters",
+        "sim list --series",
+        "sim list --claims",
         "sim list --names",
     ),
 )
@@ -25,20 +30,20 @@ from sim.cli.options import given_options
 @click.option("--outcomes", is_flag=True, help="What each outcome means, by its column in outcomes.parquet.")
 @click.option("--figures", is_flag=True, help="Every figure: what it shows, and what makes it.")
 @click.option("--events", is_flag=True, help="Every kind of event that a timeline may hold, with its keys.")
-def list_scenarios(only_names: bool, outcomes: bool, figures: bool, events: bool) -> None:
+@click.option(
+    "--parameters", is_flag=True, help="Every parameter with its range and the shared world's number."
+)
+@click.option("--series", is_flag=True, help="Every monthly series, which conditions and trajectories name.")
+@click.option("--claims", is_flag=True, help="Every claim of the shipped theses, by its id.")
+def list_scenarios(only_names: bool, **lists: bool) -> None:
     """List the shipped scenarios and the question that each asks."""
-    given = given_options("only_names", "outcomes", "figures", "events")
+    given = given_options("only_names", *lists)
     if len(given) > 1:
         raise click.UsageError(f"{' and '.join(given)} are different lists: give one of them")
-    if outcomes:
-        _list_outcomes()
-        return
-    if figures:
-        _list_figures()
-        return
-    if events:
-        _list_events()
-        return
+    for name, asked in lists.items():
+        if asked:
+            _LISTS[name]()
+            return
     from sim.scenario import load, names
 
     if only_names:
@@ -77,6 +82,48 @@ def _list_figures() -> None:
     output().print(table)
 
 
+def _list_parameters() -> None:
+    from sim.cli.console import output, plain_table
+    from sim.parameters import catalogue, prior_text
+
+    table = plain_table("", "parameter", "shared world", "range", "unit", "meaning", "tag")
+    for path, spec in catalogue().items():
+        between = f"{spec.low:g} to {spec.high:g}"
+        table.add_row(path, prior_text(spec.prior), between, spec.unit, spec.meaning, str(spec.tag))
+    output().print(table)
+    output().print("`--set PATH=VALUE` and a file's `parameters` set them; `sim show NAME` gives sources.")
+
+
+def _list_series() -> None:
+    from sim.cli.console import output, plain_table
+    from sim.series import MOSCOW_SERIES, STATE_SERIES
+
+    for title, series in (
+        ("Of a state", STATE_SERIES),
+        ("Of Moscow, in the rows of state RUS", MOSCOW_SERIES),
+    ):
+        table = plain_table(title, "series", "meaning")
+        for name, meaning in series.items():
+            table.add_row(name, meaning)
+        output().print(table)
+        output().print()
+    output().print("Columns of trajectories.parquet; `variable` of a timeline's `when` names one.")
+
+
+def _list_claims() -> None:
+    from sim.cli.console import output, plain_table
+    from sim.scenario import shipped_claims
+
+    table = plain_table("", "id", "thesis", "claim", "effect to be seen")
+    for claim, thesis in shipped_claims().values():
+        effect = f"{claim.effect.outcome} {claim.effect.sign}" if claim.effect else "none that runs show"
+        table.add_row(claim.id, thesis.name, claim.claim, effect)
+    output().print(table)
+    output().print(
+        "`--without ID` and `--with ID` switch them; `sim show NAME --claims` says who makes them."
+    )
+
+
 def _list_outcomes() -> None:
     from sim.cli.console import output, plain_table
     from sim.measures import OUTCOMES, STATE_OUTCOMES
@@ -88,3 +135,13 @@ def _list_outcomes() -> None:
             table.add_row(column, outcome.label, outcome.definition, outcome.unit)
         console.print(table)
         console.print('"The region" is the 11 states without the Baltic ones.\n' if not title else "")
+
+
+_LISTS: dict[str, Callable[[], None]] = {
+    "outcomes": _list_outcomes,
+    "figures": _list_figures,
+    "events": _list_events,
+    "parameters": _list_parameters,
+    "series": _list_series,
+    "claims": _list_claims,
+}

@@ -14,6 +14,7 @@ from click.core import ParameterSource
 
 from sim.cli.console import Command, CommandGroup
 from sim.cli.kinds import MonthName, PathValue, ShippedName, SignedOutcome
+from sim.cli.options import PLAIN_KEYS
 
 if TYPE_CHECKING:
     from sim.scenario.template import Wanted
@@ -34,7 +35,7 @@ def _shared(command: Any) -> Any:
             "--years", type=click.IntRange(1, _LONGEST_RUN), help="Length.  [default: of what it extends]"
         ),
         click.option(
-            "--set", "changes", type=PathValue(), metavar="PATH=VALUE", multiple=True,
+            "--set", "changes", type=PathValue(PLAIN_KEYS), metavar="PATH=VALUE", multiple=True,
             help="A number to begin with (`sim list --parameters`); repeatable.",
         ),
     )  # fmt: skip

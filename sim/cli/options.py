@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 from click.core import ParameterSource
 
-from sim.cli.kinds import MonthName, Names, OutcomeWidth, PathValue, ShippedName
+from sim.cli.kinds import ClaimId, MonthName, Names, OutcomeWidth, PathValue, ShippedName
 from sim.figures.formats import FORMATS
 
 if TYPE_CHECKING:
@@ -96,10 +96,13 @@ def _targets(ctx: click.Context, option: click.Parameter, texts: Sequence[str]) 
         raise click.BadParameter(str(error), ctx, option) from None
 
 
+PLAIN_KEYS = ("start", "years", "mode", "citizens", "runs", "seed", "thesis")
+"""Keys of a scenario that one line sets; a test compares them with what a scenario has."""
+
 set_option = click.option(
     "--set",
     "changes",
-    type=PathValue(),
+    type=PathValue(PLAIN_KEYS),
     metavar="PATH=VALUE",
     multiple=True,
     help="Change a parameter, a start state (initial.KGZ.alignment=0.5) or another key; repeatable. The "
@@ -130,12 +133,18 @@ def switch_options(command: Command) -> Command:
     """Add the options that switch claims off and on."""
     without = click.option(
         "--without",
+        type=ClaimId(added=False),
         metavar="ID",
         multiple=True,
         help="Switch off a claim of the thesis, such as P3; repeatable.",
     )
     added = click.option(
-        "--with", "with_", metavar="ID", multiple=True, help="Switch on a claim of any thesis; repeatable."
+        "--with",
+        "with_",
+        type=ClaimId(added=True),
+        metavar="ID",
+        multiple=True,
+        help="Switch on a claim of any thesis; repeatable.",
     )
     return without(added(command))
 

@@ -3,13 +3,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from sim.cli.console import Command
+from sim.cli.kinds import Pattern
 from sim.cli.options import (
     MADE_ALREADY,
     given_options,
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
         "sim show dubnov",
         "sim show dubnov --claims",
         "sim show dubnov --initial",
+        "sim show dubnov --grep 'weight|territor'",
         "sim show --month",
         "sim show baseline --with K4",
         "sim show dubnov --story --replicate 3",
@@ -48,6 +51,14 @@ if TYPE_CHECKING:
 @click.option("--month", is_flag=True, help="What happens in a month, stage by stage; needs no scenario.")
 @click.option("--story", is_flag=True, help="One run's history in dated sentences.")
 @click.option("--full", is_flag=True, help="With --story: every event, everyday ones too.")
+@click.option(
+    "--grep",
+    "pattern",
+    type=Pattern(),
+    metavar="PATTERN",
+    help="Only rows in which these words stand, of claims, parameters and start state alike; a regular "
+    "expression, in which capitals do not count.",
+)
 @replicate_option
 @click.option(
     "--of", "which", metavar="NAME", help="With --story of results: which scenario.  [default: the first]"
@@ -63,6 +74,7 @@ def show(
     month: bool,
     story: bool,
     full: bool,
+    pattern: re.Pattern[str] | None,
     replicate: int,
     which: str | None,
     changes: tuple[str, ...],
@@ -84,11 +96,12 @@ def show(
     from sim.experiment.prepare import Changes
     from sim.experiment.results import is_results
 
+    wanted = Wanted(pattern)
     changed = Changes(changes, without, with_)
     if story and is_results(scenario):
         if changed != Changes():
             raise click.UsageError(MADE_ALREADY)
-        _tell_stored(Path(scenario), which, replicate, full=full)
+        _tell_stored(Path(scenario), which, replicate, full=full, wanted=wanted)
         return
     if which is not None:
         raise click.UsageError(f"--of chooses from a results folder, and {scenario} is none")
@@ -96,35 +109,73 @@ def show(
         raise click.UsageError(f"{scenario} is a results folder, of which --story shows a run")
     resolved = changed.apply(scenario)
     if story:
-        _tell_new(resolved, replicate, full=full)
+        _tell_new(resolved, replicate, full=full, wanted=wanted)
         return
-    click.echo(resolved.debug())
-    if claims or not (parameters or initial):
-        _print_claims(resolved)
-    if parameters or not (claims or initial):
-        _print_parameters(resolved)
-    if initial:
-        _print_initial(resolved)
+    if pattern is None:
+        click.echo(resolved.debug())
+    every = not (claims or parameters or initial)
+    if claims or every:
+        _print_claims(resolved, wanted)
+    if parameters or every:
+        _print_parameters(resolved, wanted)
+    if initial or (every and pattern is not None):
+        _print_initial(resolved, wanted)
+    wanted.tell()
 
 
-def _print_claims(scenario: Scenario) -> None:
+class Wanted:
+    """Which rows are printed: all of them, or those in which a pattern is found.
+
+    Parameters
+    ----------
+    pattern : re.Pattern or None
+    """
+
+    def __init__(self, pattern: re.Pattern[str] | None) -> None:
+        self.pattern = pattern
+        self._found = False
+
+    def __call__(self, *cells: str) -> bool:
+        """Return whether a row of these cells is printed."""
+        found = self.pattern is None or any(map(self.pattern.search, cells))
+        self._found |= found
+        return found
+
+    def tell(self) -> None:
+        """Say so if nothing was found."""
+        from sim.cli.console import remark
+
+        if self.pattern is not None and not self._found:
+            remark(f"nothing matches {self.pattern.pattern!r}")
+
+
+def _print_rows(title: str, headings: Sequence[str], rows: Iterable[Sequence[str]], wanted: Wanted) -> bool:
+    """Print a table of the rows that are wanted, if there are any; return whether there are."""
     from sim.cli.console import output, plain_table
+
+    kept = [row for row in rows if wanted(*row)]
+    if kept:
+        table = plain_table(title, *headings)
+        for row in kept:
+            table.add_row(*row)
+        output().print(table)
+    return bool(kept)
+
+
+def _print_claims(scenario: Scenario, wanted: Wanted) -> None:
+    from sim.cli.console import output
     from sim.scenario.describe import holding, saying
 
-    if not scenario.claims:
-        return
-    table = plain_table("Claims", "", "claim", "who says it", "when it holds")
-    for claim in scenario.claims:
-        table.add_row(
-            claim.id, claim.claim, saying(claim) or "not noted", holding(scenario, claim) or "always"
-        )
-    output().print(table)
-    if scenario.thesis is not None and scenario.thesis.left_out:
-        table = plain_table("Left out", "what the article says", "who says it", "why no claim expresses it")
-        for statement in scenario.thesis.left_out:
-            table.add_row(statement.claim, saying(statement), statement.why)
-        output().print(table)
-    output().print()
+    claims = [
+        (claim.id, claim.claim, saying(claim) or "not noted", holding(scenario, claim) or "always")
+        for claim in scenario.claims
+    ]
+    printed = _print_rows("Claims", ("", "claim", "who says it", "when it holds"), claims, wanted)
+    left_out = scenario.thesis.left_out if scenario.thesis else ()
+    rows = [(statement.claim, saying(statement), statement.why) for statement in left_out]
+    headings = ("what the article says", "who says it", "why no claim expresses it")
+    if _print_rows("Left out", headings, rows, wanted) or printed:
+        output().print()
 
 
 def _refuse_what_excludes(*, month: bool, story: bool) -> None:
@@ -144,14 +195,13 @@ _TAGS = (
 )
 
 
-def _print_parameters(scenario: Scenario) -> None:
-    from sim.cli.console import output, plain_table
+def _print_parameters(scenario: Scenario, wanted: Wanted) -> None:
+    from sim.cli.console import output
     from sim.cli.tables import glossary
     from sim.parameters import Sample, catalogue, joint_text, prior_text
 
-    console, words = output(), []
+    console, rows = output(), []
     joint: dict[str, list[Setting]] = {}
-    table = plain_table("Every parameter", "parameter", "value or prior", "unit", "meaning", "tag", "source")
     for path, spec in catalogue().items():
         setting = scenario.parameters.get(path)
         prior, tag, source = (
@@ -162,15 +212,19 @@ def _print_parameters(scenario: Scenario) -> None:
         if setting is not None and isinstance(prior, Sample):
             joint.setdefault(prior.of, []).append(setting)
             source = f"posterior {list(joint).index(prior.of) + 1}, below"
-        table.add_row(path, prior_text(prior), spec.unit, spec.meaning, str(tag), source)
-        words.append(f"{prior} {spec.unit} {spec.meaning}")
-    console.print(table)
+        rows.append((path, prior_text(prior), spec.unit, spec.meaning, str(tag), source))
+    title = "Every parameter" if wanted.pattern is None else "Parameters"
+    if not _print_rows(
+        title, ("parameter", "value or prior", "unit", "meaning", "tag", "source"), rows, wanted
+    ):
+        return
     console.print()
     for place, settings in enumerate(joint.values(), 1):
         first = settings[0]
         if isinstance(first.prior, Sample):
             console.print(f"Posterior {place}: {joint_text(first.prior, len(settings))}; {first.source}.")
-    console.print(f"{glossary(' '.join(words))} {_TAGS}")
+    words = " ".join(" ".join(row[1:4]) for row in rows if wanted(*row))
+    console.print(f"{glossary(words)} {_TAGS}")
 
 
 def _source(setting: Setting, shared: Prior) -> str:
@@ -194,40 +248,42 @@ def _print_month() -> None:
     output().print(table)
 
 
-def _print_initial(scenario: Scenario) -> None:
-    from sim.cli.console import output, plain_table
+def _print_initial(scenario: Scenario, wanted: Wanted) -> None:
     from sim.parameters import prior_text
     from sim.world import build_world, describe
 
-    table = plain_table(f"Start state, {scenario.start}", "quantity", "mean", "error (sd)", "tag", "source")
+    rows: list[tuple[str, ...]] = []
     for row in describe(build_world(scenario.start)).itertuples():
         path = f"{row.state}.{row.quantity}"
         setting = scenario.initial.get(path)
         if setting is None:
-            table.add_row(path, f"{row.mean:.3g}", f"{row.sd:.2g}", str(row.tag), str(row.source))
+            rows.append((path, f"{row.mean:.3g}", f"{row.sd:.2g}", str(row.tag), str(row.source)))
         else:
-            table.add_row(path, prior_text(setting.prior), "", str(setting.tag), setting.source)
-    output().print(table)
+            rows.append((path, prior_text(setting.prior), "", str(setting.tag), setting.source))
+    headings = ("quantity", "mean", "error (sd)", "tag", "source")
+    _print_rows(f"Start state, {scenario.start}", headings, rows, wanted)
 
 
-def _tell_stored(folder: Path, which: str | None, replicate: int, *, full: bool) -> None:
+def _tell_stored(folder: Path, which: str | None, replicate: int, *, full: bool, wanted: Wanted) -> None:
     from sim.experiment.results import open_results
     from sim.explain.one_run import from_results
     from sim.explain.story import story
 
-    _print_story(story(from_results(open_results(folder), which, replicate), full=full))
+    _print_story(story(from_results(open_results(folder), which, replicate), full=full), wanted)
 
 
-def _tell_new(scenario: Scenario, replicate: int, *, full: bool) -> None:
+def _tell_new(scenario: Scenario, replicate: int, *, full: bool, wanted: Wanted) -> None:
     from sim.explain.one_run import run_replicate
     from sim.explain.story import story
 
-    _print_story(story(run_replicate(scenario, replicate), full=full))
+    _print_story(story(run_replicate(scenario, replicate), full=full), wanted)
 
 
-def _print_story(lines: Sequence[str]) -> None:
+def _print_story(lines: Sequence[str], wanted: Wanted) -> None:
     from sim.cli.tables import glossary
 
+    lines = [line for line in lines if wanted(line)]
+    wanted.tell()
     for line in lines:
         click.echo(line)
     if words := glossary("\n".join(lines)):
