@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from situations import gather_sparks
 
+from sim.model.moscow.acts import western_answer
 from sim.model.simulate import build, simulate
 from sim.months import Month
 from sim.scenario import Scenario
@@ -222,6 +223,49 @@ def test_engage_sets_a_power(situation):
     space, without = before_and_after(situation, event("engage", power="China", engagement=2.5))
     assert [power.engagement for power in space.powers] == [1.0, 2.5, 1.0]
     assert [power.engagement for power in without.powers] == [1.0, 1.0, 1.0]
+
+
+def test_engage_sets_a_power_in_named_states_alone(situation):
+    only = event("engage", power="China", engagement=2.5, states=["KAZ", "KGZ"])
+    space, without = before_and_after(situation, only)
+    china, before = space.powers[1], without.powers[1]
+    for regime, plain in zip(space.regimes, without.regimes, strict=True):
+        factor = 2.5 if regime.code in ("KAZ", "KGZ") else 1.0
+        assert china.engaged(regime) == factor
+        assert china.pull(regime) == factor * before.pull(plain)
+    assert [power.engagement_in for power in (space.powers[0], space.powers[2])] == [{}, {}]
+
+
+def test_engage_everywhere_ends_what_was_set_of_single_states(situation):
+    events = (
+        event("engage", "2010-02", name="there", power="West", engagement=0.0, states=["GEO"]),
+        event("engage", "2010-03", name="everywhere", power="West", engagement=2.0),
+    )
+    space, _ = before_and_after(situation, *events, months=4)
+    assert {space.west.engaged(regime) for regime in space.regimes} == {2.0}
+
+
+def test_where_the_west_does_not_engage_it_neither_answers_nor_helps(situation):
+    parameters = {
+        "rivals.western_campaign": 1.0,
+        "moscow.western_deterrence": 0.5,
+        "rivals.campaign_from": -1.0,
+    }
+    away = event("engage", power="West", engagement=0.0, states=["GEO"])
+    space, without = before_and_after(situation, away, parameters=parameters)
+    for world, there in ((space, False), (without, True)):
+        georgia, moldova = world.regime("GEO"), world.regime("MDA")
+        assert (western_answer(world, "annexation", georgia) > 0) is there
+        assert (world.west.campaign_rate(georgia) > 0) is there
+        assert western_answer(world, "annexation", moldova) > 0
+
+
+def test_no_state_sees_more_campaigns_than_any_can(situation):
+    near = event("engage", power="West", engagement=3.0, states=["BLR"])
+    space, _ = before_and_after(situation, near, parameters={"rivals.campaign_from": -1.0})
+    assert space.west.most_campaigns >= max(map(space.west.campaign_rate, space.regimes)) > 0
+    everywhere, _ = before_and_after(situation, event("engage", power="West", engagement=3.0))
+    assert space.west.most_campaigns == everywhere.west.most_campaigns
 
 
 def test_territory_sets_a_status(situation):

@@ -188,6 +188,7 @@ EVENT_SAMPLES = [
     {"event": "abstain", "instruments": ["csto_deployment", "war"], "states": ["KAZ"], "months": 12},
     {"event": "shock", "states": list(STATES), "variable": "rents", "change": -0.25},
     {"event": "engage", "power": "China", "engagement": 1.5},
+    {"event": "engage", "power": "China", "engagement": 1.5, "states": ["KAZ"]},
     {"event": "territory", "territory": TERRITORIES[0], "status": 3},
     {"event": "join", "state": "UZB", "organisation": "EAEU"},
     {"event": "leave", "state": "ARM", "organisation": "CSTO"},

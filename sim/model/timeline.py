@@ -137,7 +137,8 @@ def _shock(space: PostSovietSpace, entry: kinds.Shock) -> None:
 
 
 def _engage(space: PostSovietSpace, entry: kinds.Engage) -> None:
-    next(power for power in space.powers if power.name == entry.power).engagement = entry.engagement
+    power = next(power for power in space.powers if power.name == entry.power)
+    power.engage(entry.engagement, None if entry.states is None else map(space.regime, entry.states))
 
 
 def _territory(space: PostSovietSpace, entry: kinds.TerritoryStatus) -> None:

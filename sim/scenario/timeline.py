@@ -261,16 +261,20 @@ class Shock(TimelineEntry):
 
 
 class Engage(TimelineEntry):
-    """The engagement of an outside power is set."""
+    """The engagement of an outside power is set, everywhere or in some states."""
 
     event: Literal["engage"] = "engage"
     power: Power
     engagement: Annotated[float, Field(ge=0, le=3)]
     """1 is as in the record."""
+    states: States | None = None
+    """Where; everywhere if not given, whatever was set of single states before."""
 
     def in_words(self, name: Naming = str) -> str:
         """Return what happens in plain words, with codes as `name` puts them."""
-        return f"the engagement of {name(self.power)} is set to {self.engagement:g} times that in the record"
+        where = f" in {_listed(self.states, name)}" if self.states else ""
+        size = f"{self.engagement:g} times that in the record"
+        return f"the engagement of {name(self.power)}{where} is set to {size}"
 
 
 class TerritoryStatus(TimelineEntry):

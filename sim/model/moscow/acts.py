@@ -76,7 +76,7 @@ def price_after_claim(space: PostSovietSpace, price: float) -> float:
     return price * (1 - space.parameters.moscow.sunk_claim)
 
 
-def western_answer(space: PostSovietSpace, instrument: str) -> float:
+def western_answer(space: PostSovietSpace, instrument: str, regime: Regime) -> float:
     """Return the price that the West puts on an act against a state wholly tied to it (claim D4)."""
     p = space.parameters.moscow
     share = {
@@ -86,7 +86,7 @@ def western_answer(space: PostSovietSpace, instrument: str) -> float:
         "annexation": 1.0,  # the unit: full sanctions
         "war": p.western_share_war,
     }[instrument]
-    return space.west.answer * share
+    return space.west.answer(regime) * share
 
 
 def friendly_loss(space: PostSovietSpace, host: Regime) -> float:
@@ -149,7 +149,7 @@ class TerritorialStep:
             prize *= p.territories.other_patron
         anyway = p.moscow.western_answer_unexposed
         exposure = anyway + (1 - anyway) * space.west.exposure[territory.host.index]
-        west = western_answer(space, self.instrument) * exposure
+        west = western_answer(space, self.instrument, territory.host) * exposure
         price = p.territories.step_price + west
         lost = friendly_loss(space, territory.host)
         if "NATO" in territory.host.memberships:
@@ -216,7 +216,7 @@ class IntegrateState:
         worth = space.moscow.restoration * regime.strategic_value * trusted * weight
         price = (
             p.moscow.burden_aversion * regime.burden * weight
-            + western_answer(space, self.instrument) * space.west.exposure[regime.index]
+            + western_answer(space, self.instrument, regime) * space.west.exposure[regime.index]
         )
         return worth - price_after_claim(space, price)
 
@@ -264,7 +264,7 @@ class StartWar:
             p.moscow.nato_weight * regime.nato_course
             + p.war.restoration_share * space.moscow.restoration * max(-regime.alignment, 0.0)
         )
-        west = western_answer(space, self.instrument) * space.west.exposure[regime.index]
+        west = western_answer(space, self.instrument, regime) * space.west.exposure[regime.index]
         price = (p.war.price + west) * (1.0 if self.full else p.war.limited_price)
         if "NATO" in regime.memberships or invited(space, regime):
             return worth * space.moscow.standing - price - p.moscow.article_five

@@ -70,7 +70,7 @@ def programme_of_the_street(
     """
     p = space.parameters.succession
     movement = space.movements[regime.index]
-    backed = space.parameters.rivals.campaign_alignment * movement.outside_help * space.west.engagement
+    backed = space.parameters.rivals.campaign_alignment * movement.outside_help * space.west.engaged(regime)
     sponsored = p.sponsor_reaction * (regime.dependence + help_received / 4)
     public = public_programme(space, regime, crowd)
     return Programme(public.attitude_part, public.ties_part, -backed, -sponsored)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import mesa
@@ -32,10 +33,22 @@ class ExternalPower(mesa.Agent):
         self.name = name
         self.exposure = exposure
         self.engagement = 1.0  # 1 as in the record
+        self.engagement_in: dict[int, float] = {}  # of single states, where a scenario says otherwise
+
+    def engage(self, engagement: float, regimes: Iterable[Regime] | None = None) -> None:
+        """Set its engagement in some states, or everywhere: what was set of single ones before then ends."""
+        if regimes is None:
+            self.engagement, self.engagement_in = engagement, {}
+        else:
+            self.engagement_in |= {regime.index: engagement for regime in regimes}
+
+    def engaged(self, regime: Regime) -> float:
+        """Return its engagement in a state, 0 or more; 1 is as in the record."""
+        return self.engagement_in.get(regime.index, self.engagement)
 
     def pull(self, regime: Regime) -> float:
         """Return how strongly it draws a state, 0 or more."""
-        return self.engagement * self.exposure[regime.index]
+        return self.engaged(regime) * self.exposure[regime.index]
 
 
 class West(ExternalPower):
@@ -48,7 +61,7 @@ class West(ExternalPower):
         to help: where clans are the opposition there is none (claim M5).
         """
         p = self.space.parameters.rivals
-        rate = p.western_campaign * self.engagement
+        rate = p.western_campaign * self.engaged(regime)
         if rate == 0 or regime.alignment < p.campaign_from:
             return 0.0
         partner = 1 - p.campaign_targeting_parties * regime.clan_politics
@@ -62,19 +75,19 @@ class West(ExternalPower):
     def most_campaigns(self) -> float:
         """The most campaigns a year that any state can see: `campaign_rate` before a vote, unprepared."""
         p = self.space.parameters.rivals
-        return p.western_campaign * self.engagement * max(p.campaign_before_vote, 1.0)
+        most = max((self.engagement, *self.engagement_in.values()))
+        return p.western_campaign * most * max(p.campaign_before_vote, 1.0)
 
-    @property
-    def answer(self) -> float:
-        """Price that Western answers put on integration, annexation and war (claim D4)."""
-        return self.space.parameters.moscow.western_deterrence * self.engagement
+    def answer(self, regime: Regime) -> float:
+        """Return the price that it puts on integration, annexation and war in a state (claim D4)."""
+        return self.space.parameters.moscow.western_deterrence * self.engaged(regime)
 
 
 def rival_gain(powers: list[ExternalPower], regime: Regime) -> tuple[str, float]:
     """Return the power that draws a state most, with its pull."""
     best, strongest = powers[0], -1.0
     for power in powers:
-        pull = power.engagement * power.exposure[regime.index]
+        pull = power.pull(regime)
         if pull > strongest:
             best, strongest = power, pull
     return best.name, strongest
