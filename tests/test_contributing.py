@@ -9,43 +9,17 @@ from pathlib import Path
 
 import pytest
 from forked import CHECKOUT
+from recipes import BLOCK, follow
 
 COPIED = ("sim", "scenarios", "calibration", "docs", "pyproject.toml", "README.md")
 TEXT = (CHECKOUT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 RECIPES = dict(re.findall(r"^### \d+\. (.+?)\n(.*?)(?=^### |\Z)", TEXT, re.DOTALL | re.MULTILINE))
-_BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-_HEAD = re.compile(r"# file: (\S+) \(([^\n]+)\)\n(.*)", re.DOTALL)
 _COMMANDS = {"sim": "sim.cli", "calibrate": "calibration.cli"}
 SAYS = {  # what the last command must say, so that a recipe that does nothing is noticed
     "Add a thesis": "N1",
     "Add a claim": "rivals.campaign_help",
     "Add a command": "240",
 }
-
-
-def follow(block, folder):
-    """Do what a block says: write a file, append to one, or put lines into one."""
-    path, how, text = _HEAD.match(block).groups()
-    file = folder / path
-    before = file.read_text(encoding="utf-8") if file.exists() else ""
-    if how == "new":
-        assert not before, f"{path} is there already"
-        after = text
-    elif how == "append":
-        after = before.rstrip("\n") + "\n" + text
-    elif how == "every line":
-        head, cell = text.splitlines()
-        first, *rest = before.splitlines()
-        after = "\n".join([first + head, *(line + cell for line in rest)]) + "\n"
-    else:
-        place, mark = re.fullmatch(r"(before|in place of) `(.+)`", how).groups()
-        assert before.count(mark) == 1, f"{path}: {mark!r} stands {before.count(mark)} times, not once"
-        if place == "in place of":
-            after = before.replace(mark, text.rstrip("\n"))
-        else:
-            line = before[: before.index(mark)].rfind("\n") + 1
-            after = before[:line] + text + before[line:]
-    file.write_text(after, encoding="utf-8")
 
 
 def copy_of(folder, target):
@@ -84,7 +58,7 @@ def test_a_recipe_can_be_followed(name, tmp_path):
     copy_of(CHECKOUT, folder)
     home.mkdir()
     said = ""
-    for language, block in _BLOCK.findall(RECIPES[name]):
+    for language, block in BLOCK.findall(RECIPES[name]):
         if language == "bash":
             for line in block.splitlines():
                 said = run(line, folder, home)
