@@ -13,7 +13,6 @@ import pandas as pd
 from sim.analysis.by_state import compare_states
 from sim.analysis.intervals import against, end_state_shares
 from sim.analysis.shipped_audit import AuditMarks
-from sim.analysis.written import ASSUMED_END_STATE_MEANS, ASSUMED_MEANS, DAGGER, number, pairs_text
 from sim.experiment.prepare import unequal_spans
 from sim.experiment.results import Results, ResultsError
 from sim.experiment.under import Group
@@ -83,6 +82,11 @@ class Comparison:
 
     def __repr__(self) -> str:
         return f"Comparison({', '.join(self.scenarios)}; baseline {self.baseline})"
+
+    def _repr_html_(self) -> str:
+        from sim.notebook import of_comparison  # noqa: PLC0415 - it reads comparisons
+
+        return of_comparison(self)
 
     @property
     def ordered(self) -> tuple[str, ...]:
@@ -261,35 +265,9 @@ class Comparison:
         OutcomeError
             If a name is no outcome, with the nearest.
         """
-        outcomes = None if outcomes is None else self._known(outcomes)
-        lines = [f"Caution: {self.caution}.", ""] if self.caution else []
-        lines += [f"- {line}" for line in self.in_words()]
-        lines += [
-            "",
-            "| outcome | scenario | mean | median | 5-95 % "
-            f"| less {self.baseline} (95 %) | P(above) | P(tied) |",
-            "|---|---|---|---|---|---|---|---|",
-        ]
-        for name, scenario in self.table(outcomes).index:
-            values = self.outcome(scenario, name)
-            row = {key: number(value) for key, value in values.items()}
-            few = "" if scenario == self.baseline else pairs_text(values["pairs"], self.pairs(scenario))
-            marks = [DAGGER if (scenario, name) in self.assumed else "", few]
-            lines.append(
-                f"| {OUTCOMES[name].label} | {scenario} | {row['mean']} | {row['median']} "
-                f"| {row['q05']} to {row['q95']} | {row['difference']} ({row['low']} to {row['high']}) "
-                f"{' '.join(filter(None, marks))} | {row['above']} | {row['tied']} |"
-            )
-        shown = [key for key in self.assumed if outcomes is None or key[1] in outcomes]
-        lines += ["", f"{DAGGER} {ASSUMED_MEANS}"] if shown else []
-        lines += ["", note] if (note := self.unaudited(outcomes)) else []
-        lines += ["", "| scenario | end state | share (95 %) |", "|---|---|---|"]
-        for scenario, state in self.end_states.index:
-            row = {key: f"{value:.0%}" for key, value in self.end_state(scenario, state).items()}
-            mark = f" {DAGGER}" if (scenario, state) in self.assumed_end_states else ""
-            lines.append(f"| {scenario} | {state} | {row['share']} ({row['low']} to {row['high']}){mark} |")
-        lines += ["", f"{DAGGER} {ASSUMED_END_STATE_MEANS}"] if self.assumed_end_states else []
-        return "\n".join(lines) + "\n"
+        from sim.analysis.in_markdown import markdown  # noqa: PLC0415 - it reads comparisons
+
+        return markdown(self, None if outcomes is None else self._known(outcomes))
 
 
 def _row(table: pd.DataFrame, *key: str) -> dict[str, float]:
@@ -318,6 +296,7 @@ def compare(
     *,
     window: Window = WHOLE,
     group: Group | None = None,
+    only_different: bool = False,
 ) -> Comparison:
     """Compare the scenarios of a results folder.
 
@@ -334,6 +313,8 @@ def compare(
         The months over which outcomes are measured; the whole run without it.
     group : Group, optional
         Some of the scenarios, with their own baseline; all of them without it.
+    only_different : bool
+        Show only outcomes of which a scenario's difference excludes 0.
 
     Raises
     ------
@@ -353,6 +334,7 @@ def compare(
         why = f"; the first failed with {results.failures['error'].iloc[0]}" if len(results.failures) else ""
         raise ResultsError(f"{results.path} holds no finished run{why}")
     baseline = chosen_baseline(scenarios, baseline or (group.baseline if group else results.baseline))
+    named("scenario", baseline, results.scenarios)
     if baseline not in scenarios:
         raise ResultsError(f"{baseline} has no finished run here; there are: {', '.join(scenarios)}")
     names = [name for name in OUTCOMES if name in rows]
@@ -362,7 +344,7 @@ def compare(
         {name: against(by_scenario[name], by_scenario[baseline]) for name in scenarios},
         names=["scenario", "outcome"],
     )
-    return Comparison(
+    comparison = Comparison(
         results,
         scenarios,
         baseline,
@@ -374,6 +356,7 @@ def compare(
         group.under if group else "",
         outcomes is not None,
     )
+    return dataclasses.replace(comparison, shown=comparison.different) if only_different else comparison
 
 
 def _audit(results: Results, scenarios: Sequence[str], baseline: str, window: Window) -> AuditMarks:

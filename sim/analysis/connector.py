@@ -79,14 +79,14 @@ class ModelFunction:
         row = self.table(pd.DataFrame([given])).iloc[0]
         return {name: float(row[name]) for name in self.outcomes}
 
-    def table(self, points: pd.DataFrame, *, progress: Showing = False) -> pd.DataFrame:
+    def table(self, points: pd.DataFrame, *, progress: Showing = None) -> pd.DataFrame:
         """Return the outcomes of many points, which are run side by side.
 
         Parameters
         ----------
         points : DataFrame
             One row a point; a column a path, with dots or with ``__`` for them.
-        progress : bool or callable
+        progress : bool, callable or None
             As for `sim.sweep`.
 
         Returns

@@ -25,6 +25,7 @@ from sim.scenario.library import shipped_folder
 
 if TYPE_CHECKING:
     from sim.analysis.audit import AuditPlan
+    from sim.experiment.results import Results
     from sim.scenario import Scenario
 
 CELLS, ABOUT = "audit.csv", "about.json"
@@ -119,6 +120,16 @@ class AuditMarks:
             labels = ", ".join(OUTCOMES[name].label for name in old)
             parts.append(f"any difference in {labels}, new or defined otherwise since the audit")
         return f"{UNAUDITED} {'; '.join(parts)}."
+
+
+def audit_of(results: Results, baseline: str) -> AuditMarks:
+    """Return what the shipped audit says of stored scenarios; nothing where their files are gone."""
+    from sim.scenario import load  # noqa: PLC0415 - it loads what reads YAML
+
+    files = [results.path / "scenarios" / f"{name}.yaml" for name in results.scenarios]
+    if not all(file.is_file() for file in files):
+        return AuditMarks(unaudited=tuple(name for name in results.scenarios if name != baseline))
+    return audit_marks([load(file) for file in files], baseline)
 
 
 def audit_marks(scenarios: Iterable[Scenario], baseline: str) -> AuditMarks:

@@ -254,7 +254,7 @@ def sweep(
     *,
     method: str = "grid",
     number: int | None = None,
-    progress: Showing = False,
+    progress: Showing = None,
     **options: Unpack[Options],
 ) -> Sweep:
     """Run scenarios over values or ranges of parameters.
@@ -271,7 +271,7 @@ def sweep(
         ``grid``, ``latin`` or ``sobol``; a table of points needs none.
     number : int, optional
         Levels of each range in a grid (5 without it), or else points (64).
-    progress : bool or callable
+    progress : bool, callable or None
         As for `Experiment.run`.
     **options
         As for `sim.run`, but for ``until``. ``runs`` are those at each point, 20 without it. Without ``out``

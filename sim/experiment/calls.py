@@ -23,19 +23,20 @@ if TYPE_CHECKING:
 
     from sim.analysis.compare import Comparison
     from sim.experiment.prepare import Source
+    from sim.experiment.progress import Showing
     from sim.experiment.results import Results
     from sim.months import Month
 
 
-def run(scenario: Source, *, progress: bool = False, **options: Unpack[Options]) -> Results:
+def run(scenario: Source, *, progress: Showing = None, **options: Unpack[Options]) -> Results:
     """Run a scenario.
 
     Parameters
     ----------
     scenario : Scenario, str or Path
         A scenario, a shipped one's name, or a file.
-    progress : bool
-        Show a bar.
+    progress : bool, callable or None
+        Show a bar, None for one in notebooks alone; or what is called with each tally of runs.
     **options
         ``runs``, ``seed``, ``changes``, ``without``, ``with_``, ``until``, ``workers``, ``cluster``, ``out``,
         ``force`` and ``allow_large``; see `sim.experiment.experiment.Options`. Without ``out`` the results
@@ -66,7 +67,7 @@ def compare(
     only_different: bool = False,
     since: str | Month | None = None,
     by: str | Month | None = None,
-    progress: bool = False,
+    progress: Showing = None,
     **options: Unpack[Options],
 ) -> Comparison:
     """Run scenarios with common random numbers and compare them, replicate by replicate.
@@ -86,8 +87,8 @@ def compare(
     since, by : str or Month, optional
         The first and the last month over which outcomes are measured, such as ``2014-03``; the whole run
         without them.
-    progress : bool
-        Show a bar.
+    progress : bool, callable or None
+        Show a bar, None for one in notebooks alone; or what is called with each tally of runs.
     **options
         As for `run`.
 
@@ -123,7 +124,7 @@ def compare_under(
     only_different: bool = False,
     since: str | Month | None = None,
     by: str | Month | None = None,
-    progress: bool = False,
+    progress: Showing = None,
     **options: Unpack[Options],
 ) -> dict[str, Comparison]:
     """Lay scenarios over several theses, and compare them with a baseline under each.
@@ -165,7 +166,7 @@ def _compared(
     outcomes: Sequence[str | Callable[..., Any]] | None,
     window: Window,
     only_different: bool,
-    progress: bool,
+    progress: Showing,
     **options: Any,
 ) -> list[Comparison]:
     from sim.analysis.asked import Asked, write_comparison  # noqa: PLC0415 - slow to load

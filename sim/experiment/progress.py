@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
+from html import escape
 from time import monotonic
 
 from rich.console import Console
@@ -24,8 +25,11 @@ PAUSE = 30.0
 """Seconds between two lines at least, where there is no terminal."""
 
 
-Showing = bool | Callable[[Tally], None]
-"""Whether to show a bar; or what is called with each tally, before the first run and after some each time."""
+Showing = bool | Callable[[Tally], None] | None
+"""Whether to show a bar, None for one in notebooks alone; or what is called with each tally, before the first
+run and after some each time."""
+
+_PAGE_PAUSE = 0.3  # seconds between two changes of a page
 
 
 @contextmanager
@@ -34,7 +38,7 @@ def reported_to(progress: Showing, total: int) -> Iterator[Callable[[Tally], Non
 
     Parameters
     ----------
-    progress : bool or callable
+    progress : bool, callable or None
     total : int
         Runs.
 
@@ -46,7 +50,8 @@ def reported_to(progress: Showing, total: int) -> Iterator[Callable[[Tally], Non
     if callable(progress):
         yield lambda tally: progress(replace(tally, asked=total))
         return
-    with progress_bar(total, shown=progress) as advance:
+    notebook = progress is not False and in_notebook()
+    with _page_bar(total) if notebook else progress_bar(total, shown=bool(progress)) as advance:
         yield lambda tally: advance(replace(tally, asked=total))
 
 
@@ -127,6 +132,56 @@ class Lines:
         share = f" ({done / self.total:.0%})" if self.total else ""
         text = f"{self.what}: {done:,} of {self.total:,}{share}{warning}{left}"
         Console(stderr=True, highlight=False, soft_wrap=True).print(text, markup=False)
+
+
+def in_notebook() -> bool:
+    """Return whether this runs in a notebook, where a bar is a part of the page."""
+    return Console(stderr=True).is_jupyter
+
+
+class PageBar:
+    """A bar in the output of a notebook's cell, gone when the work is.
+
+    Parameters
+    ----------
+    total : int
+    """
+
+    def __init__(self, total: int) -> None:
+        from IPython.display import HTML, display  # noqa: PLC0415 - a notebook has it
+
+        self.total = total
+        self._html, self._told = HTML, monotonic()
+        self._place = display(HTML(self._text(0, "starting")), display_id=True)
+
+    def show(self, done: int, what: str) -> None:
+        """Show how far it is, unless it was shown a moment ago."""
+        now = monotonic()
+        if now - self._told > _PAGE_PAUSE or done == self.total:
+            self._told = now
+            self._place.update(self._html(self._text(done, what)))
+
+    def close(self) -> None:
+        """Take the bar away."""
+        self._place.update(self._html(""))
+
+    def _text(self, done: int, what: str) -> str:
+        bar = f'<progress value="{done}" max="{self.total}" aria-label="runs"></progress>'
+        return f"{bar} {done:,} of {self.total:,} runs: {escape(what)}"
+
+
+@contextmanager
+def _page_bar(total: int) -> Iterator[Callable[[Tally], None]]:
+    bar = PageBar(total)
+
+    def advance(tally: Tally) -> None:
+        bar.total = tally.asked
+        bar.show(tally.finished, tally.scenario + (f" ({tally.failed} failed)" if tally.failed else ""))
+
+    try:
+        yield advance
+    finally:
+        bar.close()
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,14 +15,17 @@ import pyarrow as pa
 
 from sim.errors import RequestError, ResultsError
 from sim.experiment.files import ABOUT, CODE, names_of, read_named, today
+from sim.experiment.place import is_results, no_folder
 from sim.measures import OUTCOMES
 from sim.measures.definition import definition_keys
 from sim.naming import nearest
-from sim.scenario.library import SUFFIXES, names
 
 if TYPE_CHECKING:
+    from sim.analysis.compare import Comparison
     from sim.analysis.shipped_audit import AuditMarks
+    from sim.figures.plots import Plots
     from sim.measures.window import Window
+    from sim.months import Month
 
 __all__ = ["Results", "ResultsError", "is_results", "open_results"]
 
@@ -56,7 +59,7 @@ class Results:
         self._outcomes: tuple[dict[str, str], pd.DataFrame] | None = None
         self._windows: dict[Window, tuple[dict[str, str], pd.DataFrame]] = {}
         if not self.path.is_dir():
-            raise ResultsError(_no_folder(self.path))
+            raise ResultsError(no_folder(self.path))
         if not (self.path / ABOUT).is_file():
             if any((self.path / "runs").glob(f"*/{CODE}")):
                 raise ResultsError(f"{self.path} was not finished: run the same command again to complete it")
@@ -65,6 +68,11 @@ class Results:
     def __repr__(self) -> str:
         about = self.about
         return f"Results({self.path}: {', '.join(self.scenarios)}; {about['runs_finished']} runs)"
+
+    def _repr_html_(self) -> str:
+        from sim.notebook import of_results  # noqa: PLC0415
+
+        return of_results(self)
 
     @cached_property
     def about(self) -> dict[str, Any]:
@@ -202,22 +210,9 @@ class Results:
         --------
         >>> results.sentences(results.events.query("kind == 'fall'"))  # doctest: +SKIP
         """
-        from sim.experiment.columns import EVENTS, check_schema, events_of  # noqa: PLC0415
-        from sim.explain.sentences import entries_in_words, sentence  # noqa: PLC0415
-        from sim.scenario import load  # noqa: PLC0415  it loads what reads YAML
+        from sim.explain.sentences import sentences_of  # noqa: PLC0415
 
-        rows = self.events if rows is None else rows
-        if not isinstance(rows, pd.DataFrame):
-            raise RequestError(f"give rows of the results' events, not {rows!r:.80}")
-        check_schema(list(rows.columns), EVENTS, f"the table of events of {self.path}")
-        files = {name: self.path / "scenarios" / f"{name}.yaml" for name in self.scenarios}
-        entries = {name: entries_in_words(load(file)) for name, file in files.items()}
-        events = events_of(pa.Table.from_pandas(rows, EVENTS, preserve_index=False))
-        told = [
-            sentence(event, month, entries[scenario])
-            for event, month, scenario in zip(events, rows["month"], rows["scenario"], strict=True)
-        ]
-        return pd.Series(told, index=rows.index, dtype=str)
+        return sentences_of(self, self.events if rows is None else rows)
 
     def report(self, path: str | Path | None = None, *, title: str = "", question: str = "") -> Path:
         """Write a report for readers who run nothing: one HTML file that opens without a network.
@@ -240,14 +235,46 @@ class Results:
             If the extra ``report`` is not installed.
         ResultsError
             If the folder lacks what is told.
-
-        Examples
-        --------
-        >>> results.report("for-the-editor.html", title="If Moscow lets burdens go")  # doctest: +SKIP
         """
         from sim.report.report import write_report  # noqa: PLC0415 - in the extra `report`
 
         return write_report(self, path, title=title, question=question)
+
+    def compare(
+        self,
+        baseline: str | None = None,
+        outcomes: Sequence[str | Callable[..., Any]] | None = None,
+        *,
+        only_different: bool = False,
+        since: str | Month | None = None,
+        by: str | Month | None = None,
+    ) -> Comparison:
+        """Compare the scenarios with one of them, replicate by replicate; nothing is run or written.
+
+        Parameters
+        ----------
+        baseline : str, optional
+            A scenario; without it what they were compared with when they were run, or else the shared world
+            if it is there, otherwise the first.
+        outcomes, only_different, since, by
+            As for `sim.compare`.
+
+        Raises
+        ------
+        SimError
+            If there is no such scenario or outcome, or no run was finished.
+        """
+        from sim.analysis.compare import compare  # noqa: PLC0415 - it reads results
+        from sim.measures.window import Window  # noqa: PLC0415
+
+        return compare(self, baseline, outcomes, window=Window.of(since, by), only_different=only_different)
+
+    @property
+    def plot(self) -> Plots:
+        """Every figure as a method: ``results.plot.influence()``; ``dir(results.plot)`` lists them."""
+        from sim.figures.plots import Plots  # noqa: PLC0415 - loads matplotlib
+
+        return Plots(self)
 
     def audit(self, baseline: str) -> AuditMarks:
         """Return which differences from a baseline repeat an assumption of their thesis, as far as is known.
@@ -262,13 +289,9 @@ class Results:
         AuditMarks
             As the shipped audit labels them, and which scenarios it says nothing of.
         """
-        from sim.analysis.shipped_audit import AuditMarks, audit_marks  # noqa: PLC0415
-        from sim.scenario import load  # noqa: PLC0415
+        from sim.analysis.shipped_audit import audit_of  # noqa: PLC0415
 
-        files = [self.path / "scenarios" / f"{name}.yaml" for name in self.scenarios]
-        if not all(file.is_file() for file in files):
-            return AuditMarks(unaudited=tuple(name for name in self.scenarios if name != baseline))
-        return audit_marks([load(file) for file in files], baseline)
+        return audit_of(self, baseline)
 
     @property
     def _of_analysis(self) -> str:
@@ -287,6 +310,8 @@ class Results:
         table: str,
         columns: Sequence[str] | None = None,
         filters: list[tuple[str, str, Any]] | None = None,
+        *,
+        dates: bool = False,
     ) -> pd.DataFrame:
         """Read part of a table, which is much faster than all of a long one.
 
@@ -299,6 +324,9 @@ class Results:
             All without it.
         filters : list of (column, operator, value), optional
             As in `pyarrow.parquet.read_table`, for example ``[("state", "==", "KGZ")]``.
+        dates : bool
+            Give months as dates, each the first of its month, for axes of time and for `resample`; otherwise
+            as texts such as ``2014-03``.
 
         Raises
         ------
@@ -308,6 +336,8 @@ class Results:
         rows: pd.DataFrame = self.table(table, columns, filters).to_pandas()
         if "month" in rows:
             rows["month"] = rows["month"].astype(str)  # so that months can be compared with < as text
+            if dates:
+                rows["month"] = pd.to_datetime(rows["month"], format="%Y-%m")
         return rows
 
     def table(
@@ -367,30 +397,3 @@ def open_results(path: str | Path) -> Results:
         If it is not one.
     """
     return Results(path)
-
-
-def is_results(source: str) -> bool:
-    """Return whether a text names a results folder, rather than a scenario.
-
-    Raises
-    ------
-    ResultsError
-        If it can only be meant as a folder, and there is none.
-    """
-    path = Path(source)
-    if path.is_dir():
-        return True
-    shipped = {str(Path(name).parent) for name in names()}
-    if path.exists() or path.suffix in SUFFIXES or str(path.parent) in shipped:
-        return False
-    raise ResultsError(f"{_no_folder(path)}, and no shipped scenario has this name")
-
-
-def _no_folder(path: Path) -> str:
-    """Say that a folder is not there, and which results are, beside it."""
-    others = [found.parent.name for found in sorted(path.parent.glob(f"*/{ABOUT}"))]
-    close = nearest(path.name, others)
-    if close:
-        return f"there is no folder {path}; did you mean {path.parent / close}?"
-    there = f"; results are in: {', '.join(str(path.parent / name) for name in others)}" if others else ""
-    return f"there is no folder {path}{there}"

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from sim.errors import RequestError
 from sim.explain import words
 from sim.explain.words import counted, percent
 from sim.instruments import BY_NAME
 
 if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.experiment.results import Results
     from sim.model.trace import Event
     from sim.scenario import Scenario
 
@@ -23,6 +27,27 @@ def entries_in_words(scenario: Scenario) -> Entries:
         **{("claim", claim.id): claim.claim for claim in scenario.claims},
         **{("timeline", entry.name): entry.in_words(words.in_words) for entry in scenario.timeline},
     }
+
+
+def sentences_of(results: Results, rows: pd.DataFrame) -> pd.Series[str]:
+    """Tell rows of a results folder's events, as `sim.experiment.results.Results.sentences` does."""
+    import pandas as pd  # noqa: PLC0415 - slow to load, as the others
+    import pyarrow as pa  # noqa: PLC0415
+
+    from sim.experiment.columns import EVENTS, check_schema, events_of  # noqa: PLC0415
+    from sim.scenario import load  # noqa: PLC0415
+
+    if not isinstance(rows, pd.DataFrame):
+        raise RequestError(f"give rows of the results' events, not {rows!r:.80}")
+    check_schema(list(rows.columns), EVENTS, f"the table of events of {results.path}")
+    files = {name: results.path / "scenarios" / f"{name}.yaml" for name in results.scenarios}
+    entries = {name: entries_in_words(load(file)) for name, file in files.items()}
+    events = events_of(pa.Table.from_pandas(rows, EVENTS, preserve_index=False))
+    told = [
+        sentence(event, month, entries[scenario])
+        for event, month, scenario in zip(events, rows["month"], rows["scenario"], strict=True)
+    ]
+    return pd.Series(told, index=rows.index, dtype=str)
 
 
 def sentence(event: Event, month: str, entries: Entries) -> str:

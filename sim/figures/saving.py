@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -91,11 +92,22 @@ def save(figure: Figure, path: str | Path, *, dpi: int = 200, caption: bool = Tr
             f"cannot write a figure as {kind or 'a file without suffix'!r}: use {', '.join(FORMATS)}"
         )
     path.parent.mkdir(parents=True, exist_ok=True)
+    _write(figure, path, kind, dpi=dpi, caption=caption)
+    return path
+
+
+def png(figure: Figure, *, dpi: int = 80, caption: bool = True) -> bytes:
+    """Return a figure as a picture for a screen; the parameters are those of `save`."""
+    stream = io.BytesIO()
+    _write(figure, stream, "png", dpi=dpi, caption=caption)
+    return stream.getvalue()
+
+
+def _write(figure: Figure, target: Path | io.BytesIO, kind: str, *, dpi: int, caption: bool) -> None:
     for text in figure.findobj(Text):
         text.set_parse_math(False)
     part = None if caption else style.without_caption(figure)
     for text in style.caption_of(figure):
         text.set_visible(caption)
     with _LOCK, mpl.rc_context(_SETTINGS):
-        figure.savefig(path, dpi=dpi, metadata=_METADATA[kind], bbox_inches=part)
-    return path
+        figure.savefig(target, dpi=dpi, format=kind, metadata=_METADATA[kind], bbox_inches=part)

@@ -149,6 +149,17 @@ def row_height(names: int, lines: int, usual: float, head: float, rest: float) -
     return min(usual, max(_LEAST_ROW, room))
 
 
+class ShownFigure(Figure):
+    """A figure that a notebook shows; ``shows_caption`` says whether with title, note and source line."""
+
+    shows_caption = True
+
+    def _repr_png_(self) -> bytes:
+        from sim.figures.saving import png  # noqa: PLC0415 - it reads this module
+
+        return png(self, caption=self.shows_caption)
+
+
 def new_figure(height: float, width: float = WIDTH) -> Figure:
     """Return an empty figure with its own layout, outside matplotlib's global state.
 
@@ -157,7 +168,7 @@ def new_figure(height: float, width: float = WIDTH) -> Figure:
     height, width : float
         Inches.
     """
-    return Figure(figsize=(width, height), layout=SettledLayout(), facecolor="white")
+    return ShownFigure(figsize=(width, height), layout=SettledLayout(), facecolor="white")
 
 
 def grid(count: int, columns: int) -> tuple[int, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from html import escape
 from typing import Any
 
 from sim.parameters.priors import Fixed, LogNormal, Normal, Prior
@@ -44,6 +45,18 @@ class ParameterSpec:
     meaning: str
     source: str
     tag: Tag
+
+    def __repr__(self) -> str:
+        return f"Parameter({self.path} = {self.prior}, {self.low:g} to {self.high:g}, {self.tag})"
+
+    def _repr_html_(self) -> str:
+        between = f"{self.low:g} to {self.high:g}"
+        told = {
+            "meaning": self.meaning, "in the shared world": self.prior, "range": between,
+            "unit": self.unit, "standing": self.tag, "source": self.source,
+        }  # fmt: skip
+        rows = (f"<tr><td>{name}</td><td>{escape(str(value))}</td></tr>" for name, value in told.items())
+        return f"<p><b>{escape(self.path)}</b></p><table><tbody>{''.join(rows)}</tbody></table>"
 
 
 def parameter(

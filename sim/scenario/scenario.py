@@ -116,6 +116,19 @@ class Scenario(Draft):
             {"name": name, **{key: item for key, item in given.items() if item is not None}, **keys}
         )
 
+    def __repr__(self) -> str:
+        thesis = f"; thesis {self.thesis_name}" if self.claims else ""
+        own = f"; {len(self.timeline)} events" if self.timeline else ""
+        return (
+            f"Scenario({self.name}: {self.start} to {self.last}{thesis}; "
+            f"{len(self.parameters) + len(self.initial)} numbers set{own})"
+        )
+
+    def _repr_html_(self) -> str:
+        from sim.notebook import of_scenario  # noqa: PLC0415 - it reads scenarios
+
+        return of_scenario(self)
+
     @property
     def thesis_name(self) -> str:
         """Name of its thesis; empty if it has none."""

@@ -1,0 +1,37 @@
+"""Where results are: whether a text names a folder of them, and what to say where there is none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sim.errors import ResultsError
+from sim.experiment.files import ABOUT
+from sim.naming import nearest
+from sim.scenario.library import SUFFIXES, names
+
+
+def is_results(source: str) -> bool:
+    """Return whether a text names a results folder, rather than a scenario.
+
+    Raises
+    ------
+    ResultsError
+        If it can only be meant as a folder, and there is none.
+    """
+    path = Path(source)
+    if path.is_dir():
+        return True
+    shipped = {str(Path(name).parent) for name in names()}
+    if path.exists() or path.suffix in SUFFIXES or str(path.parent) in shipped:
+        return False
+    raise ResultsError(f"{no_folder(path)}, and no shipped scenario has this name")
+
+
+def no_folder(path: Path) -> str:
+    """Say that a folder is not there, and which results are, beside it."""
+    others = [found.parent.name for found in sorted(path.parent.glob(f"*/{ABOUT}"))]
+    close = nearest(path.name, others)
+    if close:
+        return f"there is no folder {path}; did you mean {path.parent / close}?"
+    there = f"; results are in: {', '.join(str(path.parent / name) for name in others)}" if others else ""
+    return f"there is no folder {path}{there}"
