@@ -37,6 +37,24 @@ def pages(check: bool) -> None:
     sys.exit(int(check and bool(changed)))
 
 
+@main.command()
+@click.argument("names", nargs=-1)
+def notebooks(names: tuple[str, ...]) -> None:
+    """Run the notebooks of docs/notebooks anew and keep what they show; some of them by NAMES."""
+    from docs.remake import notebooks as shown  # noqa: PLC0415
+    from sim.errors import missing_extra  # noqa: PLC0415
+
+    known = shown.names()
+    if unknown := [name for name in names if name not in known]:
+        raise click.UsageError(f"no notebook {unknown[0]!r}; there are: {', '.join(known)}")
+    try:
+        written = shown.write(list(names) or known)
+    except ImportError as error:
+        raise click.UsageError(missing_extra(error) or str(error)) from None
+    for path in written:
+        click.echo(f"written: {path}")
+
+
 _workers = click.option(
     "--workers", "-j", type=click.IntRange(min=1), help="Processes.  [default: one a core]"
 )

@@ -118,11 +118,9 @@ class Scenario(Draft):
 
     def __repr__(self) -> str:
         thesis = f"; thesis {self.thesis_name}" if self.claims else ""
-        own = f"; {len(self.timeline)} events" if self.timeline else ""
-        return (
-            f"Scenario({self.name}: {self.start} to {self.last}{thesis}; "
-            f"{len(self.parameters) + len(self.initial)} numbers set{own})"
-        )
+        numbers = len(self.parameters) + len(self.initial)
+        told = f"numbers set: {numbers}; events: {len(self.timeline)}"
+        return f"Scenario({self.name}: {self.start} to {self.last}{thesis}; {told})"
 
     def _repr_html_(self) -> str:
         from sim.notebook import of_scenario  # noqa: PLC0415 - it reads scenarios
