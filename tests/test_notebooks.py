@@ -1,4 +1,4 @@
-"""The notebooks of the documents: run to their end with few runs, and stored as they were run, small and clean."""
+"""The notebooks of the documents: run to their end with few runs, and stored as they were run, and small."""
 
 import json
 import os
