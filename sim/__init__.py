@@ -13,6 +13,7 @@ Everything is loaded when it is first used, so importing this is fast.
 from __future__ import annotations
 
 import importlib
+import warnings
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
     from sim.model.simulate import simulate
     from sim.parameters import catalogue
     from sim.scenario import Scenario, ScenarioError, load, names
+
+# Mesa loads tqdm, which asks notebooks for ipywidgets; our own bars need none.
+warnings.filterwarnings("ignore", message="IProgress not found")
 
 __all__ = [
     "Comparison",

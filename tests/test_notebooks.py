@@ -38,6 +38,7 @@ def test_a_notebook_runs_to_its_end(name, tmp_path):
     kinds = {key for cell in shown for output in cell.outputs for key in output.get("data", {})}
     assert {"text/html", "image/png"} <= kinds  # tables and figures are seen, not named
     assert any(path.name == "about.json" for path in (tmp_path / "results").rglob("*"))
+    assert not any(output.get("name") == "stderr" for cell in shown for output in cell.outputs)
     bars = [output for cell in shown for output in cell.outputs if "<progress" in str(output)]
     assert bars == []  # gone when the work is
 

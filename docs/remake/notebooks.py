@@ -85,7 +85,6 @@ def write(chosen: list[str]) -> list[str]:
 
 
 def _is_gone(output: Any) -> bool:
-    """Return whether an output is the empty place of a bar, or a remark on bars of another package."""
-    data, said = output.get("data", {}), str(output.get("text", ""))
-    empty = output["output_type"] == "display_data" and data.get("text/html") == ""
-    return bool(empty or (output.get("name") == "stderr" and "TqdmWarning" in said))
+    """Return whether an output is the empty place of a bar."""
+    is_shown: bool = output["output_type"] == "display_data" and output["data"].get("text/html") == ""
+    return is_shown
