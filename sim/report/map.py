@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -80,17 +81,52 @@ def map_chart(results: Results, baselines: Mapping[str, str]) -> Chart:
     names = list(baselines)
     others = [name for name, baseline in baselines.items() if name != baseline]
     named = Named()
-    sources = {
-        "states": named.shapes("states", _states(data)),
-        "land": named.shapes("land", _features(shapes()["context"])),
-        "russia": named.shapes("russia", _features({"RUS": shapes()["russia"]})),
-        "disputed": named.shapes("disputed", _features(shapes()["disputed"])),
-    }
+    for name, features in {
+        "states": _states(data),
+        "land": _features(shapes()["context"]),
+        "russia": _features({"RUS": shapes()["russia"]}),
+        "disputed": _features(shapes()["disputed"]),
+    }.items():
+        named.shapes(name, features)
+    ends = data[data["year"] == last]
+    description = (
+        f"Map of each state's alignment with Moscow, {first} to {last}; it starts at {last}. "
+        + "; ".join(
+            f"{name}, mean over states: {number(float(part['alignment'].mean()))}"
+            for name, part in ends.groupby("scenario", sort=False)
+        )
+    )
+    held = {"description": description, "datasets": named.tables}
+    return Chart(
+        "map", "Alignment with Moscow, state by state", description,
+        {**_drawn(tuple(names), tuple(others), first, last, far), **held},
+        data, _table(ends, names, baselines),
+        f"Mean over runs at the end of each year. {_NOTE}{ALIGNMENT_BY_STATE} Below: {last}.",
+        controls=True,
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=8)  # making it takes longer than all other charts, and a page shows the same again
+def _drawn(
+    names: tuple[str, ...], others: tuple[str, ...], first: int, last: int, far: float
+) -> dict[str, Any]:
+    """Return the map's specification without its data.
+
+    Parameters
+    ----------
+    names, others : tuple of str
+        All scenarios, and those with a baseline.
+    first, last : int
+        Years.
+    far : float
+        End of the scale of differences.
+    """
+    sources = {name: alt.NamedData(name=name) for name in ("states", "land", "russia", "disputed")}
     params = [
         alt.param(
             "map_scenario",
             value=(others or names)[0],
-            bind=alt.binding_select(options=names, name="Scenario: "),
+            bind=alt.binding_select(options=list(names), name="Scenario: "),
         ),
         alt.param(
             "map_show",
@@ -113,20 +149,7 @@ def map_chart(results: Results, baselines: Mapping[str, str]) -> Chart:
         for column, codes in enumerate(region_map.INSETS.values(), start=1)
     ]
     chart = (whole & alt.hconcat(*boxes, spacing=gap)).add_params(*params)
-    ends = data[data["year"] == last]
-    description = (
-        f"Map of each state's alignment with Moscow, {first} to {last}; it starts at {last}. "
-        + "; ".join(
-            f"{name}, mean over states: {number(float(part['alignment'].mean()))}"
-            for name, part in ends.groupby("scenario", sort=False)
-        )
-    )
-    return Chart(
-        "map", "Alignment with Moscow, state by state", description, finished(chart, named, description),
-        data, _table(ends, names, baselines),
-        f"Mean over runs at the end of each year. {_NOTE}{ALIGNMENT_BY_STATE} Below: {last}.",
-        controls=True,
-    )  # fmt: skip
+    return finished(chart, Named(), "")
 
 
 _NOTE = region_map.NOTE.replace("hatched", "with a dashed line around them")

@@ -1,0 +1,66 @@
+"""What the page shows of results: the report's own words, tables and charts."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from sim.analysis.asked import Asked
+from sim.report.pages import embedded, templates
+from sim.report.report import Report
+
+if TYPE_CHECKING:
+    import jinja2
+
+    from sim.experiment.results import Results
+    from sim.explore.numbers import Number
+    from sim.explore.offered import Offered
+    from sim.scenario import Scenario
+
+
+@lru_cache(maxsize=1)
+def _templates() -> jinja2.Environment:
+    return templates("sim.explore")
+
+
+def page(offered: Offered) -> str:
+    """Return the page as it opens.
+
+    Parameters
+    ----------
+    offered : Offered
+    """
+    return _templates().get_template("explore.html.j2").render(offered=offered)
+
+
+def sliders(found: dict[str, dict[str, list[Number]]], scenarios: dict[str, Scenario]) -> str:
+    """Return the sliders of the scenarios that are chosen.
+
+    Parameters
+    ----------
+    found : dict of str to dict
+        By the scenario's key: numbers by claim, as `sim.explore.numbers.numbers` returns them.
+    scenarios : dict of str to Scenario
+        By the same keys.
+    """
+    return _templates().get_template("sliders.html.j2").render(found=found, scenarios=scenarios)
+
+
+def shown(results: Results, title: str) -> dict[str, Any]:
+    """Return what is shown of results.
+
+    Parameters
+    ----------
+    results : Results
+    title : str
+        How far they have come.
+
+    Returns
+    -------
+    dict
+        ``html``; ``charts``, as `sim.report.pages.embedded` returns them.
+    """
+    report = Report(results, Asked.read(results))
+    charts = report.charts
+    html = _templates().get_template("shown.html.j2").render(report=report, charts=charts, title=title)
+    return {"html": html, "charts": [embedded(chart) for chart in charts]}
