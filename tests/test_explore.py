@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from dataclasses import replace
 
 import pytest
 from click.testing import CliRunner
+from markupsafe import escape
 
 from sim.cli.main import main
 from sim.errors import RequestError, SimError, TooLargeError
-from sim.explore.asked import MOST_SCENARIOS, read
+from sim.explain.story import story
+from sim.explain.why import explain
+from sim.explain.words import STATE_NAMES
+from sim.explore.asked import MOST_SCENARIOS, read, replicate
 from sim.explore.guard import headers, refusal
 from sim.explore.numbers import numbers, rounded_outwards
 from sim.explore.offered import offered
+from sim.explore.played import Played
 from sim.explore.running import Running, Stopped, stages
 from sim.explore.shown import page, shown, sliders
 from sim.scenario import difference, load
@@ -136,7 +142,7 @@ def test_a_saved_scenario_is_the_one_that_is_run(shipped, tmp_path):
         shipped,
     )
     file = tmp_path / "dubnov-mine.yaml"
-    file.write_text(asked.saved("dubnov-mine").to_yaml(), encoding="utf-8")
+    file.write_text(asked.whole("dubnov").to_yaml(), encoding="utf-8")
     done = CliRunner().invoke(main, ["check", str(file)])
     assert done.output == f"{file}: fine\n"
     again = load(file)
@@ -144,7 +150,7 @@ def test_a_saved_scenario_is_the_one_that_is_run(shipped, tmp_path):
     running = Running(asked, tmp_path / "results")
     assert again.inputs() == next(item for item in running.scenarios if item.name == "dubnov-mine").inputs()
     with pytest.raises(RequestError, match="'nobody' is not among the scenarios"):
-        asked.saved("nobody")
+        asked.whole("nobody")
 
 
 @pytest.mark.parametrize(
@@ -219,6 +225,56 @@ def test_runs_are_used_again_and_stop_when_asked(shipped, tmp_path):
         fourth.stage(4, lambda tally: fourth.stop())
     fourth.remove()
     assert not (tmp_path / "3").exists()
+
+
+# -- one run ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def played(shipped):
+    message = {"scenarios": ["piontkovsky"], "years": "6", "citizens": "100", "replicate": "1"}
+    return Played.make(read(message, shipped).whole("piontkovsky"), replicate(message))
+
+
+def test_a_run_is_told_month_by_month(played):
+    told = played.told()
+    assert told["title"] == "piontkovsky, run 1"
+    assert (told["months"][0], told["months"][-1], len(told["months"])) == (
+        "January 2010",
+        "December 2015",
+        72,
+    )
+    assert len(told["ledger"]) == 72
+    line = next(line for line in story(played.run) if "challenge" in line)
+    month, _, rest = line.partition(". ")
+    assert rest in told["ledger"][told["months"].index(month)]
+    assert [name for _, name, _ in told["states"]] == [STATE_NAMES[code] for code in played.run.states]
+    falls = [event.target for event in played.run.events if event.kind == "fall"]
+    assert {code: fallen for code, _, fallen in told["states"] if fallen} == dict(Counter(falls))
+    assert [chart["key"] for chart in told["charts"]] == ["map", "series"]
+    keys, rows = (told["charts"][1]["datasets"]["series"][name] for name in ("keys", "rows"))
+    row = dict(zip(keys, rows[keys.index("state")], strict=True))
+    held = played.run.series[row["state"]].iloc[row["tick"]]
+    assert row["participation"] == pytest.approx(held["participation"], abs=1e-4)
+
+
+def test_a_state_is_explained_as_sim_explain_does(played):
+    for code in played.run.states:
+        said = played.why(code, None)
+        assert said["state"] == code
+        assert str(escape(explain(played.run, code).title)) in said["html"]
+    for state, fall in (("XXX", None), (None, None), ("KGZ", "1"), ("KGZ", 0), ("KGZ", True), ("KGZ", 99)):
+        with pytest.raises(SimError):
+            played.why(state, fall)
+
+
+def test_months_in_which_the_street_is_risen_are_marked(played):
+    risen = played._risen()
+    for rise in played.run.rises:
+        assert all(risen[rise.state][tick] for tick in rise.months)
+    assert sum(map(sum, risen.values())) <= sum(len(rise.months) for rise in played.run.rises) + 72
+    with pytest.raises(RequestError, match="run: 2147483648 is out of range"):
+        replicate({"replicate": 2**31})
 
 
 # -- who may ask -----------------------------------------------------------------------------------

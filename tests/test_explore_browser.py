@@ -293,6 +293,68 @@ def test_it_can_be_used_without_sight_or_pointer(page):
     assert described
 
 
+# -- one run ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def player(page):
+    """Return the browser with a run of the page's scenario, moved, in the second page."""
+    first = page.current_window_handle
+    page.find_element("css selector", "[data-path='moscow.keep_weight'] .value").send_keys("0.9")
+    page.find_element("id", "play").click()
+    eventually(lambda: len(page.window_handles) == 2)
+    page.switch_to.window(next(name for name in page.window_handles if name != first))
+    eventually(lambda: page.execute_script("return document.getElementById('main').dataset.run"))
+    yield page
+    page.close()
+    page.switch_to.window(first)
+
+
+def test_a_run_is_played_and_asked_why(player):
+    from selenium.webdriver.common.action_chains import ActionChains  # noqa: PLC0415
+    from selenium.webdriver.common.keys import Keys  # noqa: PLC0415
+
+    assert text(player, "status") == "dubnov-mine, run 0."
+    assert text(player, "moved") == "With the numbers moved on the other page."
+    assert text(player, "now") == "January 2010"
+    labels = "return [...document.querySelectorAll('#map-chart svg text')].map((item) => item.textContent)"
+    before = player.execute_script(labels)
+    player.find_element("id", "month").send_keys(Keys.END)
+    assert text(player, "now") == "December 2011"
+    eventually(lambda: player.execute_script(labels) != before)
+    assert player.find_elements("css selector", "#ledger li p")
+    player.find_element("id", "first").click()
+    player.find_element("id", "start").click()
+    eventually(lambda: text(player, "now") not in ("January 2010", ""))
+    player.find_element("id", "start").click()
+    assert text(player, "start") == "Play"
+
+    player.find_element("id", "state").send_keys("Uzbekistan")
+    eventually(lambda: "Uzbekistan" in text(player, "why"))
+    label = player.execute_script(
+        "const label = [...document.querySelectorAll('#map-chart svg text')]"
+        ".find((item) => item.textContent.startsWith('KAZ')); label.scrollIntoView({ block: 'center' });"
+        "return label"
+    )
+    ActionChains(player).move_to_element(label).click().perform()
+    eventually(lambda: "Kazakhstan" in text(player, "why"))
+    assert player.find_element("id", "state").get_attribute("value") == "KAZ"
+    assert severe(player) == []
+
+
+def test_a_wrong_run_is_told_and_ends_nothing(player):
+    fill(player, "replicate", "-1")
+    player.find_element("id", "run").click()
+    eventually(lambda: "run: -1 is out of range" in text(player, "error"))
+    fill(player, "replicate", "2")
+    player.find_element("id", "run").click()
+    eventually(lambda: text(player, "status") == "dubnov-mine, run 2.")
+    assert text(player, "error") == ""
+
+
+# -- another site, and what others can reach -------------------------------------------------------
+
+
 def test_another_site_cannot_reach_it(driver, served):
     driver.get("data:text/html,<title>elsewhere</title>")
     script = (
@@ -301,9 +363,6 @@ def test_another_site_cannot_reach_it(driver, served):
     )
     driver.set_script_timeout(20)
     assert driver.execute_async_script(script, f"ws://127.0.0.1:{served[0]}/live") == "closed"
-
-
-# -- as others reach it ----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("origin", ["http://evil.example", "null", None])
@@ -347,8 +406,10 @@ def test_no_file_can_be_fetched(served, path):
         {"ask": "save", "scenarios": ["baseline"], "more": {"baseline": "thesis=../secret.yaml"}},
         {"ask": "save", "scenarios": ["baseline"], "changes": {"baseline": {"extends": "../secret.yaml"}}},
         {"ask": "numbers", "scenarios": ["/etc/passwd"]},
-        {"ask": "numbers", "scenarios": ["baseline", "baseline"]},
         {"ask": "report"},
+        {"ask": "why", "state": "KGZ"},
+        {"ask": "play", "scenarios": ["baseline"], "key": "../secret.yaml"},
+        {"ask": "play", "scenarios": ["baseline"], "key": "baseline", "replicate": "many"},
         {"ask": "open"},
         {"ask": ["run"]},
         [],

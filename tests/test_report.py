@@ -19,11 +19,11 @@ from click.testing import CliRunner
 import sim
 from sim.analysis.asked import Asked
 from sim.cli.main import main
-from sim.figures.geography import shapes
 from sim.report.chart import compact
 from sim.report.charts import fans
 from sim.report.differing import differing
-from sim.report.map import _features, by_year
+from sim.report.map import by_year
+from sim.report.map_view import state_features
 from sim.report.told import TAIL, chosen_runs
 from sim.scenario import load
 from tests.browser import REQUIRED, browser
@@ -240,7 +240,7 @@ def test_told_runs_are_typical_and_of_each_tail():
 
 
 def test_outlines_turn_as_d3_wants_them():
-    for feature in _features(shapes()["states"]):
+    for feature in state_features():
         for polygon in feature["geometry"]["coordinates"]:
             for place, ring in enumerate(polygon):
                 x, y = np.array(ring).T

@@ -33,8 +33,8 @@ def explore(*, folder: Path, port: int, no_open: bool) -> None:
     """Open a page in the browser, for this machine alone, until Ctrl-C.
 
     Choose theses and what-ifs, move the numbers in which they differ, and run: map, end states, paths and
-    differences come in as runs are made. Save a scenario as a file, or the results as a report. Needs the
-    extra `explore`.
+    differences come in as runs are made. Save a scenario as a file, or the results as a report. A second page
+    plays one run month by month. Needs the extra `explore`.
     """
     from sim.explore.server import serve
 

@@ -28,6 +28,9 @@ MINE = "mine"
 WHOLE_NUMBERS = {"runs": "1 or more", "years": "1 to 50", "citizens": "50 or more", "seed": "0 or more"}
 """Fields of the form that hold a whole number, and which ones are allowed in words."""
 
+MOST_REPLICATES = 2**31
+"""Of a scenario, as `sim explain` has it."""
+
 _LONGEST = 2_000  # characters of a field
 
 
@@ -41,6 +44,8 @@ class Asked:
         Changed as the page says, with a name each.
     baseline : str
         Name of the one that the others are held against.
+    chosen : dict of str to Scenario
+        As the page has it, by the key that it was chosen by: where it is changed, what it is changed to.
     changed : tuple of str
         Names of those that the page changed.
     options : dict
@@ -49,6 +54,7 @@ class Asked:
 
     scenarios: tuple[Scenario, ...]
     baseline: str
+    chosen: dict[str, Scenario]
     changed: tuple[str, ...]
     options: dict[str, Any]
 
@@ -64,20 +70,28 @@ class Asked:
             words += ["--set", f"{path}={value}"]
         return shlex.join(words)
 
-    def saved(self, name: object) -> Scenario:
-        """Return a scenario as it is run, to be saved.
+    def whole(self, key: object) -> Scenario:
+        """Return a chosen scenario as it is run: with the years, citizens, seed and number of runs of all.
+
+        Parameters
+        ----------
+        key : object
+            Of `chosen`.
 
         Raises
         ------
         RequestError
-            If there is none of that name.
+            If none of that key is chosen.
+        ScenarioError
+            If years or citizens are out of range.
         """
-        for scenario in self.scenarios:
-            if scenario.name == name:
-                keys = {key: value for key, value in self.options.items() if key != "changes"}
-                keys |= self.options["changes"]
-                return scenario.replace(**keys) if keys else scenario
-        raise RequestError(f"{name!r:.80} is not among the scenarios chosen")
+        if not isinstance(key, str) or key not in self.chosen:
+            raise RequestError(f"{key!r:.80} is not among the scenarios chosen")
+        first = self.scenarios[0]  # whose seed and number of runs all have, so that they pair up
+        own = {key: value for key, value in self.options.items() if key != "changes"}
+        return self.chosen[key].replace(
+            **{"runs": first.runs, "seed": first.seed, **own, **self.options["changes"]}
+        )
 
 
 def read(message: Mapping[str, Any], offered: Offered) -> Asked:
@@ -108,21 +122,23 @@ def read(message: Mapping[str, Any], offered: Offered) -> Asked:
     against = plain[baseline].name if baseline else chosen_baseline([item.name for item in plain.values()])
     beside = message.get("beside") is not False
     scenarios: list[Scenario] = []
+    chosen = dict(plain)
     changed: list[str] = []
     for key, scenario in plain.items():
         settings = _settings(message, key)
         if not settings or beside or scenario.name == against:
             scenarios.append(scenario)
         if settings:
-            scenarios.append(_changed(scenario, settings))
-            changed.append(scenarios[-1].name)
+            chosen[key] = _changed(scenario, settings)
+            scenarios.append(chosen[key])
+            changed.append(chosen[key].name)
     names = [scenario.name for scenario in scenarios]
     if twice := next((name for name in names if names.count(name) > 1), None):
         raise RequestError(f"two of the scenarios chosen are named {twice}: choose one of them")
     whole = {key: _whole(key, message.get(key)) for key in WHOLE_NUMBERS}
     given = {key: value for key, value in whole.items() if value is not None}
     options: dict[str, Any] = {key: given.pop(key) for key in ("runs", "seed") if key in given}
-    return Asked(tuple(scenarios), against, tuple(changed), {**options, "changes": given})
+    return Asked(tuple(scenarios), against, chosen, tuple(changed), {**options, "changes": given})
 
 
 def _settings(message: Mapping[str, Any], key: str) -> tuple[str, ...]:
@@ -165,12 +181,13 @@ def _changed(scenario: Scenario, settings: tuple[str, ...]) -> Scenario:
     return changed.replace(name=f"{scenario.name[:100]}-{MINE}")
 
 
-def _whole(key: str, given: object) -> int | None:
+def _whole(key: str, given: object, called: str = "") -> int | None:
     """Return a whole number that a field holds; None where it is empty."""
+    name = called or key
     text = "" if given is None else str(given).strip()
     if not text:
         return None
-    told = f"{key}: {text[:40]!r} is not a whole number (allowed: {WHOLE_NUMBERS[key]})"
+    told = f"{name}: {text[:40]!r} is not a whole number (allowed: {WHOLE_NUMBERS[key]})"
     try:
         number = int(text) if len(text) < 20 else None
     except ValueError:
@@ -178,5 +195,19 @@ def _whole(key: str, given: object) -> int | None:
     if number is None:
         raise RequestError(told)
     if number < 0 or (number == 0 and key != "seed"):
-        raise RequestError(f"{key}: {number} is out of range (allowed: {WHOLE_NUMBERS[key]})")
+        raise RequestError(f"{name}: {number} is out of range (allowed: {WHOLE_NUMBERS[key]})")
+    return number
+
+
+def replicate(message: Mapping[str, Any]) -> int:
+    """Return which run a page asks for, from 0.
+
+    Raises
+    ------
+    RequestError
+        If it is no whole number, or too large.
+    """
+    number = _whole("seed", message.get("replicate"), "run") or 0
+    if number >= MOST_REPLICATES:
+        raise RequestError(f"run: {number} is out of range (allowed: 0 to {MOST_REPLICATES - 1})")
     return number

@@ -7,7 +7,7 @@ import contextlib
 import os
 import socket
 import webbrowser
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -46,8 +46,12 @@ def application(folder: Path) -> Starlette:
     turn = asyncio.Lock()
     sessions: set[Session] = set()
 
-    async def opening(_: Any) -> Response:
-        return HTMLResponse(await asyncio.to_thread(lambda: shown.page(offered(folder))), headers=headers())
+    def opening(name: str) -> Callable[[Any], Awaitable[Response]]:
+        async def answer(_: Any) -> Response:
+            html = await asyncio.to_thread(lambda: shown.page(offered(folder), name))
+            return HTMLResponse(html, headers=headers())
+
+        return answer
 
     async def live(socket: WebSocket) -> None:
         if len(sessions) >= MOST_PAGES:
@@ -74,6 +78,8 @@ def application(folder: Path) -> Starlette:
         "/report.css": (lambda: asset("page.css"), "text/css"),
         "/explore.css": (lambda: asset("explore.css", "sim.explore"), "text/css"),
         "/charts.js": (lambda: asset("charts.js"), "text/javascript"),
+        "/live.js": (lambda: asset("live.js", "sim.explore"), "text/javascript"),
+        "/play.js": (lambda: asset("play.js", "sim.explore"), "text/javascript"),
         "/explore.js": (lambda: asset("explore.js", "sim.explore"), "text/javascript"),
         "/vega.js": (libraries, "text/javascript"),
     }
@@ -93,7 +99,7 @@ def application(folder: Path) -> Starlette:
         for session in list(sessions):
             await session.close()
 
-    routes = [Route("/", opening), WebSocketRoute("/live", live)]
+    routes = [Route("/", opening("explore")), Route("/play", opening("play")), WebSocketRoute("/live", live)]
     routes += [route(path, text, kind) for path, (text, kind) in texts.items()]
     app = Starlette(routes=routes, lifespan=lifespan)
     app.add_middleware(Guard)

@@ -15,6 +15,7 @@ from sim.explain.words import counted
 from sim.explore import asked, shown
 from sim.explore.numbers import numbers
 from sim.explore.offered import Offered, offered
+from sim.explore.played import Played
 from sim.explore.running import Running, Stopped, stages
 from sim.report.report import write_report
 
@@ -49,6 +50,7 @@ class Session:
         self._done: Running | None = None  # the latest that has something to show
         self._making: asyncio.Task[None] | None = None
         self._reporting: asyncio.Task[None] | None = None
+        self._played: Played | None = None
         self._count = 0
         self._answers = {
             "numbers": self._numbers,
@@ -56,6 +58,8 @@ class Session:
             "stop": self._stop,
             "save": self._save,
             "report": self._report,
+            "play": self._play,
+            "why": self._why,
         }
 
     async def answer(self, text: str) -> None:
@@ -88,15 +92,14 @@ class Session:
         """Tell the numbers that can be moved of the scenarios that are chosen."""
         plain = asked.read({key: message.get(key) for key in ("scenarios", "baseline")}, self._offered())
         against = next(item for item in plain.scenarios if item.name == plain.baseline)
-        chosen = dict(zip(message["scenarios"], plain.scenarios, strict=True))
-        found = {key: numbers(scenario, against) for key, scenario in chosen.items()}
-        found = dict(sorted(found.items(), key=lambda item: not item[1]))  # what differs from nothing, last
-        await self._send({"numbers": shown.sliders(found, chosen), "baseline": plain.baseline})
+        found = {key: numbers(scenario, against) for key, scenario in plain.chosen.items()}
+        found = dict(sorted(found.items(), key=lambda item: not item[1]))  # what changes nothing, last
+        await self._send({"numbers": shown.sliders(found, plain.chosen)})
 
     async def _save(self, message: dict[str, Any]) -> None:
         """Tell a scenario as the page has it, as a file."""
         wanted = asked.read(message, self._offered())
-        scenario = wanted.saved(message.get("name") or next(iter(wanted.changed), wanted.scenarios[-1].name))
+        scenario = wanted.whole(message.get("key"))
         await self._send(
             {
                 "file": {
@@ -106,6 +109,21 @@ class Session:
                 }
             }
         )
+
+    # -- one run --------------------------------------------------------------------------------------
+
+    async def _play(self, message: dict[str, Any]) -> None:
+        """Make one run, and tell it whole."""
+        wanted, replicate = asked.read(message, self._offered()), asked.replicate(message)
+        scenario = wanted.whole(message.get("key"))
+        self._played = await asyncio.to_thread(Played.make, scenario, replicate)
+        await self._send({"played": await asyncio.to_thread(self._played.told)})
+
+    async def _why(self, message: dict[str, Any]) -> None:
+        """Tell what happened in a state of the run that is played, and why its regime fell, or survived."""
+        if self._played is None:
+            raise RequestError("no run is played yet")
+        await self._send({"why": self._played.why(message.get("state"), message.get("fall"))})
 
     # -- runs ---------------------------------------------------------------------------------------
 
@@ -127,8 +145,7 @@ class Session:
 
     async def _make(self, running: Running) -> None:
         """Make the runs, stage by stage, and show each; other pages have their turn between two of them."""
-        names = [scenario.name for scenario in running.scenarios]
-        await self._send({"begun": {"scenarios": names, "notes": [str(note) for note in running.notes]}})
+        await self._send({"begun": {"notes": [str(note) for note in running.notes]}})
         ended = "Not finished."
         try:
             for runs in stages(running.runs):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +14,10 @@ if TYPE_CHECKING:
     import jinja2
 
     from sim.experiment.results import Results
+    from sim.explain.why import Explanation
     from sim.explore.numbers import Number
     from sim.explore.offered import Offered
+    from sim.report.chart import Chart
     from sim.scenario import Scenario
 
 
@@ -23,14 +26,16 @@ def _templates() -> jinja2.Environment:
     return templates("sim.explore")
 
 
-def page(offered: Offered) -> str:
-    """Return the page as it opens.
+def page(offered: Offered, name: str = "explore") -> str:
+    """Return a page as it opens.
 
     Parameters
     ----------
     offered : Offered
+    name : str
+        ``explore``, which compares, or ``play``, which plays one run.
     """
-    return _templates().get_template("explore.html.j2").render(offered=offered)
+    return _templates().get_template(f"{name}.html.j2").render(offered=offered)
 
 
 def sliders(found: dict[str, dict[str, list[Number]]], scenarios: dict[str, Scenario]) -> str:
@@ -44,6 +49,28 @@ def sliders(found: dict[str, dict[str, list[Number]]], scenarios: dict[str, Scen
         By the same keys.
     """
     return _templates().get_template("sliders.html.j2").render(found=found, scenarios=scenarios)
+
+
+def charts(drawn: Sequence[Chart]) -> str:
+    """Return the places of charts, each with its note and the data beneath it."""
+    return _templates().get_template("charts.html.j2").render(charts=drawn)
+
+
+def why(explanation: Explanation, sentences: Sequence[str], falls: Sequence[str], number: int) -> str:
+    """Return what happened in a state, and why its regime fell, or survived.
+
+    Parameters
+    ----------
+    explanation : Explanation
+    sentences : sequence of str
+        All that happened there.
+    falls : sequence of str
+        Months of its falls.
+    number : int
+        Which of them is explained, from 1.
+    """
+    template = _templates().get_template("why.html.j2")
+    return template.render(explanation=explanation, sentences=sentences, falls=falls, number=number)
 
 
 def shown(results: Results, title: str) -> dict[str, Any]:
@@ -61,6 +88,6 @@ def shown(results: Results, title: str) -> dict[str, Any]:
         ``html``; ``charts``, as `sim.report.pages.embedded` returns them.
     """
     report = Report(results, Asked.read(results))
-    charts = report.charts
-    html = _templates().get_template("shown.html.j2").render(report=report, charts=charts, title=title)
-    return {"html": html, "charts": [embedded(chart) for chart in charts]}
+    found = report.charts
+    html = _templates().get_template("shown.html.j2").render(report=report, charts=found, title=title)
+    return {"html": html, "charts": [embedded(chart) for chart in found]}

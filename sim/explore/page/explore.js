@@ -2,22 +2,14 @@
 // The page: sends what is chosen to the server over one connection, and shows what comes back. Whatever is refused
 // is refused by the server.
 (() => {
-  const byId = (id) => document.getElementById(id);
+  const { byId, say, send } = Live;
   const form = byId("form");
   const results = byId("results");
   const changes = {}; // by scenario, then by path
   const more = {}; // by scenario
-  let socket;
-  let running = false;
   let drawing = Promise.resolve();
 
   const chosen = () => [...form.querySelectorAll("input[name=scenario]:checked")].map((item) => item.value);
-  const send = (message) => socket.send(JSON.stringify(message));
-
-  function say(text, wrong = "") {
-    if (text) byId("status").textContent = text;
-    byId("error").textContent = wrong;
-  }
 
   function whole() {
     const scenarios = chosen();
@@ -30,7 +22,6 @@
   }
 
   function setRunning(now) {
-    running = now;
     byId("stop").disabled = !now;
     byId("progress").hidden = !now;
     results.setAttribute("aria-busy", String(now));
@@ -51,6 +42,7 @@
     options(byId("which"), scenarios, scenarios.find((key) => key !== select.value) ?? scenarios[0]);
     byId("run").disabled = !scenarios.length;
     byId("save").disabled = !scenarios.length;
+    byId("play").disabled = !scenarios.length;
     if (scenarios.length) send({ ask: "numbers", scenarios, baseline: select.value });
     else byId("numbers").replaceChildren();
   }
@@ -120,14 +112,9 @@
   }
 
   async function show({ html, charts }) {
-    const next = document.createElement("div");
-    next.innerHTML = html; // the server's own, with every text escaped
-    Charts.offerData(charts, next);
-    const done = await Promise.allSettled(charts.map((chart) => Charts.draw(chart, next)));
-    const failed = done.find(({ status }) => status === "rejected");
-    if (failed) say("", `a chart cannot be drawn: ${failed.reason}`);
+    const nodes = await Live.drawn(html, charts);
     const before = place(results);
-    results.replaceChildren(...next.childNodes);
+    results.replaceChildren(...nodes);
     restore(results, before);
   }
 
@@ -135,8 +122,7 @@
 
   const answers = {
     numbers: showNumbers,
-    begun: ({ scenarios, notes }) => {
-      options(byId("which"), scenarios, scenarios.at(-1));
+    begun: ({ notes }) => {
       say(["Runs begin.", ...notes.map((note) => `Note: ${note}.`)].join(" "));
       setRunning(true);
     },
@@ -159,24 +145,6 @@
     error: (text) => say("", text),
   };
 
-  function connect() {
-    socket = new WebSocket(`ws://${location.host}/live`);
-    socket.addEventListener("open", () => {
-      say("Ready.");
-      document.documentElement.dataset.page = "ready";
-      ask();
-    });
-    socket.addEventListener("message", ({ data }) => {
-      const message = JSON.parse(data);
-      for (const [key, held] of Object.entries(message)) answers[key]?.(held, message);
-    });
-    socket.addEventListener("close", () => {
-      setRunning(false);
-      for (const id of ["run", "report", "save"]) byId(id).disabled = true;
-      say("Not connected.", "The server is gone, or too many pages are open. Start `sim explore` again, then reload this page.");
-    });
-  }
-
   form.addEventListener("change", ({ target }) => {
     if (target.name === "scenario" || target.id === "baseline") ask();
   });
@@ -189,11 +157,16 @@
   byId("stop").addEventListener("click", () => send({ ask: "stop" }));
   byId("save").addEventListener("click", () => {
     say("");
-    send({ ask: "save", name: byId("which").value, ...whole() });
+    send({ ask: "save", key: byId("which").value, ...whole() });
   });
   byId("report").addEventListener("click", () => {
     say("Writes the report.");
     send({ ask: "report" });
   });
-  connect();
+  // Another page, so that the runs of this one stay; what is moved here is moved there.
+  byId("play").addEventListener("click", () => {
+    const asked = encodeURIComponent(JSON.stringify({ ...whole(), key: byId("which").value }));
+    open(`/play#${asked}`, "_blank", "noopener");
+  });
+  Live.open(answers, ask);
 })();

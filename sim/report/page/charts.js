@@ -65,5 +65,5 @@ const Charts = (() => {
     }
   }
 
-  return { draw, offerData, save };
+  return { draw, offerData, save, views: () => [...views.values()] };
 })();
