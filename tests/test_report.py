@@ -187,6 +187,14 @@ def test_a_single_scenario_has_a_report_without_differences(tmp_path):
     assert "The shared world" in text
 
 
+@pytest.mark.filterwarnings("ignore:the scenarios' spans differ")
+def test_scenarios_of_unequal_spans_have_a_report(tmp_path):
+    later = load("baseline").replace(name="later", start="2021-07", years=2, citizens=60)
+    sooner = load("baseline").replace(years=1, citizens=60)
+    results = sim.compare([sooner, later], runs=1, workers=1).results
+    assert "later" in results.report(tmp_path / "two.html").read_text()
+
+
 @pytest.mark.parametrize("module", ["altair", "vl_convert"])
 def test_a_missing_extra_is_named(module, folder, monkeypatch):
     for name in [name for name in sys.modules if name.startswith("sim.report")]:
