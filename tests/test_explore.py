@@ -14,10 +14,10 @@ from sim.cli.main import main
 from sim.errors import RequestError, SimError, TooLargeError
 from sim.explain.story import story
 from sim.explain.why import explain
-from sim.explain.words import STATE_NAMES
+from sim.explain.words import STATE_NAMES, in_words
 from sim.explore.asked import MOST_SCENARIOS, read, replicate
 from sim.explore.guard import headers, refusal
-from sim.explore.numbers import numbers, rounded_outwards
+from sim.explore.numbers import numbers, otherwise, rounded_outwards
 from sim.explore.offered import offered
 from sim.explore.played import Played
 from sim.explore.running import Running, Stopped, stages
@@ -73,8 +73,7 @@ def test_the_page_escapes_names(shipped):
     html = page(replace(shipped, offers={HOSTILE: hostile}, faults=(HOSTILE,)))
     assert "<img" not in html
     assert html.count("{{ 1 + 1 }}") == 5  # group, key as value and text, title, fault
-    found = {HOSTILE: numbers(offer.scenario, shipped.scenario("baseline"))}
-    assert "<img" not in sliders(found, {HOSTILE: hostile.scenario})
+    assert "<img" not in sliders({HOSTILE: hostile.scenario}, shipped.scenario("baseline"))
 
 
 # -- sliders ---------------------------------------------------------------------------------------
@@ -93,6 +92,18 @@ def test_sliders_are_of_the_numbers_that_differ(shipped):
         assert number.source == ours.parameters[number.path].source
     order = [claim.partition(":")[0] for claim in numbers(ours, theirs)]
     assert order == [claim.id for claim in ours.claims if claim.id in order]
+
+
+def test_what_else_differs_is_told(shipped):
+    held = shipped.scenario("baseline")
+    assert otherwise(held, held) == []
+    assert otherwise(shipped.scenario("what-if/csto-stays-home"), held)[:2] == [
+        "start 2021-07, baseline 2010-01",
+        "years 10, baseline 20",
+    ]
+    (event,) = shipped.scenario("what-if/support-none").timeline
+    (told,) = otherwise(shipped.scenario("what-if/support-none"), held)
+    assert told == f"{event.at}: {event.in_words(in_words)}"
 
 
 def test_a_start_that_a_scenario_sets_has_a_slider(shipped):
@@ -321,7 +332,8 @@ def test_help_has_examples():
 
 @pytest.mark.parametrize("module", ["starlette", "uvicorn"])
 def test_a_missing_extra_is_named(module, monkeypatch):
-    monkeypatch.delitem(sys.modules, "sim.explore.server", raising=False)
+    for name in [name for name in sys.modules if name.startswith((f"{module}.", "sim.explore.server"))]:
+        monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, module, None)
     done = CliRunner().invoke(main, ["explore", "--no-open"])
     assert done.exit_code == 2
@@ -342,4 +354,4 @@ def test_a_wrong_folder_or_port_is_told(tmp_path):
             main, ["explore", "--no-open", "--port", str(port), "--folder", str(tmp_path)]
         )
     assert done.exit_code == 2
-    assert done.output.startswith(f"Error: port {port} cannot be had (address already in use)")
+    assert done.output.startswith(f"Error: port {port} cannot be had (")

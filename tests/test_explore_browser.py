@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import pytest
 from click.testing import CliRunner
@@ -16,6 +16,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from sim.cli.main import main
+from sim.explore.server import MOST_PAGES
 from sim.scenario import load
 from tests.browser import browser
 
@@ -372,6 +373,18 @@ def test_foreign_origins_are_refused(served, origin):
         connect(f"ws://127.0.0.1:{served[0]}/live", origin=origin, proxy=None),
     ):
         pass
+
+
+def test_too_many_pages_are_refused_and_the_others_stay(served):
+    port, kept = served
+    with ExitStack() as stack:
+        with pytest.raises(InvalidStatus, match="403"):
+            for _ in range(MOST_PAGES + 1):
+                stack.enter_context(talking(port))
+        assert len(list(kept.glob("sim-explore-*"))) <= MOST_PAGES
+    eventually(lambda: len(list(kept.glob("sim-explore-*"))) <= 1)
+    with talking(port) as live:
+        assert "dubnov" in answered(live, "numbers", ask="numbers", scenarios=["baseline", "dubnov"])
 
 
 def fetched(port, path, **headers):

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.analysis.design import allowed_ranges
-from sim.explain.words import STATE_NAMES
+from sim.explain.words import STATE_NAMES, in_words
 from sim.parameters import Prior, catalogue, prior_text
 from sim.report.differing import differing
+from sim.scenario.describe import when
 
 if TYPE_CHECKING:
     from sim.report.differing import Differing
@@ -72,6 +73,26 @@ def numbers(scenario: Scenario, baseline: Scenario) -> dict[str, list[Number]]:
     order = [f"{claim.id}: {claim.claim}" for claim in scenario.claims]
     named = sorted(found, key=lambda claim: order.index(claim) if claim in order else len(order))
     return {claim or "Set by the scenario itself": found[claim] for claim in named}
+
+
+def otherwise(scenario: Scenario, baseline: Scenario) -> list[str]:
+    """Return in what else a scenario differs from its baseline: its span, and its own events, in words.
+
+    Parameters
+    ----------
+    scenario, baseline : Scenario
+    """
+    spans = [
+        f"{key} {getattr(scenario, key)}, baseline {getattr(baseline, key)}"
+        for key in ("start", "years", "mode", "citizens")
+        if getattr(scenario, key) != getattr(baseline, key)
+    ]
+    events = [
+        f"{when(event)}: {event.in_words(in_words)}"
+        for event in scenario.timeline
+        if event not in baseline.timeline
+    ]
+    return [*spans, *events]
 
 
 def _number(path: str, row: Differing, scenario: Scenario, baseline: Scenario) -> Number:

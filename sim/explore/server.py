@@ -152,7 +152,8 @@ def serve(folder: Path, *, port: int = 0, opens: bool = True, tell: Callable[[st
             timeout_graceful_shutdown=5,
         )
     )
-    asyncio.run(run())
+    with contextlib.suppress(KeyboardInterrupt):  # the usual way to end it
+        asyncio.run(run())
 
 
 def _listening(port: int) -> socket.socket:

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from sim.errors import RequestError, SimError
 from sim.explain.words import counted
 from sim.explore import asked, shown
-from sim.explore.numbers import numbers
 from sim.explore.offered import Offered, offered
 from sim.explore.played import Played
 from sim.explore.running import Running, Stopped, stages
@@ -92,9 +91,7 @@ class Session:
         """Tell the numbers that can be moved of the scenarios that are chosen."""
         plain = asked.read({key: message.get(key) for key in ("scenarios", "baseline")}, self._offered())
         against = next(item for item in plain.scenarios if item.name == plain.baseline)
-        found = {key: numbers(scenario, against) for key, scenario in plain.chosen.items()}
-        found = dict(sorted(found.items(), key=lambda item: not item[1]))  # what changes nothing, last
-        await self._send({"numbers": shown.sliders(found, plain.chosen)})
+        await self._send({"numbers": shown.sliders(plain.chosen, against)})
 
     async def _save(self, message: dict[str, Any]) -> None:
         """Tell a scenario as the page has it, as a file."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.asked import Asked
+from sim.explore.numbers import numbers, otherwise
 from sim.report.pages import embedded, templates
 from sim.report.report import Report
 
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
     from sim.experiment.results import Results
     from sim.explain.why import Explanation
-    from sim.explore.numbers import Number
     from sim.explore.offered import Offered
     from sim.report.chart import Chart
     from sim.scenario import Scenario
@@ -38,17 +38,21 @@ def page(offered: Offered, name: str = "explore") -> str:
     return _templates().get_template(f"{name}.html.j2").render(offered=offered)
 
 
-def sliders(found: dict[str, dict[str, list[Number]]], scenarios: dict[str, Scenario]) -> str:
-    """Return the sliders of the scenarios that are chosen.
+def sliders(scenarios: Mapping[str, Scenario], baseline: Scenario) -> str:
+    """Return the sliders of the scenarios that are chosen, those that change no number last.
 
     Parameters
     ----------
-    found : dict of str to dict
-        By the scenario's key: numbers by claim, as `sim.explore.numbers.numbers` returns them.
-    scenarios : dict of str to Scenario
-        By the same keys.
+    scenarios : mapping of str to Scenario
+        By key.
+    baseline : Scenario
+        What they are held against.
     """
-    return _templates().get_template("sliders.html.j2").render(found=found, scenarios=scenarios)
+    found = {key: numbers(scenario, baseline) for key, scenario in scenarios.items()}
+    others = {key: otherwise(scenario, baseline) for key, scenario in scenarios.items()}
+    ordered = dict(sorted(found.items(), key=lambda item: not item[1]))
+    template = _templates().get_template("sliders.html.j2")
+    return template.render(found=ordered, others=others, scenarios=scenarios)
 
 
 def charts(drawn: Sequence[Chart]) -> str:

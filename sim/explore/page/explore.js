@@ -142,7 +142,7 @@
       Charts.save(name, text, type);
       say(`Saved: ${name}.`);
     },
-    error: (text) => say("", text),
+    error: (text) => say("Not done.", text),
   };
 
   form.addEventListener("change", ({ target }) => {

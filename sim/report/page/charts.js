@@ -15,7 +15,7 @@ const Charts = (() => {
   // What is shown, for those who do not see it: the choices of the controls, in words.
   function tell(said, form) {
     const chosen = [...form.querySelectorAll("select, input[type=range], input[type=radio]:checked")];
-    said.textContent = `Shown: ${chosen.map((item) => item.value).join(", ")}.`;
+    said.textContent = `Shown: ${chosen.map((item) => item.selectedOptions?.[0].text ?? item.value).join(", ")}.`;
   }
 
   function rows({ keys, rows }) {
