@@ -54,7 +54,10 @@ EXTRAS = {
     "scipy": "calibration",
     "scoringrules": "calibration",
     "sklearn": "calibration",
+    "starlette": "explore",
+    "uvicorn": "explore",
     "vl_convert": "report",
+    "websockets": "explore",
 }
 """The extra of this package that brings a package which only a part of it needs."""
 

@@ -34,6 +34,7 @@ NOT_RUN = {
     r"^python -m docs\.remake": "tests/test_remake.py runs it, small",
     r"^python -m calibration\.patterns": "tests/test_calibration_command.py runs it",
     r"^calibrate ": "tests/test_calibration_*.py run them, on small ensembles",
+    r"^sim explore": "serves until Ctrl-C; tests/test_explore_browser.py opens it",
     r"^sim rank results/": "takes twenty runs or more; tests/test_rank.py ranks stored ones",
     r"^sim signposts .*--seen ": "takes many runs that fit; tests/test_signposts.py has some",
     r"^sim claims --audit": "takes ten minutes; the audit of one thesis is run",

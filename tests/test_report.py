@@ -19,17 +19,18 @@ from click.testing import CliRunner
 import sim
 from sim.analysis.asked import Asked
 from sim.cli.main import main
-from sim.figures.geography import shapes
 from sim.report.chart import compact
 from sim.report.charts import fans
 from sim.report.differing import differing
-from sim.report.map import _features, by_year
+from sim.report.map import by_year
+from sim.report.map_view import state_features
 from sim.report.told import TAIL, chosen_runs
 from sim.scenario import load
 from tests.browser import REQUIRED, browser
 
 HOSTILE = "</script><script>window.hostile = 1</script><img src=x onerror='window.hostile = 1'>{{ 1 + 1 }}"
 RUNS = 4
+FIRST = load("baseline").start.year
 
 
 @pytest.fixture(scope="module")
@@ -187,6 +188,14 @@ def test_a_single_scenario_has_a_report_without_differences(tmp_path):
     assert "The shared world" in text
 
 
+@pytest.mark.filterwarnings("ignore:the scenarios' spans differ")
+def test_scenarios_of_unequal_spans_have_a_report(tmp_path):
+    later = load("baseline").replace(name="later", start="2021-07", years=2, citizens=60)
+    sooner = load("baseline").replace(years=1, citizens=60)
+    results = sim.compare([sooner, later], runs=1, workers=1).results
+    assert "later" in results.report(tmp_path / "two.html").read_text()
+
+
 @pytest.mark.parametrize("module", ["altair", "vl_convert"])
 def test_a_missing_extra_is_named(module, folder, monkeypatch):
     for name in [name for name in sys.modules if name.startswith("sim.report")]:
@@ -207,8 +216,8 @@ def test_the_map_shows_means_and_paired_differences(folder):
     )
     columns = ["scenario", "month", "state", "replicate"]
     rows = results.trajectories.set_index(columns)["alignment"].sort_index()
-    these, those = (rows.loc[name, "2011-12", "KGZ"] for name in ("mine", "baseline"))
-    found = table.loc[("mine", "KGZ", 2011)]
+    these, those = (rows.loc[name, f"{FIRST + 1}-12", "KGZ"] for name in ("mine", "baseline"))
+    found = table.loc[("mine", "KGZ", FIRST + 1)]
     assert found["alignment"] == pytest.approx(these.mean(), abs=1e-6)
     assert found["difference"] == pytest.approx((these - those).mean(), abs=1e-6)
     assert found["low"] <= found["difference"] <= found["high"]
@@ -218,8 +227,10 @@ def test_the_map_shows_means_and_paired_differences(folder):
 def test_fans_are_quantiles_over_runs(folder):
     results = sim.open_results(folder)
     table = fans(results, ["mine"]).set_index(["series", "month"])
-    moscow = results.trajectories.query("scenario == 'mine' and state == 'RUS' and month == '2012-06'")
-    found = table.loc[("Moscow's influence", "2012-06")]
+    moscow = results.trajectories.query(
+        f"scenario == 'mine' and state == 'RUS' and month == '{FIRST + 2}-06'"
+    )
+    found = table.loc[("Moscow's influence", f"{FIRST + 2}-06")]
     assert found["q50"] == pytest.approx(moscow["influence"].median(), abs=1e-6)
     assert found["q95"] == pytest.approx(np.quantile(moscow["influence"], 0.95), abs=1e-6)
 
@@ -240,7 +251,7 @@ def test_told_runs_are_typical_and_of_each_tail():
 
 
 def test_outlines_turn_as_d3_wants_them():
-    for feature in _features(shapes()["states"]):
+    for feature in state_features():
         for polygon in feature["geometry"]["coordinates"]:
             for place, ring in enumerate(polygon):
                 x, y = np.array(ring).T
@@ -314,12 +325,12 @@ def test_the_slider_changes_the_map_by_keyboard(opened):
     from selenium.webdriver.common.keys import Keys  # noqa: PLC0415
 
     slider = opened.find_element("css selector", "#map-controls input[type=range]")
-    assert slider.get_attribute("value") == "2012"
+    assert slider.get_attribute("value") == str(FIRST + 2)
     before = _map_texts(opened)
     slider.send_keys(Keys.ARROW_LEFT, Keys.ARROW_LEFT)
     assert _eventually(lambda: _map_texts(opened) != before)
     said = opened.find_element("id", "map-said")
-    assert _eventually(lambda: said.text == "Shown: mine, alignment, 2010.")
+    assert _eventually(lambda: said.text == f"Shown: mine, alignment, {FIRST}.")
 
 
 def test_the_map_shows_differences_with_their_stars(opened, folder):
@@ -329,7 +340,7 @@ def test_the_map_shows_differences_with_their_stars(opened, folder):
 
     slider.send_keys(Keys.END)
     table = by_year(sim.open_results(folder), {"baseline": "baseline", "mine": "baseline"})
-    row = table.set_index(["scenario", "state", "year"]).loc[("mine", "MDA", 2012)]
+    row = table.set_index(["scenario", "state", "year"]).loc[("mine", "MDA", FIRST + 2)]
     star = "*" if row["low"] > 0 or row["high"] < 0 else ""
     wanted = f"{row['difference']:+.2f}".replace("-", "−") + star
     assert _eventually(lambda: any(text.endswith(wanted) for text in _map_texts(opened))), wanted

@@ -12,6 +12,7 @@ from sim.cli.diff import diff
 from sim.cli.discover import discover
 from sim.cli.diverge import diverge
 from sim.cli.explain import explain
+from sim.cli.explore import explore
 from sim.cli.export import export
 from sim.cli.list import list_scenarios
 from sim.cli.new import new
@@ -51,7 +52,7 @@ def main(debug: bool) -> None:
 
 
 for _command in (
-    list_scenarios, run, compare, report, plot, export, show, explain, diff, diverge,
+    list_scenarios, run, compare, explore, report, plot, export, show, explain, diff, diverge,
     claims, variance, sweep, rank, discover, signposts, verify, new, check, schema,
 ):  # fmt: skip
     main.add_command(_command)

@@ -152,8 +152,7 @@ def fan_chart(results: Results, baselines: Mapping[str, str]) -> Chart:
         facet=alt.Facet("scenario:N", sort=order, title=None, header=alt.Header(labelAnchor="start")),
         columns=columns,
     ).add_params(chosen)
-    last = data["month"].max()
-    ends = data[(data["series"] == INFLUENCE) & (data["month"] == last)].set_index("scenario")
+    ends = data[data["series"] == INFLUENCE].groupby("scenario", sort=False).last()
     description = (
         f"Fans over time, one a scenario: median, 50 % and 90 % of runs. {INFLUENCE} at the end, median: "
         + "; ".join(f"{name} {number(float(str(ends.loc[name, middle])))}" for name in order)

@@ -5,30 +5,28 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import jinja2
 import vl_convert
 
 from sim.analysis.asked import Asked
 from sim.analysis.written import ASSUMED_END_STATE_MEANS, ASSUMED_MEANS, DAGGER, FEW_RUNS
 from sim.experiment.files import PACKAGE, write_text
-from sim.report.chart import Chart, compact
 from sim.report.charts import difference_chart, end_state_chart, fan_chart
 from sim.report.differing import Differing, differing
 from sim.report.limits import limits
 from sim.report.map import map_chart
+from sim.report.pages import asset, embedded, libraries, templates
 from sim.report.told import ToldRun, told_runs
 from sim.scenario import load
 
 if TYPE_CHECKING:
     from sim.analysis.compare import Comparison
     from sim.experiment.results import Results
+    from sim.report.chart import Chart
     from sim.scenario import Scenario
 
 FILE = "report.html"
@@ -162,21 +160,17 @@ class Report:
             HTML that needs nothing else. Names and texts from files are escaped.
         """
         charts = self.charts
-        page = files("sim.report").joinpath("page")
-        environment = jinja2.Environment(
-            autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
-        )
-        template = environment.from_string(page.joinpath("page.html.j2").read_text(encoding="utf-8"))
+        template = templates().get_template("page.html.j2")
         return template.render(
             report=self,
             charts=charts,
             drawn={chart.key: _picture(chart) for chart in charts},
-            data={"charts": [_embedded(chart) for chart in charts]},
+            data={"charts": [embedded(chart) for chart in charts]},
             about=self.results.about,
             limits=limits(),
-            style=page.joinpath("page.css").read_text(encoding="utf-8"),
-            script=page.joinpath("page.js").read_text(encoding="utf-8"),
-            libraries=_libraries(),
+            style=asset("page.css"),
+            script="\n".join(map(asset, ("charts.js", "page.js"))),
+            libraries=libraries(),
         )
 
 
@@ -227,20 +221,3 @@ def _picture(chart: Chart) -> str:
     svg = _NAMES.sub(lambda found: names[found[0]], svg)
     # A picture that is replaced once it can be pointed at; its text is the page's own font.
     return svg.replace("<svg ", f'<svg role="img" aria-label="{html.escape(chart.description)}" ', 1)
-
-
-def _embedded(chart: Chart) -> dict[str, Any]:
-    """Return what the script needs of a chart: to draw it, and to save its data."""
-    held: Mapping[str, Any] = chart.spec["datasets"]
-    return {
-        "key": chart.key,
-        "spec": {key: item for key, item in chart.spec.items() if key != "datasets"},
-        "datasets": {name: compact(rows) for name, rows in held.items()},
-        "csv": chart.data.to_csv(index=False, float_format="%.6g", lineterminator="\n"),
-    }
-
-
-def _libraries() -> str:
-    """Return Vega, Vega-Lite and Vega-Embed as one script."""
-    script: str = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;")
-    return script.replace("</script", "<\\/script")

@@ -298,8 +298,12 @@ def _initial(path: str, setting: Setting) -> list[str]:
 
 
 def _event(event: AnyEvent) -> list[str]:
-    when = f"{event.at}" if event.at is not None else f"The first month in which {event.when}"
-    return [f"{when}: {event.name}", f"    {event.in_words()}"]
+    return [f"{when(event)}: {event.name}", f"    {event.in_words()}"]
+
+
+def when(event: AnyEvent) -> str:
+    """Return when a scenario's event happens: its month, or its condition in words."""
+    return f"{event.at}" if event.at is not None else f"The first month in which {event.when}"
 
 
 def _section(title: str, entries: Iterable[list[str]]) -> list[str]:

@@ -1,0 +1,442 @@
+"""The page of ``sim explore`` in a real browser, and its server as others reach it."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import subprocess
+import sys
+import time
+from contextlib import ExitStack, contextmanager
+
+import pytest
+from click.testing import CliRunner
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
+
+from sim.cli.main import main
+from sim.explain.words import month_name
+from sim.explore.server import MOST_PAGES
+from sim.scenario import load
+from tests.browser import browser
+
+HOSTILE = "</script><script>window.hostile = 1</script><img src=x onerror='window.hostile = 1'>{{ 1 + 1 }}"
+SMALL = {"runs": "3", "years": "2", "citizens": "60"}
+LONG = {"runs": "4000", "years": "20", "citizens": "1000"}
+PATIENCE = 60.0  # seconds
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory):
+    """Serve the page of a folder; return its port, and where the server keeps what it makes."""
+    place = tmp_path_factory.mktemp("explore")
+    kept = place / "kept"
+    kept.mkdir()
+    (place / "mine").mkdir()
+    (place / "secret.yaml").write_text("thesis: [secret\n")
+    (place / "mine" / "hostile.yaml").write_text(
+        json.dumps({"title": HOSTILE, "question": HOSTILE, "thesis": "kuzio"})
+    )
+    words = [sys.executable, "-m", "sim.cli", "explore", "--no-open", "--folder", str(place / "mine")]
+    with subprocess.Popen(
+        words, stdout=subprocess.PIPE, text=True, env={**os.environ, "TMPDIR": str(kept)}
+    ) as server:
+        try:
+            address = server.stdout.readline().strip()
+            yield int(address.rstrip("/").rpartition(":")[2]), kept
+        finally:
+            server.terminate()
+            server.stdout.close()
+            server.wait(30)
+    assert list(kept.glob("sim-explore-*")) == []
+
+
+@pytest.fixture(scope="module")
+def driver(served, tmp_path_factory):
+    with browser(tmp_path_factory.mktemp("profile")) as opened:
+        opened.set_window_size(1400, 1000)
+        yield opened
+
+
+@pytest.fixture
+def page(served, driver):
+    """Return a browser in which the page is open anew, small runs filled in."""
+    opened(driver, served[0])
+    for name, value in SMALL.items():
+        fill(driver, name, value)
+    return driver
+
+
+def opened(driver, port):
+    driver.get(f"http://127.0.0.1:{port}/")
+    ready = "return document.documentElement.dataset.page === 'ready' && !!document.querySelector('.number')"
+    eventually(lambda: driver.execute_script(ready))
+
+
+def eventually(happened):
+    end = time.monotonic() + PATIENCE
+    while not (found := happened()):
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    return found
+
+
+def fill(driver, name, value):
+    field = driver.find_element("name", name)
+    field.clear()
+    field.send_keys(value)
+
+
+def text(driver, name):
+    return driver.find_element("id", name).text
+
+
+def choose(driver, *keys):
+    for box in driver.find_elements("name", "scenario"):
+        if box.is_selected() != (box.get_attribute("value") in keys):
+            driver.execute_script("arguments[0].click()", box)
+    script = "return document.querySelectorAll('#numbers .scenario').length"
+    eventually(lambda: driver.execute_script(script) == len(keys))
+
+
+def run(driver, all_of="3 of 3"):
+    """Press the button, and wait for the results."""
+    driver.execute_script("delete document.getElementById('results').dataset.runs")
+    driver.find_element("id", "run").click()
+    script = "return document.getElementById('results').dataset.runs"
+    eventually(lambda: driver.execute_script(script) == all_of)
+
+
+def table(driver, key):
+    """Return the data beneath a chart."""
+    script = (
+        "return [...document.querySelectorAll(`#${arguments[0]} tr`)]"
+        ".map((row) => [...row.cells].map((cell) => cell.textContent))"
+    )
+    first, *rows = driver.execute_script(script, key)
+    return {row[0]: dict(zip(first[1:], row[1:], strict=True)) for row in rows}
+
+
+def saved(driver, button):
+    """Press a button, and return the name and text of the file that is saved."""
+    driver.execute_script(
+        "window.made = []; window.old ??= URL.createObjectURL; URL.createObjectURL = (blob) => "
+        "{ window.made.push(blob); return window.old(blob); };"
+    )
+    driver.find_element("id", button).click()
+    name = eventually(lambda: text(driver, "status").startswith("Saved: ") and text(driver, "status")[7:-1])
+    return name, driver.execute_script("return window.made[0].text()")
+
+
+def severe(driver):
+    return [entry["message"] for entry in driver.get_log("browser") if entry["level"] == "SEVERE"]
+
+
+@contextmanager
+def talking(port, **options):
+    address = f"127.0.0.1:{port}"
+    with connect(
+        f"ws://{address}/live", origin=f"http://{address}", max_size=None, proxy=None, **options
+    ) as live:
+        yield live
+
+
+def answered(live, key, **message):
+    """Send a message, and return the first answer that has a key."""
+    live.send(json.dumps(message))
+    while True:
+        answer = json.loads(live.recv(timeout=PATIENCE))
+        if key in answer:
+            return answer[key]
+
+
+# -- in the browser --------------------------------------------------------------------------------
+
+
+def test_it_loads_without_a_network_and_runs_nothing_of_a_file(page, served):
+    choose(page, "baseline", "hostile.yaml")
+    assert page.execute_script("return window.hostile") is None
+    assert HOSTILE in page.execute_script("return document.getElementById('form').textContent")
+    run(page)
+    assert page.execute_script("return window.hostile") is None
+    drawn = page.execute_script(
+        "return [...document.querySelectorAll('.chart')]"
+        ".map((item) => item.querySelectorAll('svg path').length)"
+    )
+    assert len(drawn) == 4
+    assert min(drawn) > 5
+    assert severe(page) == []
+    asked = [json.loads(entry["message"])["message"] for entry in page.get_log("performance")]
+    sent = [item["params"] for item in asked if item["method"] == "Network.requestWillBeSent"]
+    mine = f"http://127.0.0.1:{served[0]}/"
+    urls = [item["request"]["url"] for item in sent if item["documentURL"] == mine]
+    assert f"{mine}vega.js" in urls
+    assert [url for url in urls if not url.startswith((mine, "data:", "blob:"))] == []
+
+
+def test_a_slider_changes_the_answer_by_keyboard_and_the_file_that_is_saved(page, tmp_path):
+    from selenium.webdriver.common.keys import Keys  # noqa: PLC0415
+
+    slider = page.find_element("css selector", "[data-path='territories.window'] input[type=range]")
+    slider.send_keys(Keys.END)
+    value = page.find_element("css selector", "[data-path='territories.window'] .value").get_attribute(
+        "value"
+    )
+    assert float(value) == float(slider.get_attribute("max"))
+    page.find_element("css selector", "#numbers .more").send_keys("territories.integration_window=0.5\n")
+    run(page)
+    rows = table(page, "differences")
+    assert list(rows["territories integrated"]) == ["dubnov", "dubnov-mine"]
+    assert [name for name, row in rows.items() if row["dubnov"] != row["dubnov-mine"]]
+    name, written = saved(page, "save")
+    assert name == "dubnov-mine.yaml"
+    (tmp_path / name).write_text(written, encoding="utf-8")
+    assert CliRunner().invoke(main, ["check", str(tmp_path / name)]).output == f"{tmp_path / name}: fine\n"
+    again = load(tmp_path / name)
+    assert again.priors["territories.window"].centre == float(value)
+    assert again.priors["territories.integration_window"].centre == 0.5
+    assert (again.runs, again.years, again.citizens) == (3, 2, 60)
+
+    name, report = saved(page, "report")
+    assert name == "baseline-dubnov-dubnov-mine.html"
+    assert "How to make it again" in report
+    assert "sim compare baseline dubnov dubnov-mine.yaml --baseline baseline --runs 3" in report
+
+    before = page.execute_script("return document.querySelector('#map-chart').innerHTML")
+    year = page.find_element("css selector", "#map-controls input[type=range]")
+    year.send_keys(Keys.HOME)
+    eventually(lambda: page.execute_script("return document.querySelector('#map-chart').innerHTML") != before)
+    page.find_element("css selector", "[data-path='territories.window'] .back").click()
+    run(page)
+    assert (
+        table(page, "differences")["territories integrated"]["dubnov"]
+        == rows["territories integrated"]["dubnov"]
+    )
+    assert {name: row["dubnov"] for name, row in table(page, "differences").items()} == {
+        name: row["dubnov"] for name, row in rows.items()
+    }
+    kept = page.find_element("css selector", "#map-controls input[type=range]").get_attribute("value")
+    assert kept == str(load("dubnov").start.year)  # what is looked at stays, though the chart is drawn anew
+    assert severe(page) == []
+
+
+def test_what_is_wrong_is_told_and_ends_nothing(page):
+    value = page.find_element("css selector", "[data-path='moscow.keep_weight'] .value")
+    value.send_keys("99")
+    page.find_element("id", "run").click()
+    eventually(
+        lambda: (
+            "dubnov: parameters.moscow.keep_weight: 99 is out of range (allowed: 0 to 5)"
+            in text(page, "error")
+        )
+    )
+    value.clear()
+    value.send_keys("0.9")
+    fill(page, "runs", "1000000")
+    page.find_element("id", "run").click()
+    eventually(lambda: "3,000,000 runs would take about" in text(page, "error"))
+    fill(page, "runs", "3")
+    run(page)
+    assert text(page, "error") == ""
+    assert text(page, "status") == "Done: 3 runs a scenario."
+
+
+def test_a_closed_tab_stops_its_runs_and_two_pages_do_not_mix(page, served):
+    port, kept = served
+    first = page.current_window_handle
+    page.switch_to.new_window("tab")
+    opened(page, port)
+    for name, value in LONG.items():
+        fill(page, name, value)
+    page.find_element("id", "run").click()
+    eventually(lambda: "runs made" in text(page, "status"))
+    assert len(list(kept.glob("sim-explore-*/1"))) == 1
+    others = set(kept.glob("sim-explore-*"))
+    assert len(others) == 2
+    page.close()
+    page.switch_to.window(first)
+    eventually(lambda: len(list(kept.glob("sim-explore-*"))) == 1)  # only this page's
+
+    with talking(port) as other:
+        message = {"scenarios": ["baseline", "gorevoy"], "baseline": "baseline", **SMALL}
+        other.send(json.dumps({"ask": "run", **message}))
+        run(page)
+        said = answered(other, "shown", ask="nothing")
+        assert "gorevoy" in said["html"]
+        assert "dubnov" not in said["html"]
+        assert list(table(page, "map")["Kyrgyzstan"]) == ["baseline", "dubnov"]
+
+
+def test_runs_can_be_stopped(page):
+    for name, value in LONG.items():
+        fill(page, name, value)
+    page.find_element("id", "run").click()
+    eventually(lambda: "runs made" in text(page, "status"))
+    page.find_element("id", "stop").click()
+    eventually(lambda: text(page, "status") == "Stopped.")
+    assert page.find_element("id", "stop").get_attribute("disabled")
+
+
+def test_it_can_be_used_without_sight_or_pointer(page):
+    script = (
+        "return [...document.querySelectorAll('input, select, textarea, button')].filter((item) => "
+        "!item.labels?.length && !item.getAttribute('aria-label') && !item.textContent.trim())"
+        ".map((item) => item.outerHTML)"
+    )
+    assert page.execute_script(script) == []
+    names = page.execute_script("return [...document.querySelectorAll('[id]')].map((item) => item.id)")
+    assert len(names) == len(set(names))
+    described = page.execute_script(
+        "return ['aria-describedby', 'aria-labelledby'].every((name) => "
+        "[...document.querySelectorAll(`[${name}]`)].every((item) => "
+        "document.getElementById(item.getAttribute(name))))"
+    )
+    assert described
+
+
+# -- one run ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def player(page):
+    """Return the browser with a run of the page's scenario, moved, in the second page."""
+    first = page.current_window_handle
+    page.find_element("css selector", "[data-path='moscow.keep_weight'] .value").send_keys("0.9")
+    page.find_element("id", "play").click()
+    eventually(lambda: len(page.window_handles) == 2)
+    page.switch_to.window(next(name for name in page.window_handles if name != first))
+    eventually(lambda: page.execute_script("return document.getElementById('main').dataset.run"))
+    yield page
+    page.close()
+    page.switch_to.window(first)
+
+
+def test_a_run_is_played_and_asked_why(player):
+    from selenium.webdriver.common.action_chains import ActionChains  # noqa: PLC0415
+    from selenium.webdriver.common.keys import Keys  # noqa: PLC0415
+
+    assert text(player, "status") == "dubnov-mine, run 0."
+    assert text(player, "moved") == "With the numbers moved on the other page."
+    dubnov = load("dubnov")
+    first, last = (month_name(str(dubnov.start + months)) for months in (0, 23))
+    assert text(player, "now") == first
+    labels = "return [...document.querySelectorAll('#map-chart svg text')].map((item) => item.textContent)"
+    before = player.execute_script(labels)
+    player.find_element("id", "month").send_keys(Keys.END)
+    assert text(player, "now") == last
+    eventually(lambda: player.execute_script(labels) != before)
+    assert player.find_elements("css selector", "#ledger li p")
+    player.find_element("id", "first").click()
+    player.find_element("id", "start").click()
+    eventually(lambda: text(player, "now") not in (first, ""))
+    player.find_element("id", "start").click()
+    assert text(player, "start") == "Play"
+
+    player.find_element("id", "state").send_keys("Uzbekistan")
+    eventually(lambda: "Uzbekistan" in text(player, "why"))
+    label = player.execute_script(
+        "const label = [...document.querySelectorAll('#map-chart svg text')]"
+        ".find((item) => item.textContent.startsWith('KAZ')); label.scrollIntoView({ block: 'center' });"
+        "return label"
+    )
+    ActionChains(player).move_to_element(label).click().perform()
+    eventually(lambda: "Kazakhstan" in text(player, "why"))
+    assert player.find_element("id", "state").get_attribute("value") == "KAZ"
+    assert severe(player) == []
+
+
+def test_a_wrong_run_is_told_and_ends_nothing(player):
+    fill(player, "replicate", "-1")
+    player.find_element("id", "run").click()
+    eventually(lambda: "run: -1 is out of range" in text(player, "error"))
+    fill(player, "replicate", "2")
+    player.find_element("id", "run").click()
+    eventually(lambda: text(player, "status") == "dubnov-mine, run 2.")
+    assert text(player, "error") == ""
+
+
+# -- another site, and what others can reach -------------------------------------------------------
+
+
+def test_another_site_cannot_reach_it(driver, served):
+    driver.get("data:text/html,<title>elsewhere</title>")
+    script = (
+        "const done = arguments[1]; const socket = new WebSocket(arguments[0]);"
+        "socket.onopen = () => done('open'); socket.onclose = () => done('closed');"
+    )
+    driver.set_script_timeout(20)
+    assert driver.execute_async_script(script, f"ws://127.0.0.1:{served[0]}/live") == "closed"
+
+
+@pytest.mark.parametrize("origin", ["http://evil.example", "null", None])
+def test_foreign_origins_are_refused(served, origin):
+    with (
+        pytest.raises(InvalidStatus, match="403"),
+        connect(f"ws://127.0.0.1:{served[0]}/live", origin=origin, proxy=None),
+    ):
+        pass
+
+
+def test_too_many_pages_are_refused_and_the_others_stay(served):
+    port, kept = served
+    with ExitStack() as stack:
+        with pytest.raises(InvalidStatus, match="403"):
+            for _ in range(MOST_PAGES + 1):
+                stack.enter_context(talking(port))
+        assert len(list(kept.glob("sim-explore-*"))) <= MOST_PAGES
+    eventually(lambda: len(list(kept.glob("sim-explore-*"))) <= 1)
+    with talking(port) as live:
+        assert "dubnov" in answered(live, "numbers", ask="numbers", scenarios=["baseline", "dubnov"])
+
+
+def fetched(port, path, **headers):
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+    try:
+        connection.request("GET", path, headers=headers)
+        answer = connection.getresponse()
+        return answer.status, answer.read().decode(), answer.headers
+    finally:
+        connection.close()
+
+
+def test_other_names_of_this_machine_are_refused(served):
+    assert fetched(served[0], "/", Host=f"evil.example:{served[0]}")[0] == 403
+    assert fetched(served[0], "/", Origin="http://evil.example")[0] == 403
+    status, _, headers = fetched(served[0], "/")
+    assert status == 200
+    assert headers["content-security-policy"].startswith("default-src 'none'")
+
+
+@pytest.mark.parametrize(
+    "path", ["/../secret.yaml", "/%2e%2e/secret.yaml", "/hostile.yaml", "//etc/passwd", "/charts.js/../../x"]
+)
+def test_no_file_can_be_fetched(served, path):
+    assert fetched(served[0], path)[0] == 404
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        {"ask": "run", "scenarios": ["../secret.yaml"]},
+        {"ask": "save", "scenarios": ["baseline"], "more": {"baseline": "thesis=../secret.yaml"}},
+        {"ask": "save", "scenarios": ["baseline"], "changes": {"baseline": {"extends": "../secret.yaml"}}},
+        {"ask": "numbers", "scenarios": ["/etc/passwd"]},
+        {"ask": "report"},
+        {"ask": "why", "state": "KGZ"},
+        {"ask": "play", "scenarios": ["baseline"], "key": "../secret.yaml"},
+        {"ask": "play", "scenarios": ["baseline"], "key": "baseline", "replicate": "many"},
+        {"ask": "open"},
+        {"ask": ["run"]},
+        [],
+    ],
+)  # fmt: skip
+def test_whatever_a_page_sends_is_answered(served, message):
+    with talking(served[0]) as live:
+        live.send(json.dumps(message))
+        answer = json.loads(live.recv(timeout=PATIENCE))
+        assert list(answer) == ["error"]
+        assert "secret\n" not in answer["error"]
+        live.send("not JSON")
+        assert list(json.loads(live.recv(timeout=PATIENCE))) == ["error"]
+        assert "dubnov" in answered(live, "numbers", ask="numbers", scenarios=["baseline", "dubnov"])
