@@ -18,7 +18,7 @@ _COMMANDS = {"sim": "sim.cli", "calibrate": "calibration.cli"}
 SAYS = {  # what the last command must say, so that a recipe that does nothing is noticed
     "Add a thesis": "N1",
     "Add a claim": "rivals.campaign_help",
-    "Add a command": "240",
+    "Add a command": "180",
 }
 
 
