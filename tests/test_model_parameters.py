@@ -77,7 +77,12 @@ def plain(number, replicate):
 
 
 def ends(spec):
-    """Return the two ends of a range, or near them where the end itself stands at the default."""
+    """Return the two ends of a range, or near them where the end itself stands at the default.
+
+    A switch has one other position.
+    """
+    if spec.unit == "0 or 1":
+        return (1.0 - spec.default,)
     low, high = spec.low, spec.high
     near = 0.02 * (high - low)
     return (low if low != spec.default else low + near, high if high != spec.default else high - near)
