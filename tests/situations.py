@@ -1,10 +1,16 @@
 """What tests do to a small model: open challenges by hand, change parameters, read the ledger."""
 
+import yaml
+
 from sim.model.moscow.instruments import RESCUE_LADDER
 from sim.model.regimes.challenge import OpenChallenge
 from sim.model.trace import Challenge
+from sim.scenario import library
 
 SUPPORT, LOAN, SECURITY, DEPLOYMENT = RESCUE_LADDER
+
+FIRST_VERSION = yaml.safe_load(library.find("first-version").read_text())["parameters"]
+"""Parameters of the shared world of version 0.1, as a scenario file gives them: no later rule is on."""
 
 
 def open_challenge(space, code="KAZ", spark=0.4, participation=None):

@@ -12,7 +12,7 @@ from calibration.backtest.outcomes import EVENTS, outcomes_of
 from calibration.cli.main import main
 from calibration.history import Window
 from calibration.record.later import read_later
-from calibration.record.load import RecordError, load_tables
+from calibration.record.load import LATEST, PUBLISHED, RecordError, load_tables
 from calibration.record.observed import observed_record
 from sim.world.state import STATES
 
@@ -40,9 +40,10 @@ def test_a_later_episode_is_in_the_record_only_when_asked_for(tmp_path):
 
 
 def test_a_row_of_a_later_version_of_the_sheet_waits_for_it(tmp_path):
-    later = read_later(write(tmp_path, since_version="0.2.0"))
-    assert not [c for c in observed_record(later=later, until=2025).challenges if c.month.year == 2025]
-    newest = observed_record(version="0.2.0", later=later, until=2025)
+    later = read_later(write(tmp_path, since_version=LATEST))
+    published = observed_record(version=PUBLISHED, later=later, until=2025)
+    assert not [c for c in published.challenges if c.month.year == 2025]
+    newest = observed_record(later=later, until=2025)
     assert [c.state for c in newest.challenges if c.month.year == 2025] == ["GEO"]
 
 

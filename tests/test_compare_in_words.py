@@ -193,28 +193,28 @@ def test_only_what_differs_is_shown():
 def test_changes_are_measured_over_any_months(folder):
     place, _ = folder
     results = sim.open_results(place)
-    window = Window.of("2010-06", "2011-03")
+    window = Window.of("2025-06", "2026-03")
     comparison = compare(results, window=window)
     moscow = results.read(
         "trajectories", ["scenario", "replicate", "month", "influence"], [("state", "==", "RUS")]
     )
     by_month = moscow.pivot(index=["scenario", "replicate"], columns="month", values="influence")
-    changes = (by_month["2011-03"] - by_month["2010-06"]).groupby("scenario", observed=True).mean()
+    changes = (by_month["2026-03"] - by_month["2025-06"]).groupby("scenario", observed=True).mean()
     for name in results.scenarios:
         assert comparison.outcome(name, "influence_change")["mean"] == pytest.approx(changes[name], abs=1e-6)
     assert comparison.audit.unaudited == ("kuzio", "dubnov")  # the shipped audit is of whole runs
-    said = compare(results, window=Window.of(by="2010-12")).in_words()
-    assert "from the start to 2010-12" in said[0]
-    done = call("compare", "kuzio", "baseline", "dubnov", *FAST, "--out", place, "--by", "2010-12")
-    assert "Outcomes from the start to 2010-12" in done.stdout
-    assert Asked.read(results).window == Window.of(by="2010-12")
+    said = compare(results, window=Window.of(by="2025-12")).in_words()
+    assert "from the start to 2025-12" in said[0]
+    done = call("compare", "kuzio", "baseline", "dubnov", *FAST, "--out", place, "--by", "2025-12")
+    assert "Outcomes from the start to 2025-12" in done.stdout
+    assert Asked.read(results).window == Window.of(by="2025-12")
 
 
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (("--by", "2012-01"), "2012-01 is outside the runs of baseline, which go from 2010-01 to 2011-12"),
-        (("--from", "2011-06", "--by", "2011-01"), "the last month, 2011-01, must come after the first"),
+        (("--by", "2027-01"), "2027-01 is outside the runs of baseline, which go from 2025-01 to 2026-12"),
+        (("--from", "2026-06", "--by", "2026-01"), "the last month, 2026-01, must come after the first"),
         (("--from", "June"), "'June' is not a month: write YYYY-MM"),
     ],
 )
@@ -261,14 +261,14 @@ def test_the_same_from_python():
     assert list(found) == ["kuzio"]
     assert found["kuzio"].baseline == "baseline-under-kuzio"
     comparison = sim.compare(
-        ["baseline", "kuzio"], runs=2, workers=1, changes={"years": 1, "citizens": 60}, since="2010-03",
+        ["baseline", "kuzio"], runs=2, workers=1, changes={"years": 1, "citizens": 60}, since="2025-03",
         outcomes=["wars"],
     )  # fmt: skip
-    assert comparison.window == Window.of("2010-03")
+    assert comparison.window == Window.of("2025-03")
     assert (
         (comparison.results.path / "summary.md")
         .read_text()
-        .startswith("## Compared with baseline, from 2010-03")
+        .startswith("## Compared with baseline, from 2025-03")
     )
 
 

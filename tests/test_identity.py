@@ -381,7 +381,7 @@ def test_what_only_type_checkers_import_does_not_count(copied):
 
 
 def test_no_sentence_or_name_of_a_scenario_counts_and_every_number_does():
-    known = sim.load("dubnov")
+    known = sim.load("dubnov").replace(start="2010-01", years=20)
     key = scenario_key(known)
     other = {"claim": "Otherwise", "note": "said"}
     claims = tuple(claim.model_copy(update=other) for claim in known.thesis.claims)

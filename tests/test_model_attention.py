@@ -34,7 +34,7 @@ def test_the_price_of_attention_rises_as_it_runs_out():
 
 def test_one_challenge_makes_help_for_another_dearer(situation):
     space, (first, second) = eager(situation, "BLR", "KAZ")
-    change(space, moscow__price_of_resources=0.5)
+    change(space, moscow__price_of_resources=0.5, instruments__support_gain=2.0)  # so that words pay
     space.moscow.abstains.update({(name.name, "BLR"): 9 for name in (LOAN, SECURITY, DEPLOYMENT)})
     alone = net_value(space, LOAN, second)
     before = space.moscow.budget.attention_left

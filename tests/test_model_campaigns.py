@@ -3,6 +3,9 @@
 import pytest
 from situations import change, gather_sparks
 
+HALF_TERMS = {"regimes.calendar_in_force": 0.0}
+"""Votes every term and half-way through it, with none called early: a vote is months away where it is put."""
+
 
 def campaign(situation, **stocks):
     """Return the rate of outside campaigns in a state."""
@@ -30,7 +33,7 @@ def test_campaigns_look_for_unprepared_regimes_with_parties_before_a_vote(situat
 
 @pytest.mark.parametrize(("since", "months"), [(0, 30), (24, 6), (30, 0), (31, 29), (60, 0), (70, 0)])
 def test_both_kinds_of_vote_are_foreseen(situation, since, months):
-    space = situation()
+    space = situation(parameters=HALF_TERMS)
     regime = space.regime("ARM")
     regime.months_since_election, regime.election_term = since, 60
     assert space.calendar.months_to_vote(regime) == months
@@ -52,7 +55,7 @@ def test_without_engagement_there_are_no_campaigns(situation):
 def test_simultaneous_campaigns_come_together(situation):
     seen = {}
     for together in (0.0, 1.0):
-        space = situation()
+        space = situation(parameters=HALF_TERMS)
         change(space, rivals__western_campaign=1.0, rivals__campaign_simultaneity=together)
         for regime in space.regimes:
             regime.alignment, regime.preparedness, regime.dependence, regime.clan_politics = (
@@ -77,7 +80,7 @@ def test_simultaneous_campaigns_come_together(situation):
 
 def test_a_campaign_without_a_vote_lights_nothing(situation):
     quiet = {"challenges.focal_rate": 0.0, "learning.emulation_rate": 0.0, "rivals.western_campaign": 3.0}
-    space = situation(parameters=quiet)
+    space = situation(parameters={**quiet, **HALF_TERMS, "learning.tradition_spark": 0.0})
     helped = 0
     for space.tick in range(36):
         for regime in space.regimes:

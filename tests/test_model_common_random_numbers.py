@@ -12,7 +12,7 @@ from sim.model.randomness import RandomNumbers
 from sim.model.simulate import build, simulate
 from sim.scenario import Scenario, load
 
-SMALL = {"years": 10, "citizens": 100}
+SMALL = {"start": "2010-01", "years": 10, "citizens": 100}
 
 
 def fingerprint(history, months=None):
@@ -84,7 +84,8 @@ def test_a_longer_run_begins_as_the_shorter_one():
 
 
 def test_two_theses_have_the_same_people_and_start_but_for_what_they_claim():
-    kuzio, dubnov = load("kuzio").replace(**SMALL), load("dubnov").replace(**SMALL)
+    short = {"years": 10, "citizens": 100}  # from where they start: claims begin within the run
+    kuzio, dubnov = load("kuzio").replace(**short), load("dubnov").replace(**short)
     one, other = build(kuzio, 0), build(dubnov, 0)
     np.testing.assert_array_equal(one.population.hardship, other.population.hardship)
     np.testing.assert_array_equal(one.population.risk_aversion, other.population.risk_aversion)

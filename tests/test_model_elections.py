@@ -70,7 +70,9 @@ def test_an_election_lost_is_no_focal_point_and_one_held_is(situation):
 
 
 def test_stolen_elections_spark_most_in_half_open_regimes(situation):
-    space = situation(parameters={"challenges.electoral_outlet": 0.0})
+    half_open = {"challenges.election_spark": 0.16, "challenges.contestable_openness": 0.3}
+    alone = {"challenges.electoral_outlet": 0.0, "challenges.theft_spark": 0.0}
+    space = situation(parameters={**half_open, **alone})
     regime = space.regime("MDA")
     extra = []
     for regime.openness in (0.0, 0.5, 1.0):

@@ -47,19 +47,19 @@ RISING = {
     "regimes.calendar_in_force": 1.0, "challenges.theft_spark": 0.3, "learning.tradition_spark": 0.05,
     "learning.exhaustion": 0.1, "challenges.focal_rate": 2.0, "clashes.defeat": 0.2,
 }  # fmt: skip
-"""Rules of where and when people rise that are off by default, so that what belongs to them decides."""
+"""Rules of where and when people rise at work in many places, so that what belongs to them decides."""
 UNDECIDED = {
     **ERRATIC, "rivals.course_hazard": 0.03, "rivals.course_exposure": 0.4, "regimes.death_hazard": 0.005,
     "regimes.death_in_open": 0.5, "clashes.build_up": 0.01, "clashes.build_up_effect": 4.0,
 }  # fmt: skip
-"""Rules that are off by default, switched on half-way."""
+"""Rules of courses, deaths and arms half-way between off and on."""
 SCENARIOS = [
-    Scenario.build("war", years=5, citizens=60, parameters=ERRATIC, timeline=WAR),
-    Scenario.build("storm", years=8, citizens=60, parameters=RESTLESS, timeline=WAR),
+    Scenario.build("war", start="2010-01", years=5, citizens=60, parameters=ERRATIC, timeline=WAR),
+    Scenario.build("storm", start="2010-01", years=8, citizens=60, parameters=RESTLESS, timeline=WAR),
     Scenario.build("early", start="1992-01", years=12, citizens=60, parameters=UNDECIDED),
-    Scenario.build("plain", years=15, citizens=60, timeline=WAR),
-    Scenario.build("calls", years=5, citizens=60, parameters=READY, timeline=CALLS),
-    Scenario.build("rising", years=10, citizens=60, parameters=RISING, timeline=WAR),
+    Scenario.build("plain", start="2010-01", years=15, citizens=60, timeline=WAR),
+    Scenario.build("calls", start="2010-01", years=5, citizens=60, parameters=READY, timeline=CALLS),
+    Scenario.build("rising", start="2010-01", years=10, citizens=60, parameters=RISING, timeline=WAR),
 ]
 
 
@@ -77,7 +77,12 @@ def plain(number, replicate):
 
 
 def ends(spec):
-    """Return the two ends of a range, or near them where the end itself stands at the default."""
+    """Return the two ends of a range, or near them where the end itself stands at the default.
+
+    A switch has one other position.
+    """
+    if spec.unit == "0 or 1":
+        return (1.0 - spec.default,)
     low, high = spec.low, spec.high
     near = 0.02 * (high - low)
     return (low if low != spec.default else low + near, high if high != spec.default else high - near)

@@ -44,17 +44,14 @@ def test_a_deployment_is_a_precedent_that_all_members_reckon_with(situation):
     outsider.memberships.discard("CSTO")
     member.trust = outsider.trust = 0.5
     space.moscow.free_capacity, space.moscow.standing = 0.8, 0.5
-    fear = space.parameters.citizens.deterrence
-    assert (space.alliance.cover(member), member.deterrence) == (
-        0.0,
-        fear,
-    )  # never used
+    member_fear, outsider_fear = member.deterrence, outsider.deterrence
+    assert space.alliance.cover(member) == 0  # never used
     rescued(space, DEPLOYMENT)
     assert space.alliance.precedents == 1
     assert space.alliance.record == pytest.approx(1 / 3)  # one case, two of doubt
     assert space.alliance.cover(member) == pytest.approx(0.8 * 0.5 / 3)
-    assert member.deterrence == pytest.approx(fear * (1 + 0.3 * 0.8 * 0.5 / 3))
-    assert (space.alliance.cover(outsider), outsider.deterrence) == (0.0, fear)
+    assert member.deterrence == pytest.approx(member_fear * (1 + 0.3 * 0.8 * 0.5 / 3))
+    assert (space.alliance.cover(outsider), outsider.deterrence) == (0.0, outsider_fear)
     assert member.trust == pytest.approx(0.5 + space.parameters.alliance.trust_gain)
     assert outsider.trust == 0.5
     rescued(space, DEPLOYMENT, "KGZ")

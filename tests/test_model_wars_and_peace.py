@@ -1,12 +1,12 @@
 """War and peace as a scenario lays them down; what deters Moscow; who heads for NATO; arms; deaths in office.
 
-Every rule here is off by default: each test switches it on and asks for the sign that its source gives.
+Each test sets the rule that it is about and asks for the sign that its source gives.
 """
 
 import numpy as np
 import pytest
 from click.testing import CliRunner
-from situations import change
+from situations import FIRST_VERSION, change
 
 from sim.cli.main import main
 from sim.model.month import stage
@@ -199,8 +199,8 @@ def courses(space, regime, months=24):
     return found
 
 
-def test_by_default_every_state_against_moscow_heads_for_nato_at_once(situation):
-    space = situation()
+def test_in_the_first_version_every_state_against_moscow_heads_for_nato_at_once(situation):
+    space = situation(parameters=FIRST_VERSION)
     regime = unfriendly(space, alignment=-0.26)
     advance = space.parameters.rivals.nato_advance * space.west.pull(regime)
     assert courses(space, regime, 3) == pytest.approx([advance, 2 * advance, 3 * advance])
@@ -239,9 +239,18 @@ def test_a_course_begins_by_hazard_holds_and_is_given_up_with_moscow(situation):
 
 
 def test_a_declaration_brings_a_course_at_once(situation):
-    space = situation(parameters={"rivals.course_declared": 0.3})
+    for declared in (0.0, 0.3):
+        at_once = {"rivals.course_hazard": 1.0, "rivals.course_exposure": 0.0}
+        space = situation(parameters={**at_once, "rivals.course_declared": declared})
+        regime = unfriendly(space)
+        step = space.parameters.rivals.nato_advance * space.west.pull(regime)
+        assert courses(space, regime, 1) == pytest.approx([declared + step])
+
+
+def test_a_course_is_declared_by_hazard_by_default(situation):
+    space = situation()
     regime = unfriendly(space)
-    assert courses(space, regime, 1)[0] >= 0.3
+    assert courses(space, regime, 3) == [0.0, 0.0, 0.0]
 
 
 def test_a_dispute_holds_up_the_way_to_nato_and_takes_nothing_back(situation):

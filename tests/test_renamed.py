@@ -29,7 +29,7 @@ from sim.renamed import RENAMED, RenamedWarning, among, current
 from sim.scenario import SHARED_WORLD, Scenario, load, load_thesis, names, thesis_names
 from sim.scenario.timeline import EVENTS
 
-TIMELINE = "timeline:\n  - {name: a, at: 2012-01, event: %s, states: [KGZ], spark: 0.5}\n"
+TIMELINE = "timeline:\n  - {name: a, at: 2027-01, event: %s, states: [KGZ], spark: 0.5}\n"
 SMALL = ("--set", "years=1", "--set", "citizens=50", "--runs", "2", "--no-figures")
 
 
@@ -70,11 +70,11 @@ def test_an_event_of_an_old_kind_is_read_with_a_note_of_its_place(tmp_path: Path
         old = load(tmp_path / "old.yaml")
     assert old.replace(name="new") == load(tmp_path / "new.yaml")
     with pytest.warns(RenamedWarning, match=r"^scenario 'mine': timeline\[0\]\.event"):
-        built = Scenario.build("mine", timeline=[{"name": "a", "at": "2012-01", "event": "uprising",
+        built = Scenario.build("mine", timeline=[{"name": "a", "at": "2027-01", "event": "uprising",
                                                   "states": ["KGZ"], "spark": 0.5}])  # fmt: skip
     assert built.timeline == old.timeline
     with pytest.warns(RenamedWarning, match="^--set: "):
-        load("dubnov", ["timeline=[{name: a, at: 2012-01, event: uprising, states: [KGZ], spark: 0.5}]"])
+        load("dubnov", ["timeline=[{name: a, at: 2027-01, event: uprising, states: [KGZ], spark: 0.5}]"])
 
 
 def test_a_command_writes_the_note_once_to_standard_error(tmp_path: Path) -> None:
@@ -176,7 +176,7 @@ def test_options_calls_and_events_take_the_old_name_of_a_section() -> None:
     with pytest.warns(RenamedWarning, match=OLD_SECTION):
         by_call = load("dubnov").with_parameters({"crises.focal_rate": 1})
     assert by_option.inputs() == by_call.inputs()
-    entry = {"name": "a", "at": "2012-01", "event": "set", "parameter": "crises.focal_rate", "value": 1}
+    entry = {"name": "a", "at": "2027-01", "event": "set", "parameter": "crises.focal_rate", "value": 1}
     with pytest.warns(RenamedWarning, match=OLD_SECTION):
         (event,) = Scenario.build("mine", timeline=[entry]).timeline
     assert event.parameter == "challenges.focal_rate"

@@ -96,9 +96,9 @@ def test_verify_makes_runs_again_and_names_what_differs(scenarios, tmp_path, mon
     assert list(verify(results, STANDARD, sample(results, 2))) == []  # a definition is no fault of a run
     differences = list(verify(results, Recipe(one_bit_off, build_world), [("strong", 2)]))
     assert [(found.table, found.variable, found.where) for found in differences] == [
-        ("trajectories", "alignment", "2010-08 GEO")
+        ("trajectories", "alignment", "2025-08 GEO")
     ]
-    assert "strong, replicate 2: alignment in trajectories.parquet differs at 2010-08 GEO" in str(
+    assert "strong, replicate 2: alignment in trajectories.parquet differs at 2025-08 GEO" in str(
         differences[0]
     )
 

@@ -6,6 +6,7 @@ import errno
 import logging
 import os
 import random
+import signal
 import subprocess
 import sys
 import tempfile
@@ -144,13 +145,15 @@ def test_two_at_once_in_one_process_are_refused(tmp_path, counter, whole):
 @LINUX
 def test_a_second_process_is_refused_and_the_first_goes_on(tmp_path):
     script = tmp_path / "ensemble.py"
-    script.write_text(kills.ENSEMBLE.replace("seconds=0.02", "seconds=0.15"))  # the second starts slowly
+    script.write_text(kills.ENSEMBLE.replace("seconds=0.02", "seconds=0.15"))
     first = kills.start(script, tmp_path / "out")
     deadline = time.monotonic() + 60
     while not list((tmp_path / "out").rglob("*.zip")) and time.monotonic() < deadline:
         time.sleep(0.05)
+    first.send_signal(signal.SIGSTOP)  # or it may have ended by the time that the second has started
     second = kills.start(script, tmp_path / "out")
     _, errors = second.communicate(timeout=60)
+    first.send_signal(signal.SIGCONT)
     assert f"in use by process {first.pid} on" in errors.decode()
     assert first.wait(timeout=120) == 0
     assert len(Results(tmp_path / "out").outcomes) == 108

@@ -48,6 +48,7 @@ BASE = """\
 title: Base
 question: What if?
 thesis: late
+start: 2010-01
 years: 15
 runs: 40
 parameters:
@@ -215,6 +216,7 @@ def test_any_scenario_survives_its_own_yaml(
     chosen = data.draw(st.lists(st.sampled_from(EVENT_SAMPLES), max_size=4))
     scenario = Scenario.build(
         "any",
+        start="2010-01",
         title=data.draw(TEXTS),
         question=data.draw(TEXTS),
         parameters=parameters,
@@ -228,7 +230,7 @@ def test_any_scenario_survives_its_own_yaml(
     assert load(file) == scenario
 
 
-@pytest.mark.parametrize("text", ["\x1b[2J", "a\u202eb", "\x7f"])
+@pytest.mark.parametrize("text", ["\x1b[2J", "a\u202eb", "\x7f", "a\x85b"])
 def test_a_text_that_steers_a_terminal_is_refused(text: str) -> None:
     with pytest.raises(ScenarioError, match="control character"):
         Scenario.build("any", title=text)
@@ -257,6 +259,12 @@ def test_thesis_null_is_a_name_not_nothing(collection: Path) -> None:
     assert "moscow.nato_weight" not in scenario.parameters
     (collection / "again.yaml").write_text(scenario.to_yaml())
     assert load(collection / "again.yaml") == scenario
+
+
+def test_a_scenario_that_names_no_start_begins_in_2025() -> None:
+    scenario = Scenario.build("any")
+    assert (scenario.start, scenario.years) == (Month.of(2025, 1), 15)
+    assert load("baseline").start == scenario.start
 
 
 def test_empty_sections_are_empty(collection: Path) -> None:
@@ -339,7 +347,7 @@ def test_every_event_is_told() -> None:
     entries = [
         {**sample, "name": f"e{number}", "at": "2012-01"} for number, sample in enumerate(EVENT_SAMPLES)
     ]
-    scenario = Scenario.build("all", timeline=entries)
+    scenario = Scenario.build("all", start="2010-01", timeline=entries)
     told = [event.in_words() for event in scenario.timeline]
     assert len(set(told)) == len(EVENT_SAMPLES)
     assert told[0] == "a focal event of strength 0.4 in KGZ and KAZ"

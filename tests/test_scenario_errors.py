@@ -17,7 +17,7 @@ PLACED = {
     # what is wrong: text, line, column, path, part of the message, nearest name
     "unknown key": ("title: a\nyers: 3\n", 2, 1, "yers", "unknown key", "years"),
     "unknown key of an event": (
-        "timeline:\n  - name: a\n    at: 2012-01\n    event: join\n    stat: KGZ\n    state: KGZ\n    organisation: CIS\n",
+        "timeline:\n  - name: a\n    at: 2027-01\n    event: join\n    stat: KGZ\n    state: KGZ\n    organisation: CIS\n",
         5, 5, "timeline[0].stat", "unknown key", "state",
     ),
     "wrong type": ("title: a\nyears: many\n", 2, 8, "years", "'many' is not a whole number", None),
@@ -30,10 +30,10 @@ PLACED = {
     "a day for a month": ("start: 2010-01-01\n", 1, 8, "start", "'2010-01-01' is not a month", None),
     "start before the record": ("start: 1991-12\n", 1, 8, "start", "allowed: 1992-01 to 2025-01", None),
     "historical past the record": (
-        "start: 2010-01\nmode: historical\n", 2, 7, "mode", "ends after the record", None,
+        "start: 2010-01\nyears: 20\nmode: historical\n", 3, 7, "mode", "ends after the record", None,
     ),
     "event outside the run": (
-        f"years: 2\ntimeline:\n{CHALLENGE}", 3, 19, "timeline[0].at", "allowed: 2010-01 to 2011-12", None,
+        f"years: 2\ntimeline:\n{CHALLENGE}", 3, 19, "timeline[0].at", "allowed: 2025-01 to 2026-12", None,
     ),
     "duplicate key": ("runs: 1\nyears: 2\nruns: 3\n", 3, 1, "runs", "duplicate key, first given on line 1", None),
     "duplicate key inside": (
@@ -92,10 +92,10 @@ PLACED = {
     "quantity out of range": ("initial:\n  KGZ.security_density: 0.3\n", 2, 25,
                               "initial.KGZ.security_density", "allowed: 0 to 0.2", None),
     "unknown event": (
-        "timeline:\n  - {name: a, at: 2012-01, event: challange}\n",
+        "timeline:\n  - {name: a, at: 2027-01, event: challange}\n",
         2, 35, "timeline[0].event", "not a valid name", "challenge",
     ),
-    "no event": ("timeline:\n  - {name: a, at: 2012-01}\n", 2, 5, "timeline[0].event", "is needed", None),
+    "no event": ("timeline:\n  - {name: a, at: 2027-01}\n", 2, 5, "timeline[0].event", "is needed", None),
     "unknown state": (
         f"timeline:\n{CHALLENGE.replace('[KGZ]', '[KAZ, KGS]')}",
         2, 60, "timeline[0].states[1]", "'KGS' is not a valid name", "KGZ",
@@ -104,7 +104,7 @@ PLACED = {
                     "timeline[0].states", "names KAZ twice", None),
     "no states": (f"timeline:\n{CHALLENGE.replace('[KGZ]', '[]')}", 2, 54, "timeline[0].states", "empty list", None),
     "at and when": (
-        "timeline:\n  - {name: a, at: 2012-01, when: {variable: csto_trust, above: 0}, event: join, state: KGZ,"
+        "timeline:\n  - {name: a, at: 2027-01, when: {variable: csto_trust, above: 0}, event: join, state: KGZ,"
         " organisation: CIS}\n", 2, 5, "timeline[0]", "give either `at` (a month) or `when`", None,
     ),
     "neither at nor when": (
@@ -124,35 +124,35 @@ PLACED = {
         2, 32, "timeline[0].when.variable", "not a valid name", "csto_trust",
     ),
     "window the wrong way round": (
-        "timeline:\n  - {name: a, when: {variable: csto_trust, above: 0, from: 2012-02, until: 2012-01},"
+        "timeline:\n  - {name: a, when: {variable: csto_trust, above: 0, from: 2027-02, until: 2027-01},"
         " event: ukraine_war, load: 0}\n", 2, 21, "timeline[0].when", "`until` is before `from`", None,
     ),
     "window outside the run": (
-        "timeline:\n  - {name: a, when: {variable: csto_trust, above: 0, until: 2032-01},"
+        "timeline:\n  - {name: a, when: {variable: csto_trust, above: 0, until: 2047-01},"
         " event: ukraine_war, load: 0}\n", 2, 61, "timeline[0].when.until", "outside the run", None,
     ),
     "peace that ends before it begins": (
-        "timeline:\n  - {name: a, at: 2012-01, event: peace, states: [GEO], until: 2011-12}\n",
+        "timeline:\n  - {name: a, at: 2027-01, event: peace, states: [GEO], until: 2026-12}\n",
         2, 5, "timeline[0]", "`until` is before `at`", None,
     ),
     "peace that ends after the run": (
-        "timeline:\n  - {name: a, at: 2012-01, event: peace, states: [GEO], until: 2032-01}\n",
+        "timeline:\n  - {name: a, at: 2027-01, event: peace, states: [GEO], until: 2047-01}\n",
         2, 64, "timeline[0].until", "outside the run", None,
     ),
     "peace with Moscow itself": (
-        "timeline:\n  - {name: a, at: 2012-01, event: war_goes_on, states: [RUS]}\n",
+        "timeline:\n  - {name: a, at: 2027-01, event: war_goes_on, states: [RUS]}\n",
         2, 57, "timeline[0].states[0]", "'RUS' is not a valid name", None,
     ),
     "event sets an unknown parameter": (
-        "timeline:\n  - {name: a, at: 2012-01, event: set, parameter: moscow.keep_wait, value: 1}\n",
+        "timeline:\n  - {name: a, at: 2027-01, event: set, parameter: moscow.keep_wait, value: 1}\n",
         2, 51, "timeline[0].parameter", "unknown parameter", "moscow.keep_weight",
     ),
     "event sets a parameter out of range": (
-        "timeline:\n  - {name: a, at: 2012-01, event: set, parameter: moscow.keep_weight, value: 9}\n",
+        "timeline:\n  - {name: a, at: 2027-01, event: set, parameter: moscow.keep_weight, value: 9}\n",
         2, 78, "timeline[0].value", "allowed: 0 to 5", None,
     ),
     "territory unknown": (
-        "timeline:\n  - {name: a, at: 2012-01, event: territory, territory: Abkazia, status: 1}\n",
+        "timeline:\n  - {name: a, at: 2027-01, event: territory, territory: Abkazia, status: 1}\n",
         2, 57, "timeline[0].territory", "not a valid name", "Abkhazia",
     ),
     "two events of one name": (f"timeline:\n{CHALLENGE}{CHALLENGE}", 3, 12, "timeline[1].name", "another entry", None),

@@ -27,10 +27,10 @@ parameters:
 initial:
   KGZ.alignment: 7
 timeline:
-  - {name: a, at: 2012-01, event: challenge, states: [KGZ], spark: 2}
-  - {name: b, at: 2022-01, event: challenge, states: [KGZ], spark: 0.5}
-  - {name: c, at: 2012-01, event: set, parameter: moscow.x, value: 1}
-  - {name: c, at: 2012-01, event: set, parameter: moscow.x, value: 1}
+  - {name: a, at: 2027-01, event: challenge, states: [KGZ], spark: 2}
+  - {name: b, at: 2037-01, event: challenge, states: [KGZ], spark: 0.5}
+  - {name: c, at: 2027-01, event: set, parameter: moscow.x, value: 1}
+  - {name: c, at: 2027-01, event: set, parameter: moscow.x, value: 1}
 """
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from sim.scenario import ScenarioError, load
 
-CHALLENGE = "  - {name: a, at: 2012-01, event: challenge, states: [KGZ], spark: 0.5}\n"
+CHALLENGE = "  - {name: a, at: 2027-01, event: challenge, states: [KGZ], spark: 0.5}\n"
 THESIS = """\
 thesis: t
 title: T

@@ -43,7 +43,7 @@ SCENARIO_NAME = r"^[^\x00-\x1f\x7f/\\.][^\x00-\x1f\x7f/\\]*$"
 """A scenario's name is also a file's name, so it has no slash and no leading dot."""
 
 
-UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069]")
+UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 """Characters that steer a terminal or turn the direction of writing, so that a text is not what it seems."""
 
 _LONGEST_FILE_NAME = 200
