@@ -14,6 +14,7 @@ from calibration.cli.fit import fit
 from calibration.cli.forecast import forecast
 from calibration.cli.foresight import foresight
 from calibration.cli.odds import odds
+from calibration.cli.placebo import placebo
 from calibration.cli.publish import publish
 from calibration.cli.record import record
 from calibration.cli.score import score
@@ -39,6 +40,7 @@ for _command in (
     record,
     fit,
     odds,
+    placebo,
     codings,
     backtest,
     skill,

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from calibration.ensemble.build import ScenarioOf
     from calibration.ensemble.origins import Origin
     from calibration.ensemble.plan import Plan
     from calibration.ensemble.store import EnsembleStore
@@ -62,7 +63,12 @@ def refuse_misspelt(folder: Path, making: Making) -> None:
         )
 
 
-def refuse_large(plan: Plan, runs: Mapping[tuple[str, Origin], int], making: Making) -> list[Scenario]:
+def refuse_large(
+    plan: Plan,
+    runs: Mapping[tuple[str, Origin], int],
+    making: Making,
+    scenarios_of: ScenarioOf | None = None,
+) -> list[Scenario]:
     """Return the scenarios of some runs, unless the runs would take too much.
 
     Parameters
@@ -71,6 +77,8 @@ def refuse_large(plan: Plan, runs: Mapping[tuple[str, Origin], int], making: Mak
     runs : mapping
         How many runs of a thesis from an origin.
     making : Making
+    scenarios_of : callable, optional
+        As for `make_missing`.
 
     Raises
     ------
@@ -83,16 +91,22 @@ def refuse_large(plan: Plan, runs: Mapping[tuple[str, Origin], int], making: Mak
     from sim.experiment.limits import check_cost
     from sim.experiment.workers import usable_cores
 
+    of = scenarios_of or scenario_of
     scenarios = [
-        replace(scenario_of(thesis, origin, plan.citizens), runs=number)
-        for (thesis, origin), number in runs.items()
+        replace(of(thesis, origin, plan.citizens), runs=number) for (thesis, origin), number in runs.items()
     ]
     # An ensemble keeps little of what `sim` keeps of a run, so its disk is not asked about.
     check_cost(scenarios, workers=making.workers or usable_cores(), folder=None, allow_large=making.yes)
     return scenarios
 
 
-def make_missing(plan: Plan, store: EnsembleStore, target: Path | None, making: Making) -> int:
+def make_missing(
+    plan: Plan,
+    store: EnsembleStore,
+    target: Path | None,
+    making: Making,
+    scenarios_of: ScenarioOf | None = None,
+) -> int:
     """Make the runs of a plan that are not stored, and return how many they were.
 
     Parameters
@@ -102,6 +116,8 @@ def make_missing(plan: Plan, store: EnsembleStore, target: Path | None, making: 
     target : Path or None
         Where results of these runs go. That it can be written to is seen before any run is made.
     making : Making
+    scenarios_of : callable, optional
+        Where the plan's theses are no shipped ones.
 
     Raises
     ------
@@ -117,6 +133,7 @@ def make_missing(plan: Plan, store: EnsembleStore, target: Path | None, making: 
         If there are too many workers for this machine.
     """
     from calibration.ensemble.build import build, missing
+    from calibration.ensemble.scenarios import scenario_of
     from sim.cli.console import remark
     from sim.experiment.folder import make_folder
     from sim.experiment.limits import estimate, time_text
@@ -128,7 +145,7 @@ def make_missing(plan: Plan, store: EnsembleStore, target: Path | None, making: 
     waiting: Counter[tuple[str, Origin]] = Counter()
     for thesis, origin, draws in missing(plan, store):
         waiting[thesis, origin] += len(draws) * plan.repeats
-    scenarios = refuse_large(plan, waiting, making)
+    scenarios = refuse_large(plan, waiting, making, scenarios_of)
     there = store.folder.exists()
     if target is not None:
         make_folder(target)
@@ -145,5 +162,5 @@ def make_missing(plan: Plan, store: EnsembleStore, target: Path | None, making: 
         )
     if waiting:
         with progress_bar(waiting.total(), shown=not making.quiet) as advance:
-            build(plan, store, workers=workers, progress=advance)
+            build(plan, store, workers=workers, progress=advance, scenarios=scenarios_of or scenario_of)
     return waiting.total()

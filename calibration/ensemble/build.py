@@ -20,10 +20,14 @@ from sim.experiment.ensemble import ExecutorFactory, run_in_order
 from sim.experiment.folder import logged_to
 from sim.experiment.interrupt import RunsInterrupted, interrupted, interruptible
 from sim.experiment.record import FailedRun, Record, Tally
+from sim.scenario import Scenario
 from sim.world.build import build_world
 
 _log = logging.getLogger("sim.ensemble")  # beneath the logger that a folder's log takes down
 _TOGETHER = 5  # runs that travel to a worker at once
+
+ScenarioOf = Callable[[str, Origin, int], Scenario]
+"""Returns the scenario of a thesis from an origin, with so many citizens in each state."""
 
 
 def build(
@@ -33,6 +37,7 @@ def build(
     workers: int = 1,
     progress: Callable[[Tally], None] | None = None,
     executor: ExecutorFactory | None = None,
+    scenarios: ScenarioOf = scenario_of,
 ) -> None:
     """Run what is missing of a plan. Interrupted or killed, it goes on where it was.
 
@@ -46,6 +51,8 @@ def build(
         Called after each run, finished or failed.
     executor : callable, optional
         Makes another executor of the `concurrent.futures` family for a number of workers.
+    scenarios : callable, optional
+        Where the plan's theses are no shipped ones.
 
     Raises
     ------
@@ -57,7 +64,7 @@ def build(
     store.open(plan)
     work = list(missing(plan, store))
     recipe = Recipe(Simulate(plan.seed, plan.repeats), build_world, measured=False)
-    runs = [chunk for part in work for chunk in _cut(plan, *part)]
+    runs = [chunk for part in work for chunk in _cut(plan, scenarios, *part)]
     asked = sum(len(chunk.replicates) for chunk in runs)
     finished = made = failed = 0
     with interruptible():
@@ -97,8 +104,8 @@ def missing(plan: Plan, store: EnsembleStore) -> Iterator[tuple[str, Origin, ran
                 yield thesis, origin, draws
 
 
-def _cut(plan: Plan, thesis: str, origin: Origin, draws: range) -> Iterator[Chunk]:
-    scenario = scenario_of(thesis, origin, plan.citizens)
+def _cut(plan: Plan, scenarios: ScenarioOf, thesis: str, origin: Origin, draws: range) -> Iterator[Chunk]:
+    scenario = scenarios(thesis, origin, plan.citizens)
     replicates = range(draws.start * plan.repeats, draws.stop * plan.repeats)
     for first in range(0, len(replicates), _TOGETHER):
         yield Chunk(scenario, tuple(replicates[first : first + _TOGETHER]))

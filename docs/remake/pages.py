@@ -14,6 +14,7 @@ from docs.remake.forecasts import backtest, foresight, published
 from docs.remake.history import changes, codings, fit, lengths, odds, order, places
 from docs.remake.of_code import of_code
 from docs.remake.overview import costs, measured, patterns
+from docs.remake.placebo import placebo
 from docs.remake.stored import ROOT, Tree
 from docs.remake.theses import who_says_what
 from sim.experiment.files import PACKAGE, write_text
@@ -110,6 +111,7 @@ def _values(tree: Tree) -> dict[str, Any]:
         "odds": theses,
         "five_year_change": theses["statistic"]["five_year_change", SHARED_WORLD],
         "places": places(tree),
+        "placebo": placebo(tree),
         "codings": codings(tree),
         "lengths": lengths(tree),
         "backtest": backtest(tree),

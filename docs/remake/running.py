@@ -17,6 +17,7 @@ import click
 from calibration.ensemble.plan import Plan
 from docs.remake import identity
 from docs.remake.calibration_steps import STEPS as CALIBRATION_STEPS
+from docs.remake.placebo_steps import PLACEBO
 from docs.remake.sim_steps import STEPS as SIM_STEPS
 from docs.remake.sizes import Size
 from docs.remake.steps import Part, Place, Step
@@ -25,7 +26,7 @@ from sim.experiment.files import PACKAGE, installed_version, write_text
 from sim.experiment.limits import cost_of, estimate
 from sim.figures.saving import save
 
-STEPS: dict[str, Step] = {step.name: step for step in (*SIM_STEPS, *CALIBRATION_STEPS)}
+STEPS: dict[str, Step] = {step.name: step for step in (*SIM_STEPS, *CALIBRATION_STEPS, PLACEBO)}
 """Every step by name, those that others need before them."""
 
 _CITIZENS = Plan(1).citizens

@@ -32,6 +32,10 @@ class Size:
         Draws a thesis from each earlier origin.
     draws_foresight : int
         Draws a thesis from the date of each article.
+    draws_placebo : int
+        Draws of each placebo, and of those a thesis that it is held against.
+    placebos : int
+        Theses made by lot.
     repeats : int
         Classifiers that are trained again, for bands.
     """
@@ -53,6 +57,8 @@ class Size:
     draws_later: int
     draws_rolling: int
     draws_foresight: int
+    draws_placebo: int
+    placebos: int
     repeats: int
 
 
@@ -61,6 +67,7 @@ FULL = Size(
     gallery=100, support=40, claims=60, audit=30, variance=60, patterns=100,
     free=120, ablation=60,
     draws=1_000, draws_of_baseline=2_500, checks=200, draws_later=300, draws_rolling=300, draws_foresight=150,
+    draws_placebo=150, placebos=12,
     repeats=20,
 )  # fmt: skip
 """What the documents hold."""
@@ -71,6 +78,7 @@ SMALL = Size(
     gallery=2, support=2, claims=2, audit=2, variance=2,
     patterns=2, free=2, ablation=2,
     draws=10, draws_of_baseline=100, checks=10, draws_later=10, draws_rolling=10, draws_foresight=2,
+    draws_placebo=10, placebos=2,
     repeats=2,
 )  # fmt: skip
 """As little as every step can use; the numbers say nothing."""
