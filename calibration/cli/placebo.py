@@ -174,8 +174,8 @@ def _print(console: Console, judged: DataFrame, left_out: list[str]) -> None:
     found = shares(judged)
     lines = [
         "",
-        "Found: share of its own unseen histories that give it more than even odds; 20 to 1: of those that "
-        "rule the shared world out; false: share of the shared world's that give it more than even odds.",
+        "Found: share of its own unseen histories that give it more than even odds; 20 to 1: share that give "
+        "it those; false: share of the shared world's that give it more than even odds.",
     ]
     for verdict, words in QUESTIONS.items():
         told = [

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from calibration.odds.posterior import RULED_OUT
 from calibration.placebo.judge import PLACEBO, QUESTIONS, THESIS
 from docs.remake.stored import Tree, by
 from docs.remake.words import known, markdown, name, short
@@ -64,14 +65,8 @@ def _theses(judged: pd.DataFrame, beaten: pd.DataFrame) -> str:
         given = f"{row['probability']:.2f} ({row['low']:.2f}-{row['high']:.2f})"
         sure = f"{row['found_surely']:.2f}"
         rows.append((name(str(row["name"])), given, _of(above[row["name"]]), found, sure, false))
-    head = (
-        "thesis",
-        "probability",
-        "placebos above it",
-        "found if true",
-        "found at 20 to 1",
-        "called if not",
-    )
+    told = f"found at {RULED_OUT:g} to 1"
+    head = ("thesis", "probability", "placebos above it", "found if true", told, "called if not")
     return markdown(head, rows)
 
 
