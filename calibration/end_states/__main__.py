@@ -1,4 +1,4 @@
-"""``python -m calibration.end_states``: do readers see the end states that the rules give?"""
+"""``python -m calibration.end_states``: whether readers see the end states that the rules give."""
 # ruff: noqa: PLC0415 - what is heavy is imported when it is needed, so that help stays fast
 
 from __future__ import annotations

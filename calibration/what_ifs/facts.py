@@ -111,11 +111,12 @@ class Fact:
         ndarray, shape (replicates,)
         """
         found = self.of(events)
-        number = found.groupby("replicate").size().reindex(replicates, fill_value=0).to_numpy()
+        runs = pd.Index(list(replicates))
+        number = found.groupby("replicate").size().reindex(runs, fill_value=0).to_numpy()
         held = (number >= self.least) & (number <= self.most)
         if self.size is not None:
             low, high = self.size
-            largest = self.crowds(found).groupby(found["replicate"]).max().reindex(replicates).to_numpy()
+            largest = self.crowds(found).groupby(found["replicate"]).max().reindex(runs).to_numpy()
             held &= (largest >= low) & (largest < high)
         return np.asarray(held, dtype=bool)
 

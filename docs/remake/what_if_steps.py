@@ -22,7 +22,9 @@ def _end_state_parts(size: Size) -> list[Part]:
     words = ("sim", "compare", *shipped, "--runs", str(size.end_states), "--no-figures")
     settings = (*size.settings, f"runs={size.end_states}")
     words += tuple(word for setting in size.settings for word in ("--set", setting))
-    return [Part("end-states", words, scenarios=tuple(load(name, settings) for name in shipped), goes_on=True)]
+    return [
+        Part("end-states", words, scenarios=tuple(load(name, settings) for name in shipped), goes_on=True)
+    ]
 
 
 def _end_states(place: Place, folders: Mapping[str, Path]) -> Collected:

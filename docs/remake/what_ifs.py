@@ -40,8 +40,8 @@ def end_states(tree: Tree) -> Lines:
         yield (whose(scenario).removeprefix("the "), *cells)
     yield ""
     yield (
-        f"Runs in each class (exact 95 % interval), in bold what the thesis expects; {about['runs']} runs each"
-        f" from {about['start']}, {about['years']} years, seed {about['seed']}."
+        f"Runs in each class (exact 95 % interval), in bold what the thesis expects; {about['runs']} runs"
+        f" each from {about['start']}, {about['years']} years, seed {about['seed']}."
     )
 
 
@@ -111,6 +111,9 @@ def what_ifs(tree: Tree) -> Lines:
         yield _missing("whatifs")
         return
     table = tree.table("whatifs", "what_ifs")
+    table = table.assign(
+        note=table["note"].astype(object).fillna("")
+    )  # a column of blanks is read as numbers
     crowds = tree.table("whatifs", "crowds")
     for scenario in dict.fromkeys(table["scenario"]):
         own = table[table["scenario"] == scenario]
@@ -126,8 +129,8 @@ def what_ifs(tree: Tree) -> Lines:
             yield (f"{strong}{row['told']}{strong}{note}", _share(row), rests)
         yield ""
     yield (
-        f"{about['runs']} runs each; exact 95 % intervals; in bold the core, which a run must share to count as"
-        " the same."
+        f"{about['runs']} runs each; exact 95 % intervals; in bold the core, which a run must share to count"
+        " as the same."
     )
 
 
@@ -157,7 +160,9 @@ def _sentence(own: pd.DataFrame) -> str:
     often = "Most" if core["share"] > _MOST else "Few" if core["share"] < _FEW else "A part"
     counted = f"{core['hits']:.0f} of {core['runs']:.0f}"
     if core["premise"] != RECORDED:
-        return f"Its premise did not come true; {often.lower()} of its runs go as it went without it: {counted}."
+        return (
+            f"Its premise did not come true; {often.lower()} of its runs go as it went without it: {counted}."
+        )
     told = f"{often} of the runs share the core of what happened: {counted}"
     return told + (f"; all that is judged, {whole['hits']:.0f}." if known(whole["share"]) else ".")
 
@@ -168,6 +173,7 @@ def _crowd(crowds: pd.DataFrame, own: pd.DataFrame) -> str:
         f" Its largest crowd is of {row['median']:,.0f} persons in the median run ({row['low']:,.0f} to"
         f" {row['high']:,.0f} in nine of ten), {row['most']:,.0f} at most."
         for row in found.to_dict("records")
+        if row["runs"]
     )
 
 
