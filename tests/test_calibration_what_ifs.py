@@ -141,7 +141,7 @@ def test_blocks_say_how_to_make_what_is_missing_and_follow_the_numbers(tmp_path)
     fact = replace(FACT, scenario="kazakhstan-january", source="episodes KAZ-2022")
     table = shares(FALLS, range(5), [fact], Month.of(2025, 12)).assign(thesis="milosevic")
     crowds = largest_crowds(FALLS, range(5), [], Month.of(2025, 12))
-    tree.keep("whatifs", {"what_ifs": table, "crowds": crowds}, {"runs": 5})
+    tree.keep("whatifs", {"what_ifs": table, "crowds": crowds}, {"runs": 5, "made": "made up"})
     block = told(what_ifs.what_ifs(tree))
     assert "A part of the runs share the core of what happened: 1 of 5; all that is judged, 1." in block
     assert "| **it fell** | 20 % (0.51 to 72) | `episodes KAZ-2022` |" in block

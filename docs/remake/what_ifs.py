@@ -41,7 +41,8 @@ def end_states(tree: Tree) -> Lines:
     yield ""
     yield (
         f"Runs in each class (exact 95 % interval), in bold what the thesis expects; {about['runs']} runs"
-        f" each from {about['start']}, {about['years']} years, seed {about['seed']}."
+        f" each from {about['start']}, {about['years']} years, seed {about['seed']}"
+        f" ({about['made']})."
     )
 
 
@@ -130,7 +131,7 @@ def what_ifs(tree: Tree) -> Lines:
         yield ""
     yield (
         f"{about['runs']} runs each; exact 95 % intervals; in bold the core, which a run must share to count"
-        " as the same."
+        f" as the same ({about['made']})."
     )
 
 
