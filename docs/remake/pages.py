@@ -8,7 +8,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from docs.remake import record, skill, words
+from docs.remake import record, skill, what_ifs, words
 from docs.remake.findings import audit, claims, support, variance
 from docs.remake.forecasts import backtest, foresight, published
 from docs.remake.history import changes, codings, fit, lengths, odds, order, places
@@ -125,10 +125,10 @@ def _values(tree: Tree) -> dict[str, Any]:
 
 
 def _block(tree: Tree, name: str) -> str:
-    """Return a table of the pages on the record and on skill."""
+    """Return a table that is told line by line."""
     if name in record.BLOCKS:
         return words.told(record.BLOCKS[name]())
-    return words.told(skill.BLOCKS[name](tree))
+    return words.told({**skill.BLOCKS, **what_ifs.BLOCKS}[name](tree))
 
 
 def _verdict(theses: Mapping[str, Any]) -> str:

@@ -22,11 +22,14 @@ from docs.remake.sim_steps import STEPS as SIM_STEPS
 from docs.remake.sizes import Size
 from docs.remake.steps import Part, Place, Step
 from docs.remake.stored import copy
+from docs.remake.what_if_steps import STEPS as WHAT_IF_STEPS
 from sim.experiment.files import PACKAGE, installed_version, write_text
 from sim.experiment.limits import cost_of, estimate
 from sim.figures.saving import save
 
-STEPS: dict[str, Step] = {step.name: step for step in (*SIM_STEPS, *CALIBRATION_STEPS, PLACEBO)}
+STEPS: dict[str, Step] = {
+    step.name: step for step in (*SIM_STEPS, *WHAT_IF_STEPS, *CALIBRATION_STEPS, PLACEBO)
+}
 """Every step by name, those that others need before them."""
 
 _CITIZENS = Plan(1).citizens

@@ -110,7 +110,7 @@ def alignment(tree: Tree) -> Lines:
 
 def counts(tree: Tree) -> Lines:
     """Yield how many rare events came, beside what the rate before lets one expect."""
-    yield ("origin", "outcome", "before", "recorded after", "expected (90 %)", "held")
+    yield ("origin", "outcome", "before", "recorded after", "forecaster", "expected (90 %)", "held")
     for row in tree.table("skill", "counts").to_dict("records"):
         expected = f"{row['expected']:.1f} ({row['low']:.0f}, {row['high']:.0f})"
         held = "yes" if row["holds"] else "no"
@@ -119,19 +119,27 @@ def counts(tree: Tree) -> Lines:
             str(row["outcome"]),
             str(row["before"]),
             str(row["recorded"]),
+            str(row["forecaster"]),
             expected,
             held,
         )
 
 
 def by_state(tree: Tree) -> Lines:
-    """Yield how the counts by state lie in the range of each state's own rate."""
+    """Yield how the counts by state lie in the range that each forecaster gives."""
     rows = tree.table("skill", "by_state")
     rows = rows[(rows["coding"] == _MAIN) & (rows["states"] == "all")]
-    yield ("outcome", "origin", "CRPS", "states within the 90 % range", "mean width of the range")
+    yield (
+        "outcome",
+        "origin",
+        "forecaster",
+        "CRPS",
+        "states within the 90 % range",
+        "mean width of the range",
+    )
     for row in rows.to_dict("records"):
         cells = (f"{row['crps']:.2f}", f"{row['holds']:.0%}", f"{row['width']:.1f}")
-        yield (str(row["outcome"]), str(row["origin"]), *cells)
+        yield (str(row["outcome"]), str(row["origin"]), str(row["forecaster"]), *cells)
 
 
 def pace(tree: Tree) -> Lines:

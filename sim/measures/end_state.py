@@ -4,8 +4,8 @@ The rules are tried in this order, and the first that holds gives the class:
 
 1. **disintegration**: Moscow's influence falls far, the street topples several regimes, and most of the
    successors turn against Moscow;
-2. **space 2.0**: Moscow integrates territories other than in war, has no more client states than at the start,
-   and its influence does not fall: the space is rebuilt from chosen parts (claims D2 and D5);
+2. **space 2.0**: Moscow integrates territories other than in war, has no more client states than at the
+   start, and its influence does not fall: the space is rebuilt from chosen parts (claims D2 and D5);
 3. **vacuum**: influence falls, and either most states that leave go to powers other than the West, or most
    calls for help stay unanswered;
 4. **consolidation**: influence rises, or does not fall while Moscow gains clients;

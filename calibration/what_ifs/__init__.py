@@ -1,0 +1,1 @@
+"""What-ifs whose course is on record, held against what happened."""
