@@ -13,7 +13,7 @@ from sim.scenario.describe import plain, to_yaml
 
 IDS = tuple(
     f"{letter}{number}"
-    for letter, last in (("P", 7), ("V", 2), ("D", 9), ("K", 9), ("G", 7), ("M", 10))
+    for letter, last in (("P", 8), ("V", 3), ("D", 9), ("K", 9), ("G", 7), ("M", 11))
     for number in range(1, last + 1)
 )
 
@@ -22,8 +22,8 @@ def call(*arguments: str):
     return CliRunner().invoke(main, arguments)
 
 
-def test_the_44_claims_have_their_ids():
-    assert len(IDS) == 44
+def test_the_47_claims_have_their_ids():
+    assert len(IDS) == 47
     assert set(shipped_claims()) == set(IDS)
     assert sum(len(load_thesis(name).claims) for name in thesis_names()) == len(IDS)  # no id twice
 
@@ -55,23 +55,26 @@ def test_off_equals_a_thesis_edited_by_hand(tmp_path: Path):
 
 def test_the_added_claim_wins_and_the_scenario_says_so():
     scenario = load("piontkovsky").with_claims("M10")
-    assert scenario.overruled == [("citizens.alignment_grievance", "M10", "P3")]
+    assert scenario.overruled == [
+        ("citizens.alignment_grievance", "M10", "P3"),
+        ("succession.electoral_swing", "M10", "P8"),
+    ]
     assert scenario.parameters["citizens.alignment_grievance"].claim == "M10"
     assert scenario.parameters["citizens.help_backlash"].claim == "P3"
     assert "citizens.alignment_grievance: claim M10 takes the place of claim P3" in scenario.debug()
-    again = scenario.without_claims("P3")
+    again = scenario.without_claims("P3", "P8")
     assert again.overruled == []
     assert again.parameters["citizens.alignment_grievance"].claim == "M10"
 
 
 def test_of_two_added_claims_the_later_wins():
-    assert load("baseline").with_claims("K4", "V2").parameters["alliance.exit_hazard"].claim == "V2"
-    assert load("baseline").with_claims("V2", "K4").parameters["alliance.exit_hazard"].claim == "K4"
+    assert load("baseline").with_claims("K4", "V2").parameters["alliance.refusal_loss"].claim == "V2"
+    assert load("baseline").with_claims("V2", "K4").parameters["alliance.refusal_loss"].claim == "K4"
 
 
 def test_the_scenarios_own_number_stands_above_any_claim():
-    scenario = load("baseline", ["with=[K4]", "alliance.exit_hazard=0.5"])
-    assert scenario.parameters["alliance.exit_hazard"].claim is None
+    scenario = load("baseline", ["with=[K4]", "clashes.ally_alienation=0.5"])
+    assert scenario.parameters["clashes.ally_alienation"].claim is None
     assert scenario.parameters["alliance.refusal_loss"].claim == "K4"
 
 

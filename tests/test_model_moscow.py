@@ -323,7 +323,9 @@ def test_a_new_leader_is_busy_at_home_for_a_year(situation):
 
 def test_a_vote_is_worth_recognising_while_it_is_disputed_and_the_more_the_less_fair_it_was(situation):
     space = situation()
-    assert recognition(space.parameters.moscow, 0, 1.0, 0.5) == 0  # off by default
+    assert space.parameters.moscow.recognition > 0  # on by default
+    change(space, moscow__recognition=0.0)
+    assert recognition(space.parameters.moscow, 0, 1.0, 0.5) == 0  # left out
     change(space, moscow__recognition=0.2)
     p = space.parameters.moscow
     assert recognition(p, 0, 1.0, 0.5) == pytest.approx(0.2)
@@ -354,6 +356,8 @@ def test_words_for_a_disputed_vote_go_to_a_regime_that_is_worth_nothing_else(
 def test_of_a_loan_only_what_is_not_expected_back_is_spent(situation):
     space = situation()
     money = space.parameters.instruments.loan_cost
-    assert LOAN.cost(space.parameters).money == money
+    assert 0 < LOAN.cost(space.parameters).money < money  # on by default
+    change(space, instruments__loan_grant=1.0)
+    assert LOAN.cost(space.parameters).money == money  # left out
     change(space, instruments__loan_grant=0.25)
     assert LOAN.cost(space.parameters).money == pytest.approx(0.25 * money)

@@ -52,7 +52,7 @@ def test_a_week_runs_the_street_first_and_lessons_last():
 
 
 def test_a_stage_can_be_left_out_of_a_schedule(situation):
-    space = situation(start="2010-01")
+    space = situation(start="2010-01", parameters={"citizens.threshold": 1.0})  # nobody rises
     space.schedule = tuple(stage for stage in MONTH if stage.name != "attitudes")
     before = space.population.attitude.copy()
     for _ in range(3):

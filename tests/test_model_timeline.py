@@ -339,7 +339,13 @@ def test_a_condition_may_wait_for_another_event(situation):
 
 @pytest.fixture(scope="module")
 def historical():
-    keys = {"years": 15, "citizens": 50, "mode": "historical", "parameters": {"war.window": 0.0}}
+    keys = {
+        "start": "2010-01",
+        "years": 15,
+        "citizens": 50,
+        "mode": "historical",
+        "parameters": {"war.window": 0.0},
+    }
     return build(Scenario.build("past", **keys), 0)
 
 
@@ -376,7 +382,7 @@ def test_historical_runs_follow_the_recorded_war(historical, past):
 
 
 def test_free_runs_know_neither(past):
-    keys = {"years": 15, "citizens": 50, "parameters": {"war.window": 0.0}}
+    keys = {"start": "2010-01", "years": 15, "citizens": 50, "parameters": {"war.window": 0.0}}
     free = simulate(Scenario.build("free", **keys), 0).history
     assert free.moscow["war_load"].max() == 0
     ukraine = [

@@ -125,8 +125,8 @@ def test_a_finding_that_is_seen_and_an_unmarked_claim_that_is_not_are_told_apart
     change(copied, "claims", "claims", {"claim": "D4"}, verdict="as claimed")
     change(copied, "claims", "claims", {"claim": "D1"}, verdict="opposite")
     page = render(copied)["docs/FINDINGS.md"]
-    assert "Seen here and not on every seed, as the thesis's file says: D4 and G2." in page
-    assert "Four are **findings**, which the model does not show (V1, M1, M2, M10)" in page
+    assert "Seen here and not on every seed, as the thesis's file says: D2, D4, G7 and M6." in page
+    assert "Four are **findings**, which the model does not show (V1, M1, M10, P1)" in page
     assert "**Opposite to what is claimed: D1.**" in page
 
 
