@@ -90,6 +90,12 @@ def test_a_name_that_there_is_not_is_an_error(tmp_path):
 
 
 def test_sentences_on_support_follow_the_numbers(copied):
+    table = copied.table("support", "support")
+    table[["difference", "low", "high"]] = table[["difference", "low", "high"]].mask(table["low"] > 0, -0.1)
+    table.to_csv(copied.folder("support") / "support.csv", index=False)
+    assert "brings visibly more falls than none under no thesis, and" in render(copied)["docs/FINDINGS.md"]
+    change(copied, "support", "support", {"thesis": "piontkovsky", "level": "own", "outcome": "street_falls"},
+           difference=0.9, low=0.4, high=1.3)  # fmt: skip
     assert (
         "**Only under Piontkovsky's thesis does support bring more falls"
         in render(copied)["docs/FINDINGS.md"]
@@ -125,8 +131,8 @@ def test_a_finding_that_is_seen_and_an_unmarked_claim_that_is_not_are_told_apart
     change(copied, "claims", "claims", {"claim": "D4"}, verdict="as claimed")
     change(copied, "claims", "claims", {"claim": "D1"}, verdict="opposite")
     page = render(copied)["docs/FINDINGS.md"]
-    assert "Seen here and not on every seed, as the thesis's file says: D2, D4, G7 and M6." in page
-    assert "Four are **findings**, which the model does not show (V1, M1, M10, P1)" in page
+    assert "Seen here and not on every seed, as the thesis's file says: D4." in page
+    assert "Seven are **findings**, which the model does not show (D2, V1, G7, M1, M6, M10, P1)" in page
     assert "**Opposite to what is claimed: D1.**" in page
 
 
@@ -180,4 +186,8 @@ def test_what_the_page_on_skill_says_in_words_holds_in_its_numbers():
 def test_the_shared_world_has_its_present_name_in_tables_that_were_stored_before(copied):
     table = copied.table("support", "support")
     assert set(table["thesis"]) >= {"null"} or SHARED_WORLD in set(table["thesis"])
-    assert "| shared world | -0.50 [-1.02, -0.05] |" in render(copied)["docs/FINDINGS.md"]
+    table["thesis"] = table["thesis"].replace(SHARED_WORLD, "null")
+    table.to_csv(copied.folder("support") / "support.csv", index=False)
+    page = render(copied)["docs/FINDINGS.md"]
+    assert "| shared world | " in page
+    assert "null" not in page
