@@ -181,6 +181,11 @@ def test_what_the_page_on_skill_says_in_words_holds_in_its_numbers():
         if key[:3] == ("episodes", "without both", "2014") and row["log_high"] < 0
     }
     assert not clear, "little skill is left without Armenia and the Baltics"
+    for origin in ("2000", "2005", "2010", "2014", "2018"):  # as the README has it
+        world = rows["published", "all", origin, SHARED_WORLD]
+        assert world["log_difference"] < 0, "the shared world tells better than the base rate"
+    openness = rows["published", "all", "2014", "C1 openness"]
+    assert openness["log_difference"] < rows["published", "all", "2014", SHARED_WORLD]["log_difference"]
 
 
 def test_the_shared_world_has_its_present_name_in_tables_that_were_stored_before(copied):

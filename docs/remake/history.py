@@ -56,6 +56,7 @@ def fit(tree: Tree) -> dict[str, Any]:
     return {
         "table": markdown((*head, "50 % holds", "90 % holds", "ranks, p"), table),
         "told": number,
+        "old": "0.1.0" in str(tree.about("fit")["made"]),
         "asked": len(ASKED),
         "untold": list(rows.loc[~rows["fitted"], "parameter"]),
         "moved": list(moved["parameter"]),

@@ -148,9 +148,9 @@ def _verdict(theses: Mapping[str, Any]) -> str:
 
 _OLD = """
 
-**These are results of version 0.1.0.** Its shared world is `first-version` now, its theses spoke of all times
-alike, and its scenarios began in 2010. Nothing here
-has been held against today's shared world and theses yet."""
+**What is of version 0.1.0 is of another world.** Its shared world is `first-version` now, its theses spoke
+of all times alike, and its scenarios began in 2010. These steps have not been made with today's shared world
+and theses."""
 
 
 def _made(about: Mapping[str, Mapping[str, Any]], steps: tuple[str, ...]) -> str:
