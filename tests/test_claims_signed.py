@@ -48,22 +48,24 @@ IDLE = (0.30, 0.15)  # p after a third and two thirds of the pairs, above which 
 MORE = 1.06  # pairs of a finding, over those without such looks
 
 PILOT = {
-    "D1": 0.56, "D3": 0.54, "D5": 0.42, "D6": 0.25, "D7": 0.63, "D8": 0.80, "D9": 1.14, "V2": 0.62,
-    "V3": 0.31, "G1": 0.85, "G2": 0.28, "G3": 0.20, "G4": 0.11, "G5": 0.34, "G6": 0.11, "K1": 0.44,
+    "D1": 0.30, "D3": 0.54, "D5": 0.42, "D6": 0.25, "D7": 0.63, "D8": 0.80, "D9": 1.14, "V2": 0.62,
+    "V3": 0.31, "G1": 0.85, "G2": 0.28, "G3": 0.20, "G4": 0.11, "G5": 0.34, "K1": 0.44,
     "K2": 0.99, "K3": 1.22, "K4": 1.17, "K5": 1.28, "K6": 0.63, "K8": 0.36, "K9": 0.64, "M2": 0.16,
     "M3": 0.78, "M4": 1.55, "M5": 0.72, "M7": 0.20, "M11": 0.12, "P3": 1.56, "P4": 1.04, "P5": 0.51,
-    "P6": 1.12, "P7": 0.16, "P8": 0.75,
+    "P6": 1.12, "P8": 0.75,
 }  # fmt: skip
 """By claim: mean paired difference over its standard deviation, toward the claimed sign, less one standard
 error, in the 60 runs of `sim claims --seed 77103` (a first look overstates what it picks), made anew when the
-rules for where people rise became the shared world. Those under .2 are weak: `MOST` bounds their power."""
+rules for where people rise became the shared world. Those under .2 are weak: `MOST` bounds their power. D1 showed
+.56 there. It failed with the pairs for that: on the seed of the test one pair in ten has peacekeepers, on a
+dozen other seeds one in four. It has the most pairs, and is visible with them."""
 
 MOST = 120  # pairs; beyond it a test would take minutes, so the weakest claims have less power than stated
 
 WEAK = 0.4
 """Below this many standard deviations the power is `POWER_IF_WEAK`, since the pairs grow by its square."""
 
-FINDINGS = ("D2", "D4", "V1", "G7", "M1", "M6", "M10", "P1")
+FINDINGS = ("D2", "D4", "V1", "G6", "G7", "M1", "M6", "M10", "P1", "P7")
 RECORD = {  # what no comparison of runs can show, and where it is tested instead
     "P2": "test_claims_record.py", "K7": "test_claims_record.py",
     "M8": "test_calibration_record.py", "M9": "test_calibration_record.py",

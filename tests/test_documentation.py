@@ -38,6 +38,7 @@ NOT_RUN = {
     r"^sim rank results/": "takes twenty runs or more; tests/test_rank.py ranks stored ones",
     r"^sim signposts .*--seen ": "takes many runs that fit; tests/test_signposts.py has some",
     r"^sim claims --audit": "takes ten minutes; the audit of one thesis is run",
+    r"^python -m calibration.end_states": "for results that it tells to readers; tests of its own run it",
 }
 """Commands that are not run here, as patterns, and why."""
 

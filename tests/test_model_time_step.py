@@ -157,13 +157,13 @@ OUTCOMES = (
     "influence_change", "attitude_change", "requests", "used_political_support", "clashes",
     "csto_members_end",
 )  # fmt: skip
-OUTCOME_TOLERANCE = 0.25  # of the standard deviation between runs; found: at most 0.13
+OUTCOME_TOLERANCE = 0.25  # of the standard deviation between runs; found: at most 0.20, in 96 runs 0.17
 
 
 @pytest.mark.slow
 def test_shared_outcomes_are_alike_in_half_months():
     rows = []
-    for replicate in range(16):
+    for replicate in range(48):
         whole, finer, world = pair(replicate, years=15)
         told = [measure(RunHistory(history, world)) for history in (whole, finer)]
         rows.append([[float(outcomes[name]) for name in OUTCOMES] for outcomes in told])

@@ -301,3 +301,18 @@ def test_error_survives_pickling(tmp_path: Path) -> None:
     error = error_of(tmp_path, "years: 0\nyers: 1\n")
     again = pickle.loads(pickle.dumps(error))
     assert (str(again), again.problems) == (str(error), error.problems)
+
+
+def test_a_list_whose_items_are_wrong_is_not_called_empty_as_well(tmp_path):
+    file = tmp_path / "wrong.yaml"
+    file.write_text(
+        "title: T\nextends: baseline\ntimeline:\n"
+        "  - {name: a, at: 2027-01, event: challenge, states: [KZK], spark: 0.3}\n"
+    )
+    with pytest.raises(ScenarioError) as told:
+        load(file)
+    assert "'KZK' is not a valid name" in str(told.value)
+    assert "is an empty list" not in str(told.value)
+    file.write_text(file.read_text().replace("[KZK]", "[]"))
+    with pytest.raises(ScenarioError, match="is an empty list"):
+        load(file)

@@ -70,7 +70,10 @@ def _rows(cells: Mapping[Any, dict[str, Any]], quantity: str) -> Iterator[tuple[
 
 
 def _misses(rows: Iterable[Mapping[Any, Any]]) -> list[str]:
-    return [f"{row['label']} (too {'few' if row['record'] > row['high'] else 'many'})" for row in rows]
+    return [
+        f"{row['label']} in {row['window']} (too {'few' if row['record'] > row['high'] else 'many'})"
+        for row in rows
+    ]
 
 
 @cache

@@ -20,7 +20,7 @@ _KINDS = ("xlsx", "tex", "md", "html")
     examples=(
         "sim export results/compare --format xlsx",
         "sim export results/compare --format tex --format html --out paper --scenarios dubnov,kuzio",
-        "sim export results/compare --outcomes wars,street_falls --from 2014-01",
+        "sim export results/compare --outcomes wars,street_falls --from 2028-01",
     ),
 )
 @click.argument("folder", type=click.Path(path_type=Path))

@@ -21,7 +21,7 @@ from sim.cli.options import run_options, scenario_argument, window_options
         "sim run baseline --set moscow.keep_weight=1.5 --set years=10",
         "sim run baseline --with K4 --with P3",
         "sim run baseline --runs 500 --until influence_end=0.02",
-        "sim run dubnov --outcomes wars,street_falls --from 2014-01 --by 2019-12",
+        "sim run dubnov --outcomes wars,street_falls --from 2028-01 --by 2033-12",
     ),
 )
 @scenario_argument("scenario")

@@ -60,6 +60,7 @@ TRIGGERS = {
     "shock": "a shock",
     "the example of others": "the example of others",
     "set by the scenario": "an event set by the scenario",
+    "open before": "what had brought people out before the first month",
     "everyday grievance": "everyday grievance",
 }
 

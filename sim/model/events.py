@@ -81,6 +81,7 @@ TRIGGERS: Meanings = {
     "shock": "a price rise, a scandal, a death",
     "the example of others": "a shock, made likelier by success elsewhere",
     "set by the scenario": "a focal event of the scenario's author",
+    "open before": "on record it was open before the first month",
     "everyday grievance": "no focal event",
 }
 """What sets a challenge off; several are joined by `AND`."""

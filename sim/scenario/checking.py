@@ -100,8 +100,17 @@ def fit(kind: type[Checked], data: Any, location: Location = ()) -> Checked:
 
 
 def misfits(kind: type[Any], error: ValidationError, location: Location = ()) -> list[Misfit]:
-    """Return what pydantic found wrong in data that lie at a location; see `fit`."""
-    return [_misfit(kind, detail, location) for detail in error.errors(include_url=False)]
+    """Return what pydantic found wrong in data that lie at a location; see `fit`.
+
+    A list all of whose items are wrong is left out: to pydantic it is empty as well.
+    """
+    found = error.errors(include_url=False)
+    wrong = {detail["loc"][:-1] for detail in found}
+    return [
+        _misfit(kind, detail, location)
+        for detail in found
+        if not (detail["type"] == "too_short" and detail["loc"] in wrong)
+    ]
 
 
 def refused(found: Iterable[Misfit]) -> ValidationError:

@@ -24,7 +24,8 @@ def agree_with_record(space: PostSovietSpace) -> None:
         return
     for regime, start in zip(space.regimes, space.starts, strict=True):
         if start.record.challenge_open:
-            space.focal_events.force(regime, p.start_as_seen * _spark_needed(space, regime))
+            spark = p.start_as_seen * _spark_needed(space, regime)
+            space.focal_events.force(regime, spark, "open before")
         else:
             missing = p.start_as_seen * _legitimacy_needed(space, regime)
             regime.legitimacy += missing

@@ -38,7 +38,7 @@ class FocalEvents:
         self.triggers = [""] * len(space.regimes)
         self.called = [False] * len(space.regimes)
         self.voted = [""] * len(space.regimes)
-        self._forced: dict[int, float] = {}
+        self._forced: dict[int, tuple[float, str]] = {}
         self._successions: set[int] = set()
         self._votes: set[int] = set()
 
@@ -50,9 +50,10 @@ class FocalEvents:
         """An election held by a scenario is a focal event like any other."""
         self._votes.add(regime.index)
 
-    def force(self, regime: Regime, spark: float) -> None:
-        """Let a scenario set off a focal event of a given spark this month."""
-        self._forced[regime.index] = max(spark, self._forced.get(regime.index, 0.0))
+    def force(self, regime: Regime, spark: float, trigger: str = "set by the scenario") -> None:
+        """Let there be a focal event of a given spark this month: a scenario's, or one on record."""
+        if spark >= self._forced.get(regime.index, (0.0, ""))[0]:
+            self._forced[regime.index] = spark, trigger
 
     def campaign(self) -> None:
         """Let outside organisers help movements; where they choose the moment, they call people out.
@@ -115,8 +116,9 @@ class FocalEvents:
                 self.sparks[i] = self._spark(regime, size, voted=self.voted[i], called=self.called[i])
                 self.triggers[i] = AND.join(reasons)
             if i in self._forced:
-                self.sparks[i] = max(self.sparks[i], self._forced[i])
-                self.triggers[i] = self.triggers[i] or "set by the scenario"
+                spark, trigger = self._forced[i]
+                self.sparks[i] = max(self.sparks[i], spark)
+                self.triggers[i] = self.triggers[i] or trigger
         self._successions.clear()
         self._forced.clear()
 
