@@ -56,9 +56,9 @@ PILOT = {
 }  # fmt: skip
 """By claim: mean paired difference over its standard deviation, toward the claimed sign, less one standard
 error, in the 60 runs of `sim claims --seed 77103` (a first look overstates what it picks), made anew when the
-rules for where people rise became the shared world. Those under .2 are weak: `MOST` bounds their power.
-D1 showed .56 there. It failed with the pairs for that: on the seed of the test one pair in ten has peacekeepers, on
-a dozen other seeds one in four. It has the most pairs, and is visible with them."""
+rules for where people rise became the shared world. Those under .2 are weak: `MOST` bounds their power. D1
+showed .56 there and failed with the pairs for that: on the seed of the test one pair in ten has peacekeepers,
+on a dozen other seeds one in four. It has the most pairs, and is visible with them."""
 
 MOST = 120  # pairs; beyond it a test would take minutes, so the weakest claims have less power than stated
 
