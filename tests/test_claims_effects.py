@@ -339,7 +339,17 @@ def test_a_finding_is_kept_written_out_and_shown(tmp_path: Path):
     written.write_text(to_yaml(plain(load_thesis(file))))
     assert load_thesis(written).claims == (claim,)
     row = {"claim": ["X1"], "held_against": [""], "finding": [claim.finding], "verdict": [NOT_VISIBLE]}
-    assert "marked so in the thesis file: X1." in claims_legend(pd.DataFrame(row))
+    told = claims_legend(pd.DataFrame({**row, "pairs": [60]}))
+    assert told.startswith("1 claim: ")
+    assert "marked so in the thesis file: X1." in told
+    assert "too narrow" not in told
+    assert "With 4 pairs of runs the intervals are too narrow." in claims_legend(
+        pd.DataFrame({**row, "pairs": [4]})
+    )
+    scenario = tmp_path / "scenario.yaml"
+    scenario.write_text("extends: baseline\nthesis: mine.yaml\n")
+    with pytest.raises(ScenarioError, match=r"is a scenario, not a thesis; its thesis is mine\.yaml"):
+        load_thesis(scenario)
     file.write_text(text.replace("effect: {outcome: falls, sign: up}", "effect: none\n    note: n"))
     with pytest.raises(ScenarioError, match="has a `finding`, so it needs the `effect`"):
         load_thesis(file)

@@ -104,10 +104,10 @@ def test_markdown_never_shows_a_mean_alone():
 
 
 def test_end_states_bear_a_mark_where_their_rule_reads_what_is_assumed():
-    ends = {"baseline": ["vacuum"] * 2 + ["status quo"] * 2, "kuzio": ["vacuum"] * 3 + ["space 2.0"]}
+    ends = {"baseline": ["vacuum"] * 2 + ["status quo"] * 2, "kuzio": ["vacuum"] * 3 + ["status quo"]}
     made = {name: {"falls": [0.0] * 4, "end_state": end} for name, end in ends.items()}
     comparison = compare(results(assumed=[("kuzio", "influence_change")], **made))
-    assert comparison.assumed_end_states == {("kuzio", "vacuum")}  # no share of other classes differs
+    assert comparison.assumed_end_states == {("kuzio", "vacuum")}  # the rule of the other class reads nothing
     text = comparison.to_markdown(["falls"])
     assert "| kuzio | vacuum | 75% (30% to 95%) † |" in text
     assert "| baseline | vacuum | 50% (15% to 85%) |" in text
@@ -179,3 +179,14 @@ def test_bootstrap_is_reproducible_and_skips_what_is_undefined():
 )
 def test_numbers_are_short(value, text):
     assert number(value) == text
+
+
+def test_a_difference_that_is_told_apart_from_nothing_does_not_look_like_it():
+    values = [0.0, 0.1, 0.2, 0.3]
+    comparison = compare(
+        results(baseline={"falls": values}, kuzio={"falls": [value + 0.003 for value in values]}),
+        outcomes=["falls"],
+    )
+    (table,) = comparison_tables([comparison], 200)
+    cells = [str(cell) for column in table.columns for cell in column._cells]
+    assert any("+0.003 [0.003, 0.003] *" in cell for cell in cells), cells

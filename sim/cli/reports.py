@@ -12,7 +12,7 @@ from rich.text import Text
 from sim.analysis.audit import ASSUMED, EMERGENT, LABELS, NO_EFFECT, resolved
 from sim.analysis.claims import ANOTHER_SCENARIO, AS_CLAIMED, NOT_COMPARED, OPPOSITE, VERDICTS, ZERO
 from sim.analysis.variance import GROUPS, few_runs, no_shares, with_current_groups
-from sim.analysis.written import difference_text
+from sim.analysis.written import FEW_RUNS, difference_text
 from sim.cli.console import plain_table
 from sim.measures import OUTCOMES
 
@@ -47,8 +47,10 @@ def claims_legend(claims: pd.DataFrame) -> str:
     weak = ", ".join(claims.loc[claims["held_against"] == ZERO, "claim"])
     weakly = f"Held against 0 and not against the thesis without it, so hardly able to fail: {weak}.\n"
     marked = ", ".join(claims.loc[claims["finding"] != "", "claim"]) or "none"
+    pairs = claims["pairs"].max()
+    few = f" With {pairs:.0f} pairs of runs the intervals are too narrow." if pairs < FEW_RUNS else ""
     return (
-        f"{len(claims)} claims: {counts}.\n"
+        f"{len(claims)} claim{'' if len(claims) == 1 else 's'}: {counts}.{few}\n"
         f"Known not to be supported by the model, and marked so in the thesis file: {marked}.\n"
         f"{weakly if weak else ''}"
         "Difference: the outcome with the claim less without it, or less what `against` names, with common "

@@ -18,6 +18,7 @@ from sim.analysis.written import (
     DAGGER,
     FEW_RUNS,
     UNAUDITED,
+    difference_text,
     number,
     pairs_text,
     signed,
@@ -112,8 +113,11 @@ class _Column:
         # Outcomes of one state were not audited, though some share a name with those that were.
         audited = self.values is self.comparison.values
         mark += f" {DAGGER}" if audited and (self.name, outcome) in self.comparison.assumed else ""
-        interval = f"[{number(row['low'])}, {number(row['high'])}]"
-        cell.append(f"\n{signed(row['difference'])} {interval}{mark}", style="bold" if sure else "dim")
+        if sure:  # a difference that is told apart from 0 must not look like it
+            told = difference_text(row["difference"], row["low"], row["high"])
+        else:
+            told = f"{signed(row['difference'])} [{number(row['low'])}, {number(row['high'])}]"
+        cell.append(f"\n{told}{mark}", style="bold" if sure else "dim")
         if few := pairs_text(row["pairs"], self.comparison.pairs(self.name)):
             cell.append(f"\n{few}", style="dim")
         return cell

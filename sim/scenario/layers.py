@@ -181,6 +181,10 @@ def load_thesis(source: str | Path) -> Thesis:
     """
     is_path = isinstance(source, Path) or library.is_path(source)
     document = read_file(Path(source) if is_path else library.find_thesis(str(source)))
+    if "claims" not in document.data and {"extends", "question"} & set(document.data):
+        named = document.data.get("thesis")
+        own = f"; its thesis is {named}" if isinstance(named, str) else ""
+        raise ScenarioError([Problem(document.file, f"is a scenario, not a thesis{own}")])
     return check(Thesis, document.data, document)
 
 
