@@ -32,7 +32,7 @@ def test_every_class_of_error_is_one_of_ours():
         if isinstance(value, type) and issubclass(value, Exception) and value.__module__.startswith("sim")
     }
     assert {"ScenarioError", "ResultsError", "FolderError"} <= {kind.__name__ for kind in own}
-    inner = {"UnfitError"}  # caught where it is raised
+    inner = {"UnfitError", "Stopped"}  # caught where it is raised
     others = {kind.__name__ for kind in own if not issubclass(kind, SimError | Warning)}
     assert {name for name in others if not name.startswith("_")} <= inner
 

@@ -46,7 +46,7 @@ READY = {
 RISING = {
     "regimes.calendar_in_force": 1.0, "challenges.theft_spark": 0.3, "learning.tradition_spark": 0.05,
     "learning.exhaustion": 0.1, "challenges.focal_rate": 2.0, "clashes.defeat": 0.2,
-    "challenges.election_spark": 0.2,
+    "challenges.election_spark": 0.2, "challenges.contestable_openness": 0.3,
 }  # fmt: skip
 """Rules of where and when people rise at work in many places, so that what belongs to them decides."""
 UNDECIDED = {

@@ -131,8 +131,8 @@ def test_a_finding_that_is_seen_and_an_unmarked_claim_that_is_not_are_told_apart
     change(copied, "claims", "claims", {"claim": "D4"}, verdict="as claimed")
     change(copied, "claims", "claims", {"claim": "D1"}, verdict="opposite")
     page = render(copied)["docs/FINDINGS.md"]
-    assert "Seen here and not on every seed, as the thesis's file says: D4." in page
-    assert "Seven are **findings**, which the model does not show (D2, V1, G7, M1, M6, M10, P1)" in page
+    assert "Seen here and not on every seed, as the thesis's file says: D4 and P7." in page
+    assert "Eight are **findings**, which the model does not show (D2, V1, G6, G7, M1, M6, M10, P1)" in page
     assert "**Opposite to what is claimed: D1.**" in page
 
 
