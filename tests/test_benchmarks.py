@@ -13,6 +13,7 @@ sys.path.append(str(Path(__file__).parents[1]))  # benchmarks are not part of th
 from benchmarks import memory
 from benchmarks.__main__ import main
 from benchmarks.against import Version, checkout_of
+from benchmarks.citizens.compiled import CompiledFastMath
 from benchmarks.citizens.contestants import MESA, OURS, installed
 from benchmarks.citizens.mesa_agents import MesaAgents
 from benchmarks.citizens.ours import Shipped
@@ -109,3 +110,14 @@ def test_an_earlier_commit_is_checked_out_and_removed_again():
     with checkout_of("HEAD") as place:
         assert (place / "sim" / "model").is_dir()
     assert not place.exists()
+
+
+def test_c_with_fast_math_leaves_the_arithmetic_of_the_process_alone():
+    """It once made the process flush the smallest numbers to zero, for every test after it."""
+    smallest = np.finfo(float).tiny
+    setting = Setting(2, 50, NATIONAL)
+    try:
+        CompiledFastMath(setting)
+    except ImportError as error:
+        pytest.skip(str(error))
+    assert smallest / 2 > 0

@@ -23,6 +23,9 @@ FAST_MATH = ("-O3", "-march=native", "-ffast-math")
 def library(flags: tuple[str, ...]) -> ctypes.CDLL:
     """Compile and load the kernel.
 
+    Linked without the flags: with `-ffast-math` the linker adds code that makes the whole thread flush the
+    smallest numbers to zero, for all that runs there afterwards.
+
     Raises
     ------
     ImportError
@@ -32,9 +35,11 @@ def library(flags: tuple[str, ...]) -> ctypes.CDLL:
     if compiler is None:
         raise ImportError("no C compiler (cc or gcc)")
     source = Path(__file__).with_name("kernel.c")
-    out = Path(tempfile.mkdtemp(prefix="citizens-")) / "kernel.so"
-    subprocess.run([compiler, *flags, "-shared", "-fPIC", "-o", out, source, "-lm"], check=True)
-    return ctypes.CDLL(str(out))
+    folder = Path(tempfile.mkdtemp(prefix="citizens-"))
+    compiled, linked = folder / "kernel.o", folder / "kernel.so"
+    subprocess.run([compiler, *flags, "-fPIC", "-c", "-o", compiled, source], check=True)
+    subprocess.run([compiler, "-shared", "-o", linked, compiled, "-lm"], check=True)
+    return ctypes.CDLL(str(linked))
 
 
 class Compiled:
