@@ -13,10 +13,12 @@ from calibration.ensemble.origins import THESES
 from calibration.ensemble.priors import ASKED
 from calibration.odds.posterior import RULED_OUT
 from calibration.statistics.summary import SUMMARIES
+from docs.remake.skill_steps import FIRST_VERSION
 from docs.remake.stored import Tree, by
 from docs.remake.words import known, listed, markdown, name, percent, plain, short
 from sim.parameters import catalogue
-from sim.scenario import SHARED_WORLD
+from sim.parameters.priors import Prior
+from sim.scenario import SHARED_WORLD, load
 from sim.world.record import load_record
 
 _LABELS = {summary.name: summary.label for summary in SUMMARIES}
@@ -49,14 +51,16 @@ def fit(tree: Tree) -> dict[str, Any]:
     head = ("parameter", "what on record moves it", "prior", "posterior", "recovered")
     moved = told[(told["prior_median"] < told["low"]) | (told["prior_median"] > told["high"])]
     ranks, number = told["uniform_p"], len(told)
+    world = FIRST_VERSION if "0.1.0" in str(about["made"]) else SHARED_WORLD
     intervals = {
-        str(path): {"shared": _shared(str(path)), "posterior": (row["low"], row["high"])}
+        str(path): {"shared": _shared(str(path), world), "posterior": (row["low"], row["high"])}
         for path, row in by(told, "parameter").items()
     }
     return {
         "table": markdown((*head, "50 % holds", "90 % holds", "ranks, p"), table),
         "told": number,
-        "old": "0.1.0" in str(tree.about("fit")["made"]),
+        "old": world == FIRST_VERSION,
+        "world": world,
         "asked": len(ASKED),
         "untold": list(rows.loc[~rows["fitted"], "parameter"]),
         "moved": list(moved["parameter"]),
@@ -81,8 +85,14 @@ def _points(level: float, histories: int) -> int:
     return round(196 * math.sqrt(level * (1 - level) / histories))
 
 
-def _shared(path: str) -> tuple[float, float]:
-    prior = catalogue()[path].prior
+def prior_in(world: str, path: str) -> Prior:
+    """Return the prior that a parameter has in a shipped scenario."""
+    own = load(world).parameters.get(path)
+    return own.prior if own else catalogue()[path].prior
+
+
+def _shared(path: str, world: str) -> tuple[float, float]:
+    prior = prior_in(world, path)
     return prior.draw(0.05), prior.draw(0.95)
 
 

@@ -13,12 +13,12 @@ from calibration.record.alignment_error import yearly_error
 from calibration.record.observed import RECORD
 from calibration.record.yearly import alignments
 from calibration.statistics.measurement import Measurement
-from docs.remake.history import state_names
+from docs.remake.history import prior_in, state_names
+from docs.remake.skill_steps import FIRST_VERSION
 from docs.remake.stored import Tree, by
 from docs.remake.words import count, listed, plain, short
 from sim.experiment.limits import time_text
 from sim.months import Month
-from sim.parameters import catalogue
 from sim.world.build import build_world
 from sim.world.state import STATES
 
@@ -78,13 +78,15 @@ def _misses(rows: Iterable[Mapping[Any, Any]]) -> list[str]:
 
 @cache
 def measured() -> dict[str, Any]:
-    """Return what follows from the record alone of how well alignment is measured, and of arrests."""
+    """Return how well alignment is measured, by the record alone, and arrests in the first version."""
     recorded = alignments(RECORD)
     levels = [
         [recorded[state, year].mean for state in STATES] for year in range(RECORD.first, RECORD.last + 1)
     ]
-    world, specs = build_world(Month.parse("2010-01")), catalogue()
-    steepness, scale = (specs[path].default for path in ("citizens.arrest_constant", "regimes.force_scale"))
+    world = build_world(Month.parse("2010-01"))
+    steepness, scale = (
+        prior_in(FIRST_VERSION, path).centre for path in ("citizens.arrest_constant", "regimes.force_scale")
+    )
     return {
         "yearly_error": short(yearly_error(np.array(levels)), 3),
         "read_with": short(Measurement().alignment_sd, 3),
