@@ -76,8 +76,9 @@ class Report:
             return self.title
         others = [name for name, baseline in self.baselines.items() if name != baseline]
         names = others or list(self.baselines)
-        titles = [self.scenarios[name].title or name for name in names]
-        return titles[0] if len(titles) == 1 else f"{len(titles)} scenarios compared"
+        if len(names) == 1:
+            return self.scenarios[names[0]].title or names[0]
+        return f"{len(self.baselines)} scenarios compared"
 
     @property
     def words(self) -> list[str]:
