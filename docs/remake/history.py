@@ -56,6 +56,7 @@ def fit(tree: Tree) -> dict[str, Any]:
         str(path): {"shared": _shared(str(path), world), "posterior": (row["low"], row["high"])}
         for path, row in by(told, "parameter").items()
     }
+    posterior = {path: _width(both["posterior"]) for path, both in intervals.items()}
     return {
         "table": markdown((*head, "50 % holds", "90 % holds", "ranks, p"), table),
         "told": number,
@@ -74,7 +75,8 @@ def fit(tree: Tree) -> dict[str, Any]:
         "uneven_by_chance": round(0.05 * number),
         "least_rank": float(ranks.min()),
         "least_rank_corrected": min(1.0, number * float(ranks.min())),
-        "wider": sum(_width(both["posterior"]) > _width(both["shared"]) for both in intervals.values()),
+        "wider": sum(posterior[path] > _width(both["shared"]) for path, both in intervals.items()),
+        "wider_today": sum(wide > _width(_shared(path, SHARED_WORLD)) for path, wide in posterior.items()),
         "intervals": intervals,
         **_checks(tree),
     }
