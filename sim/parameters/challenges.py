@@ -58,6 +58,12 @@ class ChallengeParameters:
         "legitimacy for it, and a challenge that was open stays open; 0 leaves both to the draw",
         source="what is drawn for a state is conditioned on what it then did",
     )  # fmt: skip
+    quiet_months: float = parameter(
+        12, low=0, high=120, unit="months", spread=0.0,
+        meaning="how many of the months before the start count there: a state that was quiet in them has the "
+        "legitimacy to bear the focal events that they are likely to have brought; 0 counts none",
+        source="as `challenges.start_as_seen`; a year is a judgement",
+    )  # fmt: skip
     electoral_outlet: float = parameter(
         0.7, low=0, high=1, unit="share of spark", spread=0.35,
         meaning="how much of a spark open elections absorb, times openness",

@@ -32,6 +32,7 @@ _LEVEL = "a free run sets legitimacy's level once"
 
 ONLY_AT_THE_START = {
     "challenges.start_as_seen": "the first month alone is held against the record",
+    "challenges.quiet_months": "the months before the start alone are counted",
     "citizens.attitude_spread": "citizens draw their views once",
     "citizens.russian_attitude": "citizens draw their views once",
     "moscow.learning_weight": "Moscow's beliefs on its instruments learn from then on",

@@ -322,6 +322,8 @@ def severity_of_repression(snapshot: Snapshot, state: str) -> Estimate:
 # -- what challenges can build on: civil society, stolen votes, a tradition of protest ---------------
 
 FADES = 0.85  # of a past challenge, what is left after a year: a judgement, as `learning.tradition_fades`
+INDEPENDENCE = Month.of(1991, 1)  # the record of challenges begins
+SLEPT_OFF = 0.92  # of people's rest from one, what is left after a month: as `learning.exhaustion_fades`
 
 
 def civil_society(snapshot: Snapshot, state: str) -> Estimate:
@@ -347,11 +349,26 @@ def unfair_votes(snapshot: Snapshot, state: str) -> Estimate:
 
 def past_challenges(snapshot: Snapshot, state: str) -> float:
     """Count the challenges on record that were over at the start; 0.85 of each is left after a year."""
-    return math.fsum(
-        FADES ** ((snapshot.start - Month.parse(row["end"])) / 12)
+    return math.fsum(FADES ** (months / 12) for months in _months_since_challenges(snapshot, state))
+
+
+def recent_challenges(snapshot: Snapshot, state: str) -> float:
+    """Count the same as far as people still rest from them; 0.92 of each is left after a month."""
+    return math.fsum(SLEPT_OFF**months for months in _months_since_challenges(snapshot, state))
+
+
+def months_quiet(snapshot: Snapshot, state: str) -> int:
+    """Return the months since the last challenge on record was over, or since the record begins."""
+    return min([*_months_since_challenges(snapshot, state), snapshot.start - INDEPENDENCE])
+
+
+def _months_since_challenges(snapshot: Snapshot, state: str) -> list[int]:
+    """Return the months since the end of every challenge on record that was over at the start."""
+    return [
+        snapshot.start - Month.parse(row["end"])
         for row in snapshot.record.rows["challenges"]
         if row["state"] == state and row["end"] and row["end"] < str(snapshot.start)
-    )
+    ]
 
 
 def challenge_open(snapshot: Snapshot, state: str) -> bool:

@@ -72,6 +72,8 @@ class StateRecord:
     unfair_votes: Estimate  # how unfair national votes are
     unseen_corruption: float  # legitimacy lost by corruption that no civil society shows
     past_challenges: float  # challenges on record before the start, each of which fades
+    recent_challenges: float  # the same as far as people are still tired by them
+    months_quiet: int  # since the last challenge on record was over
     challenge_open: bool  # whether one is under way
     security_density: Estimate  # S: repressive capacity against the street, about 0.01 to 0.12
     rents: Estimate  # resource rents a regime can spend

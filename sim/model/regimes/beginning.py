@@ -27,7 +27,7 @@ def agree_with_record(space: PostSovietSpace) -> None:
             spark = p.start_as_seen * _spark_needed(space, regime)
             space.focal_events.force(regime, spark, "open before")
         else:
-            missing = p.start_as_seen * _legitimacy_needed(space, regime)
+            missing = p.start_as_seen * _legitimacy_needed(space, regime, start.record.months_quiet)
             regime.legitimacy += missing
             regime.beyond_record += missing
             regime.settled_legitimacy += missing
@@ -40,10 +40,14 @@ def _spark_needed(space: PostSovietSpace, regime: Regime) -> float:
     return _least(lambda spark: _turnout(space, regime, -spark) >= level)
 
 
-def _legitimacy_needed(space: PostSovietSpace, regime: Regime) -> float:
-    """Return the least legitimacy that must be added for the state to be quiet."""
-    quiet = QUIET * space.parameters.challenges.challenge_level
-    return _least(lambda more: _turnout(space, regime, more) < quiet)
+def _legitimacy_needed(space: PostSovietSpace, regime: Regime, months: int) -> float:
+    """Return the least legitimacy that must be added for the state to be quiet, and to have been so."""
+    level = space.parameters.challenges.challenge_level
+    borne = space.focal_events.largest_spark(regime, min(months, space.parameters.challenges.quiet_months))
+    return _least(
+        lambda more: _turnout(space, regime, more) < QUIET * level
+        and _turnout(space, regime, more - borne) < level
+    )
 
 
 def _turnout(space: PostSovietSpace, regime: Regime, more: float) -> float:

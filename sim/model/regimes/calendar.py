@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 EXECUTIVE, PARLIAMENT = "executive", "parliament"
 KINDS = (EXECUTIVE, PARLIAMENT)
+OVERDUE = 3  # months after which a vote that is due and not announced is taken as put off: a judgement
 AFTER_WAR = 3  # months after a war's end in which a vote that fell due in it is held: a judgement
 
 
@@ -33,6 +34,8 @@ class Calendar:
         for regime, start in zip(space.regimes, space.starts, strict=True):
             for kind, month in start.record.announced_votes:
                 self.called[regime.index, kind] = month - space.world.start
+        if space.parameters.regimes.calendar_in_force and not space.historical:
+            self._take_up()
 
     def is_due(self, regime: Regime, kind: str) -> bool:
         """Return whether a vote of a kind is held this month."""
@@ -90,6 +93,23 @@ class Calendar:
             return term // 2 - since if since <= term // 2 else max(term - since, 0)
         left = [self._months_left(regime, kind) for kind in KINDS]
         return min(months for months in left if months is not None)
+
+    def _take_up(self) -> None:
+        """Count from the votes on record as the month does, and take a vote long overdue as put off.
+
+        A month adds one before its votes are held. Where a vote fell due long before the start and none was
+        announced, the term was extended: the next falls due a whole term later. War excuses a delay.
+        """
+        at_war = self.space.starting_budget["war_load"] > 0
+        for regime, parliament in zip(self.space.regimes, self._parliament_terms, strict=True):
+            regime.months_since_election -= 1
+            regime.months_since_parliament -= 1
+            if at_war and regime.code == self.space.world.war_state:
+                continue
+            if regime.months_since_election >= regime.election_term + OVERDUE:
+                regime.months_since_election %= regime.election_term
+            if parliament and regime.months_since_parliament >= parliament + OVERDUE:
+                regime.months_since_parliament %= parliament
 
     def _is_running(self, regime: Regime, kind: str) -> bool:
         """Return whether the term for which the last vote of a kind was held still runs."""

@@ -94,8 +94,6 @@ class FocalEvents:
         """Collect every state's spark."""
         space = self.space
         states = len(space.regimes)
-        challenges, learning = space.parameters.challenges, space.parameters.learning
-        known = challenges.publicity_when_closed
         happens = space.numbers.draws(Process.FOCAL_EVENT, space.tick, states)
         self.sparks, self.triggers = [0.0] * states, [""] * states
         for regime, movement, (uniform,) in zip(space.regimes, space.movements, happens, strict=True):
@@ -108,8 +106,7 @@ class FocalEvents:
             if self.called[i]:
                 reasons.append("outside campaign")
             encouragement = movement.encouragement
-            rate = challenges.focal_rate + learning.emulation_rate * encouragement
-            if rate > 0 and uniform < rate * (known + (1 - known) * regime.openness) / 12:
+            if uniform < self._shocks(regime, encouragement) / 12:
                 reasons.append("shock" if encouragement < NOTABLE else "the example of others")
             if reasons:
                 size = self._size(space.numbers.draws(Process.SPARK, space.tick, states)[i][0])
@@ -121,6 +118,28 @@ class FocalEvents:
                 self.triggers[i] = self.triggers[i] or trigger
         self._successions.clear()
         self._forced.clear()
+
+    def largest_spark(self, regime: Regime, months: float) -> float:
+        """Return the median of the largest spark that shocks give in some months; 0 if none is likelier.
+
+        With n of them expected, none is larger than s with chance exp(-n (1 - F(s))).
+
+        Parameters
+        ----------
+        months : float
+        """
+        expected = self._shocks(regime, 0.0) * months / 12
+        if expected <= math.log(2):
+            return 0.0
+        within = 1 - math.log(2) / expected
+        return self._spark(regime, self._size((1 + within) / 2), voted="")
+
+    def _shocks(self, regime: Regime, encouragement: float) -> float:
+        """Return the focal events a year that citizens come to know of."""
+        p = self.space.parameters
+        rate = p.challenges.focal_rate + p.learning.emulation_rate * encouragement
+        known = p.challenges.publicity_when_closed
+        return max(rate, 0.0) * (known + (1 - known) * regime.openness)
 
     def _vote(self, regime: Regime) -> str:
         """Hold what elections fall due; return what kind became a focal point, or nothing."""

@@ -44,7 +44,7 @@ class Movement(mesa.Agent):
         self.outside_help = 0.0
         self.expected_success = model.parameters.learning.usual_success
         self.tradition = regime.past_challenges
-        self.exhaustion = 0.0
+        self.exhaustion = regime.recent_challenges
         self.resources = self.supported_resources
 
     @property

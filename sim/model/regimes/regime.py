@@ -111,6 +111,7 @@ class Regime(mesa.Agent):
         self.repression = start["repression"]
         self.unfair_votes = start["unfair_votes"]
         self.past_challenges = record.past_challenges
+        self.recent_challenges = record.recent_challenges
         self.election_term = record.election_term
 
     @property
