@@ -45,8 +45,9 @@ def _legitimacy_needed(space: PostSovietSpace, regime: Regime, months: int) -> f
     level = space.parameters.challenges.challenge_level
     borne = space.focal_events.largest_spark(regime, min(months, space.parameters.challenges.quiet_months))
     return _least(
-        lambda more: _turnout(space, regime, more) < QUIET * level
-        and _turnout(space, regime, more - borne) < level
+        lambda more: (
+            _turnout(space, regime, more) < QUIET * level and _turnout(space, regime, more - borne) < level
+        )
     )
 
 
