@@ -16,7 +16,7 @@ def main():
     if not POSTERIOR.is_file():
         print(f"{POSTERIOR} is missing: run `calibrate fit --quick --out results/fit` first")
         return
-    prior = Scenario.build("prior", thesis="dubnov")
+    prior = Scenario.build("prior", thesis="dubnov", shared_priors="hand-set")
     posterior = Scenario.build("posterior", thesis="dubnov", parameters={"posterior": str(POSTERIOR)})
     for scenario in (prior, posterior):
         outcomes = sim.run(scenario, runs=RUNS, workers=2, progress=True).outcomes

@@ -18,7 +18,7 @@ _Rows = Iterable[Sequence[object]]
 
 def of_scenario(scenario: Scenario) -> str:
     """Return what a scenario asks, when it runs, and what differs from the shared world."""
-    from sim.parameters import catalogue, prior_text  # noqa: PLC0415 - shown only when asked for
+    from sim.parameters import prior_text  # noqa: PLC0415 - shown only when asked for
 
     thesis = scenario.thesis
     about = [
@@ -28,9 +28,8 @@ def of_scenario(scenario: Scenario) -> str:
         ("months", f"{scenario.start} to {scenario.last}, {scenario.mode}"),
         ("runs", f"{scenario.runs:,} from seed {scenario.seed}; {scenario.citizens:,} citizens a state"),
     ]
-    specs = catalogue()
     numbers = [
-        (path, prior_text(item.prior), prior_text(specs[path].prior), item.claim or str(item.tag))
+        (path, prior_text(item.prior), prior_text(scenario.shared(path).prior), item.claim or str(item.tag))
         for path, item in sorted(scenario.parameters.items(), key=lambda each: each[1].claim is not None)
     ]
     initial = [

@@ -24,7 +24,7 @@ from sim.cli.reports import variance_legend, variance_table
 from sim.figures import Source, variance_intervals
 from sim.model.randomness import Process, RandomNumbers, ResampledNumbers
 from sim.model.simulate import simulate
-from sim.parameters import Sample, Tag, catalogue
+from sim.parameters import Tag, catalogue
 from sim.renamed import RenamedWarning
 from sim.scenario import load
 from sim.world.build import build_world
@@ -106,11 +106,11 @@ def test_a_variant_redraws_the_parameters_of_its_tag(scenario, group):
 
 
 def test_a_joint_sample_is_resampled_whole_and_with_its_tag():
-    fitted = load("fitted", ["years=1", "citizens=50", "runs=2", "seed=4"])
+    fitted = load("what-if/fitted", ["years=1", "citizens=50", "runs=2", "seed=4"])
     world = build_world(fitted.start)
     plain = simulate(fitted, 0, world).draws
-    joint = {path for path, setting in fitted.parameters.items() if isinstance(setting.prior, Sample)}
-    assert {fitted.parameters[path].tag for path in joint} == {Tag.CALIBRATED}
+    joint = set(fitted.fitted)
+    assert {fitted.shared(path).tag for path in joint} == {Tag.CALIBRATED}
     for group, moves in ((Tag.CALIBRATED, True), (Tag.ASSUMED, False)):
         ours = simulate_resampled(resampled(fitted, str(group)), 0, world).draws
         assert {path for path in joint if ours[path] != plain[path]} == (joint if moves else set())

@@ -92,7 +92,9 @@ def variants(scenario: Scenario, citizens: int, only: Sequence[str] = ()) -> dic
             close = nearest(path, own)
             hint = f"; did you mean {close}?" if close else ""
             raise RecordError(f"{scenario.name} does not set {path}: it cannot be left out{hint}")
-    shared = load("hindcast").replace(years=DEVELOPMENT - FIRST + 1, citizens=citizens)
+    shared = load("hindcast").replace(
+        years=DEVELOPMENT - FIRST + 1, citizens=citizens, shared_priors="hand-set"
+    )  # fitted ones have seen these years
     found = {WHOLE: shared}
     for path in dict.fromkeys(only or own):
         found[path] = shared.with_parameters({path: own[path]})

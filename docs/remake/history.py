@@ -13,10 +13,8 @@ from calibration.ensemble.origins import THESES
 from calibration.ensemble.priors import ASKED
 from calibration.odds.posterior import RULED_OUT
 from calibration.statistics.summary import SUMMARIES
-from docs.remake.skill_steps import FIRST_VERSION
 from docs.remake.stored import Tree, by
 from docs.remake.words import known, listed, markdown, name, percent, plain, short
-from sim.parameters import catalogue
 from sim.parameters.priors import Prior
 from sim.scenario import SHARED_WORLD, load
 from sim.world.record import load_record
@@ -51,7 +49,7 @@ def fit(tree: Tree) -> dict[str, Any]:
     head = ("parameter", "what on record moves it", "prior", "posterior", "recovered")
     moved = told[(told["prior_median"] < told["low"]) | (told["prior_median"] > told["high"])]
     ranks, number = told["uniform_p"], len(told)
-    world = FIRST_VERSION if "0.1.0" in str(about["made"]) else SHARED_WORLD
+    world = SHARED_WORLD
     intervals = {
         str(path): {"shared": _shared(str(path), world), "posterior": (row["low"], row["high"])}
         for path, row in by(told, "parameter").items()
@@ -60,7 +58,6 @@ def fit(tree: Tree) -> dict[str, Any]:
     return {
         "table": markdown((*head, "50 % holds", "90 % holds", "ranks, p"), table),
         "told": number,
-        "old": world == FIRST_VERSION,
         "world": world,
         "asked": len(ASKED),
         "untold": list(rows.loc[~rows["fitted"], "parameter"]),
@@ -76,7 +73,6 @@ def fit(tree: Tree) -> dict[str, Any]:
         "least_rank": float(ranks.min()),
         "least_rank_corrected": min(1.0, number * float(ranks.min())),
         "wider": sum(posterior[path] > _width(both["shared"]) for path, both in intervals.items()),
-        "wider_today": sum(wide > _width(_shared(path, SHARED_WORLD)) for path, wide in posterior.items()),
         "intervals": intervals,
         **_checks(tree),
     }
@@ -89,8 +85,9 @@ def _points(level: float, histories: int) -> int:
 
 def prior_in(world: str, path: str) -> Prior:
     """Return the prior that a parameter has in a shipped scenario."""
-    own = load(world).parameters.get(path)
-    return own.prior if own else catalogue()[path].prior
+    scenario = load(world)
+    own = scenario.parameters.get(path)
+    return own.prior if own else scenario.shared(path).prior
 
 
 def _shared(path: str, world: str) -> tuple[float, float]:

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from calibration.fit.inference import FEWEST
 from calibration.fit.trust import ENOUGH
 from docs.remake.words import lines, markdown, percent
 from sim.measures import OUTCOMES
 from sim.model.month import MONTH
-from sim.parameters import Tag, catalogue
+from sim.parameters import Tag, catalogue, prior_text
 from sim.parameters.priors import Fixed
-from sim.scenario import load_thesis, thesis_names
+from sim.scenario import SHARED_WORLD, load, load_thesis, thesis_names
 from sim.series import MOSCOW_SERIES, STATE_SERIES
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
 
 
 @cache
@@ -57,16 +60,29 @@ def parameters() -> str:
     return "\n".join(_parameters())
 
 
+def _prior(path: str, shared: Scenario) -> str:
+    """Return what a parameter is drawn from; of a fitted one also the prior that is set by hand."""
+    by_hand = str(catalogue()[path].prior)
+    fitted = shared.fitted.get(path)
+    return f"fitted {prior_text(fitted.prior)}; by hand {by_hand}" if fitted else by_hand
+
+
 def _parameters() -> Iterator[str]:
-    specs = catalogue()
-    tags = Counter(str(spec.tag) for spec in specs.values())
+    specs, shared = catalogue(), load(SHARED_WORLD)
+    tags = Counter(str(shared.shared(path).tag) for path in specs)
     yield f"{len(specs)} parameters: " + ", ".join(f"{tags[tag]} {tag}" for tag in sorted(tags)) + "."
+    if shared.fitted:
+        yield (
+            f"{len(shared.fitted)} are fitted to the record: median and 90 % interval stand first, then the"
+            " prior that is set by hand and from which the fit starts."
+        )
     for section in dict.fromkeys(path.split(".")[0] for path in specs):
         yield f"\n**{section}**\n"
         rows = [
             (
-                f"`{path.removeprefix(f'{section}.')}`", str(spec.prior), f"{spec.low:g} to {spec.high:g}",
-                spec.unit, spec.meaning, str(spec.tag), spec.source,
+                f"`{path.removeprefix(f'{section}.')}`", _prior(path, shared),
+                f"{spec.low:g} to {spec.high:g}", spec.unit, spec.meaning,
+                str(shared.shared(path).tag), spec.source,
             )
             for path, spec in specs.items()
             if path.split(".")[0] == section

@@ -13,7 +13,6 @@ from sim.analysis.claims import thesis_scenario
 from sim.analysis.intervals import bootstrap_means, bootstrap_ratios
 from sim.experiment.prepare import Changes
 from sim.measures import OUTCOMES, package_outcomes
-from sim.parameters import catalogue
 from sim.scenario import SHARED_WORLD, ScenarioError
 from sim.scenario.problems import Problem
 
@@ -122,8 +121,7 @@ def _groups(paths: tuple[str, ...]) -> Iterator[tuple[str, frozenset[str]]]:
 
 def _without(scenario: Scenario, group: frozenset[str], name: str) -> Scenario:
     """Return a scenario with some parameters back at the shared world's priors."""
-    known = catalogue()
-    return scenario.with_parameters({path: known[path].prior for path in sorted(group)}, name=name)
+    return scenario.with_parameters({path: scenario.shared(path) for path in sorted(group)}, name=name)
 
 
 # -- which parameters carry a thesis's effects, and whether an effect is assumed or emerges --------

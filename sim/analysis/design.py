@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 from sim.errors import RequestError
 from sim.naming import nearest, printable, set_path
 from sim.parameters import Fixed, Uniform, catalogue
-from sim.scenario.settings import Range, initial_ranges, parameter_ranges
+from sim.scenario import SHARED_WORLD, load
+from sim.scenario.settings import Range, in_order, initial_ranges, parameter_ranges
 
 INITIAL = "initial."
 """What the path of a quantity of a state at the start begins with."""
@@ -57,10 +58,11 @@ def prior_range(path: str) -> tuple[float, float]:
         If it has none: it is fixed, or no parameter.
     """
     spec = catalogue().get(path)
-    if spec is None or isinstance(spec.prior, Fixed):
+    prior = load(SHARED_WORLD).shared(path).prior if spec else None
+    if spec is None or prior is None or isinstance(prior, Fixed):
         why = "is a quantity of the start" if spec is None else "is fixed in the shared world"
         raise RequestError(f"{path} {why}, so say what it takes: {path}=VALUE,VALUE... or {path}=LOW:HIGH")
-    low, high = (spec.prior.draw(tail, spec.low, spec.high) for tail in _TAILS)
+    low, high = (in_order(prior).draw(tail, spec.low, spec.high) for tail in _TAILS)
     return low, high
 
 

@@ -94,12 +94,12 @@ def _group(scenario: Scenario, process: Process, name: str) -> str:
         return INITIAL_STATE
     own = (
         setting
-        for path, last in scenario.parameters.items()
+        for path, last in (*scenario.parameters.items(), *scenario.fitted.items())
         for setting in (last.at_the_start, *last.later)
         if setting is not None and quantile_name(path, setting.prior) == name
     )
     setting = next(own, None)  # the columns of a joint sample are of one tag
-    tag = setting.tag if setting is not None else catalogue()[_PATHS[name]].tag
+    tag = setting.tag if setting is not None else scenario.shared(_PATHS[name]).tag
     return str(Tag.ASSUMED if tag is Tag.USER else tag)
 
 

@@ -85,11 +85,15 @@ def _list_figures() -> None:
 def _list_parameters() -> None:
     from sim.cli.console import output, plain_table
     from sim.parameters import catalogue, prior_text
+    from sim.scenario import SHARED_WORLD, load
 
     table = plain_table("", "parameter", "shared world", "range", "unit", "meaning", "tag")
+    shared = load(SHARED_WORLD).shared
     for path, spec in catalogue().items():
         between = f"{spec.low:g} to {spec.high:g}"
-        table.add_row(path, prior_text(spec.prior), between, spec.unit, spec.meaning, str(spec.tag))
+        table.add_row(
+            path, prior_text(shared(path).prior), between, spec.unit, spec.meaning, str(shared(path).tag)
+        )
     output().print(table)
     output().print("`--set PATH=VALUE` and a file's `parameters` set them; `sim show NAME` gives sources.")
 

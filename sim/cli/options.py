@@ -96,7 +96,7 @@ def _targets(ctx: click.Context, option: click.Parameter, texts: Sequence[str]) 
         raise click.BadParameter(str(error), ctx, option) from None
 
 
-PLAIN_KEYS = ("start", "years", "mode", "citizens", "runs", "seed", "thesis")
+PLAIN_KEYS = ("start", "years", "mode", "citizens", "runs", "seed", "thesis", "shared_priors")
 """Keys of a scenario that one line sets; a test compares them with what a scenario has."""
 
 set_option = click.option(

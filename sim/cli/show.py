@@ -203,13 +203,11 @@ def _print_parameters(scenario: Scenario, wanted: Wanted) -> None:
     console, rows = output(), []
     joint: dict[str, list[Setting]] = {}
     for path, spec in catalogue().items():
-        setting = scenario.parameters.get(path)
-        prior, tag, source = (
-            (spec.prior, spec.tag, spec.source)
-            if setting is None
-            else (setting.prior, setting.tag, _source(setting, spec.prior))
-        )
-        if setting is not None and isinstance(prior, Sample):
+        shared = scenario.shared(path)
+        setting = scenario.parameters.get(path, shared)
+        prior, tag = setting.prior, setting.tag
+        source = setting.source if setting is shared else _source(setting, shared.prior)
+        if isinstance(prior, Sample):
             joint.setdefault(prior.of, []).append(setting)
             source = f"posterior {list(joint).index(prior.of) + 1}, below"
         rows.append((path, prior_text(prior), spec.unit, spec.meaning, str(tag), source))

@@ -11,6 +11,7 @@ from sim.explain.words import STATE_NAMES, in_words
 from sim.parameters import Prior, catalogue, prior_text
 from sim.report.differing import differing
 from sim.scenario.describe import when
+from sim.scenario.settings import in_order
 
 if TYPE_CHECKING:
     from sim.report.differing import Differing
@@ -99,7 +100,7 @@ def _number(path: str, row: Differing, scenario: Scenario, baseline: Scenario) -
     allowed = allowed_ranges()[path]
     ours, theirs = (_prior(path, each) for each in (scenario, baseline))
     ends = [
-        prior.draw(tail, allowed.low, allowed.high)
+        in_order(prior).draw(tail, allowed.low, allowed.high)
         for prior in (ours, theirs)
         if prior is not None
         for tail in TAILS
@@ -129,8 +130,7 @@ def _prior(path: str, scenario: Scenario) -> Prior | None:
     setting = settings.get(path.removeprefix("initial."))
     if setting is not None:
         return setting.prior
-    spec = catalogue().get(path)
-    return spec.prior if spec else None
+    return scenario.shared(path).prior if path in catalogue() else None
 
 
 def _start(path: str) -> str:

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
     from sim.scenario.timeline import AnyEvent
 
-_KEYS = ("title", "question", "asked_by", "start", "years", "mode", "citizens", "runs", "seed")
+_KEYS = (
+    "title", "question", "asked_by", "start", "years", "mode", "citizens", "runs", "seed", "shared_priors",
+)  # fmt: skip
 _WIDTH = 100
 
 
@@ -189,6 +191,7 @@ def in_words(scenario: Scenario) -> str:
         lines += _wrapped(f"With claim {claim.id}: ", f"{claim.claim} ({claim.source})")
     for path, winner, loser in scenario.overruled:
         lines.append(f"  {path}: claim {winner} takes the place of claim {loser}.")
+    lines += _wrapped("Shared priors: ", _shared(scenario))
     later: dict[str, list[str]] = {}
     for onset in scenario.onsets:
         claim = next(each for each in scenario.claims if each.id == onset.claim)
@@ -206,7 +209,7 @@ def in_words(scenario: Scenario) -> str:
         f"  {scenario.citizens:,} citizens in each of {len(STATES)} states; "
         f"{scenario.runs:,} runs from seed {scenario.seed}.",
         "",
-        *_section("Parameters that differ from the shared world", _parameters(scenario.parameters)),
+        *_section("Parameters that differ from the shared world", _parameters(scenario)),
         *_section("Start state that differs from the record", map(_initial, *_items(scenario.initial))),
         *_section("Timeline", [_event(event) for event in scenario.timeline]),
     ]
@@ -259,25 +262,39 @@ def _thesis(thesis: Thesis | None) -> str:
     return f"{thesis.name}, {thesis.title} ({who}{counted})"
 
 
-def _parameters(settings: dict[str, Setting]) -> Iterator[list[str]]:
-    """Yield what to say of each parameter; the source of a joint sample once, above its parameters."""
+def _shared(scenario: Scenario) -> str:
+    """Return where the shared world's priors come from, and what claims take out of a joint sample."""
+    fitted = scenario.fitted
+    if not fitted:
+        return scenario.shared_priors
+    first = next(iter(fitted.values()))
+    assert isinstance(first.prior, Sample)
+    told = f"{scenario.shared_priors}; {joint_text(first.prior, len(fitted))}; {first.source}"
+    if own := [path for path in fitted if path in scenario.parameters]:
+        told += f"; {len(own)} of them are set here instead ({', '.join(own)}), the others keep their rows"
+    return told
+
+
+def _parameters(scenario: Scenario) -> Iterator[list[str]]:
+    """Yield what to say of each parameter that is set; the source of a joint sample once, above its own."""
+    settings = scenario.parameters
     joint: dict[str, list[str]] = {}
     for path, setting in settings.items():
         if isinstance(setting.prior, Sample):
             joint.setdefault(setting.prior.of, []).append(path)
         else:
-            yield _parameter(path, setting, f"; {_whence(setting)}")
+            yield _parameter(scenario, path, f"; {_whence(setting)}")
     for paths in joint.values():
         first = settings[paths[0]]
         assert isinstance(first.prior, Sample)
         yield textwrap.wrap(f"{joint_text(first.prior, len(paths))}; {_whence(first)}:", _WIDTH)
         for path in paths:
-            yield [f"  {line}" for line in _parameter(path, settings[path], "")]
+            yield [f"  {line}" for line in _parameter(scenario, path, "")]
 
 
-def _parameter(path: str, setting: Setting, whence: str) -> list[str]:
-    spec = sim.parameters.catalogue()[path]
-    shared = f"shared world: {prior_text(spec.prior)}"
+def _parameter(scenario: Scenario, path: str, whence: str) -> list[str]:
+    spec, setting = sim.parameters.catalogue()[path], scenario.parameters[path]
+    shared = f"shared world: {prior_text(scenario.shared(path).prior)}"
     held, before = shared, setting.before
     if setting.start is not None:
         earlier = f"{prior_text(before.prior)}, {_whence(before)}; " if before is not None else ""

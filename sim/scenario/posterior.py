@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -19,6 +21,7 @@ from sim.scenario.problems import Document, Location, Problem, ScenarioError, sh
 from sim.scenario.reader import read_file
 from sim.scenario.settings import Setting, parameter_ranges
 
+_SHIPPED = "posterior/shared.yaml"
 _WHERE: Location = ("parameters", POSTERIOR)
 
 
@@ -52,7 +55,17 @@ def posterior_settings(reference: Any, layer: Layer) -> dict[str, Setting]:
     ScenarioError
         If it names no file, or the file is wrong.
     """
-    document = read_file(_locate(reference, layer))
+    return _settings_of(_locate(reference, layer))
+
+
+@cache
+def fitted_settings() -> Mapping[str, Setting]:
+    """Return the shipped posterior: the shared world's parameters as the record speaks for them."""
+    return _settings_of(library.shipped_folder() / _SHIPPED)
+
+
+def _settings_of(path: Path) -> dict[str, Setting]:
+    document = read_file(path)
     file = check(PosteriorFile, document.data, document)
     _check_rows(file, document)
     return {

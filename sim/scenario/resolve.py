@@ -19,6 +19,7 @@ from sim.scenario.problems import Document, Faults, Location, Problem, ScenarioE
 from sim.scenario.settings import Setting, parameter_ranges, read_prior
 from sim.scenario.specification import (
     EARLIEST,
+    HAND_SET,
     LATEST,
     LATEST_START,
     Claim,
@@ -34,7 +35,9 @@ _CLAIMS_HANG_ON = {"extends", "thesis", "without", "with"}
 _SPAN_HANGS_ON = {"extends", "start", "years", "mode"}
 """Where one of these is faulty, what hangs on it cannot be judged."""
 
-_PLAIN_KEYS = ("title", "question", "asked_by", "start", "years", "mode", "citizens", "runs", "seed")
+_PLAIN_KEYS = (
+    "title", "question", "asked_by", "start", "years", "mode", "citizens", "runs", "seed", "shared_priors",
+)  # fmt: skip
 
 Placed = tuple[AnyEvent, Document, Location]
 """A timeline entry, with where it was read."""
@@ -76,6 +79,8 @@ def resolve(chain: list[Layer], overrides: Iterable[Layer], faults: Faults) -> d
         parameters |= layer.settings("parameters")
         initial |= layer.settings("initial")
         timeline |= _entries(layer, faults)
+    if any(layer.posterior is not None for layer in layers) and "shared_priors" not in owners:
+        values["shared_priors"] = HAND_SET  # another posterior than the shipped one stands in for them all
     thesis: Thesis | None = None
     without: tuple[str, ...] = ()
     added: tuple[Claim, ...] = ()

@@ -15,10 +15,12 @@ from pydantic.dataclasses import dataclass
 from sim.errors import RequestError
 from sim.months import Month
 from sim.naming import set_twice
+from sim.parameters import catalogue
 from sim.parameters.priors import Prior
 from sim.scenario import describe, library
 from sim.scenario.fields import ScenarioName
 from sim.scenario.layers import OPTION, Layer, data_chain, override_layer, read_chain
+from sim.scenario.posterior import fitted_settings
 from sim.scenario.problems import Faults, Problem, ScenarioError
 from sim.scenario.resolve import resolve
 from sim.scenario.settings import Setting
@@ -149,9 +151,31 @@ class Scenario(Draft):
 
     @property
     def priors(self) -> dict[str, Prior]:
-        """What parameters are drawn from at the start, by dotted path; others keep the shared prior."""
+        """What parameters are drawn from at the start, by dotted path; others keep the prior set by hand."""
         settings = {path: setting.at_the_start for path, setting in self.parameters.items()}
-        return {path: setting.prior for path, setting in settings.items() if setting is not None}
+        own = {path: setting for path, setting in settings.items() if setting is not None}
+        return {path: setting.prior for path, setting in (self.fitted | own).items()}
+
+    def shared(self, path: str) -> Setting:
+        """Return what a parameter is drawn from where neither a claim nor the scenario sets it.
+
+        Parameters
+        ----------
+        path : str
+            Dotted path.
+
+        Raises
+        ------
+        KeyError
+            If the model has no such parameter.
+        """
+        spec = catalogue()[path]
+        return self.fitted.get(path) or Setting(spec.prior, spec.tag, spec.source)
+
+    @property
+    def fitted(self) -> dict[str, Setting]:
+        """Parameters of the shared world that are fitted to the record, by dotted path."""
+        return dict(fitted_settings()) if self.shared_priors == "fitted" else {}
 
     @property
     def onsets(self) -> tuple[Onset, ...]:

@@ -114,6 +114,11 @@ class Range:
         return f"{self.low:g} to {self.high:g}"
 
 
+def in_order(prior: Prior) -> Prior:
+    """Return a prior whose quantiles are those of its values: a joint sample's rows are in no order."""
+    return Sample(prior.of, tuple(sorted(prior.values))) if isinstance(prior, Sample) else prior
+
+
 def parameter_ranges() -> dict[str, Range]:
     """Return the range of every parameter by dotted path."""
     return {

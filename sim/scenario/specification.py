@@ -300,6 +300,10 @@ KEYS = ConfigDict(extra="forbid", allow_inf_nan=False, use_attribute_docstrings=
 """No unknown keys. A dataclass cannot be strict and read from a mapping; its numbers and texts are."""
 
 
+HAND_SET = "hand-set"
+"""Shared priors that no fit has touched."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, config=KEYS)
 class Draft:
     """A scenario: a thesis, a start, a horizon, changes to parameters and to the start state, events."""
@@ -332,6 +336,8 @@ class Draft:
     """Replicates; what would take too long is refused when it is to be run."""
     seed: Annotated[Whole, Field(ge=0, le=2**63 - 1)] = 20_250_101
     """Seed of all random numbers."""
+    shared_priors: Literal["hand-set", "fitted"] = "hand-set"
+    """Priors of the shared world: all set by hand, or fitted where the record speaks (docs/HISTORY.md)."""
     parameters: OwnParameters = field(default_factory=dict)
     """Parameters that differ from the thesis and the shared world, by dotted path or nested.
 
