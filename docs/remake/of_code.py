@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
@@ -10,7 +11,7 @@ from typing import Any
 from calibration.fit.inference import FEWEST
 from calibration.fit.trust import ENOUGH
 from docs.remake.words import lines, markdown, percent
-from sim.measures import OUTCOMES
+from sim.measures import OUTCOMES, end_state
 from sim.model.month import MONTH
 from sim.parameters import Tag, catalogue
 from sim.parameters.priors import Fixed
@@ -25,6 +26,7 @@ def of_code() -> dict[str, Any]:
     return {
         "series": series(),
         "outcomes": outcomes(),
+        "end_states": end_states(),
         "parameters": parameters(),
         "claims": claims(),
         "findings": findings(),
@@ -50,6 +52,12 @@ def outcomes() -> str:
     """Return the table of the outcomes of a run."""
     rows = [(f"`{name}`", outcome.definition, outcome.unit) for name, outcome in OUTCOMES.items()]
     return markdown(("outcome", "definition", "unit"), rows)
+
+
+def end_states() -> str:
+    """Return the table of the classes of end state, in the order in which their rules are tried."""
+    rules = re.findall(r"^\d\. \*\*([^*]+)\*\*: (.+?)[;.]$", end_state.__doc__ or "", re.DOTALL | re.MULTILINE)
+    return markdown(("class", "rule"), rules)
 
 
 def parameters() -> str:
