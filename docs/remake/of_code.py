@@ -56,7 +56,9 @@ def outcomes() -> str:
 
 def end_states() -> str:
     """Return the table of the classes of end state, in the order in which their rules are tried."""
-    rules = re.findall(r"^\d\. \*\*([^*]+)\*\*: (.+?)[;.]$", end_state.__doc__ or "", re.DOTALL | re.MULTILINE)
+    rules = re.findall(
+        r"^\d\. \*\*([^*]+)\*\*: (.+?)[;.]$", end_state.__doc__ or "", re.DOTALL | re.MULTILINE
+    )
     return markdown(("class", "rule"), rules)
 
 
@@ -70,16 +72,16 @@ def _parameters() -> Iterator[str]:
     tags = Counter(str(spec.tag) for spec in specs.values())
     yield f"{len(specs)} parameters: " + ", ".join(f"{tags[tag]} {tag}" for tag in sorted(tags)) + "."
     for section in dict.fromkeys(path.split(".")[0] for path in specs):
-        yield f"\n**{section}**\n"
+        yield f"\n### {section}\n"
         rows = [
             (
-                f"`{path.removeprefix(f'{section}.')}`", str(spec.prior), f"{spec.low:g} to {spec.high:g}",
-                spec.unit, spec.meaning, str(spec.tag), spec.source,
+                f"`{path.removeprefix(f'{section}.')}`", str(spec.prior),
+                f"{spec.low:g} to {spec.high:g}, {spec.unit}", spec.meaning, str(spec.tag), spec.source,
             )
             for path, spec in specs.items()
             if path.split(".")[0] == section
         ]  # fmt: skip
-        yield from lines(("name", "prior", "range", "unit", "meaning", "tag", "source"), rows)
+        yield from lines(("name", "prior", "range and unit", "meaning", "tag", "source"), rows)
 
 
 def claims() -> str:

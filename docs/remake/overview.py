@@ -76,15 +76,15 @@ def answer(tree: Tree) -> dict[str, str]:
     expected = tree.table("end_states", "expected").to_dict("records")
     apart = [row for row in expected if row["low"] > row["baseline_high"]]
     ends = [
-        f"{whose(row['thesis'])}'s {row['expected']} in {percent(row['share'])} % of runs (shared world"
-        f" {percent(row['baseline'])} %)"
+        f"{whose(row['thesis'])}'s {row['expected']} in {percent(row['share'])} % of runs"
+        f" ({percent(row['baseline'])} %)"
         for row in apart
     ]
     others = len(expected) - len(apart)
     return {
         "ends": "; ".join(f"{name} ({', '.join(told)})" for name, told in by_class.items()),
-        "expected": f"Clearly more often than the shared world: {listed(ends)}. The other {count(others)}"
-        f" {'does' if others == 1 else 'do'} not",
+        "expected": f"clearly more often than the shared world (in brackets): {listed(ends)}."
+        f" The other {count(others)} {'does' if others == 1 else 'do'} not",
     }
 
 

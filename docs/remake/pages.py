@@ -161,8 +161,10 @@ def _made(about: Mapping[str, Mapping[str, Any]], steps: tuple[str, ...]) -> str
     for step in steps:
         by_origin.setdefault(str(about[step]["made"]), []).append(step)
     told = "; ".join(f"{', '.join(names)}: {origin}" for origin, names in by_origin.items())
-    told = f"*Where the numbers come from (`docs/numbers` holds them; [how they are made](explanation/reproducibility.md)): {told}.*"
-    return told + (_OLD if any("0.1.0" in origin for origin in by_origin) else "")
+    how = "`docs/numbers` holds them; [how they are made](explanation/reproducibility.md)"
+    return f"*Where the numbers come from ({how}): {told}.*" + (
+        _OLD if any("0.1.0" in origin for origin in by_origin) else ""
+    )
 
 
 def _sentence(text: str) -> str:

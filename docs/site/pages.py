@@ -30,15 +30,19 @@ MADE: dict[str, Callable[[], str]] = {
 MARK = re.compile(r"<!-- made: ([\w ]+) -->")
 
 
+FILE_NAMED = re.compile(r"\[`?[\w./-]+\.md`?\]\((?!https?:)([^)]+)\)")
+"""A link that names a page by its file, as is plain in a folder."""
+
+
 def filled(text: str) -> str:
-    """Return a page with what its marks name.
+    """Return a page with what its marks name, and with links that name a page by its title.
 
     Raises
     ------
     KeyError
         If a mark names what cannot be made.
     """
-    return MARK.sub(lambda mark: MADE[mark[1]](), text)
+    return FILE_NAMED.sub(r"[](\1)", MARK.sub(lambda mark: MADE[mark[1]](), text))
 
 
 def _fill(app: Sphinx, page: str, source: list[str]) -> None:

@@ -25,7 +25,7 @@ from sim.scenario.vocabulary import MOSCOW, ORGANISATIONS, POWERS, REGIONS, TERR
 from sim.series import MOSCOW_SERIES, STATE_SERIES
 
 _MANY = 8  # of allowed words, more are told by their first
-_FREE = ("parameters", "initial")  # whose keys are those of another page
+_FREE = dict.fromkeys(("parameters", "initial"), "dotted paths or nested: a number or a prior each")
 
 FIGURES = {
     "influence": ("gallery", "Moscow's influence over time, by thesis: median and bands over runs"),
@@ -66,7 +66,11 @@ def keys_of_a_thesis() -> str:
         ("Occurrence", "`when`, by an event"),
         ("LeftOut", "What is left out"),
     ):  # fmt: skip
-        told += [f"### {heading}", str(schema["$defs"][name]["description"]), keys(schema["$defs"][name], schema)]
+        told += [
+            f"### {heading}",
+            str(schema["$defs"][name]["description"]),
+            keys(schema["$defs"][name], schema),
+        ]
     return "\n\n".join(told)
 
 
@@ -76,7 +80,9 @@ def keys(model: Mapping[str, Any], schema: Mapping[str, Any]) -> str:
     rows = []
     for key, value in model["properties"].items():
         told = _one_line(value.get("description", ""))
-        rows.append((f"`{key}`", _allowed(value, schema, key), _default(value, key in required), told))
+        rows.append(
+            (f"`{key}`", _FREE.get(key) or _allowed(value, schema), _default(value, key in required), told)
+        )
     return markdown(("key", "what may stand there", "if left out", "what it means"), rows)
 
 
@@ -117,7 +123,7 @@ def _uses() -> dict[str, tuple[str, TimelineEntry]]:
     found: dict[str, tuple[str, TimelineEntry]] = {}
     for name in names():
         for entry in load(name).timeline:
-            found.setdefault(entry.event, (name, entry))  # type: ignore[attr-defined]
+            found.setdefault(entry.event, (name, entry))
     return found
 
 
@@ -151,18 +157,18 @@ def _gallery() -> Iterator[str]:
     for name, (step, shown) in FIGURES.items():
         if name not in there:
             continue
-        yield f"\n## {shown.partition(':')[0]}\n"
+        yield f"\n### {shown.partition(':')[0]}\n"
         yield f"![{shown}](figures/{name}.png)\n"
         yield f"{shown}.\n"
-        yield f"```bash\n{_command(name, step)}\n```"
+        yield f"```bash\n{_command(step)}\n```"
 
 
-def _command(name: str, step: str) -> str:
+def _command(step: str) -> str:
+    """Return the command that makes a figure, and the runs that it rests on."""
     if not step:
         return "python -m benchmarks"
     commands = Tree(ROOT).about(step).get("commands", [])
-    made = f"python -m docs.remake full {step}"
-    return "\n".join([f"{made}   # which runs:", *(f"#   {command}" for command in commands)]) if commands else made
+    return "\n".join([f"python -m docs.remake full {step}", *(f"# {command}" for command in commands)])
 
 
 # -- what was made, and its hashes ------------------------------------------------------------------
@@ -172,23 +178,32 @@ def steps() -> str:
     """Return a table of the pipeline's steps: commands, time, identity, and the hash of what they made."""
     tree = Tree(ROOT)
     rows = []
-    for name in ("audit", *sorted(path.parent.name for path in (ROOT / "docs" / "numbers").glob("*/about.json"))):
+    for name in (
+        "audit",
+        *sorted(path.parent.name for path in (ROOT / "docs" / "numbers").glob("*/about.json")),
+    ):
         about = tree.about(name)
         seconds = math.fsum(about.get("seconds", {}).values())
         rows.append((
             f"`{name}`", "; ".join(f"`{command}`" for command in about.get("commands", [])),
-            time_text(seconds) if seconds else "", str(about["made"]), f"`{about.get('identity') or 'none'}`",
-            f"`{_hash_of_tables(tree, name)}`",
+            time_text(seconds) if seconds else "", _version_of(about), f"`{about.get('identity') or 'none'}`",
+            _hash_of_tables(tree, name),
         ))  # fmt: skip
-    return markdown(("step", "commands", "time", "made", "identity", "tables"), rows)
+    return markdown(("step", "commands", "time", "version", "identity", "tables"), rows)
+
+
+def _version_of(about: Mapping[str, Any]) -> str:
+    """Return the version that made a step's numbers, and whether they were only taken over from it."""
+    version = re.search(r"\d+\.\d+\.\d\S*", str(about["made"]))
+    taken = ", as printed" if "taken over" in about["made"] else ""
+    return f"{version[0].rstrip(',') if version else about['made']}{taken}"
 
 
 def _hash_of_tables(tree: Tree, step: str) -> str:
     """Return the first digits of the hash of a step's tables, one after the other by name."""
-    digest = hashlib.sha256()
-    for path in sorted(tree.folder(step).glob("*.csv")):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:12]
+    tables = sorted(tree.folder(step).glob("*.csv"))
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in tables))
+    return f"`{digest.hexdigest()[:12]}`" if tables else "none"
 
 
 def golden() -> str:
@@ -215,10 +230,8 @@ def forecasts() -> str:
 # -- a key in words --------------------------------------------------------------------------------
 
 
-def _allowed(value: Mapping[str, Any], schema: Mapping[str, Any], key: str = "") -> str:
+def _allowed(value: Mapping[str, Any], schema: Mapping[str, Any]) -> str:
     """Say what a key may hold."""
-    if key in _FREE:
-        return "dotted paths or nested: a number or a prior each"
     if "$ref" in value:
         name = value["$ref"].rpartition("/")[2]
         if name.endswith("Prior"):
@@ -227,7 +240,8 @@ def _allowed(value: Mapping[str, Any], schema: Mapping[str, Any], key: str = "")
         return _linked(name) if target.get("type") == "object" else _allowed(target, schema)
     if "enum" in value:
         words = [f"`{word}`" for word in value["enum"]]
-        return " or ".join(words) if len(words) <= _MANY else f"{', '.join(words[:3])} ... ({len(words)} in all)"
+        many = f"one of {len(words)} [words](scenario-files.md#words-that-keys-may-hold), such as {words[0]}"
+        return " or ".join(words) if len(words) <= _MANY else many
     if "const" in value:
         return f"`{value['const']}`"
     for several in ("anyOf", "oneOf"):
@@ -282,5 +296,3 @@ def _default(value: Mapping[str, Any], required: bool) -> str:
 
 def _one_line(text: str) -> str:
     return " ".join(text.replace("``", "`").split())
-
-
