@@ -12,10 +12,10 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from docs.remake.history import state_names
 from docs.remake.stored import ROOT, Tree
 from docs.remake.words import markdown
 from sim.experiment.limits import time_text
+from sim.explain.words import STATE_NAMES
 from sim.figures.registry import find
 from sim.figures.registry import names as figure_names
 from sim.instruments import INSTRUMENTS
@@ -88,7 +88,7 @@ def keys(model: Mapping[str, Any], schema: Mapping[str, Any]) -> str:
 
 def vocabulary() -> str:
     """Return the words that keys take: states, territories, powers, instruments and the like."""
-    coded = ", ".join(f"`{code}` {name}" for code, name in state_names().items())
+    coded = ", ".join(f"`{code}` {name}" for code, name in STATE_NAMES.items() if code != MOSCOW)
     rows = [("states", coded), ("Moscow, where an event may befall it", f"`{MOSCOW}`")]
     for told, words in (
         ("regions", REGIONS), ("territories", TERRITORIES), ("powers", POWERS),
