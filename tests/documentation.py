@@ -13,7 +13,7 @@ FOLLOWED = {"THESIS_FROM_ARTICLE.md": "tests/test_thesis_from_article.py"}
 
 PAGES = [
     ROOT / "README.md",
-    *(page for page in sorted((ROOT / "docs").glob("*.md")) if page.name not in FOLLOWED),
+    *(page for page in sorted((ROOT / "docs").rglob("*.md")) if page.name not in FOLLOWED),
 ]
 
 _FENCED = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
@@ -30,6 +30,11 @@ class Block:
     line: int
     language: str
     text: str
+
+    @property
+    def first(self) -> str:
+        """Its first line."""
+        return self.text.partition("\n")[0]
 
     def __str__(self) -> str:
         return f"{self.page}:{self.line}"

@@ -28,6 +28,9 @@ NOT_RUN = {
     r"^pip install \. && sim compare scenarios/\*\.yaml$": "CI runs it in a new environment",
     r"^pip install '\.\[test\]' && pytest$": "CI runs it in a new environment",
     r"^python3 -m venv": "CI makes an environment of its own",
+    r"^pip install \.$": "CI installs the package",
+    r"sphinx-build": "CI builds the site",
+    r"^python tests/golden": "tests/test_golden_histories.py compares them",
     r"^pip install '(post-soviet-scenarios|\.)\[[\w,]+\]'": "CI installs everything that the tests need",
     r"^dask (scheduler|worker) |--cluster tcp://": "tests/test_runs_cluster.py has a cluster of its own",
     r"^python -m benchmarks": "takes long; its parts have tests of their own",
@@ -97,9 +100,13 @@ def folder(tmp_path_factory):
     """Return a user's folder: the shipped scenarios, and the files that the documentation speaks of."""
     folder = tmp_path_factory.mktemp("reader")
     shutil.copytree(ROOT / "scenarios", folder / "scenarios")
-    scenario = next(b for b in documentation.blocks("yaml") if b.text.startswith("# my-question.yaml"))
-    for name in ("my-question", "my-scenario", "mine"):
-        (folder / f"{name}.yaml").write_text(scenario.text, encoding="utf-8")
+    named = {
+        b.text.split()[1]: b.text for b in documentation.blocks("yaml") if re.match(r"# \S+\.yaml$", b.first)
+    }
+    for name in ("my-scenario.yaml", "mine.yaml"):
+        named[name] = named["my-question.yaml"]
+    for name, text in named.items():
+        (folder / name).write_text(text, encoding="utf-8")
     thesis = next(b for b in documentation.blocks("yaml") if b.text.startswith("thesis:"))
     (folder / "my-thesis.yaml").write_text(thesis.text, encoding="utf-8")
     return folder

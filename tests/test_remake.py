@@ -301,11 +301,11 @@ def test_a_changed_prior_is_followed_by_every_page(copy, before):
     assert parts.keys() - differing(parts, parts_then) <= {"published/published"}  # which has nothing to run
     after = made(out)
     followed = {str(path) for path in differing(first, after)}
-    assert {"README.md", "ODD.md", "FINDINGS.md", "HISTORY.md"} <= followed
+    assert {"README.md", "ODD.md", "PARAMETERS.md", "LIMITS.md", "FINDINGS.md", "HISTORY.md"} <= followed
     assert "figures/support_levels.png" in followed
     assert {f"numbers/{name}/{name}.csv" for name in STEPS} <= followed
     assert not [path for path in followed if path.startswith("forecasts/")]  # published, so left alone
-    assert b"| `spark_scale` | lognormal(0.3" in after[Path("ODD.md")]
+    assert b"| `spark_scale` | lognormal(0.3" in after[Path("PARAMETERS.md")]
     now = files(copy / "docs") | files(copy / "scenarios")
     assert not [path for path in differing(sources, now) if "__pycache__" not in path.parts]
 

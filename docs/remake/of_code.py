@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from calibration.fit.inference import FEWEST
 from calibration.fit.trust import ENOUGH
 from docs.remake.words import lines, markdown, percent
-from sim.measures import OUTCOMES
+from sim.measures import OUTCOMES, end_state
 from sim.model.month import MONTH
 from sim.parameters import Tag, catalogue, prior_text
 from sim.parameters.priors import Fixed
@@ -28,6 +29,7 @@ def of_code() -> dict[str, Any]:
     return {
         "series": series(),
         "outcomes": outcomes(),
+        "end_states": end_states(),
         "parameters": parameters(),
         "claims": claims(),
         "findings": findings(),
@@ -55,6 +57,14 @@ def outcomes() -> str:
     return markdown(("outcome", "definition", "unit"), rows)
 
 
+def end_states() -> str:
+    """Return the table of the classes of end state, in the order in which their rules are tried."""
+    rules = re.findall(
+        r"^\d\. \*\*([^*]+)\*\*: (.+?)[;.]$", end_state.__doc__ or "", re.DOTALL | re.MULTILINE
+    )
+    return markdown(("class", "rule"), rules)
+
+
 def parameters() -> str:
     """Return a table of the shared parameters for each section, and how many bear each tag."""
     return "\n".join(_parameters())
@@ -77,17 +87,17 @@ def _parameters() -> Iterator[str]:
             " prior that is set by hand and from which the fit starts."
         )
     for section in dict.fromkeys(path.split(".")[0] for path in specs):
-        yield f"\n**{section}**\n"
+        yield f"\n### {section}\n"
         rows = [
             (
                 f"`{path.removeprefix(f'{section}.')}`", _prior(path, shared),
-                f"{spec.low:g} to {spec.high:g}", spec.unit, spec.meaning,
+                f"{spec.low:g} to {spec.high:g}, {spec.unit}", spec.meaning,
                 str(shared.shared(path).tag), spec.source,
             )
             for path, spec in specs.items()
             if path.split(".")[0] == section
         ]  # fmt: skip
-        yield from lines(("name", "prior", "range", "unit", "meaning", "tag", "source"), rows)
+        yield from lines(("name", "prior", "range and unit", "meaning", "tag", "source"), rows)
 
 
 def claims() -> str:

@@ -16,7 +16,7 @@ from calibration.statistics.measurement import Measurement
 from docs.remake.history import prior_in, state_names
 from docs.remake.skill_steps import FIRST_VERSION
 from docs.remake.stored import Tree, by
-from docs.remake.words import count, listed, plain, short
+from docs.remake.words import count, listed, percent, plain, short, whose
 from sim.experiment.limits import time_text
 from sim.months import Month
 from sim.world.build import build_world
@@ -62,6 +62,29 @@ def patterns(tree: Tree) -> dict[str, Any]:
         "falls_on_record": count(
             sum(row["record"] for (quantity, _), row in cells.items() if quantity == "street falls")
         ),
+    }
+
+
+def answer(tree: Tree) -> dict[str, str]:
+    """Return how runs of each scenario end, and how often as their authors expect, in a sentence each."""
+    shares = tree.table("end_states", "end_states")
+    most = shares.loc[shares.groupby("scenario", sort=False)["hits"].idxmax()]
+    by_class: dict[str, list[str]] = {}
+    for row in most.to_dict("records"):
+        told = f"{whose(row['scenario'])} {percent(row['share'])} %"
+        by_class.setdefault(row["end_state"], []).append(told)
+    expected = tree.table("end_states", "expected").to_dict("records")
+    apart = [row for row in expected if row["low"] > row["baseline_high"]]
+    ends = [
+        f"{whose(row['thesis'])}'s {row['expected']} in {percent(row['share'])} % of runs"
+        f" ({percent(row['baseline'])} %)"
+        for row in apart
+    ]
+    others = len(expected) - len(apart)
+    return {
+        "ends": "; ".join(f"{name} ({', '.join(told)})" for name, told in by_class.items()),
+        "expected": f"clearly more often than the shared world (in brackets): {listed(ends)}."
+        f" The other {count(others)} {'does' if others == 1 else 'do'} not",
     }
 
 

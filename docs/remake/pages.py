@@ -13,7 +13,7 @@ from docs.remake.findings import audit, claims, support, variance
 from docs.remake.forecasts import backtest, foresight, published
 from docs.remake.history import changes, codings, fit, lengths, odds, order, places
 from docs.remake.of_code import of_code
-from docs.remake.overview import costs, measured, patterns
+from docs.remake.overview import answer, costs, measured, patterns
 from docs.remake.placebo import placebo
 from docs.remake.stored import ROOT, Tree
 from docs.remake.theses import who_says_what
@@ -23,7 +23,8 @@ from sim.scenario import SHARED_WORLD
 TEMPLATES = ROOT / "docs" / "templates"
 PAGES = (
     "README.md", "docs/MODEL.md", "docs/ODD.md", "docs/FINDINGS.md", "docs/RECORD.md", "docs/HISTORY.md",
-    "docs/SKILL.md", "docs/CALIBRATION.md", "docs/THESES.md",
+    "docs/SKILL.md", "docs/CALIBRATION.md", "docs/THESES.md", "docs/PARAMETERS.md", "docs/OUTCOMES.md",
+    "docs/LIMITS.md",
 )  # fmt: skip
 """Pages with a template of the same name; a table or number of runs stands in no other page."""
 
@@ -100,6 +101,7 @@ def _values(tree: Tree) -> dict[str, Any]:
         "code": of_code(),
         "who_says_what": who_says_what(),
         "measured": measured(),
+        "answer": answer(tree),
         "patterns": patterns(tree),
         "support": support(tree),
         "claims": claims(tree),
@@ -159,8 +161,10 @@ def _made(about: Mapping[str, Mapping[str, Any]], steps: tuple[str, ...]) -> str
     for step in steps:
         by_origin.setdefault(str(about[step]["made"]), []).append(step)
     told = "; ".join(f"{', '.join(names)}: {origin}" for origin, names in by_origin.items())
-    told = f"*Where the numbers come from ([numbers/](numbers) holds them): {told}.*"
-    return told + (_OLD if any("0.1.0" in origin for origin in by_origin) else "")
+    how = "`docs/numbers` holds them; [how they are made](explanation/reproducibility.md)"
+    return f"*Where the numbers come from ({how}): {told}.*" + (
+        _OLD if any("0.1.0" in origin for origin in by_origin) else ""
+    )
 
 
 def _sentence(text: str) -> str:
