@@ -85,7 +85,7 @@ SEEN_IN = {
     "war.guarantee_in_sight": [("early", 1)], "rivals.course_declared": [("early", 1)],
     "clashes.conquest": [("storm", 1)], "rivals.campaign_simultaneity": [("early", 1)],
 }  # fmt: skip
-"""Where the rarest were seen, scenario and replicate: looked at first, which saves time and decides nothing."""
+"""Where the rarest were seen, scenario and replicate: looked at first, which saves time and no more."""
 
 
 def course(history, months):
