@@ -38,6 +38,10 @@ class TooLargeError(SimError, ValueError):
         self.hopeless = hopeless
 
 
+class NotUtf8Warning(UserWarning):
+    """A file was read that is in another encoding than UTF-8; commands write it as a note."""
+
+
 class WorkersError(SimError, RuntimeError):
     """Workers cannot be started or reached, or are not fit to be used."""
 

@@ -67,14 +67,23 @@ def among(kind: str, name: str, known: Collection[str]) -> str:
 
 
 @contextmanager
-def notes_of_old_names(write: Callable[[str], None]) -> Iterator[None]:
-    """Write a note, once, for each old name that is read while the block lasts."""
+def warnings_as_notes(write: Callable[[str], None], *noted: type[Warning]) -> Iterator[None]:
+    """Write each warning of some classes as a note, once, while the block lasts.
+
+    Parameters
+    ----------
+    write : callable
+        Takes a line of text.
+    *noted : type
+        Such as `RenamedWarning`.
+    """
     with warnings.catch_warnings():
-        warnings.simplefilter("always", RenamedWarning)
+        for each in noted:
+            warnings.simplefilter("always", each)
         usual, written = warnings.showwarning, set()
 
         def show(message: Warning | str, category: type[Warning], *where: Any, **more: Any) -> None:
-            if not issubclass(category, RenamedWarning):
+            if not issubclass(category, noted):
                 usual(message, category, *where, **more)
             elif str(message) not in written:
                 written.add(str(message))

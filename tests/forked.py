@@ -116,6 +116,7 @@ def _run(tests: list[str], file: str, text: str, place: str) -> int:
         import numba  # noqa: PLC0415
 
         os.environ["NUMBA_CACHE_DIR"] = f"{place}/compiled"
+        os.environ["NUMBA_OPT"] = "0"  # each fault compiles for one test: the machine code need not be quick
         numba.config.reload_config()
     code = _pytest("-x", f"--basetemp={place}/tests", *(f"tests/{test}" for test in tests))
     if changed.used:

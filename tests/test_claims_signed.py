@@ -2,9 +2,10 @@
 
 *Test.* One-sided sign-flip permutation test on the paired differences of the claim's outcome (same replicate,
 so same random numbers; with the claim less without it, or less what its `effect` names), at alpha = 0.01
-for each claim. After each quarter of the pairs it stops where the effect is plain (p below `PLAIN`), which
-saves a third of the runs; so that all looks together keep alpha, the last takes a little less, `LAST`
-(Haybittle 1971, Peto et al. 1976).
+for each claim. After each eighth of the pairs but the first it stops where the effect is seen, which saves
+half of the runs; so that all looks together keep alpha, each takes a part of it (Wang and Tsiatis 1987, with
+`SHAPE` between boundaries that are even and those that spare alpha for the last look), and there are a few
+pairs more, `FOR_LOOKS`.
 
 *False alarm.* If a claim did nothing to its outcome, it would pass here by chance in 1 of 100 seeds. The seed
 is fixed, so a test that passes keeps passing until the model's code or numbers change; after a change that
@@ -37,15 +38,16 @@ from sim.experiment.run import STANDARD
 from sim.scenario import load_thesis, shipped_claims, thesis_names
 
 ALPHA, POWER, POWER_IF_WEAK = 0.01, 0.95, 0.80
-PLAIN, LAST = 0.001, 0.0087  # alpha of each early look and of the last, of which `ALPHA` is that of any
-LOOKS = 4
+LOOKS, SHAPE = 8, 0.4
+BOUNDARY = 2.633  # standard errors at the last look, so that the alpha of any look is `ALPHA`
+FOR_LOOKS = 1.107  # pairs, over those of a test with one look and the same power
 
 PILOT_SEED, TEST_SEED = 77103, 61_803_398
 FEWEST = 8  # pairs; below 7 no sign-flip test can reach alpha
 FLIPS = 20_000
 VISIBLE = 0.6  # standard deviations of the paired differences from which a finding would be seen
 IDLE = (0.30, 0.15)  # p after a third and two thirds of the pairs, above which a finding is still none
-MORE = 1.06  # pairs of a finding, over those without such looks
+MORE = 1.08  # pairs of a finding, over those without such looks
 
 PILOT = {
     "D1": 0.30, "D3": 0.54, "D5": 0.42, "D6": 0.25, "D7": 0.63, "D8": 0.80, "D9": 1.14, "V2": 0.62,
@@ -60,7 +62,7 @@ rules for where people rise became the shared world. Those under .2 are weak: `M
 showed .56 there and failed with the pairs for that: on the seed of the test one pair in ten has peacekeepers,
 on a dozen other seeds one in four. It has the most pairs, and is visible with them."""
 
-MOST = 120  # pairs; beyond it a test would take minutes, so the weakest claims have less power than stated
+MOST = 130  # pairs; beyond it a test would take minutes, so the weakest claims have less power than stated
 
 WEAK = 0.4
 """Below this many standard deviations the power is `POWER_IF_WEAK`, since the pairs grow by its square."""
@@ -77,11 +79,15 @@ CONTRASTS = {contrast.claim.id: contrast for contrast in PLAN.contrasts}
 
 
 def pairs_needed(effect: float) -> int:
-    """Return the pairs that show an effect, in standard deviations, with the stated power at the last."""
+    """Return the pairs that show an effect, in standard deviations, with the stated power in one look."""
     power = NormalDist().inv_cdf(POWER if effect >= WEAK else POWER_IF_WEAK)
-    alpha = NormalDist().inv_cdf(1 - LAST)
-    needed = math.ceil(((alpha + power) / effect) ** 2 + alpha**2 / 2)
-    return min(max(needed, FEWEST), MOST)
+    alpha = NormalDist().inv_cdf(1 - ALPHA)
+    return math.ceil(((alpha + power) / effect) ** 2 + alpha**2 / 2)
+
+
+def pairs_of(claim: str) -> int:
+    """Return the pairs that the last look at a claim's effect has."""
+    return min(max(math.ceil(FOR_LOOKS * pairs_needed(PILOT[claim])), FEWEST), MOST)
 
 
 @cache
@@ -108,8 +114,9 @@ def differences(contrast: Contrast, pairs: int) -> np.ndarray:
 
 def looks(pairs: int) -> tuple[tuple[int, float], ...]:
     """Return how many pairs are looked at, and the alpha of each look."""
-    early = [(math.ceil(pairs * look / LOOKS), PLAIN) for look in range(1, LOOKS)]
-    return (*early, (pairs, LAST))
+    shares = [look / LOOKS for look in range(2, LOOKS + 1)]
+    at = {math.ceil(pairs * share): BOUNDARY * share ** (SHAPE - 0.5) for share in shares}
+    return tuple((some, 1 - NormalDist().cdf(z)) for some, z in at.items())
 
 
 def looks_at_a_finding() -> tuple[tuple[int, float], ...]:
@@ -140,9 +147,21 @@ def test_every_claim_is_held_by_exactly_one_kind_of_test():
         assert f"tests/{file}" in claims[name].note
 
 
+def test_all_looks_together_keep_alpha_and_power():
+    rng = np.random.default_rng(5)
+    share = np.arange(1, LOOKS + 1) / LOOKS
+    chances = rng.normal(0, LOOKS**-0.5, (200_000, LOOKS)).cumsum(axis=1) / np.sqrt(share)
+    boundary = np.array([np.inf, *(NormalDist().inv_cdf(1 - alpha) for _, alpha in looks(8 * LOOKS))])
+    needed = (NormalDist().inv_cdf(1 - ALPHA) + NormalDist().inv_cdf(POWER)) * FOR_LOOKS**0.5
+    assert np.mean((chances >= boundary).any(axis=1)) == pytest.approx(ALPHA, abs=0.001)
+    assert np.mean((chances + needed * np.sqrt(share) >= boundary).any(axis=1)) == pytest.approx(
+        POWER, abs=0.003
+    )
+
+
 def test_the_test_of_a_sign_keeps_its_false_alarm_rate_and_its_power():
     rng = np.random.default_rng(3)
-    pairs = pairs_needed(1.0)
+    pairs = math.ceil(FOR_LOOKS * pairs_needed(1.0))
 
     def alarm(mean):
         values = rng.normal(mean, 1, pairs)
@@ -169,7 +188,7 @@ def test_the_test_of_a_finding_keeps_its_false_alarm_rate_and_its_power():
 @pytest.mark.slow
 @pytest.mark.parametrize("claim", PILOT)
 def test_a_claim_moves_its_outcome_as_its_author_says(claim):
-    for pairs, alpha in looks(pairs_needed(PILOT[claim])):
+    for pairs, alpha in looks(pairs_of(claim)):
         found = differences(CONTRASTS[claim], pairs)
         p = chance(found)
         if p < alpha:

@@ -14,12 +14,14 @@ from sim.analysis.asked import Asked, summary
 from sim.analysis.compare import compare
 from sim.analysis.export import outcome_table
 from sim.analysis.in_words import largest, standardised
+from sim.analysis.shipped_audit import stated_by_claims
 from sim.cli.main import main
 from sim.cli.tables import comparison_tables
 from sim.errors import RequestError, ResultsError
 from sim.experiment.under import Group, lay_under
 from sim.measures import OUTCOMES
 from sim.measures.window import Window
+from sim.scenario import load
 from tests.test_results_compare import TWO, results
 
 FAST = ("--runs", "3", "--workers", "1", "--no-figures", "--set", "citizens=60", "--set", "years=2")
@@ -98,6 +100,50 @@ def test_where_nothing_is_ranked_the_words_say_why():
     )
     (_, few) = compare(results(assumed=[falls], **made)).in_words()
     assert few.endswith("is assumed (†) or rests on under half of the pairs: 2 in all.")
+
+
+def test_what_a_scenarios_own_claims_state_is_not_told_as_a_finding():
+    made = {
+        "baseline": {"falls": [0.0, 2.0, 4.0, 6.0], "wars": [1.0, 1.0, 2.0, 2.0]},
+        "kuzio": {"falls": [1.0, 3.2, 5.0, 7.0], "wars": [4.0, 4.0, 5.0, 5.2]},
+    }
+    names = ["falls", "wars"]
+    up = {("kuzio", "wars"): {"up": ("K3", "K8")}}
+    comparison = compare(results(stated=up, **made), outcomes=names)
+    assert largest(comparison, "kuzio") == ["falls"]
+    assert comparison.in_words()[1].endswith(
+        "Only difference from baseline that is not assumed, of the outcomes shown: falls +1.05 [1.00, 1.15]. "
+        "Stated by its own claims: wars +3.05 [3.00, 3.15] (K3, K8)."
+    )
+    both = {**up, ("kuzio", "falls"): {"up": ("K1",)}}
+    (_, every) = compare(results(stated=both, **made), outcomes=names).in_words()
+    assert (
+        "Every visible difference from baseline, of the outcomes shown, is stated by its own claims: 2"
+        in every
+    )
+    against = {("kuzio", "wars"): {"down": ("K3",)}}  # that the opposite came about is a finding
+    assert largest(compare(results(stated=against, **made), outcomes=names), "kuzio") == ["wars", "falls"]
+    assumed = compare(results(stated=up, assumed=[("kuzio", "wars")], **made), outcomes=names)
+    assert assumed.in_words()[1].endswith("1 other is assumed †.")
+
+
+def test_claims_state_a_difference_unless_the_baseline_has_them_too():
+    kuzio, shared = load("kuzio"), load("baseline")
+    stated = stated_by_claims([shared, kuzio], "baseline")
+    assert stated["kuzio", "clashes"]["up"] == ("K3", "K8")
+    assert {name for name, _ in stated} == {"kuzio"}
+    less = kuzio.without_claims("K3", name="less")
+    assert stated_by_claims([less, kuzio], "less") == {("kuzio", "clashes"): {"up": ("K3",)}}
+    assert stated_by_claims([kuzio, less], "kuzio") == {}
+    zero = {claim.id for claim in kuzio.claims if claim.effect and claim.effect.versus}
+    assert not zero & {name for signs in stated.values() for names in signs.values() for name in names}
+
+
+def test_clashes_under_kuzio_are_told_as_what_its_claims_state(folder):
+    marks = sim.open_results(folder[0]).audit("baseline")
+    assert marks.stated["kuzio", "clashes"] == {"up": ("K3", "K8")}
+    windowed = compare(sim.open_results(folder[0]), "baseline", window=Window.of(by="2025-12"))
+    assert windowed.audit.stated == marks.stated
 
 
 def test_only_chosen_outcomes_are_called_those_shown():

@@ -10,6 +10,7 @@ import importlib
 import re
 import shlex
 import shutil
+from dataclasses import replace
 from itertools import chain, takewhile
 
 import pytest
@@ -18,6 +19,8 @@ from click.testing import CliRunner
 import sim
 from calibration.cli.main import main as calibrate
 from sim.cli.main import main
+from sim.experiment import chunk, identity
+from sim.experiment.record import FailedRun
 from sim.measures import OUTCOMES
 from tests import documentation
 from tests.documentation import ROOT
@@ -112,9 +115,36 @@ def folder(tmp_path_factory):
     return folder
 
 
+MADE = {}
+"""Runs that a command has made, for the others that ask for the same."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def runs_are_shared():
+    """Make each run once: a dozen commands ask for the same few, and each stores and tells them itself."""
+    make = chunk.run_one
+
+    def shared(recipe, scenario, replicate):
+        key = (recipe, identity.scenario_key(scenario), replicate, tuple(OUTCOMES))
+        if key not in MADE:
+            made = make(recipe, scenario, replicate)
+            if isinstance(made, FailedRun):
+                return made
+            MADE[key] = made
+        thesis = scenario.thesis.name if scenario.thesis else "none"
+        return replace(MADE[key], scenario=scenario.name, thesis=thesis)
+
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr(chunk, "run_one", shared)
+        yield
+    MADE.clear()
+
+
 def run(command, folder, monkeypatch, runs=RUNS):
     """Run one `sim` command in this process and return its result."""
     monkeypatch.chdir(folder)
+    if command.startswith("sim verify "):  # which makes runs again
+        MADE.clear()
     words = shlex.split(command)
     output = words[words.index(">") + 1] if ">" in words else None
     words = words[: words.index(">")] if output else words
@@ -129,8 +159,8 @@ def run(command, folder, monkeypatch, runs=RUNS):
         arguments += ["--runs", str(runs), "--workers", "1"]
     if is_drawn_already(arguments):
         arguments.append("--no-figures")
-    if command.startswith("sim plot ") and "--format" not in arguments and "--figures" not in arguments:
-        arguments += ["--figures", "influence"]  # `sim compare` has drawn them all, in the same format
+    if command.startswith("sim plot ") and "--figures" not in arguments:
+        arguments += ["--figures", "influence,differences"]  # `sim compare` has drawn all
     result = CliRunner().invoke(main, arguments)
     if output:
         (folder / output).write_text(result.stdout, encoding="utf-8")

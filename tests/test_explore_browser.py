@@ -7,8 +7,7 @@ import json
 import os
 import subprocess
 import sys
-import time
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 
 import pytest
 from click.testing import CliRunner
@@ -20,11 +19,24 @@ from sim.explain.words import month_name
 from sim.explore.server import MOST_PAGES
 from sim.scenario import load
 from tests.browser import browser
+from tests.explored import (
+    PATIENCE,
+    answered,
+    choose,
+    eventually,
+    fill,
+    opened,
+    run,
+    saved,
+    severe,
+    table,
+    talking,
+    text,
+)  # fmt: skip
 
 HOSTILE = "</script><script>window.hostile = 1</script><img src=x onerror='window.hostile = 1'>{{ 1 + 1 }}"
 SMALL = {"runs": "3", "years": "2", "citizens": "60"}
 LONG = {"runs": "4000", "years": "20", "citizens": "1000"}
-PATIENCE = 60.0  # seconds
 
 
 @pytest.fixture(scope="module")
@@ -66,89 +78,6 @@ def page(served, driver):
     for name, value in SMALL.items():
         fill(driver, name, value)
     return driver
-
-
-def opened(driver, port):
-    driver.get(f"http://127.0.0.1:{port}/")
-    ready = "return document.documentElement.dataset.page === 'ready' && !!document.querySelector('.number')"
-    eventually(lambda: driver.execute_script(ready))
-
-
-def eventually(happened):
-    end = time.monotonic() + PATIENCE
-    while not (found := happened()):
-        assert time.monotonic() < end
-        time.sleep(0.05)
-    return found
-
-
-def fill(driver, name, value):
-    field = driver.find_element("name", name)
-    field.clear()
-    field.send_keys(value)
-
-
-def text(driver, name):
-    return driver.find_element("id", name).text
-
-
-def choose(driver, *keys):
-    for box in driver.find_elements("name", "scenario"):
-        if box.is_selected() != (box.get_attribute("value") in keys):
-            driver.execute_script("arguments[0].click()", box)
-    script = "return document.querySelectorAll('#numbers .scenario').length"
-    eventually(lambda: driver.execute_script(script) == len(keys))
-
-
-def run(driver, all_of="3 of 3"):
-    """Press the button, and wait for the results."""
-    driver.execute_script("delete document.getElementById('results').dataset.runs")
-    driver.find_element("id", "run").click()
-    script = "return document.getElementById('results').dataset.runs"
-    eventually(lambda: driver.execute_script(script) == all_of)
-
-
-def table(driver, key):
-    """Return the data beneath a chart."""
-    script = (
-        "return [...document.querySelectorAll(`#${arguments[0]} tr`)]"
-        ".map((row) => [...row.cells].map((cell) => cell.textContent))"
-    )
-    first, *rows = driver.execute_script(script, key)
-    return {row[0]: dict(zip(first[1:], row[1:], strict=True)) for row in rows}
-
-
-def saved(driver, button):
-    """Press a button, and return the name and text of the file that is saved."""
-    driver.execute_script(
-        "window.made = []; window.old ??= URL.createObjectURL; URL.createObjectURL = (blob) => "
-        "{ window.made.push(blob); return window.old(blob); };"
-    )
-    driver.find_element("id", button).click()
-    name = eventually(lambda: text(driver, "status").startswith("Saved: ") and text(driver, "status")[7:-1])
-    return name, driver.execute_script("return window.made[0].text()")
-
-
-def severe(driver):
-    return [entry["message"] for entry in driver.get_log("browser") if entry["level"] == "SEVERE"]
-
-
-@contextmanager
-def talking(port, **options):
-    address = f"127.0.0.1:{port}"
-    with connect(
-        f"ws://{address}/live", origin=f"http://{address}", max_size=None, proxy=None, **options
-    ) as live:
-        yield live
-
-
-def answered(live, key, **message):
-    """Send a message, and return the first answer that has a key."""
-    live.send(json.dumps(message))
-    while True:
-        answer = json.loads(live.recv(timeout=PATIENCE))
-        if key in answer:
-            return answer[key]
 
 
 # -- in the browser --------------------------------------------------------------------------------

@@ -11,7 +11,17 @@ from click.testing import CliRunner
 import sim
 from sim.cli.main import main
 from sim.errors import WorkersError
-from sim.experiment.limits import ENDLESS, LONG, bytes_text, check_cost, cost_of, estimate, time_text
+from sim.experiment.interrupt import RunsInterrupted
+from sim.experiment.limits import (
+    ENDLESS,
+    LONG,
+    bytes_text,
+    check_cost,
+    cost_of,
+    cost_told,
+    estimate,
+    time_text,
+)  # fmt: skip
 from sim.experiment.workers import process_pool
 from sim.scenario import Scenario
 
@@ -65,6 +75,44 @@ def test_the_large_is_asked_about(in_folder: Path) -> None:
     assert "hours on 1 worker" in said
     assert "or go on with --yes" in said
     assert not list(in_folder.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (
+            ("claims",),
+            ("60 each), at most about", "minutes on 2 workers; fewer with --runs, or one thesis alone"),
+        ),
+        (("variance", "baseline", "dubnov", "kuzio"), ("variants, ", "on 2 workers; fewer with --runs\n")),
+        (("claims", "--quiet"), ()),
+        (("claims", "kuzio", "--runs", "2"), ()),
+    ],
+)
+def test_what_takes_minutes_is_told_before_it_starts(
+    words: tuple[str, ...], told: tuple[str, ...], in_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(*_: object, **__: object) -> None:
+        raise RunsInterrupted(0, 1, "here")
+
+    monkeypatch.setattr("sim.experiment.run.make_missing", stop)
+    monkeypatch.setattr("sim.experiment.limits.usable_cores", lambda: 2)
+    done = CliRunner().invoke(main, [*words, "--workers", "2", "--out", str(in_folder / "r")])
+    assert done.exit_code == 130, done.output
+    assert all(part in done.stderr for part in told), done.stderr
+    assert ("at most about" in done.stderr) is bool(told)
+
+
+def test_the_cost_that_is_told_is_that_of_all_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sim.experiment.limits.usable_cores", lambda: 2)
+    three = [Scenario.build(name, runs=400) for name in "abc"]
+    minutes = time_text(estimate(three).seconds / 2)
+    told = f"1,200 runs (3 variants, 400 each), at most about {minutes} on 2 workers; fewer with --runs"
+    assert cost_told(three, workers=8) == told
+    assert cost_told(three, workers=1).endswith(
+        f"{time_text(estimate(three).seconds)} on 1 worker; fewer with --runs"
+    )
+    assert cost_told([three[0].replace(runs=3)], workers=1) == ""
 
 
 def test_earlier_results_are_not_removed_for_what_is_refused(in_folder: Path) -> None:

@@ -7,7 +7,6 @@ import json
 import re
 import sys
 import time
-from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
 
@@ -27,6 +26,7 @@ from sim.report.map_view import state_features
 from sim.report.told import TAIL, chosen_runs
 from sim.scenario import load
 from tests.browser import REQUIRED, browser
+from tests.read_page import Read
 
 HOSTILE = "</script><script>window.hostile = 1</script><img src=x onerror='window.hostile = 1'>{{ 1 + 1 }}"
 RUNS = 4
@@ -61,32 +61,6 @@ def page(folder):
     assert done.exit_code == 0, done.output
     assert done.output == f"{folder / 'report.html'}\n"
     return folder / "report.html"
-
-
-class Read(HTMLParser):
-    """What a page consists of."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.texts: list[str] = []
-        self._raw = ""
-        self.feed(text)
-
-    def handle_starttag(self, tag, attrs):
-        self.tags.append((tag, dict(attrs)))
-        self._raw = tag if tag in ("script", "style") else ""
-
-    def handle_endtag(self, tag):
-        self._raw = ""
-
-    def handle_data(self, data):
-        if not self._raw:
-            self.texts.append(data)
-
-    @property
-    def text(self) -> str:
-        return " ".join(" ".join(self.texts).split())
 
 
 @pytest.fixture(scope="module")

@@ -5,11 +5,14 @@
 from __future__ import annotations
 
 import pickle
+import warnings
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from wrong_files import CHALLENGE, error_of
 
+from sim.cli.main import main
 from sim.scenario import Scenario, ScenarioError, load
 from sim.scenario.reader import LARGEST_FILE
 
@@ -216,8 +219,22 @@ def test_a_file_is_read_in_every_encoding_that_yaml_may_have(
     text = "title: Что будет, если — caf\xe9 \U0001f4c8\r\nyears: 3\r\n"
     marks_itself = encoding in {"utf-8-sig", "utf-16", "utf-32"}
     (tmp_path / "s.yaml").write_bytes((("" if marks_itself else mark) + text).encode(encoding))
-    read = load(tmp_path / "s.yaml")
+    with warnings.catch_warnings(record=True) as noted:
+        warnings.simplefilter("always")
+        read = load(tmp_path / "s.yaml")
     assert (read.title, read.years) == ("Что будет, если — café 📈", 3)
+    said = f"{tmp_path / 's.yaml'} was read as {encoding[:6].upper()}: save it as UTF-8"
+    assert [str(note.message) for note in noted] == ([] if "utf-8" in encoding else [said])
+
+
+def test_a_command_notes_once_that_a_file_is_not_utf_8(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("mine.yaml").write_bytes("title: Mine\n".encode("utf-16"))
+    done = CliRunner().invoke(main, ["check", "mine.yaml", "mine.yaml"])
+    assert done.exit_code == 0
+    assert done.stderr == "Note: mine.yaml was read as UTF-16: save it as UTF-8\n"
 
 
 def test_allowed_names_are_listed(tmp_path: Path) -> None:

@@ -29,8 +29,9 @@ def lines(comparison: Comparison) -> list[str]:
     -------
     list of str
         Each begins with the scenario's name, and says in which class of end state most of its runs end, which
-        differences from the baseline are the largest of those that no assumption states and that rest on half
-        of the pairs or more, how many are assumed or rest on fewer pairs, and what was not audited.
+        differences from the baseline are the largest of those that no assumption and no claim of its own
+        states and that rest on half of the pairs or more, how many are assumed or rest on fewer pairs, which
+        its claims state, and what was not audited.
     """
     return [line(comparison, name) for name in comparison.ordered]
 
@@ -61,9 +62,13 @@ def _differs(comparison: Comparison, name: str) -> list[str]:
     rows = comparison.values.loc[name].loc[list(comparison.shown)]
     sure = rows.index[(rows["low"] > 0) | (rows["high"] < 0)]
     assumed = sum((name, outcome) in comparison.assumed for outcome in sure)
-    rare = sum(
-        _rare(comparison, name, outcome) for outcome in sure if (name, outcome) not in comparison.assumed
-    )
+    free = [outcome for outcome in sure if (name, outcome) not in comparison.assumed]
+    rare = sum(_rare(comparison, name, outcome) for outcome in free)
+    claimed = [
+        outcome
+        for outcome in free
+        if stating(comparison, name, outcome) and not _rare(comparison, name, outcome)
+    ]
     unaudited = name in comparison.audit.unaudited
     which = "" if unaudited else " that are not assumed" if len(told) > 1 else " that is not assumed"
     of = ", of the outcomes shown" if comparison.chosen else ""
@@ -75,12 +80,19 @@ def _differs(comparison: Comparison, name: str) -> list[str]:
             said.append(f"{assumed} other{'s are' if assumed > 1 else ' is'} assumed {DAGGER}.")
         if rare:
             said.append(f"{rare} other{'s rest' if rare > 1 else ' rests'} on under half of the pairs.")
-    elif assumed or rare:
+    elif assumed or rare or claimed:
         whys = [f"is assumed ({DAGGER})"] * bool(assumed) + ["rests on under half of the pairs"] * bool(rare)
+        whys += ["is stated by its own claims"] * bool(claimed)
         what = f"Every visible difference from {against}{of}{of and ','}"
-        said = [f"{what} {' or '.join(whys)}: {assumed + rare} in all."]
+        said = [f"{what} {' or '.join(whys)}: {assumed + rare + len(claimed)} in all."]
     else:
         said = [f"No visible difference from {against}{of}."]
+    if claimed:
+        listed = "; ".join(
+            f"{_difference(comparison, name, outcome)} ({', '.join(stating(comparison, name, outcome))})"
+            for outcome in claimed
+        )
+        said.append(f"Stated by its own claims: {listed}.")
     if unaudited:
         said.append("Not audited: any difference may only repeat an assumption.")
     return said
@@ -89,8 +101,9 @@ def _differs(comparison: Comparison, name: str) -> list[str]:
 def largest(comparison: Comparison, name: str, most: int = MOST_TOLD) -> list[str]:
     """Return the outcomes in which a scenario differs most from the baseline, the largest first.
 
-    Of those that are shown, whose interval excludes 0, that are not assumed, and that rest on half of the
-    pairs of runs or more: an outcome may be undefined in the others. Their size is the difference over the
+    Of those that are shown, whose interval excludes 0, that are neither assumed nor what a claim of the
+    scenario states, and that rest on half of the pairs of runs or more: an outcome may be undefined in the
+    others. Their size is the difference over the
     standard deviation over runs, of both scenarios together, so that units do not matter.
 
     Parameters
@@ -108,10 +121,20 @@ def largest(comparison: Comparison, name: str, most: int = MOST_TOLD) -> list[st
         for outcome in comparison.shown
         if sure[outcome]
         and (name, outcome) not in comparison.assumed
+        and not stating(comparison, name, outcome)
         and not np.isnan(sizes[outcome])
         and not _rare(comparison, name, outcome)
     ]
     return sorted(found, key=lambda outcome: -abs(sizes[outcome]))[:most]
+
+
+def stating(comparison: Comparison, name: str, outcome: str) -> tuple[str, ...]:
+    """Return the scenario's own claims that say what its difference from the baseline shows, by id.
+
+    A claim that says the opposite states nothing of the kind: then the difference is a finding.
+    """
+    signs = comparison.audit.stated.get((name, outcome), {})
+    return signs.get("up" if comparison.values.loc[(name, outcome), "difference"] > 0 else "down", ())
 
 
 def standardised(comparison: Comparison, name: str) -> pd.Series[float]:

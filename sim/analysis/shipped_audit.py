@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -35,6 +35,9 @@ _NUMBERS = ("difference", "low", "high", "share", "share_low", "share_high")
 
 Cells = frozenset[tuple[str, str]]
 """Pairs of a scenario's name and an outcome."""
+
+Stated = Mapping[tuple[str, str], Mapping[str, tuple[str, ...]]]
+"""Ids of claims by scenario, outcome and the direction in which they say that it moves."""
 
 
 def audit_folder() -> Path:
@@ -84,11 +87,15 @@ class AuditMarks:
         where the baseline is not the audited shared world.
     outdated : frozenset of str
         Outcomes that are new, or defined otherwise than when the audit was made, so that it does not hold.
+    stated : mapping of (scenario, outcome) to dict
+        What claims of a scenario say of an outcome, and the baseline's do not: ids of claims by ``up`` and
+        ``down``. That is known without any audit.
     """
 
     assumed: Cells = frozenset()
     unaudited: tuple[str, ...] = ()
     outdated: frozenset[str] = frozenset()
+    stated: Stated = field(default_factory=dict)
 
     def audited(self, scenario: str, outcome: str) -> bool:
         """Whether the audit says anything of a difference."""
@@ -147,12 +154,14 @@ def audit_marks(scenarios: Iterable[Scenario], baseline: str) -> AuditMarks:
     AuditMarks
         Each scenario is known by its fingerprint, whatever its name.
     """
+    scenarios = list(scenarios)
+    stated = stated_by_claims(scenarios, baseline)
     known = shipped_about().get("fingerprints", {})
     audited = {text: name for name, text in known.items()}
     names = {scenario.name: audited.get(fingerprint(scenario)) for scenario in scenarios}
     others = [name for name in names if name != baseline]
     if names.get(baseline) != SHARED_WORLD:
-        return AuditMarks(unaudited=tuple(others))
+        return AuditMarks(unaudited=tuple(others), stated=stated)
     then, now = shipped_about().get("definitions", {}), definitions()
     outdated = frozenset(name for name, key in now.items() if then.get(name) != key)
     cells = shipped_cells()
@@ -165,4 +174,27 @@ def audit_marks(scenarios: Iterable[Scenario], baseline: str) -> AuditMarks:
         ),
         tuple(name for name in others if names[name] is None),
         outdated,
+        stated,
     )
+
+
+def stated_by_claims(scenarios: Sequence[Scenario], baseline: str) -> Stated:
+    """Return which claims say themselves that an outcome differs from the baseline's, as `AuditMarks` has it.
+
+    Parameters
+    ----------
+    scenarios : sequence of Scenario
+        The baseline among them: what its claims say too is in both, and no difference.
+    baseline : str
+        Its name.
+    """
+    shared = {claim.id for item in scenarios if item.name == baseline for claim in item.claims}
+    found: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {}
+    for item in scenarios:
+        for claim in item.claims:
+            effect = claim.effect
+            if effect is None or effect.versus is not None or claim.id in shared:
+                continue  # held against something else than the same without the claim
+            by_sign = found.setdefault((item.name, effect.outcome), {})
+            by_sign[effect.sign] = (*by_sign.get(effect.sign, ()), claim.id)
+    return found

@@ -64,6 +64,8 @@ class Analysis:
     recipe : Recipe, optional
     side_by_side : bool
         Whether all scenarios are compared with each other, so that they should have one span.
+    less : str
+        How else than by ``--runs`` fewer runs are asked for, told where they take long.
 
     Raises
     ------
@@ -81,11 +83,12 @@ class Analysis:
         recipe: Recipe | None = None,
         *,
         side_by_side: bool = True,
+        less: str = "",
     ) -> None:
         from sim.experiment.experiment import Experiment
         from sim.experiment.prepare import Changes
 
-        self.options = options
+        self.options, self.less = options, less
         self.experiment = Experiment(
             scenarios,
             name="-".join(filter(None, [name, Changes(options.changes).suffix])),
@@ -109,7 +112,7 @@ class Analysis:
         return self.experiment.about
 
     def outcomes(self, needed: Collection[str] | None = None) -> pd.DataFrame:
-        """Run what the folder does not hold, show progress, and say which runs failed.
+        """Say what long runs cost, run what the folder does not hold, and say which runs failed.
 
         Parameters
         ----------
@@ -129,10 +132,14 @@ class Analysis:
             After Ctrl-C; says which command goes on.
         """
         from sim.cli.console import remark, remarked_warnings, telling_how_to_resume
+        from sim.experiment.limits import cost_told
 
         experiment = self.experiment
         for note in self.notes:
             remark(note)
+        cost = cost_told(experiment.scenarios, workers=experiment.workers)
+        if cost and not self.options.quiet:
+            remark(f"{cost}{self.less and f', or {self.less}'}")
         with telling_how_to_resume(self.options.out, self.folder), remarked_warnings():
             outcomes = experiment.outcomes(needed, progress=not self.options.quiet)
         if failures := experiment.failures:

@@ -24,7 +24,8 @@ def audit(theses: Sequence[Thesis], given: AnalysisOptions) -> None:
     from sim.cli.reports import audit_legend, audit_tables
 
     plan = plan_audit(theses, **given.asked(runs=DEFAULT_RUNS, seed=FRESH_SEED))
-    analysis = Analysis("audit", plan.scenarios, given)
+    fewer = "one thesis alone: sim claims dubnov --audit" if len(theses) > 1 else ""
+    analysis = Analysis("audit", plan.scenarios, given, less=fewer)
     outcomes = analysis.outcomes()
     drops = audit_drops(plan, outcomes)
     cells = audit_cells(plan, outcomes, drops)

@@ -64,7 +64,8 @@ def claims(thesis: str | None, *, with_audit: bool, **options: Any) -> None:
     from sim.cli.reports import claim_tables, claims_legend
 
     plan = plan_claims(theses, **given.asked(runs=DEFAULT_RUNS, seed=FRESH_SEED))
-    analysis = Analysis("claims", plan.scenarios, given, side_by_side=False)
+    fewer = "" if thesis else "one thesis alone: sim claims dubnov"
+    analysis = Analysis("claims", plan.scenarios, given, side_by_side=False, less=fewer)
     outcomes = analysis.outcomes(plan.outcomes)
     table = judge(plan, outcomes)
     analysis.report(

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.errors import SimError, WorkersError, missing_extra
+from sim.errors import NotUtf8Warning, SimError, WorkersError, missing_extra
 from sim.experiment.interrupt import RunsInterrupted
-from sim.renamed import notes_of_old_names
+from sim.renamed import RenamedWarning, warnings_as_notes
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -69,7 +69,7 @@ class Commands(click.Group):
         """Run a command."""
         _print_what_can_be_printed()
         try:
-            with notes_of_old_names(remark):
+            with warnings_as_notes(remark, RenamedWarning, NotUtf8Warning):
                 return super().invoke(ctx)
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise

@@ -127,6 +127,32 @@ def estimate(scenarios: Sequence[Scenario]) -> Cost:
     return sum((cost_of(item.runs, item.months, item.citizens) for item in scenarios), Cost())
 
 
+WORTH_TELLING = 60
+"""Seconds; of what takes longer the cost is told before it starts."""
+
+
+def cost_told(scenarios: Sequence[Scenario], *, workers: int, remote: bool = False) -> str:
+    """Return what some runs take and how to ask for less, in a sentence; empty where they take little.
+
+    Parameters
+    ----------
+    scenarios : sequence of Scenario
+    workers : int
+        Processes that share the work.
+    remote : bool
+        Whether the workers are on other machines.
+    """
+    cost, together = estimate(scenarios), workers if remote else min(workers, usable_cores())
+    seconds = cost.seconds / together
+    if seconds < WORTH_TELLING:
+        return ""
+    each = max(item.runs for item in scenarios)
+    return (
+        f"{cost.runs:,} runs ({len(scenarios)} variants, {each} each), at most about {time_text(seconds)} on "
+        f"{counted(together, 'worker')}; fewer with --runs"
+    )
+
+
 def check_cost(
     scenarios: Sequence[Scenario],
     *,

@@ -7,6 +7,7 @@ refused, so a stranger's file cannot run code. Dates, times and ``NO`` stay text
 from __future__ import annotations
 
 import re
+import warnings
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from ruamel.yaml.composer import Composer
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from sim.errors import NotUtf8Warning
 from sim.scenario.fields import UNSEEN
 from sim.scenario.problems import Document, Faults, Location, Position, Problem, ScenarioError, shown
 
@@ -273,6 +275,11 @@ def decode(content: bytes, file: str) -> str:
     file : str
         Its name in messages.
 
+    Warns
+    -----
+    NotUtf8Warning
+        If it is not UTF-8: other programs may not read it.
+
     Raises
     ------
     ScenarioError
@@ -289,6 +296,9 @@ def decode(content: bytes, file: str) -> str:
     zero = text.find("\0")
     if zero >= 0:
         raise _error(file, "holds a zero byte: a binary file, not text", *_place(text[:zero]))
+    if not encoding.startswith("utf-8"):
+        name = encoding[:6].upper()
+        warnings.warn(f"{file} was read as {name}: save it as UTF-8", NotUtf8Warning, stacklevel=3)
     return text
 
 
