@@ -93,6 +93,6 @@ def with_data(spec: Mapping[str, Any], named: Named, description: str) -> dict[s
 
 
 def months_of(results: Results) -> list[str]:
-    """Return all months of a results folder's runs, so that what a chart shows is chosen before it is read."""
+    """Return all months of a results folder, so that what a chart shows is chosen before it is read."""
     spans = [(Month.parse(item["start"]), 12 * item["years"]) for item in results.about["scenarios"]]
     return sorted({str(start + tick) for start, months in spans for tick in range(months)})
