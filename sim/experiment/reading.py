@@ -229,7 +229,7 @@ def _groups(
         numbers = [
             number
             for number in range(file.num_row_groups)
-            if wanted is None or _scenario_of(file.metadata.row_group(number), place) in wanted
+            if wanted is None or _may_hold(file.metadata.row_group(number), place, wanted)
         ]
         for first in range(0, len(numbers), groups):
             rows = file.read_row_groups(numbers[first : first + groups], columns=read)
@@ -238,10 +238,12 @@ def _groups(
             yield rows if columns is None else rows.select([today(name) for name in columns])
 
 
-def _scenario_of(group: Any, place: int) -> str | None:
-    """Return the one scenario of a row group; None where it is empty."""
+def _may_hold(group: Any, place: int, scenarios: Sequence[str]) -> bool:
+    """Whether rows of some scenarios may be in a row group; one that this package wrote is of one scenario."""
     statistics = group.column(place).statistics if group.num_rows else None
-    return None if statistics is None else statistics.min
+    if statistics is None or not statistics.has_min_max:
+        return bool(group.num_rows)
+    return any(statistics.min <= name <= statistics.max for name in scenarios)
 
 
 def _several(names: str | Sequence[str]) -> list[str]:

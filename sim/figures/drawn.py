@@ -105,7 +105,10 @@ def key_of_figures(tables: Tables, *, dpi: int, caption: bool) -> str:
     if not isinstance(folder, Path):
         return ""
     about = tables.results.about
-    audit = tables.audit
+    try:
+        audit = tables.audit
+    except (ValueError, KeyError, OSError):  # figures that need it say so
+        return ""
     return key_of(
         {
             "tables": {name: _table_key(folder, name, about) for name in _TABLES},
