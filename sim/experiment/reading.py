@@ -239,7 +239,7 @@ def _groups(
 
 
 def _may_hold(group: Any, place: int, scenarios: Sequence[str]) -> bool:
-    """Whether rows of some scenarios may be in a row group; one that this package wrote is of one scenario."""
+    """Whether rows of some scenarios may be in a row group; this package writes one scenario into each."""
     statistics = group.column(place).statistics if group.num_rows else None
     if statistics is None or not statistics.has_min_max:
         return bool(group.num_rows)

@@ -127,6 +127,11 @@ def _controls(names: Sequence[str], others: Sequence[str], first: int, last: int
     ]
 
 
+def prepare() -> None:
+    """Make what all maps have in common, so that the first one does not wait for it."""
+    _drawn()
+
+
 @lru_cache(maxsize=1)  # it takes longer than all other charts
 def _drawn() -> dict[str, Any]:
     """Return the map's specification without its data, and without what its expressions call by name."""
