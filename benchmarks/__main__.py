@@ -17,6 +17,8 @@ PARTS = {
     "growth": "time against citizens, states, months and runs, with exponents",
     "memory": "bytes a citizen and peak",
     "mesa": "what Mesa's agent sets and data collector would cost",
+    "answer": "how long the page takes to answer, in a process that has answered before",
+    "command": "the first command with its figures, and the same again",
     "startup": "`sim --help` and `import sim` against an empty Python",
     "against": "a whole run against that of an earlier commit; with --against",
 }

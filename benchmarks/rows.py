@@ -19,8 +19,8 @@ class Row:
     Parameters
     ----------
     part : str
-        ``stage``, ``run``, ``ensemble``, ``growth``, ``memory``, ``mesa``, ``startup`` or
-        ``against``.
+        ``stage``, ``run``, ``ensemble``, ``growth``, ``memory``, ``mesa``, ``answer``, ``command``,
+        ``startup`` or ``against``.
     what, size, subject : str
         What was measured, at what size, of whom.
     value : float

@@ -30,6 +30,12 @@ class Sizes:
     runs : tuple of RunSize
         Of a whole run.
     ensemble_runs, ensemble_years : int
+    answer_runs, answer_years : int
+        Of each of the two scenarios that the page is asked for.
+    command_runs : int
+        Of each scenario in the first command.
+    command_options : tuple of str
+        Words that are added to it.
     """
 
     rounds: int
@@ -39,7 +45,16 @@ class Sizes:
     runs: tuple[RunSize, ...]
     ensemble_runs: int
     ensemble_years: int
+    answer_runs: int
+    answer_years: int
+    command_runs: int
+    command_options: tuple[str, ...] = ()
 
 
-FULL = Sizes(5, 0.1, (1_000, 10_000, 100_000), 20_000, (RunSize(20, 1_000), RunSize(3, 10_000)), 256, 10)
-QUICK = Sizes(1, 0.005, (200, 400, 800), 2_800, (RunSize(1, 100),), 8, 1)
+FULL = Sizes(
+    5, 0.1, (1_000, 10_000, 100_000), 20_000, (RunSize(20, 1_000), RunSize(3, 10_000)), 256, 10, 100, 10, 100
+)
+QUICK = Sizes(
+    1, 0.005, (200, 400, 800), 2_800, (RunSize(1, 100),), 8, 1, 2, 1, 2,
+    ("--set", "years=1", "--set", "citizens=50", "--figures", "end_states"),
+)  # fmt: skip

@@ -69,7 +69,8 @@ def test_the_command_measures_every_part_and_leaves_a_table_and_a_figure(tmp_pat
         return pd.read_csv(tmp_path / "benchmarks.csv")
 
     table = measure()
-    assert set(table["part"]) == {"stage", "run", "ensemble", "growth", "memory", "mesa", "startup"}
+    parts = {"stage", "run", "ensemble", "growth", "memory", "mesa", "answer", "command", "startup"}
+    assert set(table["part"]) == parts
     assert set(table.loc[table["part"] == "memory", "subject"]) >= {OURS, MESA}
     assert (tmp_path / "benchmarks.md").read_text().count("\n") == len(table) + 2
     assert (tmp_path / "benchmarks.png").stat().st_size > 10_000

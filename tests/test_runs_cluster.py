@@ -10,11 +10,12 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Mapping
 from concurrent.futures import BrokenExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import SimpleNamespace
+from types import MappingProxyType, SimpleNamespace
 
 import pytest
 from kills import ENVIRONMENT
@@ -28,16 +29,17 @@ from sim.experiment.results import Results
 
 pytest.importorskip("distributed")
 
+SHARP = {"DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL": "5s"}
 IMPATIENT = {"DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT": "5s"}
 SCENARIOS = [FakeScenario("baseline", runs=40), FakeScenario("kuzio", runs=40, seed=2)]
 
 
 @contextmanager
-def process(*words: str):
+def process(*words: str, **settings: str):
     """Run a part of Dask while the block lasts."""
     started = subprocess.Popen(
         [sys.executable, "-m", *words],
-        env=ENVIRONMENT,
+        env=ENVIRONMENT | settings,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -56,13 +58,15 @@ class Cluster:
 
 
 @contextmanager
-def cluster(place: Path, workers: int = 2):
+def cluster(place: Path, workers: int = 2, scheduler: Mapping[str, str] = MappingProxyType({})):
     """Start a scheduler and workers."""
     described = place / "scheduler.json"
     common = ["--scheduler-file", str(described), "--no-dashboard"]
     with ExitStack() as stack:
-        scheduler = stack.enter_context(
-            process("distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0", *common)
+        head = stack.enter_context(
+            process(
+                "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0", *common, **scheduler
+            )
         )
         hands = [
             stack.enter_context(
@@ -72,7 +76,7 @@ def cluster(place: Path, workers: int = 2):
         ]
         address = wait_for(lambda: json.loads(described.read_text())["address"])
         wait_for(lambda: cluster_workers(address) == workers)
-        yield Cluster(address, scheduler, hands)
+        yield Cluster(address, head, hands)
 
 
 def wait_for(look, seconds: float = 90):
@@ -148,6 +152,66 @@ def test_a_killed_scheduler_ends_the_command_and_the_rest_is_made_without_it(tmp
         assert (done.returncode, errors) == (0, "")
     assert {path: path.read_bytes() for path in stored} == stored
     assert contents(tmp_path / "out") == contents(tmp_path / "undisturbed")
+
+
+@pytest.mark.slow
+def test_a_worker_that_hangs_costs_nothing(tmp_path):
+    run_to_folder(SCENARIOS, tmp_path / "here", RECIPE)
+    stopped = []
+
+    def stop_one(tally):
+        if tally.finished >= 20 and not stopped:
+            stopped.append(tally.finished)
+            os.kill(dask.workers[0].pid, signal.SIGSTOP)
+
+    slow = [replace(scenario, seconds=0.05) for scenario in SCENARIOS]
+    with cluster(tmp_path, scheduler=SHARP) as dask:
+        run_to_folder(
+            slow,
+            tmp_path / "there",
+            RECIPE,
+            workers=2,
+            replicates_a_chunk=4,
+            executor=cluster_executor(dask.address),
+            progress=stop_one,
+        )
+    assert 20 <= stopped[0] < 80
+    assert Results(tmp_path / "there").failures.empty
+    assert contents(tmp_path / "there") == contents(tmp_path / "here")
+
+
+@pytest.mark.slow
+def test_a_scheduler_that_falls_silent_ends_the_runs_in_time_and_what_was_made_is_kept(tmp_path, monkeypatch):
+    """As where a network is cut: connections stand, and nothing comes."""
+    dask_config = pytest.importorskip("dask").config
+    monkeypatch.setattr("sim.experiment.cluster._LOOK", 0.5)
+    silenced = []
+
+    def silence(tally):
+        if tally.finished >= 20 and not silenced:
+            silenced.append(time.monotonic())
+            os.kill(dask.scheduler.pid, signal.SIGSTOP)
+
+    slow = [replace(scenario, seconds=0.05) for scenario in SCENARIOS]
+    with cluster(tmp_path) as dask, dask_config.set({"distributed.comm.timeouts.connect": "5s"}):
+        with pytest.raises(WorkersError, match="no Dask scheduler answers"):
+            run_to_folder(
+                slow,
+                tmp_path / "there",
+                RECIPE,
+                workers=2,
+                replicates_a_chunk=4,
+                executor=cluster_executor(dask.address),
+                progress=silence,
+            )
+        assert time.monotonic() - silenced[0] < 90
+    stored = list((tmp_path / "there").rglob("*.zip"))
+    assert stored
+    before = {path: path.read_bytes() for path in stored}
+    run_to_folder(SCENARIOS, tmp_path / "there", RECIPE)
+    run_to_folder(SCENARIOS, tmp_path / "here", RECIPE)
+    assert {path: path.read_bytes() for path in stored} == before
+    assert contents(tmp_path / "there") == contents(tmp_path / "here")
 
 
 @pytest.mark.parametrize("status", ["finished", "error"])

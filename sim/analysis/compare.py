@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -150,7 +151,7 @@ class Comparison:
             If there is no such outcome.
         """
         (name,) = self._known([name])
-        return _row(self.values, self._compared(scenario), name)
+        return dict(self._rows[self._compared(scenario), name])
 
     def end_state(self, scenario: str, name: str) -> dict[str, float]:
         """Return one end state's row of `end_states`.
@@ -160,16 +161,28 @@ class Comparison:
         ResultsError
             If there is no such scenario or end state.
         """
-        return _row(self.end_states, self._compared(scenario), named("end state", name, END_STATES))
+        return dict(self._shares[self._compared(scenario), named("end state", name, END_STATES)])
+
+    @cached_property
+    def _rows(self) -> dict[tuple[str, str], dict[str, float]]:
+        """`values` row by row: words ask for many single ones, each slow to find in a table."""
+        return _rows_of(self.values)
+
+    @cached_property
+    def _shares(self) -> dict[tuple[str, str], dict[str, float]]:
+        return _rows_of(self.end_states)
+
+    @cached_property
+    def _outcomes(self) -> frozenset[str]:
+        return frozenset(self.values.index.get_level_values("outcome"))
 
     def _known(self, outcomes: Sequence[str]) -> tuple[str, ...]:
         """Return names of outcomes, all of which this comparison has."""
         if isinstance(outcomes, str):
             raise OutcomeError(f"give outcomes as a list: [{outcomes!r}]")
-        there = set(self.values.index.get_level_values("outcome"))
         names = tuple(find_outcome(name).name for name in outcomes)
         for name in names:
-            if name not in there:
+            if name not in self._outcomes:
                 raise OutcomeError(f"{name} is not in this comparison: it was made before, so compare again")
         return names
 
@@ -270,8 +283,10 @@ class Comparison:
         return markdown(self, None if outcomes is None else self._known(outcomes))
 
 
-def _row(table: pd.DataFrame, *key: str) -> dict[str, float]:
-    return {str(column): float(value) for column, value in table.loc[[key]].iloc[0].items()}
+def _rows_of(table: pd.DataFrame) -> dict[tuple[str, str], dict[str, float]]:
+    columns = [str(column) for column in table]
+    rows = table.to_numpy(float).tolist()
+    return {key: dict(zip(columns, row, strict=True)) for key, row in zip(table.index, rows, strict=True)}
 
 
 def named(what: str, name: str, known: Sequence[str]) -> str:

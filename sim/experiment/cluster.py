@@ -18,10 +18,16 @@ from sim.experiment.ensemble import ExecutorFactory
 _LOGGERS = ("distributed", "distributed.client", "tornado.application", "asyncio")
 
 
+_GOODBYE = 2.0  # seconds for taking leave of a scheduler that does not answer
+_LOOK = 10.0  # seconds between two questions whether the scheduler is there
+
+
 class ClusterExecutor(Executor):
     """A connection to a Dask cluster, as an executor.
 
-    Dask's own executor never ends a call whose answer was on its way when the scheduler died; this one does.
+    Dask's own executor never ends a call whose answer was on its way when the scheduler died, nor any where
+    the scheduler hangs or a network that is cut lets connections stand; this one does. A worker that hangs is
+    the scheduler's affair: it hands what that worker had to others.
 
     Parameters
     ----------
@@ -37,6 +43,8 @@ class ClusterExecutor(Executor):
     def __init__(self, address: str) -> None:
         self._client = _connect(address)
         self._calls = WeakSet[Future[Any]]()
+        self._silent = asyncio.Event()
+        self._listening = asyncio.run_coroutine_threadsafe(self._listen(), self._client.loop.asyncio_loop)
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Send a call to the cluster; BrokenExecutor, at once or from the future, once it is gone."""
@@ -51,22 +59,44 @@ class ClusterExecutor(Executor):
         return call
 
     async def _answer(self, sent: Any) -> Any:
+        answer = asyncio.ensure_future(self._client.gather(sent, asynchronous=True))
+        silence = asyncio.ensure_future(self._silent.wait())
         try:
-            return await self._client.gather(sent, asynchronous=True)
+            await asyncio.wait({answer, silence}, return_when=asyncio.FIRST_COMPLETED)
+            if not answer.done():
+                raise BrokenExecutor("the scheduler does not answer")
+            return answer.result()
         except OSError as error:
             if sent.status == "error":  # the call's own
                 raise
             raise BrokenExecutor from error
+        finally:
+            answer.cancel()
+            silence.cancel()
+
+    async def _listen(self) -> None:
+        """Ask the scheduler now and then who it is, and note when it no longer says so in time."""
+        from dask import config  # noqa: PLC0415 - an extra
+        from dask.utils import parse_timedelta  # noqa: PLC0415
+
+        patience = parse_timedelta(config.get("distributed.comm.timeouts.connect", "30s"))
+        while not self._silent.is_set():
+            await asyncio.sleep(_LOOK)
+            try:
+                await asyncio.wait_for(self._client.scheduler.identity(), patience)
+            except OSError:  # no answer in time, or the connection is lost
+                self._silent.set()
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """End the connection; the cluster itself goes on."""
+        self._listening.cancel()
         calls = list(self._calls)
         if cancel_futures or not wait:
             for call in calls:
                 call.cancel()
         wait_for_all(calls)
         with suppress(OSError, TimeoutError):  # nobody is there to hear it
-            self._client.close()
+            self._client.close(*([_GOODBYE] if self._silent.is_set() else ()))
 
 
 def cluster_executor(address: str) -> ExecutorFactory:

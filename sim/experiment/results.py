@@ -11,14 +11,14 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-import pyarrow as pa
 
 from sim.errors import RequestError, ResultsError
-from sim.experiment.files import ABOUT, CODE, names_of, read_named, today
+from sim.experiment.files import ABOUT, CODE
 from sim.experiment.place import is_results, no_folder
+from sim.experiment.reading import Readable
 from sim.measures import OUTCOMES
 from sim.measures.definition import definition_keys
-from sim.naming import nearest
+from sim.renamed import among
 
 if TYPE_CHECKING:
     from sim.analysis.compare import Comparison
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["Results", "ResultsError", "is_results", "open_results"]
 
 
-class Results:
+class Results(Readable):
     """What an ensemble of runs left behind. Tables are read when they are first asked for.
 
     Parameters
@@ -64,6 +64,10 @@ class Results:
             if any((self.path / "runs").glob(f"*/{CODE}")):
                 raise ResultsError(f"{self.path} was not finished: run the same command again to complete it")
             raise ResultsError(f"{self.path} is not a results folder: it has no {ABOUT}")
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Travel to another process, such as one that draws figures, as the folder alone."""
+        return {"path": self.path, "_keep": None, "_outcomes": None, "_windows": {}}
 
     def __repr__(self) -> str:
         about = self.about
@@ -155,7 +159,10 @@ class Results:
 
     @cached_property
     def trajectories(self) -> pd.DataFrame:
-        """One row a run, month and state; Moscow's own series are in the rows of state RUS."""
+        """One row a run, month and state; Moscow's own series are in the rows of state RUS.
+
+        All of it. `read` and `parts` read some states, months and columns, with much less memory.
+        """
         return self.read("trajectories")
 
     @cached_property
@@ -293,95 +300,18 @@ class Results:
 
         return audit_of(self, baseline)
 
-    @property
-    def _of_analysis(self) -> str:
+    def _scenario(self, name: str) -> str:
+        from sim.analysis.compare import named  # noqa: PLC0415 - it reads results
+
+        return named("scenario", among("scenario", name, self.scenarios), self.scenarios)
+
+    def _remark(self) -> str:
         """Where the folder is that of a command which keeps no runs: a remark that says so, or nothing."""
         from sim.experiment.store import store_name  # noqa: PLC0415 - reads the model
 
         if not (self.path / store_name(whole=False)).is_dir():
             return ""
         return f": `{self.about.get('command', '')}` wrote it, and keeps of its runs their outcomes alone"
-
-    def _damaged(self, name: str) -> str:
-        return f"{self.path / name} is damaged: the command that made the results makes it again"
-
-    def read(
-        self,
-        table: str,
-        columns: Sequence[str] | None = None,
-        filters: list[tuple[str, str, Any]] | None = None,
-        *,
-        dates: bool = False,
-    ) -> pd.DataFrame:
-        """Read part of a table, which is much faster than all of a long one.
-
-        Parameters
-        ----------
-        table : str
-            ``outcomes``, ``trajectories``, ``events``, ``challenges``, ``draws``, ``parameters``,
-            ``territories`` or ``failures``.
-        columns : sequence of str, optional
-            All without it.
-        filters : list of (column, operator, value), optional
-            As in `pyarrow.parquet.read_table`, for example ``[("state", "==", "KGZ")]``.
-        dates : bool
-            Give months as dates, each the first of its month, for axes of time and for `resample`; otherwise
-            as texts such as ``2014-03``.
-
-        Raises
-        ------
-        ResultsError
-            If the folder has no such table, or the table no such column.
-        """
-        rows: pd.DataFrame = self.table(table, columns, filters).to_pandas()
-        if "month" in rows:
-            rows["month"] = rows["month"].astype(str)  # so that months can be compared with < as text
-            if dates:
-                rows["month"] = pd.to_datetime(rows["month"], format="%Y-%m")
-        return rows
-
-    def table(
-        self,
-        table: str,
-        columns: Sequence[str] | None = None,
-        filters: list[tuple[str, str, Any]] | None = None,
-    ) -> pa.Table:
-        """Read part of a table in Arrow's form; arguments and errors are those of `read`."""
-        path = self.path / f"{table}.parquet"
-        if not path.is_file():
-            raise ResultsError(f"{self.path} has no {path.name}{self._of_analysis}")
-        if isinstance(columns, str):
-            raise RequestError(f"give columns as a list: [{columns!r}]")
-        asked = [*(columns or ()), *(name for name, _, _ in filters or ())]
-        try:
-            self._check_columns(path, asked)
-            return read_named(path, columns, filters)
-        except pa.ArrowInvalid:
-            raise ResultsError(self._damaged(path.name)) from None
-
-    def _check_columns(self, path: Path, asked: Sequence[str]) -> None:
-        known = names_of(path)
-        for name in asked:
-            if today(name) not in known:
-                close = nearest(str(name), known)
-                hint = f"; did you mean {close}?" if close else ""
-                raise ResultsError(f"{path} has no column {name!r}{hint}")
-
-    def whole_table(
-        self, table: str, schema: pa.Schema, filters: list[tuple[str, str, Any]] | None = None
-    ) -> pa.Table:
-        """Read rows of a table that must have every column of a schema.
-
-        Raises
-        ------
-        ResultsError
-            As for `read`, or if a column is missing, as in results of version 0.1.0.
-        """
-        from sim.experiment.columns import check_schema  # noqa: PLC0415 - reads the model
-
-        rows = self.table(table, filters=filters)
-        check_schema(rows.column_names, schema, f"{self.path / table}.parquet")
-        return rows
 
 
 def open_results(path: str | Path) -> Results:

@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 from sim.experiment import columns, parameters
 from sim.experiment.files import ABOUT, checksum, read_named, replacing, write_text
 from sim.experiment.kept import Measured, outcomes_of_runs, outcomes_table, renewed
+from sim.experiment.reading import RUNS_A_GROUP
 from sim.experiment.record import FailedRun
 from sim.experiment.store import TABLES, RunStore, StoredRun, set_aside
 from sim.measures import package_outcomes
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 NAMES = ("outcomes", "trajectories", "events", "challenges", "draws", "parameters", "territories", "failures")
 """Every table, by the name of its file without ``.parquet``."""
 
-_RUNS_A_GROUP = 20
 _MANY = 500  # small tables joined at a time, so that a million runs need little memory
 
 _SCHEMAS = {
@@ -101,8 +101,8 @@ def write_tables(
 
 def _groups(scenario: Scenario, store: RunStore) -> Iterator[list[StoredRun]]:
     complete = store.replicates(scenario)
-    for first in range(0, scenario.runs, _RUNS_A_GROUP):
-        block = range(first, min(first + _RUNS_A_GROUP, scenario.runs))
+    for first in range(0, scenario.runs, RUNS_A_GROUP):
+        block = range(first, min(first + RUNS_A_GROUP, scenario.runs))
         group = list(store.load(scenario, [replicate for replicate in block if replicate in complete]))
         if group:
             yield group

@@ -18,7 +18,7 @@ from sim.explain.words import STATE_NAMES, month_name
 from sim.explore import shown
 from sim.figures import style
 from sim.figures.geography import shapes
-from sim.report.chart import Chart, Named, finished
+from sim.report.chart import Chart, Named, finished, with_data
 from sim.report.map_view import NOTE, Shading, name_shapes, rounded, state_features, whole_map
 from sim.report.pages import embedded
 from sim.scenario.vocabulary import MOSCOW
@@ -158,7 +158,7 @@ class Played:
         )
         chart = whole_map(shading).add_params(alt.param(NOW, value=0))
         return Chart(
-            "map", "Alignment with Moscow", description, finished(chart, named, description),
+            "map", "Alignment with Moscow", description, with_data(finished(chart), named, description),
             data, self._ends("alignment"),
             f"{RISING}: the street is risen in this month. Click a state to read why. {NOTE}",
         )  # fmt: skip
@@ -206,7 +206,7 @@ class Played:
             "that is played."
         )
         return Chart(
-            "series", "Over time", description, finished(chart, named, description),
+            "series", "Over time", description, with_data(finished(chart), named, description),
             data, self._ends("participation"),
             "Blue: the state that is chosen; grey: the others. Below: participation at the ends of years.",
             controls=True,

@@ -23,6 +23,7 @@ from sim.explore import shown
 from sim.explore.guard import LOCAL, Guard, headers
 from sim.explore.offered import offered
 from sim.explore.session import Session
+from sim.report.map import prepare
 from sim.report.pages import asset, libraries
 
 HOST = LOCAL[0]
@@ -93,9 +94,9 @@ def application(folder: Path) -> Starlette:
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         start_fork_server()  # it loads the model while the page opens
-        warm = asyncio.create_task(asyncio.to_thread(libraries))
+        warm = [asyncio.create_task(asyncio.to_thread(make)) for make in (libraries, prepare)]
         yield
-        await warm
+        await asyncio.gather(*warm)
         for session in list(sessions):
             await session.close()
 

@@ -2,59 +2,27 @@
 
 from __future__ import annotations
 
-import dataclasses
 import logging
-import re
 from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property, partial
+from functools import partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
-import pandas as pd
 from matplotlib.figure import Figure
 
-from sim.analysis.compare import chosen_baseline, named
-from sim.analysis.shipped_audit import AuditMarks
 from sim.errors import RequestError
 from sim.experiment.under import Group
+from sim.figures.drawn import Drawn, key_of_figures
 from sim.figures.formats import FORMATS
-from sim.figures.paths import Paths, gather
 from sim.figures.registry import FigureEntry, find, names
-from sim.figures.saving import save_all
-from sim.figures.source import Source, source_of
+from sim.figures.several import Form, Job, Made, draw_jobs, is_shipped
+from sim.figures.tables import ResultsLike, Tables, file_names
 from sim.measures.window import WHOLE, Window
-from sim.renamed import among
-from sim.scenario.vocabulary import MOSCOW
 
 SKIPPED = "skipped.txt"
 """File beside the figures that says which were left out, and why; it is there only if one was."""
 
 _log = logging.getLogger(__name__)
-
-
-class ResultsLike(Protocol):
-    """What is read of `sim.experiment.results.Results`."""
-
-    @property
-    def about(self) -> dict[str, Any]: ...  # noqa: D102
-
-    @property
-    def scenarios(self) -> list[str]: ...  # noqa: D102
-
-    @property
-    def outcomes(self) -> pd.DataFrame: ...  # noqa: D102
-
-    @cached_property
-    def events(self) -> pd.DataFrame: ...  # noqa: D102
-
-    @cached_property
-    def draws(self) -> pd.DataFrame: ...  # noqa: D102
-
-    def outcomes_within(self, window: Window) -> pd.DataFrame: ...  # noqa: D102
-
-    def read(self, table: str, columns: Sequence[str] | None = None) -> pd.DataFrame: ...  # noqa: D102
-
-    def audit(self, baseline: str) -> AuditMarks: ...  # noqa: D102
 
 
 def draw_all(
@@ -75,7 +43,7 @@ def draw_all(
     ----------
     results : Results
     folder : str or Path
-        Made if need be. Figures of an earlier call are replaced.
+        Made if need be. Figures of an earlier call are replaced, unless they would come out the same.
     formats : sequence of str
         Of ``png``, ``pdf``, ``svg``.
     dpi : int
@@ -95,8 +63,9 @@ def draw_all(
     Returns
     -------
     list of Path
-        Files written, figure by figure. What could not be drawn, for example differences with one scenario
-        alone, is named with its reason in the folder's ``skipped.txt`` and in the log.
+        Of every figure; those that were there already and would come out the same are not drawn again. What
+        could not be drawn, for example differences with one scenario alone, is named with its reason in the
+        folder's ``skipped.txt`` and in the log.
 
     Raises
     ------
@@ -109,26 +78,47 @@ def draw_all(
     entries = chosen(only)
     target = Path(folder)
     target.mkdir(parents=True, exist_ok=True)
-    written: list[Path] = []
-    skipped: list[str] = []
-    plan = list(planned(results, entries, scenarios, baseline, window))
-    if not plan:
-        skipped.append("every figure: no run was finished")
-    for name, draw in plan:
-        try:
-            figure = draw()
-        except (ValueError, KeyError) as problem:
-            # Missing tables and columns end here; a figure's fault never costs the others.
-            skipped.append(f"{name}: {problem}")
-            _log.info("figure %s skipped: %s", name, problem)
-            continue
-        written += save_all(figure, target, name, formats, dpi=dpi, caption=caption)
+    tables = Tables(results, scenarios, baseline, window)
+    form = Form(target, tuple(formats), dpi, caption)
+    made = _made(tables, _jobs(tables, entries), form)
+    skipped = [f"{job.name}: {reason}" for job, reason in made.items() if isinstance(reason, str)]
     note = target / SKIPPED
-    if skipped:
-        note.write_text("\n".join(skipped) + "\n", encoding="utf-8")
+    if skipped or not made:
+        text = "\n".join(skipped or ["every figure: no run was finished"])
+        note.write_text(f"{text}\n", encoding="utf-8")
     else:
         note.unlink(missing_ok=True)
-    return written
+    return [path for paths in made.values() if not isinstance(paths, str) for path in paths]
+
+
+def _made(tables: Tables, jobs: Sequence[Job], form: Form) -> dict[Job, Made]:
+    """Draw what is not drawn yet, and return what came of every figure, in their order."""
+    key = key_of_figures(tables, dpi=form.dpi, caption=form.caption) if jobs else ""
+    drawn = Drawn(form.folder, key)
+    there = {job: drawn.held(job.name, form.formats) for job in jobs if is_shipped(find(job.figure))}
+    made = {job: held for job, held in there.items() if held is not None}
+    missing = [job for job in jobs if job not in made]
+    _log.info("%d figures asked for, %d of them drawn already", len(jobs), len(made))
+    try:
+        for job, new in draw_jobs(tables, missing, form):
+            made[job] = new
+            drawn.note(job.name, new)
+            if isinstance(new, str):
+                _log.info("figure %s skipped: %s", job.name, new)
+    finally:
+        if missing and key:
+            drawn.save()
+    return {job: made[job] for job in jobs}
+
+
+def _jobs(tables: Tables, entries: Sequence[FigureEntry]) -> list[Job]:
+    if not tables.source.runs:
+        return []
+    return [
+        Job(f"{entry.name}_{variant}" if variant else entry.name, entry.name, variant)
+        for entry in entries
+        for variant in entry.variants(tables)
+    ]
 
 
 def chosen(only: Sequence[str] | None = None) -> list[FigureEntry]:
@@ -174,7 +164,7 @@ def draw_groups(
     Returns
     -------
     list of Path
-        Files written.
+        As for `draw_all`.
     """
     if not groups:
         return draw_all(results, folder, formats, **options)
@@ -202,124 +192,7 @@ def planned(
 ) -> Iterator[tuple[str, Callable[[], Figure]]]:
     """Yield each figure's file name and how to draw it; tables are read when first needed."""
     tables = Tables(results, scenarios, baseline, window)
-    if not tables.source.runs:
-        return
-    for entry in entries:
-        assert entry.draw is not None
-        for variant in entry.variants(tables):
-            name = f"{entry.name}_{variant}" if variant else entry.name
-            yield name, partial(entry.draw, tables, variant)
-
-
-def file_names(scenarios: Sequence[str]) -> list[str]:
-    """Return a safe and different file name for each scenario: letters, digits, hyphens and underscores."""
-    found: list[str] = []
-    for scenario in scenarios:
-        slug = re.sub(r"[^A-Za-z0-9_-]+", "-", scenario).strip("-")[:60] or "scenario"
-        name, number = slug, 2
-        while name.lower() in (known.lower() for known in found):
-            name, number = f"{slug}-{number}", number + 1
-        found.append(name)
-    return found
-
-
-class Tables:
-    """The tables of a results folder as figures need them, each read once, when it is first asked for.
-
-    Parameters
-    ----------
-    results : Results
-    scenarios : sequence of str, optional
-        Those that are drawn; all without it.
-    baseline : str, optional
-        What scenarios are held against, if not what they were compared with when they were run.
-    window : Window
-        The months over which outcomes are measured.
-
-    Attributes
-    ----------
-    baseline : str
-        Empty where no run was finished.
-    outcomes : DataFrame
-        One row a run, scenario by scenario: the baseline first, then the others in their order.
-    source : Source
-        What stands at the foot of a figure of paths and events.
-    measured : Source
-        The same of a figure of outcomes: with the window.
-
-    Raises
-    ------
-    ResultsError
-        If there is no such scenario.
-    """
-
-    def __init__(
-        self,
-        results: ResultsLike,
-        scenarios: Sequence[str] | None = None,
-        baseline: str | None = None,
-        window: Window = WHOLE,
-    ) -> None:
-        self._results = results
-        outcomes = results.outcomes_within(window) if window else results.outcomes
-        ran = set(outcomes["scenario"]) if len(outcomes) else set()
-        asked = results.scenarios if scenarios is None else scenarios
-        known = [named("scenario", name, results.scenarios) for name in asked]
-        order = [name for name in known if name in ran]
-        against = results.about.get("baseline")
-        against = against if against in ran else None
-        if baseline:
-            against = named("scenario", among("scenario", baseline, results.scenarios), results.scenarios)
-        self.baseline = chosen_baseline(order, against) if order else ""
-        order = list(dict.fromkeys([self.baseline, *order])) if order else []
-        parts = [outcomes[outcomes["scenario"] == name] for name in order]
-        self.outcomes = pd.concat(parts, ignore_index=True) if parts else outcomes
-        read = source_of(self.outcomes, results.about) if parts else Source(results.about.get("seed"), {})
-        self.source: Source = dataclasses.replace(read, baseline=self.baseline)
-        self.measured = dataclasses.replace(self.source, window=window)
-
-    @cached_property
-    def audit(self) -> AuditMarks:
-        """What the shipped audit says of the differences; it is of whole runs."""
-        if self.measured.window:
-            return AuditMarks(unaudited=tuple(name for name in self.source.runs if name != self.baseline))
-        return self._results.audit(self.baseline)
-
-    @property
-    def by_file_name(self) -> dict[str, str]:
-        """Each scenario by a safe file name."""
-        return dict(zip(file_names(self.source.scenarios), self.source.scenarios, strict=True))
-
-    @cached_property
-    def events(self) -> pd.DataFrame:
-        """One row an event."""
-        return self._drawn(self._results.events)
-
-    @cached_property
-    def draws(self) -> pd.DataFrame:
-        """One row a run: every parameter as drawn."""
-        return self._drawn(self._results.draws)
-
-    @cached_property
-    def trajectories(self) -> pd.DataFrame:
-        """One row a run, month and state: alignment, and in Moscow's rows influence."""
-        columns = ["scenario", "replicate", "month", "state", "alignment", "influence"]
-        return self._drawn(self._results.read("trajectories", columns))
-
-    def _drawn(self, table: pd.DataFrame) -> pd.DataFrame:
-        """Return the rows of the scenarios that are drawn."""
-        if set(self._results.scenarios) <= set(self.source.scenarios):
-            return table
-        return table[table["scenario"].isin(self.source.scenarios)]
-
-    @cached_property
-    def alignments(self) -> Paths:
-        """Every state's alignment over time, by scenario."""
-        states = self.trajectories[self.trajectories["state"] != MOSCOW]
-        return gather(states, "alignment")
-
-    @property
-    def years(self) -> range:
-        """Calendar years of the runs."""
-        months = self.trajectories["month"].astype(str)
-        return range(int(months.min()[:4]), int(months.max()[:4]) + 1)
+    for job in _jobs(tables, entries):
+        draw = find(job.figure).draw
+        assert draw is not None
+        yield job.name, partial(draw, tables, job.variant)

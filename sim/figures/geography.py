@@ -75,9 +75,17 @@ def outline(shape: dict[str, Any]) -> Path:
     return Path.make_compound_path(*paths)
 
 
-def corners_of(shape: dict[str, Any]) -> NDArray[np.float64]:
+@cache
+def outlines() -> dict[str, dict[str, Path]]:
+    """Return every shape's projected outline, by the file's groups; a page of maps draws each many times."""
+    found = {group: shapes()[group] for group in ("context", "states", "disputed")}
+    found["russia"] = {"RUS": shapes()["russia"]}
+    return {group: {name: outline(shape) for name, shape in held.items()} for group, held in found.items()}
+
+
+def corners_of(group: str, name: str) -> NDArray[np.float64]:
     """Return all corners of a shape's outline, projected, shape (corners, 2)."""
-    return np.asarray(outline(shape).vertices, dtype=float)
+    return np.asarray(outlines()[group][name].vertices, dtype=float)
 
 
 def _area(corners: NDArray[np.float64]) -> float:

@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import RequestError
-from sim.figures.draw import Tables
 from sim.figures.registry import RESULTS, FigureEntry, find, names
 from sim.figures.style import ShownFigure
+from sim.figures.tables import Tables
 from sim.measures.window import Window
 
 if TYPE_CHECKING:

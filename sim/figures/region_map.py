@@ -14,7 +14,7 @@ from matplotlib.patches import Patch, PathPatch
 
 from sim.analysis import written
 from sim.figures import style
-from sim.figures.geography import corners_of, outline, project, shapes
+from sim.figures.geography import corners_of, outlines, project, shapes
 
 SEA, LAND, RUSSIA, BORDER = "#eef3f7", "#e9e9e9", "#cfcfcf", "#6a6a6a"
 
@@ -129,20 +129,26 @@ def key(axis: Axes) -> None:
 
 
 def _draw_land(axis: Axes, values: Mapping[str, float], shading: Shading, hatch: str) -> None:
-    everything = shapes()
-    for shape in everything["context"].values():
-        axis.add_patch(PathPatch(outline(shape), facecolor=LAND, edgecolor="white", linewidth=0.4, zorder=1))
-    russia = outline(everything["russia"])
-    axis.add_patch(PathPatch(russia, facecolor=RUSSIA, edgecolor=BORDER, linewidth=0.3, zorder=2, gid="RUS"))
-    for code, shape in everything["states"].items():
+    everything = outlines()
+    for path in everything["context"].values():
+        _add(axis, PathPatch(path, facecolor=LAND, edgecolor="white", linewidth=0.4, zorder=1))
+    for code, path in everything["russia"].items():
+        _add(axis, PathPatch(path, facecolor=RUSSIA, edgecolor=BORDER, linewidth=0.3, zorder=2, gid=code))
+    for code, path in everything["states"].items():
         colour = shading.colour(values.get(code, np.nan))
-        axis.add_patch(
-            PathPatch(outline(shape), facecolor=colour, edgecolor=BORDER, linewidth=0.5, zorder=3, gid=code)
-        )
-    for name, shape in everything["disputed"].items():
-        patch = PathPatch(outline(shape), facecolor="none", edgecolor=style.INK, zorder=4, gid=name)
+        _add(axis, PathPatch(path, facecolor=colour, edgecolor=BORDER, linewidth=0.5, zorder=3, gid=code))
+    for name, path in everything["disputed"].items():
+        patch = PathPatch(path, facecolor="none", edgecolor=style.INK, zorder=4, gid=name)
         patch.set(hatch=hatch, hatch_linewidth=0.4, linewidth=0.5, linestyle=(0, (2, 1)))
-        axis.add_patch(patch)
+        _add(axis, patch)
+
+
+def _add(axis: Axes, patch: PathPatch) -> None:
+    """Add a patch as `Axes.add_patch` does, but for the limits that would follow from it: `_view` sets them.
+
+    To find these limits takes longer than everything else about a map.
+    """
+    axis.add_artist(patch)
 
 
 def _halo() -> list[Any]:
@@ -170,8 +176,8 @@ def _label(axis: Axes, values: Mapping[str, float], shading: Shading, size: int)
     x, y = project(*everything["russia"]["label"])
     axis.text(float(x), float(y), "Russia", fontsize=letters, ha="center", color="#555555", zorder=6)
     lines = {"arrowstyle": "-", "color": style.INK, "linewidth": 0.4, "shrinkA": 0, "shrinkB": 0}
-    for name, shape in everything["disputed"].items():
-        middle = corners_of(shape).mean(axis=0)
+    for name in everything["disputed"]:
+        middle = corners_of("disputed", name).mean(axis=0)
         x, y = project(*MARKS[name])
         axis.annotate(
             name, (middle[0], middle[1]), (float(x), float(y)), fontsize=letters - 0.5, style="italic",
@@ -223,7 +229,7 @@ def _label_box(
 
 def bounds(codes: Collection[str], margin: float) -> tuple[float, float, float, float]:
     """Return the left, lower, right and upper edge of some states, with a margin."""
-    corners = np.vstack([corners_of(shapes()["states"][code]) for code in codes])
+    corners = np.vstack([corners_of("states", code) for code in codes])
     left, bottom = (corners.min(axis=0) - margin).tolist()
     right, top = (corners.max(axis=0) + margin).tolist()
     return left, bottom, right, top

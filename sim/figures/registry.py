@@ -14,7 +14,7 @@ from sim.naming import nearest, printable
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from sim.figures.draw import Tables
+    from sim.figures.tables import Tables
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 

@@ -5,10 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import altair as alt
 import pandas as pd
+
+from sim.months import Month
+
+if TYPE_CHECKING:
+    from sim.experiment.results import Results
 
 FONT = "system-ui, sans-serif"
 
@@ -65,15 +70,29 @@ def compact(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
     return {"keys": keys, "rows": [[row[key] for key in keys] for row in rows]}
 
 
-def finished(chart: Any, named: Named, description: str) -> dict[str, Any]:
-    """Return a chart's specification with its datasets and the look of the page."""
+def finished(chart: Any) -> dict[str, Any]:
+    """Return a chart's specification, with the look of the page and without its data.
+
+    Altair takes much longer over it than anything else about a chart, so it is kept for the next one that has
+    the same scenarios: a page that shows more and more runs makes it once.
+    """
     spec: dict[str, Any] = (
-        chart.properties(description=description)
-        .configure(font=FONT, padding=4)
+        chart.configure(font=FONT, padding=4)
         .configure_view(stroke=None)
         .configure_axis(labelFontSize=12, titleFontSize=12, titleFontWeight="normal", gridColor="#e3e3e3")
         .configure_legend(labelFontSize=12, titleFontSize=12, labelLimit=400)
         .configure_header(labelFontSize=13, labelFontWeight="bold", labelLimit=260)
         .to_dict()
     )
-    return {**spec, "datasets": named.tables}
+    return spec
+
+
+def with_data(spec: Mapping[str, Any], named: Named, description: str) -> dict[str, Any]:
+    """Return a specification with its datasets, and with what it shows in words."""
+    return {**spec, "description": description, "datasets": named.tables}
+
+
+def months_of(results: Results) -> list[str]:
+    """Return all months of a results folder, so that what a chart shows is chosen before it is read."""
+    spans = [(Month.parse(item["start"]), 12 * item["years"]) for item in results.about["scenarios"]]
+    return sorted({str(start + tick) for start, months in spans for tick in range(months)})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import altair as alt
@@ -17,12 +18,14 @@ from sim.figures.gallery.end_states import COLOURS
 from sim.figures.paths import LEVELS
 from sim.measures import OUTCOMES
 from sim.measures.end_state import END_STATES
-from sim.report.chart import Chart, Named, finished
+from sim.report.chart import Chart, Named, finished, months_of, with_data
 from sim.scenario.vocabulary import MOSCOW
 
 if TYPE_CHECKING:
     from sim.analysis.compare import Comparison
     from sim.experiment.results import Results
+
+_KEPT = 16  # specifications of a kind of chart
 
 INFLUENCE = "Moscow's influence"
 _QUANTILES = [f"q{100 * level:02.0f}" for level in LEVELS]
@@ -44,7 +47,28 @@ def end_state_chart(comparisons: Sequence[Comparison]) -> Chart:
     ]
     data, named = pd.DataFrame(rows), Named()
     order = list(dict.fromkeys(data["scenario"]))
-    base = alt.Chart(named.rows("end-states", data)).transform_calculate(
+    named.rows("end-states", data)
+    description = "Stacked bars: the share of runs that end in each class, a bar a scenario. " + "; ".join(
+        f"{name}: {most['end state']} {most['share']:.0%}"
+        for name, part in data.groupby("scenario", sort=False)
+        for most in [part.sort_values("share").iloc[-1]]
+    )
+    wide = data.assign(told=[_share(row) for row in rows]).pivot(
+        index="scenario", columns="end state", values="told"
+    )
+    table = wide.loc[order, list(END_STATES)].reset_index()
+    return Chart(
+        "end-states", "How runs end", description,
+        with_data(_end_states(tuple(order)), named, description), data.drop(columns="order"), table,
+        "Share of runs in each class, by rules on outcomes. Below: each with its 95 % Wilson interval.",
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=_KEPT)
+def _end_states(order: tuple[str, ...]) -> dict[str, Any]:
+    """Return the specification of the bars of some scenarios, in their order."""
+    listed = list(order)
+    base = alt.Chart(alt.NamedData(name="end-states")).transform_calculate(
         told="format(datum.share, '.0%') + ' (' + format(datum.low, '.0%') + ' to ' + "
         "format(datum.high, '.0%') + ') ' + datum.assumed",
         written="datum.share >= 0.08 ? format(100 * datum.share, '.0f') + datum.assumed : ''",
@@ -52,7 +76,9 @@ def end_state_chart(comparisons: Sequence[Comparison]) -> Chart:
     across: Any = alt.X(
         "share:Q", stack="normalize", title="share of runs, %", axis=alt.Axis(labelExpr="100 * datum.value")
     )
-    up = alt.Y("scenario:N", sort=order, title=None, axis=alt.Axis(labelLimit=260, ticks=False, domain=False))
+    up = alt.Y(
+        "scenario:N", sort=listed, title=None, axis=alt.Axis(labelLimit=260, ticks=False, domain=False)
+    )
     told = ["scenario:N", "end state:N", alt.Tooltip("told:N", title="share of runs (95 %)")]
     bars = base.mark_bar(stroke="white").encode(
         x=across,
@@ -72,21 +98,7 @@ def end_state_chart(comparisons: Sequence[Comparison]) -> Chart:
         text="written:N",
         tooltip=told,
     )
-    description = "Stacked bars: the share of runs that end in each class, a bar a scenario. " + "; ".join(
-        f"{name}: {most['end state']} {most['share']:.0%}"
-        for name, part in data.groupby("scenario", sort=False)
-        for most in [part.sort_values("share").iloc[-1]]
-    )
-    chart = (bars + letters).properties(width=700, height=alt.Step(34))
-    wide = data.assign(told=[_share(row) for row in rows]).pivot(
-        index="scenario", columns="end state", values="told"
-    )
-    table = wide.loc[order, list(END_STATES)].reset_index()
-    return Chart(
-        "end-states", "How runs end", description, finished(chart, named, description),
-        data.drop(columns="order"), table,
-        "Share of runs in each class, by rules on outcomes. Below: each with its 95 % Wilson interval.",
-    )  # fmt: skip
+    return finished((bars + letters).properties(width=700, height=alt.Step(34)))
 
 
 def _share(row: Mapping[str, Any]) -> str:
@@ -109,15 +121,39 @@ def fan_chart(results: Results, baselines: Mapping[str, str]) -> Chart:
     data = data.merge(_medians(data, baselines), on=["scenario", "series", "month"], how="left")
     named, order = Named(), list(baselines)
     series = list(dict.fromkeys(data["series"]))
-    chosen = alt.param("fan_series", value=INFLUENCE, bind=alt.binding_select(options=series, name="Show: "))
+    named.rows("fans", data)
+    ends = data[data["series"] == INFLUENCE].groupby("scenario", sort=False).last()
+    description = (
+        f"Fans over time, one a scenario: median, 50 % and 90 % of runs. {INFLUENCE} at the end, median: "
+        + "; ".join(f"{name} {number(float(str(ends.loc[name, _QUANTILES[2]])))}" for name in order)
+    )
+    return Chart(
+        "fans", "Over time", description,
+        with_data(_fans(tuple(order), tuple(series)), named, description), data, _told_fans(data, order),
+        "Line: median over runs; bands: 50 % and 90 % of runs; dashed: median of the baseline. Influence: "
+        "mean alignment of the states (−1 against Moscow, 1 with it), weighted by strategic value, plus a "
+        "little for each territory integrated. Below: influence, in a few years; the download has every "
+        "state.",
+        controls=True,
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=_KEPT)
+def _fans(order: tuple[str, ...], series: tuple[str, ...]) -> dict[str, Any]:
+    """Return the specification of the fans of some scenarios, and of what a reader may choose to see."""
+    listed = list(order)
+    bind = alt.binding_select(options=list(series), name="Show: ")
+    chosen = alt.param("fan_series", value=INFLUENCE, bind=bind)
     colours = style.scenario_colours(order)
     colour: Any = alt.Color(
-        "scenario:N", legend=None, scale=alt.Scale(domain=order, range=[colours[name] for name in order])
+        "scenario:N",
+        legend=None,
+        scale=alt.Scale(domain=listed, range=[colours[name] for name in order]),
     )
     time: Any = alt.X("time:T", title=None, axis=alt.Axis(format="%Y", tickCount=4))
     low, lower, middle, upper, high = _QUANTILES
     base = (
-        alt.Chart(named.rows("fans", data))
+        alt.Chart(alt.NamedData(name="fans"))
         .transform_filter("datum.series === fan_series")
         .transform_calculate(time="datetime(+slice(datum.month, 0, 4), +slice(datum.month, 5, 7) - 1)")
     )
@@ -149,22 +185,10 @@ def fan_chart(results: Results, baselines: Mapping[str, str]) -> Chart:
         width=(840 - 60 * columns) // columns, height=150
     )
     chart = drawn.facet(
-        facet=alt.Facet("scenario:N", sort=order, title=None, header=alt.Header(labelAnchor="start")),
+        facet=alt.Facet("scenario:N", sort=listed, title=None, header=alt.Header(labelAnchor="start")),
         columns=columns,
     ).add_params(chosen)
-    ends = data[data["series"] == INFLUENCE].groupby("scenario", sort=False).last()
-    description = (
-        f"Fans over time, one a scenario: median, 50 % and 90 % of runs. {INFLUENCE} at the end, median: "
-        + "; ".join(f"{name} {number(float(str(ends.loc[name, middle])))}" for name in order)
-    )
-    return Chart(
-        "fans", "Over time", description, finished(chart, named, description), data, _told_fans(data, order),
-        "Line: median over runs; bands: 50 % and 90 % of runs; dashed: median of the baseline. Influence: "
-        "mean alignment of the states (−1 against Moscow, 1 with it), weighted by strategic value, plus a "
-        "little for each territory integrated. Below: influence, in a few years; the download has every "
-        "state.",
-        controls=True,
-    )  # fmt: skip
+    return finished(chart)
 
 
 def fans(results: Results, scenarios: Sequence[str]) -> pd.DataFrame:
@@ -195,12 +219,10 @@ def fans(results: Results, scenarios: Sequence[str]) -> pd.DataFrame:
 def half_years(results: Results, scenarios: Sequence[str]) -> pd.DataFrame:
     """Return alignment and influence in each run, at the first month and the ends of half-years."""
     columns = ["scenario", "replicate", "month", "state", "alignment", "influence"]
-    rows = results.read("trajectories", columns)
-    first = rows["month"].min()
-    kept = rows["month"].str.endswith(("-06", "-12")) | (rows["month"] == first)
-    chosen = rows[kept & rows["scenario"].isin(list(scenarios))]
-    found: pd.DataFrame = chosen.astype({"scenario": str, "state": str})
-    return found
+    months = months_of(results)
+    shown = [month for month in months if month.endswith(("-06", "-12")) or month == months[0]]
+    rows = results.read("trajectories", columns, [("month", "in", shown)], scenarios=list(scenarios))
+    return rows.astype({"scenario": str, "state": str})
 
 
 def _medians(data: pd.DataFrame, baselines: Mapping[str, str]) -> pd.DataFrame:
@@ -245,11 +267,35 @@ def difference_chart(comparisons: Sequence[Comparison]) -> Chart | None:
     data, named = pd.DataFrame(rows), Named()
     order, labels = (list(dict.fromkeys(data[key])) for key in ("scenario", "outcome"))
     colours = style.scenario_colours([name for item in comparisons for name in item.ordered])
-    base = alt.Chart(named.rows("differences", data))
-    up = alt.Y("outcome:N", sort=labels, title=None, axis=alt.Axis(labelLimit=260, grid=True))
-    colour: Any = alt.Color(
-        "scenario:N", legend=None, scale=alt.Scale(domain=order, range=[colours[name] for name in order])
+    spec = _differences(tuple(order), tuple(labels), tuple(colours[name] for name in order))
+    named.rows("differences", data)
+    sure = data[(data["low"] > 0) | (data["high"] < 0)]
+    description = (
+        "Differences of each outcome from the baseline, a panel a scenario, with 95 % intervals. "
+        + "; ".join(
+            f"{name}: {len(part)} of {len(labels)} exclude 0, {(part['kind'] == 'assumed').sum()} of them "
+            "assumed"
+            for name, part in sure.groupby("scenario", sort=False)
+        )
     )
+    wide = data.assign(told=[f"{row['told']} {row['mark']}".strip() for row in rows])
+    table = wide.pivot(index="outcome", columns="scenario", values="told").loc[labels, order].reset_index()
+    return Chart(
+        "differences", "Differences from the baseline", description, with_data(spec, named, description),
+        data.drop(columns=["size low", "size high", "mark", "told"]), table,
+        f"Pair by pair with common random numbers. Filled: not assumed; hollow with {DAGGER}: assumed; "
+        "hollow without: not audited. In standard deviations over runs, so that outcomes of different units "
+        "stand side by side; below, and when pointed at, in their own units.",
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=_KEPT)
+def _differences(order: tuple[str, ...], labels: tuple[str, ...], colours: tuple[str, ...]) -> dict[str, Any]:
+    """Return the specification of the differences of some scenarios in some outcomes."""
+    listed = list(order)
+    base = alt.Chart(alt.NamedData(name="differences"))
+    up = alt.Y("outcome:N", sort=list(labels), title=None, axis=alt.Axis(labelLimit=260, grid=True))
+    colour: Any = alt.Color("scenario:N", legend=None, scale=alt.Scale(domain=listed, range=list(colours)))
     told = ["scenario:N", "outcome:N", alt.Tooltip("told:N", title="difference [95 %]"), "kind:N"]
     title = "standard deviations"
     zero = base.mark_rule(color="#8a8a8a").encode(x=alt.datum(0))
@@ -270,27 +316,10 @@ def difference_chart(comparisons: Sequence[Comparison]) -> Chart | None:
         width=(900 - 190) // columns if columns > 1 else 560, height=alt.Step(19)
     )
     chart = drawn.facet(
-        facet=alt.Facet("scenario:N", sort=order, title=None, header=alt.Header(labelAnchor="start")),
+        facet=alt.Facet("scenario:N", sort=listed, title=None, header=alt.Header(labelAnchor="start")),
         columns=columns,
     )
-    sure = data[(data["low"] > 0) | (data["high"] < 0)]
-    description = (
-        "Differences of each outcome from the baseline, a panel a scenario, with 95 % intervals. "
-        + "; ".join(
-            f"{name}: {len(part)} of {len(labels)} exclude 0, {(part['kind'] == 'assumed').sum()} of them "
-            "assumed"
-            for name, part in sure.groupby("scenario", sort=False)
-        )
-    )
-    wide = data.assign(told=[f"{row['told']} {row['mark']}".strip() for row in rows])
-    table = wide.pivot(index="outcome", columns="scenario", values="told").loc[labels, order].reset_index()
-    return Chart(
-        "differences", "Differences from the baseline", description, finished(chart, named, description),
-        data.drop(columns=["size low", "size high", "mark", "told"]), table,
-        f"Pair by pair with common random numbers. Filled: not assumed; hollow with {DAGGER}: assumed; "
-        "hollow without: not audited. In standard deviations over runs, so that outcomes of different units "
-        "stand side by side; below, and when pointed at, in their own units.",
-    )  # fmt: skip
+    return finished(chart)
 
 
 def _difference(comparison: Comparison, name: str, outcome: str, size: float) -> dict[str, Any]:

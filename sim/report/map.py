@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-import altair as alt
 import pandas as pd
 
 from sim.analysis.intervals import bootstrap_means
@@ -15,7 +14,7 @@ from sim.explain.words import STATE_NAMES
 from sim.figures import region_map
 from sim.figures.geography import shapes
 from sim.figures.rows import ALIGNMENT_BY_STATE
-from sim.report.chart import Chart, Named, finished
+from sim.report.chart import Chart, Named, finished, months_of, with_data
 from sim.report.map_view import NOTE, Shading, name_shapes, rounded, state_features, whole_map
 from sim.scenario.vocabulary import MOSCOW
 
@@ -41,9 +40,10 @@ def by_year(results: Results, baselines: Mapping[str, str]) -> pd.DataFrame:
         its 95 % bootstrap interval ``low``, ``high``; a baseline's difference is 0.
     """
     columns = ["scenario", "replicate", "month", "state", "alignment"]
-    rows = results.read("trajectories", columns)
-    last = rows["month"].max()
-    rows = rows[(rows["state"] != MOSCOW) & (rows["month"].str.endswith("-12") | (rows["month"] == last))]
+    months = months_of(results)
+    shown = [month for month in months if month.endswith("-12") or month == months[-1]]
+    filters = [("month", "in", shown), ("state", "!=", MOSCOW)]
+    rows = results.read("trajectories", columns, filters, scenarios=list(baselines))
     rows = rows.astype({"scenario": str, "state": str}).assign(year=rows["month"].str[:4].astype(int))
     wide = rows.pivot(index=["scenario", "replicate"], columns=["state", "year"], values="alignment")
     parts = []
@@ -83,59 +83,64 @@ def map_chart(results: Results, baselines: Mapping[str, str]) -> Chart:
             for name, part in ends.groupby("scenario", sort=False)
         )
     )
-    held = {"description": description, "datasets": named.tables}
+    params = [
+        *_controls(names, others, first, last),
+        {"name": "map_first", "value": first},
+        {"name": "map_far", "value": far},
+    ]
     return Chart(
         "map", "Alignment with Moscow, state by state", description,
-        {**_drawn(tuple(names), tuple(others), first, last, far), **held},
+        with_data({**_drawn(), "params": params}, named, description),
         data, _table(ends, names, baselines),
         f"Mean over runs at the end of each year. {NOTE}{ALIGNMENT_BY_STATE} Below: {last}.",
         controls=True,
     )  # fmt: skip
 
 
-@lru_cache(maxsize=8)  # making it takes longer than all other charts, and a page shows the same again
-def _drawn(
-    names: tuple[str, ...], others: tuple[str, ...], first: int, last: int, far: float
-) -> dict[str, Any]:
-    """Return the map's specification without its data.
+def _controls(names: Sequence[str], others: Sequence[str], first: int, last: int) -> list[dict[str, Any]]:
+    """Return what a reader may choose.
 
     Parameters
     ----------
-    names, others : tuple of str
+    names, others : sequence of str
         All scenarios, and those with a baseline.
     first, last : int
         Years.
-    far : float
-        End of the scale of differences.
     """
-    params = [
-        alt.param(
-            "map_scenario",
-            value=(others or names)[0],
-            bind=alt.binding_select(options=list(names), name="Scenario: "),
-        ),
-        alt.param(
-            "map_show",
-            value=_ALIGNMENT,
-            bind=alt.binding_radio(options=[_ALIGNMENT, *([_DIFFERENCE] if others else [])], name="Show: "),
-        ),
-        alt.param("map_year", value=last, bind=alt.binding_range(min=first, max=last, step=1, name="Year: ")),
+    shown = [_ALIGNMENT, *([_DIFFERENCE] if others else [])]
+    return [
+        {
+            "name": "map_scenario",
+            "bind": {"input": "select", "name": "Scenario: ", "options": list(names)},
+            "value": (others or names)[0],
+        },
+        {
+            "name": "map_show",
+            "bind": {"input": "radio", "name": "Show: ", "options": shown},
+            "value": _ALIGNMENT,
+        },
+        {
+            "name": "map_year",
+            "bind": {"input": "range", "max": last, "min": first, "name": "Year: ", "step": 1},
+            "value": last,
+        },
     ]
-    chart = whole_map(_shading(first, far)).add_params(*params)
-    return finished(chart, Named(), "")
 
 
-def _shading(first: int, far: float) -> Shading:
-    """Return what the map's controls make of a feature.
+def prepare() -> None:
+    """Make what all maps have in common, so that the first one does not wait for it."""
+    _drawn()
 
-    Parameters
-    ----------
-    first : int
-        First year.
-    far : float
-        End of the scale of differences.
-    """
-    place = f"[map_scenario][map_year - {first}]"
+
+@lru_cache(maxsize=1)  # it takes longer than all other charts
+def _drawn() -> dict[str, Any]:
+    """Return the map's specification without its data, and without what its expressions call by name."""
+    return finished(whole_map(_shading()))
+
+
+def _shading() -> Shading:
+    """Return what the map's controls make of a feature."""
+    place = "[map_scenario][map_year - map_first]"
     plain = f"map_show === '{_ALIGNMENT}'"
     held = {name: f"datum.properties.{name}{place}" for name in ("alignment", "difference", "low", "high")}
     return Shading(
@@ -145,7 +150,7 @@ def _shading(first: int, far: float) -> Shading:
         f" + (isValid({held['low']}) ? ' [' + format({held['low']}, '+.2f') + ', ' + "
         f"format({held['high']}, '+.2f') + ']' : '')",
         plain=plain,
-        far=far,
+        far="map_far",
     )
 
 

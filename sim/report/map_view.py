@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -42,15 +43,15 @@ class Shading:
         A mark beside it, or an empty text.
     plain : str
         Whether the scale ends at -1 and 1.
-    far : float
-        Where it ends otherwise.
+    far : str
+        Where it ends otherwise: a number, or an expression.
     """
 
     value: str
     told: str
     star: str = "''"
     plain: str = "true"
-    far: float = 1.0
+    far: str = "1.0"
 
     @property
     def colour(self) -> Any:
@@ -199,11 +200,15 @@ def name_shapes(named: Named, states: Sequence[Mapping[str, Any]]) -> None:
     states : sequence of mapping
         `state_features`, with what is shown of them among their properties.
     """
-    land, russia, disputed = shapes()["context"], {"RUS": shapes()["russia"]}, shapes()["disputed"]
-    for name, features in zip(
-        _SOURCES, (states, _features(land), _features(russia), _features(disputed)), strict=True
-    ):
+    for name, features in zip(_SOURCES, (states, *_surroundings()), strict=True):
         named.shapes(name, features)
+
+
+@lru_cache(maxsize=1)
+def _surroundings() -> tuple[list[dict[str, Any]], ...]:
+    """Return what is the same on every map: other land, Russia and the disputed territories."""
+    russia = {"RUS": shapes()["russia"]}
+    return tuple(_features(held) for held in (shapes()["context"], russia, shapes()["disputed"]))
 
 
 def state_features() -> list[dict[str, Any]]:

@@ -12,12 +12,12 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from sim.figures import labels, rows, style
-from sim.figures.paths import Paths, draw_fan, draw_reference, gather, time_axis
+from sim.figures.paths import Fans, draw_fan, draw_reference, fans, gather, time_axis
 from sim.figures.registry import figure
 from sim.figures.source import Source
 
 if TYPE_CHECKING:
-    from sim.figures.draw import Tables
+    from sim.figures.tables import Tables
 
 _ACROSS = 4  # panels
 
@@ -25,7 +25,7 @@ _ACROSS = 4  # panels
 def _draw(tables: Tables, variant: str) -> Figure:
     name = tables.by_file_name[variant]
     pair = [name] if name == tables.baseline else [tables.baseline, name]
-    return alignment_fans(tables.alignments, tables.source, pair)
+    return alignment_fans(tables.series.alignments, tables.source, pair)
 
 
 @figure(
@@ -34,13 +34,13 @@ def _draw(tables: Tables, variant: str) -> Figure:
     draw=_draw,
     variants=lambda tables: list(tables.by_file_name),
 )
-def alignment_fans(trajectories: pd.DataFrame | Paths, source: Source, scenarios: Sequence[str]) -> Figure:
+def alignment_fans(trajectories: pd.DataFrame | Fans, source: Source, scenarios: Sequence[str]) -> Figure:
     """Draw the alignment of each state over time, a panel a state, for one or two scenarios.
 
     Parameters
     ----------
-    trajectories : DataFrame or Paths
-        As in ``trajectories.parquet``, or already gathered from it by `sim.figures.paths.gather`.
+    trajectories : DataFrame or Fans
+        As in ``trajectories.parquet``, or the bands already, as `sim.figures.paths.fans` returns them.
     source : Source
     scenarios : sequence of str
         One or two. The last is the fan; the first of two is drawn as lines to compare it with.
@@ -56,7 +56,7 @@ def alignment_fans(trajectories: pd.DataFrame | Paths, source: Source, scenarios
     """
     if not 1 <= len(scenarios) <= 2:
         raise ValueError(f"one or two scenarios to a figure of alignments, not {len(scenarios)}")
-    paths = trajectories if isinstance(trajectories, dict) else gather(trajectories, "alignment")
+    paths = trajectories if isinstance(trajectories, dict) else fans(gather(trajectories, "alignment"))
     for name in scenarios:
         if not any(scenario == name for scenario, _ in paths):
             raise ValueError(f"scenario {name!r} has no trajectories")

@@ -13,13 +13,14 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
 from sim.figures import style
+from sim.figures.paths import last_alignments
 from sim.figures.region_map import NOTE, Shading, draw_map, key, shape_of_map
 from sim.figures.registry import figure
 from sim.figures.rows import ALIGNMENT_BY_STATE
 from sim.figures.source import Source
 
 if TYPE_CHECKING:
-    from sim.figures.draw import Tables
+    from sim.figures.tables import Tables
 
 COLOURS = colormaps["PuOr_r"]
 """Purple-orange, white at 0: safe for colour-blind readers. Purple is against Moscow, orange with it."""
@@ -52,18 +53,8 @@ def alignment_at_end(trajectories: pd.DataFrame) -> pd.DataFrame:
     return means.unstack("state")
 
 
-def last_alignments(trajectories: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of the last month of each scenario in which an alignment is known."""
-    rows = trajectories[["scenario", "replicate", "month", "state", "alignment"]]
-    rows = rows.dropna(subset=["alignment"])
-    month = rows["month"].astype(str)
-    last = month.groupby(rows["scenario"].astype(str)).transform("max")
-    ends: pd.DataFrame = rows[month == last]
-    return ends
-
-
 def _draw(tables: Tables, _: str) -> Figure:
-    return alignment_map(alignment_at_end(tables.trajectories), tables.source)
+    return alignment_map(alignment_at_end(tables.series.ends), tables.source)
 
 
 @figure(

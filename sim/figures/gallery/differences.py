@@ -20,7 +20,7 @@ from sim.figures.source import Source, shown_columns, source_of, theme_columns
 from sim.measures.registry import themes
 
 if TYPE_CHECKING:
-    from sim.figures.draw import Tables
+    from sim.figures.tables import Tables
 
 _HEAD, _REST = 0.5, 1.0  # inches that a panel takes beside its rows, and the figure beside its panels
 _NOTE = (

@@ -13,13 +13,14 @@ from matplotlib.figure import Figure
 from sim.analysis.intervals import bootstrap_means
 from sim.analysis.shipped_audit import AuditMarks
 from sim.figures import rows, style
-from sim.figures.gallery.alignment_map import COLOURS, colour_bar, last_alignments, map_panels
+from sim.figures.gallery.alignment_map import COLOURS, colour_bar, map_panels
+from sim.figures.paths import last_alignments
 from sim.figures.region_map import NOTE, Shading, draw_map, end_of_scale, signed
 from sim.figures.registry import figure
 from sim.figures.source import Source
 
 if TYPE_CHECKING:
-    from sim.figures.draw import Tables
+    from sim.figures.tables import Tables
 
 
 def alignment_differences(trajectories: pd.DataFrame, baseline: str) -> pd.DataFrame:
@@ -50,7 +51,7 @@ def alignment_differences(trajectories: pd.DataFrame, baseline: str) -> pd.DataF
 
 
 def _draw(tables: Tables, _: str) -> Figure:
-    return differences_map(tables.trajectories, tables.source, audit=tables.audit)
+    return differences_map(tables.series.ends, tables.source, audit=tables.audit)
 
 
 @figure(

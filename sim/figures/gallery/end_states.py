@@ -17,7 +17,7 @@ from sim.figures.source import Source, source_of
 from sim.measures.end_state import END_STATES, resting_on
 
 if TYPE_CHECKING:
-    from sim.figures.draw import Tables
+    from sim.figures.tables import Tables
 
 COLOURS = ("#EE8866", "#EEDD88", "#99DDFF", "#77AADD", "#DDDDDD", "#44BB99", "#FFAABB", "#AAAA00")
 """Colours of the classes, in the order of `sim.measures.end_state.END_STATES`; any other class after them.

@@ -15,7 +15,7 @@ from sim.figures.registry import figure
 from sim.figures.source import Source
 
 if TYPE_CHECKING:
-    from sim.figures.draw import Tables
+    from sim.figures.tables import Tables
 
 _ENDS = {"": ", to the street or to elites,", "street": "", "elite": ""}
 _KINDS = {"": "fall of the incumbent", "street": "fall to the street", "elite": "fall to elites"}
@@ -62,7 +62,7 @@ def fall_probabilities(
 
 
 def _draw(tables: Tables, _: str) -> Figure:
-    return fall_heat_map(tables.events, tables.source, tables.years)
+    return fall_heat_map(tables.events, tables.source, tables.series.years)
 
 
 @figure(

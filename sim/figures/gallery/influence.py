@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from sim.analysis.shipped_audit import AuditMarks
 from sim.figures import rows, style
-from sim.figures.paths import bands, draw_fan, gather, time_axis
+from sim.figures.paths import Fans, draw_fan, fans, gather, time_axis
 from sim.figures.registry import figure
 from sim.figures.source import Source
 from sim.scenario.vocabulary import MOSCOW
@@ -17,7 +17,7 @@ from sim.series import INTEGRATED_WEIGHT
 from sim.world.state import STATES
 
 if TYPE_CHECKING:
-    from sim.figures.draw import Tables
+    from sim.figures.tables import Tables
 
 _CHANGE = "influence_change"  # the outcome that sums up a path of influence
 _BANDS = "Line: median; dark band: 50 % of runs; light band: 90 % of runs."
@@ -28,7 +28,8 @@ _MEANS = {
 
 
 def _draw(tables: Tables, _: str) -> Figure:
-    return influence_fans(tables.trajectories, tables.source, baseline=tables.baseline, audit=tables.audit)
+    found = tables.series.influence
+    return influence_fans(found, tables.source, baseline=tables.baseline, audit=tables.audit)
 
 
 @figure(
@@ -37,7 +38,7 @@ def _draw(tables: Tables, _: str) -> Figure:
     draw=_draw,
 )
 def influence_fans(
-    trajectories: pd.DataFrame,
+    trajectories: pd.DataFrame | Fans,
     source: Source,
     *,
     column: str = "influence",
@@ -49,8 +50,9 @@ def influence_fans(
 
     Parameters
     ----------
-    trajectories : DataFrame
-        As in ``trajectories.parquet``; Moscow's rows have the state RUS.
+    trajectories : DataFrame or Fans
+        As in ``trajectories.parquet``, where Moscow's rows have the state RUS, or the bands already, as
+        `sim.figures.paths.fans` returns them.
     source : Source
     column : str
         One of `sim.series.MOSCOW_SERIES`.
@@ -71,7 +73,10 @@ def influence_fans(
     ValueError
         If no scenario has the series.
     """
-    paths = gather(trajectories[trajectories["state"] == MOSCOW], column)
+    if isinstance(trajectories, dict):
+        paths = trajectories
+    else:
+        paths = fans(gather(trajectories[trajectories["state"] == MOSCOW], column))
     names = [name for name in source.scenarios if (name, MOSCOW) in paths]
     if not names:
         raise ValueError(f"no run has the series {column!r} of Moscow")
@@ -83,10 +88,8 @@ def influence_fans(
     for i, (axis, name) in enumerate(zip(axes, names, strict=True)):
         draw_fan(axis, *paths[name, MOSCOW], colours[name])
         if name != baseline and (baseline, MOSCOW) in paths:
-            times, values = paths[baseline, MOSCOW]
-            axis.plot(
-                times, bands(values)[2], color=style.INK, linewidth=0.9, linestyle=(0, (4, 2)), zorder=4
-            )
+            times, levels = paths[baseline, MOSCOW]
+            axis.plot(times, levels[2], color=style.INK, linewidth=0.9, linestyle=(0, (4, 2)), zorder=4)
         style.panel_title(axis, titles[name] + rows.mark(name, _CHANGE, audit))
         time_axis(axis)
         if i % across == 0:

@@ -18,7 +18,7 @@ from sim.figures.source import Source
 from sim.instruments import BY_NAME, INSTRUMENTS
 
 if TYPE_CHECKING:
-    from sim.figures.draw import Tables
+    from sim.figures.tables import Tables
 
 _ACROSS = 5
 _NOTE = "Dot: mean uses a run; thick line: its 95 % bootstrap interval; thin line: 5 % to 95 % of runs."

@@ -19,7 +19,7 @@ from sim.figures.source import Source, shown_columns, source_of, theme_columns
 from sim.measures.registry import themes
 
 if TYPE_CHECKING:
-    from sim.figures.draw import Tables
+    from sim.figures.tables import Tables
 
 _MOST_BINS = 24
 _TALLEST = 0.72  # of a row

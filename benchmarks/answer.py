@@ -1,0 +1,63 @@
+"""Part of the page: how long an answer takes in a process that has given one before.
+
+Two scenarios are asked for, as on the page of `sim explore`, and run on two workers, a few runs at a time:
+the first are shown while the others are made. Each round has a seed of its own, so that no run is used
+again. What is timed is from the question to what the page is sent, its charts as data included.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from benchmarks.rows import Row
+from benchmarks.sizes import Sizes
+from benchmarks.timing import Timing
+from benchmarks.workload import scenario
+from sim.experiment.workers import start_fork_server
+
+WORKERS = 2
+CHANGED = "moscow.keep_weight"
+
+
+def run(sizes: Sizes, say: Callable[[str], None]) -> Iterator[Row]:
+    """Time the first results that can be drawn, and all of them; also in processor time of this process."""
+    try:
+        from sim.explore.asked import Asked  # noqa: PLC0415 - in the extra `explore`
+        from sim.explore.running import Running, stages  # noqa: PLC0415
+        from sim.explore.shown import shown  # noqa: PLC0415
+    except ImportError as error:
+        say(f"answer: skipped, {error.name} is not installed")
+        return
+    runs, years = sizes.answer_runs, sizes.answer_years
+    say(f"answer: 2 scenarios, {runs} runs of {years} years")
+    start_fork_server()
+    case = scenario(years, 1_000)
+    other = case.replace(name="changed", parameters={**case.parameters, CHANGED: 1.5})
+
+    def answer(seed: int) -> tuple[float, float, float]:
+        options = {"runs": runs, "seed": seed, "workers": WORKERS, "changes": {}}
+        asked = Asked((case, other), case.name, {}, (other.name,), options)
+        first = 0.0
+        with tempfile.TemporaryDirectory() as folder:
+            began, busy = time.perf_counter(), time.process_time()
+            running = Running(asked, Path(folder) / "answer")
+            for number in stages(running.runs):
+                shown(running.stage(number, lambda tally: None), f"After {number} runs")
+                first = first or time.perf_counter() - began
+            return first, time.perf_counter() - began, time.process_time() - busy
+
+    answer(0)  # all is imported, compiled and looked up
+    found = [answer(seed) for seed in range(1, sizes.rounds + 1)]
+    firsts, wholes, own = (Timing(tuple(seconds)) for seconds in zip(*found, strict=True))
+    size = f"2 scenarios, {runs} runs, {years} years, 1,000 x 14"
+    for what, timing, target, note in (
+        ("first results", firsts, "1 s at most", ""),
+        ("all results", wholes, "5 s at most", f"in the page's process {own.median:.3g} s of the processor"),
+    ):
+        yield Row(
+            "answer", f"an answer, {what}", size, f"the page, {WORKERS} workers", timing.median, "s",
+            timing.times(wholes), target=target, note="; ".join(filter(None, ["ratio: of the whole", note])),
+        )  # fmt: skip
