@@ -148,11 +148,18 @@ def _verdict(theses: Mapping[str, Any]) -> str:
     return f"{told}, cannot separate the {which}{words.count(len(others))} from one another{world}"
 
 
-_OLD = """
+_OLD = {
+    "0.1.0": """
 
 **What is of version 0.1.0 is of another world.** Its shared world is `first-version` now, its theses spoke
 of all times alike, and its scenarios began in 2010. These steps have not been made with today's shared world
-and theses."""
+and theses.""",
+    "0.2.0.dev0": """
+
+**What is of version 0.2.0.dev0 was made before runs began quietly** (CHANGELOG): first years then had more
+challenges and falls than later ones. These steps have not been made anew since.""",
+}
+"""What is to be said of numbers by the version that made them."""
 
 
 def _made(about: Mapping[str, Mapping[str, Any]], steps: tuple[str, ...]) -> str:
@@ -162,9 +169,8 @@ def _made(about: Mapping[str, Mapping[str, Any]], steps: tuple[str, ...]) -> str
         by_origin.setdefault(str(about[step]["made"]), []).append(step)
     told = "; ".join(f"{', '.join(names)}: {origin}" for origin, names in by_origin.items())
     how = "`docs/numbers` holds them; [how they are made](explanation/reproducibility.md)"
-    return f"*Where the numbers come from ({how}): {told}.*" + (
-        _OLD if any("0.1.0" in origin for origin in by_origin) else ""
-    )
+    of_old = (note for version, note in _OLD.items() if any(version in origin for origin in by_origin))
+    return f"*Where the numbers come from ({how}): {told}.*" + "".join(of_old)
 
 
 def _sentence(text: str) -> str:
