@@ -112,6 +112,23 @@ def test_sentences_on_support_follow_the_numbers(copied):
     assert "brings more falls under the theses of Piontkovsky and Gorevoy" in pages["README.md"]
 
 
+def test_the_answer_of_the_readme_follows_the_end_states(copied):
+    assert "Kuzio's vacuum" in render(copied)["README.md"]
+    change(
+        copied,
+        "end_states",
+        "end_states",
+        {"scenario": "dubnov", "end_state": "space 2.0"},
+        hits=80,
+        share=0.8,
+    )
+    change(copied, "end_states", "expected", {"thesis": "kuzio"}, low=0.1)
+    page = render(copied)["README.md"]
+    assert "space 2.0 (Dubnov 80 %)" in page
+    assert "Kuzio's vacuum" not in page
+    assert "The other four do not." in page
+
+
 def test_the_verdict_on_the_theses_follows_the_odds(copied):
     assert (
         "rules out one thesis as encoded here, cannot separate the other five" in render(copied)["README.md"]

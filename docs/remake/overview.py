@@ -84,7 +84,7 @@ def answer(tree: Tree) -> dict[str, str]:
     return {
         "ends": "; ".join(f"{name} ({', '.join(told)})" for name, told in by_class.items()),
         "expected": f"clearly more often than the shared world (in brackets): {listed(ends)}."
-        f" The other {count(others)} {'does' if others == 1 else 'do'} not",
+        + (f" The other {count(others)} {'does' if others == 1 else 'do'} not." if apart and others else ""),
     }
 
 
