@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor, Future
 from concurrent.futures import wait as wait_for_all
 from contextlib import suppress
+from functools import partial
 from typing import Any
 from weakref import WeakSet
 
@@ -80,10 +82,7 @@ class ClusterExecutor(Executor):
 
     async def _listen(self) -> None:
         """Ask the scheduler now and then who works for it; note when it does not say so, or nobody does."""
-        from dask import config  # noqa: PLC0415 - an extra
-        from dask.utils import parse_timedelta  # noqa: PLC0415
-
-        patience = parse_timedelta(config.get("distributed.comm.timeouts.connect", "30s"))
+        patience = _patience()
         seen = time.monotonic()
         while not self._silent.is_set():
             await asyncio.sleep(_LOOK)
@@ -108,7 +107,10 @@ class ClusterExecutor(Executor):
                 call.cancel()
         wait_for_all(calls)
         with suppress(OSError, TimeoutError):  # nobody is there to hear it
-            self._client.close(*([_GOODBYE] if self._silent.is_set() else ()))
+            if self._silent.is_set():
+                _in_time(partial(self._client.close, _GOODBYE), 2 * _GOODBYE)
+            else:
+                self._client.close()
 
 
 def cluster_executor(address: str) -> ExecutorFactory:
@@ -144,6 +146,28 @@ def _connect(address: str) -> Any:
     for name in _LOGGERS:
         logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
-        return Client(address)  # type: ignore[no-untyped-call]
+        return _in_time(partial(Client, address), 2 * _patience())
     except (OSError, ValueError) as error:
         raise WorkersError(f"no Dask scheduler answers at {address}") from error
+
+
+def _patience() -> float:
+    """Return how many seconds Dask's own setting gives a scheduler to answer."""
+    from dask import config  # noqa: PLC0415 - an extra
+    from dask.utils import parse_timedelta  # noqa: PLC0415
+
+    return float(parse_timedelta(config.get("distributed.comm.timeouts.connect", "30s")))
+
+
+def _in_time(call: Callable[[], Any], seconds: float) -> Any:
+    """Return what a call returns; TimeoutError if that takes longer, as it may for ever in Dask."""
+    answer: Future[Any] = Future()
+
+    def run() -> None:
+        try:
+            answer.set_result(call())
+        except BaseException as error:  # raised where the call was asked for
+            answer.set_exception(error)
+
+    threading.Thread(target=run, daemon=True).start()
+    return answer.result(seconds)
