@@ -29,7 +29,7 @@ from sim.experiment.results import Results
 
 pytest.importorskip("distributed")
 
-SHARP = {"DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL": "5s"}
+SHARP = {"DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL": "20s"}
 IMPATIENT = {"DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT": "5s"}
 SCENARIOS = [FakeScenario("baseline", runs=40), FakeScenario("kuzio", runs=40, seed=2)]
 
@@ -236,6 +236,41 @@ def test_a_scheduler_that_dies_while_an_answer_is_on_its_way_is_no_error_of_the_
         executor.shutdown()
         runner.get_loop().call_soon_threadsafe(runner.get_loop().stop)
         thread.join()
+
+
+@pytest.mark.parametrize("silent", [True, False], ids=["silent", "deserted"])
+def test_calls_end_where_the_scheduler_or_all_its_workers_are_gone(monkeypatch, silent):
+    async def never(*_, **__):
+        await asyncio.sleep(3600)
+
+    async def nobody():
+        return await never() if silent else {"workers": {}}
+
+    config = pytest.importorskip("dask").config
+    monkeypatch.setattr("sim.experiment.cluster._LOOK", 0.01)
+    monkeypatch.setattr("sim.experiment.cluster._DESERTED", 0.05)
+    with asyncio.Runner() as runner, config.set({"distributed.comm.timeouts.connect": "0.05s"}):
+        thread = threading.Thread(target=runner.get_loop().run_forever)
+        closed = []
+        client = SimpleNamespace(
+            loop=SimpleNamespace(asyncio_loop=runner.get_loop()),
+            submit=lambda *_, **__: SimpleNamespace(status="pending"),
+            gather=never,
+            scheduler=SimpleNamespace(identity=nobody),
+            close=lambda *timeout: closed.append(timeout),
+        )
+        monkeypatch.setattr("sim.experiment.cluster._connect", lambda _: client)
+        executor = cluster_executor("tcp://nowhere:1")(2)
+        call = executor.submit(len, "abc")
+        thread.start()
+        with pytest.raises(
+            BrokenExecutor if silent else WorkersError, match=r"does not answer|no worker for"
+        ):
+            call.result(timeout=60)
+        executor.shutdown()
+        runner.get_loop().call_soon_threadsafe(runner.get_loop().stop)
+        thread.join()
+    assert closed != [()]  # it does not wait long to take leave
 
 
 def test_without_a_scheduler_it_says_so():

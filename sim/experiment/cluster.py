@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor, Future
 from concurrent.futures import wait as wait_for_all
 from contextlib import suppress
+from functools import partial
 from typing import Any
 from weakref import WeakSet
 
@@ -19,6 +22,7 @@ _LOGGERS = ("distributed", "distributed.client", "tornado.application", "asyncio
 
 
 _GOODBYE = 2.0  # seconds for taking leave of a scheduler that does not answer
+_DESERTED = 600.0  # seconds without any worker until nobody waits for one any more
 _LOOK = 10.0  # seconds between two questions whether the scheduler is there
 
 
@@ -41,9 +45,11 @@ class ClusterExecutor(Executor):
     """
 
     def __init__(self, address: str) -> None:
+        self._address = address
         self._client = _connect(address)
         self._calls = WeakSet[Future[Any]]()
         self._silent = asyncio.Event()
+        self._why: Exception = BrokenExecutor("the scheduler does not answer")
         self._listening = asyncio.run_coroutine_threadsafe(self._listen(), self._client.loop.asyncio_loop)
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
@@ -64,7 +70,7 @@ class ClusterExecutor(Executor):
         try:
             await asyncio.wait({answer, silence}, return_when=asyncio.FIRST_COMPLETED)
             if not answer.done():
-                raise BrokenExecutor("the scheduler does not answer")
+                raise self._why
             return answer.result()
         except OSError as error:
             if sent.status == "error":  # the call's own
@@ -75,16 +81,21 @@ class ClusterExecutor(Executor):
             silence.cancel()
 
     async def _listen(self) -> None:
-        """Ask the scheduler now and then who it is, and note when it no longer says so in time."""
-        from dask import config  # noqa: PLC0415 - an extra
-        from dask.utils import parse_timedelta  # noqa: PLC0415
-
-        patience = parse_timedelta(config.get("distributed.comm.timeouts.connect", "30s"))
+        """Ask the scheduler now and then who works for it; note when it does not say so, or nobody does."""
+        patience = _patience()
+        seen = time.monotonic()
         while not self._silent.is_set():
             await asyncio.sleep(_LOOK)
             try:
-                await asyncio.wait_for(self._client.scheduler.identity(), patience)
+                told = await asyncio.wait_for(self._client.scheduler.identity(), patience)
             except OSError:  # no answer in time, or the connection is lost
+                self._silent.set()
+                return
+            seen = time.monotonic() if told.get("workers") else seen
+            if time.monotonic() - seen > _DESERTED:
+                self._why = WorkersError(
+                    f"the scheduler at {self._address} has had no worker for {_DESERTED / 60:.0f} minutes"
+                )
                 self._silent.set()
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
@@ -96,7 +107,10 @@ class ClusterExecutor(Executor):
                 call.cancel()
         wait_for_all(calls)
         with suppress(OSError, TimeoutError):  # nobody is there to hear it
-            self._client.close(*([_GOODBYE] if self._silent.is_set() else ()))
+            if self._silent.is_set():
+                _in_time(partial(self._client.close, _GOODBYE), 2 * _GOODBYE)
+            else:
+                self._client.close()
 
 
 def cluster_executor(address: str) -> ExecutorFactory:
@@ -132,6 +146,28 @@ def _connect(address: str) -> Any:
     for name in _LOGGERS:
         logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
-        return Client(address)  # type: ignore[no-untyped-call]
+        return _in_time(partial(Client, address), 2 * _patience())
     except (OSError, ValueError) as error:
         raise WorkersError(f"no Dask scheduler answers at {address}") from error
+
+
+def _patience() -> float:
+    """Return how many seconds Dask's own setting gives a scheduler to answer."""
+    from dask import config  # noqa: PLC0415 - an extra
+    from dask.utils import parse_timedelta  # noqa: PLC0415
+
+    return float(parse_timedelta(config.get("distributed.comm.timeouts.connect", "30s")))
+
+
+def _in_time(call: Callable[[], Any], seconds: float) -> Any:
+    """Return what a call returns; TimeoutError if that takes longer, as it may for ever in Dask."""
+    answer: Future[Any] = Future()
+
+    def run() -> None:
+        try:
+            answer.set_result(call())
+        except BaseException as error:  # raised where the call was asked for
+            answer.set_exception(error)
+
+    threading.Thread(target=run, daemon=True).start()
+    return answer.result(seconds)
