@@ -168,7 +168,7 @@ def test_sentences_on_forecasts_follow_the_scores(copied):
 
 
 def test_the_fit_and_its_checks_are_told_by_their_numbers(copied):
-    change(copied, "fit", "parameters", {"parameter": "challenges.election_spark"}, low=0.1, high=0.2)
+    change(copied, "fit", "parameters", {"parameter": "challenges.spark_scale"}, low=0.1, high=0.2)
     change(
         copied,
         "fit",
