@@ -222,8 +222,11 @@ def state_features() -> list[dict[str, Any]]:
 
 
 def rounded(value: float) -> float | None:
-    """Return a value as JSON holds it: None where it is undefined, as an interval of a single run is."""
-    return round(float(value), 3) if np.isfinite(value) else None
+    """Return a value as JSON holds it: None where it is undefined, as an interval of a single run is.
+
+    The page shows two digits of it: with three kept here, .0845 became .085 and was shown as .09.
+    """
+    return round(float(value), 6) if np.isfinite(value) else None
 
 
 def _features(held: Mapping[str, Any]) -> list[dict[str, Any]]:
