@@ -161,6 +161,9 @@ challenges and falls than later ones. These steps have not been made anew since.
 }
 """What is to be said of numbers by the version that made them."""
 
+_BEFORE_ITS_NUMBER = {"fit"}
+"""Steps that were made with today's model on the day on which it had no number of its own yet."""
+
 
 def _made(about: Mapping[str, Mapping[str, Any]], steps: tuple[str, ...]) -> str:
     """Say from what the numbers of a page were made, in one line."""
@@ -169,7 +172,8 @@ def _made(about: Mapping[str, Mapping[str, Any]], steps: tuple[str, ...]) -> str
         by_origin.setdefault(str(about[step]["made"]), []).append(step)
     told = "; ".join(f"{', '.join(names)}: {origin}" for origin, names in by_origin.items())
     how = "`docs/numbers` holds them; [how they are made](explanation/reproducibility.md)"
-    of_old = (note for version, note in _OLD.items() if any(version in origin for origin in by_origin))
+    by_old = {origin: names for origin, names in by_origin.items() if set(names) - _BEFORE_ITS_NUMBER}
+    of_old = (note for version, note in _OLD.items() if any(version in origin for origin in by_old))
     return f"*Where the numbers come from ({how}): {told}.*" + "".join(of_old)
 
 
