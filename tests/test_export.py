@@ -78,3 +78,14 @@ class _Asked:
 
     def compare(self, _):
         return [self.comparison]
+
+
+def test_results_that_were_exported_can_be_replaced(tmp_path):
+    folder = tmp_path / "out"
+    words = ["compare", "baseline", "dubnov", "--runs", "2", "--workers", "1", "--set", "years=1"]
+    words += ["--set", "citizens=50", "--no-figures", "--quiet", "--out", str(folder)]
+    assert CliRunner().invoke(main, words).exit_code == 0
+    assert CliRunner().invoke(main, ["export", str(folder), "--format", "tex"]).exit_code == 0
+    again = CliRunner().invoke(main, [*words, "--force"])
+    assert again.exit_code == 0, again.output
+    assert not (folder / "tables.tex").exists()  # of the results that were replaced

@@ -22,11 +22,9 @@ from sim.analysis.written import (
 )
 from sim.errors import RequestError
 from sim.experiment.files import replacing, write_text
+from sim.experiment.folder import EXPORTED
 from sim.measures import OUTCOMES
 from sim.measures.end_state import END_STATES
-
-NAME = "tables"
-"""Of the files, before their suffix."""
 
 _WORDS = "in words"
 _WIDE, _NARROW = 100, 24  # columns of a workbook, in characters
@@ -122,7 +120,7 @@ def export(comparisons: Sequence[Comparison], folder: Path, kinds: Sequence[str]
         raise RequestError(f"no tables are written as {unknown[0]!r}: use {', '.join(KINDS)}")
     files = []
     for kind in kinds:
-        path = folder / f"{NAME}.{kind}"
+        path = folder / f"{EXPORTED}.{kind}"
         KINDS[kind](comparisons, path)
         files.append(path)
     return files

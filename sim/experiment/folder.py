@@ -148,6 +148,10 @@ _FILES = (
 )
 
 
+EXPORTED = "tables"
+"""What `sim export` calls its files, before the ending."""
+
+
 def choose_folder(out: Path | None, name: str, *, force: bool = False) -> Path:
     """Return a folder to write to that holds nothing yet; results that ``force`` replaces are removed.
 
@@ -367,6 +371,8 @@ def _remove_results(folder: Path) -> None:
     with locked(folder):
         for name in _FILES:
             (folder / name).unlink(missing_ok=True)
+        for exported in folder.glob(f"{EXPORTED}.*"):
+            exported.unlink()
         for name in ("scenarios", "figures", KEPT, RUNS, OUTCOMES, DAMAGED):
             shutil.rmtree(folder / name, ignore_errors=True)
 
