@@ -134,7 +134,8 @@ def stating(comparison: Comparison, name: str, outcome: str) -> tuple[str, ...]:
     A claim that says the opposite states nothing of the kind: then the difference is a finding.
     """
     signs = comparison.audit.stated.get((name, outcome), {})
-    return signs.get("up" if comparison.values.loc[(name, outcome), "difference"] > 0 else "down", ())
+    difference = float(comparison.values["difference"].loc[(name, outcome)])
+    return signs.get("up" if difference > 0 else "down", ())
 
 
 def standardised(comparison: Comparison, name: str) -> pd.Series[float]:

@@ -240,7 +240,7 @@ def _interval(row: dict[Any, Any]) -> str:
 def _figures(ranking: pd.DataFrame, source: Source) -> Iterator[tuple[str, Figure]]:
     from sim.analysis.rank import CORRELATION
     from sim.figures import tornado
-    from sim.figures.draw import file_names
+    from sim.figures.tables import file_names
 
     drawn = ranking[ranking["measure"] != CORRELATION]
     parts = list(drawn.groupby(["scenario", "outcome", "measure"], sort=False))

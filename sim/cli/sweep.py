@@ -157,7 +157,7 @@ def _cell(row: pd.Series[Any], *, first: bool) -> str:
 def _figures(found: Sweep, asked: tuple[str, ...], shown: tuple[str, ...]) -> Iterator[tuple[str, Figure]]:
     from sim.analysis.sweep import FEW
     from sim.figures import sweep_curves, sweep_map
-    from sim.figures.draw import file_names
+    from sim.figures.tables import file_names
 
     drawn = shown if asked else FEW
     yield "sweep_curves", sweep_curves(found, drawn)

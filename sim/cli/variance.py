@@ -76,8 +76,8 @@ def _figures(
     shares: pd.DataFrame, scenarios: list[Scenario], about: dict[str, Any]
 ) -> Iterator[tuple[str, Figure]]:
     from sim.figures import Source, variance_intervals
-    from sim.figures.draw import file_names
     from sim.figures.source import version_of
+    from sim.figures.tables import file_names
 
     names = [scenario.name for scenario in scenarios]
     for name, slug, scenario in zip(names, file_names(names), scenarios, strict=True):

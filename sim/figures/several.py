@@ -152,9 +152,10 @@ def _sent(
 
 
 def _draw_there(file: Path, wanted: dict[str, Any], job: Job, form: Form) -> Made:
+    here: Any = mpl.rcParams  # whose names are typed one by one
     for name, value in wanted.items():
-        if mpl.rcParams[name] != value:
-            mpl.rcParams[name] = value
+        if here[name] != value:
+            here[name] = value
     return draw_job(_tables(file), job, form)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from sim.analysis.intervals import bootstrap_means
@@ -50,7 +51,7 @@ def by_year(results: Results, baselines: Mapping[str, str]) -> pd.DataFrame:
     for name, baseline in baselines.items():
         these = wide.loc[name]
         pairs = (these - wide.loc[baseline]).dropna(how="all")
-        low, high = bootstrap_means(pairs.to_numpy(float))
+        low, high = bootstrap_means(np.asarray(pairs, dtype=float))
         table = pd.DataFrame(
             {"alignment": these.mean(), "difference": pairs.mean(), "low": low, "high": high}
         )
