@@ -27,6 +27,9 @@ PUBLISHED = {
     "forecast_2026-11-23_b3cde1870a311b4c.csv": (
         "b3cde1870a311b4c05e788fae97c8d87b2baa5073a057d1833fa6909a7acbf9c"
     ),
+    "forecast_2026-11-30_353466c54173f7fb.csv": (
+        "353466c54173f7fb0fb7614f9aa9a0aec4fe069628fe221efb77edeef671d9d2"
+    ),
 }
 """SHA-256 of every published forecast. A line is added when one is published, and never changed."""
 

@@ -40,7 +40,7 @@ def test_keywords_with_underscores_for_dots_are_the_same(model, asked):
 
 
 def test_a_table_has_a_row_a_point_in_its_order_even_twice(model, asked):
-    points = pd.DataFrame({PATH: [1.0, 2.0, 2.0], START: [0.4, 0.4, 0.4]}, index=["c", "a", "b"])
+    points = pd.DataFrame({PATH: [2.0, 2.0, 2.0], START: [0.9, 0.4, 0.4]}, index=["c", "a", "b"])
     found = model.table(points)
     assert list(found.index) == ["c", "a", "b"]
     assert found.loc["a"].to_dict() == found.loc["b"].to_dict() == asked
