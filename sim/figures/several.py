@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import logging
-import pickle
 from collections.abc import Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import matplotlib as mpl
@@ -125,42 +122,29 @@ def _drawn_elsewhere(
 ) -> Iterator[tuple[Job, Made]]:
     late = [job for job in jobs if "trajectories" in find(job.figure).needs]
     early = [job for job in jobs if job not in late]
-    with TemporaryDirectory(prefix="sim-figures-") as place:
-        pool = process_pool(workers)
-        try:
-            calls = _sent(pool, tables, early, form, Path(place) / "early")
-            if late:  # the longest table is read once, here, while the others are drawn there
-                try:
-                    tables.series  # noqa: B018
-                except (ValueError, KeyError) as problem:
-                    yield from ((job, str(problem)) for job in late)
-                else:
-                    calls |= _sent(pool, tables, late, form, Path(place) / "late")
-            for job, call in calls.items():
-                yield job, call.result()
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+    pool = process_pool(workers)
+    try:
+        calls = _sent(pool, tables, early, form)
+        if late:  # the longest table is read once, here, while the others are drawn there
+            try:
+                tables.series  # noqa: B018
+            except (ValueError, KeyError) as problem:
+                yield from ((job, str(problem)) for job in late)
+            else:
+                calls |= _sent(pool, tables, late, form)
+        for job, call in calls.items():
+            yield job, call.result()
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _sent(
-    pool: Executor, tables: Tables, jobs: Sequence[Job], form: Form, file: Path
-) -> dict[Job, Future[Made]]:
-    if not jobs:
-        return {}
-    file.write_bytes(pickle.dumps(tables))
-    return {job: pool.submit(_draw_there, file, settings(), job, form) for job in jobs}
+def _sent(pool: Executor, tables: Tables, jobs: Sequence[Job], form: Form) -> dict[Job, Future[Made]]:
+    return {job: pool.submit(_draw_there, tables, settings(), job, form) for job in jobs}
 
 
-def _draw_there(file: Path, wanted: dict[str, Any], job: Job, form: Form) -> Made:
+def _draw_there(tables: Tables, wanted: dict[str, Any], job: Job, form: Form) -> Made:
     here: Any = mpl.rcParams  # whose names are typed one by one
     for name, value in wanted.items():
         if here[name] != value:
             here[name] = value
-    return draw_job(_tables(file), job, form)
-
-
-@lru_cache(maxsize=1)
-def _tables(file: Path) -> Tables:
-    tables = pickle.loads(file.read_bytes())
-    assert isinstance(tables, Tables)
-    return tables
+    return draw_job(tables, job, form)
