@@ -147,7 +147,7 @@ def test_several_processes_draw_the_same_bytes(results, saved, tmp_path, monkeyp
 
 
 def test_where_no_process_starts_or_one_dies_figures_are_drawn_here(results, saved, tmp_path, monkeypatch):
-    def pool(workers):
+    def pool(workers, **_):
         raise WorkersError("worker processes do not start")
 
     monkeypatch.setattr(several, "usable_cores", lambda: 2)

@@ -104,7 +104,9 @@ def children_allowed() -> bool:
 NO_CHILDREN = "this process may not start others, so runs are made in it, one after another"
 
 
-def process_pool(workers: int, *, with_main: bool = False) -> Executor:
+def process_pool(
+    workers: int, *, with_main: bool = False, begin: Callable[[], None] | None = None
+) -> Executor:
     """Return a started pool of processes.
 
     On Linux they are forked from a server that has loaded the model, elsewhere spawned. They are never
@@ -117,6 +119,8 @@ def process_pool(workers: int, *, with_main: bool = False) -> Executor:
     with_main : bool
         Whether workers import the program's main module, which they need if it defines the model. The module
         must then be guarded by ``if __name__ == "__main__"``.
+    begin : callable, optional
+        Called first in every worker; what it holds travels there once, not with every call.
 
     Raises
     ------
@@ -126,7 +130,7 @@ def process_pool(workers: int, *, with_main: bool = False) -> Executor:
     check_workers(workers)
     reason: BaseException | None = None
     for _ in range(_TRIES):
-        pool = _Pool(workers, _context(), initializer=_prepare_worker)
+        pool = _Pool(workers, _context(), initializer=_prepare_worker, initargs=(begin,))
         pool.with_main = with_main
         try:
             starts = [pool.submit(os.getpid) for _ in range(workers)]  # all of them, at once
@@ -194,9 +198,11 @@ def _context() -> BaseContext:
     return multiprocessing.get_context("forkserver" if start_fork_server() else "spawn")
 
 
-def _prepare_worker() -> None:
+def _prepare_worker(begin: Callable[[], None] | None) -> None:
     signal.signal(signal.SIGINT, request_stop)
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    if begin is not None:
+        begin()
 
 
 def _end_with_parent() -> None:

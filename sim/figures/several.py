@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Sequence
-from concurrent.futures import BrokenExecutor, Executor, Future
+from concurrent.futures import BrokenExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from sim.experiment.workers import children_allowed, process_pool, usable_cores
 from sim.figures.drawn import settings
 from sim.figures.registry import GALLERY, FigureEntry, find
 from sim.figures.saving import save_all
-from sim.figures.tables import Tables
+from sim.figures.tables import Series, Tables
 from sim.measures import OUTCOMES
 
 _WORTH_A_PROCESS = 3
@@ -122,29 +123,35 @@ def _drawn_elsewhere(
 ) -> Iterator[tuple[Job, Made]]:
     late = [job for job in jobs if "trajectories" in find(job.figure).needs]
     early = [job for job in jobs if job not in late]
-    pool = process_pool(workers)
+    pool = process_pool(workers, begin=partial(_take_up, tables, settings()))
     try:
-        calls = _sent(pool, tables, early, form)
+        calls = {job: pool.submit(_draw_there, None, job, form) for job in early}
         if late:  # the longest table is read once, here, while the others are drawn there
             try:
-                tables.series  # noqa: B018
+                series = tables.series
             except (ValueError, KeyError) as problem:
                 yield from ((job, str(problem)) for job in late)
             else:
-                calls |= _sent(pool, tables, late, form)
+                calls |= {job: pool.submit(_draw_there, series, job, form) for job in late}
         for job, call in calls.items():
             yield job, call.result()
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _sent(pool: Executor, tables: Tables, jobs: Sequence[Job], form: Form) -> dict[Job, Future[Made]]:
-    return {job: pool.submit(_draw_there, tables, settings(), job, form) for job in jobs}
+_taken_up: list[Tables] = []  # by a worker: what its figures are drawn from
 
 
-def _draw_there(tables: Tables, wanted: dict[str, Any], job: Job, form: Form) -> Made:
+def _take_up(tables: Tables, wanted: dict[str, Any]) -> None:
+    _taken_up[:] = [tables]
     here: Any = mpl.rcParams  # whose names are typed one by one
     for name, value in wanted.items():
         if here[name] != value:
             here[name] = value
+
+
+def _draw_there(series: Series | None, job: Job, form: Form) -> Made:
+    (tables,) = _taken_up
+    if series is not None:
+        vars(tables)["series"] = series
     return draw_job(tables, job, form)
