@@ -91,31 +91,35 @@ def wait_for(look, seconds: float = 90):
         time.sleep(0.2)
 
 
-@pytest.mark.slow
-def test_a_cluster_gives_the_same_bytes_though_a_worker_is_killed(tmp_path):
+def same_bytes_though_a_worker_gets(what, dask, tmp_path):
+    """Run on a cluster, of which one worker gets a signal midway, and here, and compare."""
     run_to_folder(SCENARIOS, tmp_path / "here", RECIPE)
-    killed = []
+    hit = []
 
-    def kill_one(tally):
-        if tally.finished >= 20 and not killed:
-            killed.append(tally.finished)
-            os.kill(dask.workers[0].pid, signal.SIGKILL)
+    def hit_one(tally):
+        if tally.finished >= 20 and not hit:
+            hit.append(tally.finished)
+            os.kill(dask.workers[0].pid, what)
 
-    slow = [replace(scenario, seconds=0.05) for scenario in SCENARIOS]
-    with cluster(tmp_path) as dask:
-        run_to_folder(
-            slow,
-            tmp_path / "there",
-            RECIPE,
-            workers=2,
-            replicates_a_chunk=4,
-            executor=cluster_executor(dask.address),
-            progress=kill_one,
-        )
-        assert cluster_workers(dask.address) == 1
-    assert 20 <= killed[0] < 80
+    run_to_folder(
+        [replace(scenario, seconds=0.05) for scenario in SCENARIOS],
+        tmp_path / "there",
+        RECIPE,
+        workers=2,
+        replicates_a_chunk=4,
+        executor=cluster_executor(dask.address),
+        progress=hit_one,
+    )
+    assert 20 <= hit[0] < 80
     assert Results(tmp_path / "there").failures.empty
     assert contents(tmp_path / "there") == contents(tmp_path / "here")
+
+
+@pytest.mark.slow
+def test_a_cluster_gives_the_same_bytes_though_a_worker_is_killed(tmp_path):
+    with cluster(tmp_path) as dask:
+        same_bytes_though_a_worker_gets(signal.SIGKILL, dask, tmp_path)
+        assert cluster_workers(dask.address) == 1
 
 
 @pytest.mark.slow
@@ -156,28 +160,8 @@ def test_a_killed_scheduler_ends_the_command_and_the_rest_is_made_without_it(tmp
 
 @pytest.mark.slow
 def test_a_worker_that_hangs_costs_nothing(tmp_path):
-    run_to_folder(SCENARIOS, tmp_path / "here", RECIPE)
-    stopped = []
-
-    def stop_one(tally):
-        if tally.finished >= 20 and not stopped:
-            stopped.append(tally.finished)
-            os.kill(dask.workers[0].pid, signal.SIGSTOP)
-
-    slow = [replace(scenario, seconds=0.05) for scenario in SCENARIOS]
     with cluster(tmp_path, scheduler=SHARP) as dask:
-        run_to_folder(
-            slow,
-            tmp_path / "there",
-            RECIPE,
-            workers=2,
-            replicates_a_chunk=4,
-            executor=cluster_executor(dask.address),
-            progress=stop_one,
-        )
-    assert 20 <= stopped[0] < 80
-    assert Results(tmp_path / "there").failures.empty
-    assert contents(tmp_path / "there") == contents(tmp_path / "here")
+        same_bytes_though_a_worker_gets(signal.SIGSTOP, dask, tmp_path)
 
 
 @pytest.mark.slow

@@ -49,16 +49,15 @@ def fit(tree: Tree) -> dict[str, Any]:
     head = ("parameter", "what on record moves it", "prior", "posterior", "recovered")
     moved = told[(told["prior_median"] < told["low"]) | (told["prior_median"] > told["high"])]
     ranks, number = told["uniform_p"], len(told)
-    world = SHARED_WORLD
     intervals = {
-        str(path): {"shared": _shared(str(path), world), "posterior": (row["low"], row["high"])}
+        str(path): {"shared": _shared(str(path)), "posterior": (row["low"], row["high"])}
         for path, row in by(told, "parameter").items()
     }
     posterior = {path: _width(both["posterior"]) for path, both in intervals.items()}
     return {
         "table": markdown((*head, "50 % holds", "90 % holds", "ranks, p"), table),
         "told": number,
-        "world": world,
+        "world": SHARED_WORLD,
         "asked": len(ASKED),
         "untold": list(rows.loc[~rows["fitted"], "parameter"]),
         "moved": list(moved["parameter"]),
@@ -90,8 +89,8 @@ def prior_in(world: str, path: str) -> Prior:
     return own.prior if own else scenario.shared(path).prior
 
 
-def _shared(path: str, world: str) -> tuple[float, float]:
-    prior = prior_in(world, path)
+def _shared(path: str) -> tuple[float, float]:
+    prior = prior_in(SHARED_WORLD, path)
     return prior.draw(0.05), prior.draw(0.95)
 
 

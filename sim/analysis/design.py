@@ -10,7 +10,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -21,6 +22,9 @@ from sim.naming import nearest, printable, set_path
 from sim.parameters import Fixed, Uniform, catalogue
 from sim.scenario import SHARED_WORLD, load
 from sim.scenario.settings import Range, in_order, initial_ranges, parameter_ranges
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
 
 INITIAL = "initial."
 """What the path of a quantity of a state at the start begins with."""
@@ -58,12 +62,17 @@ def prior_range(path: str) -> tuple[float, float]:
         If it has none: it is fixed, or no parameter.
     """
     spec = catalogue().get(path)
-    prior = load(SHARED_WORLD).shared(path).prior if spec else None
+    prior = _shared_world().shared(path).prior if spec else None
     if spec is None or prior is None or isinstance(prior, Fixed):
         why = "is a quantity of the start" if spec is None else "is fixed in the shared world"
         raise RequestError(f"{path} {why}, so say what it takes: {path}=VALUE,VALUE... or {path}=LOW:HIGH")
     low, high = (in_order(prior).draw(tail, spec.low, spec.high) for tail in _TAILS)
     return low, high
+
+
+@cache  # asked for the range of every parameter in turn
+def _shared_world() -> Scenario:
+    return load(SHARED_WORLD)
 
 
 @dataclass(frozen=True, slots=True)

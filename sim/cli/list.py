@@ -88,12 +88,10 @@ def _list_parameters() -> None:
     from sim.scenario import SHARED_WORLD, load
 
     table = plain_table("", "parameter", "shared world", "range", "unit", "meaning", "tag")
-    shared = load(SHARED_WORLD).shared
+    world = load(SHARED_WORLD)
     for path, spec in catalogue().items():
-        between = f"{spec.low:g} to {spec.high:g}"
-        table.add_row(
-            path, prior_text(shared(path).prior), between, spec.unit, spec.meaning, str(shared(path).tag)
-        )
+        between, shared = f"{spec.low:g} to {spec.high:g}", world.shared(path)
+        table.add_row(path, prior_text(shared.prior), between, spec.unit, spec.meaning, str(shared.tag))
     output().print(table)
     output().print("`--set PATH=VALUE` and a file's `parameters` set them; `sim show NAME` gives sources.")
 
