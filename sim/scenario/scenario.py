@@ -157,17 +157,9 @@ class Scenario(Draft):
         return {path: setting.prior for path, setting in (self.fitted | own).items()}
 
     def shared(self, path: str) -> Setting:
-        """Return what a parameter is drawn from where neither a claim nor the scenario sets it.
+        """Return what a parameter, by its dotted path, is drawn from where neither claim nor scenario sets it.
 
-        Parameters
-        ----------
-        path : str
-            Dotted path.
-
-        Raises
-        ------
-        KeyError
-            If the model has no such parameter.
+        KeyError if there is none.
         """
         spec = catalogue()[path]
         return self.fitted.get(path) or Setting(spec.prior, spec.tag, spec.source)
