@@ -11,7 +11,10 @@ from contextlib import contextmanager
 from typing import Any
 
 RENAMED: dict[str, dict[str, str]] = {
-    "scenario": {"null": "baseline"},  # which YAML and pandas take for a missing value
+    "scenario": {
+        "null": "baseline",  # which YAML and pandas take for a missing value
+        "fitted": "baseline",  # a what-if before it was the default
+    },
     "thesis": {"null": "baseline"},
     "event": {"uprising": "challenge"},
     "section": {"crises": "challenges"},  # of parameters

@@ -106,7 +106,7 @@ def test_a_variant_redraws_the_parameters_of_its_tag(scenario, group):
 
 
 def test_a_joint_sample_is_resampled_whole_and_with_its_tag():
-    fitted = load("what-if/fitted", ["years=1", "citizens=50", "runs=2", "seed=4"])
+    fitted = load("baseline", ["years=1", "citizens=50", "runs=2", "seed=4"])
     world = build_world(fitted.start)
     plain = simulate(fitted, 0, world).draws
     joint = set(fitted.fitted)

@@ -15,6 +15,7 @@ from calibration.odds.posterior import RULED_OUT
 from calibration.statistics.summary import SUMMARIES
 from docs.remake.stored import Tree, by
 from docs.remake.words import known, listed, markdown, name, percent, plain, short
+from sim.parameters import catalogue
 from sim.parameters.priors import Prior
 from sim.scenario import SHARED_WORLD, load
 from sim.world.record import load_record
@@ -57,7 +58,6 @@ def fit(tree: Tree) -> dict[str, Any]:
     return {
         "table": markdown((*head, "50 % holds", "90 % holds", "ranks, p"), table),
         "told": number,
-        "world": SHARED_WORLD,
         "asked": len(ASKED),
         "untold": list(rows.loc[~rows["fitted"], "parameter"]),
         "moved": list(moved["parameter"]),
@@ -90,7 +90,7 @@ def prior_in(world: str, path: str) -> Prior:
 
 
 def _shared(path: str) -> tuple[float, float]:
-    prior = prior_in(SHARED_WORLD, path)
+    prior = catalogue()[path].prior  # the one set by hand
     return prior.draw(0.05), prior.draw(0.95)
 
 

@@ -161,11 +161,12 @@ def pace_of_runs(tree: Tree) -> Lines:
     firsts = list(dict.fromkeys(rows["first"]))
     rows = rows[rows["first"].isin({firsts[0], int(_FROM)})]
     found = {(row["number"], row["forecaster"], row["first"]): row for row in rows.to_dict("records")}
-    columns = list(dict.fromkeys((name, first) for _, name, first in found))
+    columns = sorted(dict.fromkeys((name, first) for _, name, first in found), key=lambda column: column[1])
+    record = {number: row["record"] for (number, _, first), row in found.items() if first == firsts[0]}
     yield ("", *(f"{name}, from {first}" for name, first in columns), f"record, from {firsts[0]}")
     for number in TEMPO:
         cells = [_beside(found[number, name, first]) for name, first in columns]
-        yield (number, *cells, _number(found[number, columns[0][0], firsts[0]]["record"]))
+        yield (number, *cells, _number(record[number]))
 
 
 def ablation(tree: Tree) -> Lines:

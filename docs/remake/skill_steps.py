@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from calibration.comparison import FIT
 from calibration.skill.ablation import ablation, variants
 from calibration.skill.evaluate import ORIGINS
 from calibration.skill.panel import LAST
@@ -17,7 +18,8 @@ from sim.scenario import SHARED_WORLD, load
 FIRST_VERSION = "first-version"
 """The shared world of version 0.1, without the rules that were added since."""
 
-_WORLDS = (SHARED_WORLD, FIRST_VERSION)
+HAND_SET = "hand-set"
+"""The shared world before it was fitted."""
 _CITIZENS = 300  # of free runs and ablations: scores do not tell it from more
 
 
@@ -36,9 +38,16 @@ def _free_part(origin: int, size: Size) -> Part:
     """Run the shared worlds from the January of an origin, with what was known then."""
     settings = (f"start={origin}-01", f"years={LAST - origin + 1}", f"citizens={_CITIZENS}")
     changes = [word for setting in settings for word in ("--set", setting)]
-    words = ("sim", "compare", *_WORLDS, "--runs", str(size.free), "--no-figures", *changes)
-    scenarios = tuple(load(name, [*settings, f"runs={size.free}"]) for name in _WORLDS)
+    worlds = _worlds(origin)
+    words = ("sim", "compare", *worlds, "--runs", str(size.free), "--no-figures", *changes)
+    scenarios = tuple(load(name, [*settings, f"runs={size.free}"]) for name in worlds)
     return Part(f"from-{origin}", words, scenarios=scenarios, goes_on=True)
+
+
+def _worlds(origin: int) -> tuple[str, ...]:
+    """Return the shared worlds that can be scored from a year: a fitted one has seen the years before."""
+    fitted = (SHARED_WORLD,) if origin > FIT.last else ()
+    return (*fitted, HAND_SET, FIRST_VERSION)
 
 
 def _ablation_part(size: Size) -> Part:

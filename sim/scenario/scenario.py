@@ -157,7 +157,7 @@ class Scenario(Draft):
         return {path: setting.prior for path, setting in (self.fitted | own).items()}
 
     def shared(self, path: str) -> Setting:
-        """Return what a parameter, by its dotted path, is drawn from where neither claim nor scenario sets it.
+        """Return what a parameter, by dotted path, is drawn from where neither claim nor scenario sets it.
 
         KeyError if there is none.
         """

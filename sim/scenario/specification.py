@@ -336,8 +336,8 @@ class Draft:
     """Replicates; what would take too long is refused when it is to be run."""
     seed: Annotated[Whole, Field(ge=0, le=2**63 - 1)] = 20_250_101
     """Seed of all random numbers."""
-    shared_priors: Literal["hand-set", "fitted"] = "hand-set"
-    """Priors of the shared world: all set by hand, or fitted where the record speaks (docs/HISTORY.md)."""
+    shared_priors: Literal["fitted", "hand-set"] = "fitted"
+    """Priors of the shared world: fitted where the record speaks (docs/HISTORY.md), or all set by hand."""
     parameters: OwnParameters = field(default_factory=dict)
     """Parameters that differ from the thesis and the shared world, by dotted path or nested.
 
