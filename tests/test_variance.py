@@ -97,10 +97,7 @@ def test_a_variant_redraws_the_parameters_of_its_tag(scenario, group):
     ours = simulate_resampled(resampled(scenario, str(group)), 0, world).draws
     plain = simulate(scenario, 0, world).draws
     changed = {path for path in plain if ours[path] != plain[path]}
-    tags = {
-        path: scenario.parameters[path].tag if path in scenario.parameters else spec.tag
-        for path, spec in catalogue().items()
-    }
+    tags = {path: (scenario.parameters.get(path) or scenario.shared(path)).tag for path in catalogue()}
     assert changed
     assert {tags[path] for path in changed} == {group}
 
