@@ -308,12 +308,14 @@ def test_the_page_says_what_placebos_win_or_that_they_have_not_been_run(done, tm
     tree = Tree(tmp_path)
     shutil.rmtree(tree.folder("placebo"), ignore_errors=True)
     assert told(tree) == {"made": False}
-    assert "It has not been run for this page yet" in render(tree)["docs/HISTORY.md"]
+    assert (
+        "It has not been run for this page yet" in render(tree, pages=["docs/HISTORY.md"])["docs/HISTORY.md"]
+    )
     out, _ = done
     names = ("against_world", "shares", "beaten", "placebos")
     tables = {name: pd.read_csv(out / f"{name}.csv", keep_default_na=False) for name in names}
     tree.keep("placebo", tables, json.loads((out / "about.json").read_text(encoding="utf-8")))
-    page = render(tree)["docs/HISTORY.md"]
+    page = render(tree, pages=["docs/HISTORY.md"])["docs/HISTORY.md"]
     assert "Two placebos were judged in the same way" in page
     assert "| rules the shared world out |" in page
     assert "Told apart from the shared world beyond chance" in page

@@ -153,7 +153,9 @@ def test_everything_counted_in_months_is_moved_once():
     regime = space.regimes[0]
     before = dict(vars(regime))
     regime.drift(0.0)
-    counted = {name for name, value in vars(regime).items() if isinstance(value, int) and value != before[name]}
+    counted = {
+        name for name, value in vars(regime).items() if isinstance(value, int) and value != before[name]
+    }
     assert counted | {"dual_power", "leader_age"} == set(COUNTERS)
 
 

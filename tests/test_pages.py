@@ -42,6 +42,11 @@ def text_of(template):
     return text
 
 
+def page_of(tree, page):
+    """Return the text of one page."""
+    return render(tree, pages=[page])[page]
+
+
 @pytest.fixture
 def copied(tmp_path):
     """Return a copy of the stored numbers, to change."""
@@ -90,23 +95,22 @@ def test_a_name_that_there_is_not_is_an_error(tmp_path):
     shutil.copytree(TEMPLATES, templates)
     (templates / "README.md.j2").write_text("{{ fit.nothing }}", encoding="utf-8")
     with pytest.raises(UndefinedError, match="nothing"):
-        render(Tree(ROOT), templates)
+        render(Tree(ROOT), templates, ["README.md"])
 
 
 def test_sentences_on_support_follow_the_numbers(copied):
     table = copied.table("support", "support")
     table[["difference", "low", "high"]] = table[["difference", "low", "high"]].mask(table["low"] > 0, -0.1)
     table.to_csv(copied.folder("support") / "support.csv", index=False)
-    assert "brings visibly more falls than none under no thesis, and" in render(copied)["docs/FINDINGS.md"]
+    assert "brings visibly more falls than none under no thesis, and" in page_of(copied, "docs/FINDINGS.md")
     change(copied, "support", "support", {"thesis": "piontkovsky", "level": "own", "outcome": "street_falls"},
            difference=0.9, low=0.4, high=1.3)  # fmt: skip
-    assert (
-        "**Only under Piontkovsky's thesis does support bring more falls"
-        in render(copied)["docs/FINDINGS.md"]
+    assert "**Only under Piontkovsky's thesis does support bring more falls" in page_of(
+        copied, "docs/FINDINGS.md"
     )
     change(copied, "support", "support", {"thesis": "gorevoy", "level": "own", "outcome": "street_falls"},
            difference=0.9, low=0.4, high=1.3)  # fmt: skip
-    pages = render(copied)
+    pages = render(copied, pages=["README.md", "docs/FINDINGS.md"])
     assert "Only under" not in pages["docs/FINDINGS.md"]
     assert "more falls than none under the theses of Piontkovsky and Gorevoy" in pages["docs/FINDINGS.md"]
     assert "| **Gorevoy** | **+0.90 [0.40, 1.30]** |" in pages["docs/FINDINGS.md"]
@@ -114,7 +118,7 @@ def test_sentences_on_support_follow_the_numbers(copied):
 
 
 def test_the_answer_of_the_readme_follows_the_end_states(copied):
-    assert "Kuzio's vacuum" in render(copied)["README.md"]
+    assert "Kuzio's vacuum" in page_of(copied, "README.md")
     change(
         copied,
         "end_states",
@@ -124,7 +128,7 @@ def test_the_answer_of_the_readme_follows_the_end_states(copied):
         share=0.8,
     )
     change(copied, "end_states", "expected", {"thesis": "kuzio"}, low=0.1)
-    page = render(copied)["README.md"]
+    page = page_of(copied, "README.md")
     assert "space 2.0 (Dubnov 80 %)" in page
     assert "Kuzio's vacuum" not in page
     assert "The other four do not." in page
@@ -134,11 +138,11 @@ def test_the_verdict_on_the_theses_follows_the_odds(copied):
     table = copied.table("odds", "odds")
     table["in_play"] = table["thesis"] != "dubnov"
     table.to_csv(copied.folder("odds") / "odds.csv", index=False)
-    assert (
-        "rules out one thesis as encoded here, cannot separate the other five" in render(copied)["README.md"]
+    assert "rules out one thesis as encoded here, cannot separate the other five" in page_of(
+        copied, "README.md"
     )
     change(copied, "odds", "odds", {"thesis": "dubnov"}, in_play=True)
-    pages = render(copied)
+    pages = render(copied, pages=["README.md", "docs/HISTORY.md"])
     for page in ("README.md", "docs/HISTORY.md"):
         assert (
             "rules out no thesis as encoded here, cannot separate the six from one another or from"
@@ -148,13 +152,13 @@ def test_the_verdict_on_the_theses_follows_the_odds(copied):
     table = copied.table("odds", "odds")
     table["in_play"] = table["thesis"] == "kuzio"
     table.to_csv(copied.folder("odds") / "odds.csv", index=False)
-    assert "the record speaks for Kuzio" in render(copied)["docs/HISTORY.md"]
+    assert "the record speaks for Kuzio" in page_of(copied, "docs/HISTORY.md")
 
 
 def test_a_finding_that_is_seen_and_an_unmarked_claim_that_is_not_are_told_apart(copied):
     change(copied, "claims", "claims", {"claim": "D4"}, verdict="as claimed")
     change(copied, "claims", "claims", {"claim": "D1"}, verdict="opposite")
-    page = render(copied)["docs/FINDINGS.md"]
+    page = page_of(copied, "docs/FINDINGS.md")
     assert "Seen here and not on every seed, as the thesis's file says: D4 and P7." in page
     assert "Eight are **findings**, which the model does not show (D2, V1, G6, G7, M1, M6, M10, P1)" in page
     assert "**Opposite to what is claimed: D1.**" in page
@@ -165,11 +169,11 @@ def test_sentences_on_forecasts_follow_the_scores(copied):
     table.loc[table["forecaster"] != "state rate", ["low", "high"]] = [-0.01, 0.01]
     table.loc[table["forecaster"] == "state rate", "score"] = 0.05
     table.to_csv(copied.folder("backtest") / "scores.csv", index=False)
-    page = render(copied)["docs/HISTORY.md"]
+    page = page_of(copied, "docs/HISTORY.md")
     assert "predicts events visibly better than the base rate of all states; each state's own" in page
     change(copied, "backtest", "scores", {"kind": "shared", "measure": "log", "forecaster": "kuzio"},
            score=0.01, low=-0.05, high=-0.01)  # fmt: skip
-    page = render(copied)["docs/HISTORY.md"]
+    page = page_of(copied, "docs/HISTORY.md")
     assert "Visibly better than the base rate of all states predicts events: Kuzio's thesis." in page
     assert "The best log score of all is that of Kuzio." in page
     assert "**0.0100 (-0.0500, -0.0100)**" in page
@@ -181,14 +185,16 @@ def test_the_fit_and_its_checks_are_told_by_their_numbers(copied):
     table.to_csv(copied.folder("fit") / "parameters.csv", index=False)
     checks = copied.table("fit", "checks").assign(outside=False)
     checks.to_csv(copied.folder("fit") / "checks.csv", index=False)
-    assert "**No parameter leaves its prior clearly.**" in render(copied)["docs/HISTORY.md"]
+    assert "**No parameter leaves its prior clearly.**" in page_of(copied, "docs/HISTORY.md")
     change(copied, "fit", "parameters", {"parameter": "challenges.spark_scale"}, low=0.1, high=0.2)
     wars = {"pattern": "wars", "window": "2014-2024"}
     change(copied, "fit", "checks", wars, outside=True, record=5, low=0, high=2)
-    page = render(copied)["docs/HISTORY.md"]
+    page = page_of(copied, "docs/HISTORY.md")
     assert "lies outside the posterior's interval for `challenges.spark_scale`" in page
     assert "miss\nnone in 1992-2013 and" in page
-    assert "one in 2014-2024 (wars in the region but Ukraine: 5 on record, 0 to 2 in 90 % of histories)" in page
+    assert (
+        "one in 2014-2024 (wars in the region but Ukraine: 5 on record, 0 to 2 in 90 % of histories)" in page
+    )
 
 
 def test_what_the_page_on_skill_says_in_words_holds_in_its_numbers():
@@ -218,6 +224,6 @@ def test_the_shared_world_has_its_present_name_in_tables_that_were_stored_before
     assert set(table["thesis"]) >= {"null"} or SHARED_WORLD in set(table["thesis"])
     table["thesis"] = table["thesis"].replace(SHARED_WORLD, "null")
     table.to_csv(copied.folder("support") / "support.csv", index=False)
-    page = render(copied)["docs/FINDINGS.md"]
+    page = page_of(copied, "docs/FINDINGS.md")
     assert "| shared world | " in page
     assert "null" not in page

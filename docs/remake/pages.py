@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -34,8 +34,8 @@ _STEPS = (
 )  # fmt: skip
 
 
-def render(tree: Tree, templates: Path = TEMPLATES) -> dict[str, str]:
-    """Return the text of every page, by its path from the tree's root.
+def render(tree: Tree, templates: Path = TEMPLATES, pages: Sequence[str] = PAGES) -> dict[str, str]:
+    """Return the text of every page, or of some, by its path from the tree's root.
 
     Parameters
     ----------
@@ -43,6 +43,8 @@ def render(tree: Tree, templates: Path = TEMPLATES) -> dict[str, str]:
         With the numbers of every step.
     templates : Path
         Folder of the templates.
+    pages : sequence of str
+        Which of `PAGES`.
 
     Raises
     ------
@@ -66,7 +68,7 @@ def render(tree: Tree, templates: Path = TEMPLATES) -> dict[str, str]:
         "thousands": "{:,}".format,
     }  # fmt: skip
     values = _values(tree)
-    return {page: environment.get_template(f"{Path(page).name}.j2").render(values) for page in PAGES}
+    return {page: environment.get_template(f"{Path(page).name}.j2").render(values) for page in pages}
 
 
 def write(tree: Tree) -> list[str]:
