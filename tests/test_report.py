@@ -17,7 +17,9 @@ from click.testing import CliRunner
 
 import sim
 from sim.analysis.asked import Asked
+from sim.analysis.written import difference_text, number
 from sim.cli.main import main
+from sim.measures import STATE_OUTCOMES
 from sim.report.chart import compact
 from sim.report.charts import fans
 from sim.report.differing import differing
@@ -47,6 +49,8 @@ def folder(tmp_path_factory):
         "1",
         "--no-figures",
         "--quiet",
+        "--state",
+        "KGZ",
         "--out",
         str(place / "results"),
     ]
@@ -109,6 +113,24 @@ def test_three_runs_are_told_of_each_scenario(read):
     assert sum("of runs are lower" in text for text in headings) == 4
 
 
+def test_what_happens_to_a_state_that_was_asked_about_is_told(read, folder, tmp_path):
+    (rows,) = [item.of_states.loc["mine", "KGZ"] for item in Asked.read(sim.open_results(folder)).compare(
+        sim.open_results(folder)
+    )]  # fmt: skip
+    assert "What happens to Kyrgyzstan (KGZ)" in read.texts
+    for name, entry in STATE_OUTCOMES.items():
+        assert f"{entry.label} ({entry.unit})" in read.texts
+        assert f"{entry.definition}." in read.texts
+        row = rows.loc[name]
+        assert f"{number(row['mean'])} ({number(row['q05'])} to {number(row['q95'])})" in read.texts
+        assert difference_text(row["difference"], row["low"], row["high"]) in read.texts
+    other = tmp_path / "other.html"
+    done = CliRunner().invoke(main, ["report", str(folder), "--out", str(other), "--state", "moldova"])
+    assert done.exit_code == 0, done.output
+    assert "What happens to Moldova (MDA)" in other.read_text()
+    assert "What happens to Kyrgyzstan" not in other.read_text()
+
+
 def test_names_from_files_are_escaped(page, read):
     text = page.read_text(encoding="utf-8")
     assert HOSTILE not in text
@@ -158,6 +180,7 @@ def test_python_writes_the_same_page(folder, page, tmp_path):
 def test_a_single_scenario_has_a_report_without_differences(tmp_path):
     results = sim.run("baseline", runs=1, workers=1, changes={"years": 1, "citizens": 60})
     text = results.report(tmp_path / "one.html").read_text()
+    assert "What happens to" not in text  # nothing was asked of a state
     assert "Differences from the baseline" not in text
     assert "The shared world" in text
 

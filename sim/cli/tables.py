@@ -18,13 +18,14 @@ from sim.analysis.written import (
     DAGGER,
     FEW_RUNS,
     UNAUDITED,
+    UNAUDITED_STATES,
     difference_text,
     number,
     pairs_text,
     signed,
 )
 from sim.cli.console import plain_table
-from sim.explain.words import STATE_NAMES
+from sim.explain.words import state_title
 from sim.measures import OUTCOMES, STATE_OUTCOMES, Outcome
 from sim.measures.end_state import END_STATES
 
@@ -142,35 +143,30 @@ def comparison_tables(comparisons: Sequence[Comparison], width: int) -> Iterator
     )
 
 
-def state_tables(
-    by_state: Sequence[pd.DataFrame], comparisons: Sequence[Comparison], width: int
-) -> Iterator[Table]:
+def state_tables(comparisons: Sequence[Comparison], width: int) -> Iterator[Table]:
     """Yield what happens to single states, state by state; cells are read as those of `comparison_tables`.
 
     Parameters
     ----------
-    by_state : sequence of DataFrame
-        Of each comparison, as `Comparison.by_state` returns it.
     comparisons : sequence of Comparison
+        Of the same states.
     width : int
         Characters a line.
     """
-    for state in dict.fromkeys(by_state[0].index.get_level_values("state")):
+    for state in comparisons[0].states:
         columns = []
-        for values, item in zip(by_state, comparisons, strict=True):
-            mine = values[values.index.get_level_values("state") == state].droplevel("state")
+        for item in comparisons:
+            mine = item.of_states.xs(state, level="state")
             columns += [_Column(item, mine, name) for name in item.ordered]
-        yield from _tables(f"{STATE_NAMES[state]} ({state})", columns, STATE_OUTCOMES, width)
+        yield from _tables(state_title(state), columns, STATE_OUTCOMES, width)
 
 
-def legend(comparisons: Sequence[Comparison], *, by_state: bool = False) -> str:
-    """Return how to read a cell of `comparison_tables`.
+def legend(comparisons: Sequence[Comparison]) -> str:
+    """Return how to read a cell of `comparison_tables` and `state_tables`.
 
     Parameters
     ----------
     comparisons : sequence of Comparison
-    by_state : bool
-        Whether `state_tables` are shown as well.
     """
     runs = int(max(item.values["runs"].max() for item in comparisons))
     few = f" With {runs} runs the intervals are too narrow." if runs < FEW_RUNS else ""
@@ -181,8 +177,8 @@ def legend(comparisons: Sequence[Comparison], *, by_state: bool = False) -> str:
         "pairs of runs than there are, since the outcome is undefined in the others."
     )
     unaudited = _unaudited(comparisons)
-    if by_state:
-        unaudited += " Differences of single states are not audited."
+    if any(item.states for item in comparisons):
+        unaudited += f" {UNAUDITED_STATES}"
     return (
         "First line: mean (5 % and 95 % of runs)."
         + (differences if any(len(item.scenarios) > 1 for item in comparisons) else "")

@@ -116,6 +116,11 @@ def name(code: str) -> str:
     return " and ".join(map(STATE_NAMES.__getitem__, parts)) if STATE_NAMES.keys() >= set(parts) else code
 
 
+def state_title(code: str) -> str:
+    """Return a state's name with its code, as tables are headed: ``Kyrgyzstan (KGZ)``."""
+    return f"{STATE_NAMES[code]} ({code})"
+
+
 def month_name(month: str) -> str:
     """Return ``January 2010`` for ``2010-01``."""
     year, number = month.split("-")

@@ -13,8 +13,17 @@ from typing import TYPE_CHECKING
 import vl_convert
 
 from sim.analysis.asked import Asked
-from sim.analysis.written import ASSUMED_END_STATE_MEANS, ASSUMED_MEANS, DAGGER, FEW_RUNS
+from sim.analysis.export import state_table
+from sim.analysis.written import (
+    ASSUMED_END_STATE_MEANS,
+    ASSUMED_MEANS,
+    DAGGER,
+    FEW_RUNS,
+    UNAUDITED_STATES,
+)
 from sim.experiment.files import PACKAGE, write_text
+from sim.explain.words import listed, state_title
+from sim.measures import STATE_OUTCOMES
 from sim.report.charts import difference_chart, end_state_chart, fan_chart
 from sim.report.differing import Differing, differing
 from sim.report.limits import limits
@@ -24,6 +33,8 @@ from sim.report.told import ToldRun, told_runs
 from sim.scenario import load
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from sim.analysis.compare import Comparison
     from sim.experiment.results import Results
     from sim.report.chart import Chart
@@ -117,6 +128,14 @@ class Report:
         return [chart for chart in found if chart is not None]
 
     @property
+    def of_states(self) -> dict[str, list[list[list[str]]]]:
+        """What happens to each single state that is asked about, by its title: a table a comparison."""
+        return {
+            state_title(state): [_lines(state_table(item, state)) for item in self.comparisons]
+            for state in self.asked.states
+        }
+
+    @property
     def told(self) -> dict[str, list[ToldRun]]:
         """Three runs of each scenario, told."""
         return {name: told_runs(item, name) for item in self.comparisons for name in item.ordered}
@@ -169,6 +188,10 @@ class Report:
             data={"charts": [embedded(chart) for chart in charts]},
             about=self.results.about,
             limits=limits(),
+            of_states=self.of_states,
+            states_heading=f"What happens to {listed([state_title(code) for code in self.asked.states])}",
+            unaudited_states=UNAUDITED_STATES,
+            state_outcomes=STATE_OUTCOMES,
             style=asset("page.css"),
             script="\n".join(map(asset, ("charts.js", "page.js"))),
             libraries=libraries(),
@@ -212,6 +235,14 @@ def write_report(
     target.parent.mkdir(parents=True, exist_ok=True)
     write_text(target, report.render())
     return target
+
+
+def _lines(table: pd.DataFrame) -> list[list[str]]:
+    """Return a table of texts as a line of headings and a line a row."""
+    headings = [f"{name}: {what}" for name, what in table.columns]
+    cells = zip(table.index, table.to_numpy(), strict=True)
+    rows = [[str(label), *map(str, row)] for label, row in cells]
+    return [["outcome", *headings], *rows]
 
 
 def _picture(chart: Chart) -> str:
