@@ -158,7 +158,8 @@ def state_tables(comparisons: Sequence[Comparison], width: int) -> Iterator[Tabl
         for item in comparisons:
             mine = item.of_states.xs(state, level="state")
             columns += [_Column(item, mine, name) for name in item.ordered]
-        yield from _tables(state_title(state), columns, STATE_OUTCOMES, width)
+        title = f"What happens to {state_title(state)}"
+        yield from _tables(title, columns, STATE_OUTCOMES, width, units=True)
 
 
 def legend(comparisons: Sequence[Comparison]) -> str:
@@ -177,15 +178,17 @@ def legend(comparisons: Sequence[Comparison]) -> str:
         "pairs of runs than there are, since the outcome is undefined in the others."
     )
     unaudited = _unaudited(comparisons)
-    if any(item.states for item in comparisons):
+    of_states = any(item.states for item in comparisons)
+    if of_states:
         unaudited += f" {UNAUDITED_STATES}"
+    of_the_region = "of the region " if of_states else ""
     return (
         "First line: mean (5 % and 95 % of runs)."
         + (differences if any(len(item.scenarios) > 1 for item in comparisons) else "")
         + (f" {DAGGER} {ASSUMED_MEANS}" if any(item.assumed for item in comparisons) else "")
         + (f" {unaudited.strip()}" if unaudited else "")
-        + " `sim list --outcomes` defines each row; falls and successors are those of 11 states, "
-        f"without the Baltics.{few}"
+        + " `sim list --outcomes` defines each row; falls and successors "
+        f"{of_the_region}are those of 11 states, without the Baltics.{few}"
     )
 
 
@@ -228,16 +231,24 @@ def _share(comparison: Comparison, name: str, state: str) -> str:
 
 
 def _tables(
-    title: str, columns: Sequence[_Column], outcomes: Mapping[str, Outcome], width: int
+    title: str,
+    columns: Sequence[_Column],
+    outcomes: Mapping[str, Outcome],
+    width: int,
+    *,
+    units: bool = False,
 ) -> Iterator[Table]:
-    """Yield tables of outcomes by scenario, none wider than asked for if a single column fits."""
+    """Yield tables of outcomes by scenario, none wider than asked for if a single column fits.
+
+    Units stand below labels if they are wanted, beside the second line of the cells.
+    """
     cells = {column: [column.cell(name) for name in outcomes] for column in columns}
     widths = {
         column: max(_NARROWEST, *(len(line) for cell in texts for line in cell.plain.split("\n")))
         for column, texts in cells.items()
     }
-    labels = [meaning.label for meaning in outcomes.values()]
-    room = width - max(map(len, labels))
+    labels = [f"{item.label}\n({item.unit})" if units else item.label for item in outcomes.values()]
+    room = width - max(len(line) for label in labels for line in label.split("\n"))
     for part in _that_fit(columns, widths, room):
         table = plain_table(title, "", *(_folded(item.name, widths[item]) for item in part), numbers=True)
         for place, label in enumerate(labels):
