@@ -25,9 +25,10 @@ from sim.analysis.written import (
 from sim.errors import RequestError
 from sim.experiment.files import replacing, write_text
 from sim.experiment.folder import EXPORTED
-from sim.explain.words import STATE_NAMES, state_title
+from sim.explain.words import state_title
 from sim.measures import OUTCOMES, STATE_OUTCOMES, Outcome
 from sim.measures.end_state import END_STATES
+from sim.scenario.states import STATE_NAMES
 
 _WORDS = "in words"
 _WIDE, _NARROW = 100, 24  # columns of a workbook, in characters
