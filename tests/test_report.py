@@ -19,12 +19,14 @@ import sim
 from sim.analysis.asked import Asked
 from sim.analysis.written import difference_text, number
 from sim.cli.main import main
+from sim.experiment.commands import commands_of
 from sim.measures import STATE_OUTCOMES
 from sim.report.chart import compact
 from sim.report.charts import fans
 from sim.report.differing import differing
 from sim.report.map import by_year
 from sim.report.map_view import state_features
+from sim.report.report import Report
 from sim.report.told import TAIL, chosen_runs
 from sim.scenario import load
 from tests.browser import REQUIRED, browser
@@ -91,6 +93,64 @@ def test_it_tells_question_answer_and_how_to_make_it_again(read, folder):
     assert f"Seed {results.about['seed']}, {RUNS} runs a scenario." in read.text
     assert f"There are {RUNS} runs a scenario: intervals are too narrow for so few." in read.text
     assert "any difference of mine from baseline" in read.text  # not audited
+
+
+def test_a_version_in_development_is_installed_from_its_source(folder, read):
+    made = sim.open_results(folder)
+    version = made.about["versions"]["post-soviet-scenarios"]
+    for known, lines in {
+        "0.2.0.dev1": "pip install .",
+        "0.2.0+local": "pip install .",
+        "0.2.0": "pip install 'post-soviet-scenarios==0.2.0'",
+    }.items():
+        made.about["versions"]["post-soviet-scenarios"] = known
+        told = Report(made, Asked.read(made)).installing
+        assert told[-1] == lines
+        assert known in " ".join(told)
+    if ".dev" in version:
+        assert f"=={version}" not in read.text
+        assert f"post-soviet-scenarios {version} is a version in development" in read.text
+
+
+def test_every_command_that_made_runs_is_named(tmp_path):
+    log = tmp_path / "log.txt"
+    about = {"command": "sim compare a b"}
+    assert commands_of(tmp_path, about) == ["sim compare a b"]
+    two_lines = "sim compare a b --set 'title=two\nlines'"
+    entries = []
+    for command, asked, there in (
+        ("sim compare a b --runs 2", 4, 0),
+        ("sim compare a b --outcomes wars", 4, 4),
+        (two_lines, 8, 4),  # cut short
+        (two_lines, 8, 6),
+        ("sim compare a b --state KGZ", 8, 8),
+    ):
+        entries += [
+            f"started: {command}",
+            f"{asked} runs asked for, {there} of them there already",
+            "finished",
+        ]
+    log.write_text("".join(f"2026-11-30T21:33:10+0000 INFO {entry}\n" for entry in entries))
+    assert commands_of(tmp_path, about) == [
+        "sim compare a b --runs 2", two_lines, "sim compare a b --state KGZ"
+    ]  # fmt: skip
+
+
+def test_the_report_names_the_commands_that_added_runs(tmp_path):
+    words = ["--set", "years=1", "--set", "citizens=50", "--no-figures", "--quiet", "--workers", "1"]
+    for runs in ("1", "2"):
+        done = CliRunner().invoke(
+            main, ["run", "baseline", "--runs", runs, *words, "--out", str(tmp_path / "a")]
+        )
+        assert done.exit_code == 0, done.output
+    log = tmp_path / "a" / "log.txt"
+    called = iter(
+        ("sim run baseline --runs 1", "sim run baseline --runs 2")
+    )  # which the test's own name hides
+    log.write_text(re.sub("started: .*", lambda _: f"started: {next(called)}", log.read_text()))
+    text = sim.open_results(tmp_path / "a").report().read_text()
+    assert "sim run baseline --runs 1\nsim run baseline --runs 2\n" in text
+    assert "2 commands made these results, one after the other" in text
 
 
 def test_numbers_that_differ_have_their_sources(read):

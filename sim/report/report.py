@@ -21,6 +21,7 @@ from sim.analysis.written import (
     FEW_RUNS,
     UNAUDITED_STATES,
 )
+from sim.experiment.commands import commands_of
 from sim.experiment.files import PACKAGE, write_text
 from sim.explain.words import listed, state_title
 from sim.measures import STATE_OUTCOMES
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 FILE = "report.html"
 """Name of the report in a results folder."""
 
+_IN_DEVELOPMENT = re.compile(r"\.dev|\+")  # a version that nobody has published
 _NAMES = re.compile(r"\b(?:gradient_|clip)\d+\b")  # of parts of a picture that others refer to
 
 
@@ -165,11 +167,21 @@ class Report:
         ]
 
     @property
-    def again(self) -> list[str]:
-        """The commands that make these results again."""
-        about = self.results.about
-        version = about["versions"].get(PACKAGE, "")
-        return [f"pip install '{PACKAGE}=={version}'", str(about["command"])]
+    def installing(self) -> list[str]:
+        """What installs the version that made these results; of one in development, in its source alone."""
+        version = str(self.results.about["versions"].get(PACKAGE, ""))
+        if _IN_DEVELOPMENT.search(version):
+            return [
+                f"# {PACKAGE} {version} is a version in development, which no package index has.",
+                "# In a copy of its source, where pyproject.toml names this version:",
+                "pip install .",
+            ]
+        return [f"pip install '{PACKAGE}=={version}'"]
+
+    @cached_property
+    def commands(self) -> list[str]:
+        """The commands that made these results, in their order."""
+        return commands_of(self.results.path, self.results.about)
 
     def render(self) -> str:
         """Return the page.
