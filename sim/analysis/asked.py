@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from sim.analysis.compare import Comparison, chosen_baseline, compare, named
+from sim.analysis.in_words import laid_over
 from sim.experiment.files import replacing, write_csv, write_text
 from sim.experiment.under import Group
 from sim.measures import OUTCOMES
@@ -231,7 +232,9 @@ def write_comparison(folder: Path, comparisons: Sequence[Comparison], asked: Ask
 
 def summary(comparisons: Sequence[Comparison]) -> str:
     """Return comparisons in words and as tables, in Markdown."""
-    parts = []
+    groups = [Group(item.baseline, item.scenarios, item.under) for item in comparisons]
+    over = laid_over(groups)
+    parts = [f"{over}\n"] if over else []
     for item in comparisons:
         under = f" under {item.under}" if item.under else ""
         over = f", {item.window}" if item.window else ""

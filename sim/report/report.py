@@ -14,6 +14,7 @@ import vl_convert
 
 from sim.analysis.asked import Asked
 from sim.analysis.export import state_table
+from sim.analysis.in_words import laid_over
 from sim.analysis.written import (
     ASSUMED_END_STATE_MEANS,
     ASSUMED_MEANS,
@@ -32,6 +33,7 @@ from sim.report.map import map_chart
 from sim.report.pages import asset, embedded, libraries, templates
 from sim.report.told import ToldRun, told_runs
 from sim.scenario import load
+from sim.scenario.library import is_shared_world
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -91,7 +93,37 @@ class Report:
         names = others or list(self.baselines)
         if len(names) == 1:
             return self.scenarios[names[0]].title or names[0]
-        return f"{len(self.baselines)} scenarios compared"
+        theses = [group.under for group in self.asked.groups if group.under]
+        if not theses:
+            return f"{len(self.baselines)} scenarios compared"
+        groups = self.asked.groups
+        first = groups[0]
+        plain = {group.plain(name) for group in groups for name in group.scenarios if name in others}
+        title = self.scenarios[names[0]].title.partition(f", under {first.under}")[0]
+        what = f"{len(plain)} scenarios" if len(plain) > 1 else title or first.plain(names[0])
+        return f"{what}, under {'each of ' * (len(theses) > 1)}{listed(theses)}"
+
+    @property
+    def laid_over(self) -> str:
+        """What is laid over which theses; empty where nothing is."""
+        return laid_over(self.asked.groups)
+
+    def question_of(self, name: str) -> str:
+        """Return the question of a scenario; of the shared world under a thesis that of the thesis alone."""
+        scenario = self.scenarios[name]
+        thesis = scenario.thesis
+        for group in self.asked.groups:
+            is_shared = name == group.baseline and is_shared_world(group.plain(name))
+            if group.under and is_shared and thesis and thesis.claims:
+                return f"What follows from the thesis alone ({thesis.title or group.under})?"
+        return scenario.question or "No question is written in its file."
+
+    def held_against(self, name: str) -> str:
+        """Return which scenarios are held against one, in a sentence; empty if none are."""
+        group = next((group for group in self.asked.groups if group.baseline == name), None)
+        if group is None or len(group.scenarios) == 1:
+            return ""
+        return f"The others{f' under {group.under}' * bool(group.under)} are held against it."
 
     @property
     def words(self) -> list[str]:
