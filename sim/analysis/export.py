@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from sim.analysis.asked import summary
+from sim.analysis.by_state import of_one_state
 from sim.analysis.compare import Comparison
 from sim.analysis.intervals import rows_of
 from sim.analysis.written import (
@@ -60,7 +61,7 @@ def state_table(comparison: Comparison, state: str) -> pd.DataFrame:
     state : str
         Code of one of its ``states``, by whose name the index is called.
     """
-    values = comparison.of_states.xs(state, level="state")
+    values = of_one_state(comparison.of_states, state)
     return _as_text(comparison, values, STATE_OUTCOMES, frozenset(), state_title(state))
 
 

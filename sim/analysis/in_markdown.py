@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from sim.analysis.by_state import of_one_state
 from sim.analysis.intervals import rows_of
 from sim.analysis.written import (
     ASSUMED_END_STATE_MEANS,
@@ -51,7 +52,7 @@ def markdown(comparison: Comparison, outcomes: Sequence[str] | None = None) -> s
         lines.append(f"| {scenario} | {state} | {row['share']} ({row['low']} to {row['high']}){mark} |")
     lines += ["", f"{DAGGER} {ASSUMED_END_STATE_MEANS}"] if comparison.assumed_end_states else []
     for state in comparison.states:
-        found = rows_of(comparison.of_states.xs(state, level="state"))
+        found = rows_of(of_one_state(comparison.of_states, state))
         lines += ["", f"### What happens to {state_title(state)}"]
         lines += _table(
             comparison,

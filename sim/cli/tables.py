@@ -11,6 +11,7 @@ import pandas as pd
 from rich.table import Table
 from rich.text import Text
 
+from sim.analysis.by_state import of_one_state
 from sim.analysis.compare import Comparison
 from sim.analysis.written import (
     ASSUMED_END_STATE_MEANS,
@@ -156,7 +157,7 @@ def state_tables(comparisons: Sequence[Comparison], width: int) -> Iterator[Tabl
     for state in comparisons[0].states:
         columns = []
         for item in comparisons:
-            mine = item.of_states.xs(state, level="state")
+            mine = of_one_state(item.of_states, state)
             columns += [_Column(item, mine, name) for name in item.ordered]
         title = f"What happens to {state_title(state)}"
         yield from _tables(title, columns, STATE_OUTCOMES, width, units=True)

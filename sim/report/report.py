@@ -283,7 +283,9 @@ def write_report(
 
 def _lines(table: pd.DataFrame) -> list[list[str]]:
     """Return a table of texts as a line of headings and a line a row."""
-    headings = [f"{name}: {what}" for name, what in table.columns]
+    headings = [
+        f"{name}: {what}" for name, what in zip(*map(table.columns.get_level_values, (0, 1)), strict=True)
+    ]
     cells = zip(table.index, table.to_numpy(), strict=True)
     rows = [[str(label), *map(str, row)] for label, row in cells]
     return [["outcome", *headings], *rows]
