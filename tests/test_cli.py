@@ -15,6 +15,7 @@ from click.shell_completion import ShellComplete
 import sim
 from sim.analysis.compare import compare
 from sim.cli.main import main
+from sim.measures import STATE_OUTCOMES
 from tests.command_line import ENVIRONMENT, FAST, call, write_two_scenarios
 
 HEAVY = ("numpy", "pandas", "mesa", "matplotlib", "numba", "pyarrow", "pydantic")
@@ -171,7 +172,10 @@ def test_compare_shows_what_happens_to_a_state():
     done = call("compare", "one.yaml", "two.yaml", *FAST, "--state", "kyrgyzstan", "--state", "MDA")
     assert done.exit_code == 0, done.output
     assert "Kyrgyzstan (KGZ)" in done.stdout
-    assert "in the EAEU at the end" in done.stdout
+    for row in STATE_OUTCOMES.values():  # labels say in words what they are
+        assert row.label in done.stdout
+        assert f"({row.unit})" in done.stdout
+    assert max(map(len, done.stdout.splitlines())) <= 100
     results = sim.open_results("results/compare")
     rows = pd.read_csv("results/compare/comparison_by_state.csv", index_col=["scenario", "state", "outcome"])
     assert list(rows.index.unique("state")) == ["KGZ", "MDA"]

@@ -21,6 +21,7 @@ from sim.errors import RequestError, ResultsError
 from sim.experiment.under import Group, lay_under
 from sim.measures import OUTCOMES
 from sim.measures.window import Window
+from sim.report.report import Report
 from sim.scenario import load
 from tests.test_results_compare import TWO, results
 
@@ -300,6 +301,22 @@ def test_a_what_if_is_laid_over_theses_each_with_its_own_baseline(tmp_path):
         "## Compared with baseline-under-dubnov under dubnov" in (tmp_path / "under/summary.md").read_text()
     )
     assert set(results.outcomes["thesis"]) == {"kuzio", "dubnov"}
+    said = (
+        "support-none is laid over each of the theses kuzio and dubnov, in place of any thesis of its own, "
+        "and compared with baseline under the same thesis: a difference is what support-none adds to that "
+        "thesis."
+    )
+    words = (tmp_path / "under/summary.md").read_text()
+    assert words.startswith(f"{said}\n\n## Compared with baseline-under-kuzio under kuzio")
+    title = load("what-if/support-none").title
+    assert results.titles["support-none-under-dubnov"].startswith(f"{title}, under dubnov")
+    report = Report(results, Asked.read(results))
+    assert report.heading == f"{title}, under each of kuzio and dubnov"
+    page = report.render()
+    assert f"<h1>{report.heading}</h1>" in page
+    assert said in page
+    assert "What follows from the thesis alone (Overstretch)?" in page
+    assert "The others under kuzio are held against it." in page
 
 
 def test_the_same_from_python():

@@ -11,15 +11,20 @@ import pytest
 from forked import CHECKOUT
 from recipes import BLOCK, follow
 
-COPIED = ("sim", "scenarios", "calibration", "docs", "pyproject.toml", "README.md")
+COPIED = ("sim", "scenarios", "calibration", "docs", "tests", "pyproject.toml", "README.md")
 TEXT = (CHECKOUT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 RECIPES = dict(re.findall(r"^### \d+\. (.+?)\n(.*?)(?=^### |\Z)", TEXT, re.DOTALL | re.MULTILINE))
-_COMMANDS = {"sim": "sim.cli", "calibrate": "calibration.cli"}
+_COMMANDS = {"sim": "sim.cli", "calibrate": "calibration.cli", "pytest": "pytest"}
 SAYS = {  # what the last command must say, so that a recipe that does nothing is noticed
     "Add a thesis": "N1",
     "Add a claim": "rivals.campaign_help",
     "Add a command": "180",
+    "Add a parameter": "learning.exhaustion_if_lost",
+    "Add a rule of the shared world": "1 passed",
+    "Add a stage of the month": "solidarity",
 }
+SAME_NUMBERS = {"Add a parameter", "Add a rule of the shared world", "Add a stage of the month"}
+"""Recipes that say that runs stay what they were until the new parameter is set."""
 
 
 def copy_of(folder, target):
@@ -35,6 +40,8 @@ def copy_of(folder, target):
 def run(line, folder, home):
     """Run a command of the copy; return what it printed."""
     program, *words = shlex.split(line)
+    if program == "pytest":  # in the checkout, and without workers of its own
+        home, words = folder, [*words, "-n", "0"]
     done = subprocess.run(
         [sys.executable, "-m", _COMMANDS[program], *words],
         cwd=home, env={"PYTHONPATH": str(folder), "PATH": "", "COLUMNS": "160"},
@@ -44,10 +51,26 @@ def run(line, folder, home):
     return done.stdout
 
 
+def events_of(folder, home):
+    """Return the events, and the sum of the series, of a short run in a checkout."""
+    code = (
+        "import sim\n"
+        "run = sim.simulate(sim.load('baseline').replace(years=3, citizens=60), 0)\n"
+        "for event in run.history.events: print(event)\n"
+        "print(sum(float(each.sum()) for each in run.history.series.values()))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=home, env={"PYTHONPATH": str(folder), "PATH": ""},
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return done.stdout
+
+
 def test_there_is_a_recipe_for_whatever_is_added_most():
     things = {name.removeprefix("Add ").split(" ", 1)[1] for name in RECIPES}
     assert things == {
         "thesis", "claim", "outcome", "instrument of Moscow", "figure", "command", "column of data",
+        "parameter", "rule of the shared world", "stage of the month",
     }  # fmt: skip
 
 
@@ -73,6 +96,8 @@ def test_a_recipe_can_be_followed(name, tmp_path):
 
         columns = pd.read_parquet(home / "recipe" / "outcomes.parquet").columns
         assert ("purges" if name == "Add an outcome" else "used_advisers") in columns
+    if name in SAME_NUMBERS:
+        assert events_of(folder, home) == events_of(CHECKOUT, home)
     if name == "Add an instrument of Moscow":
         audited = (
             "from sim.measures import OUTCOMES; from sim.model.moscow.instruments import RESCUE_LADDER; "

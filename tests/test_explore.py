@@ -14,7 +14,7 @@ from sim.cli.main import main
 from sim.errors import RequestError, SimError, TooLargeError
 from sim.explain.story import story
 from sim.explain.why import explain
-from sim.explain.words import STATE_NAMES, in_words, month_name
+from sim.explain.words import in_words, month_name
 from sim.explore.asked import MOST_SCENARIOS, read, replicate
 from sim.explore.guard import headers, refusal
 from sim.explore.numbers import numbers, otherwise, rounded_outwards
@@ -23,6 +23,7 @@ from sim.explore.played import Played
 from sim.explore.running import Running, Stopped, stages
 from sim.explore.shown import page, shown, sliders
 from sim.scenario import difference, load
+from sim.scenario.states import STATE_NAMES
 
 HOSTILE = "</script><img src=x onerror='window.hostile = 1'>{{ 1 + 1 }}"
 SMALL = {"runs": "2", "years": "1", "citizens": "60"}

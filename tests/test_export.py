@@ -14,6 +14,7 @@ from sim.analysis.export import KINDS, end_state_table, export, outcome_table
 from sim.cli.export import _KINDS
 from sim.cli.main import main
 from sim.errors import RequestError
+from sim.measures import STATE_OUTCOMES
 from tests.test_results_compare import TWO, results
 
 HOSTILE = "=1+1<script>alert(1)</script>&_50%"
@@ -86,6 +87,36 @@ def test_results_that_were_exported_can_be_replaced(tmp_path):
     words += ["--set", "citizens=50", "--no-figures", "--quiet", "--out", str(folder)]
     assert CliRunner().invoke(main, words).exit_code == 0
     assert CliRunner().invoke(main, ["export", str(folder), "--format", "tex"]).exit_code == 0
+    assert "KGZ" not in (folder / "tables.tex").read_text()
     again = CliRunner().invoke(main, [*words, "--force"])
     assert again.exit_code == 0, again.output
     assert not (folder / "tables.tex").exists()  # of the results that were replaced
+
+
+def test_what_happens_to_a_state_is_in_every_format(tmp_path):
+    folder = tmp_path / "out"
+    words = ["compare", "baseline", "dubnov", "--runs", "2", "--workers", "1", "--set", "years=1"]
+    words += ["--set", "citizens=50", "--no-figures", "--quiet", "--out", str(folder), "--state", "KGZ"]
+    assert CliRunner().invoke(main, words).exit_code == 0
+    formats = [word for kind in KINDS for word in ("--format", kind)]
+    assert CliRunner().invoke(main, ["export", str(folder), *formats]).exit_code == 0
+    rows = pd.read_csv(folder / "comparison_by_state.csv").set_index(["scenario", "outcome"])
+    book = folder / "tables.xlsx"
+    numbers = pd.read_excel(book, sheet_name="numbers by state").set_index(["scenario", "outcome"])
+    assert set(numbers["state"]) == {"KGZ"}
+    pd.testing.assert_series_equal(numbers["difference"], rows["difference"], check_dtype=False)
+    assert pd.read_excel(book, sheet_name="Kyrgyzstan", header=[0, 1], index_col=0).shape == (
+        len(STATE_OUTCOMES),
+        3,
+    )
+    for kind in ("tex", "md", "html"):
+        text = (folder / f"tables.{kind}").read_text()
+        assert "Kyrgyzstan (KGZ)" in text
+        assert all(entry.label in text for entry in STATE_OUTCOMES.values())
+        assert "Differences of single states are not audited." in text
+    assert "### What happens to Kyrgyzstan (KGZ)" in (folder / "summary.md").read_text()
+    other = ["export", str(folder), "--format", "html", "--state", "Moldova"]
+    assert CliRunner().invoke(main, other).exit_code == 0
+    text = (folder / "tables.html").read_text()
+    assert "Moldova (MDA)" in text
+    assert "Kyrgyzstan" not in text

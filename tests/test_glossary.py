@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from click.testing import CliRunner
 
 from sim.cli.main import main
-from sim.cli.tables import glossary
+from sim.cli.tables import _GLOSSARY, glossary
+
+PAGE = (Path(__file__).parent.parent / "docs" / "GLOSSARY.md").read_text(encoding="utf-8")
+TERMS = re.findall(r"^\| ([^|]+) \| [^|]+ \|$", PAGE, re.MULTILINE)[1:]  # without the head
 
 
 @pytest.mark.parametrize(
@@ -35,3 +41,13 @@ def test_parameters_and_stories_end_with_their_words() -> None:
     small = ["--set", "citizens=60", "--set", "years=6"]
     story = CliRunner().invoke(main, ["show", "baseline", "--story", *small]).output
     assert story.rstrip().split("\n\n")[-1].startswith("Words: ")
+
+
+def test_what_the_program_explains_stands_on_the_page_of_terms() -> None:
+    words = [meaning.split(":")[0] for pattern, meaning in _GLOSSARY.items() if not pattern.endswith(r"\(")]
+    assert not set(words) - set(TERMS)
+
+
+def test_terms_are_listed_once_and_in_order() -> None:
+    assert sorted(set(TERMS)) == TERMS
+    assert {"vacuum", "rung", "posterior", "coverage", "placebo", "effective size", "audit"} <= set(TERMS)

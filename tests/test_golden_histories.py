@@ -8,7 +8,7 @@ import json
 import os
 import subprocess
 import sys
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -270,3 +270,23 @@ def test_renewing_is_for_the_reference(small, monkeypatch):
     done, now = small({"series/x": ["ab", 1]}, "--reason", "mended", "--new-reference")
     assert done.exit_code == 0
     assert now["reference"]["numpy"] == "9.9"
+
+
+def test_checking_tells_each_case_in_a_line_and_each_part_if_asked(small):
+    parts = {"series/x": ["aa", 1], "series/y": ["bb", 2], "events/fall": ["cc", 3], "events/war": ["dd", 4]}
+    small(parts, "--reason", "first")
+    check = partial(CliRunner().invoke, command.main)
+    same = check(["check"])
+    assert (same.exit_code, same.output.splitlines()[1:]) == (0, ["0 of 1 cases differ"])
+    del parts["events/war"]
+    parts |= {"series/x": ["ab", 7], "series/y": ["bc", 8], "outcomes/z": ["ee", 5]}
+    short = check(["check"])
+    assert short.exit_code == 1
+    assert short.output.splitlines()[1:] == [
+        "one  events 1 of 1, outcomes 1 of 1, series 2 of 2 (1 new, 1 gone)",
+        "1 of 1 cases differ (--verbose names each part)",
+    ]
+    full = check(["check", "--verbose"])
+    assert full.exit_code == 1
+    assert "one  series/x: [1] became [7]" in full.output.splitlines()
+    assert len(full.output.splitlines()) == 6

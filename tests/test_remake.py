@@ -93,6 +93,41 @@ def test_a_change_redoes_what_depends_on_it_and_nothing_else(toy, tmp_path):
     assert toy.made == ["first", "second", "second", "first", "second"]
 
 
+def why(out):
+    place = Place(out, SMALL, 1)
+    return {each.name: each.why_not for each in tasks.status(place, ["first", "second"])}
+
+
+def test_it_says_what_has_changed_since_a_step_was_made(toy, tmp_path, monkeypatch):
+    assert why(tmp_path) == {"first": "not made yet", "second": "not made yet"}
+    go(tmp_path)
+    assert why(tmp_path) == {"first": "", "second": ""}
+    toy.words["first"] = ("other",)
+    assert why(tmp_path) == {"first": "changed: commands", "second": "changed: first"}
+    toy.words["second"] = ("other",)
+    assert why(tmp_path)["second"] == "changed: commands"
+    toy.words |= {"first": ("one",), "second": ("two",)}
+    changed = {"docs.remake.sizes": "another", "numpy": "another"}
+    known = running.identity.parts_of("docs.remake.sizes")
+    monkeypatch.setattr(running.identity, "parts_of", lambda *entries: known | changed)
+    for cached in (running.identity.of_code, running.identity.code_by_group):
+        cached.cache_clear()
+    assert why(tmp_path)["first"] == "changed: docs.remake, packages"
+    for cached in (running.identity.of_code, running.identity.code_by_group):
+        cached.cache_clear()
+
+
+def test_of_numbers_that_were_made_before_it_does_not_know(toy, tmp_path):
+    go(tmp_path)
+    path = Tree(tmp_path).folder("first") / "about.json"
+    about = json.loads(path.read_text())
+    del about["depends"]
+    path.write_text(json.dumps(about))
+    assert why(tmp_path)["first"] == ""
+    toy.words["first"] = ("other",)
+    assert why(tmp_path)["first"] == "changed: unknown"
+
+
 def test_a_step_is_asked_for_with_what_it_needs(toy, tmp_path):
     go(tmp_path, "second")
     assert toy.made == ["first", "second"]
@@ -170,6 +205,7 @@ def test_in_full_it_tells_its_cost_and_asks_beyond_two_hours(tmp_path):
     told = CliRunner().invoke(main, ["full", "--status", "--out", str(tmp_path)])
     assert told.exit_code == 0, told.output
     assert "In all at most about" in told.output
+    assert all(line.endswith("current") or "; " in line for line in told.output.splitlines()[:-1])
     place = Place(tmp_path, FULL, 2)
     assert 0.5 * 3600 < sum(each.seconds for each in tasks.status(place, list(running.STEPS))) < 2 * 3600
     refused = CliRunner().invoke(main, ["full", "--out", str(tmp_path), "--workers", "1"])

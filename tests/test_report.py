@@ -17,12 +17,16 @@ from click.testing import CliRunner
 
 import sim
 from sim.analysis.asked import Asked
+from sim.analysis.written import difference_text, number
 from sim.cli.main import main
+from sim.experiment.commands import commands_of
+from sim.measures import STATE_OUTCOMES
 from sim.report.chart import compact
 from sim.report.charts import fans
 from sim.report.differing import differing
 from sim.report.map import by_year
 from sim.report.map_view import state_features
+from sim.report.report import Report
 from sim.report.told import TAIL, chosen_runs
 from sim.scenario import load
 from tests.browser import REQUIRED, browser
@@ -47,6 +51,8 @@ def folder(tmp_path_factory):
         "1",
         "--no-figures",
         "--quiet",
+        "--state",
+        "KGZ",
         "--out",
         str(place / "results"),
     ]
@@ -89,6 +95,64 @@ def test_it_tells_question_answer_and_how_to_make_it_again(read, folder):
     assert "any difference of mine from baseline" in read.text  # not audited
 
 
+def test_a_version_in_development_is_installed_from_its_source(folder, read):
+    made = sim.open_results(folder)
+    version = made.about["versions"]["post-soviet-scenarios"]
+    for known, lines in {
+        "0.2.0.dev1": "pip install .",
+        "0.2.0+local": "pip install .",
+        "0.2.0": "pip install 'post-soviet-scenarios==0.2.0'",
+    }.items():
+        made.about["versions"]["post-soviet-scenarios"] = known
+        told = Report(made, Asked.read(made)).installing
+        assert told[-1] == lines
+        assert known in " ".join(told)
+    if ".dev" in version:
+        assert f"=={version}" not in read.text
+        assert f"post-soviet-scenarios {version} is a version in development" in read.text
+
+
+def test_every_command_that_made_runs_is_named(tmp_path):
+    log = tmp_path / "log.txt"
+    about = {"command": "sim compare a b"}
+    assert commands_of(tmp_path, about) == ["sim compare a b"]
+    two_lines = "sim compare a b --set 'title=two\nlines'"
+    entries = []
+    for command, asked, there in (
+        ("sim compare a b --runs 2", 4, 0),
+        ("sim compare a b --outcomes wars", 4, 4),
+        (two_lines, 8, 4),  # cut short
+        (two_lines, 8, 6),
+        ("sim compare a b --state KGZ", 8, 8),
+    ):
+        entries += [
+            f"started: {command}",
+            f"{asked} runs asked for, {there} of them there already",
+            "finished",
+        ]
+    log.write_text("".join(f"2026-11-30T21:33:10+0000 INFO {entry}\n" for entry in entries))
+    assert commands_of(tmp_path, about) == [
+        "sim compare a b --runs 2", two_lines, "sim compare a b --state KGZ"
+    ]  # fmt: skip
+
+
+def test_the_report_names_the_commands_that_added_runs(tmp_path):
+    words = ["--set", "years=1", "--set", "citizens=50", "--no-figures", "--quiet", "--workers", "1"]
+    for runs in ("1", "2"):
+        done = CliRunner().invoke(
+            main, ["run", "baseline", "--runs", runs, *words, "--out", str(tmp_path / "a")]
+        )
+        assert done.exit_code == 0, done.output
+    log = tmp_path / "a" / "log.txt"
+    called = iter(
+        ("sim run baseline --runs 1", "sim run baseline --runs 2")
+    )  # which the test's own name hides
+    log.write_text(re.sub("started: .*", lambda _: f"started: {next(called)}", log.read_text()))
+    text = sim.open_results(tmp_path / "a").report().read_text()
+    assert "sim run baseline --runs 1\nsim run baseline --runs 2\n" in text
+    assert "2 commands made these results, one after the other" in text
+
+
 def test_numbers_that_differ_have_their_sources(read):
     ours, theirs = load("piontkovsky"), load("baseline")
     rows = {row.path: row for row in differing(ours, theirs)}
@@ -107,6 +171,24 @@ def test_three_runs_are_told_of_each_scenario(read):
     assert len(headings) == 6
     assert sum("typical" in text for text in headings) == 2
     assert sum("of runs are lower" in text for text in headings) == 4
+
+
+def test_what_happens_to_a_state_that_was_asked_about_is_told(read, folder, tmp_path):
+    (rows,) = [item.of_states.loc["mine", "KGZ"] for item in Asked.read(sim.open_results(folder)).compare(
+        sim.open_results(folder)
+    )]  # fmt: skip
+    assert "What happens to Kyrgyzstan (KGZ)" in read.texts
+    for name, entry in STATE_OUTCOMES.items():
+        assert f"{entry.label} ({entry.unit})" in read.texts
+        assert f"{entry.definition}." in read.texts
+        row = rows.loc[name]
+        assert f"{number(row['mean'])} ({number(row['q05'])} to {number(row['q95'])})" in read.texts
+        assert difference_text(row["difference"], row["low"], row["high"]) in read.texts
+    other = tmp_path / "other.html"
+    done = CliRunner().invoke(main, ["report", str(folder), "--out", str(other), "--state", "moldova"])
+    assert done.exit_code == 0, done.output
+    assert "What happens to Moldova (MDA)" in other.read_text()
+    assert "What happens to Kyrgyzstan" not in other.read_text()
 
 
 def test_names_from_files_are_escaped(page, read):
@@ -158,6 +240,7 @@ def test_python_writes_the_same_page(folder, page, tmp_path):
 def test_a_single_scenario_has_a_report_without_differences(tmp_path):
     results = sim.run("baseline", runs=1, workers=1, changes={"years": 1, "citizens": 60})
     text = results.report(tmp_path / "one.html").read_text()
+    assert "What happens to" not in text  # nothing was asked of a state
     assert "Differences from the baseline" not in text
     assert "The shared world" in text
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from types import SimpleNamespace
 
 import numpy as np
@@ -121,7 +122,9 @@ def test_what_was_not_audited_is_named_wherever_differences_are_shown():
     assert said in comparison.to_markdown(["falls"]).splitlines()
     assert said in " ".join(legend([comparison]).split())
     assert not comparison.labelled().loc["kuzio", "audited"].any()
-    assert "Differences of single states are not audited." in legend([comparison], by_state=True)
+    of_a_state = dataclasses.replace(comparison, states=("KGZ",))
+    assert "Differences of single states are not audited." in legend([of_a_state])
+    assert "single states" not in legend([comparison])
     audited = compare(results(**TWO))
     assert "audited" not in legend([audited])
     assert "Not audited" not in audited.to_markdown(["falls"])

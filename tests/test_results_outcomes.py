@@ -271,7 +271,7 @@ def test_months_at_war_count_ledger_and_load_once():
         ],
         war_load=load,
     )
-    assert got["wars"] == 2
+    assert (got["wars"], got["wars_elsewhere"]) == (2, 1)
     assert got["war_months"] == 2 + 3 + 4  # load alone, Georgia, and from 20 to the end
 
 

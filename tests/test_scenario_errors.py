@@ -23,6 +23,21 @@ PLACED = {
         "timeline:\n  - name: a\n    at: 2027-01\n    event: join\n    stat: KGZ\n    state: KGZ\n    organisation: CIS\n",
         5, 5, "timeline[0].stat", "unknown key", "state",
     ),
+    "a state's name for its code": (
+        "timeline:\n  - {name: a, at: 2027-01, event: election, state: Kyrgyzstan}\n",
+        2, 52, "timeline[0].state", "'Kyrgyzstan' is not a valid name", "KGZ",
+    ),
+    "a state's name in a list, in lower case": (
+        "timeline:\n  - {name: a, at: 2027-01, event: peace, states: [UKR, kazakhstan]}\n",
+        2, 56, "timeline[0].states[1]", "'kazakhstan' is not a valid name", "KAZ",
+    ),
+    "Moscow for its code": (
+        "timeline:\n  - {name: a, at: 2027-01, event: leader_exit, state: Moscow}\n",
+        2, 55, "timeline[0].state", "'Moscow' is not a valid name", "RUS",
+    ),
+    "a state's name at the start": (
+        "initial:\n  Kyrgyzstan:\n    alignment: 0.2\n", 2, 3, "initial.Kyrgyzstan", "unknown path", "KGZ",
+    ),
     "wrong type": ("title: a\nyears: many\n", 2, 8, "years", "'many' is not a whole number", None),
     "boolean for a number": ("runs: true\n", 1, 7, "runs", "true is not a whole number", None),
     "fraction for a count": ("runs: 2.5\n", 1, 7, "runs", "2.5 is not a whole number", None),

@@ -13,7 +13,7 @@ from sim.experiment.results import ResultsError
 from sim.explain.one_run import OneRun, from_results, run_replicate
 from sim.explain.sentences import narrated, sentence
 from sim.explain.story import answers, story, tell
-from sim.explain.words import ENDINGS, RESPONSES, STATE_NAMES, TRIGGERS, percent, triggers
+from sim.explain.words import ENDINGS, RESPONSES, TRIGGERS, percent, triggers
 from sim.instruments import BY_NAME
 from sim.model import events as declared
 from sim.model.events import EVENT_KINDS
@@ -21,6 +21,7 @@ from sim.model.facts import FACTS
 from sim.model.trace import Challenge
 from sim.parameters import Parameters
 from sim.scenario import Scenario
+from sim.scenario.states import STATE_NAMES
 
 SCENARIO = Scenario.build("one", years=8, citizens=200, start="2014-01")
 MARCH = 2  # ticks since January 2014

@@ -69,7 +69,9 @@ _steps = click.argument("steps", nargs=-1)
 )  # fmt: skip
 @_workers
 @click.option("--yes", "-y", is_flag=True, help="Begin, though it takes more than two hours.")
-@click.option("--status", is_flag=True, help="Only say which steps are current, and what the others take.")
+@click.option(
+    "--status", is_flag=True, help="Only say which steps are current, what the others take, and why."
+)
 def full(steps: tuple[str, ...], out: Path, workers: int | None, yes: bool, status: bool) -> None:
     """Remake all, or some STEPS with what they need, and put it into docs/ and scenarios/ at the end.
 
@@ -116,7 +118,7 @@ def _remake(
     waiting = [each for each in found if not each.current]
     seconds = sum(each.seconds for each in waiting)
     for each in found:
-        told = "current" if each.current else f"about {time_text(each.seconds)}"
+        told = "current" if each.current else f"about {time_text(each.seconds)}; {each.why_not}"
         click.echo(f"{each.name:10} {told}", err=True)
     if waiting:
         click.echo(f"In all at most about {time_text(seconds)} on {place.workers} workers.", err=True)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from calibration.fit.inference import FEWEST
 from calibration.fit.trust import ENOUGH
 from docs.remake.words import lines, markdown, percent
-from sim.measures import OUTCOMES, end_state
+from sim.measures import OUTCOMES, STATE_OUTCOMES, end_state
 from sim.model.month import MONTH
 from sim.parameters import Tag, catalogue, prior_text
 from sim.parameters.priors import Fixed
@@ -29,6 +29,7 @@ def of_code() -> dict[str, Any]:
     return {
         "series": series(),
         "outcomes": outcomes(),
+        "state_outcomes": state_outcomes(),
         "end_states": end_states(),
         "parameters": parameters(),
         "claims": claims(),
@@ -55,6 +56,15 @@ def outcomes() -> str:
     """Return the table of the outcomes of a run."""
     rows = [(f"`{name}`", outcome.definition, outcome.unit) for name, outcome in OUTCOMES.items()]
     return markdown(("outcome", "definition", "unit"), rows)
+
+
+def state_outcomes() -> str:
+    """Return the table of the outcomes of a single state."""
+    rows = [
+        (f"`{name}`", outcome.label, outcome.definition, outcome.unit)
+        for name, outcome in STATE_OUTCOMES.items()
+    ]
+    return markdown(("outcome", "what tables call it", "definition", "unit"), rows)
 
 
 def end_states() -> str:

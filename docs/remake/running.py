@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -71,9 +72,37 @@ def _runs(parts: Callable[[Size], Sequence[Part]], size: Size) -> dict[str, str]
     return {part.name: identity.of_runs(part.scenarios) for part in parts(size) if part.scenarios}
 
 
+def depends_of(step: Step, place: Place) -> dict[str, Any]:
+    """Return what a step's identity covers in parts, to say later which of them has changed."""
+    own = step.collect.__module__
+    scenarios = {
+        part.name: [identity.scenario_key(scenario) for scenario in part.scenarios]
+        for part in step.parts(place.size)
+    }
+    makes_runs = step.ensemble or any(scenarios.values())
+    return {
+        "code": identity.code_by_group(step.code, runs=makes_runs) | {own: identity.of_module(own)},
+        "commands": identity.key_of([part.words for part in step.parts(place.size)]),
+        "scenarios": identity.key_of(scenarios),
+        "ensemble": identity.of_ensemble() if step.ensemble else "",
+        "before": {name: identity_of(STEPS[name], place) for name in step.needs},
+    }
+
+
 def is_current(step: Step, place: Place) -> bool:
     """Whether the numbers of a step that are there are those that it would make."""
     return bool(place.tree.about(step.name).get("identity") == identity_of(step, place))
+
+
+def why_not_current(step: Step, place: Place) -> str:
+    """Return what has changed since a step's numbers were made, in a few words; empty if they are current."""
+    if is_current(step, place):
+        return ""
+    about = place.tree.about(step.name)
+    if not about:
+        return "not made yet"
+    changed = identity.what_changed(about["depends"], depends_of(step, place)) if "depends" in about else []
+    return f"changed: {', '.join(changed) or 'unknown'}"
 
 
 def seconds_of(step: Step, place: Place) -> float:
@@ -121,6 +150,7 @@ def run_step(step: Step, place: Place) -> None:
     about = {
         "made": f"made with {made}",
         "identity": identity_of(step, place),
+        "depends": depends_of(step, place),
         "commands": [shlex.join(map(_shown, part.words)) for part in parts if part.function is None],
         **found.about,
         "seconds": _spent(spent),

@@ -12,7 +12,7 @@ from doit.cmd_base import ModuleTaskLoader
 from doit.doit_cmd import DoitMain
 
 from docs.remake import pages
-from docs.remake.running import STEPS, is_current, run_step, seconds_of
+from docs.remake.running import STEPS, is_current, run_step, seconds_of, why_not_current
 from docs.remake.steps import Place
 from docs.remake.stored import ROOT, Tree, copy
 
@@ -27,15 +27,20 @@ class Status:
     Parameters
     ----------
     name : str
-    current : bool
-        Its numbers are those that it would make.
+    why_not : str
+        What has changed since its numbers were made; empty if they are those that it would make.
     seconds : float
         What it would take, at most, on the workers given.
     """
 
     name: str
-    current: bool
+    why_not: str
     seconds: float
+
+    @property
+    def current(self) -> bool:
+        """Its numbers are those that it would make."""
+        return not self.why_not
 
 
 def begin(place: Place) -> None:
@@ -63,7 +68,8 @@ def wanted(only: Sequence[str]) -> list[str]:
 
 def status(place: Place, names: Sequence[str]) -> list[Status]:
     """Return how some steps stand."""
-    return [Status(name, is_current(STEPS[name], place), seconds_of(STEPS[name], place)) for name in names]
+    steps = [STEPS[name] for name in names]
+    return [Status(step.name, why_not_current(step, place), seconds_of(step, place)) for step in steps]
 
 
 def remake(place: Place, names: Sequence[str], *, install: bool) -> int:

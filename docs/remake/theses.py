@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from docs.remake.words import markdown
@@ -16,12 +17,17 @@ def who_says_what() -> list[dict[str, Any]]:
         {
             "name": thesis.name,
             "title": thesis.title,
-            "source": thesis.source,
+            "source": _linked(thesis.source),
             "claims": _claims(thesis),
             "left_out": _left_out(thesis),
         }
         for thesis in known
     ]
+
+
+def _linked(source: str) -> str:
+    """Return a reference with its address as a link."""
+    return re.sub(r"https?://\S+", r"<\g<0>>", source)
 
 
 def _claims(thesis: Thesis) -> str:

@@ -15,11 +15,11 @@ from ruamel.yaml import YAML
 from docs.remake.stored import ROOT, Tree
 from docs.remake.words import markdown
 from sim.experiment.limits import time_text
-from sim.explain.words import STATE_NAMES
 from sim.figures.registry import find
 from sim.figures.registry import names as figure_names
 from sim.instruments import INSTRUMENTS
 from sim.scenario import json_schema, load, names, thesis_schema
+from sim.scenario.states import STATE_NAMES
 from sim.scenario.timeline import EVENTS, TimelineEntry, own_keys
 from sim.scenario.vocabulary import MOSCOW, ORGANISATIONS, POWERS, REGIONS, TERRITORIES
 from sim.series import MOSCOW_SERIES, STATE_SERIES

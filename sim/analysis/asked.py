@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from sim.analysis.compare import Comparison, chosen_baseline, compare, named
+from sim.analysis.in_words import laid_over
 from sim.experiment.files import replacing, write_csv, write_text
 from sim.experiment.under import Group
 from sim.measures import OUTCOMES
 from sim.measures.window import WHOLE, Window
+from sim.world.state import STATES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,12 +42,15 @@ class Asked:
     window : Window
     only_different : bool
         Of these only those of which some scenario's difference excludes 0.
+    states : tuple of str
+        Codes of the states of which it is shown what happens to each.
     """
 
     groups: tuple[Group, ...]
     outcomes: tuple[str, ...] | None = None
     window: Window = WHOLE
     only_different: bool = False
+    states: tuple[str, ...] = ()
 
     @classmethod
     def read(cls, results: Results) -> Asked:
@@ -63,7 +68,8 @@ class Asked:
         # An outcome of the user's own may not be registered now.
         outcomes = None if chosen is None else tuple(name for name in chosen if name in OUTCOMES)
         window = Window.of(held.get("from"), held.get("by"))
-        return cls(tuple(groups), outcomes or None, window, held.get("only_different", False))
+        states = tuple(code for code in held.get("states", ()) if code in STATES)
+        return cls(tuple(groups), outcomes or None, window, held.get("only_different", False), states)
 
     def changed(
         self,
@@ -73,6 +79,7 @@ class Asked:
         outcomes: Sequence[str] = (),
         window: Window = WHOLE,
         only_different: bool = False,
+        states: Sequence[str] = (),
     ) -> Asked:
         """Return what is asked now: as before, but for what is given.
 
@@ -85,6 +92,8 @@ class Asked:
         outcomes : sequence of str
         window : Window
         only_different : bool
+        states : sequence of str
+            Codes.
 
         Raises
         ------
@@ -104,6 +113,7 @@ class Asked:
             outcomes=tuple(outcomes) or self.outcomes,
             window=window or self.window,
             only_different=only_different or self.only_different,
+            states=tuple(dict.fromkeys(states)) or self.states,
         )
 
     def compare(self, results: Results) -> list[Comparison]:
@@ -118,9 +128,10 @@ class Asked:
         OutcomeError
             If there is no such outcome, or a user's fails.
         """
-        found = [
+        made = [
             compare(results, None, self.outcomes, window=self.window, group=group) for group in self.groups
         ]
+        found = [dataclasses.replace(comparison, states=self.states) for comparison in made]
         if not self.only_different:
             return found
         different = {name for comparison in found for name in comparison.different}
@@ -135,6 +146,7 @@ class Asked:
             "outcomes": self.outcomes,
             **{key: None if month is None else str(month) for key, month in window.items()},
             "only_different": self.only_different,
+            "states": self.states,
         }
 
 
@@ -147,13 +159,14 @@ def reopened(
     since: str | Month | None = None,
     by: str | Month | None = None,
     only_different: bool = False,
+    states: Sequence[str] = (),
 ) -> tuple[Results, Asked]:
     """Open a results folder, and return what is asked of it: as when it was made, but for what is given.
 
     Parameters
     ----------
     folder : str or Path
-    scenarios, baseline, outcomes, only_different
+    scenarios, baseline, outcomes, only_different, states
         As for `Asked.changed`.
     since, by : str or Month, optional
         As for `sim.measures.window.Window.of`.
@@ -175,6 +188,7 @@ def reopened(
         outcomes=outcomes,
         window=Window.of(since, by),
         only_different=only_different,
+        states=states,
     )
     check_window(results.about, asked.window)
     return results, asked
@@ -187,9 +201,7 @@ def _of_group(group: Group, wanted: Sequence[str]) -> Group | None:
     return dataclasses.replace(group, scenarios=tuple(dict.fromkeys([group.baseline, *mine])))
 
 
-def write_comparison(
-    folder: Path, comparisons: Sequence[Comparison], asked: Asked, by_state: Sequence[pd.DataFrame] = ()
-) -> None:
+def write_comparison(folder: Path, comparisons: Sequence[Comparison], asked: Asked) -> None:
     """Write a comparison beside its runs, as tables, in words, and what was asked.
 
     Parameters
@@ -199,9 +211,8 @@ def write_comparison(
         ``comparison.json`` and ``summary.md`` are written; what an earlier call left of them is replaced.
     comparisons : sequence of Comparison
     asked : Asked
-    by_state : sequence of DataFrame
-        Of each comparison, as `Comparison.by_state` returns it.
     """
+    by_state = [item.of_states for item in comparisons if item.states]
     whole = pd.concat([item.labelled().assign(baseline=item.baseline) for item in comparisons])
     for name, table in {
         "comparison": whole,
@@ -221,7 +232,9 @@ def write_comparison(
 
 def summary(comparisons: Sequence[Comparison]) -> str:
     """Return comparisons in words and as tables, in Markdown."""
-    parts = []
+    groups = [Group(item.baseline, item.scenarios, item.under) for item in comparisons]
+    over = laid_over(groups)
+    parts = [f"{over}\n"] if over else []
     for item in comparisons:
         under = f" under {item.under}" if item.under else ""
         over = f", {item.window}" if item.window else ""

@@ -84,3 +84,8 @@ def compare_states(
         for state in dict.fromkeys(states)
     }
     return pd.concat(values, names=["scenario", "state", "outcome"])
+
+
+def of_one_state(values: pd.DataFrame, state: str) -> pd.DataFrame:
+    """Return the rows of one state of what `compare_states` returns, by scenario and outcome."""
+    return values[values.index.get_level_values("state") == state].droplevel("state")

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from sim.analysis.by_state import compare_states
-from sim.analysis.intervals import against, end_state_shares
+from sim.analysis.intervals import against, end_state_shares, rows_of
 from sim.analysis.shipped_audit import AuditMarks
 from sim.experiment.prepare import unequal_spans
 from sim.experiment.results import Results, ResultsError
@@ -65,6 +65,8 @@ class Comparison:
         The thesis that all scenarios have in common, if they were laid over several.
     chosen : bool
         Whether the outcomes shown were asked for by name, so that the words say that they are of these alone.
+    states : tuple of str
+        Codes of the states of which tables show what happens to each.
     """
 
     results: Results
@@ -77,6 +79,7 @@ class Comparison:
     window: Window = WHOLE
     under: str = ""
     chosen: bool = False
+    states: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return "\n".join(self.in_words())
@@ -166,11 +169,16 @@ class Comparison:
     @cached_property
     def _rows(self) -> dict[tuple[str, str], dict[str, float]]:
         """`values` row by row: words ask for many single ones, each slow to find in a table."""
-        return _rows_of(self.values)
+        return rows_of(self.values)
 
     @cached_property
     def _shares(self) -> dict[tuple[str, str], dict[str, float]]:
-        return _rows_of(self.end_states)
+        return rows_of(self.end_states)
+
+    @cached_property
+    def of_states(self) -> pd.DataFrame:
+        """What happens to each of `states`, as `by_state` returns it."""
+        return self.by_state(self.states)
 
     @cached_property
     def _outcomes(self) -> frozenset[str]:
@@ -281,12 +289,6 @@ class Comparison:
         from sim.analysis.in_markdown import markdown  # noqa: PLC0415 - it reads comparisons
 
         return markdown(self, None if outcomes is None else self._known(outcomes))
-
-
-def _rows_of(table: pd.DataFrame) -> dict[tuple[str, str], dict[str, float]]:
-    columns = [str(column) for column in table]
-    rows = table.to_numpy(float).tolist()
-    return {key: dict(zip(columns, row, strict=True)) for key, row in zip(table.index, rows, strict=True)}
 
 
 def named(what: str, name: str, known: Sequence[str]) -> str:

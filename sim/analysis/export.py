@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 
 import pandas as pd
 
 from sim.analysis.asked import summary
+from sim.analysis.by_state import of_one_state
 from sim.analysis.compare import Comparison
+from sim.analysis.intervals import rows_of
 from sim.analysis.written import (
     ASSUMED_END_STATE_MEANS,
     ASSUMED_MEANS,
     DAGGER,
+    UNAUDITED_STATES,
     difference_text,
     number,
     pairs_text,
@@ -23,8 +26,10 @@ from sim.analysis.written import (
 from sim.errors import RequestError
 from sim.experiment.files import replacing, write_text
 from sim.experiment.folder import EXPORTED
-from sim.measures import OUTCOMES
+from sim.explain.words import state_title
+from sim.measures import OUTCOMES, STATE_OUTCOMES, Outcome
 from sim.measures.end_state import END_STATES
+from sim.scenario.states import STATE_NAMES
 
 _WORDS = "in words"
 _WIDE, _NARROW = 100, 24  # columns of a workbook, in characters
@@ -43,24 +48,47 @@ def outcome_table(comparison: Comparison) -> pd.DataFrame:
         In the index the outcome's label with its unit. By scenario the mean with 5 % and 95 % of runs, and
         the difference with its interval and mark, which the baseline has not.
     """
+    shown = {name: OUTCOMES[name] for name in comparison.shown}
+    return _as_text(comparison, comparison.values, shown, comparison.assumed, "outcome")
+
+
+def state_table(comparison: Comparison, state: str) -> pd.DataFrame:
+    """Return what happens to a single state as text, with the columns of `outcome_table`.
+
+    Parameters
+    ----------
+    comparison : Comparison
+    state : str
+        Code of one of its ``states``, by whose name the index is called.
+    """
+    values = of_one_state(comparison.of_states, state)
+    return _as_text(comparison, values, STATE_OUTCOMES, frozenset(), state_title(state))
+
+
+def _as_text(
+    comparison: Comparison,
+    values: pd.DataFrame,
+    outcomes: Mapping[str, Outcome],
+    assumed: Collection[tuple[str, str]],
+    heading: str,
+) -> pd.DataFrame:
+    found = rows_of(values)
     columns: dict[tuple[str, str], list[str]] = {}
     for name in comparison.ordered:
-        rows = [comparison.outcome(name, outcome) for outcome in comparison.shown]
+        rows = [found[name, outcome] for outcome in outcomes]
         columns[name, "mean (5–95 %)"] = [
             f"{number(row['mean'])} ({number(row['q05'])} to {number(row['q95'])})" for row in rows
         ]
         if name == comparison.baseline:
             continue
-        marks = [DAGGER if (name, outcome) in comparison.assumed else "" for outcome in comparison.shown]
+        marks = [DAGGER if (name, outcome) in assumed else "" for outcome in outcomes]
         few = [pairs_text(row["pairs"], comparison.pairs(name)) for row in rows]
         columns[name, "difference [95 %]"] = [
             " ".join(filter(None, (difference_text(row["difference"], row["low"], row["high"]), mark, pairs)))
             for row, mark, pairs in zip(rows, marks, few, strict=True)
         ]
-    index = [
-        f"{OUTCOMES[name].label} ({OUTCOMES[name].unit})".removesuffix(" ()") for name in comparison.shown
-    ]
-    table = pd.DataFrame(columns, index=pd.Index(index, name="outcome"))
+    index = [f"{entry.label} ({entry.unit})".removesuffix(" ()") for entry in outcomes.values()]
+    table = pd.DataFrame(columns, index=pd.Index(index, name=heading))
     table.columns = pd.MultiIndex.from_tuples(list(columns), names=["scenario", ""])
     return table
 
@@ -79,6 +107,12 @@ def _share(comparison: Comparison, name: str, state: str) -> str:
     return share_text(row["share"], row["low"], row["high"]) + mark
 
 
+def _tables(comparison: Comparison) -> list[pd.DataFrame]:
+    """Return all that is to be read: outcomes, end states, and what happens to each single state."""
+    of_states = [state_table(comparison, state) for state in comparison.states]
+    return [outcome_table(comparison), end_state_table(comparison), *of_states]
+
+
 def notes(comparison: Comparison) -> list[str]:
     """Return how to read the tables, and what was not audited."""
     over = f" Measured {comparison.window}." if comparison.window else ""
@@ -89,6 +123,7 @@ def notes(comparison: Comparison) -> list[str]:
         f"{DAGGER} {ASSUMED_MEANS}" if comparison.assumed else "",
         f"{DAGGER} at an end state: {ASSUMED_END_STATE_MEANS}" if comparison.assumed_end_states else "",
         comparison.unaudited(),
+        UNAUDITED_STATES if comparison.states and len(comparison.scenarios) > 1 else "",
     ]
     return [part for part in parts if part]
 
@@ -137,8 +172,13 @@ def _excel(comparisons: Sequence[Comparison], path: Path) -> None:
             end = f" {place}" if len(comparisons) > 1 else ""
             outcome_table(item).to_excel(book, sheet_name=f"outcomes{end}")
             end_state_table(item).to_excel(book, sheet_name=f"end states{end}")
+            for state in item.states:
+                state_table(item, state).to_excel(book, sheet_name=f"{STATE_NAMES[state]}{end}")
         numbers = pd.concat([item.labelled().assign(baseline=item.baseline) for item in comparisons])
         numbers.reset_index().to_excel(book, sheet_name="numbers", index=False)
+        if comparisons[0].states:
+            by_state = pd.concat([item.of_states.assign(baseline=item.baseline) for item in comparisons])
+            by_state.reset_index().to_excel(book, sheet_name="numbers by state", index=False)
         for sheet in book.book.worksheets:
             for place, column in enumerate(sheet.iter_cols(), start=1):
                 letter = utils.get_column_letter(place)
@@ -153,7 +193,7 @@ def _latex(comparisons: Sequence[Comparison], path: Path) -> None:
     import_module("jinja2")  # by which pandas writes LaTeX
     parts = ["% \\usepackage{booktabs}"]
     for item in comparisons:
-        for table in (outcome_table(item), end_state_table(item)):
+        for table in _tables(item):
             columns = "l" + "r" * len(table.columns)
             parts.append(table.to_latex(escape=True, column_format=columns, multicolumn_format="c"))
         parts += [f"% {line}" for line in (*item.in_words(), *notes(item))]
@@ -177,9 +217,7 @@ def _html(comparisons: Sequence[Comparison], path: Path) -> None:
     parts = []
     for item in comparisons:
         parts += [f"<p>{html.escape(line)}</p>" for line in item.in_words()]
-        parts += [
-            table.to_html(escape=True, border=1) for table in (outcome_table(item), end_state_table(item))
-        ]
+        parts += [table.to_html(escape=True, border=1) for table in _tables(item)]
         parts += [f"<p>{html.escape(line)}</p>" for line in notes(item)]
     body = "\n".join(parts)
     page = (

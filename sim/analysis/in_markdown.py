@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from sim.analysis.written import ASSUMED_END_STATE_MEANS, ASSUMED_MEANS, DAGGER, number, pairs_text
-from sim.measures import OUTCOMES
+from sim.analysis.by_state import of_one_state
+from sim.analysis.intervals import rows_of
+from sim.analysis.written import (
+    ASSUMED_END_STATE_MEANS,
+    ASSUMED_MEANS,
+    DAGGER,
+    UNAUDITED_STATES,
+    number,
+    pairs_text,
+)
+from sim.explain.words import state_title
+from sim.measures import OUTCOMES, STATE_OUTCOMES
 
 if TYPE_CHECKING:
     from sim.analysis.compare import Comparison
 
 
 def markdown(comparison: Comparison, outcomes: Sequence[str] | None = None) -> str:
-    """Return a comparison in words, then its table, then the end states.
+    """Return a comparison in words, then its table, the end states, and what happens to single states.
 
     Parameters
     ----------
@@ -23,24 +33,15 @@ def markdown(comparison: Comparison, outcomes: Sequence[str] | None = None) -> s
     """
     lines = [f"Caution: {comparison.caution}.", ""] if comparison.caution else []
     lines += [f"- {line}" for line in comparison.in_words()]
-    lines += [
-        "",
-        "| outcome | scenario | mean | median | 5-95 % "
-        f"| less {comparison.baseline} (95 %) | P(above) | P(tied) |",
-        "|---|---|---|---|---|---|---|---|",
-    ]
-    for name, scenario in comparison.table(outcomes).index:
-        values = comparison.outcome(scenario, name)
-        row = {key: number(value) for key, value in values.items()}
-        few = (
-            "" if scenario == comparison.baseline else pairs_text(values["pairs"], comparison.pairs(scenario))
-        )
-        marks = [DAGGER if (scenario, name) in comparison.assumed else "", few]
-        lines.append(
-            f"| {OUTCOMES[name].label} | {scenario} | {row['mean']} | {row['median']} "
-            f"| {row['q05']} to {row['q95']} | {row['difference']} ({row['low']} to {row['high']}) "
-            f"{' '.join(filter(None, marks))} | {row['above']} | {row['tied']} |"
-        )
+    rows = comparison.table(outcomes).index
+    lines += _table(
+        comparison,
+        "outcome",
+        (
+            (OUTCOMES[name].label, scenario, comparison.outcome(scenario, name), (scenario, name))
+            for name, scenario in rows
+        ),
+    )
     shown = [key for key in comparison.assumed if outcomes is None or key[1] in outcomes]
     lines += ["", f"{DAGGER} {ASSUMED_MEANS}"] if shown else []
     lines += ["", note] if (note := comparison.unaudited(outcomes)) else []
@@ -50,4 +51,43 @@ def markdown(comparison: Comparison, outcomes: Sequence[str] | None = None) -> s
         mark = f" {DAGGER}" if (scenario, state) in comparison.assumed_end_states else ""
         lines.append(f"| {scenario} | {state} | {row['share']} ({row['low']} to {row['high']}){mark} |")
     lines += ["", f"{DAGGER} {ASSUMED_END_STATE_MEANS}"] if comparison.assumed_end_states else []
+    for state in comparison.states:
+        found = rows_of(of_one_state(comparison.of_states, state))
+        lines += ["", f"### What happens to {state_title(state)}"]
+        lines += _table(
+            comparison,
+            state_title(state),
+            (
+                (f"{outcome.label} ({outcome.unit})", scenario, found[scenario, name], None)
+                for name, outcome in STATE_OUTCOMES.items()
+                for scenario in comparison.scenarios
+            ),
+        )
+    lines += ["", UNAUDITED_STATES] if comparison.states and len(comparison.scenarios) > 1 else []
     return "\n".join(lines) + "\n"
+
+
+def _table(
+    comparison: Comparison,
+    heading: str,
+    rows: Iterable[tuple[str, str, dict[str, float], tuple[str, str] | None]],
+) -> list[str]:
+    """Return a table: rows of label, scenario, values, and by which key the audit may label them."""
+    lines = [
+        "",
+        f"| {heading} | scenario | mean | median | 5-95 % "
+        f"| less {comparison.baseline} (95 %) | P(above) | P(tied) |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for label, scenario, values, key in rows:
+        row = {name: number(value) for name, value in values.items()}
+        few = (
+            "" if scenario == comparison.baseline else pairs_text(values["pairs"], comparison.pairs(scenario))
+        )
+        marks = [DAGGER if key in comparison.assumed else "", few]
+        lines.append(
+            f"| {label} | {scenario} | {row['mean']} | {row['median']} "
+            f"| {row['q05']} to {row['q95']} | {row['difference']} ({row['low']} to {row['high']}) "
+            f"{' '.join(filter(None, marks))} | {row['above']} | {row['tied']} |"
+        )
+    return lines

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from sim.analysis.written import DAGGER, difference_text, pairs_text
+from sim.explain.words import listed
 from sim.measures import OUTCOMES
 from sim.measures.end_state import END_STATES
 
 if TYPE_CHECKING:
     from sim.analysis.compare import Comparison
+    from sim.experiment.under import Group
 
 MOST_TOLD = 3
 """Differences that the words name."""
@@ -34,6 +37,25 @@ def lines(comparison: Comparison) -> list[str]:
         its claims state, and what was not audited.
     """
     return [line(comparison, name) for name in comparison.ordered]
+
+
+def laid_over(groups: Sequence[Group]) -> str:
+    """Return a sentence or more on scenarios that are laid over theses; empty where they are not."""
+    if not all(group.under for group in groups):
+        return ""
+    theses = [group.under for group in groups]
+    found = [group.plain(name) for group in groups for name in group.scenarios if name != group.baseline]
+    plain = list(dict.fromkeys(found))
+    if not plain:
+        return ""
+    baseline = groups[0].plain(groups[0].baseline)
+    what = listed(plain)
+    is_, adds, its = ("is", "adds", "its") if len(plain) == 1 else ("are", "add", "their")
+    over = f"the thesis {theses[0]}" if len(theses) == 1 else f"each of the theses {listed(theses)}"
+    return (
+        f"{what} {is_} laid over {over}, in place of any thesis of {its} own, and compared with {baseline} "
+        f"under the same thesis: a difference is what {what} {adds} to that thesis."
+    )
 
 
 def line(comparison: Comparison, name: str) -> str:

@@ -160,6 +160,13 @@ def _quantile(values: pd.Series[float], share: float) -> float:
     return float(np.quantile(known, share, method="inverted_cdf" if whole else "linear"))
 
 
+def rows_of(table: pd.DataFrame) -> dict[tuple[str, str], dict[str, float]]:
+    """Return the rows of a table with two keys, for whoever asks for many single ones."""
+    columns = [str(column) for column in table]
+    rows = table.to_numpy(float).tolist()
+    return {key: dict(zip(columns, row, strict=True)) for key, row in zip(table.index, rows, strict=True)}
+
+
 def end_state_shares(rows: pd.DataFrame, scenarios: Sequence[str]) -> pd.DataFrame:
     """Return the share of runs that end in each class.
 

@@ -19,10 +19,10 @@ from numpy.typing import NDArray
 
 from sim.analysis.condition import OPERATORS
 from sim.errors import RequestError
-from sim.explain.words import STATE_NAMES
 from sim.instruments import BY_NAME
 from sim.model.events import EVENT_KINDS
 from sim.naming import nearest, printable
+from sim.scenario.states import STATE_NAMES
 from sim.world.state import STATES
 
 UNSEEN = ("response", "flare", "challenge_ended", "election", "succession", "timeline")

@@ -7,6 +7,9 @@ import numpy as np
 UNAUDITED = "Not audited, so it may only repeat an assumption:"
 """What is said of differences of which the shipped audit says nothing."""
 
+UNAUDITED_STATES = "Differences of single states are not audited."
+"""What is said of differences in what happens to single states, of which the audit knows nothing."""
+
 FEW_RUNS = 20
 """Runs below which a bootstrap sees too little of a distribution."""
 

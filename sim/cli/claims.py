@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -84,9 +85,37 @@ def _theses(given: str | None) -> list[Thesis]:
     if given in known:
         thesis = known[given][1].name
         raise ScenarioError([Problem(given, f"is a claim of {thesis}: use `sim claims {thesis}`")])
-    if given is not None:
+    if given is None:
+        return [found for found in map(load_thesis, thesis_names()) if found.claims]
+    try:
         return [load_thesis(given)]
-    return [found for found in map(load_thesis, thesis_names()) if found.claims]
+    except ScenarioError:
+        if instead := _of_a_scenario(given):
+            raise ScenarioError([Problem(given, instead)]) from None
+        raise
+
+
+def _of_a_scenario(given: str) -> str:
+    """Return what to do instead where a scenario is given; empty where it is none."""
+    from sim.scenario import ScenarioError, load, thesis_names
+
+    try:
+        thesis = load(given).thesis
+    except ScenarioError:  # neither: what is wrong with it as a thesis is told
+        return ""
+    file = shlex.quote(given)
+    own, judged, adds = "", "", f"sim compare baseline {file}"
+    if thesis is not None and thesis.claims and thesis.name in thesis_names():
+        own = f"; its thesis is {thesis.name}"
+        judged = f"`sim claims {thesis.name}` judges that, with --audit too. "
+        adds = f"sim compare {file} --under {thesis.name}"
+    elif thesis is not None and thesis.claims:
+        own = f"; its thesis is {thesis.name}, in a file of its own, which may be given here"
+    return (
+        f"is a scenario, not a thesis{own}. {judged}`{adds}` shows what the scenario itself makes of its "
+        "events and numbers. That is not audited: only a claim is, so a number to be audited has to be a "
+        "claim of a thesis file (`sim new thesis NAME`)"
+    )
 
 
 def _figures(

@@ -10,12 +10,16 @@ import click
 
 from sim.cli.console import Command
 from sim.cli.execute import Display, called, draw, execute, report_failures, report_folder
-from sim.cli.kinds import StateName
-from sim.cli.options import different_option, names_option, run_options, scenario_argument, window_options
+from sim.cli.options import (
+    different_option,
+    names_option,
+    run_options,
+    scenario_argument,
+    states_option,
+    window_options,
+)
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from sim.analysis.compare import Comparison
 
 
@@ -43,14 +47,7 @@ if TYPE_CHECKING:
     help_text="Lay the scenarios over each of these theses, such as kuzio,dubnov, and compare them with the "
     "baseline under the same thesis.",
 )
-@click.option(
-    "--state",
-    "states",
-    type=StateName(),
-    metavar="CODE",
-    multiple=True,
-    help="Show what happens to this state besides, such as KGZ or Kyrgyzstan; repeatable.",
-)
+@states_option()
 @window_options
 @different_option
 @run_options
@@ -91,16 +88,15 @@ def compare(
 
     from sim.analysis.asked import Asked, write_comparison
 
-    asked = Asked(groups, display.outcomes or None, display.window, only_different)
+    asked = Asked(groups, display.outcomes or None, display.window, only_different, states)
     comparisons = asked.compare(results)
-    by_state = [item.by_state(states) for item in comparisons] if states else []
-    write_comparison(results.path, comparisons, asked, by_state)
+    write_comparison(results.path, comparisons, asked)
     if not display.quiet:
-        _print(comparisons, by_state)
+        _print(comparisons)
     report_folder(results, draw(results, display, groups), quiet=display.quiet)
 
 
-def _print(comparisons: Sequence[Comparison], by_state: Sequence[pd.DataFrame]) -> None:
+def _print(comparisons: Sequence[Comparison]) -> None:
     from sim.cli.console import output
     from sim.cli.tables import (
         WIDTH,
@@ -117,13 +113,10 @@ def _print(comparisons: Sequence[Comparison], by_state: Sequence[pd.DataFrame]) 
     for caution in dict.fromkeys(item.caution for item in comparisons if item.caution):
         console.print(f"Caution: {caution}.\n")
     console.print(f"{paragraphs(comparisons, width)}\n")
-    shown = list(comparison_tables(comparisons, width))
-    if by_state:
-        shown += state_tables(by_state, comparisons, width)
-    for each in shown:
+    for each in (*comparison_tables(comparisons, width), *state_tables(comparisons, width)):
         console.print(each)
         console.print()
-    console.print(legend(comparisons, by_state=bool(by_state)))
+    console.print(legend(comparisons))
     console.print()
     console.print(end_state_table(comparisons, width))
     console.print(end_state_legend(comparisons))

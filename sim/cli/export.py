@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from sim.cli.console import Command
-from sim.cli.options import different_option, names_option, window_options
+from sim.cli.options import different_option, names_option, states_option, window_options
 
 _KINDS = ("xlsx", "tex", "md", "html")
 
@@ -20,7 +20,7 @@ _KINDS = ("xlsx", "tex", "md", "html")
     examples=(
         "sim export results/compare --format xlsx",
         "sim export results/compare --format tex --format html --out paper --scenarios dubnov,kuzio",
-        "sim export results/compare --outcomes wars,street_falls --from 2028-01",
+        "sim export results/compare --outcomes wars,street_falls --from 2028-01 --state KGZ",
     ),
 )
 @click.argument("folder", type=click.Path(path_type=Path))
@@ -39,6 +39,7 @@ _KINDS = ("xlsx", "tex", "md", "html")
 @click.option("--baseline", help="What differences are from.  [default: as in the comparison]")
 @window_options
 @different_option
+@states_option("as in the comparison")
 def export(folder: Path, *, kinds: tuple[str, ...], out: Path | None, **shown: Any) -> None:
     """Write the comparison of the results in FOLDER as tables, and list the files.
 

@@ -101,7 +101,7 @@ class StateName(click.types.StringParamType):
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
         """Offer the codes, with the names that they stand for."""
-        from sim.explain.words import STATE_NAMES
+        from sim.scenario.states import STATE_NAMES
         from sim.world.state import STATES
 
         return [

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 from click.core import ParameterSource
 
-from sim.cli.kinds import ClaimId, MonthName, Names, OutcomeWidth, PathValue, ShippedName
+from sim.cli.kinds import ClaimId, MonthName, Names, OutcomeWidth, PathValue, ShippedName, StateName
 from sim.figures.formats import FORMATS
 
 if TYPE_CHECKING:
@@ -219,6 +219,25 @@ def window_options(command: Command) -> Command:
         what="outcome",
         help_text="Show these, between commas (`sim list --outcomes`).  [default: the key outcomes]",
     )(month_options(command))
+
+
+def states_option(default: str = "") -> Callable[[Command], Command]:
+    """Add the option that shows what happens to single states.
+
+    Parameters
+    ----------
+    default : str
+        What is shown without it, as the help says it; nothing if empty.
+    """
+    ending = f"  [default: {default}]" if default else ""
+    return click.option(
+        "--state",
+        "states",
+        type=StateName(),
+        metavar="CODE",
+        multiple=True,
+        help=f"Show what happens to this state besides, such as KGZ or Kyrgyzstan; repeatable.{ending}",
+    )
 
 
 different_option = click.option(

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from sim.cli.console import Command
-from sim.cli.options import different_option, names_option, window_options
+from sim.cli.options import different_option, names_option, states_option, window_options
 
 
 @click.command(
@@ -18,6 +18,7 @@ from sim.cli.options import different_option, names_option, window_options
     examples=(
         "sim report results/compare",
         "sim report results/compare --scenarios dubnov --out for-the-editor.html --title Burdens",
+        "sim report results/compare --state KGZ",
     ),
 )
 @click.argument("folder", type=click.Path(path_type=Path))
@@ -30,12 +31,13 @@ from sim.cli.options import different_option, names_option, window_options
 @click.option("--baseline", help="What differences are from.  [default: as in the comparison]")
 @window_options
 @different_option
+@states_option("as in the comparison")
 def report(folder: Path, *, out: Path | None, title: str, question: str, **shown: Any) -> None:
     """Write a report of the results in FOLDER: one HTML file that opens without a network, and prints.
 
-    It holds the question, the answer in words, end states, a map by year, paths over time, differences, three
-    told runs a scenario, the numbers that differ with their sources, what the model cannot tell, and how to
-    make it all again. Needs the extra `report`.
+    It holds the question, the answer in words, end states, a map by year, paths over time, differences, what
+    happens to the states that --state names, three told runs a scenario, the numbers that differ with their
+    sources, what the model cannot tell, and how to make it all again. Needs the extra `report`.
     """
     from sim.analysis.asked import reopened
     from sim.experiment.folder import make_folder

@@ -11,6 +11,7 @@ import pandas as pd
 from rich.table import Table
 from rich.text import Text
 
+from sim.analysis.by_state import of_one_state
 from sim.analysis.compare import Comparison
 from sim.analysis.written import (
     ASSUMED_END_STATE_MEANS,
@@ -18,13 +19,14 @@ from sim.analysis.written import (
     DAGGER,
     FEW_RUNS,
     UNAUDITED,
+    UNAUDITED_STATES,
     difference_text,
     number,
     pairs_text,
     signed,
 )
 from sim.cli.console import plain_table
-from sim.explain.words import STATE_NAMES
+from sim.explain.words import state_title
 from sim.measures import OUTCOMES, STATE_OUTCOMES, Outcome
 from sim.measures.end_state import END_STATES
 
@@ -142,35 +144,31 @@ def comparison_tables(comparisons: Sequence[Comparison], width: int) -> Iterator
     )
 
 
-def state_tables(
-    by_state: Sequence[pd.DataFrame], comparisons: Sequence[Comparison], width: int
-) -> Iterator[Table]:
+def state_tables(comparisons: Sequence[Comparison], width: int) -> Iterator[Table]:
     """Yield what happens to single states, state by state; cells are read as those of `comparison_tables`.
 
     Parameters
     ----------
-    by_state : sequence of DataFrame
-        Of each comparison, as `Comparison.by_state` returns it.
     comparisons : sequence of Comparison
+        Of the same states.
     width : int
         Characters a line.
     """
-    for state in dict.fromkeys(by_state[0].index.get_level_values("state")):
+    for state in comparisons[0].states:
         columns = []
-        for values, item in zip(by_state, comparisons, strict=True):
-            mine = values[values.index.get_level_values("state") == state].droplevel("state")
+        for item in comparisons:
+            mine = of_one_state(item.of_states, state)
             columns += [_Column(item, mine, name) for name in item.ordered]
-        yield from _tables(f"{STATE_NAMES[state]} ({state})", columns, STATE_OUTCOMES, width)
+        title = f"What happens to {state_title(state)}"
+        yield from _tables(title, columns, STATE_OUTCOMES, width, units=True)
 
 
-def legend(comparisons: Sequence[Comparison], *, by_state: bool = False) -> str:
-    """Return how to read a cell of `comparison_tables`.
+def legend(comparisons: Sequence[Comparison]) -> str:
+    """Return how to read a cell of `comparison_tables` and `state_tables`.
 
     Parameters
     ----------
     comparisons : sequence of Comparison
-    by_state : bool
-        Whether `state_tables` are shown as well.
     """
     runs = int(max(item.values["runs"].max() for item in comparisons))
     few = f" With {runs} runs the intervals are too narrow." if runs < FEW_RUNS else ""
@@ -181,15 +179,17 @@ def legend(comparisons: Sequence[Comparison], *, by_state: bool = False) -> str:
         "pairs of runs than there are, since the outcome is undefined in the others."
     )
     unaudited = _unaudited(comparisons)
-    if by_state:
-        unaudited += " Differences of single states are not audited."
+    of_states = any(item.states for item in comparisons)
+    if of_states:
+        unaudited += f" {UNAUDITED_STATES}"
+    of_the_region = "of the region " if of_states else ""
     return (
         "First line: mean (5 % and 95 % of runs)."
         + (differences if any(len(item.scenarios) > 1 for item in comparisons) else "")
         + (f" {DAGGER} {ASSUMED_MEANS}" if any(item.assumed for item in comparisons) else "")
         + (f" {unaudited.strip()}" if unaudited else "")
-        + " `sim list --outcomes` defines each row; falls and successors are those of 11 states, "
-        f"without the Baltics.{few}"
+        + " `sim list --outcomes` defines each row; falls and successors "
+        f"{of_the_region}are those of 11 states, without the Baltics.{few}"
     )
 
 
@@ -232,16 +232,24 @@ def _share(comparison: Comparison, name: str, state: str) -> str:
 
 
 def _tables(
-    title: str, columns: Sequence[_Column], outcomes: Mapping[str, Outcome], width: int
+    title: str,
+    columns: Sequence[_Column],
+    outcomes: Mapping[str, Outcome],
+    width: int,
+    *,
+    units: bool = False,
 ) -> Iterator[Table]:
-    """Yield tables of outcomes by scenario, none wider than asked for if a single column fits."""
+    """Yield tables of outcomes by scenario, none wider than asked for if a single column fits.
+
+    Units stand below labels if they are wanted, beside the second line of the cells.
+    """
     cells = {column: [column.cell(name) for name in outcomes] for column in columns}
     widths = {
         column: max(_NARROWEST, *(len(line) for cell in texts for line in cell.plain.split("\n")))
         for column, texts in cells.items()
     }
-    labels = [meaning.label for meaning in outcomes.values()]
-    room = width - max(map(len, labels))
+    labels = [f"{item.label}\n({item.unit})" if units else item.label for item in outcomes.values()]
+    room = width - max(len(line) for label in labels for line in label.split("\n"))
     for part in _that_fit(columns, widths, room):
         table = plain_table(title, "", *(_folded(item.name, widths[item]) for item in part), numbers=True)
         for place, label in enumerate(labels):

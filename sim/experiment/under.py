@@ -33,6 +33,10 @@ class Group:
     scenarios: tuple[str, ...]
     under: str = ""
 
+    def plain(self, name: str) -> str:
+        """Return what one of the scenarios is called where it is not laid over the thesis."""
+        return name.removesuffix(f"-under-{self.under}") if self.under else name
+
 
 def lay_under(
     sources: Sequence[Source],
@@ -82,8 +86,10 @@ def lay_under(
         laid = [Changes((f"thesis={thesis}",)).apply(item) for item in plain]
         under = laid[0].thesis.name if laid[0].thesis else thesis
         named = [
-            dataclasses.replace(item, name=item_name)
-            for item, item_name in zip(laid, _names(plain), strict=True)
+            dataclasses.replace(
+                item, name=before.name, title=before.title and f"{before.title}, under {under}"
+            )
+            for item, before in zip(laid, plain, strict=True)
         ]
         changed, chosen = (changes or Changes()).made_in(named, True, against, baseline_too)
         group = [dataclasses.replace(item, name=f"{item.name}-under-{under}") for item in changed]

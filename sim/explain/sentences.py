@@ -9,6 +9,7 @@ from sim.errors import RequestError
 from sim.explain import words
 from sim.explain.words import counted, percent
 from sim.instruments import BY_NAME
+from sim.scenario.states import STATE_NAMES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -129,7 +130,7 @@ def _election(event: Event) -> str:
 
 def _instrument(event: Event) -> str:
     act = BY_NAME[event.detail]
-    on_state = event.target in words.STATE_NAMES
+    on_state = event.target in STATE_NAMES
     phrase = (act.on_state or act.on_territory) if on_state else (act.on_territory or act.on_state)
     return phrase.format(_target(event))
 

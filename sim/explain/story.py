@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.explain import words
 from sim.explain.sentences import dated, narrated, reason, reason_of_fall, with_reason
+from sim.scenario.states import STATE_NAMES
 
 if TYPE_CHECKING:
     from sim.explain.one_run import OneRun, Rise
@@ -177,7 +178,7 @@ def _request(teller: _Teller, place: int, event: Event) -> str:
 
 def _instrument(teller: _Teller, place: int, event: Event) -> str:
     """Tell an act of Moscow once: a war or an accession is told by its own event."""
-    accession = event.detail == "economic_integration" and event.target in words.STATE_NAMES
+    accession = event.detail == "economic_integration" and event.target in STATE_NAMES
     if event.detail == "war" or accession:
         return ""
     changed = teller.later(place, "territory", event.target)

@@ -8,7 +8,8 @@ from collections.abc import Collection, Sequence
 from sim.errors import RequestError
 from sim.instruments import BY_NAME
 from sim.model.events import AND
-from sim.naming import nearest, printable
+from sim.naming import printable
+from sim.scenario.states import STATE_NAMES, code_named, nearest_code
 from sim.scenario.vocabulary import MOSCOW
 from sim.world.state import STATES
 
@@ -29,28 +30,20 @@ def find_state(text: str, among: Collection[str] = STATES) -> str:
     ValueError
         If there is no such state, with the nearest one and all that there are.
     """
-    named = {STATE_NAMES[code].casefold(): code for code in among}
     wanted = text.strip()
-    found = named.get(wanted.casefold(), wanted.upper())
+    found = code_named(wanted) or wanted.upper()
     if found in among:
         return found
     if wanted.casefold() in (MOSCOW.casefold(), "russia", "moscow"):
         hint = "Moscow is no state of its own space; "
     else:
-        close = nearest(wanted, [*among, *(STATE_NAMES[code] for code in among)])
-        code = named.get(close.casefold(), close) if close else ""
+        code = nearest_code(wanted, among)
         hint = f"did you mean {code} ({STATE_NAMES[code]})? " if code else ""
     known = ", ".join(f"{code} {STATE_NAMES[code]}" for code in among)
     raise RequestError(f"no state is called {printable(text)[:80]!r}; {hint}there are: {known}")
 
 
 # -- codes in plain English: states, months, instruments, answers ---------------------------------
-
-STATE_NAMES = {
-    "EST": "Estonia", "LVA": "Latvia", "LTU": "Lithuania", "MDA": "Moldova", "BLR": "Belarus",
-    "UKR": "Ukraine", "GEO": "Georgia", "ARM": "Armenia", "AZE": "Azerbaijan", "KAZ": "Kazakhstan",
-    "UZB": "Uzbekistan", "TKM": "Turkmenistan", "KGZ": "Kyrgyzstan", "TJK": "Tajikistan", "RUS": "Russia",
-}  # fmt: skip
 
 TRIGGERS = {
     "election": "an election",
@@ -114,6 +107,11 @@ def name(code: str) -> str:
         return _ORGANISATIONS[code]
     parts = code.split("-")
     return " and ".join(map(STATE_NAMES.__getitem__, parts)) if STATE_NAMES.keys() >= set(parts) else code
+
+
+def state_title(code: str) -> str:
+    """Return a state's name with its code, as tables are headed: ``Kyrgyzstan (KGZ)``."""
+    return f"{STATE_NAMES[code]} ({code})"
 
 
 def month_name(month: str) -> str:

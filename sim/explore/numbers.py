@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.analysis.design import allowed_ranges
-from sim.explain.words import STATE_NAMES, in_words
+from sim.explain.words import in_words
 from sim.parameters import Prior, catalogue, prior_text
 from sim.report.differing import differing
 from sim.scenario.describe import when
 from sim.scenario.settings import in_order
+from sim.scenario.states import STATE_NAMES
 
 if TYPE_CHECKING:
     from sim.report.differing import Differing

@@ -14,13 +14,14 @@ from sim.errors import RequestError
 from sim.explain.one_run import check_state, run_replicate
 from sim.explain.story import tell
 from sim.explain.why import explain
-from sim.explain.words import STATE_NAMES, month_name
+from sim.explain.words import month_name
 from sim.explore import shown
 from sim.figures import style
 from sim.figures.geography import shapes
 from sim.report.chart import Chart, Named, finished, with_data
 from sim.report.map_view import NOTE, Shading, name_shapes, rounded, state_features, whole_map
 from sim.report.pages import embedded
+from sim.scenario.states import STATE_NAMES
 from sim.scenario.vocabulary import MOSCOW
 from sim.series import MOSCOW_SERIES, STATE_SERIES
 

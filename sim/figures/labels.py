@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sim.explain.words import STATE_NAMES as CODE_NAMES
 from sim.measures import OUTCOMES
 from sim.measures.registry import OWN_THEME
+from sim.scenario.states import STATE_NAMES as CODE_NAMES
 from sim.world.state import STATES
 
 STATE_NAMES = {code: CODE_NAMES[code] for code in STATES}

@@ -11,97 +11,97 @@ if TYPE_CHECKING:
     from sim.measures.history import RunHistory
 
 
-@state_outcome(label="challenges", unit="count")
+@state_outcome(label="mass challenges to its regime", unit="count")
 def challenges(history: RunHistory, state: str) -> float:
     """Mass challenges to its regime."""
     return len(history.challenged((state,)))
 
 
-@state_outcome(label="largest crowd", unit="share")
+@state_outcome(label="largest open opposition in a month", unit="share of its citizens")
 def largest_crowd(history: RunHistory, state: str) -> float:
     """Largest share of its citizens in open opposition in any month."""
     return float(history.path("participation", state).max())
 
 
-@state_outcome(label="falls to the street", unit="count")
+@state_outcome(label="falls of its incumbents to the street", unit="count")
 def street_falls(history: RunHistory, state: str) -> float:
     """Its incumbents who fall to a crowd."""
     return len(history.falls("street", (state,)))
 
 
-@state_outcome(label="falls to elites", unit="count")
+@state_outcome(label="falls of its incumbents to elites", unit="count")
 def elite_falls(history: RunHistory, state: str) -> float:
     """Its incumbents who fall to a palace coup."""
     return len(history.falls("elite", (state,)))
 
 
-@state_outcome(label="turnovers", unit="count")
+@state_outcome(label="elections that its incumbents lose", unit="count")
 def turnovers(history: RunHistory, state: str) -> float:
     """Its elections that the incumbent side loses."""
     return history.count("election", "turnover", targets=(state,))
 
 
-@state_outcome(label="requests", unit="count")
+@state_outcome(label="calls on Moscow for help", unit="count")
 def requests(history: RunHistory, state: str) -> float:
     """Its calls on Moscow for help in a challenge."""
     return history.count("request", actors=(state,))
 
 
-@state_outcome(label="help against a challenge", unit="count")
+@state_outcome(label="help from Moscow against a challenge", unit="count")
 def rescues(history: RunHistory, state: str) -> float:
     """Times Moscow helps it against a challenge."""
     return sum(len(challenge.help) for challenge in history.challenged((state,)))
 
 
-@state_outcome(label="wars", unit="count")
+@state_outcome(label="wars of Moscow that start there", unit="count")
 def wars(history: RunHistory, state: str) -> float:
     """Wars of Moscow that start or widen there."""
     return history.count("war", "started", targets=(state,))
 
 
-@state_outcome(label="realignments away", unit="count")
+@state_outcome(label="changes of class away from Moscow", unit="count")
 def realignments_away(history: RunHistory, state: str) -> float:
-    """Its changes of class away from Moscow."""
+    """Its changes of alignment class (with Moscow, neutral, against it) away from Moscow."""
     return history.count("realignment", "away", targets=(state,))
 
 
-@state_outcome(label="realignments toward", unit="count")
+@state_outcome(label="changes of class toward Moscow", unit="count")
 def realignments_toward(history: RunHistory, state: str) -> float:
-    """Its changes of class toward Moscow."""
+    """Its changes of alignment class (with Moscow, neutral, against it) toward Moscow."""
     return history.count("realignment", "toward", targets=(state,))
 
 
-@state_outcome(label="alignment at the end", unit="-1 to 1")
+@state_outcome(label="alignment with Moscow at the end", unit="-1 against it to 1 with it")
 def alignment_end(history: RunHistory, state: str) -> float:
     """Its alignment with Moscow after the last month."""
     return float(history.path("alignment", state)[-1])
 
 
-@state_outcome(label="change of alignment", unit="-2 to 2")
+@state_outcome(label="change of alignment with Moscow", unit="last month less first, -2 to 2")
 def alignment_change(history: RunHistory, state: str) -> float:
     """Its alignment with Moscow, last month less first."""
     return _change(history, "alignment", state)
 
 
-@state_outcome(label="client at the end", unit="0 or 1")
+@state_outcome(label="client of Moscow at the end", unit="1 if so, 0 if not")
 def client_end(history: RunHistory, state: str) -> float:
     """Whether its alignment after the last month is above {CLIENT_ALIGNMENT}: 1 or 0."""
     return float(history.path("alignment", state)[-1] > CLIENT_ALIGNMENT)
 
 
-@state_outcome(label="in the CSTO at the end", unit="0 or 1")
+@state_outcome(label="member of the CSTO at the end", unit="1 if so, 0 if not")
 def csto_end(history: RunHistory, state: str) -> float:
     """Whether it is a member of the CSTO after the last month: 1 or 0."""
     return float(state in history.members_at_end(ALLIANCE))
 
 
-@state_outcome(label="in the EAEU at the end", unit="0 or 1")
+@state_outcome(label="member of the EAEU at the end", unit="1 if so, 0 if not")
 def eaeu_end(history: RunHistory, state: str) -> float:
     """Whether it is a member of the EAEU after the last month: 1 or 0."""
     return float(state in history.members_at_end("EAEU"))
 
 
-@state_outcome(label="change of attitude", unit="-2 to 2")
+@state_outcome(label="change of attitude to Moscow", unit="last month less first, -2 to 2")
 def attitude_change(history: RunHistory, state: str) -> float:
     """Its public's attitude to Moscow, last month less first."""
     return _change(history, "attitude", state)

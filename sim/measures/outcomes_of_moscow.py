@@ -101,6 +101,13 @@ def wars(history: RunHistory) -> float:
     return history.count("war", "started")
 
 
+@outcome(label="wars outside Ukraine", unit="count", parameterised_by=WAR, key=True)
+def wars_elsewhere(history: RunHistory) -> float:
+    """Wars of Moscow that start or widen elsewhere than in Ukraine, whose war the record follows."""
+    followed = history.world.war_state
+    return sum(event.target != followed for event in history.of("war", "started"))
+
+
 @outcome(label="months at war", unit="months", parameterised_by=(*WAR, "war.full_end", "war.limited_end"))
 def war_months(history: RunHistory) -> float:
     """Months in which a war that Moscow started in the run is under way, or Moscow is at war otherwise.

@@ -12,13 +12,13 @@ import pandas as pd
 
 from sim.analysis.in_words import standardised
 from sim.analysis.written import DAGGER, difference_text, number, share_text
-from sim.explain.words import STATE_NAMES
 from sim.figures import style
 from sim.figures.gallery.end_states import COLOURS
 from sim.figures.paths import LEVELS
 from sim.measures import OUTCOMES
 from sim.measures.end_state import END_STATES
 from sim.report.chart import Chart, Named, finished, months_of, with_data
+from sim.scenario.states import STATE_NAMES
 from sim.scenario.vocabulary import MOSCOW
 
 if TYPE_CHECKING:

@@ -11,12 +11,12 @@ import pandas as pd
 
 from sim.analysis.intervals import bootstrap_means
 from sim.analysis.written import number, signed
-from sim.explain.words import STATE_NAMES
 from sim.figures import region_map
 from sim.figures.geography import shapes
 from sim.figures.rows import ALIGNMENT_BY_STATE
 from sim.report.chart import Chart, Named, finished, months_of, with_data
 from sim.report.map_view import NOTE, Shading, name_shapes, rounded, state_features, whole_map
+from sim.scenario.states import STATE_NAMES
 from sim.scenario.vocabulary import MOSCOW
 
 if TYPE_CHECKING:

@@ -12,11 +12,11 @@ import altair as alt
 import numpy as np
 from matplotlib.colors import to_hex
 
-from sim.explain.words import STATE_NAMES
 from sim.figures import region_map, style
 from sim.figures.gallery.alignment_map import COLOURS, SCALE
 from sim.figures.geography import shapes
 from sim.report.chart import Named
+from sim.scenario.states import STATE_NAMES
 
 WIDTH = 820
 """Pixels."""

@@ -13,8 +13,19 @@ from typing import TYPE_CHECKING
 import vl_convert
 
 from sim.analysis.asked import Asked
-from sim.analysis.written import ASSUMED_END_STATE_MEANS, ASSUMED_MEANS, DAGGER, FEW_RUNS
+from sim.analysis.export import state_table
+from sim.analysis.in_words import laid_over
+from sim.analysis.written import (
+    ASSUMED_END_STATE_MEANS,
+    ASSUMED_MEANS,
+    DAGGER,
+    FEW_RUNS,
+    UNAUDITED_STATES,
+)
+from sim.experiment.commands import commands_of
 from sim.experiment.files import PACKAGE, write_text
+from sim.explain.words import listed, state_title
+from sim.measures import STATE_OUTCOMES
 from sim.report.charts import difference_chart, end_state_chart, fan_chart
 from sim.report.differing import Differing, differing
 from sim.report.limits import limits
@@ -22,8 +33,11 @@ from sim.report.map import map_chart
 from sim.report.pages import asset, embedded, libraries, templates
 from sim.report.told import ToldRun, told_runs
 from sim.scenario import load
+from sim.scenario.library import is_shared_world
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from sim.analysis.compare import Comparison
     from sim.experiment.results import Results
     from sim.report.chart import Chart
@@ -32,6 +46,7 @@ if TYPE_CHECKING:
 FILE = "report.html"
 """Name of the report in a results folder."""
 
+_IN_DEVELOPMENT = re.compile(r"\.dev|\+")  # a version that nobody has published
 _NAMES = re.compile(r"\b(?:gradient_|clip)\d+\b")  # of parts of a picture that others refer to
 
 
@@ -78,7 +93,37 @@ class Report:
         names = others or list(self.baselines)
         if len(names) == 1:
             return self.scenarios[names[0]].title or names[0]
-        return f"{len(self.baselines)} scenarios compared"
+        theses = [group.under for group in self.asked.groups if group.under]
+        if not theses:
+            return f"{len(self.baselines)} scenarios compared"
+        groups = self.asked.groups
+        first = groups[0]
+        plain = {group.plain(name) for group in groups for name in group.scenarios if name in others}
+        title = self.scenarios[names[0]].title.partition(f", under {first.under}")[0]
+        what = f"{len(plain)} scenarios" if len(plain) > 1 else title or first.plain(names[0])
+        return f"{what}, under {'each of ' * (len(theses) > 1)}{listed(theses)}"
+
+    @property
+    def laid_over(self) -> str:
+        """What is laid over which theses; empty where nothing is."""
+        return laid_over(self.asked.groups)
+
+    def question_of(self, name: str) -> str:
+        """Return the question of a scenario; of the shared world under a thesis that of the thesis alone."""
+        scenario = self.scenarios[name]
+        thesis = scenario.thesis
+        for group in self.asked.groups:
+            is_shared = name == group.baseline and is_shared_world(group.plain(name))
+            if group.under and is_shared and thesis and thesis.claims:
+                return f"What follows from the thesis alone ({thesis.title or group.under})?"
+        return scenario.question or "No question is written in its file."
+
+    def held_against(self, name: str) -> str:
+        """Return which scenarios are held against one, in a sentence; empty if none are."""
+        group = next((group for group in self.asked.groups if group.baseline == name), None)
+        if group is None or len(group.scenarios) == 1:
+            return ""
+        return f"The others{f' under {group.under}' * bool(group.under)} are held against it."
 
     @property
     def words(self) -> list[str]:
@@ -117,6 +162,14 @@ class Report:
         return [chart for chart in found if chart is not None]
 
     @property
+    def of_states(self) -> dict[str, list[list[list[str]]]]:
+        """What happens to each single state that is asked about, by its title: a table a comparison."""
+        return {
+            state_title(state): [_lines(state_table(item, state)) for item in self.comparisons]
+            for state in self.asked.states
+        }
+
+    @property
     def told(self) -> dict[str, list[ToldRun]]:
         """Three runs of each scenario, told."""
         return {name: told_runs(item, name) for item in self.comparisons for name in item.ordered}
@@ -146,11 +199,21 @@ class Report:
         ]
 
     @property
-    def again(self) -> list[str]:
-        """The commands that make these results again."""
-        about = self.results.about
-        version = about["versions"].get(PACKAGE, "")
-        return [f"pip install '{PACKAGE}=={version}'", str(about["command"])]
+    def installing(self) -> list[str]:
+        """What installs the version that made these results; of one in development, in its source alone."""
+        version = str(self.results.about["versions"].get(PACKAGE, ""))
+        if _IN_DEVELOPMENT.search(version):
+            return [
+                f"# {PACKAGE} {version} is a version in development, which no package index has.",
+                "# In a copy of its source, where pyproject.toml names this version:",
+                "pip install .",
+            ]
+        return [f"pip install '{PACKAGE}=={version}'"]
+
+    @cached_property
+    def commands(self) -> list[str]:
+        """The commands that made these results, in their order."""
+        return commands_of(self.results.path, self.results.about)
 
     def render(self) -> str:
         """Return the page.
@@ -169,6 +232,10 @@ class Report:
             data={"charts": [embedded(chart) for chart in charts]},
             about=self.results.about,
             limits=limits(),
+            of_states=self.of_states,
+            states_heading=f"What happens to {listed([state_title(code) for code in self.asked.states])}",
+            unaudited_states=UNAUDITED_STATES,
+            state_outcomes=STATE_OUTCOMES,
             style=asset("page.css"),
             script="\n".join(map(asset, ("charts.js", "page.js"))),
             libraries=libraries(),
@@ -212,6 +279,16 @@ def write_report(
     target.parent.mkdir(parents=True, exist_ok=True)
     write_text(target, report.render())
     return target
+
+
+def _lines(table: pd.DataFrame) -> list[list[str]]:
+    """Return a table of texts as a line of headings and a line a row."""
+    headings = [
+        f"{name}: {what}" for name, what in zip(*map(table.columns.get_level_values, (0, 1)), strict=True)
+    ]
+    cells = zip(table.index, table.to_numpy(), strict=True)
+    rows = [[str(label), *map(str, row)] for label, row in cells]
+    return [["outcome", *headings], *rows]
 
 
 def _picture(chart: Chart) -> str:

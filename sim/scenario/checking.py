@@ -15,6 +15,7 @@ from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 from sim.experiment.limits import bytes_text, cost_of, time_text
 from sim.naming import nearest
 from sim.scenario.problems import Document, Faults, Location, Misfit, shown
+from sim.scenario.states import nearest_code
 
 Checked = TypeVar("Checked")
 
@@ -172,7 +173,7 @@ def _too_many(location: Location, given: Any) -> str:
 
 
 def _wrong_name(location: Location, given: Any, names: tuple[str, ...]) -> Misfit:
-    close = partial(nearest, given, names) if isinstance(given, str) else None
+    close = partial(nearest_code, given, names) if isinstance(given, str) else None
     return Misfit(location, f"{shown(given)} is not a valid name", ", ".join(names), close)
 
 

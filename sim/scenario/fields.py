@@ -27,8 +27,8 @@ from pydantic_core import (
 
 from sim.instruments import INSTRUMENTS
 from sim.months import Month
-from sim.naming import nearest
 from sim.scenario.problems import shown
+from sim.scenario.states import nearest_code
 from sim.scenario.vocabulary import (
     MOSCOW,
     ORGANISATIONS,
@@ -65,7 +65,8 @@ class Strict(BaseModel):
 class OneOf:
     """Annotation of a text that must be one of some names.
 
-    Errors have type ``name`` and carry the names, so that messages can offer the nearest.
+    Errors have type ``name`` and carry the names, so that messages can offer the nearest: for
+    a state's name its code.
     """
 
     names: tuple[str, ...]
@@ -78,7 +79,7 @@ class OneOf:
 
     def _check(self, text: str) -> str:
         if text not in self.names:
-            close = nearest(text, self.names)
+            close = nearest_code(text, self.names)
             hint = f"; did you mean {close}?" if close else ""
             context = {"given": shown(text), "hint": hint, "names": self.names}
             raise PydanticCustomError("name", "{given} is not a valid name{hint}", context)

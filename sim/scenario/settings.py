@@ -31,6 +31,7 @@ from sim.scenario.checking import UnfitError, fit, refused
 from sim.scenario.fields import AS_TUPLE, STRICT, Name, OneOf, Strict
 from sim.scenario.problems import MOST_TOLD, Location, Misfit, shown
 from sim.scenario.starts import Start
+from sim.scenario.states import code_named, nearest_code
 from sim.scenario.vocabulary import QUANTITIES
 from sim.world.state import STATES
 
@@ -367,7 +368,9 @@ def _leaves(
 
 
 def _nearest_path(path: str, ranges: Mapping[str, Range]) -> str | None:
-    return nearest(path, ranges) or nearest(path, map(_section, ranges))
+    section, dot, rest = path.partition(".")
+    path = f"{code_named(section) or section}{dot}{rest}"
+    return nearest(path, ranges) or nearest_code(path, map(_section, ranges))
 
 
 def _allowed(path: str, ranges: Mapping[str, Range]) -> str:

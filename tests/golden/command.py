@@ -58,21 +58,27 @@ def renew(reason: str, new_reference: bool) -> None:
 
 
 @main.command()
-def check() -> None:
-    """Say in which parts this checkout's histories are not those of the file; exit with 1 if in any."""
+@click.option("--verbose", "-v", is_flag=True, help="Name every part that differs, with its numbers.")
+def check(verbose: bool) -> None:
+    """Say in which parts this checkout's histories are not those of the file; exit with 1 if in any.
+
+    A line a case: of each group how many parts differ, of how many.
+    """
     from .model import CASES, golden  # noqa: PLC0415
-    from .parts import differences  # noqa: PLC0415
+    from .parts import differences, summary  # noqa: PLC0415
 
     stored = store.read()
     elsewhere = store.not_the_reference(stored["reference"])
     click.echo(f"within the tolerance, as this is {elsewhere}" if elsewhere else "bit for bit")
     wrong = 0
     for name in CASES:
-        lines = differences(stored["cases"].get(name, {}), golden(name), exact=not elsewhere)
+        found = golden(name)
+        lines = differences(stored["cases"].get(name, {}), found, exact=not elsewhere)
         wrong += bool(lines)
-        for line in lines:
+        for line in lines if verbose or not lines else [summary(lines, found)]:
             click.echo(f"{name}  {line}")
-    click.echo(f"{wrong} of {len(CASES)} cases differ")
+    hint = " (--verbose names each part)" if wrong and not verbose else ""
+    click.echo(f"{wrong} of {len(CASES)} cases differ{hint}")
     sys.exit(min(wrong, 1))
 
 

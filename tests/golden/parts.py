@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -60,6 +61,29 @@ def differences(stored: dict[str, Part], found: dict[str, Part], *, exact: bool)
         if (then[0] != now[0]) if exact else not _close(then[1:], now[1:]):
             lines.append(f"{name}: {then[1:]} became {now[1:]}" + (" (hash)" if then[1:] == now[1:] else ""))
     return sorted(lines)
+
+
+def summary(lines: Sequence[str], found: Iterable[str]) -> str:
+    """Return in one line how many parts of each group differ, of how many that were found.
+
+    Parameters
+    ----------
+    lines : sequence of str
+        From `differences`.
+    found : iterable of str
+        Names of the parts that there are now.
+    """
+    there, differ = Counter(map(_group, found)), Counter(map(_group, lines))
+    told = ", ".join(f"{group} {number} of {there[group]}" for group, number in sorted(differ.items()))
+    new = sum(line.endswith(": new, not stored yet") for line in lines)
+    gone = sum(line.endswith(": gone") for line in lines)
+    extra = [f"{number} {word}" for number, word in ((new, "new"), (gone, "gone")) if number]
+    return told + (f" ({', '.join(extra)})" if extra else "")
+
+
+def _group(name: str) -> str:
+    """Return the group of a part (``series``), of its name or of a line that begins with it."""
+    return name.partition(":")[0].partition("/")[0]
 
 
 def _close(then: list[float | None], now: list[float | None]) -> bool:
