@@ -116,11 +116,14 @@ def test_runs_are_scored_beside_the_simple_forecasters(folder, tmp_path):
     assert "look" not in done.output  # years of development
     read = {
         name: pd.read_csv(tmp_path / "out" / f"{name}.csv", keep_default_na=False)
-        for name in ("scores", "side", "by_state", "counts", "alignment", "tempo_of_runs")
+        for name in ("scores", "side", "by_state", "counts", "alignment", "tempo_of_runs", "help")
     }
     for name, table in read.items():
         assert "baseline" in set(table["forecaster"]), name
     assert set(read["tempo_of_runs"]["runs"]) == {3}
+    assert (read["tempo_of_runs"]["number"] == "all").sum() == 1
+    assert {"coding", "first", "last", "means"} < set(read["help"].columns)
+    assert read["help"]["forecaster"].tolist() == ["record", "baseline"]
     assert set(read["scores"].loc[read["scores"]["forecaster"] == "baseline", "outcome"]) == {
         "challenge",
         "fall",

@@ -17,6 +17,7 @@ from calibration.skill.counts import (
     RARE,
     counts_after,
     counts_of_runs,
+    help_shares,
     rare_events,
     score_counts,
     state_rate_counts,
@@ -99,6 +100,13 @@ def test_every_run_counts_also_one_without_a_challenge():
     assert told.loc["challenges a year", "median"] == 0.5
     assert not told.loc["challenges a year", "within"]
     assert np.isnan(told.loc["median wait", "from"])
+
+
+def test_what_nearly_all_runs_keep_to_is_a_number_that_came():
+    runs = pd.DataFrame({name: np.arange(200.0) for name in TEMPO})
+    told = tempo_table(pd.Series(dict.fromkeys(TEMPO, 1.0)), runs)
+    assert told.loc["most in one state", "most"] == 198  # two of 200 runs lie at it or above
+    assert (runs["most in one state"] <= told.loc["most in one state", "most"]).mean() >= 0.99
 
 
 def test_bounds_must_be_met_all_at_once():
@@ -219,3 +227,29 @@ def test_who_knows_alignment_is_scored_so():
     assert own["crps"] < 0.01 < scores.loc[("persistence", "2018"), "crps"]
     few = score_alignment((2018,), 2024, ("GEO", "ARM"))
     assert few["crps"].iloc[0] != scores.loc[("persistence", "2018"), "crps"]
+
+
+def test_errors_of_alignment_are_compared_over_the_same_origins():
+    levels = observed_alignment()
+    late = {2018: {"late": simple_paths(levels, 2018, 7)["persistence"]}}
+    scores = score_alignment((2014, 2018), 2024, given=late).set_index(["forecaster", "origin"])
+    own, reference = scores.loc[("late", "all")], scores.loc[("persistence", "2018")]
+    assert own["rmse"] == reference["rmse"] != scores.loc[("persistence", "all"), "rmse"]
+    assert own["rmse_difference"] == own["rmse_low"] == own["rmse_high"] == 0
+    changes = scores.loc[("past changes", "2018"), "crps"]
+    assert own["crps_difference"] == pytest.approx(own["crps"] - changes)
+    assert own["crps_low"] < own["crps_difference"] < own["crps_high"]
+    drift = scores.loc[("quarter drift", "all")]
+    assert drift["rmse_low"] < drift["rmse_difference"] < drift["rmse_high"]
+    ended = score_alignment((2021,), 2024).set_index("forecaster")
+    assert ended.loc["quarter drift", ["rmse", "rmse_low"]].isna().all(axis=None)
+
+
+def test_shares_of_help_by_hand():
+    table = table_of(
+        ("GEO", "2014-01-15", 10, True, 0), ("GEO", "2015-01-15", 10, False, 0),
+        ("ARM", "2014-12-30", 10, True, 2),
+    )  # fmt: skip
+    table = table.assign(moscow=["incumbent", "incumbent", "none"], means=[True, False, False])
+    assert help_shares(table, 2014, 2014) == {"challenges": 2, "backed": 0.5, "means": 0.5}
+    assert np.isnan(help_shares(table, 2020, 2021)["means"])

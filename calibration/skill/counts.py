@@ -207,3 +207,26 @@ def counts_of_runs(
     replicates = list(dict.fromkeys(runs["replicate"]))
     counts: Array = found.reindex(index=list(states), columns=replicates, fill_value=0).to_numpy(dtype=float)
     return counts
+
+
+def help_shares(challenges: pd.DataFrame, first: int, last: int) -> dict[str, float]:
+    """Return in what part of the challenges Moscow backs the incumbent, and gives it more than words.
+
+    Parameters
+    ----------
+    challenges : DataFrame
+        Of the record or of runs, columns `calibration.record.challenges.COLUMNS`.
+    first, last : int
+        Years in which they begin, both counted.
+
+    Returns
+    -------
+    dict of str to float
+        challenges (how many, those of all runs together), backed and means (shares; NaN without any).
+    """
+    own = challenges[challenges["start"].dt.year.between(first, last)]
+    return {
+        "challenges": len(own),
+        "backed": float((own["moscow"] == "incumbent").mean()),
+        "means": float(own["means"].astype(bool).mean()),
+    }

@@ -27,7 +27,7 @@ COLUMNS = {
     "looks": "how many specifications were looked at under this number",
     "years": "which years were scored",
     "scores": "the scores that were seen, in short",
-    "digest": "hash of the forecasts and of what they were held against; blank for looks before the register",
+    "digest": "hash of the forecasts and of what they were held against; blank for looks entered by hand",
 }
 """Columns of the register."""
 

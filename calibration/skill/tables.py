@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from calibration.record.challenges import CROWDS_UNTIL, challenges
 from calibration.record.load import RecordError
 from calibration.skill.alignment import score_alignment
-from calibration.skill.counts import counts_after, counts_of_runs, score_counts
+from calibration.skill.counts import counts_after, counts_of_runs, help_shares, score_counts
 from calibration.skill.evaluate import ORIGINS, evaluate, side, when
 from calibration.skill.forecasters import BASE
 from calibration.skill.looks import digest_of
@@ -24,6 +24,20 @@ Array = NDArray[np.float64]
 
 LAST_OF = {"crowds": int(CROWDS_UNTIL[:4])}
 """Last year of codings that end before the panel."""
+
+HELP = {
+    "coding": "of the record's challenges; those of runs are the same under each",
+    "forecaster": "scenario, or record",
+    "first": "first year",
+    "last": "last year",
+    "challenges": "how many begin in these years, in all runs together",
+    "backed": "part of them in which Moscow backs the incumbent",
+    "means": "part in which it gives more than words",
+}
+"""Columns of the table on Moscow's help."""
+
+RECORDED = "record"
+"""Name of the record among forecasters."""
 
 MAIN_ORIGIN = 2014
 """Origin whose scores the register tells, where it is scored."""
@@ -38,7 +52,8 @@ class SkillTables:
     tables : dict of str to DataFrame
         ``scores`` (events by coding, states and origin), ``when`` and ``side`` (the same columns),
         ``curves``, ``by_state`` (counts), ``counts`` (rare events), ``alignment``, ``tempo``, ``cases``;
-        with runs also ``tempo_of_runs``.
+        with runs also ``tempo_of_runs`` and ``help`` (how often Moscow backs a challenged incumbent, and
+        gives more than words).
     summary : str
         The scores of challenges in short.
     forecasters : tuple of str
@@ -89,7 +104,7 @@ def skill_tables(
     parts: dict[str, list[pd.DataFrame]] = {
         name: [] for name in ("scores", "when", "side", "curves", "by_state")
     }
-    cases, pace, beside = [], [], []
+    cases, pace, beside, helped = [], [], [], []
     _refuse_twins(runs)
     told = [part.given() for part in runs] + ([given] if given is not None else [])
     given = pd.concat(told, ignore_index=True) if told else None
@@ -122,6 +137,8 @@ def skill_tables(
                 beside += [
                     _beside(part, name, record, window).assign(coding=coding) for name in part.scenarios
                 ]
+                if coding != "crowds":
+                    helped += _help(part, challenges(coding), window, coding)
         for first in (1992, 2000):
             if first <= end:
                 numbers = tempo(challenges(coding), votes(), first, end)
@@ -131,9 +148,10 @@ def skill_tables(
     tables = {name: pd.concat(rows, ignore_index=True) for name, rows in parts.items() if rows}
     known = [origin for origin in origins if origin <= last]
     tables["counts"] = counts_after(known, last, _rare(runs))
-    tables["alignment"] = score_alignment(known, last, given=_paths(runs))
+    tables["alignment"] = score_alignment(known, last, given=_paths(runs), seed=seed)
     if beside:
         tables["tempo_of_runs"] = pd.concat(beside, ignore_index=True)
+        tables["help"] = pd.DataFrame(helped, columns=list(HELP))
     tables["tempo"] = pd.concat(pace, ignore_index=True)
     tables["cases"] = pd.concat(cases, ignore_index=True) if cases else pd.DataFrame()
     scored = tables["scores"]
@@ -193,6 +211,15 @@ def _beside(part: Runs, scenario: str, record: pd.Series, window: tuple[int, int
     table = tempo_table(record, numbers).join(within_bounds(numbers).rename("runs_within"), how="outer")
     table = table.rename_axis("number").reset_index()
     return table.assign(forecaster=scenario, first=window[0], last=window[1], runs=len(every))
+
+
+def _help(
+    part: Runs, recorded: pd.DataFrame, window: tuple[int, int], coding: str
+) -> list[dict[str, object]]:
+    """Return how often Moscow helps in a set of runs, and on record in the same years."""
+    of_whom = {RECORDED: recorded} | {name: part.of(name)[0] for name in part.scenarios}
+    place = {"coding": coding, "first": window[0], "last": window[1]}
+    return [{**place, "forecaster": name, **help_shares(table, *window)} for name, table in of_whom.items()]
 
 
 def _summary(scores: pd.DataFrame) -> str:

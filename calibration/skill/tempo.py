@@ -46,6 +46,7 @@ BOUNDS = {
 AFTER_VOTE = 2
 """Months after that of a vote that count as after it."""
 
+_NEARLY_ALL = 0.99
 _YEAR = 365.25
 _KEY = ["scenario", "replicate"]
 
@@ -148,13 +149,15 @@ def tempo_table(record: pd.Series, runs: pd.DataFrame | None = None) -> pd.DataF
     Returns
     -------
     DataFrame
-        Indexed by `TEMPO`: record, and of the runs low, median, high (5, 50 and 95 %), whether the record
-        lies in that range, the bounds of `BOUNDS`, and whether the median lies in them.
+        Indexed by `TEMPO`: record, and of the runs low, median, high (5, 50 and 95 %), ``most`` (what 99 %
+        of the runs do not exceed), whether the record lies in that range, the bounds of `BOUNDS`, and whether
+        the median lies in them.
     """
     table = pd.DataFrame({"record": record})
     if runs is not None:
         for name, level in (("low", 0.05), ("median", 0.5), ("high", 0.95)):
             table[name] = runs.quantile(level)
+        table["most"] = runs.quantile(_NEARLY_ALL, interpolation="higher")
         table["holds_record"] = table["record"].between(table["low"], table["high"])
         bounds = pd.DataFrame(BOUNDS, index=["from", "to"]).T.reindex(table.index)
         table[["from", "to"]] = bounds

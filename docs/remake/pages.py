@@ -15,7 +15,9 @@ from docs.remake.history import changes, codings, fit, lengths, odds, order, pla
 from docs.remake.of_code import of_code
 from docs.remake.overview import answer, costs, measured, patterns
 from docs.remake.placebo import placebo
+from docs.remake.scores import where
 from docs.remake.stored import ROOT, Tree
+from docs.remake.targets import missed
 from docs.remake.theses import who_says_what
 from sim.experiment.files import PACKAGE, write_text
 from sim.scenario import SHARED_WORLD
@@ -122,6 +124,8 @@ def _values(tree: Tree) -> dict[str, Any]:
         "foresight": foresight(tree),
         "published": published(tree),
         "costs": costs(tree),
+        "where": where(tree),
+        "missed": lambda: missed(tree),
         "block": lambda name: _block(tree, name),
         "verdict": lambda: _verdict(theses),
         "made": lambda *steps: _made(about, steps),

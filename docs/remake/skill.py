@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
 from calibration.skill.ablation import LATER
+from calibration.skill.evaluate import POOLED
 from calibration.skill.forecasters import BASE
 from calibration.skill.looks import read_looks
 from calibration.skill.tempo import BOUNDS, TEMPO
+from docs.remake.reached import LOG_GAIN
+from docs.remake.scores import FROM, MAIN, Lines, Stored, area_under, difference
 from docs.remake.stored import Tree
-
-Lines = Iterator[tuple[str, ...] | str]
-"""Rows of a table as tuples of cells, the head first; other lines as text."""
-
-
-_MAIN, _FROM = "episodes", "2014"
-_TARGET = 0.04  # by which a world should beat the base rate from there, set before any scoring
+from docs.remake.targets import targets
+from docs.remake.words import listed
 
 
 def challenge(tree: Tree) -> Lines:
@@ -26,12 +24,12 @@ def challenge(tree: Tree) -> Lines:
     scores = tree.table("skill", "scores")
     rows = scores[(scores["outcome"] == "challenge") & (scores["states"] == "all")]
     origins = [origin for origin in dict.fromkeys(rows["origin"]) if origin != "all"]
-    yield ("coding", "forecaster", *origins, f"AUC from {_FROM}")
+    yield ("coding", "forecaster", *origins, f"AUC from {FROM}")
     for coding in dict.fromkeys(rows["coding"]):
         own = rows[rows["coding"] == coding]
         for name in dict.fromkeys(own["forecaster"]):
             of = own[own["forecaster"] == name].set_index("origin")
-            yield (coding, name, *_over(of, origins), _auc(of.loc[_FROM]) if _FROM in of.index else "")
+            yield (coding, name, *_over(of, origins), area_under(of.loc[FROM]) if FROM in of.index else "")
 
 
 def verdict(tree: Tree) -> Lines:
@@ -39,17 +37,18 @@ def verdict(tree: Tree) -> Lines:
     scores = tree.table("skill", "scores")
     rows = scores[(scores["outcome"] == "challenge") & (scores["states"] == "all")]
     rows = rows[rows["origin"] != "all"]
-    worlds = list(dict.fromkeys(tree.table("skill", "tempo_of_runs")["forecaster"]))
-    for world in worlds:
+    first = Stored(tree).worlds()
+    others = dict.fromkeys(tree.table("skill", "tempo_of_runs")["forecaster"])
+    for world in dict.fromkeys([*first, *others]):
         told = []
         for coding, own in rows[rows["forecaster"] == world].groupby("coding", sort=False):
             better, clear = own["log_difference"] < 0, own["log_high"] < 0
             words = f"{better.sum()} of {len(own)} origins on the coding {coding}"
             if clear.any():
                 words += f" (beyond chance from {', '.join(own.loc[clear, 'origin'])})"
-            for row in own[own["origin"] == _FROM].to_dict("records"):
-                met = row["log_difference"] <= -_TARGET and row["log_high"] < 0
-                words += f", the target from {_FROM} {'met' if met else 'missed'} ({_difference(row)})"
+            for row in own[own["origin"] == FROM].to_dict("records"):
+                met = row["log_difference"] <= -LOG_GAIN and row["log_high"] < 0
+                words += f", the target from {FROM} {'met' if met else 'missed'} ({_marked(row)})"
             told.append(words)
         yield f"- `{world}` beats the base rate from {'; '.join(told)}."
 
@@ -57,55 +56,87 @@ def verdict(tree: Tree) -> Lines:
 def sets(tree: Tree) -> Lines:
     """Yield scores of challenges by set of states, from one origin."""
     scores = tree.table("skill", "scores")
-    rows = scores[(scores["outcome"] == "challenge") & (scores["origin"] == _FROM)]
+    rows = scores[(scores["outcome"] == "challenge") & (scores["origin"] == FROM)]
     names = [name for name in dict.fromkeys(rows["forecaster"]) if name != BASE]
     yield ("states", "coding", "events", "base rate", *names)
     for states in dict.fromkeys(rows["states"]):
-        for coding in (_MAIN, "events"):
+        for coding in (MAIN, "events"):
             own = rows[(rows["states"] == states) & (rows["coding"] == coding)].set_index("forecaster")
             base = own.loc[BASE]
-            cells = [f"{_difference(own.loc[name])}; AUC {own.loc[name, 'auc']:.2f}" for name in names]
+            cells = [f"{_marked(own.loc[name])}; AUC {own.loc[name, 'auc']:.2f}" for name in names]
             yield (states, coding, f"{base['events']} of {base['cases']}", f"{base['log']:.3f}", *cells)
 
 
 def falls(tree: Tree) -> Lines:
     """Yield scores of street falls by origin."""
     scores = tree.table("skill", "scores")
-    rows = scores[(scores["outcome"] == "fall") & (scores["states"] == "all") & (scores["coding"] == _MAIN)]
+    rows = scores[(scores["outcome"] == "fall") & (scores["states"] == "all") & (scores["coding"] == MAIN)]
     yield from _by_origin(rows)
+
+
+def brier(outcome: str) -> Callable[[Tree], Lines]:
+    """Return a block of Brier scores by origin, in the main coding."""
+
+    def block(tree: Tree) -> Lines:
+        scores = tree.table("skill", "scores")
+        chosen = (scores["outcome"] == outcome) & (scores["states"] == "all") & (scores["coding"] == MAIN)
+        yield from _by_origin(scores[chosen], "brier")
+
+    return block
+
+
+def curves(tree: Tree) -> Lines:
+    """Yield how often events came by what was said of them, all origins of a forecaster together."""
+    if not (tree.folder("skill") / "curves.csv").is_file():
+        yield "*Not made yet: the step that makes these scores keeps it from its next run on.*"
+        return
+    rows = tree.table("skill", "curves")
+    rows = rows[(rows["coding"] == MAIN) & (rows["states"] == "all")]
+    bins = sorted(dict.fromkeys(zip(rows["low"], rows["high"], strict=True)))
+    yield ("outcome", "forecaster", *(f"{100 * low:.0f} to {100 * high:.0f} %" for low, high in bins))
+    for (outcome, name), own in rows.groupby(["outcome", "forecaster"], sort=False):
+        cells = {
+            (row["low"], row["high"]): f"{row['said']:.0%}, {row['happened']:.0%} ({row['cases']})"
+            for row in own.to_dict("records")
+        }
+        yield (str(outcome), str(name), *(cells.get(each, "") for each in bins))
 
 
 def sides(tree: Tree) -> Lines:
     """Yield scores of Moscow's side, given a challenge."""
     rows = tree.table("skill", "side")
-    yield from _by_origin(rows[rows["coding"] == _MAIN])
+    yield from _by_origin(rows[rows["coding"] == MAIN])
 
 
 def timing(tree: Tree) -> Lines:
     """Yield rankings within states, one year ahead."""
     rows = tree.table("skill", "when")
-    rows = rows[rows["coding"] == _MAIN]
+    rows = rows[rows["coding"] == MAIN]
     names = [name for name in dict.fromkeys(rows["forecaster"]) if name != BASE]
     yield ("origin", "events", *names)
     for origin in dict.fromkeys(rows["origin"]):
         own = rows[rows["origin"] == origin].set_index("forecaster")
-        cells = [_within(own.loc[name]) for name in names]
+        cells = [area_under(own.loc[name], "within") for name in names]
         yield (str(origin), str(own.loc[BASE, "events"]), *cells)
 
 
 def alignment(tree: Tree) -> Lines:
     """Yield errors of alignment."""
     rows = tree.table("skill", "alignment")
-    yield ("origin", "forecaster", "RMSE five years ahead", "CRPS, all years", "80 % interval holds")
+    every = list(dict.fromkeys(rows["origin"]))[:-1]
+    apart = "rmse_difference" in rows
+    heads = ("less persistence's", "less that of past changes") if apart else ()
+    rmse, crps = "RMSE five years ahead", "CRPS, all years"
+    columns = (rmse, *heads[:1], crps, *heads[1:])
+    yield ("origin", "forecaster", *columns, "80 % interval holds")
     for row in rows.to_dict("records"):
+        own = rows[(rows["forecaster"] == row["forecaster"]) & (rows["origin"] != POOLED)]["origin"]
+        pooled = row["origin"] == POOLED and list(own) != every
+        cells = []
+        for score in ("rmse", "crps"):
+            cells += [f"{row[score]:.3f}", *([_gap(row, score)] if apart else [])]
         covered = "" if pd.isna(row["covered"]) else f"{row['covered']:.0%}"
-        yield (
-            str(row["origin"]),
-            str(row["forecaster"]),
-            f"{row['rmse']:.3f}",
-            f"{row['crps']:.3f}",
-            covered,
-        )
+        yield (", ".join(own) if pooled else str(row["origin"]), str(row["forecaster"]), *cells, covered)
 
 
 def counts(tree: Tree) -> Lines:
@@ -128,7 +159,7 @@ def counts(tree: Tree) -> Lines:
 def by_state(tree: Tree) -> Lines:
     """Yield how the counts by state lie in the range that each forecaster gives."""
     rows = tree.table("skill", "by_state")
-    rows = rows[(rows["coding"] == _MAIN) & (rows["states"] == "all")]
+    rows = rows[(rows["coding"] == MAIN) & (rows["states"] == "all")]
     yield (
         "outcome",
         "origin",
@@ -157,9 +188,9 @@ def pace(tree: Tree) -> Lines:
 def pace_of_runs(tree: Tree) -> Lines:
     """Yield the tempo of the shared worlds' free runs beside the record's, over the same years."""
     rows = tree.table("skill", "tempo_of_runs")
-    rows = rows[rows["coding"] == _MAIN]
+    rows = rows[rows["coding"] == MAIN]
     firsts = list(dict.fromkeys(rows["first"]))
-    rows = rows[rows["first"].isin({firsts[0], int(_FROM)})]
+    rows = rows[rows["first"].isin({firsts[0], int(FROM)})]
     found = {(row["number"], row["forecaster"], row["first"]): row for row in rows.to_dict("records")}
     columns = sorted(dict.fromkeys((name, first) for _, name, first in found), key=lambda column: column[1])
     record = {number: row["record"] for (number, _, first), row in found.items() if first == firsts[0]}
@@ -167,6 +198,8 @@ def pace_of_runs(tree: Tree) -> Lines:
     for number in TEMPO:
         cells = [_beside(found[number, name, first]) for name, first in columns]
         yield (number, *cells, _number(record[number]))
+    together = (f"{found['all', name, first]['runs_within']:.0%} of runs" for name, first in columns)
+    yield ("all bounds at once", *together, "")
 
 
 def ablation(tree: Tree) -> Lines:
@@ -200,6 +233,38 @@ def ablation(tree: Tree) -> Lines:
         yield ("nothing" if place == 0 else what, *cells, *pace, f"{row['odds ratio after votes']:.1f}")
 
 
+def earns(tree: Tree) -> Lines:
+    """Yield which rules help when they are left out, and which change no score visibly."""
+    rows = tree.table("skill", "ablation")
+    rules = list(dict.fromkeys(rows["variant"]))[1:-1]  # between the variants with every rule and with none
+    scores = {
+        "challenges": ("log_change", "low", "high"),
+        "Moscow's side": ("side_change", "side_low", "side_high"),
+    }
+    better: dict[str, list[str]] = {}
+    seen, none = set(), set(rules)
+    for row in rows[rows["variant"].isin(rules)].to_dict("records"):
+        for what, (change, low, high) in scores.items():
+            if row.get(high, 0) < 0:
+                better.setdefault(row["variant"], []).append(f"{what}, {row['coding']}")
+            if row.get(high, 0) < 0 or row.get(low, 0) > 0:
+                seen.add(row["variant"])
+            if change in row and not pd.isna(row[change]) and row[change] != 0:
+                none.discard(row["variant"])
+    told = [f"`{rule}` ({'; '.join(better[rule])})" for rule in rules if rule in better]
+    unseen = [f"`{rule}`" for rule in rules if rule not in seen]
+    yield (
+        f"**A log score is visibly better without {listed(told)}.**"
+        if told
+        else "**No log score is visibly better without one of the rules.**"
+    )
+    if unseen:
+        yield f"No score is visibly better or worse without {listed(unseen)}."
+    if none:
+        exactly = [f"`{rule}`" for rule in rules if rule in none]
+        yield f"Of these {listed(exactly)} {_change(len(exactly))} no score of such a hindcast at all."
+
+
 def looks(tree: Tree) -> Lines:
     """Yield the register of looks."""
     del tree
@@ -210,16 +275,17 @@ def looks(tree: Tree) -> Lines:
 
 
 BLOCKS: dict[str, Callable[[Tree], Lines]] = {
-    "skill challenge": challenge, "skill verdict": verdict,
+    "skill targets": targets, "skill challenge": challenge, "skill verdict": verdict,
+    "skill challenge brier": brier("challenge"), "skill fall brier": brier("fall"), "skill curves": curves,
     "skill sets": sets, "skill falls": falls, "skill sides": sides,
     "skill timing": timing, "skill alignment": alignment, "skill counts": counts,
     "skill by state": by_state, "skill pace": pace, "skill pace of runs": pace_of_runs,
-    "skill ablation": ablation, "looks": looks,
+    "skill ablation": ablation, "skill earns": earns, "looks": looks,
 }  # fmt: skip
 """Every generated table by the name in its mark."""
 
 
-def _by_origin(rows: pd.DataFrame) -> Lines:
+def _by_origin(rows: pd.DataFrame, score: str = "log") -> Lines:
     origins = list(dict.fromkeys(rows["origin"]))
     yield ("forecaster", *origins)
     events = rows[rows["forecaster"] == BASE].set_index("origin")
@@ -229,28 +295,32 @@ def _by_origin(rows: pd.DataFrame) -> Lines:
     )
     for name in dict.fromkeys(rows["forecaster"]):
         own = rows[rows["forecaster"] == name].set_index("origin")
-        yield (name, *_over(own, origins))
+        yield (name, *_over(own, origins, score))
 
 
-def _over(own: pd.DataFrame, origins: Sequence[str]) -> list[str]:
+def _over(own: pd.DataFrame, origins: Sequence[str], score: str = "log") -> list[str]:
     """Return a forecaster's scores by origin; blank where it was not scored."""
-    scored = {str(origin): row for origin, row in own.iterrows()}
-    return [_difference(scored[origin]) if origin in scored else "" for origin in origins]
+    rows = {str(origin): row for origin, row in own.iterrows()}
+    return [_marked(rows[origin], score) if origin in rows else "" for origin in origins]
 
 
-def _difference(row: Mapping[Hashable, Any] | pd.Series) -> str:
-    if row["log_difference"] == row["log_low"] == row["log_high"] == 0:  # the base rate, or no more than it
-        return f"{row['log']:.3f}"
-    cell = f"{row['log_difference']:+.3f} ({row['log_low']:+.3f}, {row['log_high']:+.3f})"
-    return f"**{cell}**" if row["log_high"] < 0 else f"*{cell}*" if row["log_low"] > 0 else cell
+def _marked(row: Mapping[Hashable, Any] | pd.Series, score: str = "log") -> str:
+    """Return a difference from the base rate: bold if it is visibly better, in italics if worse."""
+    cell = difference(row, score)
+    return f"**{cell}**" if row[f"{score}_high"] < 0 else f"*{cell}*" if row[f"{score}_low"] > 0 else cell
 
 
-def _auc(row: pd.Series) -> str:
-    return f"{row['auc']:.2f} ({row['auc_low']:.2f}, {row['auc_high']:.2f})"
+def _gap(row: Mapping[Hashable, Any], score: str) -> str:
+    """Return by how much an error of alignment differs from its reference's; blank for the reference."""
+    gap, low, high = (row[f"{score}_{name}"] for name in ("difference", "low", "high"))
+    if pd.isna(gap) or gap == low == high == 0:
+        return ""
+    cell = f"{gap:+.3f} ({low:+.3f}, {high:+.3f})"
+    return f"**{cell}**" if high < 0 else f"*{cell}*" if low > 0 else cell
 
 
-def _within(row: pd.Series) -> str:
-    return f"{row['within_auc']:.2f} ({row['within_low']:.2f}, {row['within_high']:.2f})"
+def _change(number: int) -> str:
+    return "changes" if number == 1 else "change"
 
 
 def _beside(row: Mapping[Hashable, Any]) -> str:

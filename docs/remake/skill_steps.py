@@ -58,7 +58,10 @@ def _ablation_part(size: Size) -> Part:
 
 
 def _skill(place: Place, folders: Mapping[str, Path]) -> Collected:
-    names = ("scores", "when", "side", "by_state", "counts", "alignment", "tempo", "tempo_of_runs")
+    names = (
+        "scores", "when", "side", "curves", "by_state", "counts", "alignment", "tempo", "tempo_of_runs",
+        "help",
+    )  # fmt: skip
     tables = {name: _read(folders["skill"], name) for name in names}
     tables["ablation"] = _read(folders["ablation"], "ablation")
     return Collected(tables, {"free": place.size.free, "ablation": place.size.ablation})

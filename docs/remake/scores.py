@@ -1,0 +1,125 @@
+"""The stored tables of the step on skill, what is asked of them, and how scores are written."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Mapping
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from calibration.skill.evaluate import POOLED
+from docs.remake.skill_steps import HAND_SET
+from docs.remake.stored import Tree
+from sim.scenario import SHARED_WORLD
+
+Lines = Iterator[tuple[str, ...] | str]
+"""Rows of a table as tuples of cells, the head first; other lines as text."""
+
+Row = Mapping[Hashable, Any]
+
+MAIN, FROM = "episodes", "2014"
+"""Coding and origin of the targets for where challenges come."""
+
+OPENNESS = "C1 openness"
+"""The structural forecaster of which the first page speaks."""
+
+_DIGITS = {"log": 3, "brier": 4}
+
+
+class Stored:
+    """The tables of the step, and what is asked of them."""
+
+    def __init__(self, tree: Tree) -> None:
+        self._tree = tree
+        self._read: dict[str, pd.DataFrame] = {}
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Return a table; empty if it has not been made."""
+        if name not in self._read:
+            there = (self._tree.folder("skill") / f"{name}.csv").is_file()
+            self._read[name] = self._tree.table("skill", name) if there else pd.DataFrame()
+        return self._read[name]
+
+    @cached_property
+    def challenges(self) -> pd.DataFrame:
+        """Scores of challenges in the main coding, all states."""
+        rows = self.table("scores")
+        chosen = (rows["outcome"] == "challenge") & (rows["states"] == "all") & (rows["coding"] == MAIN)
+        return rows[chosen]
+
+    @cached_property
+    def tempo(self) -> pd.DataFrame:
+        """Tempo of runs in the main coding."""
+        rows = self.table("tempo_of_runs")
+        return rows[rows["coding"] == MAIN]
+
+    @cached_property
+    def by_state(self) -> pd.DataFrame:
+        """Scores of counts in the main coding, all states."""
+        rows = self.table("by_state")
+        return rows[(rows["coding"] == MAIN) & (rows["states"] == "all")]
+
+    @cached_property
+    def side(self) -> pd.DataFrame:
+        """Scores of Moscow's side."""
+        return self.table("side")
+
+    @cached_property
+    def alignment(self) -> pd.DataFrame:
+        """Scores of alignment."""
+        return self.table("alignment")
+
+    def worlds(self) -> list[str]:
+        """Return the shared worlds that were scored: as it is by default, and before it was fitted."""
+        known = set(self.table("tempo_of_runs")["forecaster"])
+        return [name for name in (SHARED_WORLD, HAND_SET) if name in known]
+
+
+def scored(table: pd.DataFrame, forecaster: str, origin: str) -> Row | None:
+    """Return a forecaster's row from an origin, if it has one."""
+    rows = table[(table["forecaster"] == forecaster) & (table["origin"].astype(str) == origin)]
+    return None if rows.empty else {str(name): value for name, value in rows.iloc[0].items()}
+
+
+def earliest(table: pd.DataFrame) -> Row:
+    """Return the row of the window that begins first."""
+    return dict(table.sort_values("first", kind="stable").to_dict("records")[0])
+
+
+def of_origins(table: pd.DataFrame, forecaster: str) -> pd.DataFrame:
+    """Return a forecaster's rows by origin, without the one of all together."""
+    own = table[table["forecaster"] == forecaster]
+    return own[own["origin"].astype(str) != POOLED]
+
+
+def difference(row: Row | pd.Series, score: str = "log") -> str:
+    """Return by how much a score differs from the base rate's, with its interval; that of the base rate."""
+    gap, low, high = (row[f"{score}_{name}"] for name in ("difference", "low", "high"))
+    digits = _DIGITS[score]
+    if gap == low == high == 0:  # the base rate, or no more than it
+        return f"{row[score]:.{digits}f}"
+    return f"{gap:+.{digits}f} ({low:+.{digits}f}, {high:+.{digits}f})"
+
+
+def area_under(row: Row | pd.Series, name: str = "") -> str:
+    """Return an AUC with its interval; ``within`` for that within states."""
+    value, start = ("auc", "auc") if not name else (f"{name}_auc", name)
+    return f"{row[value]:.2f} ({row[f'{start}_low']:.2f}, {row[f'{start}_high']:.2f})"
+
+
+def where(tree: Tree) -> dict[str, Any]:
+    """Return what the scores say of where people rise, in words for the first page."""
+    stored = Stored(tree)
+    told = {}
+    for world in stored.worlds():
+        rows = of_origins(stored.challenges, world)
+        told[world] = f"{int((rows['log_difference'] < 0).sum())} of {len(rows)}"
+    row, openness = (scored(stored.challenges, name, FROM) for name in (SHARED_WORLD, OPENNESS))
+    return {
+        "since": FROM,
+        "better": told.get(SHARED_WORLD),
+        "before": told.get(HAND_SET),
+        "beyond_chance": bool(row and row["log_high"] < 0),
+        "openness": bool(row and openness and openness["log"] < row["log"]),
+    }
