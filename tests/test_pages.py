@@ -6,7 +6,10 @@ import shutil
 import pytest
 from jinja2 import UndefinedError
 
+from calibration.skill.ablation import LATER, WHOLE
+from calibration.skill.panel import DEVELOPMENT, FIRST, panel
 from docs.remake.pages import PAGES, TEMPLATES, render, stale
+from docs.remake.skill import ranked
 from docs.remake.skill_steps import HAND_SET
 from docs.remake.stored import ROOT, Tree, by
 from sim.parameters import catalogue
@@ -241,3 +244,26 @@ def test_the_shared_world_has_its_present_name_in_tables_that_were_stored_before
     page = page_of(copied, "docs/FINDINGS.md")
     assert "| shared world | " in page
     assert "null" not in page
+
+
+def test_what_the_pages_say_of_the_first_years_holds_on_record():
+    """The sheet has few challenges then; on crowds civil society and the past rank as later."""
+    spans = ((FIRST, LATER - 1), (LATER, DEVELOPMENT))
+    of = {
+        (coding, name): [ranked(panel(coding), name, *span) for span in spans]
+        for coding in ("episodes", "crowds")
+        for name in ("civil_society", "past", "openness_gap")
+    }
+    sheet = panel("episodes")
+    first, later = (int((sheet.loc[sheet["year"].between(*span), "challenge"] > 0).sum()) for span in spans)
+    assert first < later / 2
+    assert of["episodes", "civil_society"][0][0] < 0.5
+    for name in ("civil_society", "past"):
+        early, late = of["crowds", name]
+        assert early[0] > 0.6
+        assert late[1] < early[0] < late[2]
+    for coding in ("episodes", "crowds"):
+        assert all(found[0] > 0.6 for found in of[coding, "openness_gap"])
+    rows = Tree(ROOT).table("skill", "ablation").set_index(["variant", "coding"])
+    for coding in ("episodes", "crowds"):
+        assert rows.loc[(WHOLE, coding), "auc"] < rows.loc[(WHOLE, coding), "later_auc"]

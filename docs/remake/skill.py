@@ -7,17 +7,29 @@ from typing import Any
 
 import pandas as pd
 
-from calibration.skill.ablation import LATER
+from calibration.skill.ablation import LATER, NONE, WHOLE
 from calibration.skill.forecasters import BASE
 from calibration.skill.looks import read_looks
+from calibration.skill.measures import ranking
+from calibration.skill.panel import DEVELOPMENT, FIRST, panel
 from calibration.skill.tempo import BOUNDS, TEMPO
 from docs.remake.stored import Tree
+from docs.remake.words import listed
 
 Lines = Iterator[tuple[str, ...] | str]
 """Rows of a table as tuples of cells, the head first; other lines as text."""
 
 
 _MAIN, _FROM = "episodes", "2014"
+_EARLY = {
+    "openness_gap": "openness near the middle",
+    "civil_society": "core civil society",
+    "fairness": "fairness of the last vote",
+    "growth": "growth of the year before",
+    "past": "past challenges that fade",
+    "vote": "a vote due",
+}  # by which the first years are told from later ones
+_REVERSED = ("openness_gap", "fairness", "growth")  # the less of it, the more challenges are expected
 _TARGET = 0.04  # by which a world should beat the base rate from there, set before any scoring
 
 
@@ -200,6 +212,46 @@ def ablation(tree: Tree) -> Lines:
         yield ("nothing" if place == 0 else what, *cells, *pace, f"{row['odds ratio after votes']:.1f}")
 
 
+def early(tree: Tree) -> Lines:
+    """Yield how the shared world ranks with the years before `LATER` and without, and what covariates do."""
+    rows = tree.table("skill", "ablation")
+    whole = rows[rows["variant"] == WHOLE]
+    told = [
+        f"{row['auc']:.2f} and {row['later_auc']:.2f} ({row['coding']})" for row in whole.to_dict("records")
+    ]
+    yield (
+        f"**The years before {LATER}.** With every rule the AUC over all years, and from {LATER} on, is"
+        f" {listed(told)}."
+    )
+    for coding in whole["coding"]:
+        own = rows[(rows["coding"] == coding) & ~rows["variant"].isin([WHOLE, NONE])]
+        costs = [f"`{name}`" for name in own.loc[own["low"] > 0, "variant"]]
+        yield f"Left out, worse beyond chance over all years ({coding}): {listed(costs)}."
+    yield ""
+    spans = ((FIRST, LATER - 1), (LATER, DEVELOPMENT))
+    tables = {coding: panel(coding) for coding in whole["coding"]}
+    yield ("covariate", *(f"{coding}, {first}-{last}" for coding in tables for first, last in spans))
+    cells = {
+        name: [ranked(table, name, *span) for table in tables.values() for span in spans] for name in _EARLY
+    }
+    events = [
+        int((table.loc[table["year"].between(*span), "challenge"] > 0).sum())
+        for table in tables.values()
+        for span in spans
+    ]
+    yield ("years of states with a challenge", *map(str, events))
+    for name, found in cells.items():
+        yield (_EARLY[name], *(f"{value:.2f} ({low:.2f}, {high:.2f})" for value, low, high in found))
+
+
+def ranked(table: pd.DataFrame, covariate: str, first: int, last: int) -> tuple[float, float, float]:
+    """Return how one covariate of the panel ranks the states and years of a span: AUC and its interval."""
+    own = table[table["year"].between(first, last) & table[covariate].notna()]
+    sign = -1 if covariate in _REVERSED else 1
+    happened = (own["challenge"] > 0).to_numpy(dtype=float)
+    return ranking(sign * own[covariate].to_numpy(dtype=float), happened, own["state"].to_numpy())
+
+
 def looks(tree: Tree) -> Lines:
     """Yield the register of looks."""
     del tree
@@ -214,7 +266,7 @@ BLOCKS: dict[str, Callable[[Tree], Lines]] = {
     "skill sets": sets, "skill falls": falls, "skill sides": sides,
     "skill timing": timing, "skill alignment": alignment, "skill counts": counts,
     "skill by state": by_state, "skill pace": pace, "skill pace of runs": pace_of_runs,
-    "skill ablation": ablation, "looks": looks,
+    "skill ablation": ablation, "skill early": early, "looks": looks,
 }  # fmt: skip
 """Every generated table by the name in its mark."""
 
