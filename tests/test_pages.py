@@ -13,7 +13,7 @@ from docs.remake.skill import ranked
 from docs.remake.skill_steps import HAND_SET
 from docs.remake.stored import ROOT, Tree, by
 from sim.parameters import catalogue
-from sim.scenario import SHARED_WORLD
+from sim.scenario import SHARED_WORLD, load
 
 NOT_OF_RUNS = {
     "README.md.j2": {"3.11", "4.0", ".03", "5-95 %", "0.1", "0.2"},
@@ -100,11 +100,18 @@ def test_every_template_is_of_a_page():
 
 def test_every_parameter_is_in_the_table_with_its_source():
     text = (ROOT / "docs" / "PARAMETERS.md").read_text(encoding="utf-8")
+    shared = load(SHARED_WORLD)
     for path, spec in catalogue().items():
-        name = path.split(".")[1]
-        line = next(line for line in text.splitlines() if line.startswith(f"| `{name}` | {spec.prior} |"))
-        assert f"| {spec.tag} |" in line
+        name, prior = path.split(".")[1], re.escape(str(spec.prior))
+        row = rf"\| `{name}` \| (fitted [^|]*by hand )?{prior} \|.*"
+        line = next(line for line in text.splitlines() if re.fullmatch(row, line))
+        assert f"| {shared.shared(path).tag if '; by hand ' in line else spec.tag} |" in line
         assert " ".join(spec.source.split()) in line
+
+
+@pytest.mark.parametrize("path", ["regimes.corruption_unseen", "clashes.defeat"])
+def test_a_rule_of_where_people_rise_names_a_publication(path):
+    assert re.search(r"[A-Z][a-z]+ (19|20)\d\d\b: ", catalogue()[path].source)
 
 
 def test_a_name_that_there_is_not_is_an_error(tmp_path):
