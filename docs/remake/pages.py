@@ -8,7 +8,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from docs.remake import record, skill, what_ifs, words
+from docs.remake import record, skill, tails, what_ifs, words
 from docs.remake.findings import audit, claims, support, variance
 from docs.remake.forecasts import backtest, foresight, published
 from docs.remake.history import changes, codings, fit, lengths, odds, order, places
@@ -130,8 +130,8 @@ def _values(tree: Tree) -> dict[str, Any]:
 
 def _block(tree: Tree, name: str) -> str:
     """Return a table that is told line by line."""
-    if name in record.BLOCKS:
-        return words.told(record.BLOCKS[name]())
+    if name in (of_record := record.BLOCKS | tails.BLOCKS):
+        return words.told(of_record[name]())
     return words.told({**skill.BLOCKS, **what_ifs.BLOCKS}[name](tree))
 
 

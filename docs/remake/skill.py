@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from calibration.skill.ablation import LATER, NONE, WHOLE
@@ -248,7 +249,7 @@ def ranked(table: pd.DataFrame, covariate: str, first: int, last: int) -> tuple[
     """Return how one covariate of the panel ranks the states and years of a span: AUC and its interval."""
     own = table[table["year"].between(first, last) & table[covariate].notna()]
     sign = -1 if covariate in _REVERSED else 1
-    happened = (own["challenge"] > 0).to_numpy(dtype=float)
+    happened = np.asarray(own["challenge"] > 0, dtype=np.float64)
     return ranking(sign * own[covariate].to_numpy(dtype=float), happened, own["state"].to_numpy())
 
 
