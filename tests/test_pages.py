@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import statistics
 
 import pytest
 from jinja2 import UndefinedError
@@ -12,6 +13,8 @@ from docs.remake.pages import PAGES, TEMPLATES, render, stale
 from docs.remake.skill import ranked
 from docs.remake.skill_steps import HAND_SET
 from docs.remake.stored import ROOT, Tree, by
+from docs.remake.theses import spoken, spoken_of
+from sim.months import Month
 from sim.parameters import catalogue
 from sim.scenario import SHARED_WORLD, load
 
@@ -274,3 +277,16 @@ def test_what_the_pages_say_of_the_first_years_holds_on_record():
     rows = Tree(ROOT).table("skill", "ablation").set_index(["variant", "coding"])
     for coding in ("episodes", "crowds"):
         assert rows.loc[(WHOLE, coding), "auc"] < rows.loc[(WHOLE, coding), "later_auc"]
+
+
+def test_the_years_of_which_a_thesis_speaks_are_those_from_its_starts():
+    """Dubnov speaks of four of 33 years, and Kuzio of three, but for one claim that holds in all."""
+    held = spoken_of(Month.of(1992, 1), Month.of(2024, 12))
+    assert "baseline" not in held
+    assert max(held["dubnov"]) == pytest.approx(51 / 12)  # from October 2020
+    assert statistics.median(held["dubnov"]) == pytest.approx(49 / 12)
+    assert max(held["kuzio"]) == 33
+    assert statistics.median(held["kuzio"]) == pytest.approx(34 / 12)
+    before = spoken_of(Month.of(1992, 1), Month.of(2013, 12))
+    assert max(before["dubnov"]) == 0
+    assert "| Dubnov |" in spoken("1992-2024")

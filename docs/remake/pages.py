@@ -16,7 +16,7 @@ from docs.remake.of_code import of_code
 from docs.remake.overview import answer, costs, measured, patterns
 from docs.remake.placebo import placebo
 from docs.remake.stored import ROOT, Tree
-from docs.remake.theses import who_says_what
+from docs.remake.theses import spoken, who_says_what
 from sim.experiment.files import PACKAGE, write_text
 from sim.scenario import SHARED_WORLD
 
@@ -102,6 +102,7 @@ def _values(tree: Tree) -> dict[str, Any]:
         "gallery": about["gallery"],
         "code": of_code(),
         "who_says_what": who_says_what(),
+        "spoken": spoken,
         "measured": measured(),
         "answer": answer(tree),
         "patterns": patterns(tree),
