@@ -290,3 +290,13 @@ def test_the_years_of_which_a_thesis_speaks_are_those_from_its_starts():
     before = spoken_of(Month.of(1992, 1), Month.of(2013, 12))
     assert max(before["dubnov"]) == 0
     assert "| Dubnov |" in spoken("1992-2024")
+
+
+def test_beside_the_best_log_score_stands_that_no_placebo_was_scored(copied):
+    """True as long as nothing in `calibration.placebo` scores a back-test."""
+    assert not any(
+        "backtest" in path.read_text(encoding="utf-8") for path in (ROOT / "calibration/placebo").glob("*.py")
+    )
+    text = page_of(copied, "docs/HISTORY.md")
+    told = text[text.index("best log score of all") :][:1200]
+    assert "No placebo was scored by the back-test" in told
