@@ -19,9 +19,13 @@ from calibration.forecast.file import ForecastError, publish, read_forecast, wri
 from calibration.forecast.judge import score_forecast
 from calibration.forecast.make import LEVELS
 from calibration.history import Window
+from calibration.record.later import read_later
+from calibration.record.load import LATEST
 from calibration.record.load import PUBLISHED as PUBLISHED_SHEET
+from calibration.record.observed import observed_record
 from docs.remake.stored import ROOT
 from sim.scenario import SHARED_WORLD
+from sim.world.state import STATES
 
 PUBLISHED = {
     "forecast_2026-11-23_b3cde1870a311b4c.csv": (
@@ -111,8 +115,54 @@ def test_the_first_definitions_are_those_of_the_backtest_when_it_was_published(r
 def test_what_is_written_now_is_what_the_current_definitions_say():
     current = DEFINITIONS[CURRENT]
     assert current.events == tuple(EVENTS)
-    assert current.sheet == PUBLISHED_SHEET, "a forecast on another sheet needs definitions of its own"
+    assert current.sheet == LATEST, "a forecast on another sheet needs definitions of its own"
     assert (current.shared, current.alignment, current.levels) == (SHARED, ALIGNMENT, LEVELS)
+
+
+def test_published_forecasts_are_judged_by_the_definitions_that_they_name():
+    for name in PUBLISHED:
+        forecast = read_forecast(FOLDER / name)
+        assert forecast.about.get("definitions", 1) == 1
+        assert forecast.definitions is DEFINITIONS[1]
+        assert forecast.definitions.sheet == PUBLISHED_SHEET
+
+
+def test_a_forecast_made_now_is_judged_by_the_sheet_that_it_rests_on(first, tmp_path):
+    """What the newer sheet takes in counts for it, and not for what was published before."""
+    second = read_forecast(draft(first, tmp_path))
+    assert second.about["definitions"] == 2
+    window = Window(2021, 2022)
+    seen = {
+        number: meant.happened(observed_record(version=meant.sheet), window)
+        for number, meant in DEFINITIONS.items()
+    }
+    challenge = second.definitions.events.index("challenge")
+    changed = np.argwhere(seen[2] != seen[1])
+    assert {(STATES[state], 2021 + year) for state, year, event in changed if event == challenge} == {
+        ("TJK", 2021), ("TJK", 2022), ("UZB", 2022),
+    }  # fmt: skip
+    assert (seen[2] >= seen[1]).all()
+
+
+def test_a_row_of_the_newer_sheet_counts_for_newer_forecasts_alone(first, tmp_path):
+    later = tmp_path / "record-2025"
+    later.mkdir()
+    (later / "episodes.csv").write_text(
+        "id,state,start,end,outcome,since_version\nTJK-2025,TJK,2025-03-01,2025-03-09,survived,0.2.0\n",
+        encoding="utf-8",
+    )
+    files = (FOLDER / "forecast_2026-11-30_353466c54173f7fb.csv", draft(first, tmp_path))
+    for path, number in zip(files, (1, 2), strict=True):
+        told = CliRunner().invoke(
+            main, ["score", str(path), "--record", str(later), "--until", "2025", "--against", SHARED_WORLD]
+        )
+        assert told.exit_code == 0, told.output
+        assert f"Judged by the coding sheet of {DEFINITIONS[number].sheet}" in told.output
+        forecast = read_forecast(path)
+        record = observed_record(version=forecast.definitions.sheet, later=read_later(later), until=2025)
+        challenge = forecast.definitions.events.index("challenge")
+        seen = forecast.definitions.happened(record, Window(2025, 2025))[:, 0, challenge]
+        assert seen.sum() == (number == 2)
 
 
 def test_a_forecast_by_unknown_definitions_is_refused(first, tmp_path):

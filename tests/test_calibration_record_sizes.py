@@ -8,11 +8,23 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from calibration.record.challenges import CODINGS, COLUMNS, QUIET_MONTHS, challenges, largest_crowds, spells
+from calibration.record.challenges import (
+    CODINGS,
+    COLUMNS,
+    QUIET_MONTHS,
+    SHARE,
+    challenges,
+    largest_crowds,
+    spells,
+)
 from calibration.record.load import LATEST, PUBLISHED, episodes, load_tables
 from calibration.record.sizes import FLOOR, OnTheSheet, crowds_and_sheet, fit_on_the_sheet, fit_sizes
+from calibration.simulated import ON_THE_STREET
+from calibration.statistics.measurement import Measurement
+from docs.remake.record import BLOCKS
 from sim.model.regimes.challenges import QUIET_MONTHS as QUIET_IN_THE_MODEL
 from sim.months import Month
+from sim.parameters import catalogue
 from sim.world.state import STATES
 
 
@@ -60,6 +72,21 @@ def test_the_published_sheet_seldom_reaches_what_the_model_asks_for():
     share = largest_crowds(episodes(PUBLISHED))["share"]
     assert (share >= 0.01).sum() == 9
     assert share.median() == pytest.approx(0.0026, abs=5e-5)
+
+
+def test_the_model_opens_challenges_by_the_share_of_the_definition():
+    assert catalogue()["challenges.challenge_level"].default * ON_THE_STREET == pytest.approx(SHARE)
+
+
+def test_the_page_says_what_part_of_its_challenges_a_run_loses():
+    """By era alone, and less than the list of crowds would have it at any size named."""
+    (told,) = BLOCKS["measurement"]()
+    fit, errors = fit_on_the_sheet(), Measurement()
+    assert f"{errors.missed_1990s:.0%} of the challenges" in told
+    assert f"{errors.missed_later:.0%} of those later" in told
+    for share in (SHARE, 0.01):
+        assert 1 - fit.chance(share, early=True) > errors.missed_1990s
+        assert 1 - fit.chance(share, early=False) > errors.missed_later
 
 
 def test_a_challenge_is_quiet_before_as_in_the_model():

@@ -26,6 +26,7 @@ from docs.remake import what_ifs
 from docs.remake.stored import Tree
 from docs.remake.words import told
 from sim.model.events import EVENT_KINDS
+from sim.model.simulate import simulate
 from sim.months import Month
 from sim.scenario import load, names
 from sim.world.record import load_record
@@ -148,3 +149,36 @@ def test_blocks_say_how_to_make_what_is_missing_and_follow_the_numbers(tmp_path)
     others = told(what_ifs.elsewhere(tree))
     assert "`csto-stays-home`" in others
     assert "kazakhstan-january" not in others
+
+
+@pytest.mark.parametrize(("peaceful", "said"), [(8, "as M3 has it"), (1, "these runs do not show M3")])
+def test_the_remark_on_nato_follows_the_numbers(tmp_path, peaceful, said):
+    tree = Tree(tmp_path)
+    rows = []
+    for scenario, hits in (("nato-path-georgia", 0), ("georgia-stays-out", peaceful)):
+        low, high = exact(hits, 10)
+        rows.append(
+            {"scenario": scenario, "fact": "peace", "runs": 10, "hits": hits, "low": low, "high": high}
+        )
+    assert not told(what_ifs.on_nato(tree))
+    tree.keep("whatifs", {"what_ifs": pd.DataFrame(rows)}, {"runs": 10, "made": "made up"})
+    remark = told(what_ifs.on_nato(tree))
+    assert (
+        f"in 10 of 10 runs where NATO opens a path, and in {10 - peaceful} of 10 where it does not" in remark
+    )
+    assert said in remark
+
+
+def test_without_a_path_georgia_is_past_the_red_line_when_it_is_attacked():
+    """So these wars are none on a state that is merely unfriendly: what the remark says of M4."""
+    scenario = load("georgia-stays-out").replace(citizens=50, years=8)
+    seen = []
+    for replicate in range(6):
+        run = simulate(scenario, replicate)
+        seen += [
+            event.facts["nato_course"] - run.draws["war.red_line"]
+            for event in run.history.events
+            if (event.kind, event.target, event.detail) == ("war", "GEO", "started")
+        ]
+    assert seen
+    assert min(seen) > 0

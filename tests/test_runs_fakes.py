@@ -30,7 +30,7 @@ WORLD = SimpleNamespace(
             ("GEO", "Caucasus", 0.3, set()),
             ("KGZ", "Central Asia", 0.8, {"CSTO"}),
         )
-    ]
+    ],
 )
 START = Month.of(2010, 1)
 

@@ -65,6 +65,8 @@ def score(
         until=until,
     )
     scores = score_forecast(forecast, record, reference=against)
+    sheet = forecast.definitions.sheet
+    console.print(f"Judged by the coding sheet of {sheet}: rows that came with later ones do not count")
     console.print(scores.to_string(index=False, float_format="{:.4f}".format), soft_wrap=True)
     if out is not None:
         scores.to_csv(out, index=False)

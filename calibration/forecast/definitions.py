@@ -8,7 +8,7 @@ record, is a new version, with an entry here.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,7 @@ from sim.world.state import STATES
 
 Array = NDArray[np.float64]
 
-CURRENT = 1
+CURRENT = 2
 """Version of the forecasts that are written now."""
 
 
@@ -94,15 +94,19 @@ def _deviations(history: ObservedHistory, window: Window) -> Array:
     return found
 
 
-DEFINITIONS: Mapping[int, Definitions] = {
-    1: Definitions(
-        sheet="0.1.0",
-        events=_EVENTS,
-        shared=("challenge", "fall", "intervention", "joined", "left"),
-        alignment="alignment",
-        levels=(0.05, 0.15, 0.25, 0.35, 0.45, 0.55, 0.65, 0.75, 0.85, 0.95),
-        happened=_happened,
-        deviations=_deviations,
-    ),
-}
+_FIRST = Definitions(
+    sheet="0.1.0",
+    events=_EVENTS,
+    shared=("challenge", "fall", "intervention", "joined", "left"),
+    alignment="alignment",
+    levels=(0.05, 0.15, 0.25, 0.35, 0.45, 0.55, 0.65, 0.75, 0.85, 0.95),
+    happened=_happened,
+    deviations=_deviations,
+)
+
+# -- version 2: the sheet of 0.2.0, which takes in challenges in one region that the first left out ---
+# Forecasts have rested on that sheet since 0.2.0. The one of 30 November 2026 does too, but names version 1,
+# and is judged as it says.
+
+DEFINITIONS: Mapping[int, Definitions] = {1: _FIRST, 2: replace(_FIRST, sheet="0.2.0")}
 """Every version that a published forecast may have."""

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from calibration.fit.inference import FEWEST
 from calibration.fit.trust import ENOUGH
-from docs.remake.words import lines, markdown, percent
+from calibration.simulated import ON_THE_STREET
+from docs.remake.words import lines, markdown, percent, plain
 from sim.measures import OUTCOMES, STATE_OUTCOMES, end_state
 from sim.model.month import MONTH
 from sim.parameters import Tag, catalogue, prior_text
@@ -35,11 +36,32 @@ def of_code() -> dict[str, Any]:
         "claims": claims(),
         "findings": findings(),
         "month": month(),
+        "value": value,
+        "value_in": value_in,
+        "default_is": default_is,
+        "one_in": f"{round(1 / (catalogue()['challenges.challenge_level'].default * ON_THE_STREET)):,}",
+        "number": str(len(specs)),
+        "fixed": str(sum(isinstance(spec.prior, Fixed) for spec in specs)),
         "fewest_runs": FEWEST,
         "enough_draws": ENOUGH,
         "assumed_percent": percent(sum(spec.tag is Tag.ASSUMED for spec in specs) / len(specs)),
         "varying_percent": percent(sum(not isinstance(spec.prior, Fixed) for spec in specs) / len(specs)),
     }
+
+
+def value(path: str) -> str:
+    """Return a parameter's default, as running text has it."""
+    return plain(catalogue()[path].default)
+
+
+def value_in(scenario: str, path: str) -> str:
+    """Return a parameter's value in a shipped scenario, or the middle of what it is drawn from there."""
+    return plain(load(scenario).priors[path].centre)
+
+
+def default_is(path: str, number: float) -> bool:
+    """Whether a parameter's default is a number: sentences on what is off or on ask it."""
+    return catalogue()[path].default == number
 
 
 def series() -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from docs.remake import record, skill, what_ifs, words
+from docs.remake import record, skill, tails, what_ifs, words
 from docs.remake.findings import audit, claims, support, variance
 from docs.remake.forecasts import backtest, foresight, published
 from docs.remake.history import changes, codings, fit, lengths, odds, order, places
@@ -18,7 +18,7 @@ from docs.remake.placebo import placebo
 from docs.remake.scores import where
 from docs.remake.stored import ROOT, Tree
 from docs.remake.targets import missed
-from docs.remake.theses import who_says_what
+from docs.remake.theses import spoken, who_says_what
 from sim.experiment.files import PACKAGE, write_text
 from sim.scenario import SHARED_WORLD
 
@@ -104,6 +104,7 @@ def _values(tree: Tree) -> dict[str, Any]:
         "gallery": about["gallery"],
         "code": of_code(),
         "who_says_what": who_says_what(),
+        "spoken": spoken,
         "measured": measured(),
         "answer": answer(tree),
         "patterns": patterns(tree),
@@ -134,8 +135,8 @@ def _values(tree: Tree) -> dict[str, Any]:
 
 def _block(tree: Tree, name: str) -> str:
     """Return a table that is told line by line."""
-    if name in record.BLOCKS:
-        return words.told(record.BLOCKS[name]())
+    if name in (of_record := record.BLOCKS | tails.BLOCKS):
+        return words.told(of_record[name]())
     return words.told({**skill.BLOCKS, **what_ifs.BLOCKS}[name](tree))
 
 

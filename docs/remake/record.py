@@ -9,6 +9,8 @@ from itertools import pairwise
 from calibration.record.challenges import CODINGS, QUIET_MONTHS, SHARE, challenges, spells
 from calibration.record.load import LATEST, PUBLISHED, episodes, load_tables
 from calibration.record.sizes import ERROR, FLOOR, crowds_and_sheet, fit_on_the_sheet, fit_sizes
+from calibration.simulated import ON_THE_STREET
+from calibration.statistics.measurement import Measurement
 from sim.months import Month
 from sim.world.record import load_record
 
@@ -26,8 +28,9 @@ def definition() -> Lines:
     yield (
         "**Definition: a challenge begins when a crowd with a political demand reaches"
         f" {SHARE:.1%} of the population at one time, after {QUIET_MONTHS} months without one** (`SHARE` and"
-        " `QUIET_MONTHS` in `calibration/record/challenges.py`). In the model that is 10 % in open"
-        " opposition. Version 0.1.0 took it for 1 % on the street, which few recorded episodes reach:"
+        " `QUIET_MONTHS` in `calibration/record/challenges.py`). In the model that is"
+        f" {SHARE / ON_THE_STREET:.0%} in open opposition. Version 0.1.0 took it for 1 % on the street, which"
+        " few recorded episodes reach:"
     )
 
 
@@ -115,6 +118,19 @@ def sheet_and_crowds() -> Lines:
     )
 
 
+def measurement() -> Lines:
+    """Yield what part of a run's challenges the record is taken to miss, beside the fitted chance."""
+    errors, fit = Measurement(), fit_on_the_sheet()
+    lost = {share: [1 - fit.chance(share, early=early) for early in (True, False)] for share in (SHARE, 0.01)}
+    yield (
+        "**What is done is simpler.** `Measurement` (`calibration/statistics/measurement.py`) loses a part"
+        f" that goes by era alone: {errors.missed_1990s:.0%} of the challenges without a fall that begin"
+        f" before 2000 and {errors.missed_later:.0%} of those later, whatever their size; falls are never"
+        f" lost. By the chance above it would be {lost[SHARE][0]:.0%} and {lost[SHARE][1]:.0%} at"
+        f" {SHARE:.1%} of the population, {lost[0.01][0]:.0%} and {lost[0.01][1]:.0%} at 1 %."
+    )
+
+
 def episode_sizes() -> Lines:
     """Yield the size of every episode."""
     yield ("episode", "listed, at least", "order of magnitude", "share, at least", "share, median (90 %)")
@@ -156,6 +172,6 @@ def carried_forward() -> Lines:
 BLOCKS = {
     "definition": definition, "codings": codings, "sources": sources, "left out": left_out,
     "reached shares": reached_shares, "size model": size_model, "sheet and crowds": sheet_and_crowds,
-    "episode sizes": episode_sizes, "carried forward": carried_forward,
+    "measurement": measurement, "episode sizes": episode_sizes, "carried forward": carried_forward,
 }  # fmt: skip
 """Every generated table by the name in its mark."""

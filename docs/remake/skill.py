@@ -5,18 +5,31 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from calibration.skill.ablation import LATER
+from calibration.skill.ablation import LATER, NONE, WHOLE
 from calibration.skill.evaluate import POOLED
 from calibration.skill.forecasters import BASE
 from calibration.skill.looks import read_looks
+from calibration.skill.measures import ranking
+from calibration.skill.panel import DEVELOPMENT, FIRST, panel
 from calibration.skill.tempo import BOUNDS, TEMPO
 from docs.remake.reached import LOG_GAIN
 from docs.remake.scores import FROM, MAIN, Lines, Stored, area_under, difference
 from docs.remake.stored import Tree
 from docs.remake.targets import targets
 from docs.remake.words import listed
+
+_EARLY = {
+    "openness_gap": "openness near the middle",
+    "civil_society": "core civil society",
+    "fairness": "fairness of the last vote",
+    "growth": "growth of the year before",
+    "past": "past challenges that fade",
+    "vote": "a vote due",
+}  # by which the first years are told from later ones
+_REVERSED = ("openness_gap", "fairness", "growth")  # the less of it, the more challenges are expected
 
 
 def challenge(tree: Tree) -> Lines:
@@ -265,6 +278,46 @@ def earns(tree: Tree) -> Lines:
         yield f"Of these {listed(exactly)} {_change(len(exactly))} no score of such a hindcast at all."
 
 
+def early(tree: Tree) -> Lines:
+    """Yield how the shared world ranks with the years before `LATER` and without, and what covariates do."""
+    rows = tree.table("skill", "ablation")
+    whole = rows[rows["variant"] == WHOLE]
+    told = [
+        f"{row['auc']:.2f} and {row['later_auc']:.2f} ({row['coding']})" for row in whole.to_dict("records")
+    ]
+    yield (
+        f"**The years before {LATER}.** With every rule the AUC over all years, and from {LATER} on, is"
+        f" {listed(told)}."
+    )
+    for coding in whole["coding"]:
+        own = rows[(rows["coding"] == coding) & ~rows["variant"].isin([WHOLE, NONE])]
+        costs = [f"`{name}`" for name in own.loc[own["low"] > 0, "variant"]]
+        yield f"Left out, worse beyond chance over all years ({coding}): {listed(costs)}."
+    yield ""
+    spans = ((FIRST, LATER - 1), (LATER, DEVELOPMENT))
+    tables = {coding: panel(coding) for coding in whole["coding"]}
+    yield ("covariate", *(f"{coding}, {first}-{last}" for coding in tables for first, last in spans))
+    cells = {
+        name: [ranked(table, name, *span) for table in tables.values() for span in spans] for name in _EARLY
+    }
+    events = [
+        int((table.loc[table["year"].between(*span), "challenge"] > 0).sum())
+        for table in tables.values()
+        for span in spans
+    ]
+    yield ("years of states with a challenge", *map(str, events))
+    for name, found in cells.items():
+        yield (_EARLY[name], *(f"{value:.2f} ({low:.2f}, {high:.2f})" for value, low, high in found))
+
+
+def ranked(table: pd.DataFrame, covariate: str, first: int, last: int) -> tuple[float, float, float]:
+    """Return how one covariate of the panel ranks the states and years of a span: AUC and its interval."""
+    own = table[table["year"].between(first, last) & table[covariate].notna()]
+    sign = -1 if covariate in _REVERSED else 1
+    happened = np.asarray(own["challenge"] > 0, dtype=np.float64)
+    return ranking(sign * own[covariate].to_numpy(dtype=float), happened, own["state"].to_numpy())
+
+
 def looks(tree: Tree) -> Lines:
     """Yield the register of looks."""
     del tree
@@ -280,7 +333,7 @@ BLOCKS: dict[str, Callable[[Tree], Lines]] = {
     "skill sets": sets, "skill falls": falls, "skill sides": sides,
     "skill timing": timing, "skill alignment": alignment, "skill counts": counts,
     "skill by state": by_state, "skill pace": pace, "skill pace of runs": pace_of_runs,
-    "skill ablation": ablation, "skill earns": earns, "looks": looks,
+    "skill ablation": ablation, "skill earns": earns, "skill early": early, "looks": looks,
 }  # fmt: skip
 """Every generated table by the name in its mark."""
 

@@ -30,7 +30,8 @@ class RegimeParameters:
     corruption_unseen: float = parameter(
         0.5, low=0, high=1, unit="share", spread=0.35,
         meaning="how far corruption costs no legitimacy where there is no civil society to show it",
-        source="corruption mobilises where it can be seen and organised against; size a judgement",
+        source="Seligson 2002: corruption costs legitimacy; Ferraz and Finan 2008: and more where audits and "
+        "local radio show it; size a judgement",
     )  # fmt: skip
     unfair_votes_seen: float = parameter(
         0.17, low=0, high=1, unit="legitimacy", spread=0.35,

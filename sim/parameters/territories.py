@@ -183,7 +183,8 @@ class ClashParameters:
     defeat: float = parameter(
         0.1, low=0, high=0.5, unit="legitimacy", spread=0.35,
         meaning="legitimacy lost by a regime whose protected territory is retaken",
-        source="defeat humiliates: Armenia 2020 and 2023; size a judgement",
+        source="Bueno de Mesquita and Siverson 1995; Goemans 2000: rulers pay for wars that they lose; "
+        "Armenia 2020 and 2023; size a judgement",
     )  # fmt: skip
     mediation_gain: float = parameter(
         0.04, low=0, high=1, unit="alignment",
