@@ -30,6 +30,7 @@ class Toy:
         self.made = []
         self.words = {"first": ("one",), "second": ("two",)}
         self.stop = ""
+        self.same_inputs = False
 
     def step(self, name, *needs):
         """Return a step that leaves a table, a figure and a file, all of which tell how often it was made."""
@@ -42,7 +43,7 @@ class Toy:
             self.made.append(name)
 
         def parts(size):
-            return [Part(name, self.words[name], function=run, goes_on=True)]
+            return [Part(name, self.words[name], function=run, goes_on=True, same_inputs=self.same_inputs)]
 
         def collect(place, folders):
             kept = folders[name] / "kept.txt"
@@ -146,6 +147,20 @@ def test_after_a_kill_it_goes_on_and_no_half_made_numbers_are_taken_for_whole(to
     assert go(tmp_path) == 0
     assert toy.made == ["first", "second"]
     assert Tree(tmp_path).table("second", "table")["kept"].tolist() == ["begunagain"]  # its own folder
+
+
+@pytest.mark.parametrize(("same_inputs", "kept"), [(True, "begun"), (False, "begunagain")])
+def test_a_part_without_histories_begins_anew_where_what_measures_them_has_changed(
+    toy, tmp_path, same_inputs, kept
+):
+    toy.same_inputs = same_inputs
+    toy.stop = "second"
+    with pytest.raises(KeyboardInterrupt):
+        go(tmp_path)
+    toy.stop = ""
+    toy.words["second"] = ("three",)
+    go(tmp_path)
+    assert Tree(tmp_path).table("second", "table")["kept"].tolist() == [kept]
 
 
 def test_a_part_whose_runs_are_others_begins_anew_and_the_others_go_on(toy, tmp_path, monkeypatch):
@@ -329,7 +344,7 @@ def test_a_changed_prior_is_followed_by_every_page(copy, before):
 
     module = copy / "sim" / "parameters" / "challenges.py"
     text = module.read_text(encoding="utf-8")
-    module.write_text(change_default(text, "spark_scale", 0.3), encoding="utf-8")
+    module.write_text(change_default(text, "theft_spark", 0.3), encoding="utf-8")
     said, steps_then, parts_then = small(copy, out)
     module.write_text(text, encoding="utf-8")
     assert all(f".  step:{name}" in said for name in STEPS)
@@ -341,7 +356,7 @@ def test_a_changed_prior_is_followed_by_every_page(copy, before):
     assert "figures/support_levels.png" in followed
     assert {f"numbers/{name}/{name}.csv" for name in STEPS} <= followed
     assert not [path for path in followed if path.startswith("forecasts/")]  # published, so left alone
-    assert b"| `spark_scale` | lognormal(0.3" in after[Path("PARAMETERS.md")]
+    assert b"| `theft_spark` | lognormal(0.3" in after[Path("PARAMETERS.md")]
     now = files(copy / "docs") | files(copy / "scenarios")
     assert not [path for path in differing(sources, now) if "__pycache__" not in path.parts]
 

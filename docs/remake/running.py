@@ -170,6 +170,11 @@ def _run_part(part: Part, step: Step, folders: Mapping[str, Path], place: Place)
     """Run a part, unless it goes on by itself or what it has written is what it would write."""
     folder = folders[part.name]
     done, key = folder.with_suffix(".done"), identity.key_of(_inputs(step, place))
+    begun = folder.with_suffix(".begun")
+    if part.same_inputs and not (begun.is_file() and begun.read_text(encoding="utf-8") == key):
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        write_text(begun, key)
     if not part.goes_on:
         if folder.is_dir() and done.is_file() and done.read_text(encoding="utf-8") == key:
             return

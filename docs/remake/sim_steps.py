@@ -212,7 +212,7 @@ def _variance_parts(size: Size) -> list[Part]:
     settings = (*size.settings, f"runs={size.variance}", f"seed={VARIANCE_SEED}")
     varied = variants([load(name, settings) for name in _VARIED])
     words = ("sim", "variance", *_VARIED, "--runs", str(size.variance), *_set(size.settings))
-    return [Part("variance", words, scenarios=tuple(varied), goes_on=True)]
+    return [Part("variance", words, scenarios=tuple(varied), goes_on=True, same_inputs=True)]
 
 
 def _variance(place: Place, folders: Mapping[str, Path]) -> Collected:

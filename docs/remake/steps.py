@@ -75,6 +75,8 @@ class Part:
         Runs of `sim` that it needs.
     goes_on : bool
         Whether it goes on with what is in its folder; otherwise that is removed before.
+    same_inputs : bool
+        Whether it goes on only where what it depends on is as it was: it keeps no histories to measure again.
     """
 
     name: str
@@ -82,6 +84,7 @@ class Part:
     function: Callable[[Place, Path], None] | None = None
     scenarios: tuple[Scenario, ...] = ()
     goes_on: bool = False
+    same_inputs: bool = False
 
 
 @dataclass(frozen=True, slots=True)
