@@ -69,3 +69,8 @@ def test_the_command_writes_a_row_for_every_variant_and_coding(tmp_path):
     assert table["means"].between(0, 1).all()
     left_out, none = (table[table["variant"] == what] for what in ("learning.tradition_spark", NONE))
     assert np.allclose(left_out["log"], none["log"].to_numpy())  # the only rule: without it there is none
+    again = CliRunner().invoke(main, [*words, "--out", str(tmp_path / "out")])
+    assert again.exit_code == 0, again.output  # its own folder is gone on with
+    pd.testing.assert_frame_equal(pd.read_csv(tmp_path / "out" / "ablation.csv"), table)
+    other = CliRunner().invoke(main, [*words, "--seed", "5", "--out", str(tmp_path / "out")])
+    assert other.exit_code == 2, "runs of another seed were taken for these"

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 _RUNS, _CITIZENS, _SEED = 100, 300, 11
+_KEPT = "runs"  # folder of the runs, in that of the scores
 
 
 @click.command(
@@ -77,10 +78,11 @@ def ablate(
     from sim.scenario import load
 
     found = variants(load(scenario), citizens, only)
-    target = choose_folder(out, "ablation")
+    begun = out is not None and (out / _KEPT).is_dir()  # gone on with; the experiment refuses other runs
+    target = out if out is not None and begun else choose_folder(out, "ablation")
     make_folder(target)
     experiment = Experiment(
-        list(found.values()), runs=runs, seed=seed, workers=workers, out=target / "runs",
+        list(found.values()), runs=runs, seed=seed, workers=workers, out=target / _KEPT,
         allow_large=allow_large, command="calibrate ablate",
     )  # fmt: skip
     results = experiment.run(progress=not quiet)
