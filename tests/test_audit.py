@@ -79,12 +79,11 @@ def test_variants_differ_from_the_thesis_by_their_parameters_alone():
         full = audited.scenario
         assert {frozenset({path}) for path in audited.parameters} <= set(audited.less)
         for group, name in audited.less.items():
-            rest = {path: setting.prior for path, setting in by_name[name].parameters.items()}
-            for path, setting in full.parameters.items():
-                back = catalogue()[path].prior
-                assert rest.get(path, back) == (back if path in group else setting.prior), (name, path)
-        everything = {path: catalogue()[path].prior for path in audited.parameters}
-        assert fingerprint(full.with_parameters(everything)) == shared
+            rest, back = by_name[name].priors, by_name["baseline"].priors
+            for path in full.parameters:
+                expected = back.get(path) if path in group else full.priors.get(path)
+                assert rest.get(path) == expected, (name, path)
+        assert by_name[audited.less[frozenset(audited.parameters)]].priors == by_name["baseline"].priors
         assert fingerprint(full) != shared
 
 

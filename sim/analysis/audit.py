@@ -120,8 +120,15 @@ def _groups(paths: tuple[str, ...]) -> Iterator[tuple[str, frozenset[str]]]:
 
 
 def _without(scenario: Scenario, group: frozenset[str], name: str) -> Scenario:
-    """Return a scenario with some parameters back at the shared world's priors."""
-    return scenario.with_parameters({path: scenario.shared(path) for path in sorted(group)}, name=name)
+    """Return a scenario whose claims leave some parameters at the shared world's priors, fitted or not."""
+    assert scenario.thesis is not None
+    claims = []
+    for claim in scenario.thesis.claims:
+        kept = {path: setting for path, setting in claim.parameters.items() if path not in group}
+        note = claim.note if kept else claim.note or "its parameters are back at the shared world's priors"
+        claims.append(claim.model_copy(update={"parameters": kept, "note": note}))
+    thesis = scenario.thesis.model_copy(update={"claims": tuple(claims)})
+    return scenario.replace(name=name, thesis=thesis)
 
 
 # -- which parameters carry a thesis's effects, and whether an effect is assumed or emerges --------
