@@ -187,7 +187,12 @@ def test_the_verdict_on_the_theses_follows_the_odds(copied):
 
 
 def test_a_finding_that_is_seen_and_an_unmarked_claim_that_is_not_are_told_apart(copied):
-    change(copied, "claims", "claims", {"claim": "D4"}, verdict="as claimed")
+    table = copied.table("claims", "claims")
+    judged = table["verdict"].isin({"as claimed", "no visible effect"})
+    table.loc[judged, "verdict"] = "as claimed"
+    hidden = {"D2", "V1", "G6", "G7", "M1", "M6", "M10", "P1"}
+    table.loc[judged & table["claim"].isin(hidden), "verdict"] = "no visible effect"
+    table.to_csv(copied.folder("claims") / "claims.csv", index=False)
     change(copied, "claims", "claims", {"claim": "D1"}, verdict="opposite")
     page = page_of(copied, "docs/FINDINGS.md")
     assert "Seen here and not on every seed, as the thesis's file says: D4 and P7." in page
