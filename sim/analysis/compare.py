@@ -127,7 +127,7 @@ class Comparison:
         return export([self], Path(folder), kinds)
 
     def table(self, outcomes: Sequence[str] | None = None) -> pd.DataFrame:
-        """Return some outcomes, scenario by scenario within each.
+        """Return some outcomes, scenario by scenario within each; columns as in `labelled`.
 
         Parameters
         ----------
@@ -141,7 +141,7 @@ class Comparison:
         """
         chosen = self._known(self.shown if outcomes is None else outcomes)
         order = pd.MultiIndex.from_product([chosen, self.scenarios], names=["outcome", "scenario"])
-        return self.values.swaplevel().reindex(order)
+        return self.labelled().swaplevel().reindex(order)
 
     def outcome(self, scenario: str, name: str) -> dict[str, float]:
         """Return one outcome's row of `values`.
