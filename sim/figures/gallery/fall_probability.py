@@ -15,6 +15,7 @@ from sim.analysis.written import UNAUDITED_STATES
 from sim.figures import labels, rows, style
 from sim.figures.registry import figure
 from sim.figures.source import Source
+from sim.measures.falls import rows_of_falls
 
 if TYPE_CHECKING:
     from sim.figures.tables import Tables
@@ -45,9 +46,7 @@ def fall_probabilities(
     ndarray, shape (states, years)
         In the order of the states in `sim.figures.labels.STATE_NAMES`.
     """
-    falls = events[(events["kind"] == "fall") & (events["scenario"] == scenario)]
-    if detail:
-        falls = falls[falls["detail"] == detail]
+    falls = rows_of_falls(events[events["scenario"] == scenario], detail)
     cells = pd.DataFrame(
         {
             "run": falls["replicate"].to_numpy(),
