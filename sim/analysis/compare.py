@@ -7,15 +7,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from sim.analysis.by_state import compare_states
 from sim.analysis.intervals import against, end_state_shares, rows_of
 from sim.analysis.shipped_audit import AuditMarks
+from sim.errors import ResultsError
 from sim.experiment.prepare import unequal_spans
-from sim.experiment.results import Results, ResultsError
 from sim.experiment.under import Group
 from sim.explain.words import find_state
 from sim.measures import OUTCOMES, OutcomeError, chosen_outcomes, find_outcome
@@ -24,6 +24,9 @@ from sim.measures.window import WHOLE, Window
 from sim.naming import nearest, printable
 from sim.renamed import among
 from sim.scenario.library import is_shared_world
+
+if TYPE_CHECKING:
+    from sim.experiment.results import Results
 
 Function = Callable[..., Any]
 """Of a run's history; see `sim.measures.history.RunHistory`."""
@@ -362,17 +365,10 @@ def compare(
         names=["scenario", "outcome"],
     )
     comparison = Comparison(
-        results,
-        scenarios,
-        baseline,
-        values,
-        end_state_shares(rows, scenarios),
-        _audit(results, scenarios, baseline, window),
-        shown,
-        window,
-        group.under if group else "",
+        results, scenarios, baseline, values, end_state_shares(rows, scenarios),
+        _audit(results, scenarios, baseline, window), shown, window, group.under if group else "",
         outcomes is not None,
-    )
+    )  # fmt: skip
     return dataclasses.replace(comparison, shown=comparison.different) if only_different else comparison
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sim.experiment.results import ResultsError
+from sim.errors import ResultsError
 from sim.explain.course import (
     Section,
     answer,
