@@ -122,6 +122,9 @@ def test_what_was_not_audited_is_named_wherever_differences_are_shown():
     assert said in comparison.to_markdown(["falls"]).splitlines()
     assert said in " ".join(legend([comparison]).split())
     assert not comparison.labelled().loc["kuzio", "audited"].any()
+    table = comparison.table(["falls"])
+    assert not table.loc[("falls", "kuzio"), "audited"]
+    assert (table["assumed"].dtype, table["audited"].dtype) == (bool, bool)
     of_a_state = dataclasses.replace(comparison, states=("KGZ",))
     assert "Differences of single states are not audited." in legend([of_a_state])
     assert "single states" not in legend([comparison])
@@ -129,6 +132,7 @@ def test_what_was_not_audited_is_named_wherever_differences_are_shown():
     assert "audited" not in legend([audited])
     assert "Not audited" not in audited.to_markdown(["falls"])
     assert audited.labelled()["audited"].all()
+    assert audited.table()["audited"].all()
 
 
 def test_tables_show_what_is_asked_for():

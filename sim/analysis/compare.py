@@ -7,15 +7,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from sim.analysis.by_state import compare_states
 from sim.analysis.intervals import against, end_state_shares, rows_of
 from sim.analysis.shipped_audit import AuditMarks
+from sim.errors import ResultsError
 from sim.experiment.prepare import unequal_spans
-from sim.experiment.results import Results, ResultsError
 from sim.experiment.under import Group
 from sim.explain.words import find_state
 from sim.measures import OUTCOMES, OutcomeError, chosen_outcomes, find_outcome
@@ -24,6 +24,9 @@ from sim.measures.window import WHOLE, Window
 from sim.naming import nearest, printable
 from sim.renamed import among
 from sim.scenario.library import is_shared_world
+
+if TYPE_CHECKING:
+    from sim.experiment.results import Results
 
 Function = Callable[..., Any]
 """Of a run's history; see `sim.measures.history.RunHistory`."""
@@ -127,7 +130,7 @@ class Comparison:
         return export([self], Path(folder), kinds)
 
     def table(self, outcomes: Sequence[str] | None = None) -> pd.DataFrame:
-        """Return some outcomes, scenario by scenario within each.
+        """Return some outcomes, scenario by scenario within each; columns as in `labelled`.
 
         Parameters
         ----------
@@ -141,7 +144,7 @@ class Comparison:
         """
         chosen = self._known(self.shown if outcomes is None else outcomes)
         order = pd.MultiIndex.from_product([chosen, self.scenarios], names=["outcome", "scenario"])
-        return self.values.swaplevel().reindex(order)
+        return self.labelled().swaplevel().reindex(order)
 
     def outcome(self, scenario: str, name: str) -> dict[str, float]:
         """Return one outcome's row of `values`.
@@ -362,17 +365,10 @@ def compare(
         names=["scenario", "outcome"],
     )
     comparison = Comparison(
-        results,
-        scenarios,
-        baseline,
-        values,
-        end_state_shares(rows, scenarios),
-        _audit(results, scenarios, baseline, window),
-        shown,
-        window,
-        group.under if group else "",
+        results, scenarios, baseline, values, end_state_shares(rows, scenarios),
+        _audit(results, scenarios, baseline, window), shown, window, group.under if group else "",
         outcomes is not None,
-    )
+    )  # fmt: skip
     return dataclasses.replace(comparison, shown=comparison.different) if only_different else comparison
 
 

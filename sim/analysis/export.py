@@ -5,13 +5,12 @@ from __future__ import annotations
 import html
 from collections.abc import Callable, Collection, Mapping, Sequence
 from importlib import import_module
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from sim.analysis.asked import summary
 from sim.analysis.by_state import of_one_state
-from sim.analysis.compare import Comparison
+from sim.analysis.in_markdown import summary
 from sim.analysis.intervals import rows_of
 from sim.analysis.written import (
     ASSUMED_END_STATE_MEANS,
@@ -30,6 +29,11 @@ from sim.explain.words import state_title
 from sim.measures import OUTCOMES, STATE_OUTCOMES, Outcome
 from sim.measures.end_state import END_STATES
 from sim.scenario.states import STATE_NAMES
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sim.analysis.compare import Comparison
 
 _WORDS = "in words"
 _WIDE, _NARROW = 100, 24  # columns of a workbook, in characters
