@@ -26,7 +26,6 @@ from sim.months import Month
 from sim.parameters import Fixed, Sample, Tag
 from sim.scenario import Scenario, difference, fingerprint, load, load_thesis
 from sim.scenario.describe import plain, to_yaml
-from sim.scenario.posterior import fitted_settings
 from sim.scenario.settings import Setting
 from sim.scenario.starts import ONLY_AT_THE_START
 from sim.scenario.vocabulary import ACTORS, TARGETS
@@ -375,13 +374,6 @@ def test_a_posterior_holds_until_a_claim_begins():
     redrawn = simulate_resampled(resampled(dated, "calibrated"), 0, world).draws
     assert {name for name in plain if plain[name] != redrawn[name]} >= {KEEP}
     assert f"{KEEP} from A1" in plain
-
-
-def test_until_a_claim_begins_a_fitted_parameter_is_drawn_from_the_posterior():
-    dated = scenario(claim("A1", KEEP, **{"from": "2011-06"}), shared_priors="fitted")
-    assert dated.priors[KEEP] == fitted_settings()[KEEP].prior
-    assert dated.onsets[0].priors == {KEEP: Fixed(3.0)}
-    assert "(once claim A1 holds; before, shared world: " in dated.debug()
 
 
 def test_a_claim_that_holds_from_the_first_month_on_record_may_move_what_acts_at_the_start_alone():

@@ -10,8 +10,8 @@ from sim.cli.main import main
 from sim.model.simulate import simulate
 from sim.parameters import catalogue
 from sim.parameters.parameter import Tag
-from sim.parameters.priors import LogNormal, Sample
-from sim.scenario import ScenarioError, difference, load
+from sim.parameters.priors import Fixed, LogNormal, Sample
+from sim.scenario import Scenario, ScenarioError, difference, load
 from sim.scenario.posterior import fitted_settings
 from sim.scenario.settings import in_order
 
@@ -118,3 +118,13 @@ def test_the_range_of_a_sample_is_that_of_its_values_in_order():
     assert in_order(LogNormal(1, 0.1)) == LogNormal(1, 0.1)
     low, high = prior_range("challenges.focal_rate")
     assert low < load("baseline").shared("challenges.focal_rate").prior.centre < high
+
+
+def test_until_a_claim_begins_a_fitted_parameter_is_drawn_from_the_posterior():
+    path = next(iter(fitted_settings()))
+    moved = {path: {"prior": 0.3, "tag": "assumed", "source": "a test"}}
+    claim = {"id": "A1", "claim": "it moves", "parameters": moved, "from": "2011-06"}
+    thesis = {"thesis": "mine", "title": "Mine", "claims": [claim]}
+    dated = Scenario.build("mine", thesis=thesis, start="2010-01", years=4, citizens=50)
+    assert dated.priors[path] == fitted_settings()[path].prior
+    assert dated.onsets[0].priors == {path: Fixed(0.3)}
