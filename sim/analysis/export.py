@@ -27,8 +27,10 @@ from sim.errors import RequestError
 from sim.experiment.files import replacing, write_text
 from sim.experiment.folder import EXPORTED
 from sim.explain.words import state_title
+from sim.extras import extras_named
 from sim.measures import OUTCOMES, STATE_OUTCOMES, Outcome
 from sim.measures.end_state import END_STATES
+from sim.naming import several
 from sim.scenario.states import STATE_NAMES
 
 _WORDS = "in words"
@@ -128,6 +130,7 @@ def notes(comparison: Comparison) -> list[str]:
     return [part for part in parts if part]
 
 
+@extras_named()
 def export(comparisons: Sequence[Comparison], folder: Path, kinds: Sequence[str]) -> list[Path]:
     """Write comparisons as tables.
 
@@ -148,9 +151,10 @@ def export(comparisons: Sequence[Comparison], folder: Path, kinds: Sequence[str]
     ------
     RequestError
         If a kind is unknown.
-    ImportError
+    MissingExtraError
         If the extra ``report`` is not installed, and the kind needs it.
     """
+    kinds = several(kinds, "kinds")
     if unknown := [kind for kind in kinds if kind not in KINDS]:
         raise RequestError(f"no tables are written as {unknown[0]!r}: use {', '.join(KINDS)}")
     files = []

@@ -13,8 +13,10 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from sim.errors import RequestError
+from sim.experiment.place import path_given
 from sim.figures import style
 from sim.figures.formats import FORMATS
+from sim.naming import several
 
 _METADATA: dict[str, dict[str, Any]] = {
     "png": {"Software": None},
@@ -58,7 +60,9 @@ def save_all(
     RequestError
         If a format is none of them.
     """
-    return [save(figure, Path(folder) / f"{name}.{kind}", dpi=dpi, caption=caption) for kind in formats]
+    place = path_given(folder, "folder for figures")
+    kinds = several(formats, "formats")
+    return [save(figure, place / f"{name}.{kind}", dpi=dpi, caption=caption) for kind in kinds]
 
 
 def save(figure: Figure, path: str | Path, *, dpi: int = 200, caption: bool = True) -> Path:
@@ -83,9 +87,11 @@ def save(figure: Figure, path: str | Path, *, dpi: int = 200, caption: bool = Tr
     Raises
     ------
     RequestError
-        If the format is not one of `FORMATS`.
+        If that is no figure, or the format is not one of `FORMATS`.
     """
-    path = Path(path)
+    if not isinstance(figure, Figure):
+        raise RequestError(f"{figure!r:.80} is no figure: give what the functions of sim.figures return")
+    path = path_given(path, "file for a figure")
     kind = path.suffix.removeprefix(".").lower()
     if kind not in FORMATS:
         raise RequestError(
