@@ -7,12 +7,17 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from matplotlib.figure import Figure
 
 import sim
 from sim import figures
+from sim.analysis.export import notes
+from sim.analysis.frames import changed_frames, frames_in_words
+from sim.cli.main import main
 from sim.experiment.calls import prepared
 
+SMALL = ("--set", "years=1", "--set", "citizens=60")
 ATTENTION = "costs.loan_attention=0.6"
 EXPORT = "results.compare().export('tables', 'xlsx')"
 
@@ -110,6 +115,22 @@ def test_a_missing_package_is_told_with_its_extra(package, call):
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.stdout.startswith("True "), done.stderr
     assert "pip install 'post-soviet-scenarios[report]'" in done.stdout
+
+
+def test_what_is_not_run_as_shipped_is_said_of_figures_and_tables():
+    changed = CliRunner().invoke(main, ["run", "dubnov", "--runs", "2", *SMALL, "--no-figures"])
+    assert "Outcomes of dubnov, run with 1 year, 60 citizens a state" in changed.stdout
+    results = sim.open_results("results/dubnov")
+    source = figures.source_of(results.outcomes, results.about)
+    assert "; run with 1 year, 60 citizens a state." in source.line
+    assert "Run with 1 year, 60 citizens a state." in notes(results.compare())
+    told = [{"name": "dubnov-without-D2", "start": "2010-01", "years": 15, "citizens": 1000}]
+    assert changed_frames({"scenarios": told}) == {"dubnov-without-D2": "start 2010-01"}
+    assert not changed_frames({"scenarios": [{"name": "dubnov", "start": "2025-01", "years": 15}]})
+    assert not changed_frames({"scenarios": [{"name": "mine", "start": "2010-01", "years": 3}]})
+    frames = {"dubnov": "start 2010-01"}
+    assert frames_in_words(frames, ["dubnov", "mine"]) == "run with start 2010-01 (dubnov)"
+    assert frames_in_words(frames, ["mine"]) == ""
 
 
 def test_what_is_shown_of_results_takes_a_single_name_too(results):

@@ -12,6 +12,7 @@ import pandas as pd
 from sim.analysis.asked import summary
 from sim.analysis.by_state import of_one_state
 from sim.analysis.compare import Comparison
+from sim.analysis.frames import changed_frames, frames_in_words
 from sim.analysis.intervals import rows_of
 from sim.analysis.written import (
     ASSUMED_END_STATE_MEANS,
@@ -115,6 +116,13 @@ def _tables(comparison: Comparison) -> list[pd.DataFrame]:
     return [outcome_table(comparison), end_state_table(comparison), *of_states]
 
 
+def framed(comparison: Comparison) -> str:
+    """Return a sentence on scenarios that were not run as they are shipped; empty without any."""
+    frames = changed_frames(comparison.results.about)
+    told = frames_in_words(frames, comparison.scenarios)
+    return f"{told[0].upper()}{told[1:]}." if told else ""
+
+
 def notes(comparison: Comparison) -> list[str]:
     """Return how to read the tables, and what was not audited."""
     over = f" Measured {comparison.window}." if comparison.window else ""
@@ -122,6 +130,7 @@ def notes(comparison: Comparison) -> list[str]:
     parts = [
         f"Differences are from {comparison.baseline}, pair by pair with common random numbers; {runs} runs a "
         f"scenario.{over}",
+        framed(comparison),
         f"{DAGGER} {ASSUMED_MEANS}" if comparison.assumed else "",
         f"{DAGGER} at an end state: {ASSUMED_END_STATE_MEANS}" if comparison.assumed_end_states else "",
         comparison.unaudited(),

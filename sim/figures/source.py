@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 import pandas as pd
 
+from sim.analysis.frames import changed_frames, frames_in_words
 from sim.errors import RequestError
 from sim.measures.registry import themes
 from sim.measures.window import WHOLE, Window
@@ -40,6 +41,8 @@ class Source:
         What the scenarios were compared with when they were run; may be empty.
     window : Window
         The months over which outcomes are measured.
+    frames : mapping of str to str
+        How scenarios are run where it is not as they are shipped, see `sim.analysis.frames`.
     """
 
     seed: int | None
@@ -47,6 +50,7 @@ class Source:
     version: str = ""
     baseline: str = ""
     window: Window = WHOLE
+    frames: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def scenarios(self) -> tuple[str, ...]:
@@ -65,6 +69,8 @@ class Source:
             parts.append(f"{many} {'run' if counts == [1] else 'runs'} a scenario")
         word = "scenario" if len(self.runs) == 1 else "scenarios"
         parts.append(f"{word}: {', '.join(self.runs)}")
+        frames = frames_in_words(self.frames, self.runs)
+        parts += [frames] if frames else []
         parts += [f"measured {self.window}"] if self.window else []
         return "Source: " + "; ".join(parts) + "."
 
@@ -90,7 +96,7 @@ def source_of(outcomes: pd.DataFrame, about: Mapping[str, Any] | None = None) ->
     seed = about.get("seed")
     baseline = str(about.get("baseline") or "")
     number = None if seed is None else int(seed)
-    return Source(number, runs, version_of(about), baseline)
+    return Source(number, runs, version_of(about), baseline, frames=changed_frames(about))
 
 
 def check_outcomes(table: object) -> None:
