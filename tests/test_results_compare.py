@@ -14,6 +14,7 @@ from sim.analysis.intervals import bootstrap_means, wilson
 from sim.analysis.shipped_audit import AuditMarks
 from sim.analysis.written import number
 from sim.cli.tables import comparison_tables, legend
+from sim.errors import SimError
 from sim.experiment.results import ResultsError
 from sim.measures import OutcomeError
 
@@ -141,8 +142,10 @@ def test_tables_show_what_is_asked_for():
     assert [table.columns[0]._cells for table in comparison_tables([comparison], 200)] == [["wars"]]
     with pytest.raises(OutcomeError, match="did you mean falls"):
         compare(results(**TWO), outcomes=["fals"])
-    with pytest.raises(OutcomeError, match="as a list"):
-        comparison.table("wars")
+    with pytest.raises(SimError, match="outcomes takes names, not None"):
+        comparison.table([None])
+    assert comparison.table("wars").equals(comparison.table(["wars"]))
+    assert comparison.to_markdown("wars") == comparison.to_markdown(["wars"])
     with pytest.raises(OutcomeError, match="clashes is not in this comparison"):
         comparison.table(["clashes"])
     with pytest.raises(ResultsError, match="no scenario 'kuzo'; did you mean kuzio"):

@@ -94,7 +94,7 @@ def test_each_part_of_a_range_has_one_point(method):
         (lambda: Design.make([f"{PATH}=0:2"], "spiral"), "use grid, latin, sobol"),
         (lambda: Design.make([f"{PATH}=0:2", f"parameters.{PATH}=1"]), f"{PATH} is varied twice"),
         (lambda: Design.make([]), "say what is varied"),
-        (lambda: Design.make(f"{PATH}=1"), "give what is varied as a list"),
+        (lambda: Design.make([None]), "what is varied takes paths, or PATH=VALUES, not None"),
         (lambda: Design.make([f"{PATH}=0:2", f"{OTHER}=0:1"], "grid", 100), "10,000 points in the grid"),
         (lambda: Design.make({PATH: "x"}), "takes a list of numbers"),
         (lambda: Design.table(pd.DataFrame()), "the table of points is empty"),

@@ -14,7 +14,9 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 from sim.errors import RequestError
+from sim.experiment.place import path_given
 from sim.figures.formats import FORMATS
+from sim.naming import several
 
 ABOVE, BELOW = "title", "source"
 """Marks of the texts that `sim.figures.style.frame` writes: a figure's caption."""
@@ -62,7 +64,9 @@ def save_all(
     RequestError
         If a format is none of them.
     """
-    return [save(figure, Path(folder) / f"{name}.{kind}", dpi=dpi, caption=caption) for kind in formats]
+    place = path_given(folder, "folder for figures")
+    kinds = several(formats, "formats")
+    return [save(figure, place / f"{name}.{kind}", dpi=dpi, caption=caption) for kind in kinds]
 
 
 def save(figure: Figure, path: str | Path, *, dpi: int = 200, caption: bool = True) -> Path:
@@ -87,9 +91,11 @@ def save(figure: Figure, path: str | Path, *, dpi: int = 200, caption: bool = Tr
     Raises
     ------
     RequestError
-        If the format is not one of `FORMATS`.
+        If that is no figure, or the format is not one of `FORMATS`.
     """
-    path = Path(path)
+    if not isinstance(figure, Figure):
+        raise RequestError(f"{figure!r:.80} is no figure: give what the functions of sim.figures return")
+    path = path_given(path, "file for a figure")
     kind = path.suffix.removeprefix(".").lower()
     if kind not in FORMATS:
         raise RequestError(

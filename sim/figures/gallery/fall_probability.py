@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from sim.analysis.shipped_audit import AuditMarks
 from sim.analysis.written import UNAUDITED_STATES
+from sim.errors import RequestError
 from sim.figures import labels, rows, style
 from sim.figures.registry import figure
 from sim.figures.source import Source
@@ -99,13 +100,13 @@ def fall_heat_map(
 
     Raises
     ------
-    ValueError
+    RequestError
         If there are no years, or ``detail`` is neither of these.
     """
     if detail not in _KINDS:
-        raise ValueError(f"detail {detail!r}: use 'street', 'elite' or nothing for both")
+        raise RequestError(f"detail {detail!r}: use 'street', 'elite' or nothing for both")
     if not len(years):
-        raise ValueError("no years to show")
+        raise RequestError("no years to show")
     names = list(source.scenarios)
     shares = {name: fall_probabilities(events, name, source.runs[name], years, detail) for name in names}
     highest = max(0.01, *(float(share.max()) for share in shares.values()))
