@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sim.months import Month
+from sim.series import Meanings
 
 BALTIC = ("EST", "LVA", "LTU")
 REGION = ("MDA", "BLR", "UKR", "GEO", "ARM", "AZE", "KAZ", "UZB", "TKM", "KGZ", "TJK")
@@ -20,7 +21,7 @@ CLOSED = ("AZE", "UZB", "TKM", "TJK")
 """States of the region with a mean electoral democracy index (V-Dem) below 0.25 in 1992-2024."""
 
 
-INTERVENTIONS = {
+INTERVENTIONS: Meanings = {
     "words": "political support for the incumbent",
     "means": "money, arms or security help for the incumbent",
     "troops": "troops sent to save the incumbent",

@@ -31,5 +31,5 @@ def main() -> None:
             print(f"  {path:22} {size:.3f} +- {error:.3f}")
 
 
-if __name__ == "__main__":  # needed wherever workers is more than 1
+if __name__ == "__main__":  # workers need it only for a model of the script's own
     main()

@@ -25,5 +25,5 @@ def main() -> None:
     print(f"\nNearest to no change: {PATH} = {best.x:.3f}, {OUTCOME} off by {best.fun:.3f}")
 
 
-if __name__ == "__main__":  # needed wherever workers is more than 1
+if __name__ == "__main__":  # workers need it only for a model of the script's own
     main()

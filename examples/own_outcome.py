@@ -32,5 +32,5 @@ def main() -> None:
     print("Drawn:", ", ".join(str(path) for path in drawn))
 
 
-if __name__ == "__main__":  # needed wherever workers is more than 1
+if __name__ == "__main__":  # workers need it only for a model of the script's own
     main()

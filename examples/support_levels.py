@@ -46,5 +46,5 @@ def main() -> None:
     print("Drawn: support_levels.png")
 
 
-if __name__ == "__main__":  # needed wherever workers is more than 1
+if __name__ == "__main__":  # workers need it only for a model of the script's own
     main()

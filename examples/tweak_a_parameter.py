@@ -29,5 +29,5 @@ def main() -> None:
     print("Drawn: tweak_a_parameter.png")
 
 
-if __name__ == "__main__":  # needed wherever workers is more than 1
+if __name__ == "__main__":  # workers need it only for a model of the script's own
     main()

@@ -25,11 +25,10 @@ if TYPE_CHECKING:
     from sim.analysis.signposts import odds, signposts
     from sim.analysis.sweep import Sweep, sweep
     from sim.errors import SimError, TooLargeError
-    from sim.experiment.calls import compare, compare_under, run
+    from sim.experiment.calls import compare, compare_under, run, simulate
     from sim.experiment.experiment import Experiment
     from sim.experiment.results import Results, open_results
     from sim.measures import OutcomeError, outcome
-    from sim.model.simulate import simulate
     from sim.parameters import catalogue
     from sim.scenario import Scenario, ScenarioError, load, names
 
@@ -74,11 +73,10 @@ def __getattr__(name: str) -> Any:
         "analysis.signposts": ["odds", "signposts"],
         "analysis.sweep": ["Sweep", "sweep"],
         "errors": ["SimError", "TooLargeError"],
-        "experiment.calls": ["compare", "compare_under", "run"],
+        "experiment.calls": ["compare", "compare_under", "run", "simulate"],
         "experiment.experiment": ["Experiment"],
         "experiment.results": ["Results", "open_results"],
         "measures": ["OutcomeError", "outcome"],
-        "model.simulate": ["simulate"],
         "parameters": ["catalogue"],
         "scenario": ["Scenario", "ScenarioError", "load", "names"],
     }

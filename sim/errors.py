@@ -6,6 +6,11 @@ base class, or as the built-in exception that it also is.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sim.series import Words
+
 
 class SimError(Exception):
     """Base of every error that the user can mend; its text says how."""
@@ -66,7 +71,7 @@ EXTRAS = {
 """The extra of this package that brings a package which only a part of it needs."""
 
 
-def missing_extra(error: ImportError) -> str:
+def missing_extra(error: ImportError) -> Words:
     """Say which extra brings what could not be imported; empty if none does."""
     extra = EXTRAS.get((error.name or "").partition(".")[0])
     return f"{error}: pip install 'post-soviet-scenarios[{extra}]' brings it" if extra else ""

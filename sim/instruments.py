@@ -157,7 +157,7 @@ class Means:
 
     money: float
     attention: float
-    what: str
+    what: Words
     away: float = 1.0
 
 

@@ -1,21 +1,58 @@
-"""Names that a user gave: the nearest valid one, and how to print one that may hold anything."""
+"""Names that a user gave: one or several, the nearest valid one, and how to print what may be anything."""
 
 from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from typing import Any
 
+from sim.errors import RequestError
 from sim.renamed import current_path
 
 _LONGEST = 100  # characters of a wrong name that are compared; a longer one is no typing error
 
 
-def nearest(name: str, choices: Iterable[str]) -> str | None:
+def several(given: Any, what: str, of: str = "names", kinds: Any = str) -> list[Any]:
+    """Return what Python code gives as a list of names; a single one counts as a list of one.
+
+    Parameters
+    ----------
+    given : str or iterable of str
+    what : str
+        What the argument is called.
+    of : str
+        What it takes, in words.
+    kinds : type or tuple of type
+        What counts as one.
+
+    Raises
+    ------
+    RequestError
+        If it is neither, or holds anything else.
+
+    Examples
+    --------
+    >>> several("KGZ", "states")
+    ['KGZ']
+    """
+    if isinstance(given, kinds):
+        return [given]
+    try:
+        listed = list(given)
+    except TypeError:
+        listed = [given]
+    for item in listed:
+        if not isinstance(item, kinds):
+            raise RequestError(f"{what} takes {of}, not {item!r:.80}")
+    return listed
+
+
+def nearest(name: object, choices: Iterable[str]) -> str | None:
     """Return the choice most like ``name``, or None if none is.
 
     A dotted choice is also found by its last part alone.
     """
-    if len(name) > _LONGEST:
+    if not isinstance(name, str) or len(name) > _LONGEST:
         return None
     folded: dict[str, str] = {}
     for choice in choices:
@@ -36,9 +73,9 @@ def set_twice(changes: Iterable[str]) -> list[str]:
     return [path[:80] for path in dict.fromkeys(paths) if paths.count(path) > 1]
 
 
-def printable(text: str) -> str:
+def printable(text: object) -> str:
     """Return a text with what a terminal would act upon written out: line ends, escapes, turned direction."""
     return "".join(
         character if character.isprintable() else character.encode("unicode_escape").decode()
-        for character in text
+        for character in str(text)
     )

@@ -46,7 +46,7 @@ def current(kind: str, name: str, placed: Callable[[str], str] = str) -> str:
     >>> current("event", "join")
     'join'
     """
-    new = RENAMED[kind].get(name)
+    new = RENAMED[kind].get(name) if isinstance(name, str) else None  # what is no name stays as it is
     if new is None:
         return name
     warnings.warn(placed(f"the {kind} {name!r} is now called {new!r}"), RenamedWarning, stacklevel=2)

@@ -10,6 +10,7 @@ from sim.experiment.sources import modules_behind
 from sim.parameters import Fixed
 
 COUNTED = modules_behind("sim.model.simulate", "sim.world.build", "sim.experiment.columns")
+ENSEMBLE = ("calibration.ensemble.simulate", "calibration.ensemble.tables", "sim.world.build")
 
 BARE = """
 import dataclasses, pickle, sys

@@ -10,9 +10,10 @@ import pytest
 from click.testing import CliRunner
 
 import sim
-from sim.analysis.asked import Asked, summary
+from sim.analysis.asked import Asked
 from sim.analysis.compare import compare
 from sim.analysis.export import outcome_table
+from sim.analysis.in_markdown import summary
 from sim.analysis.in_words import largest, standardised
 from sim.analysis.shipped_audit import stated_by_claims
 from sim.cli.main import main

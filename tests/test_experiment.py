@@ -226,8 +226,12 @@ def test_claims_tell_what_is_changed_too():
             {"changes": ["moscow.keep_weight=1", "parameters.moscow.keep_weight=2"]},
             "keep_weight is set twice",
         ),
-        ({"changes": "moscow.keep_weight=1"}, "takes a list"),
-        ({"without": "D2"}, "without takes a list"),
+        ({"changes": [None]}, "changes takes texts as path=value, not None"),
+        ({"without": 3}, "without takes ids of claims, not 3"),
+        ({"until": 3}, "until takes a width by outcome"),
+        ({"cluster": 3}, "3 is no address of a cluster"),
+        ({"runs": 0}, r"^runs: 0 is out of range"),
+        ({"seed": "x"}, r"^seed: 'x' is not a whole number"),
         ({"until": {"street_fals": 1}}, "did you mean street_falls"),
         ({"until": {"street_falls": 0}}, "must be a number above 0"),
     ],
@@ -236,18 +240,6 @@ def test_what_makes_no_sense_is_told(options, message):
     with pytest.raises(sim.SimError, match=message) as caught:
         sim.run("dubnov", **options)
     assert isinstance(caught.value, ValueError)
-
-
-@pytest.mark.parametrize("one", ["baseline", Path("baseline.yaml"), sim.Scenario.build("short")])
-def test_one_scenario_is_no_list_of_scenarios(one):
-    with pytest.raises(RequestError, match="give a list of scenarios"):
-        sim.compare(one)
-
-
-@pytest.mark.parametrize("arguments", [(None,), (3,), ("dubnov", "years=2")])
-def test_load_takes_a_name_and_a_list(arguments):
-    with pytest.raises(sim.SimError, match=r"is no scenario|takes a list, not one text"):
-        sim.load(*arguments)
 
 
 def test_what_is_no_scenario_and_what_is_no_option():

@@ -66,7 +66,7 @@ def test_an_unknown_kind_is_refused(comparison, tmp_path):
 
 @pytest.mark.parametrize(("kind", "module"), [("xlsx", "openpyxl"), ("tex", "jinja2")])
 def test_a_missing_extra_is_named(kind, module, comparison, tmp_path, monkeypatch):
-    monkeypatch.setattr("sim.analysis.asked.reopened", lambda *_, **__: (None, _Asked(comparison)))
+    monkeypatch.setattr("sim.analysis.reopened.reopened", lambda *_, **__: (None, _Asked(comparison)))
     monkeypatch.setitem(sys.modules, module, None)
     done = CliRunner().invoke(main, ["export", str(tmp_path), "--format", kind])
     assert done.exit_code == 2

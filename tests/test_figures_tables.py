@@ -7,6 +7,8 @@ import pandas as pd
 import pytest
 
 from sim.analysis.intervals import against
+from sim.analysis.shipped_audit import AuditMarks
+from sim.analysis.written import UNAUDITED
 from sim.figures.gallery.differences import outcome_differences, paired_differences
 from sim.figures.gallery.end_states import end_state_shares
 from sim.figures.gallery.fall_probability import fall_heat_map, fall_probabilities
@@ -65,6 +67,20 @@ def test_heat_map_names_states_and_says_what_a_fall_is() -> None:
     figure = fall_heat_map(FALLS, Source(1, {"baseline": 4}), range(2010, 2012))
     assert [text.get_text() for text in figure.axes[0].get_yticklabels()] == list(STATE_NAMES.values())
     assert any("to the street or to elites" in text.get_text() for text in figure.texts)
+
+
+def said(figure) -> str:
+    return " ".join(" ".join(text.get_text() for text in figure.texts).split())
+
+
+def test_heat_map_of_several_scenarios_says_what_was_not_audited() -> None:
+    source = Source(1, {"baseline": 4, "dubnov": 5})
+    audit = AuditMarks(unaudited=("dubnov",))
+    drawn = said(fall_heat_map(FALLS, source, range(2010, 2012), audit=audit))
+    assert "Differences of single states are not audited." in drawn
+    assert f"{UNAUDITED} any difference of dubnov from baseline." in drawn
+    assert "Not audited" not in said(fall_heat_map(FALLS, source, range(2010, 2012), audit=AuditMarks()))
+    assert "audited" not in said(fall_heat_map(FALLS, Source(1, {"baseline": 4}), range(2010, 2012)))
 
 
 def test_heat_map_refuses_an_unknown_kind_of_fall() -> None:

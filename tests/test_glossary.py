@@ -50,4 +50,14 @@ def test_what_the_program_explains_stands_on_the_page_of_terms() -> None:
 
 def test_terms_are_listed_once_and_in_order() -> None:
     assert sorted(set(TERMS)) == TERMS
-    assert {"vacuum", "rung", "posterior", "coverage", "placebo", "effective size", "audit"} <= set(TERMS)
+    assert {
+        "vacuum",
+        "rung",
+        "posterior",
+        "coverage",
+        "placebo",
+        "effective size",
+        "audit",
+        "label",
+        "resampled",
+    } <= set(TERMS)

@@ -27,7 +27,7 @@ from sim.experiment.run import STANDARD
 from sim.experiment.sources import imported_packages, modules_behind
 from sim.scenario import Scenario
 from sim.world.build import build_world
-from tests.counted import BARE, COUNTED, bare, nodes
+from tests.counted import BARE, COUNTED, ENSEMBLE, bare, nodes
 
 NO_NUMBERS = {"annotated_types", "pyarrow", "pydantic", "pydantic_core"}
 """Packages that the model imports and that compute nothing: they check what is asked, and keep results."""
@@ -48,7 +48,6 @@ history = Simulate(1, 1)(scenario, 3, build_world(scenario.start)).history
 facts_table([({}, history)]), years_table([({}, history)])
 """,
 }
-ENSEMBLE = ("calibration.ensemble.simulate", "calibration.ensemble.tables", "sim.world.build")
 
 
 @pytest.mark.parametrize(
@@ -197,6 +196,26 @@ def test_remarks_and_empty_lines_are_no_change(copied, path, remark):
         ("parameters/parameter.py", '"""Declare one parameter', '"""Say one parameter', True),
         ("parameters/parameter.py", 'Error(f"default {default} is', 'Error(f"{default} is', True),
         ("model/trace.py", "import math", "import math  # for NaN", True),
+        ("parameters/costs.py", "times: {shares('money')}", "in shares: {shares('money')}", True),
+        ("parameters/costs.py", "{shares('money')}", "{shares('attention')}", False),
+        ("instruments.py", '0.3, "integration of a state"', '0.3, "a union"', True),
+        ("instruments.py", '0.3, "integration of a state"', '0.2, "integration of a state"', False),
+        ("model/month.py", '"citizens\' attitudes and cohorts move"', '"attitudes move"', True),
+        ("model/month.py", 'clashes.py", "The rest"', 'clashes.py", "Clashes"', True),
+        ("model/month.py", '"movements", movements_organise', '"movements", territories_depend', False),
+        ("model/month.py", 'notes=("clash",)', 'notes=("clashes",)', False),
+        ("model/compiled.py", "compiled code is not kept", "nothing is kept", True),
+        ("model/compiled.py", '_VARIABLE = "NUMBA_CACHE_DIR"', '_VARIABLE = "NUMBA_CACHE"', False),
+        ("errors.py", "brings it", "has it", True),
+        ("errors.py", '"altair": "report"', '"altair": "reports"', False),
+        ("world/ties.py", "proxy: distance to Brussels", "proxy: how far from Brussels", True),
+        ("world/ties.py", '0.08, source="proxy: land', '0.09, source="proxy: land', False),
+        ("world/ties.py", "no step toward NATO in", "nothing in", True),
+        ("world/ties.py", "0.05 if 0 < course < 1", "0.06 if 0 < course < 1", False),
+        ("world/rulers.py", "proxy: corruption, growth", "proxy: growth", True),
+        ("world/rulers.py", "{column} (V-Dem)", "{column} of V-Dem", True),
+        ("world/rulers.py", "{column} (V-Dem)", "{error} (V-Dem)", False),
+        ("world/rulers.py", '"political_corruption", 0.03', '"political_corruption", 0.04', False),
         ("world/tables/clashes.csv", "ARM,AZE,1991,UCDP", "ARM,AZE,1991,UCDP 24.1", True),
         ("world/tables/clashes.csv", "ARM,AZE,1991,UCDP", "ARM,AZE,1990,UCDP", False),
         ("world/tables/columns.csv", "text,ISO 3166", "text,ISO", True),

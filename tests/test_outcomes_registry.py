@@ -11,6 +11,7 @@ import pytest
 from test_runs_fakes import WORLD, event, history
 
 import sim
+from sim.errors import SimError
 from sim.instruments import BY_NAME, INSTRUMENTS
 from sim.measures import (
     OUTCOMES,
@@ -152,8 +153,11 @@ def test_workers_compute_none_of_the_users(own):
 def test_a_wrong_name_is_told_with_the_nearest():
     with pytest.raises(OutcomeError, match="no outcome 'influense_change'; did you mean influence_change"):
         find_outcome("influense_change")
-    with pytest.raises(OutcomeError, match=r"as a list: \['wars'\]"):
-        chosen_outcomes("wars")
+    with pytest.raises(SimError, match="outcomes takes names, or functions of a run's history, not None"):
+        chosen_outcomes([None])
+    with pytest.raises(OutcomeError, match="no outcome 'None'"):
+        find_outcome(None)
+    assert chosen_outcomes("wars") == chosen_outcomes(["wars"]) == ("wars",)
 
 
 def test_functions_may_be_given_in_place_of_names(own):

@@ -107,9 +107,19 @@ def test_a_column_that_is_not_there_is_not_called_damage(folder):
         results.read("outcomes", ["street_fals"])
     with pytest.raises(ResultsError, match="no column 'stat'"):
         results.read("trajectories", filters=[("stat", "==", "GEO")])
-    with pytest.raises(SimError, match=r"give columns as a list: \['street_falls'\]"):
-        results.read("outcomes", "street_falls")
+    with pytest.raises(SimError, match="columns takes names, not None"):
+        results.read("outcomes", [None])
+    assert list(results.read("outcomes", "street_falls")) == ["street_falls"]
+    assert list(next(results.parts("events", "kind"))) == ["kind"]
     assert list(results.read("outcomes", ["uprising_rate"])) == ["challenge_rate"]
+
+
+def test_a_table_that_is_not_there_is_told_with_the_nearest(folder):
+    results = open_results(folder)
+    with pytest.raises(ResultsError, match=r"has no outcomez\.parquet; did you mean outcomes\?"):
+        results.read("outcomez")
+    with pytest.raises(ResultsError, match=r"has no None\.parquet"):
+        results.read(None)
 
 
 @pytest.mark.parametrize("path", [None, 3, ["results"]])

@@ -14,6 +14,7 @@ from sim.analysis.intervals import bootstrap_means, wilson
 from sim.analysis.shipped_audit import AuditMarks
 from sim.analysis.written import number
 from sim.cli.tables import comparison_tables, legend
+from sim.errors import SimError
 from sim.experiment.results import ResultsError
 from sim.measures import OutcomeError
 
@@ -122,6 +123,9 @@ def test_what_was_not_audited_is_named_wherever_differences_are_shown():
     assert said in comparison.to_markdown(["falls"]).splitlines()
     assert said in " ".join(legend([comparison]).split())
     assert not comparison.labelled().loc["kuzio", "audited"].any()
+    table = comparison.table(["falls"])
+    assert not table.loc[("falls", "kuzio"), "audited"]
+    assert (table["assumed"].dtype, table["audited"].dtype) == (bool, bool)
     of_a_state = dataclasses.replace(comparison, states=("KGZ",))
     assert "Differences of single states are not audited." in legend([of_a_state])
     assert "single states" not in legend([comparison])
@@ -129,6 +133,7 @@ def test_what_was_not_audited_is_named_wherever_differences_are_shown():
     assert "audited" not in legend([audited])
     assert "Not audited" not in audited.to_markdown(["falls"])
     assert audited.labelled()["audited"].all()
+    assert audited.table()["audited"].all()
 
 
 def test_tables_show_what_is_asked_for():
@@ -137,8 +142,10 @@ def test_tables_show_what_is_asked_for():
     assert [table.columns[0]._cells for table in comparison_tables([comparison], 200)] == [["wars"]]
     with pytest.raises(OutcomeError, match="did you mean falls"):
         compare(results(**TWO), outcomes=["fals"])
-    with pytest.raises(OutcomeError, match="as a list"):
-        comparison.table("wars")
+    with pytest.raises(SimError, match="outcomes takes names, not None"):
+        comparison.table([None])
+    assert comparison.table("wars").equals(comparison.table(["wars"]))
+    assert comparison.to_markdown("wars") == comparison.to_markdown(["wars"])
     with pytest.raises(OutcomeError, match="clashes is not in this comparison"):
         comparison.table(["clashes"])
     with pytest.raises(ResultsError, match="no scenario 'kuzo'; did you mean kuzio"):

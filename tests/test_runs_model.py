@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
 from dataclasses import replace
@@ -18,6 +19,8 @@ from sim.errors import RequestError
 from sim.experiment.chunk import Recipe
 from sim.experiment.run import STANDARD
 from sim.measures import OUTCOMES
+from sim.model.model import PostSovietSpace
+from sim.model.simulate import simulate
 from sim.world.build import build_world
 
 SMALL = {"years": 2, "runs": 5, "citizens": 80}
@@ -121,3 +124,14 @@ def test_the_command_verifies_and_fails_on_damage(scenarios, tmp_path):
     damaged = CliRunner().invoke(main, ["verify", str(tmp_path / "out"), "--sample", "1"])
     assert damaged.exit_code == 1
     assert "events.parquet is missing or damaged" in damaged.stdout
+
+
+def test_no_model_stays_in_memory_when_its_run_is_over(scenarios):
+    def models() -> int:
+        gc.collect()
+        return sum(type(thing) is PostSovietSpace for thing in gc.get_objects())
+
+    before = models()
+    for replicate in range(3):
+        simulate(scenarios[0], replicate)
+    assert models() == before

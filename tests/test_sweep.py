@@ -16,6 +16,7 @@ import sim
 from sim import figures
 from sim.analysis.design import Design, Factor, allowed_ranges, prior_range
 from sim.analysis.sweep import Sweep, shown_outcomes
+from sim.analysis.written import UNAUDITED_LEVELS
 from sim.cli.main import main
 from sim.errors import RequestError, SimError
 from sim.parameters import Uniform
@@ -93,7 +94,7 @@ def test_each_part_of_a_range_has_one_point(method):
         (lambda: Design.make([f"{PATH}=0:2"], "spiral"), "use grid, latin, sobol"),
         (lambda: Design.make([f"{PATH}=0:2", f"parameters.{PATH}=1"]), f"{PATH} is varied twice"),
         (lambda: Design.make([]), "say what is varied"),
-        (lambda: Design.make(f"{PATH}=1"), "give what is varied as a list"),
+        (lambda: Design.make([None]), "what is varied takes paths, or PATH=VALUES, not None"),
         (lambda: Design.make([f"{PATH}=0:2", f"{OTHER}=0:1"], "grid", 100), "10,000 points in the grid"),
         (lambda: Design.make({PATH: "x"}), "takes a list of numbers"),
         (lambda: Design.table(pd.DataFrame()), "the table of points is empty"),
@@ -192,6 +193,8 @@ def test_curves_and_maps_are_drawn_on_the_parameters_own_scale(found):
     heat = figures.sweep_map(found, "challenges")
     edges = heat.axes[0].collections[0].get_coordinates()[0, :, 0]
     assert edges.tolist() == [0.25, 0.75, 1.5, 2.5]
+    for figure in (drawn, heat):
+        assert UNAUDITED_LEVELS in " ".join(" ".join(text.get_text() for text in figure.texts).split())
     with pytest.raises(RequestError, match="a grid of two"):
         figures.sweep_map(Sweep(Design.make([f"{PATH}=1,2"]), ("one",), found.runs, {}), "challenges")
 
@@ -209,6 +212,7 @@ def test_the_command_says_and_keeps_what_python_does(found, tmp_path, monkeypatc
     done = call("sweep", "baseline", "dubnov", *vary, *SMALL, "--outcomes", "challenges", "--figure")
     assert done.exit_code == 0, done.output
     assert f"dubnov, by {OTHER}" in done.stdout
+    assert UNAUDITED_LEVELS in " ".join(done.stdout.split())
     folder = Path("results/sweep")
     assert {path.name for path in (folder / "figures").iterdir()} == {
         "sweep_curves.png",

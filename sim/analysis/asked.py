@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from sim.analysis.compare import Comparison, chosen_baseline, compare, named
-from sim.analysis.in_words import laid_over
+from sim.analysis.in_markdown import summary
 from sim.experiment.files import replacing, write_csv, write_text
 from sim.experiment.under import Group
 from sim.measures import OUTCOMES
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sim.experiment.results import Results
-    from sim.months import Month
 
 FILE = "comparison.json"
 SUMMARY = "summary.md"
@@ -150,50 +149,6 @@ class Asked:
         }
 
 
-def reopened(
-    folder: str | Path,
-    *,
-    scenarios: Sequence[str] = (),
-    baseline: str | None = None,
-    outcomes: Sequence[str] = (),
-    since: str | Month | None = None,
-    by: str | Month | None = None,
-    only_different: bool = False,
-    states: Sequence[str] = (),
-) -> tuple[Results, Asked]:
-    """Open a results folder, and return what is asked of it: as when it was made, but for what is given.
-
-    Parameters
-    ----------
-    folder : str or Path
-    scenarios, baseline, outcomes, only_different, states
-        As for `Asked.changed`.
-    since, by : str or Month, optional
-        As for `sim.measures.window.Window.of`.
-
-    Raises
-    ------
-    ResultsError
-        If it is no results folder, or there is no such scenario.
-    RequestError
-        If the runs do not reach over the months.
-    """
-    from sim.experiment.results import open_results  # noqa: PLC0415 - only where a folder is opened again
-    from sim.experiment.windowed import check_window  # noqa: PLC0415
-
-    results = open_results(folder)
-    asked = Asked.read(results).changed(
-        scenarios=scenarios,
-        baseline=baseline,
-        outcomes=outcomes,
-        window=Window.of(since, by),
-        only_different=only_different,
-        states=states,
-    )
-    check_window(results.about, asked.window)
-    return results, asked
-
-
 def _of_group(group: Group, wanted: Sequence[str]) -> Group | None:
     mine = [name for name in wanted if name in group.scenarios]
     if not mine:
@@ -228,15 +183,3 @@ def write_comparison(folder: Path, comparisons: Sequence[Comparison], asked: Ask
             table.to_parquet(partial)
     write_text(folder / FILE, json.dumps(asked.data(), indent=2, ensure_ascii=False) + "\n")
     write_text(folder / SUMMARY, summary(comparisons))
-
-
-def summary(comparisons: Sequence[Comparison]) -> str:
-    """Return comparisons in words and as tables, in Markdown."""
-    groups = [Group(item.baseline, item.scenarios, item.under) for item in comparisons]
-    over = laid_over(groups)
-    parts = [f"{over}\n"] if over else []
-    for item in comparisons:
-        under = f" under {item.under}" if item.under else ""
-        over = f", {item.window}" if item.window else ""
-        parts.append(f"## Compared with {item.baseline}{under}{over}\n\n{item.to_markdown()}")
-    return "\n".join(parts)

@@ -7,23 +7,27 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from sim.analysis.by_state import compare_states
 from sim.analysis.intervals import against, end_state_shares, rows_of
 from sim.analysis.shipped_audit import AuditMarks
+from sim.errors import ResultsError
+from sim.experiment.place import check_results, path_given
 from sim.experiment.prepare import unequal_spans
-from sim.experiment.results import Results, ResultsError
 from sim.experiment.under import Group
 from sim.explain.words import find_state
 from sim.measures import OUTCOMES, OutcomeError, chosen_outcomes, find_outcome
 from sim.measures.end_state import END_STATES, resting_on
 from sim.measures.window import WHOLE, Window
-from sim.naming import nearest, printable
+from sim.naming import nearest, printable, several
 from sim.renamed import among
 from sim.scenario.library import is_shared_world
+
+if TYPE_CHECKING:
+    from sim.experiment.results import Results
 
 Function = Callable[..., Any]
 """Of a run's history; see `sim.measures.history.RunHistory`."""
@@ -110,7 +114,7 @@ class Comparison:
 
         return lines(self)
 
-    def export(self, folder: str | Path, kinds: Sequence[str] = ("xlsx",)) -> list[Path]:
+    def export(self, folder: str | Path, kinds: str | Sequence[str] = ("xlsx",)) -> list[Path]:
         """Write the comparison as tables for a paper, as `sim.analysis.export.export` does.
 
         Parameters
@@ -123,11 +127,11 @@ class Comparison:
         from sim.analysis.export import export  # noqa: PLC0415 - it reads comparisons
         from sim.experiment.folder import make_folder  # noqa: PLC0415
 
-        make_folder(Path(folder))
-        return export([self], Path(folder), kinds)
+        make_folder(path := path_given(folder, "folder for tables"))
+        return export([self], path, kinds)
 
-    def table(self, outcomes: Sequence[str] | None = None) -> pd.DataFrame:
-        """Return some outcomes, scenario by scenario within each.
+    def table(self, outcomes: str | Sequence[str] | None = None) -> pd.DataFrame:
+        """Return some outcomes, scenario by scenario within each; columns as in `labelled`.
 
         Parameters
         ----------
@@ -141,7 +145,7 @@ class Comparison:
         """
         chosen = self._known(self.shown if outcomes is None else outcomes)
         order = pd.MultiIndex.from_product([chosen, self.scenarios], names=["outcome", "scenario"])
-        return self.values.swaplevel().reindex(order)
+        return self.labelled().swaplevel().reindex(order)
 
     def outcome(self, scenario: str, name: str) -> dict[str, float]:
         """Return one outcome's row of `values`.
@@ -184,11 +188,9 @@ class Comparison:
     def _outcomes(self) -> frozenset[str]:
         return frozenset(self.values.index.get_level_values("outcome"))
 
-    def _known(self, outcomes: Sequence[str]) -> tuple[str, ...]:
+    def _known(self, outcomes: str | Sequence[str]) -> tuple[str, ...]:
         """Return names of outcomes, all of which this comparison has."""
-        if isinstance(outcomes, str):
-            raise OutcomeError(f"give outcomes as a list: [{outcomes!r}]")
-        names = tuple(find_outcome(name).name for name in outcomes)
+        names = tuple(find_outcome(name).name for name in several(outcomes, "outcomes"))
         for name in names:
             if name not in self._outcomes:
                 raise OutcomeError(f"{name} is not in this comparison: it was made before, so compare again")
@@ -202,7 +204,7 @@ class Comparison:
         """Scenarios and outcomes whose difference the shipped audit labels assumed."""
         return self.audit.assumed
 
-    def unaudited(self, outcomes: Sequence[str] | None = None) -> str:
+    def unaudited(self, outcomes: str | Sequence[str] | None = None) -> str:
         """Return a sentence on the differences that were not audited; empty if all were.
 
         Parameters
@@ -210,7 +212,8 @@ class Comparison:
         outcomes : sequence of str, optional
             Those that are shown; `shown` without it.
         """
-        return self.audit.note(self.scenarios, self.baseline, self.shown if outcomes is None else outcomes)
+        shown = self._known(self.shown if outcomes is None else outcomes)
+        return self.audit.note(self.scenarios, self.baseline, shown)
 
     @property
     def assumed_end_states(self) -> frozenset[tuple[str, str]]:
@@ -238,7 +241,7 @@ class Comparison:
         """Return how many replicates a scenario shares with the baseline."""
         return int(self.values.loc[scenario]["pairs"].max())
 
-    def by_state(self, states: Sequence[str]) -> pd.DataFrame:
+    def by_state(self, states: str | Sequence[str]) -> pd.DataFrame:
         """Return what happens to single states, scenario against baseline.
 
         Parameters
@@ -254,10 +257,10 @@ class Comparison:
 
         Raises
         ------
-        ValueError
+        RequestError
             If there is no such state.
         """
-        codes = [find_state(text) for text in states]
+        codes = [find_state(text) for text in several(states, "states")]
         return compare_states(self.results, codes, self.scenarios, self.baseline, self.window)
 
     def labelled(self) -> pd.DataFrame:
@@ -273,7 +276,7 @@ class Comparison:
             assumed=[key in self.assumed for key in keys], audited=[self.audit.audited(*key) for key in keys]
         )
 
-    def to_markdown(self, outcomes: Sequence[str] | None = None) -> str:
+    def to_markdown(self, outcomes: str | Sequence[str] | None = None) -> str:
         """Return the comparison in words, then `table` as a Markdown table, then the end states.
 
         Parameters
@@ -309,7 +312,7 @@ def named(what: str, name: str, known: Sequence[str]) -> str:
 def compare(
     results: Results,
     baseline: str | None = None,
-    outcomes: Sequence[str | Function] | None = None,
+    outcomes: str | Function | Sequence[str | Function] | None = None,
     *,
     window: Window = WHOLE,
     group: Group | None = None,
@@ -342,6 +345,7 @@ def compare(
     OutcomeError
         If there is no such outcome, or a user's fails.
     """
+    check_results(results)
     shown = chosen_outcomes(outcomes)
     rows = results.outcomes_within(window) if window else results.outcomes
     ran = set(rows["scenario"]) if len(rows) else set()
@@ -362,25 +366,18 @@ def compare(
         names=["scenario", "outcome"],
     )
     comparison = Comparison(
-        results,
-        scenarios,
-        baseline,
-        values,
-        end_state_shares(rows, scenarios),
-        _audit(results, scenarios, baseline, window),
-        shown,
-        window,
-        group.under if group else "",
+        results, scenarios, baseline, values, end_state_shares(rows, scenarios),
+        _audit(results, scenarios, baseline, window), shown, window, group.under if group else "",
         outcomes is not None,
-    )
+    )  # fmt: skip
     return dataclasses.replace(comparison, shown=comparison.different) if only_different else comparison
 
 
 def _audit(results: Results, scenarios: Sequence[str], baseline: str, window: Window) -> AuditMarks:
     """Return what the shipped audit says of some scenarios; it is of whole runs."""
-    marks = results.audit(baseline)
     if window:
-        return AuditMarks(unaudited=_others(scenarios, baseline), stated=marks.stated)
+        return AuditMarks(unaudited=_others(scenarios, baseline), stated=results.audit(baseline).stated)
+    marks = results.audit(baseline)
     return dataclasses.replace(
         marks,
         assumed=frozenset((name, outcome) for name, outcome in marks.assumed if name in scenarios),

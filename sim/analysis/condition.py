@@ -68,7 +68,7 @@ class Condition:
         OutcomeError
             If there is no such outcome, with the nearest.
         """
-        return cls(tuple(_term(part) for part in re.split(r"\s+and\s+|\s*&+\s*", text.strip())))
+        return cls(tuple(_term(part) for part in re.split(r"\s+and\s+|\s*&+\s*", str(text).strip())))
 
     def holds(self, outcomes: pd.DataFrame) -> NDArray[np.bool_]:
         """Return in which runs it holds.

@@ -22,7 +22,9 @@ import pandas as pd
 from sim.analysis.design import allowed_ranges, prior_range
 from sim.analysis.sweep import shown_outcomes, sweep
 from sim.errors import RequestError, ResultsError
+from sim.experiment.calls import told_in_python
 from sim.experiment.prepare import Changes, Source
+from sim.naming import nearest, printable, several
 from sim.parameters import Fixed, catalogue
 
 if TYPE_CHECKING:
@@ -107,7 +109,7 @@ class ModelFunction:
         return rows[list(self.outcomes)].set_axis(points.index).rename_axis(columns=None)
 
     def ranges(
-        self, paths: Sequence[str] | None = None, *, allowed: bool = False
+        self, paths: str | Sequence[str] | None = None, *, allowed: bool = False
     ) -> dict[str, tuple[float, float]]:
         """Return the range of parameters, by path.
 
@@ -125,9 +127,11 @@ class ModelFunction:
         """
         if paths is None:
             paths = [path for path, spec in catalogue().items() if not isinstance(spec.prior, Fixed)]
-        known = allowed_ranges()
-        if wrong := [path for path in paths if path not in known]:
-            raise RequestError(f"no path {wrong[0][:80]!r}")
+        paths, known = several(paths, "paths"), allowed_ranges()
+        if wrong := next((path for path in paths if path not in known), None):
+            close = nearest(wrong, known)
+            hint = f"; did you mean {close}?" if close else ""
+            raise RequestError(f"no path {printable(wrong)[:80]!r}{hint}")
         if not allowed:
             return {path: prior_range(path) for path in paths}
         return {path: (known[path].low, known[path].high) for path in paths}
@@ -135,7 +139,7 @@ class ModelFunction:
 
 def as_function(
     scenario: Source,
-    outcomes: Sequence[str] | None = None,
+    outcomes: str | Sequence[str] | None = None,
     *,
     runs: int = 1,
     seed: int | None = None,
@@ -166,5 +170,6 @@ def as_function(
         If something is asked for that cannot be done.
     """
     asked: dict[str, Any] = {"runs": runs} | ({} if seed is None else {"seed": seed})
-    loaded = Changes.of(changes).apply(scenario)
+    with told_in_python():
+        loaded = Changes.of(changes).apply(scenario)
     return ModelFunction(loaded, shown_outcomes(outcomes), {"workers": 1, **asked, **options})

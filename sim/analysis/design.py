@@ -18,7 +18,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.errors import RequestError
-from sim.naming import nearest, printable, set_path
+from sim.naming import nearest, printable, set_path, several
 from sim.parameters import Fixed, Uniform, catalogue
 from sim.scenario import SHARED_WORLD, load
 from sim.scenario.settings import Range, in_order, initial_ranges, parameter_ranges
@@ -183,12 +183,10 @@ def factors_of(varied: Varied) -> list[Factor]:
     RequestError
         If nothing is varied, or one path twice; or as for `Factor`.
     """
-    if isinstance(varied, str):
-        raise RequestError(f"give what is varied as a list, even one: [{varied!r}]")
     if isinstance(varied, Mapping):
         factors = [Factor.of(path, given) for path, given in varied.items()]
     else:
-        factors = [Factor.parse(text) for text in varied]
+        factors = [Factor.parse(text) for text in several(varied, "what is varied", "paths, or PATH=VALUES")]
     paths = [factor.path for factor in factors]
     if not paths:
         raise RequestError(f"say what is varied: {_FORM}")

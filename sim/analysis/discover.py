@@ -20,8 +20,10 @@ from sim.analysis.condition import Condition
 from sim.analysis.intervals import wilson
 from sim.analysis.rules import FINDERS, Box
 from sim.errors import RequestError, ResultsError
+from sim.experiment.place import check_results
 from sim.experiment.results import Results
-from sim.naming import printable
+from sim.extras import extras_named
+from sim.naming import printable, several
 from sim.parameters import catalogue
 
 Labels = NDArray[np.bool_]
@@ -157,11 +159,12 @@ class Discovery:
         return pd.DataFrame.from_dict(rows, orient="index").rename_axis("score")
 
 
+@extras_named()
 def discover(
     results: Results,
     condition: Condition | str,
     *,
-    scenarios: Sequence[str] = (),
+    scenarios: str | Sequence[str] = (),
     method: str = "prim",
     screen: int = SCREENED,
     permutations: int = PERMUTATIONS,
@@ -192,14 +195,15 @@ def discover(
         If the condition or a number is wrong.
     ResultsError
         If there is no such scenario, or no parameter differs between the runs.
-    ImportError
+    MissingExtraError
         If the extra is missing.
     """
     if method not in FINDERS:
         raise RequestError(f"no method {printable(method)[:80]!r}: use {', '.join(FINDERS)}")
     if permutations < PERMUTATIONS or screen < 1:
         raise RequestError(f"take at least {PERMUTATIONS} permutations and 1 parameter")
-    wanted = Condition.parse(condition) if isinstance(condition, str) else condition
+    check_results(results)
+    wanted = condition if isinstance(condition, Condition) else Condition.parse(condition)
     x, y, replicates, names = cases(results, wanted, scenarios)
     training = _training_half(replicates)
     nothing = Discovery(wanted, method, names, (), None, None, None, pd.DataFrame())
@@ -241,7 +245,7 @@ def discover(
 
 
 def cases(
-    results: Results, condition: Condition, scenarios: Sequence[str] = ()
+    results: Results, condition: Condition, scenarios: str | Sequence[str] = ()
 ) -> tuple[pd.DataFrame, Labels, NDArray[np.int64], tuple[str, ...]]:
     """Return parameters as drawn, whether a condition holds, and the replicate, of stored runs.
 
@@ -255,7 +259,10 @@ def cases(
     replicates : ndarray of int
     scenarios : tuple of str
     """
-    names = tuple(named("scenario", name, results.scenarios) for name in scenarios or results.scenarios)
+    names = tuple(
+        named("scenario", name, results.scenarios)
+        for name in several(scenarios, "scenarios") or results.scenarios
+    )
     keys = ["scenario", "replicate"]
     outcomes = results.outcomes.astype({"scenario": str})
     draws = results.draws.astype({"scenario": str})

@@ -5,13 +5,13 @@ from __future__ import annotations
 import html
 from collections.abc import Callable, Collection, Mapping, Sequence
 from importlib import import_module
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from sim.analysis.asked import summary
 from sim.analysis.by_state import of_one_state
-from sim.analysis.compare import Comparison
+from sim.analysis.frames import changed_frames, frames_in_words
+from sim.analysis.in_markdown import summary
 from sim.analysis.intervals import rows_of
 from sim.analysis.written import (
     ASSUMED_END_STATE_MEANS,
@@ -27,9 +27,16 @@ from sim.errors import RequestError
 from sim.experiment.files import replacing, write_text
 from sim.experiment.folder import EXPORTED
 from sim.explain.words import state_title
+from sim.extras import extras_named
 from sim.measures import OUTCOMES, STATE_OUTCOMES, Outcome
 from sim.measures.end_state import END_STATES
+from sim.naming import several
 from sim.scenario.states import STATE_NAMES
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sim.analysis.compare import Comparison
 
 _WORDS = "in words"
 _WIDE, _NARROW = 100, 24  # columns of a workbook, in characters
@@ -113,6 +120,13 @@ def _tables(comparison: Comparison) -> list[pd.DataFrame]:
     return [outcome_table(comparison), end_state_table(comparison), *of_states]
 
 
+def framed(comparison: Comparison) -> str:
+    """Return a sentence on scenarios that were not run as they are shipped; empty without any."""
+    frames = changed_frames(comparison.results.about)
+    told = frames_in_words(frames, comparison.scenarios)
+    return f"{told[0].upper()}{told[1:]}." if told else ""
+
+
 def notes(comparison: Comparison) -> list[str]:
     """Return how to read the tables, and what was not audited."""
     over = f" Measured {comparison.window}." if comparison.window else ""
@@ -120,6 +134,7 @@ def notes(comparison: Comparison) -> list[str]:
     parts = [
         f"Differences are from {comparison.baseline}, pair by pair with common random numbers; {runs} runs a "
         f"scenario.{over}",
+        framed(comparison),
         f"{DAGGER} {ASSUMED_MEANS}" if comparison.assumed else "",
         f"{DAGGER} at an end state: {ASSUMED_END_STATE_MEANS}" if comparison.assumed_end_states else "",
         comparison.unaudited(),
@@ -128,6 +143,7 @@ def notes(comparison: Comparison) -> list[str]:
     return [part for part in parts if part]
 
 
+@extras_named()
 def export(comparisons: Sequence[Comparison], folder: Path, kinds: Sequence[str]) -> list[Path]:
     """Write comparisons as tables.
 
@@ -148,9 +164,10 @@ def export(comparisons: Sequence[Comparison], folder: Path, kinds: Sequence[str]
     ------
     RequestError
         If a kind is unknown.
-    ImportError
+    MissingExtraError
         If the extra ``report`` is not installed, and the kind needs it.
     """
+    kinds = several(kinds, "kinds")
     if unknown := [kind for kind in kinds if kind not in KINDS]:
         raise RequestError(f"no tables are written as {unknown[0]!r}: use {', '.join(KINDS)}")
     files = []

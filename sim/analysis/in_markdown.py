@@ -1,4 +1,4 @@
-"""A comparison as Markdown: in words, then as tables."""
+"""Comparisons as Markdown: in words, then as tables."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from sim.analysis.by_state import of_one_state
+from sim.analysis.in_words import laid_over
 from sim.analysis.intervals import rows_of
 from sim.analysis.written import (
     ASSUMED_END_STATE_MEANS,
@@ -15,6 +16,7 @@ from sim.analysis.written import (
     number,
     pairs_text,
 )
+from sim.experiment.under import Group
 from sim.explain.words import state_title
 from sim.measures import OUTCOMES, STATE_OUTCOMES
 
@@ -91,3 +93,15 @@ def _table(
             f"{' '.join(filter(None, marks))} | {row['above']} | {row['tied']} |"
         )
     return lines
+
+
+def summary(comparisons: Sequence[Comparison]) -> str:
+    """Return comparisons in words and as tables, in Markdown."""
+    groups = [Group(item.baseline, item.scenarios, item.under) for item in comparisons]
+    over = laid_over(groups)
+    parts = [f"{over}\n"] if over else []
+    for item in comparisons:
+        under = f" under {item.under}" if item.under else ""
+        over = f", {item.window}" if item.window else ""
+        parts.append(f"## Compared with {item.baseline}{under}{over}\n\n{item.to_markdown()}")
+    return "\n".join(parts)

@@ -19,8 +19,10 @@ from sim.analysis.compare import named
 from sim.analysis.design import Design, Varied, factors_of
 from sim.analysis.sweep import FEW, Sweep, as_numbers, shown_outcomes
 from sim.errors import RequestError, ResultsError
+from sim.experiment.place import check_results
 from sim.experiment.results import Results
-from sim.naming import printable
+from sim.extras import extras_named
+from sim.naming import printable, several
 
 Values = NDArray[np.float64]
 
@@ -48,11 +50,12 @@ _SEED = 20100101
 COLUMNS = ["scenario", "outcome", "measure", "parameter", "value", "low", "high", "chance", "exceeds", "runs"]
 
 
+@extras_named()
 def rank_draws(
     results: Results,
-    outcomes: Sequence[str] | None = None,
+    outcomes: str | Sequence[str] | None = None,
     *,
-    scenarios: Sequence[str] = (),
+    scenarios: str | Sequence[str] = (),
     forest: bool = False,
     progress: Callable[[], None] | None = None,
 ) -> pd.DataFrame:
@@ -95,12 +98,14 @@ def rank_draws(
         If there is no such outcome or scenario.
     ResultsError
         If there are too few runs, or no parameter differs between them.
-    ImportError
+    MissingExtraError
         If a forest is asked for and the extra is missing.
     """
+    check_results(results)
     names = shown_outcomes(FEW if outcomes is None else outcomes, own=True)
     rows: list[pd.DataFrame] = []
-    for scenario in [named("scenario", name, results.scenarios) for name in scenarios] or results.scenarios:
+    chosen = [named("scenario", name, results.scenarios) for name in several(scenarios, "scenarios")]
+    for scenario in chosen or results.scenarios:
         x, table = drawn_with_outcomes(results, scenario)
         for name in names:
             y = np.asarray(as_numbers(table, name), np.float64)
@@ -201,7 +206,7 @@ class RankDesign:
         return Design.table(pd.DataFrame(self.points, columns=self.problem["names"]))
 
 
-def rank_design(found: Sweep, plan: RankDesign, outcomes: Sequence[str] | None = None) -> pd.DataFrame:
+def rank_design(found: Sweep, plan: RankDesign, outcomes: str | Sequence[str] | None = None) -> pd.DataFrame:
     """Rank parameters by a sweep over the points of a design.
 
     Parameters

@@ -19,8 +19,10 @@ from sim.analysis.compare import named
 from sim.analysis.observables import Statement, counted
 from sim.analysis.sweep import FEW
 from sim.errors import RequestError, ResultsError
+from sim.experiment.place import check_results
 from sim.experiment.results import Results
 from sim.measures.end_state import END_STATES
+from sim.naming import printable, several
 
 Values = NDArray[np.float64]
 
@@ -59,7 +61,7 @@ class Runs:
     outcomes: pd.DataFrame
 
     @classmethod
-    def of(cls, results: Results, scenarios: Sequence[str] = ()) -> Runs:
+    def of(cls, results: Results, scenarios: str | Sequence[str] = ()) -> Runs:
         """Read the runs of some scenarios, or of all.
 
         Raises
@@ -67,7 +69,9 @@ class Runs:
         ResultsError
             If there is no such scenario, they start in different months, or share no replicate.
         """
-        names = tuple(named("scenario", name, results.scenarios) for name in scenarios or results.scenarios)
+        check_results(results)
+        chosen = several(scenarios, "scenarios") or results.scenarios
+        names = tuple(named("scenario", name, results.scenarios) for name in chosen)
         starts = {str(item["start"]) for item in results.about["scenarios"] if item["name"] in names}
         if len(starts) > 1:
             raise ResultsError(f"the scenarios start in different months ({', '.join(sorted(starts))})")
@@ -98,7 +102,7 @@ class Runs:
             If all runs are of one name.
         """
         if by not in BY:
-            raise RequestError(f"tell apart by {' or '.join(BY)}, not {by[:80]!r}")
+            raise RequestError(f"tell apart by {' or '.join(BY)}, not {printable(by)[:80]!r}")
         if by == "scenario":
             present, column = self.scenarios, list(self.outcomes.index.get_level_values("scenario"))
         else:
@@ -114,7 +118,11 @@ class Runs:
 
 
 def signposts(
-    results: Results, *, scenarios: Sequence[str] = (), by: str = "scenario", years: Sequence[int] = YEARS
+    results: Results,
+    *,
+    scenarios: str | Sequence[str] = (),
+    by: str = "scenario",
+    years: int | Sequence[int] = YEARS,
 ) -> pd.DataFrame:
     """Return what tells scenarios or end states apart soonest and best.
 
@@ -152,10 +160,11 @@ def signposts(
     """
     runs = Runs.of(results, scenarios)
     labels, names = runs.labels(by)
-    if not years or min(years) < 1:
+    windows = several(years, "years", "whole numbers", (int, np.integer))
+    if not windows or min(windows) < 1:
         raise RequestError("give windows of a year or more")
     found = [
-        _in_window(runs.counts(12 * year), labels, names, by, len(runs.scenarios), year) for year in years
+        _in_window(runs.counts(12 * year), labels, names, by, len(runs.scenarios), year) for year in windows
     ]
     return pd.concat(found, ignore_index=True)
 
@@ -267,10 +276,10 @@ class Odds:
 
 def odds(
     results: Results,
-    seen: Sequence[str | Statement],
+    seen: str | Statement | Sequence[str | Statement],
     *,
     months: int,
-    scenarios: Sequence[str] = (),
+    scenarios: str | Sequence[str] = (),
     by: str = "scenario",
     error: float = ERROR,
     least: float = LEAST_EFFECTIVE,
@@ -306,7 +315,8 @@ def odds(
         raise RequestError("say what has been seen: at least one statement")
     if months < 1 or not 0 <= error < 0.5:
         raise RequestError("give at least one month, and an error from 0 to below .5")
-    statements = tuple(Statement.parse(item) if isinstance(item, str) else item for item in seen)
+    listed = several(seen, "seen", "statements, such as `fall:street KGZ >= 1`", (str, Statement))
+    statements = tuple(Statement.parse(item) if isinstance(item, str) else item for item in listed)
     runs = Runs.of(results, scenarios)
     labels, names = runs.labels(by)
     counts = runs.counts(months)

@@ -20,11 +20,12 @@ from numpy.typing import NDArray
 from sim.analysis.design import INITIAL, Design, Varied
 from sim.analysis.intervals import bootstrap_means
 from sim.errors import RequestError
+from sim.experiment.calls import told_in_python
 from sim.experiment.experiment import Experiment, Options
 from sim.experiment.prepare import Changes, Source, prepare
 from sim.measures.end_state import END_STATES, end_state
 from sim.measures.registry import OUTCOMES, find_outcome, key_outcomes, package_outcomes
-from sim.naming import set_path
+from sim.naming import set_path, several
 from sim.renamed import among
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ class Plan:
     notes: list[str]
 
 
-def plan_sweep(sources: Sequence[Source], design: Design, changes: Changes) -> Plan:
+def plan_sweep(sources: Source | Sequence[Source], design: Design, changes: Changes) -> Plan:
     """Put scenarios at every point of a design.
 
     Parameters
@@ -141,7 +142,7 @@ class Sweep:
         what = f"{', '.join(self.design.paths)} ({self.design.method}, {self.design.size} points)"
         return f"Sweep({', '.join(self.scenarios)}; {what}; {len(self.runs)} runs)"
 
-    def points(self, outcomes: Sequence[str] | None = None) -> pd.DataFrame:
+    def points(self, outcomes: str | Sequence[str] | None = None) -> pd.DataFrame:
         """Return what outcomes come to at each point.
 
         Parameters
@@ -179,7 +180,7 @@ class Sweep:
                 rows.append(table)
         return pd.concat(rows, ignore_index=True)
 
-    def response(self, path: str, outcomes: Sequence[str] | None = None) -> pd.DataFrame:
+    def response(self, path: str, outcomes: str | Sequence[str] | None = None) -> pd.DataFrame:
         """Return how outcomes respond to one of the parameters, over all values of the others.
 
         Parameters
@@ -249,7 +250,7 @@ def gathered(plan: Plan, outcomes: pd.DataFrame, about: dict[str, Any]) -> Sweep
 
 
 def sweep(
-    scenarios: Sequence[Source],
+    scenarios: Source | Sequence[Source],
     vary: Varied | pd.DataFrame,
     *,
     method: str = "grid",
@@ -294,7 +295,8 @@ def sweep(
         raise RequestError("a sweep makes the same number of runs at every point: leave until out")
     changes = Changes.of(*(given.pop(key, ()) for key in ("changes", "without", "with_")))
     asked = {str(key): given.pop(key) for key in ("runs", "seed") if key in given}
-    plan = plan_sweep(scenarios, design, changes.and_set(asked))
+    with told_in_python():
+        plan = plan_sweep(scenarios, design, changes.and_set(asked))
     experiment = Experiment(plan.scenarios, whole=False, command="sim.sweep", **given)
     return gathered(plan, experiment.outcomes(progress=progress), experiment.about)
 
@@ -316,10 +318,8 @@ def shown_outcomes(asked: Sequence[str] | None = None, *, own: bool = False) -> 
     """
     if asked is None:
         return (*key_outcomes(own=False), *END_STATES)
-    if isinstance(asked, str):
-        raise RequestError(f"give outcomes as a list: [{asked!r}]")
     known = (*(OUTCOMES if own else package_outcomes()), *END_STATES)
-    names = [among("outcome", name, known) for name in asked]
+    names = [among("outcome", name, known) for name in several(asked, "outcomes")]
     return tuple(name if name in END_STATES else find_outcome(name, known).name for name in names)
 
 

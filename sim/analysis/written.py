@@ -10,6 +10,9 @@ UNAUDITED = "Not audited, so it may only repeat an assumption:"
 UNAUDITED_STATES = "Differences of single states are not audited."
 """What is said of differences in what happens to single states, of which the audit knows nothing."""
 
+UNAUDITED_LEVELS = f"{UNAUDITED} any difference between levels of a parameter, or between scenarios at one."
+"""What is said of a sweep: the audit is of theses as they are shipped."""
+
 FEW_RUNS = 20
 """Runs below which a bootstrap sees too little of a distribution."""
 

@@ -45,8 +45,8 @@ def export(folder: Path, *, kinds: tuple[str, ...], out: Path | None, **shown: A
 
     Every file begins with the comparison in words. Excel and LaTeX need the extra `report`.
     """
-    from sim.analysis.asked import reopened
     from sim.analysis.export import export as write
+    from sim.analysis.reopened import reopened
     from sim.experiment.folder import make_folder
 
     results, asked = reopened(folder, **shown)

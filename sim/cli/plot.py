@@ -51,7 +51,7 @@ def plot(
     formats: tuple[str, ...],
 ) -> None:
     """Draw the figures of the results in FOLDER and list the files."""
-    from sim.analysis.asked import reopened
+    from sim.analysis.reopened import reopened
     from sim.experiment.folder import make_folder
     from sim.figures import draw_groups
     from sim.figures.draw import SKIPPED

@@ -39,7 +39,7 @@ def report(folder: Path, *, out: Path | None, title: str, question: str, **shown
     happens to the states that --state names, three told runs a scenario, the numbers that differ with their
     sources, what the model cannot tell, and how to make it all again. Needs the extra `report`.
     """
-    from sim.analysis.asked import reopened
+    from sim.analysis.reopened import reopened
     from sim.experiment.folder import make_folder
     from sim.report.report import write_report
 

@@ -94,6 +94,7 @@ def sweep(
     """
     from sim.analysis.design import Design
     from sim.analysis.sweep import gathered, plan_sweep, shown_outcomes
+    from sim.analysis.written import UNAUDITED_LEVELS
     from sim.cli.console import remark
     from sim.experiment.prepare import Changes
 
@@ -109,7 +110,9 @@ def sweep(
     analysis.report(
         {"sweep.csv": found.points(shown), "runs.csv": found.runs},
         printed=_tables(found, shown, only_moved=not outcomes),
-        legend=_LEGEND + ("" if outcomes else "Outcomes without any * are left out. ") + _FILES,
+        legend=_LEGEND
+        + ("" if outcomes else "Outcomes without any * are left out. ")
+        + f"{UNAUDITED_LEVELS} {_FILES}",
         figures=_figures(found, outcomes, shown),
     )
 

@@ -13,6 +13,7 @@ from rich.text import Text
 
 from sim.analysis.by_state import of_one_state
 from sim.analysis.compare import Comparison
+from sim.analysis.frames import changed_frames, frames_in_words
 from sim.analysis.written import (
     ASSUMED_END_STATE_MEANS,
     ASSUMED_MEANS,
@@ -83,9 +84,9 @@ def single_table(comparison: Comparison) -> Table:
     """Return the outcomes of the first scenario: mean, median, and the middle 90 % of runs."""
     name = comparison.scenarios[0]
     over = f" {comparison.window}" if comparison.window else ""
-    table = plain_table(
-        f"Outcomes of {name}{over}", "", "mean", "median", "5 % of runs below", "5 % above", numbers=True
-    )
+    told = frames_in_words(changed_frames(comparison.results.about), [name])
+    title = f"Outcomes of {name}{over}{told and f', {told}'}"
+    table = plain_table(title, "", "mean", "median", "5 % of runs below", "5 % above", numbers=True)
     for outcome in comparison.shown:
         row = comparison.outcome(name, outcome)
         table.add_row(

@@ -7,8 +7,11 @@
 
 from __future__ import annotations
 
+import dataclasses
+import operator
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import RequestError
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from sim.experiment.prepare import Source
     from sim.experiment.progress import Showing
     from sim.experiment.results import Results
+    from sim.model.simulate import Run
     from sim.months import Month
 
 
@@ -51,19 +55,53 @@ def run(scenario: Source, *, progress: Showing = None, **options: Unpack[Options
     SimError
         If something is asked for that cannot be done; see `Experiment` and `Experiment.run`.
     """
-    experiment = Experiment([scenario], command="sim.run", **options)
+    with told_in_python():
+        experiment = Experiment([scenario], command="sim.run", **options)
     _warn(experiment.notes)
     results = experiment.run(progress=progress)
     _warn(experiment.shortfall)
     return results
 
 
+def simulate(scenario: Source, replicate: int, *given: Any, **more: Any) -> Run:
+    """Run one replicate of a scenario in this process, and return its history.
+
+    Parameters
+    ----------
+    scenario : Scenario, str or Path
+        A scenario, a shipped one's name, or a file.
+    replicate : int
+        0 or more.
+    *given, **more
+        ``world``, ``numbers``, ``drawn_by`` and ``seed``, as `sim.model.simulate.build` takes them.
+
+    Returns
+    -------
+    Run
+        The same for the same scenario, seed and replicate, wherever it runs.
+
+    Raises
+    ------
+    SimError
+        If there is no such scenario, or the replicate is no whole number, 0 or more.
+    """
+    from sim.model.simulate import simulate  # noqa: PLC0415 - reads the model
+
+    try:
+        number = operator.index(replicate)
+    except TypeError:
+        number = -1
+    if number < 0:
+        raise RequestError(f"the replicate must be a whole number, 0 or more, not {replicate!r:.80}")
+    return simulate(Changes().apply(scenario), number, *given, **more)
+
+
 def compare(
-    scenarios: Sequence[Source],
+    scenarios: Source | Sequence[Source],
     *,
     baseline: str | None = None,
     baseline_too: bool = False,
-    outcomes: Sequence[str | Callable[..., Any]] | None = None,
+    outcomes: str | Callable[..., Any] | Sequence[str | Callable[..., Any]] | None = None,
     only_different: bool = False,
     since: str | Month | None = None,
     by: str | Month | None = None,
@@ -115,12 +153,12 @@ def compare(
 
 
 def compare_under(
-    scenarios: Sequence[Source],
-    theses: Sequence[str],
+    scenarios: Source | Sequence[Source],
+    theses: str | Sequence[str],
     *,
     baseline: Source | None = None,
     baseline_too: bool = False,
-    outcomes: Sequence[str | Callable[..., Any]] | None = None,
+    outcomes: str | Callable[..., Any] | Sequence[str | Callable[..., Any]] | None = None,
     only_different: bool = False,
     since: str | Month | None = None,
     by: str | Month | None = None,
@@ -161,9 +199,9 @@ def compare_under(
 
 
 def _compared(
-    scenarios: Sequence[Source],
-    theses: Sequence[str],
-    outcomes: Sequence[str | Callable[..., Any]] | None,
+    scenarios: Source | Sequence[Source],
+    theses: str | Sequence[str],
+    outcomes: str | Callable[..., Any] | Sequence[str | Callable[..., Any]] | None,
     window: Window,
     only_different: bool,
     progress: Showing,
@@ -172,7 +210,8 @@ def _compared(
     from sim.analysis.asked import Asked, write_comparison  # noqa: PLC0415 - slow to load
 
     shown = None if outcomes is None else chosen_outcomes(outcomes)  # a wrong name costs no runs
-    experiment, groups = prepared(scenarios, theses, **options)
+    with told_in_python():
+        experiment, groups = prepared(scenarios, theses, **options)
     window.check((item.name, item.start, item.months) for item in experiment.scenarios)
     _warn(experiment.notes, 4)
     results = experiment.run(progress=progress)
@@ -184,8 +223,8 @@ def _compared(
 
 
 def prepared(
-    scenarios: Sequence[Source],
-    theses: Sequence[str] = (),
+    scenarios: Source | Sequence[Source],
+    theses: str | Sequence[str] = (),
     *,
     baseline: Source | None = None,
     baseline_too: bool = False,
@@ -230,6 +269,28 @@ def prepared(
         names = tuple(next(now) for _ in group.scenarios)
         renamed.append(Group(names[group.scenarios.index(group.baseline)], names, group.under))
     return experiment, tuple(renamed)
+
+
+@contextmanager
+def told_in_python() -> Iterator[None]:
+    """Have what is wrong with changes in this block say so, and not blame the option of the commands.
+
+    Raises
+    ------
+    ScenarioError
+        With ``changes`` in the place of ``--set``.
+    """
+    from sim.scenario import ScenarioError  # noqa: PLC0415 - importing this stays quick
+    from sim.scenario.layers import OPTION  # noqa: PLC0415
+
+    try:
+        yield
+    except ScenarioError as error:
+        told = [
+            dataclasses.replace(each, file="changes") if each.file == OPTION else each
+            for each in error.problems
+        ]
+        raise ScenarioError(told, error.more) from None
 
 
 def _warn(sentences: Sequence[str], level: int = 3) -> None:

@@ -9,7 +9,6 @@
 from __future__ import annotations
 
 import dataclasses
-import os
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -75,8 +74,8 @@ class Options(TypedDict, total=False):
     runs: int | None
     seed: int | None
     changes: Mapping[str, Any] | Sequence[str]
-    without: Sequence[str]
-    with_: Sequence[str]
+    without: str | Sequence[str]
+    with_: str | Sequence[str]
     until: Mapping[str, float] | Sequence[Target]
     workers: int | None
     cluster: str | None
@@ -146,7 +145,7 @@ class Experiment:
 
     def __init__(
         self,
-        sources: Sequence[Source],
+        sources: Source | Sequence[Source],
         *,
         comparing: bool = False,
         baseline: str | None = None,
@@ -159,6 +158,8 @@ class Experiment:
         command: str = "",
         **options: Unpack[Options],
     ) -> None:
+        from sim.experiment.place import path_given
+
         if unknown := [key for key in options if key not in Options.__annotations__]:
             raise TypeError(f"no option {unknown[0]!r}; there are: {', '.join(Options.__annotations__)}")
         given: dict[str, Any] = {key: item for key, item in options.items() if item is not None}
@@ -172,7 +173,7 @@ class Experiment:
             raise RequestError(f"the baseline {against} is not run; there are: {', '.join(known)}")
         self.total = sum(scenario.runs for scenario in self.scenarios)
         self.workers, executor = self._chosen_workers(given, executor)
-        out = _folder_given(given["out"]) if "out" in given else None
+        out = path_given(given["out"], "folder for results") if "out" in given else None
         check_cost(
             self.scenarios,
             workers=self.workers,
@@ -219,6 +220,8 @@ class Experiment:
         if asked is not None and (isinstance(asked, bool) or not isinstance(asked, int) or asked < 1):
             raise RequestError(f"workers must be a whole number, 1 or more, not {asked!r}")
         if address := given.get("cluster"):
+            if not isinstance(address, str):
+                raise RequestError(f"{address!r:.80} is no address of a cluster, such as tcp://host:8786")
             from sim.experiment.cluster import cluster_executor, cluster_workers
 
             return asked or cluster_workers(address), cluster_executor(address)
@@ -354,16 +357,3 @@ class Experiment:
             if self.baseline is not None:
                 self.about["baseline"] = self.baseline
             yield store
-
-
-def _folder_given(out: str | Path) -> Path:
-    """Return the folder that a caller names.
-
-    Raises
-    ------
-    RequestError
-        If it is no path, or an empty one.
-    """
-    if not isinstance(out, str | os.PathLike) or not os.fspath(out):
-        raise RequestError(f"{out!r:.80} is no folder for results: give its path")
-    return Path(out)

@@ -183,7 +183,13 @@ def describe_run(
         "seed": first.seed if first else None,
         "runs_a_scenario": first.runs if first else 0,
         "scenarios": [
-            {"name": item.name, "title": item.title, "start": str(item.start), "years": item.years}
+            {
+                "name": item.name,
+                "title": item.title,
+                "start": str(item.start),
+                "years": item.years,
+                "citizens": item.citizens,
+            }
             for item in scenarios
         ],
         "runs_finished": finished_runs,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
-from sim.errors import ResultsError
+from sim.errors import RequestError, ResultsError
 from sim.experiment.files import ABOUT
 from sim.naming import nearest
 from sim.scenario.library import SUFFIXES, names
@@ -25,6 +26,41 @@ def is_results(source: str) -> bool:
     if path.exists() or path.suffix in SUFFIXES or str(path.parent) in shipped:
         return False
     raise ResultsError(f"{no_folder(path)}, and no shipped scenario has this name")
+
+
+def path_given(given: object, what: str) -> Path:
+    """Return a path that Python code gives.
+
+    Parameters
+    ----------
+    given : object
+    what : str
+        What it is the path of.
+
+    Raises
+    ------
+    RequestError
+        If it is no path, or an empty one.
+    """
+    if not isinstance(given, str | os.PathLike) or not os.fspath(given):
+        raise RequestError(f"{given!r:.80} is no {what}: give its path")
+    return Path(given)
+
+
+def check_results(given: object) -> None:
+    """See that Python code gives results, and not where they are or what was made of them.
+
+    Raises
+    ------
+    RequestError
+        If it does not, with what to give.
+    """
+    if isinstance(given, str | os.PathLike):
+        raise RequestError(f"{given!r:.80} is no results: give sim.open_results({os.fspath(given)!r:.80})")
+    if hasattr(given, "results"):  # a comparison
+        raise RequestError(f"{given!r:.80} is no results: give its `results`")
+    if not hasattr(given, "scenarios") or hasattr(given, "runs"):
+        raise RequestError(f"{given!r:.80} is no results: give what sim.run or sim.open_results returns")
 
 
 def no_folder(path: Path) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sim.errors import RequestError
-from sim.naming import set_path, set_twice
+from sim.naming import set_path, set_twice, several
 from sim.renamed import among
 
 if TYPE_CHECKING:
@@ -64,21 +64,21 @@ class Changes:
     def of(
         cls,
         changes: Mapping[str, Any] | Sequence[str] = (),
-        without: Sequence[str] = (),
-        with_: Sequence[str] = (),
+        without: str | Sequence[str] = (),
+        with_: str | Sequence[str] = (),
     ) -> Changes:
         """Return changes as Python code gives them: values by path, or texts ``path=value``.
 
         Raises
         ------
         RequestError
-            If one text is given where a list is meant, or a path is set twice.
+            If something else is given, or a path is set twice.
         """
-        for what, given in (("changes", changes), ("without", without), ("with_", with_)):
-            if isinstance(given, str):
-                raise RequestError(f"{what} takes a list, not one text: [{given[:80]!r}]")
-        texts = _texts(changes) if isinstance(changes, Mapping) else changes
-        return cls(tuple(texts), tuple(without), tuple(with_))
+        if isinstance(changes, Mapping):
+            changes = _texts(changes)
+        texts = several(changes, "changes", "texts as path=value")
+        off, on = several(without, "without", "ids of claims"), several(with_, "with_", "ids of claims")
+        return cls(tuple(texts), tuple(off), tuple(on))
 
     def and_set(self, values: Mapping[str, Any]) -> Changes:
         """Return these changes and some more settings, by path.
@@ -86,8 +86,16 @@ class Changes:
         Raises
         ------
         RequestError
-            If one is set already.
+            If one is set already, or has a value that it cannot have.
         """
+        from sim.scenario import ScenarioError  # noqa: PLC0415 - help stays fast
+        from sim.scenario.layers import OPTION, override_layer  # noqa: PLC0415
+
+        for text in _texts(values):
+            try:
+                override_layer(text)
+            except ScenarioError as error:  # these come from arguments of their own, such as runs
+                raise RequestError(str(error).removeprefix(f"{OPTION}: ")) from None
         return dataclasses.replace(self, settings=(*self.settings, *_texts(values)))
 
     def parted(self, defaults: Mapping[str, int]) -> dict[str, Any]:
@@ -185,7 +193,7 @@ class Changes:
         return [*changed[:place], plain[place], *changed[place:]]
 
     def made_in(
-        self, sources: Sequence[Source], comparing: bool, baseline: str | None, baseline_too: bool
+        self, sources: Source | Sequence[Source], comparing: bool, baseline: str | None, baseline_too: bool
     ) -> tuple[list[Scenario], str | None]:
         """Return scenarios with the changes made, and the name of the baseline if one is asked for.
 
@@ -201,12 +209,11 @@ class Changes:
         Raises
         ------
         RequestError
-            If there is no list of scenarios.
+            If there are no scenarios.
         ScenarioError
             As for `apply_to_all`.
         """
-        if isinstance(sources, str | Path) or hasattr(sources, "inputs"):
-            raise RequestError(f"give a list of scenarios, even of one: [{sources!r}]")
+        sources = sources_of(sources)
         if comparing and not sources:
             raise RequestError("give at least one scenario to compare")
         if comparing and not baseline_too:
@@ -221,6 +228,15 @@ class Changes:
         if baseline is not None:
             baseline = among("scenario", baseline, [scenario.name for scenario in changed])
         return changed, baseline
+
+
+def sources_of(given: Source | Iterable[Source]) -> list[Source]:
+    """Return scenarios as Python code gives them, a single one as a list; RequestError if it is neither."""
+    if isinstance(given, str | Path) or hasattr(given, "inputs"):
+        return [given]  # type: ignore[list-item]
+    if not isinstance(given, Iterable):
+        raise RequestError(f"{given!r:.80} is no scenario, and no list of scenarios")
+    return list(given)
 
 
 def _place_of(baseline: str | None, scenarios: Sequence[Scenario]) -> int:
@@ -251,7 +267,7 @@ def _set(source: Source, settings: Sequence[str]) -> Scenario:
     if isinstance(source, str | Path):
         return load(source, settings)
     if not hasattr(source, "inputs"):
-        raise RequestError(f"{source!r} is no scenario: give one, a shipped one's name, or a file")
+        raise RequestError(f"{source!r:.80} is no scenario: give one, a shipped one's name, or a file")
     scenario: Scenario = source
     for text in settings:
         scenario = _set_one(scenario, text)

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from sim.errors import RequestError, ResultsError
 from sim.experiment.files import names_of, read_named, today
 from sim.months import Month
-from sim.naming import nearest
+from sim.naming import nearest, printable, several
 from sim.scenario.vocabulary import MOSCOW
 
 Filters = Sequence[tuple[str, str, Any]]
@@ -40,7 +40,7 @@ class Readable:
     def read(
         self,
         table: str,
-        columns: Sequence[str] | None = None,
+        columns: str | Sequence[str] | None = None,
         filters: Filters | None = None,
         *,
         scenarios: str | Sequence[str] | None = None,
@@ -56,7 +56,7 @@ class Readable:
         table : str
             ``outcomes``, ``trajectories``, ``events``, ``challenges``, ``draws``, ``parameters``,
             ``territories`` or ``failures``.
-        columns : sequence of str, optional
+        columns : str or sequence of str, optional
             All without it.
         filters : list of (column, operator, value), optional
             As in `pyarrow.parquet.read_table`, for example ``[("replicate", "<", 100)]``.
@@ -87,7 +87,7 @@ class Readable:
     def parts(
         self,
         table: str,
-        columns: Sequence[str] | None = None,
+        columns: str | Sequence[str] | None = None,
         filters: Filters | None = None,
         *,
         scenarios: str | Sequence[str] | None = None,
@@ -118,6 +118,7 @@ class Readable:
             As for `read`.
         """
         where = self._where(table, filters, scenarios, states, since, by)
+        columns = None if columns is None else several(columns, "columns")
         path = self._path_of(table, columns, where)
         if table not in LONG:
             yield frame(self.table(table, columns, where), dates=dates)
@@ -126,9 +127,10 @@ class Readable:
             yield frame(rows, dates=dates)
 
     def table(
-        self, table: str, columns: Sequence[str] | None = None, filters: Filters | None = None
+        self, table: str, columns: str | Sequence[str] | None = None, filters: Filters | None = None
     ) -> pa.Table:
         """Read part of a table in Arrow's form; arguments and errors are those of `read`."""
+        columns = None if columns is None else several(columns, "columns")
         path = self._path_of(table, columns, filters)
         try:
             return read_named(path, columns, filters)
@@ -155,9 +157,9 @@ class Readable:
         """Return a table's file, once it is sure that it is there and has some columns."""
         path = self.path / f"{table}.parquet"
         if not path.is_file():
-            raise ResultsError(f"{self.path} has no {path.name}{self._remark()}")
-        if isinstance(columns, str):
-            raise RequestError(f"give columns as a list: [{columns!r}]")
+            close = nearest(table, [item.stem for item in self.path.glob("*.parquet")])
+            hint = f"; did you mean {close}?" if close else self._remark()
+            raise ResultsError(f"{self.path} has no {printable(path.name)[:80]}{hint}")
         try:
             known = names_of(path)
         except pa.ArrowInvalid:
@@ -181,10 +183,12 @@ class Readable:
         """Return all conditions, those on scenarios first: of other scenarios' groups nothing is read."""
         found: list[tuple[str, str, Any]] = []
         if scenarios is not None:
-            found.append(("scenario", "in", [self._scenario(name) for name in _several(scenarios)]))
+            found.append(
+                ("scenario", "in", [self._scenario(name) for name in several(scenarios, "scenarios")])
+            )
         found += filters or []
         if states is not None:
-            found.append(("state", "in", [_state(name) for name in _several(states)]))
+            found.append(("state", "in", [_state(name) for name in several(states, "states")]))
         found += [
             ("month", sign, str(_month(month)))
             for sign, month in ((">=", since), ("<=", by))
@@ -246,16 +250,9 @@ def _may_hold(group: Any, place: int, scenarios: Sequence[str]) -> bool:
     return any(statistics.min <= name <= statistics.max for name in scenarios)
 
 
-def _several(names: str | Sequence[str]) -> list[str]:
-    listed = [names] if isinstance(names, str) else names
-    if not isinstance(listed, Sequence) or not all(isinstance(name, str) for name in listed):
-        raise RequestError(f"{names!r:.80} is neither a name nor a list of names")
-    return list(listed)
-
-
 def _month(month: str | Month) -> Month:
     try:
-        return month if isinstance(month, Month) else Month.parse(month)
+        return month if isinstance(month, Month) else Month.parse(str(month))
     except ValueError as error:
         raise RequestError(str(error)) from None
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -12,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from sim.errors import RequestError, ResultsError
+from sim.errors import ResultsError
 from sim.experiment.files import ABOUT, CODE
-from sim.experiment.place import is_results, no_folder
+from sim.experiment.place import is_results, no_folder, path_given
 from sim.experiment.reading import Readable
+from sim.extras import extras_named
 from sim.measures import OUTCOMES
 from sim.measures.definition import definition_keys
 from sim.renamed import among
@@ -52,9 +52,7 @@ class Results(Readable):
     """
 
     def __init__(self, path: str | Path, keep: TemporaryDirectory[str] | None = None) -> None:
-        if not isinstance(path, str | os.PathLike):
-            raise RequestError(f"{path!r:.80} is no folder of results: give its path")
-        self.path = Path(path)
+        self.path = path_given(path, "folder of results")
         self._keep = keep
         self._outcomes: tuple[dict[str, str], pd.DataFrame] | None = None
         self._windows: dict[Window, tuple[dict[str, str], pd.DataFrame]] = {}
@@ -221,6 +219,7 @@ class Results(Readable):
 
         return sentences_of(self, self.events if rows is None else rows)
 
+    @extras_named()
     def report(self, path: str | Path | None = None, *, title: str = "", question: str = "") -> Path:
         """Write a report for readers who run nothing: one HTML file that opens without a network.
 
@@ -238,8 +237,8 @@ class Results(Readable):
 
         Raises
         ------
-        ImportError
-            If the extra ``report`` is not installed.
+        MissingExtraError
+            If the extra ``report`` is not installed; it is an ImportError, too.
         ResultsError
             If the folder lacks what is told.
         """
@@ -250,7 +249,7 @@ class Results(Readable):
     def compare(
         self,
         baseline: str | None = None,
-        outcomes: Sequence[str | Callable[..., Any]] | None = None,
+        outcomes: str | Callable[..., Any] | Sequence[str | Callable[..., Any]] | None = None,
         *,
         only_different: bool = False,
         since: str | Month | None = None,

@@ -264,8 +264,9 @@ def _says_nothing(node: ast.AST, words: bool) -> bool:
 def prose(tree: ast.Module) -> Iterator[ast.AST]:
     """Yield the texts of a module that tell readers what something means, and nothing else.
 
-    That are arguments by the names `PROSE`; and what is declared as `WORDS` or `MEANINGS`, in a variable, or
-    in a class or function of the module that is called.
+    That are arguments by the names `PROSE`; and what is declared as `WORDS` or `MEANINGS`: in a variable, in
+    a class or function of the module that is called, or as what a function returns. Of what is put together
+    only the texts are left out: the values in them, and what chooses among them, count.
     """
     declared = {
         node.name: [(arg.arg, arg.annotation) for arg in node.args.args]
@@ -281,6 +282,9 @@ def prose(tree: ast.Module) -> Iterator[ast.AST]:
     for node in ast.walk(tree):
         if isinstance(node, ast.AnnAssign) and node.value is not None:
             yield from _told("", node.annotation, node.value)
+        if isinstance(node, ast.FunctionDef):
+            for value in _returned(node):
+                yield from _told("", node.returns, value)
         if not isinstance(node, ast.Call):
             continue
         known = declared.get(node.func.id, []) if isinstance(node.func, ast.Name) else []
@@ -292,10 +296,33 @@ def prose(tree: ast.Module) -> Iterator[ast.AST]:
 
 def _told(name: str, annotation: ast.AST | None, value: ast.AST) -> Iterator[ast.AST]:
     named = {node.id for node in ast.walk(annotation) if isinstance(node, ast.Name)} if annotation else set()
-    if (name in PROSE or WORDS in named) and (_is_text(value) or isinstance(value, ast.JoinedStr)):
-        yield value
+    if name in PROSE or WORDS in named:
+        yield from _texts(value)
     if MEANINGS in named and isinstance(value, ast.Dict):
         yield from filter(_is_text, value.values)
+
+
+def _texts(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield the texts of which a text is put together; neither the values in it nor their format."""
+    if _is_text(node):
+        yield node
+    elif isinstance(node, ast.JoinedStr):
+        yield from filter(_is_text, node.values)
+    elif isinstance(node, ast.IfExp):
+        yield from (*_texts(node.body), *_texts(node.orelse))
+    elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        yield from (*_texts(node.left), *_texts(node.right))
+
+
+def _returned(function: ast.FunctionDef) -> Iterator[ast.AST]:
+    """Yield what a function returns, without the functions in it."""
+    waiting: list[ast.AST] = [*function.body]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.Return) and node.value is not None:
+            yield node.value
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)):
+            waiting += ast.iter_child_nodes(node)
 
 
 def _is_text(node: ast.AST) -> bool:

@@ -6,10 +6,12 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.errors import RequestError
-from sim.experiment.prepare import FRAME, Changes, Source
+from sim.experiment.prepare import FRAME, Changes, Source, sources_of
+from sim.naming import several
 from sim.renamed import among
 
 if TYPE_CHECKING:
@@ -39,7 +41,7 @@ class Group:
 
 
 def lay_under(
-    sources: Sequence[Source],
+    sources: Source | Sequence[Source],
     theses: Sequence[str],
     *,
     changes: Changes | None = None,
@@ -75,6 +77,7 @@ def lay_under(
     ScenarioError
         If a source, a thesis or a change is wrong.
     """
+    sources, theses = sources_of(sources), several(theses, "theses", "names or files", (str, Path))
     if not sources or not theses:
         raise RequestError("give at least one scenario, and at least one thesis to lay it over")
     if twice := next((name for name in theses if list(theses).count(name) > 1), None):

@@ -230,7 +230,7 @@ def targets_of(given: Mapping[str, float] | Sequence[Target]) -> tuple[Target, .
     """
     if isinstance(given, Mapping):
         return tuple(Target(outcome, width) for outcome, width in given.items())
-    if not all(isinstance(target, Target) for target in given):  # a text's are letters
+    if not isinstance(given, Sequence) or not all(isinstance(target, Target) for target in given):
         raise RequestError(
             f"until takes a width by outcome, such as {{'street_falls': 0.5}}, not {given!r:.80}"
         )

@@ -20,6 +20,7 @@ from sim.explain.words import (
     percent,
 )
 from sim.instruments import INSTRUMENTS
+from sim.measures.falls import falls_among
 from sim.model.regimes.challenge import (
     MIDDLING_COHESION,
     MIDDLING_LOYALTY,
@@ -97,11 +98,8 @@ def earlier(run: OneRun, state: str, tick: int) -> list[str]:
         shown = [f"({counted(left_out, 'earlier event')} of these two years left out.)", *shown]
     falls = [
         f"{name(event.target)} ({month_name(run.month(event.tick))})"
-        for event in recent
-        if event.kind == "fall"
-        and event.detail == "street"
-        and event.target != state
-        and tick - _EXAMPLE <= event.tick < tick
+        for event in falls_among(recent, "street")
+        if event.target != state and tick - _EXAMPLE <= event.tick < tick
     ]
     if falls:
         shown.append(

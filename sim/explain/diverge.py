@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from sim.experiment.results import ResultsError
 from sim.explain.one_run import OneRun
+from sim.measures.falls import falls_among
 from sim.model.trace import Event
 from sim.parameters import catalogue
 from sim.scenario.vocabulary import MOSCOW
@@ -298,7 +299,7 @@ def _year_gap(first: OneRun, second: OneRun, tick: int) -> YearGap:
     ]
     runs = (first, second)
     influence = [run.value(MOSCOW, "influence", tick) for run in runs]
-    falls = [sum(e.kind == "fall" and e.tick <= tick for e in run.events) for run in runs]
+    falls = [sum(event.tick <= tick for event in falls_among(run.events)) for run in runs]
     return YearGap(
         (first.scenario.start + tick).year, sum(apart), (influence[0], influence[1]), (falls[0], falls[1])
     )

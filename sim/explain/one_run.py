@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from sim.errors import ResultsError
 from sim.experiment.parameters import Change, changes_in
-from sim.experiment.results import Results, ResultsError
 from sim.explain.sentences import Entries, entries_in_words, sentence
 from sim.explain.words import find_state
 from sim.model.draw import StartingState, draw_states, estimates
@@ -24,6 +24,7 @@ from sim.renamed import among
 
 if TYPE_CHECKING:
     from sim.experiment.record import RunRecord
+    from sim.experiment.results import Results
     from sim.scenario import Scenario
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sim.experiment.results import ResultsError
+from sim.errors import ResultsError
 from sim.explain.course import (
     Section,
     answer,
@@ -25,6 +25,7 @@ from sim.explain.course import (
 from sim.explain.one_run import OneRun, Rise, check_state
 from sim.explain.story import tell
 from sim.explain.words import capital, counted, leaning, listed, month_name, percent, times
+from sim.measures.falls import falls_among
 from sim.model.regimes.challenge import defection_risk
 from sim.model.regimes.succession import coup_chance, line_parts
 from sim.model.trace import Event
@@ -68,7 +69,7 @@ def explain(run: OneRun, state: str | None = None, fall: int = 1) -> Explanation
     """
     code = check_state(run, state) if state is not None else _most_telling(run)
     name, which = STATE_NAMES[code], f"{run.scenario.name}, replicate {run.replicate}"
-    falls = [event for event in run.events if event.kind == "fall" and event.target == code]
+    falls = falls_among(run.events, state=code)
     mine = [rise for rise in run.rises if rise.state == code]
     if fall > max(len(falls), 1):
         fell = f"fell {times(len(falls))}" if falls else "did not fall"
@@ -86,7 +87,7 @@ def explain(run: OneRun, state: str | None = None, fall: int = 1) -> Explanation
 
 def _most_telling(run: OneRun) -> str:
     """Return the state that fell first; where none fell, the one nearest to it."""
-    first = next((event for event in run.events if event.kind == "fall"), None)
+    first = next(iter(falls_among(run.events)), None)
     if first is not None:
         return first.target
     if run.rises:

@@ -27,10 +27,10 @@ def find_state(text: str, among: Collection[str] = STATES) -> str:
 
     Raises
     ------
-    ValueError
+    RequestError
         If there is no such state, with the nearest one and all that there are.
     """
-    wanted = text.strip()
+    wanted = str(text).strip()
     found = code_named(wanted) or wanted.upper()
     if found in among:
         return found

@@ -18,6 +18,7 @@ from sim.explain.words import month_name
 from sim.explore import shown
 from sim.figures import style
 from sim.figures.geography import shapes
+from sim.measures.falls import falls_among
 from sim.report.chart import Chart, Named, finished, with_data
 from sim.report.map_view import NOTE, Shading, name_shapes, rounded, state_features, whole_map
 from sim.report.pages import embedded
@@ -81,7 +82,7 @@ class Played:
             ``state``, the one to begin with; ``html`` and ``charts``, as `sim.explore.shown.shown` returns.
         """
         run = self.run
-        falls = [event.target for event in run.events if event.kind == "fall"]
+        falls = [event.target for event in falls_among(run.events)]
         charts = [self._map(), self._series()]
         return {
             "title": f"{run.scenario.name}, run {run.replicate}",
@@ -124,11 +125,7 @@ class Played:
         code = check_state(self.run, state)
         explanation = explain(self.run, code, number)
         events = [event for event in self.run.events if code in (event.target, event.actor)]
-        falls = [
-            month_name(self.run.month(event.tick))
-            for event in self.run.events
-            if event.kind == "fall" and event.target == code
-        ]
+        falls = [month_name(self.run.month(event.tick)) for event in falls_among(self.run.events, state=code)]
         html = shown.why(explanation, tell(self.run, events), falls, number)
         return {"state": code, "html": html}
 

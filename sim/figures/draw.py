@@ -11,6 +11,7 @@ from typing import Any
 from matplotlib.figure import Figure
 
 from sim.errors import RequestError
+from sim.experiment.place import check_results, path_given
 from sim.experiment.under import Group
 from sim.figures.drawn import Drawn, key_of_figures
 from sim.figures.formats import FORMATS
@@ -18,6 +19,7 @@ from sim.figures.registry import FigureEntry, find, names
 from sim.figures.several import Form, Job, Made, draw_jobs, is_shipped
 from sim.figures.tables import ResultsLike, Tables, file_names
 from sim.measures.window import WHOLE, Window
+from sim.naming import several
 
 SKIPPED = "skipped.txt"
 """File beside the figures that says which were left out, and why; it is there only if one was."""
@@ -28,11 +30,11 @@ _log = logging.getLogger(__name__)
 def draw_all(
     results: ResultsLike,
     folder: str | Path,
-    formats: Sequence[str] = ("png",),
+    formats: str | Sequence[str] = ("png",),
     *,
     dpi: int = 200,
-    only: Sequence[str] | None = None,
-    scenarios: Sequence[str] | None = None,
+    only: str | Sequence[str] | None = None,
+    scenarios: str | Sequence[str] | None = None,
     baseline: str | None = None,
     window: Window = WHOLE,
     caption: bool = True,
@@ -72,11 +74,13 @@ def draw_all(
     RequestError
         If a format, a figure or a scenario is unknown, or a figure cannot be drawn from results alone.
     """
+    check_results(results)
+    formats = several(formats, "formats")
     unknown = [kind for kind in formats if kind not in FORMATS]
     if unknown:
         raise RequestError(f"unknown format {', '.join(unknown)}: use {', '.join(FORMATS)}")
     entries = chosen(only)
-    target = Path(folder)
+    target = path_given(folder, "folder for figures")
     target.mkdir(parents=True, exist_ok=True)
     tables = Tables(results, scenarios, baseline, window)
     form = Form(target, tuple(formats), dpi, caption)
@@ -121,7 +125,7 @@ def _jobs(tables: Tables, entries: Sequence[FigureEntry]) -> list[Job]:
     ]
 
 
-def chosen(only: Sequence[str] | None = None) -> list[FigureEntry]:
+def chosen(only: str | Sequence[str] | None = None) -> list[FigureEntry]:
     """Return figures that are drawn from results, all or some by name.
 
     Raises
@@ -131,7 +135,7 @@ def chosen(only: Sequence[str] | None = None) -> list[FigureEntry]:
     """
     if only is None:
         return [entry for entry in map(find, names()) if entry.draw is not None]
-    entries = [find(name) for name in only]
+    entries = [find(name) for name in several(only, "only", "names of figures")]
     for entry in entries:
         if entry.draw is None:
             raise RequestError(

@@ -64,7 +64,7 @@ def _drawn(results: Results, entry: FigureEntry) -> Callable[..., Figure]:
     def plot(
         part: str | None = None,
         *,
-        scenarios: Sequence[str] | None = None,
+        scenarios: str | Sequence[str] | None = None,
         baseline: str | None = None,
         since: str | Month | None = None,
         by: str | Month | None = None,

@@ -11,11 +11,17 @@ from typing import Any
 import matplotlib as mpl
 from matplotlib.figure import Figure
 from matplotlib.text import Text
+from matplotlib.transforms import Bbox
 
 from sim.errors import RequestError
-from sim.figures import style
+from sim.experiment.place import path_given
 from sim.figures.formats import FORMATS
+from sim.naming import several
 
+ABOVE, BELOW = "title", "source"
+"""Marks of the texts that `sim.figures.style.frame` writes: a figure's caption."""
+
+_MARGIN = 0.06  # around what is drawn, inches
 _METADATA: dict[str, dict[str, Any]] = {
     "png": {"Software": None},
     "pdf": {"CreationDate": None, "ModDate": None},
@@ -58,7 +64,9 @@ def save_all(
     RequestError
         If a format is none of them.
     """
-    return [save(figure, Path(folder) / f"{name}.{kind}", dpi=dpi, caption=caption) for kind in formats]
+    place = path_given(folder, "folder for figures")
+    kinds = several(formats, "formats")
+    return [save(figure, place / f"{name}.{kind}", dpi=dpi, caption=caption) for kind in kinds]
 
 
 def save(figure: Figure, path: str | Path, *, dpi: int = 200, caption: bool = True) -> Path:
@@ -83,9 +91,11 @@ def save(figure: Figure, path: str | Path, *, dpi: int = 200, caption: bool = Tr
     Raises
     ------
     RequestError
-        If the format is not one of `FORMATS`.
+        If that is no figure, or the format is not one of `FORMATS`.
     """
-    path = Path(path)
+    if not isinstance(figure, Figure):
+        raise RequestError(f"{figure!r:.80} is no figure: give what the functions of sim.figures return")
+    path = path_given(path, "file for a figure")
     kind = path.suffix.removeprefix(".").lower()
     if kind not in FORMATS:
         raise RequestError(
@@ -106,8 +116,28 @@ def png(figure: Figure, *, dpi: int = 80, caption: bool = True) -> bytes:
 def _write(figure: Figure, target: Path | io.BytesIO, kind: str, *, dpi: int, caption: bool) -> None:
     for text in figure.findobj(Text):
         text.set_parse_math(False)
-    part = None if caption else style.without_caption(figure)
-    for text in style.caption_of(figure):
+    part = None if caption else without_caption(figure)
+    for text in caption_of(figure):
         text.set_visible(caption)
     with _LOCK, mpl.rc_context(_SETTINGS):
         figure.savefig(target, dpi=dpi, format=kind, metadata=_METADATA[kind], bbox_inches=part)
+
+
+def caption_of(figure: Figure) -> list[Text]:
+    """Return the texts that `sim.figures.style.frame` wrote."""
+    return [text for text in figure.texts if text.get_gid() in (ABOVE, BELOW)]
+
+
+def without_caption(figure: Figure) -> Bbox:
+    """Return the part of a figure that is drawn on beside what `frame` wrote, across its width, in inches."""
+    words = caption_of(figure)
+    for text in words:
+        text.set_visible(False)
+    figure.draw_without_rendering()
+    # What keeps out of the layout keeps out of the tight box too.
+    apart = [*figure.legends, *(text for text in figure.texts if text not in words)]
+    boxes = [artist.get_window_extent().transformed(figure.dpi_scale_trans.inverted()) for artist in apart]
+    drawn = Bbox.union([figure.get_tightbbox(), *boxes])
+    for text in words:
+        text.set_visible(True)
+    return Bbox.from_extents(0, drawn.y0 - _MARGIN, float(figure.get_figwidth()), drawn.y1 + _MARGIN)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 import pandas as pd
 
+from sim.analysis.frames import changed_frames, frames_in_words
+from sim.errors import RequestError
 from sim.measures.registry import themes
 from sim.measures.window import WHOLE, Window
-from sim.naming import nearest, printable
+from sim.naming import nearest, printable, several
 
 PROJECT = "post-soviet-scenarios"
 
@@ -39,6 +41,8 @@ class Source:
         What the scenarios were compared with when they were run; may be empty.
     window : Window
         The months over which outcomes are measured.
+    frames : mapping of str to str
+        How scenarios are run where it is not as they are shipped, see `sim.analysis.frames`.
     """
 
     seed: int | None
@@ -46,6 +50,7 @@ class Source:
     version: str = ""
     baseline: str = ""
     window: Window = WHOLE
+    frames: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def scenarios(self) -> tuple[str, ...]:
@@ -64,6 +69,8 @@ class Source:
             parts.append(f"{many} {'run' if counts == [1] else 'runs'} a scenario")
         word = "scenario" if len(self.runs) == 1 else "scenarios"
         parts.append(f"{word}: {', '.join(self.runs)}")
+        frames = frames_in_words(self.frames, self.runs)
+        parts += [frames] if frames else []
         parts += [f"measured {self.window}"] if self.window else []
         return "Source: " + "; ".join(parts) + "."
 
@@ -82,12 +89,26 @@ def source_of(outcomes: pd.DataFrame, about: Mapping[str, Any] | None = None) ->
     about : mapping, optional
         With ``seed``, ``versions`` and ``baseline``, as in the results folder.
     """
+    check_outcomes(outcomes)
     about = about or {}
     counts = outcomes.groupby("scenario", sort=False, observed=True).size()
     runs = {str(name): int(count) for name, count in counts.items()}
     seed = about.get("seed")
     baseline = str(about.get("baseline") or "")
-    return Source(None if seed is None else int(seed), runs, version_of(about), baseline)
+    number = None if seed is None else int(seed)
+    return Source(number, runs, version_of(about), baseline, frames=changed_frames(about))
+
+
+def check_outcomes(table: object) -> None:
+    """See that Python code gives the table of outcomes.
+
+    Raises
+    ------
+    RequestError
+        If it does not.
+    """
+    if not isinstance(table, pd.DataFrame) or "scenario" not in table:
+        raise RequestError(f"{type(table).__name__} is no table of outcomes: give `results.outcomes`")
 
 
 _IDENTIFIERS = {"scenario", "replicate", "thesis", "end_state"}
@@ -104,39 +125,41 @@ def theme_columns(outcomes: pd.DataFrame, theme: str) -> list[str]:
 
     Raises
     ------
-    ValueError
+    RequestError
         If it has none of them.
     """
     asked = themes()[theme]
     found = [column for column in asked if column in numeric_outcomes(outcomes)]
     if not found:
-        raise ValueError(f"the table has none of {', '.join(asked)}")
+        raise RequestError(f"the table has none of {', '.join(asked)}")
     return found
 
 
-def shown_columns(outcomes: pd.DataFrame, columns: Sequence[str] | None = None) -> list[str]:
+def shown_columns(outcomes: pd.DataFrame, columns: str | Sequence[str] | None = None) -> list[str]:
     """Return the outcomes to show: those asked for, or else those of any theme, or else the first twelve.
 
     Raises
     ------
-    ValueError
+    RequestError
         If there are none, or one asked for is not there in numbers, with the nearest name.
     """
+    check_outcomes(outcomes)
     numeric = numeric_outcomes(outcomes)
     if columns is None:
         themed = [column for names in themes().values() for column in names if column in numeric]
         columns = themed or numeric[:12]
-    for column in columns:
+    chosen = several(columns, "columns", "names of outcomes")
+    for column in chosen:
         if column not in numeric:
             close = nearest(column, numeric)
             hint = f"did you mean {close}? " if close else ""
-            raise ValueError(
+            raise RequestError(
                 f"no outcome {printable(column)[:80]!r} in numbers; {hint}there are: "
                 f"{', '.join(numeric) or 'none'}"
             )
-    if not columns:
-        raise ValueError("the table of outcomes has no numbers to show")
-    return list(columns)
+    if not chosen:
+        raise RequestError("the table of outcomes has no numbers to show")
+    return chosen
 
 
 def version_of(about: Mapping[str, Any]) -> str:

@@ -11,10 +11,9 @@ from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.text import Text
-from matplotlib.transforms import Bbox
 
 from sim.figures.layout import SettledLayout
+from sim.figures.saving import ABOVE, BELOW, png
 from sim.figures.source import SourceLine
 from sim.scenario.library import is_shared_world
 
@@ -155,8 +154,6 @@ class ShownFigure(Figure):
     shows_caption = True
 
     def _repr_png_(self) -> bytes:
-        from sim.figures.saving import png  # noqa: PLC0415 - it reads this module
-
         return png(self, caption=self.shows_caption)
 
 
@@ -237,39 +234,15 @@ def frame(figure: Figure, title: str, source: SourceLine | None, note: str = "")
     margin = 0.04 / width
     figure.text(
         margin, 1 - 0.03 / height, "\n".join(map(plain, above)),
-        fontsize=TITLE, fontweight="bold", color=INK, va="top", gid=_ABOVE,
+        fontsize=TITLE, fontweight="bold", color=INK, va="top", gid=ABOVE,
     )  # fmt: skip
     figure.text(
         margin, 0.03 / height, "\n".join(map(plain, below)),
-        fontsize=SMALL, color="#555555", va="bottom", linespacing=1.2, gid=_BELOW,
+        fontsize=SMALL, color="#555555", va="bottom", linespacing=1.2, gid=BELOW,
     )  # fmt: skip
     engine = figure.get_layout_engine()
     if engine is not None:
         engine.set(rect=(0.0, bottom, 1.0, 1 - bottom - top))  # type: ignore[call-arg]
-
-
-_ABOVE, _BELOW = "title", "source"
-_MARGIN = 0.06  # around what is drawn, inches
-
-
-def caption_of(figure: Figure) -> list[Text]:
-    """Return the texts that `frame` wrote."""
-    return [text for text in figure.texts if text.get_gid() in (_ABOVE, _BELOW)]
-
-
-def without_caption(figure: Figure) -> Bbox:
-    """Return the part of a figure that is drawn on beside what `frame` wrote, across its width, in inches."""
-    words = caption_of(figure)
-    for text in words:
-        text.set_visible(False)
-    figure.draw_without_rendering()
-    # What keeps out of the layout keeps out of the tight box too.
-    apart = [*figure.legends, *(text for text in figure.texts if text not in words)]
-    boxes = [artist.get_window_extent().transformed(figure.dpi_scale_trans.inverted()) for artist in apart]
-    drawn = Bbox.union([figure.get_tightbbox(), *boxes])
-    for text in words:
-        text.set_visible(True)
-    return Bbox.from_extents(0, drawn.y0 - _MARGIN, float(figure.get_figwidth()), drawn.y1 + _MARGIN)
 
 
 def _wrap(text: str, size: float, inches: float, most: int = 20) -> list[str]:

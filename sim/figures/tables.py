@@ -12,9 +12,11 @@ import pandas as pd
 
 from sim.analysis.compare import chosen_baseline, named
 from sim.analysis.shipped_audit import AuditMarks
+from sim.errors import RequestError
 from sim.figures.paths import Fans, Gathering, fans, last_alignments
 from sim.figures.source import Source, source_of
 from sim.measures.window import WHOLE, Window
+from sim.naming import several
 from sim.renamed import among
 from sim.scenario.vocabulary import MOSCOW
 
@@ -116,14 +118,14 @@ class Tables:
     def __init__(
         self,
         results: ResultsLike,
-        scenarios: Sequence[str] | None = None,
+        scenarios: str | Sequence[str] | None = None,
         baseline: str | None = None,
         window: Window = WHOLE,
     ) -> None:
         self.results = results
         outcomes = results.outcomes_within(window) if window else results.outcomes
         ran = set(outcomes["scenario"]) if len(outcomes) else set()
-        asked = results.scenarios if scenarios is None else scenarios
+        asked = results.scenarios if scenarios is None else several(scenarios, "scenarios")
         known = [named("scenario", name, results.scenarios) for name in asked]
         order = [name for name in known if name in ran]
         against = results.about.get("baseline")
@@ -185,7 +187,7 @@ class Tables:
             influence |= fans(moscow.paths)
         times = [time for moving in (alignments, influence) for found, _ in moving.values() for time in found]
         if not times:
-            raise ValueError("no run has trajectories")
+            raise RequestError("no run has trajectories")
         years = range(int(min(times)), int(max(times) + 1e-9) + 1)
         return Series(alignments, influence, pd.concat(ends, ignore_index=True), years)
 

@@ -14,16 +14,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from sim.errors import SimError
-from sim.naming import nearest, printable
+from sim.naming import nearest, printable, several
 from sim.renamed import current
 
 if TYPE_CHECKING:
     from sim.measures.history import RunHistory
 
 Function = TypeVar("Function", bound=Callable[..., Any])
+
+Chosen: TypeAlias = str | Callable[..., Any]
+"""What names an outcome: its name, or its function of a run's history."""
 
 RUN_COLUMNS = ("scenario", "replicate", "thesis", "end_state", "end_state_reason")
 """Columns of ``outcomes.parquet`` that are no outcome, so that no outcome may bear their names."""
@@ -213,7 +216,7 @@ def key_outcomes(*, own: bool = True) -> dict[str, Outcome]:
     return {name: entry for name, entry in OUTCOMES.items() if entry.key and (own or not entry.own)}
 
 
-def chosen_outcomes(asked: Iterable[str | Callable[..., Any]] | None = None) -> tuple[str, ...]:
+def chosen_outcomes(asked: Chosen | Iterable[Chosen] | None = None) -> tuple[str, ...]:
     """Return the names of the outcomes that tables are to show.
 
     Parameters
@@ -226,12 +229,13 @@ def chosen_outcomes(asked: Iterable[str | Callable[..., Any]] | None = None) -> 
     ------
     OutcomeError
         If there is no such outcome, with the nearest name; or a function cannot be registered.
+    RequestError
+        If something is neither.
     """
     if asked is None:
         return tuple(key_outcomes())
-    if isinstance(asked, str):
-        raise OutcomeError(f"give outcomes as a list: [{asked!r}]")
-    return tuple(find_outcome(item).name if isinstance(item, str) else _registered(item) for item in asked)
+    listed = several(asked, "outcomes", "names, or functions of a run's history", (str, Callable))
+    return tuple(find_outcome(item).name if isinstance(item, str) else _registered(item) for item in listed)
 
 
 def _registered(function: Callable[..., Any]) -> str:

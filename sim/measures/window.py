@@ -126,7 +126,7 @@ def _month(text: str | Month | None) -> Month | None:
     if text is None or isinstance(text, Month):
         return text
     try:
-        return Month.parse(text)
+        return Month.parse(str(text))
     except ValueError as error:
         raise RequestError(str(error)) from None
 

@@ -18,11 +18,21 @@ from pathlib import Path
 
 import numba
 
+from sim.series import Words
+
 _log = logging.getLogger(__name__)
 
 _VARIABLE = "NUMBA_CACHE_DIR"
 _NAME_OF_NOTE = "README.txt"
-_NOTE = "Compiled code of post-soviet-scenarios. It may be removed; it is then compiled again.\n"
+_NOTE: Words = "Compiled code of post-soviet-scenarios. It may be removed; it is then compiled again.\n"
+_IS_KEPT_ELSEWHERE: Words = (
+    "compiled code is kept in %s, since neither the package's folder nor the user's cache can be written; "
+    "the environment variable %s may name another folder"
+)
+_IS_NOT_KEPT: Words = (
+    "compiled code is not kept, since no folder for it can be written: every command compiles anew, which "
+    "takes some seconds; the environment variable %s may name a folder"
+)
 
 
 def _decide() -> bool:
@@ -38,11 +48,7 @@ def _decide() -> bool:
             return True
         _ask_for(asked)
     if not _is_silent():
-        _log.warning(
-            "compiled code is not kept, since no folder for it can be written: every command compiles anew, "
-            "which takes some seconds; the environment variable %s may name a folder",
-            _VARIABLE,
-        )
+        _log.warning(_IS_NOT_KEPT, _VARIABLE)
     return False
 
 
@@ -93,12 +99,7 @@ def _tell_of(folder: Path) -> None:
             note.write(_NOTE)
     except OSError:
         return
-    _log.warning(
-        "compiled code is kept in %s, since neither the package's folder nor the user's cache can be "
-        "written; the environment variable %s may name another folder",
-        folder,
-        _VARIABLE,
-    )
+    _log.warning(_IS_KEPT_ELSEWHERE, folder, _VARIABLE)
 
 
 def _is_silent() -> bool:

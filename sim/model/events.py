@@ -15,6 +15,9 @@ from sim.series import Meanings, Words
 # -- kinds of events ---------------------------------------------------------------------------------
 
 
+_NOTHING: Meanings = {"": "nothing more to say"}
+
+
 @dataclass(frozen=True, slots=True)
 class EventKind:
     """One kind of event.
@@ -39,7 +42,7 @@ class EventKind:
     meaning: Words
     actor: Words
     target: Words
-    details: Meanings | None = field(default_factory=lambda: {"": "nothing more to say"})
+    details: Meanings | None = field(default_factory=lambda: _NOTHING)
     value: Words = ""
     causes: Meanings = field(default_factory=dict)
     always: Iterable[str] = ()
@@ -86,10 +89,11 @@ TRIGGERS: Meanings = {
 }
 """What sets a challenge off; several are joined by `AND`."""
 
+_SEVERAL: Words = "several at once"
 _TRIGGER_DETAILS = {
     **TRIGGERS,
     **{
-        AND.join(filter(None, several)): "several at once"
+        AND.join(filter(None, several)): _SEVERAL
         for several in product(*(("", *choice) for choice in _TRIGGERS))
         if len(list(filter(None, several))) > 1
     },

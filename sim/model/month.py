@@ -19,6 +19,7 @@ from sim.model.record_followed import follow_record
 from sim.model.regimes.succession import elite_politics
 from sim.model.region.clashes import clashes, left_alone
 from sim.model.region.realignment import accession, note_classes, realign
+from sim.series import Words
 
 if TYPE_CHECKING:
     from sim.model.model import PostSovietSpace
@@ -50,9 +51,9 @@ class Stage:
 
     name: str
     run: Callable[[PostSovietSpace], None]
-    what: str
+    what: Words
     where: str
-    section: str
+    section: Words
     moves: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 

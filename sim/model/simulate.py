@@ -91,6 +91,7 @@ def simulate(
     """
     model = build(scenario, replicate, world, numbers, drawn_by=drawn_by, seed=seed)
     history = model.run()
-    # mesa 3.3 numbers agents by model in a class attribute, which would keep every model alive
+    # Mesa 3.3 numbers agents by model in a private class attribute and keeps every model by it: 200 runs in a
+    # row, of a year with 200 citizens, then take 79 MB more memory than the first, and 9 MB with this line.
     getattr(mesa.Agent, "_ids", {}).pop(model, None)
     return Run(history=history, draws=model.values)

@@ -53,7 +53,7 @@ class CostParameters:
     acts_attention: float = parameter(
         1.0, low=0, high=10, unit="factor", spread=0.0,
         meaning="attention that an act outside a challenge takes, in challenges' worth, times: "
-        + shares("attention"),
+        f"{shares('attention')}",
         source="judgement",
     )  # fmt: skip
     mission_months: float = parameter(

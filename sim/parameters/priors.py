@@ -13,6 +13,8 @@ from typing import Annotated
 
 from annotated_types import Gt
 
+from sim.series import Words
+
 _TAIL = 1e-12  # quantiles are kept off 0 and 1, where unbounded priors are infinite
 
 
@@ -193,9 +195,9 @@ def prior_text(prior: Prior) -> str:
     return f"{prior.centre:.3g} (90 %: {twentieths[0]:.3g} to {twentieths[-1]:.3g})"
 
 
-def joint_text(prior: Sample, number: int) -> str:
+def joint_text(prior: Sample, number: int) -> Words:
     """Return what ``number`` parameters of one joint sample have in common."""
-    together = f"{number} parameters drawn together" if number > 1 else "1 parameter drawn"
+    together: Words = f"{number} parameters drawn together" if number > 1 else "1 parameter drawn"
     return f"{together} from {len(prior.values)} rows, with median and 90 % interval"
 
 

@@ -24,6 +24,7 @@ from sim.analysis.written import (
 )
 from sim.experiment.commands import commands_of
 from sim.experiment.files import PACKAGE, write_text
+from sim.experiment.place import path_given
 from sim.explain.words import listed, state_title
 from sim.measures import STATE_OUTCOMES
 from sim.report.charts import difference_chart, end_state_chart, fan_chart
@@ -275,7 +276,7 @@ def write_report(
         If the runs do not reach over the months that are asked for.
     """
     report = Report(results, asked or Asked.read(results), title, question)
-    target = Path(path) if path is not None else results.path / FILE
+    target = results.path / FILE if path is None else path_given(path, "file for the report")
     target.parent.mkdir(parents=True, exist_ok=True)
     write_text(target, report.render())
     return target

@@ -14,6 +14,7 @@ from sim.explain.one_run import from_results
 from sim.explain.story import story
 from sim.explain.why import Explanation, explain
 from sim.measures import OUTCOMES
+from sim.measures.falls import falls_among
 
 if TYPE_CHECKING:
     from sim.analysis.compare import Comparison
@@ -77,7 +78,7 @@ def told_runs(comparison: Comparison, scenario: str) -> list[ToldRun]:
                 replicate,
                 f"{row['end_state']} ({row['end_state_reason']})",
                 tuple(_explained(run)),
-                sum(event.kind == "fall" for event in run.events),
+                len(falls_among(run.events)),
                 tuple(story(run)),
             )
         )
@@ -122,8 +123,7 @@ def _typical(outcomes: pd.DataFrame, shown: Sequence[str]) -> int:
 def _explained(run: OneRun) -> list[Explanation]:
     counts: Counter[str] = Counter()
     found: list[Explanation] = []
-    for event in run.events:
-        if event.kind == "fall" and len(found) < MOST_EXPLAINED:
-            counts[event.target] += 1
-            found.append(explain(run, event.target, counts[event.target]))
+    for event in falls_among(run.events)[:MOST_EXPLAINED]:
+        counts[event.target] += 1
+        found.append(explain(run, event.target, counts[event.target]))
     return found

@@ -14,7 +14,7 @@ from pydantic.dataclasses import dataclass
 
 from sim.errors import RequestError
 from sim.months import Month
-from sim.naming import set_twice
+from sim.naming import set_twice, several
 from sim.parameters import catalogue
 from sim.parameters.priors import Prior
 from sim.scenario import describe, library
@@ -72,8 +72,8 @@ class Scenario(Draft):
         *,
         extends: str | Path | None = None,
         thesis: str | Path | Thesis | Mapping[str, Any] | None = None,
-        without: Sequence[str] | None = None,
-        with_: Sequence[str | Claim] | None = None,
+        without: str | Sequence[str] | None = None,
+        with_: str | Sequence[str | Claim] | None = None,
         start: str | Month | None = None,
         parameters: Mapping[str, Number | Mapping[str, Number]] | None = None,
         initial: Mapping[str, Number | Mapping[str, Number]] | None = None,
@@ -111,7 +111,9 @@ class Scenario(Draft):
         60
         """
         given = {
-            "extends": extends, "thesis": thesis, "without": without, "with": with_, "start": start,
+            "extends": extends, "thesis": thesis, "start": start,
+            "without": [without] if isinstance(without, str) else without,
+            "with": [with_] if isinstance(with_, str) else with_,
             "parameters": parameters, "initial": initial, "timeline": timeline,
         }  # fmt: skip
         return _checked(
@@ -310,14 +312,14 @@ class Scenario(Draft):
         return describe.scenario_data(self)
 
 
-def load(source: str | Path, overrides: Iterable[str] = ()) -> Scenario:
+def load(source: str | Path, overrides: str | Iterable[str] = ()) -> Scenario:
     """Read a scenario.
 
     Parameters
     ----------
     source : str or Path
         Name of a shipped scenario (see `sim.scenario.names`), or path of a .yaml file.
-    overrides : iterable of str
+    overrides : str or iterable of str
         Changes as ``path=value``, applied last, each path once; see `sim.scenario.layers.override_layer`.
 
     Returns
@@ -329,7 +331,7 @@ def load(source: str | Path, overrides: Iterable[str] = ()) -> Scenario:
     ScenarioError
         If anything is wrong, with every fault found in the file, in those it rests on, and in ``overrides``.
     RequestError
-        If the source is neither a name nor a file, or the overrides are no list.
+        If the source is neither a name nor a file, or the overrides are no texts.
 
     Examples
     --------
@@ -338,14 +340,12 @@ def load(source: str | Path, overrides: Iterable[str] = ()) -> Scenario:
     """
     if not isinstance(source, str | Path):
         raise RequestError(f"{source!r:.80} is no scenario: give a shipped one's name, or a file")
-    if isinstance(overrides, str):
-        raise RequestError(f"overrides takes a list, not one text: [{overrides[:80]!r}]")
+    overrides = several(overrides, "overrides", "texts as path=value")
     faults = Faults()
     chain: list[Layer] = []
     changes: list[Layer] = []
     with faults.gathered():
         chain = read_chain(_file(source), faults)
-    overrides = list(overrides)
     for path in set_twice(overrides):
         faults.add(Problem(OPTION, "is set twice: give it one value", path=path))
     for text in overrides:

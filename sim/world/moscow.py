@@ -29,14 +29,17 @@ def moscow_record(snapshot: Snapshot) -> MoscowRecord:
         leader_age=ruler.age,
         leader_tenure=ruler.tenure,
         troops=bounded(
-            troops, troops * float(capacity["relative_error"]), "moscow_capacity.csv: an order of magnitude",
-            low=5.0, high=300.0,
+            troops, troops * float(capacity["relative_error"]),
+            source="moscow_capacity.csv: an order of magnitude", low=5.0, high=300.0,
         ),
         money=bounded(
-            money, 0.3 * money, f"0.3 % of Russia's GDP of {known} (russia_economy.csv)", low=0.1, high=50.0
+            money, 0.3 * money,
+            source=f"0.3 % of Russia's GDP of {known} (russia_economy.csv)", low=0.1, high=50.0,
         ),
-        attention=bounded(3.0, 0.5, "judgement: challenges Moscow can handle at once", low=1.0, high=6.0),
-        war_load=bounded(load, 0.05 if load > 0 else 0.0, "war_load.csv", tag=Tag.ASSUMED),
+        attention=bounded(
+            3.0, 0.5, source="judgement: challenges Moscow can handle at once", low=1.0, high=6.0
+        ),
+        war_load=bounded(load, 0.05 if load > 0 else 0.0, source="war_load.csv", tag=Tag.ASSUMED),
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from sim.months import Month
 from sim.parameters.parameter import Tag
+from sim.series import Words
 from sim.world.moscow import war_load
 from sim.world.record import Snapshot, bounded, great_circle_km, ramp
 from sim.world.state import STATES, Estimate
@@ -25,10 +26,10 @@ def russian_share(snapshot: Snapshot, state: str) -> Estimate:
     """
     reading = snapshot.reading("russian_share", state)
     if reading is None:
-        return bounded(0.02, 0.02, "not printed in the CIA World Factbook: taken as small")
+        return bounded(0.02, 0.02, source="not printed in the CIA World Factbook: taken as small")
     share = reading.value / 100
     sd = 0.002 + share * (0.10 + 0.03 * reading.carried)
-    return bounded(share, sd, "indicators.csv russian_share (CIA World Factbook)", tag=Tag.CITED)
+    return bounded(share, sd, source="indicators.csv russian_share (CIA World Factbook)", tag=Tag.CITED)
 
 
 def young_share(snapshot: Snapshot, state: str) -> tuple[Estimate, float]:
@@ -50,7 +51,7 @@ def young_share(snapshot: Snapshot, state: str) -> tuple[Estimate, float]:
             slope = (high - low) / (late - early)
             share = low + slope * (now - early)
             sd = min(0.01, share / 4) if share > 0 else 0.0
-            return bounded(share, sd, "young_adults.csv (UN WPP 2019)", tag=Tag.CITED), slope
+            return bounded(share, sd, source="young_adults.csv (UN WPP 2019)", tag=Tag.CITED), slope
     raise LookupError(f"young_adults.csv: no share for {state} at {snapshot.start}")
 
 
@@ -87,8 +88,8 @@ def titular_attitude(snapshot: Snapshot, state: str) -> Estimate:
         - wounds(snapshot, state)
         - 0.15 * war_load(snapshot)
     )
-    source = "proxy: treaties, language, religion, remittances, annexation, wars with Russia"
-    return bounded(mean, 0.20, source, low=-1.0)
+    source: Words = "proxy: treaties, language, religion, remittances, annexation, wars with Russia"
+    return bounded(mean, 0.20, source=source, low=-1.0)
 
 
 def wounds(snapshot: Snapshot, state: str) -> float:

@@ -49,7 +49,9 @@ def _proneness(snapshot: Snapshot, row: dict[str, Any], left: float) -> Estimate
         + 0.25 * float(row["past_mobilisation"])
     )
     mean *= left * (1 - 0.8 * west_exposure(snapshot, str(row["host"])).mean ** 2)
-    return bounded(mean, min(0.10, mean / 2), "proxy: territories.csv, exposure of the host to the West")
+    return bounded(
+        mean, min(0.10, mean / 2), source="proxy: territories.csv, exposure of the host to the West"
+    )
 
 
 # -- pairs of states with a contested border -------------------------------------------------------
@@ -86,7 +88,7 @@ def _dyad(snapshot: Snapshot, row: dict[str, Any]) -> DyadRecord:
     hazard = bounded(
         events / at_risk,
         events**0.5 / at_risk,
-        f"clashes.csv: {clashes} years with a clash, and a prior",
+        source=f"clashes.csv: {clashes} years with a clash, and a prior",
         high=0.2,
     )
     quiet = snapshot.start - Month.of(max(years, default=_FIRST_YEAR - 1) + 1, 1)

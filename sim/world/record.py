@@ -47,7 +47,7 @@ def great_circle_km(first: tuple[float, float], second: tuple[float, float]) -> 
 
 
 def bounded(
-    mean: float, sd: float, source: str, *, low: float = 0.0, high: float = 1.0, tag: Tag = Tag.ASSUMED
+    mean: float, sd: float, *, source: str, low: float = 0.0, high: float = 1.0, tag: Tag = Tag.ASSUMED
 ) -> Estimate:
     """Return an estimate whose mean is cut to its range."""
     return Estimate(min(max(mean, low), high), sd, low, high, tag, source)

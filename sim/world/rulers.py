@@ -8,6 +8,7 @@ from datetime import date
 
 from sim.months import Month
 from sim.parameters.parameter import Tag
+from sim.series import Words
 from sim.world.record import Snapshot, bounded, log_ramp, ramp, root_sum_square
 from sim.world.state import Estimate
 
@@ -27,7 +28,7 @@ def openness(snapshot: Snapshot, state: str) -> Estimate:
     if reading is None:
         raise LookupError(f"indicators.csv: no polyarchy for {state} near {snapshot.year}")
     sd = root_sum_square((0.03, reading.error))
-    return bounded(reading.value, sd, "indicators.csv polyarchy (V-Dem v15)", tag=Tag.CITED)
+    return bounded(reading.value, sd, source="indicators.csv polyarchy (V-Dem v15)", tag=Tag.CITED)
 
 
 def corruption(snapshot: Snapshot, state: str) -> Estimate:
@@ -46,7 +47,7 @@ def corruption(snapshot: Snapshot, state: str) -> Estimate:
         raise LookupError(f"indicators.csv: no corruption for {state} near {snapshot.year}")
     _, _, reading, column, error = min(found, key=lambda item: item[:2])
     sd = root_sum_square((error, reading.error))
-    return bounded(reading.value, sd, f"indicators.csv {column} (V-Dem)", tag=Tag.CITED)
+    return bounded(reading.value, sd, source=f"indicators.csv {column} (V-Dem)", tag=Tag.CITED)
 
 
 # -- who rules, since when, and how rulers before went ---------------------------------------------
@@ -139,8 +140,8 @@ def legitimacy(snapshot: Snapshot, state: str) -> Estimate:
         {"vertical_accountability": 0.05, "horizontal_accountability": 0.05, "gdp_per_head_growth": 0.01 / 3},
     )
     sd = root_sum_square((0.08, carried))
-    source = "proxy: corruption, growth, accountability, income, war, inflation (V-Dem, WDI, UCDP)"
-    return bounded(mean, sd, source, low=0.05, high=0.95)
+    source: Words = "proxy: corruption, growth, accountability, income, war, inflation (V-Dem, WDI, UCDP)"
+    return bounded(mean, sd, source=source, low=0.05, high=0.95)
 
 
 def passing_legitimacy(snapshot: Snapshot, state: str) -> float:
@@ -179,8 +180,8 @@ def cohesion(snapshot: Snapshot, state: str) -> Estimate:
         state, {"party_autonomy": 0.08 / 3.5, "horizontal_accountability": 0.22 / 0.25}
     )
     sd = root_sum_square((0.08, min(carried, 0.08)))
-    source = "proxy: tenure, closedness, accountability, rents, forced exits, age of the state"
-    return bounded(mean, sd, source, low=0.05, high=0.95)
+    source: Words = "proxy: tenure, closedness, accountability, rents, forced exits, age of the state"
+    return bounded(mean, sd, source=source, low=0.05, high=0.95)
 
 
 def tenure_bond(snapshot: Snapshot, state: str) -> float:
@@ -210,11 +211,11 @@ def rents(snapshot: Snapshot, state: str) -> Estimate:
     produced = [snapshot.reading(column, state) for column in ("oil_mtoe", "gas_mtoe")]
     tonnes = math.fsum(reading.value for reading in produced if reading is not None) * 1e6
     if tonnes == 0:
-        return bounded(0.0, 0.03, "not listed as a producer of oil or gas (Energy Institute)")
+        return bounded(0.0, 0.03, source="not listed as a producer of oil or gas (Energy Institute)")
     people = snapshot.value("population_million", state) * 1e6
     economy = people * snapshot.value("gdp_per_head", state) / 1000
     mean = (2 - math.exp(-tonnes / people / 4) - math.exp(-tonnes / economy / 0.25)) / 2
-    return bounded(mean, 0.08, "indicators.csv oil_mtoe, gas_mtoe (Energy Institute), GDP (WDI)")
+    return bounded(mean, 0.08, source="indicators.csv oil_mtoe, gas_mtoe (Energy Institute), GDP (WDI)")
 
 
 def unseen_corruption(snapshot: Snapshot, state: str) -> float:
@@ -288,8 +289,8 @@ def density(snapshot: Snapshot, state: str) -> Estimate:
     mean = 0.025 + 0.10 * will**2 * (0.5 + 0.5 * means)
     carried = _carried_repression(snapshot, state)
     sd = root_sum_square((0.2 * mean, 0.2 * will * carried))
-    source = "proxy: V-Dem repression and party autonomy, Fariss protection, GDP a head"
-    return bounded(mean, sd, source, low=0.005, high=0.15)
+    source: Words = "proxy: V-Dem repression and party autonomy, Fariss protection, GDP a head"
+    return bounded(mean, sd, source=source, low=0.005, high=0.15)
 
 
 def loyalty(cohesion: Estimate, dependence: Estimate) -> Estimate:
@@ -298,7 +299,7 @@ def loyalty(cohesion: Estimate, dependence: Estimate) -> Estimate:
     sd 0.08. Officers follow elites who look united, and a patron's guarantee adds to it.
     """
     mean = 0.4 + 0.4 * cohesion.mean + 0.1 * dependence.mean
-    return bounded(mean, 0.08, "proxy: elite cohesion and dependence on Moscow")
+    return bounded(mean, 0.08, source="proxy: elite cohesion and dependence on Moscow")
 
 
 def preparedness(snapshot: Snapshot, state: str) -> Estimate:
@@ -309,14 +310,14 @@ def preparedness(snapshot: Snapshot, state: str) -> Estimate:
     """
     learned = ramp(snapshot.start.year + snapshot.start.month / 12, 2004, 2007)
     mean = 0.10 + 0.12 * repression(snapshot, state) + 0.18 * closedness(snapshot, state) * learned
-    return bounded(mean, 0.08, "proxy: repression, closedness, years since the colour revolutions")
+    return bounded(mean, 0.08, source="proxy: repression, closedness, years since the colour revolutions")
 
 
 def severity_of_repression(snapshot: Snapshot, state: str) -> Estimate:
     """How harshly the state represses, as `repression`, with the error of carrying its parts; sd 0.05."""
     carried = _carried_repression(snapshot, state)
-    source = "indicators.csv civil_society_freedom, physical_integrity, party_autonomy (V-Dem, Fariss)"
-    return bounded(repression(snapshot, state), root_sum_square((0.05, carried)), source)
+    source: Words = "indicators.csv civil_society_freedom, physical_integrity, party_autonomy (V-Dem, Fariss)"
+    return bounded(repression(snapshot, state), root_sum_square((0.05, carried)), source=source)
 
 
 # -- what challenges can build on: civil society, stolen votes, a tradition of protest ---------------
@@ -332,7 +333,7 @@ def civil_society(snapshot: Snapshot, state: str) -> Estimate:
     if reading is None:
         raise LookupError(f"indicators.csv: no core_civil_society for {state} near {snapshot.year}")
     sd = root_sum_square((0.04, reading.error))
-    return bounded(reading.value, sd, "indicators.csv core_civil_society (V-Dem)", tag=Tag.CITED)
+    return bounded(reading.value, sd, source="indicators.csv core_civil_society (V-Dem)", tag=Tag.CITED)
 
 
 def unfair_votes(snapshot: Snapshot, state: str) -> Estimate:
@@ -344,7 +345,7 @@ def unfair_votes(snapshot: Snapshot, state: str) -> Estimate:
     if reading is None:
         raise LookupError(f"indicators.csv: no election_fairness for {state} near {snapshot.year}")
     sd = root_sum_square((0.15, reading.error / 2))
-    return bounded(ramp(reading.value, 1.0, -1.0), sd, "indicators.csv election_fairness (V-Dem)")
+    return bounded(ramp(reading.value, 1.0, -1.0), sd, source="indicators.csv election_fairness (V-Dem)")
 
 
 def past_challenges(snapshot: Snapshot, state: str) -> float:

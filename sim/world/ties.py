@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 from sim.months import Month
+from sim.series import Words
 from sim.world.record import Snapshot, bounded, great_circle_km, log_ramp, ramp, root_sum_square
 from sim.world.rulers import rents
 from sim.world.state import STATES, Estimate
@@ -63,8 +64,8 @@ def alignment(snapshot: Snapshot, state: str) -> Estimate:
     sd = root_sum_square(
         (0.10 + 0.05 * (len(found) - len(known)), math.sqrt(variance / len(known) / 2), carried)
     )
-    source = "proxy: " + ", ".join(f"{name} {value:+.2f}" for name, value in known.items())
-    return bounded(_STRETCH * mean, sd, source, low=-1.0)
+    parts = ", ".join(f"{name} {value:+.2f}" for name, value in known.items())
+    return bounded(_STRETCH * mean, sd, source=f"proxy: {parts}", low=-1.0)
 
 
 _FIRST = Month.of(1992, 1)  # of the record
@@ -145,7 +146,7 @@ def dependence(snapshot: Snapshot, state: str) -> Estimate:
     frozen = "CSTO frozen" in held
     reach = 1.0 if "CSTO" in held else 0.6 if "CIS" in held else 0.3 if "CIS associate" in held else 0.0
     if reach == 0:
-        return bounded(0.0, 0.03, "outside Moscow's clubs (memberships.csv)")
+        return bounded(0.0, 0.03, source="outside Moscow's clubs (memberships.csv)")
     alliance = 0.0 if "CSTO" not in held else 0.25 if frozen else 1.0
     mean = reach * (
         0.20 * alliance
@@ -158,7 +159,7 @@ def dependence(snapshot: Snapshot, state: str) -> Estimate:
     )
     carried = snapshot.carried_error(state, {"russia_trade_share": 0.20 / 40, "remittances": 0.15 / 30})
     sd = root_sum_square((0.10, reach * carried))
-    return bounded(mean, sd, "proxy: alliance, garrison, trade, remittances, poverty")
+    return bounded(mean, sd, source="proxy: alliance, garrison, trade, remittances, poverty")
 
 
 def trade_share(snapshot: Snapshot, state: str) -> float:
@@ -212,7 +213,7 @@ def west_exposure(snapshot: Snapshot, state: str) -> Estimate:
     )
     nearness = ramp(great_circle_km(capital(snapshot, state), BRUSSELS), 5000, 1500)
     mean = 0.10 + 0.35 * nearness + min(ties, 0.45)
-    return bounded(mean, 0.08, "proxy: distance to Brussels, memberships, course toward NATO")
+    return bounded(mean, 0.08, source="proxy: distance to Brussels, memberships, course toward NATO")
 
 
 def china_exposure(snapshot: Snapshot, state: str) -> Estimate:
@@ -225,7 +226,7 @@ def china_exposure(snapshot: Snapshot, state: str) -> Estimate:
     border = bool(place(snapshot, state)["border_china_km"])
     nearness = ramp(great_circle_km(capital(snapshot, state), BEIJING), 6500, 3000)
     mean = trend * (0.35 + 0.30 * border + 0.30 * nearness)
-    return bounded(mean, 0.08, "proxy: land border, distance to Beijing, China's growth")
+    return bounded(mean, 0.08, source="proxy: land border, distance to Beijing, China's growth")
 
 
 def turkey_exposure(snapshot: Snapshot, state: str) -> Estimate:
@@ -242,15 +243,15 @@ def turkey_exposure(snapshot: Snapshot, state: str) -> Estimate:
         + 0.25 * ramp(great_circle_km(capital(snapshot, state), ANKARA), 3500, 800)
         + 0.10 * bool(row["border_turkey_km"])
     )
-    return bounded(mean, 0.08, "proxy: language, religion, distance to Ankara, border")
+    return bounded(mean, 0.08, source="proxy: language, religion, distance to Ankara, border")
 
 
 def nato_course(snapshot: Snapshot, state: str) -> Estimate:
     """Progress toward NATO, 0-1; 1 is a member, 0.5 the Bucharest pledge. sd 0.05 between 0 and 1."""
     spell = snapshot.spell("nato_path", state)
     course = float(spell["course"]) if spell else 0.0
-    source = f"nato_path.csv: {spell['note']}" if spell else "no step toward NATO in nato_path.csv"
-    return bounded(course, 0.05 if 0 < course < 1 else 0.0, source)
+    source: Words = f"nato_path.csv: {spell['note']}" if spell else "no step toward NATO in nato_path.csv"
+    return bounded(course, 0.05 if 0 < course < 1 else 0.0, source=source)
 
 
 # -- what a state is worth to Moscow, and what it costs to hold ------------------------------------
@@ -281,7 +282,7 @@ def strategic_value(snapshot: Snapshot, state: str) -> Estimate:
         + 0.15 * ramp(great_circle_km(capital(snapshot, state), MOSCOW), 3000, 700)
         + 0.06 * rents(snapshot, state).mean
     )
-    return bounded(mean, 0.10, "proxy: population, border, Russians, bases, distance, rents", low=0.05)
+    return bounded(mean, 0.10, source="proxy: population, border, Russians, bases, distance, rents", low=0.05)
 
 
 def burden(snapshot: Snapshot, state: str) -> Estimate:
@@ -296,4 +297,4 @@ def burden(snapshot: Snapshot, state: str) -> Estimate:
         + 0.18 * min(math.sqrt(snapshot.value("population_million", state) / 50), 1.0)
         + 0.15 * ramp(great_circle_km(capital(snapshot, state), MOSCOW), 0, 3000)
     )
-    return bounded(mean, 0.10, "proxy: poverty, population, distance")
+    return bounded(mean, 0.10, source="proxy: poverty, population, distance")

@@ -11,10 +11,12 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from sim.errors import RequestError
 from sim.figures import labels, rows, style
 from sim.figures.paths import Fans, draw_fan, draw_reference, fans, gather, time_axis
 from sim.figures.registry import figure
 from sim.figures.source import Source
+from sim.naming import several
 
 if TYPE_CHECKING:
     from sim.figures.tables import Tables
@@ -34,7 +36,9 @@ def _draw(tables: Tables, variant: str) -> Figure:
     draw=_draw,
     variants=lambda tables: list(tables.by_file_name),
 )
-def alignment_fans(trajectories: pd.DataFrame | Fans, source: Source, scenarios: Sequence[str]) -> Figure:
+def alignment_fans(
+    trajectories: pd.DataFrame | Fans, source: Source, scenarios: str | Sequence[str]
+) -> Figure:
     """Draw the alignment of each state over time, a panel a state, for one or two scenarios.
 
     Parameters
@@ -51,15 +55,16 @@ def alignment_fans(trajectories: pd.DataFrame | Fans, source: Source, scenarios:
 
     Raises
     ------
-    ValueError
+    RequestError
         If there are not one or two scenarios, or one of them has no trajectories.
     """
+    scenarios = several(scenarios, "scenarios")
     if not 1 <= len(scenarios) <= 2:
-        raise ValueError(f"one or two scenarios to a figure of alignments, not {len(scenarios)}")
+        raise RequestError(f"one or two scenarios to a figure of alignments, not {len(scenarios)}")
     paths = trajectories if isinstance(trajectories, dict) else fans(gather(trajectories, "alignment"))
     for name in scenarios:
         if not any(scenario == name for scenario, _ in paths):
-            raise ValueError(f"scenario {name!r} has no trajectories")
+            raise RequestError(f"scenario {name!r} has no trajectories")
     colours = style.scenario_colours(source.scenarios)
     codes = list(labels.STATE_NAMES)
     lines, across = style.grid(len(codes) + 1, _ACROSS)  # the last place is the legend's

@@ -12,6 +12,7 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
+from sim.errors import RequestError
 from sim.figures import style
 from sim.figures.paths import last_alignments
 from sim.figures.region_map import NOTE, Shading, draw_map, key, shape_of_map
@@ -77,12 +78,12 @@ def alignment_map(alignment: pd.DataFrame, source: Source) -> Figure:
 
     Raises
     ------
-    ValueError
+    RequestError
         If no scenario of the source is in the table.
     """
     names = [name for name in source.scenarios if name in alignment.index]
     if not names:
-        raise ValueError("no scenario has an alignment at the end")
+        raise RequestError("no scenario has an alignment at the end")
     shading = Shading(COLOURS, SCALE)
     drawn, axes, across = map_panels(names)
     by_scenario: dict[str, dict[str, float]] = alignment.T.to_dict()  # type: ignore[assignment]

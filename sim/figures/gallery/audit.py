@@ -14,6 +14,7 @@ from sim.figures import labels, style
 from sim.figures.registry import figure
 from sim.figures.source import Source
 from sim.measures import find_outcome, key_outcomes
+from sim.naming import several
 
 COLOURS = {ASSUMED: "#F0B27A", EMERGENT: "#8FD3BE", NO_EFFECT: "#F4F4F4"}
 """Light tints of Okabe and Ito's vermilion and green, so that text on them is read; grey without effect."""
@@ -59,7 +60,7 @@ def audit_map(
     audited = set(cells["outcome"])
     if outcomes is None:
         outcomes = [name for name in key_outcomes(own=False) if name in audited]
-    outcomes = [find_outcome(name, audited).name for name in outcomes]
+    outcomes = [find_outcome(name, audited).name for name in several(outcomes, "outcomes")]
     theses = list(dict.fromkeys(cells["thesis"].astype(str)))
     drawn = style.new_figure(len(outcomes) * _ROW + 2.0, style.WIDTH if len(theses) > 2 else 5.0)
     axis = drawn.subplots()

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from sim.analysis.claims import AS_CLAIMED, NOT_COMPARED, NOT_VISIBLE, OPPOSITE, THE_THESIS_WITHOUT_IT, ZERO
+from sim.errors import RequestError
 from sim.figures import labels, rows, style
 from sim.figures.registry import figure
 from sim.figures.source import Source
@@ -51,12 +52,12 @@ def claim_effects(claims: pd.DataFrame, source: Source | None = None) -> Figure:
 
     Raises
     ------
-    ValueError
+    RequestError
         If no claim is compared.
     """
     compared = claims[claims["verdict"] != NOT_COMPARED]
     if compared.empty:
-        raise ValueError("no claim states an effect on an outcome: there is nothing to draw")
+        raise RequestError("no claim states an effect on an outcome: there is nothing to draw")
     parts = {str(name): part for name, part in compared.groupby("thesis", sort=False)}
     lines, across = style.grid(len(parts), 2)
     names = list(parts)

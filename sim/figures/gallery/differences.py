@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from sim.analysis.intervals import bootstrap_means
 from sim.analysis.shipped_audit import AuditMarks
+from sim.errors import RequestError
 from sim.figures import labels, rows, style
 from sim.figures.registry import figure
 from sim.figures.source import Source, shown_columns, source_of, theme_columns
@@ -47,7 +48,7 @@ def paired_differences(
 
     Raises
     ------
-    ValueError
+    RequestError
         If there is no such outcome.
     """
     shown_columns(outcomes, [column])
@@ -72,7 +73,7 @@ def _draw(tables: Tables, theme: str) -> Figure:
 )
 def outcome_differences(
     outcomes: pd.DataFrame,
-    columns: Sequence[str] | None = None,
+    columns: str | Sequence[str] | None = None,
     baseline: str | None = None,
     source: Source | None = None,
     title: str = "Outcomes",
@@ -100,16 +101,16 @@ def outcome_differences(
 
     Raises
     ------
-    ValueError
+    RequestError
         If there is only one scenario, the baseline is not among them, or no outcome is there to show.
     """
     source = source or source_of(outcomes)
     names = list(source.scenarios)
     if len(names) < 2:
-        raise ValueError("differences need two scenarios, and there is only one")
+        raise RequestError("differences need two scenarios, and there is only one")
     baseline = rows.baseline_of(source, names, baseline)
     if baseline not in names:
-        raise ValueError(f"the baseline {baseline!r} is not among the scenarios: {', '.join(names)}")
+        raise RequestError(f"the baseline {baseline!r} is not among the scenarios: {', '.join(names)}")
     shown = shown_columns(outcomes, columns)
     others = [name for name in names if name != baseline]
     colours = style.scenario_colours(names)

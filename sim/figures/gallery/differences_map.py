@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 
 from sim.analysis.intervals import bootstrap_means
 from sim.analysis.shipped_audit import AuditMarks
+from sim.errors import RequestError
 from sim.figures import rows, style
 from sim.figures.gallery.alignment_map import COLOURS, colour_bar, map_panels
 from sim.figures.paths import last_alignments
@@ -83,13 +84,13 @@ def differences_map(
 
     Raises
     ------
-    ValueError
+    RequestError
         If there is only one scenario.
     """
     baseline = rows.baseline_of(source, source.scenarios, baseline)
     names = [name for name in source.scenarios if name != baseline]
     if not names:
-        raise ValueError("differences need two scenarios, and there is only one")
+        raise RequestError("differences need two scenarios, and there is only one")
     table = alignment_differences(trajectories, baseline)
     end = end_of_scale(float(table["difference"].abs().max()))
     drawn, axes, across = map_panels(names)

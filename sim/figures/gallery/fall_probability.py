@@ -10,9 +10,13 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 from numpy.typing import NDArray
 
-from sim.figures import labels, style
+from sim.analysis.shipped_audit import AuditMarks
+from sim.analysis.written import UNAUDITED_STATES
+from sim.errors import RequestError
+from sim.figures import labels, rows, style
 from sim.figures.registry import figure
 from sim.figures.source import Source
+from sim.measures.falls import rows_of_falls
 
 if TYPE_CHECKING:
     from sim.figures.tables import Tables
@@ -43,9 +47,7 @@ def fall_probabilities(
     ndarray, shape (states, years)
         In the order of the states in `sim.figures.labels.STATE_NAMES`.
     """
-    falls = events[(events["kind"] == "fall") & (events["scenario"] == scenario)]
-    if detail:
-        falls = falls[falls["detail"] == detail]
+    falls = rows_of_falls(events[events["scenario"] == scenario], detail)
     cells = pd.DataFrame(
         {
             "run": falls["replicate"].to_numpy(),
@@ -62,7 +64,7 @@ def fall_probabilities(
 
 
 def _draw(tables: Tables, _: str) -> Figure:
-    return fall_heat_map(tables.events, tables.source, tables.series.years)
+    return fall_heat_map(tables.events, tables.source, tables.series.years, audit=tables.audit)
 
 
 @figure(
@@ -70,7 +72,13 @@ def _draw(tables: Tables, _: str) -> Figure:
     needs=("events", "trajectories"),
     draw=_draw,
 )
-def fall_heat_map(events: pd.DataFrame, source: Source, years: range, detail: str = "") -> Figure:
+def fall_heat_map(
+    events: pd.DataFrame,
+    source: Source,
+    years: range,
+    detail: str = "",
+    audit: AuditMarks | None = None,
+) -> Figure:
     """Draw the probability of a fall by state and year, a panel a scenario, all on one colour scale.
 
     Parameters
@@ -83,6 +91,8 @@ def fall_heat_map(events: pd.DataFrame, source: Source, years: range, detail: st
         Calendar years to show.
     detail : str
         ``street`` or ``elite``; both without it.
+    audit : AuditMarks, optional
+        Which scenarios were not audited; of single states none is.
 
     Returns
     -------
@@ -90,13 +100,13 @@ def fall_heat_map(events: pd.DataFrame, source: Source, years: range, detail: st
 
     Raises
     ------
-    ValueError
+    RequestError
         If there are no years, or ``detail`` is neither of these.
     """
     if detail not in _KINDS:
-        raise ValueError(f"detail {detail!r}: use 'street', 'elite' or nothing for both")
+        raise RequestError(f"detail {detail!r}: use 'street', 'elite' or nothing for both")
     if not len(years):
-        raise ValueError("no years to show")
+        raise RequestError("no years to show")
     names = list(source.scenarios)
     shares = {name: fall_probabilities(events, name, source.runs[name], years, detail) for name in names}
     highest = max(0.01, *(float(share.max()) for share in shares.values()))
@@ -129,5 +139,7 @@ def fall_heat_map(events: pd.DataFrame, source: Source, years: range, detail: st
         f"Cells: share of runs with at least one fall{_ENDS[detail]} in that state and year."
         f" With {few} runs the standard error of a share of 10 % is {100 * np.sqrt(0.09 / few):.1f} points."
     )
+    if len(names) > 1:
+        note += f" {UNAUDITED_STATES}{rows.legend(audit, (), names, rows.baseline_of(source, names))}"
     style.frame(drawn, title, source, note)
     return drawn

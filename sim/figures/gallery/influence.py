@@ -8,6 +8,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from sim.analysis.shipped_audit import AuditMarks
+from sim.errors import RequestError
 from sim.figures import rows, style
 from sim.figures.paths import Fans, draw_fan, fans, gather, time_axis
 from sim.figures.registry import figure
@@ -70,7 +71,7 @@ def influence_fans(
 
     Raises
     ------
-    ValueError
+    RequestError
         If no scenario has the series.
     """
     if isinstance(trajectories, dict):
@@ -79,7 +80,7 @@ def influence_fans(
         paths = fans(gather(trajectories[trajectories["state"] == MOSCOW], column))
     names = [name for name in source.scenarios if (name, MOSCOW) in paths]
     if not names:
-        raise ValueError(f"no run has the series {column!r} of Moscow")
+        raise RequestError(f"no run has the series {column!r} of Moscow")
     baseline = rows.baseline_of(source, names, baseline)
     colours, titles = style.scenario_colours(names), style.short_names(names, 20)
     lines, across = style.grid(len(names), 4 if len(names) > 6 else 3)

@@ -10,10 +10,12 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from sim.analysis.intervals import bootstrap_means
+from sim.errors import RequestError
 from sim.figures import labels, style
 from sim.figures.gallery.differences import paired_differences
 from sim.figures.registry import figure
-from sim.figures.source import Source, source_of
+from sim.figures.source import Source, shown_columns, source_of
+from sim.naming import several
 
 _NOTE = (
     "Dots: mean difference from the first level, pair by pair with common random numbers; bars: 95 %"
@@ -42,7 +44,8 @@ def level_differences(
         interval ``low``, ``high``.
     """
     rows = {}
-    for family, scenarios in families.items():
+    for family, given in families.items():
+        scenarios = several(given, "a family", "scenarios")
         for scenario in scenarios:
             differences = paired_differences(outcomes, column, scenario, scenarios[0])
             low, high = bootstrap_means(differences[:, None])[:, 0]
@@ -62,7 +65,7 @@ def level_differences(
 )
 def plot_levels(
     outcomes: pd.DataFrame,
-    columns: Sequence[str],
+    columns: str | Sequence[str],
     families: Mapping[str, Sequence[str]],
     levels: Sequence[str],
     *,
@@ -90,12 +93,14 @@ def plot_levels(
 
     Raises
     ------
-    ValueError
+    RequestError
         If a family has not one scenario a level.
     """
+    columns, levels = shown_columns(outcomes, columns), several(levels, "levels")
+    families = {family: several(given, "a family", "scenarios") for family, given in families.items()}
     wrong = [family for family, scenarios in families.items() if len(scenarios) != len(levels)]
     if wrong:
-        raise ValueError(f"{wrong[0]} has not one scenario for each level: {', '.join(levels)}")
+        raise RequestError(f"{wrong[0]} has not one scenario for each level: {', '.join(levels)}")
     names = list(families)
     colours, short = style.scenario_colours(names), style.short_names(names, 12)
     drawn = style.new_figure(len(columns) * 1.5 + 1.0)

@@ -67,7 +67,7 @@ def _draw(tables: Tables, theme: str) -> Figure:
 )
 def outcome_distributions(
     outcomes: pd.DataFrame,
-    columns: Sequence[str] | None = None,
+    columns: str | Sequence[str] | None = None,
     source: Source | None = None,
     title: str = "Outcomes by scenario: distribution over runs",
     audit: AuditMarks | None = None,
@@ -92,7 +92,7 @@ def outcome_distributions(
 
     Raises
     ------
-    ValueError
+    RequestError
         If no outcome is there to show, or a column is missing.
     """
     shown = shown_columns(outcomes, columns)
@@ -125,7 +125,7 @@ def plot_outcome(outcomes: pd.DataFrame, column: str, source: Source | None = No
 
     Raises
     ------
-    ValueError
+    RequestError
         If there is no such column.
     """
     source = source or source_of(outcomes)
@@ -147,7 +147,7 @@ def draw_distribution(
 
     Raises
     ------
-    ValueError
+    RequestError
         If there is no such column, or it holds no numbers.
     """
     shown_columns(outcomes, [column])

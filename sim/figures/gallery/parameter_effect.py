@@ -8,9 +8,10 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
+from sim.errors import RequestError
 from sim.figures import labels, style
 from sim.figures.registry import figure
-from sim.figures.source import Source, source_of
+from sim.figures.source import Source, check_outcomes, source_of
 from sim.naming import nearest, printable
 from sim.renamed import current_column
 
@@ -73,16 +74,17 @@ def plot_parameter_effect(
 
     Raises
     ------
-    ValueError
+    RequestError
         If there is no such parameter or outcome, or the parameter is the same in every run.
     """
+    check_outcomes(outcomes)
     parameter = parameter if parameter in draws else current_column(parameter)
     outcome = outcome if outcome in outcomes else current_column(outcome)
     for table, column, kind in ((draws, parameter, "parameter"), (outcomes, outcome, "outcome")):
         if column not in table:
             close = nearest(column, [str(name) for name in table.columns])
             hint = f"; did you mean {close}?" if close else ""
-            raise ValueError(f"no {kind} {printable(column)[:80]!r} in these results{hint}")
+            raise RequestError(f"no {kind} {printable(column)[:80]!r} in these results{hint}")
     source = source or source_of(outcomes)
     keys = ["scenario", "replicate"]
     left, right = (
@@ -90,7 +92,7 @@ def plot_parameter_effect(
     )
     pairs = left.merge(right, on=keys).dropna()
     if pairs[parameter].nunique() < 2:
-        raise ValueError(f"{parameter} is the same in every run: there is no effect to show")
+        raise RequestError(f"{parameter} is the same in every run: there is no effect to show")
     names = list(source.scenarios)
     colours, short = style.scenario_colours(names), style.short_names(names, 26)
     drawn = style.new_figure(3.9 + 0.1 * max(0, len(names) - 8), 5.6)

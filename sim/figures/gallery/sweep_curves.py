@@ -9,6 +9,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from sim.analysis.sweep import FEW, Sweep, label_of, shown_outcomes
+from sim.analysis.written import UNAUDITED_LEVELS
 from sim.figures import around, labels, style
 from sim.figures.registry import figure
 from sim.figures.source import source_of
@@ -16,7 +17,7 @@ from sim.figures.source import source_of
 _NOTE = (
     "Line: mean over runs and over all values of the other parameters; band: its 95 % bootstrap interval"
     " (replicates resampled whole). Dots: levels, or bins of points where there are many. Every point has the"
-    " same random numbers, so neighbouring points err together."
+    " same random numbers, so neighbouring points err together. " + UNAUDITED_LEVELS
 )
 
 

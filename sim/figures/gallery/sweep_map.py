@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from sim.analysis.sweep import Sweep, label_of, shown_outcomes
+from sim.analysis.written import UNAUDITED_LEVELS
 from sim.errors import RequestError
 from sim.figures import labels, style
 from sim.figures.registry import figure
@@ -15,7 +16,7 @@ from sim.figures.source import source_of
 
 _NOTE = (
     "Colour and number: mean over runs. A cell reaches half way to the neighbouring levels, so that axes are"
-    " true to scale. Every point has the same random numbers."
+    " true to scale. Every point has the same random numbers. " + UNAUDITED_LEVELS
 )
 
 
