@@ -20,6 +20,7 @@ from sim.analysis.written import UNAUDITED_LEVELS
 from sim.cli.main import main
 from sim.errors import RequestError, SimError
 from sim.parameters import Uniform
+from sim.scenario.settings import in_order
 
 PATH, OTHER, START = "moscow.keep_weight", "citizens.conformity", "initial.KGZ.legitimacy"
 SMALL = ("--runs", "3", "--workers", "1", "--set", "citizens=60", "--set", "years=1")
@@ -39,7 +40,7 @@ def test_a_range_is_that_of_the_text_or_of_the_prior():
     assert Factor.parse(f"{PATH}=0.5:2").levels(4) == (0.5, 1.0, 1.5, 2.0)
     assert Factor.of(PATH, Uniform(0.5, 2.0)) == Factor.parse(f" parameters.{PATH} = 0.5 : 2")
     low, high = prior_range(PATH)
-    prior = sim.catalogue()[PATH].prior
+    prior = in_order(sim.load("baseline").shared(PATH).prior)  # fitted, so of its values in order
     assert (low, high) == (prior.draw(0.05, 0), prior.draw(0.95, 0))
     assert Factor.parse(PATH).levels(2) == (low, high)
 
