@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @cache
 def of_code() -> dict[str, Any]:
     """Return what the templates know of the code."""
-    specs = list(catalogue().values())
+    specs, world = list(catalogue().values()), load(SHARED_WORLD)
     return {
         "series": series(),
         "outcomes": outcomes(),
@@ -44,7 +44,10 @@ def of_code() -> dict[str, Any]:
         "fixed": str(sum(isinstance(spec.prior, Fixed) for spec in specs)),
         "fewest_runs": FEWEST,
         "enough_draws": ENOUGH,
-        "assumed_percent": percent(sum(spec.tag is Tag.ASSUMED for spec in specs) / len(specs)),
+        "assumed_percent": percent(
+            sum(world.shared(path).tag is Tag.ASSUMED for path in catalogue())
+            / len(specs)  # fitted ones are not
+        ),
         "varying_percent": percent(sum(not isinstance(spec.prior, Fixed) for spec in specs) / len(specs)),
     }
 
