@@ -31,7 +31,9 @@ TIMELINE = [
 def histories():
     """Return runs in which all that can happen does, and one with a timeline."""
     scenarios = [
-        Scenario.build("storm", start=start, years=20, citizens=50, parameters=STORMY)
+        Scenario.build(
+            "storm", start=start, years=20, citizens=50, parameters=STORMY, shared_priors="hand-set"
+        )
         for start in ("1992-01", "2010-01", "2022-03")
     ]
     runs = [simulate(scenario, replicate) for scenario, replicate in product(scenarios, range(4))]

@@ -344,7 +344,9 @@ def test_a_changed_prior_is_followed_by_every_page(copy, before):
 
     module = copy / "sim" / "parameters" / "challenges.py"
     text = module.read_text(encoding="utf-8")
-    module.write_text(change_default(text, "theft_spark", 0.3), encoding="utf-8")
+    # one that runs of `sim` draw from as it is, and one that is fitted, so that what is told of the fit moves
+    changed = change_default(change_default(text, "theft_spark", 0.3), "spark_scale", 0.3)
+    module.write_text(changed, encoding="utf-8")
     said, steps_then, parts_then = small(copy, out)
     module.write_text(text, encoding="utf-8")
     assert all(f".  step:{name}" in said for name in STEPS)
