@@ -82,7 +82,7 @@ def test_parts_are_chosen_as_well_and_other_scenarios_are_not_read(results, whol
         ({"states": "KGX"}, RequestError, "no state is called 'KGX'; did you mean KGZ"),
         ({"scenarios": "kuzo"}, ResultsError, "no scenario 'kuzo'; did you mean kuzio"),
         ({"since": "2010-13"}, RequestError, "month must be 1 to 12"),
-        ({"states": 3}, RequestError, "neither a name nor a list of names"),
+        ({"states": 3}, RequestError, "states takes names, not 3"),
     ],
 )
 def test_what_cannot_be_chosen_is_told(results, options, error, told):

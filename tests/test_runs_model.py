@@ -58,7 +58,7 @@ def test_run_keeps_results_as_long_as_they_are_held(scenarios):
 
 
 def test_bad_numbers_of_runs_are_refused(scenarios):
-    with pytest.raises(sim.ScenarioError, match="runs"):
+    with pytest.raises(RequestError, match="runs"):
         sim.run(scenarios[0], runs=0)
 
 
