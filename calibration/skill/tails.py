@@ -17,6 +17,7 @@ from scipy.stats import binom
 
 from calibration.record.challenges import CROWDS_UNTIL, SHARE, challenges, population, spells
 from calibration.record.load import load_tables
+from calibration.skill.evaluate import ORIGINS
 from calibration.skill.panel import LAST
 from calibration.skill.wars import ON_MEMBERS, WARS, rates, war_bounds, wars_of_runs
 from sim.measures.history import RunHistory
@@ -30,9 +31,6 @@ CHALLENGES = "challenges in one state"
 
 RARELY = 0.01
 """Part of the challenges, or of the runs, that may lie beyond a bound on single ones."""
-
-ORIGINS = (2000, 2005, 2010, 2014, 2018)
-"""First years of the back-test's free runs, after which the record is asked for a burst."""
 
 START, YEARS = Month.of(2000, 1), 25
 """What runs are held to these bounds: as long as the record from 2000 on, the better part of it."""

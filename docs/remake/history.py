@@ -16,8 +16,7 @@ from calibration.statistics.summary import SUMMARIES
 from docs.remake.stored import Tree, by
 from docs.remake.words import known, listed, markdown, name, percent, plain, short
 from sim.parameters import catalogue
-from sim.parameters.priors import Prior
-from sim.scenario import SHARED_WORLD, load
+from sim.scenario import SHARED_WORLD
 from sim.world.record import load_record
 
 _LABELS = {summary.name: summary.label for summary in SUMMARIES}
@@ -80,13 +79,6 @@ def fit(tree: Tree) -> dict[str, Any]:
 def _points(level: float, histories: int) -> int:
     """Return half of the 95 % interval of a share of intervals that hold, in points of percent."""
     return round(196 * math.sqrt(level * (1 - level) / histories))
-
-
-def prior_in(world: str, path: str) -> Prior:
-    """Return the prior that a parameter has in a shipped scenario."""
-    scenario = load(world)
-    own = scenario.parameters.get(path)
-    return own.prior if own else scenario.shared(path).prior
 
 
 def _shared(path: str) -> tuple[float, float]:

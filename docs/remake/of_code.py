@@ -15,7 +15,7 @@ from docs.remake.words import lines, markdown, percent, plain
 from sim.measures import OUTCOMES, STATE_OUTCOMES, end_state
 from sim.model.month import MONTH
 from sim.parameters import Tag, catalogue, prior_text
-from sim.parameters.priors import Fixed
+from sim.parameters.priors import Fixed, Prior
 from sim.scenario import SHARED_WORLD, load, load_thesis, thesis_names
 from sim.series import MOSCOW_SERIES, STATE_SERIES
 
@@ -57,9 +57,16 @@ def value(path: str) -> str:
     return plain(catalogue()[path].default)
 
 
+def prior_in(world: str, path: str) -> Prior:
+    """Return the prior that a parameter has in a shipped scenario."""
+    scenario = load(world)
+    own = scenario.parameters.get(path)
+    return own.prior if own else scenario.shared(path).prior
+
+
 def value_in(scenario: str, path: str) -> str:
     """Return a parameter's value in a shipped scenario, or the middle of what it is drawn from there."""
-    return plain(load(scenario).priors[path].centre)
+    return plain(prior_in(scenario, path).centre)
 
 
 def default_is(path: str, number: float) -> bool:

@@ -13,7 +13,8 @@ from calibration.record.alignment_error import yearly_error
 from calibration.record.observed import RECORD
 from calibration.record.yearly import alignments
 from calibration.statistics.measurement import Measurement
-from docs.remake.history import prior_in, state_names
+from docs.remake.history import state_names
+from docs.remake.of_code import prior_in
 from docs.remake.skill_steps import FIRST_VERSION
 from docs.remake.stored import Tree, by
 from docs.remake.words import count, listed, percent, plain, short, whose

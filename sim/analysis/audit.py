@@ -125,7 +125,7 @@ def _without(scenario: Scenario, group: frozenset[str], name: str) -> Scenario:
     claims = []
     for claim in scenario.thesis.claims:
         kept = {path: setting for path, setting in claim.parameters.items() if path not in group}
-        note = claim.note if kept else claim.note or "its parameters are back at the shared world's priors"
+        note = claim.note or ("" if kept else "its parameters are back at the shared world's priors")
         claims.append(claim.model_copy(update={"parameters": kept, "note": note}))
     thesis = scenario.thesis.model_copy(update={"claims": tuple(claims)})
     return scenario.replace(name=name, thesis=thesis)
