@@ -275,6 +275,12 @@ def test_months_at_war_count_ledger_and_load_once():
     assert got["war_months"] == 2 + 3 + 4  # load alone, Georgia, and from 20 to the end
 
 
+@pytest.mark.parametrize(("state", "elsewhere"), [("GEO", 1), ("UKR", 0)])
+def test_a_war_in_ukraine_is_none_elsewhere(state, elsewhere):
+    got = values([event(2, "war", state, "started")])
+    assert (got["wars"], got["wars_elsewhere"]) == (1, elsewhere)
+
+
 def test_territories_and_clashes():
     got = values(
         [
