@@ -9,7 +9,7 @@ from sklearn.metrics import roc_auc_score
 
 from calibration.record.challenges import challenges
 from calibration.skill import panel as panel_module
-from calibration.skill.evaluate import evaluate, frequencies, left_out, side, when
+from calibration.skill.evaluate import evaluate, frequencies, left_out, side, side_cases, when
 from calibration.skill.forecasters import BASE, STRUCTURAL, forecasters, structural
 from calibration.skill.measures import calibration_curve, ranking, score_events
 from calibration.skill.panel import STATE_SETS, early_votes, frozen, panel, sides, votes, votes_due
@@ -141,6 +141,21 @@ def test_a_forecast_of_the_side_may_tell_votes_apart():
     assert (found["cases"] == found.loc[BASE, "cases"]).all()
     assert found.loc["flat", "auc"] == 0.5
     assert found.loc["knows", "log"] < found.loc["flat", "log"] - 0.05
+
+
+def test_moscows_side_is_scored_on_some_states_as_on_these_alone():
+    few = side("published", origins=(2014,), states="without Armenia")
+    assert set(few["states"]) == {"without Armenia"}
+    cases = side_cases("published", "without Armenia", origins=(2014,))
+    assert "ARM" not in set(cases["state"])
+    own = few[few["origin"] == "2014"].set_index("forecaster")
+    assert own.loc[BASE, "cases"] == len(cases)
+    told = cases["openness"].where(cases["happened"] == 1, 1 - cases["openness"])
+    assert own.loc["openness", "log"] == pytest.approx(-np.log(told).mean(), abs=1e-6)
+    every = side_cases("published", origins=(2014,))
+    assert every["id"].is_unique
+    assert set(cases["id"]) == set(every.loc[every["state"] != "ARM", "id"])
+    assert cases[BASE].iloc[0] != every[BASE].iloc[0]  # made anew on these states
 
 
 def test_when_uses_no_vote_that_was_called_later():

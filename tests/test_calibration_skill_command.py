@@ -60,8 +60,11 @@ def test_a_look_at_later_years_is_entered_before_it_is_shown_and_once(tmp_path):
         "mine",
     }
     assert set(scores["states"]) == {"all", "without the Baltics", "without Armenia", "without both"}
-    for name in ("when", "side", "curves", "by_state", "counts", "alignment", "tempo"):
-        assert len(pd.read_csv(tmp_path / "out" / f"{name}.csv")), name
+    for name in ("when", "side", "side_cases", "curves", "by_state", "counts", "alignment", "tempo"):
+        table = pd.read_csv(tmp_path / "out" / f"{name}.csv")
+        assert len(table), name
+        if name in ("side", "by_state", "alignment"):
+            assert set(table["states"]) == set(scores["states"]), name
 
 
 def test_a_look_at_the_years_of_development_is_none(tmp_path):

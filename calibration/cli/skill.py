@@ -175,7 +175,7 @@ def _tables(found: SkillTables) -> Iterator[Table]:
                 yield _by_origin(rows, f"{outcome.capitalize()}, {coding}, 14 states")
     if "side" in found.tables:
         rows = found.tables["side"]
-        rows = rows[rows["coding"] == rows["coding"].iloc[0]]
+        rows = rows[(rows["coding"] == rows["coding"].iloc[0]) & (rows["states"] == "all")]
         yield _by_origin(rows, "Moscow backs the incumbent, given a challenge")
 
 

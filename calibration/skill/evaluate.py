@@ -138,27 +138,65 @@ def when(
     ).assign(coding=coding, outcome="challenge", states="all")
 
 
-def side(
+def side_cases(
     coding: str = "episodes",
+    states: str = "all",
     origins: Sequence[int] = ORIGINS,
     last: int = LAST,
     given: pd.DataFrame | None = None,
-    *,
-    seed: int = 1,
 ) -> pd.DataFrame:
-    """Score forecasts of whether Moscow backs the incumbent, given a challenge.
+    """Forecast from each origin whether Moscow backs the incumbent, one row a challenge.
 
     Parameters
     ----------
     coding : str
         One with Moscow's side: not ``crowds``.
+    states : str
+        As for `evaluate`.
     origins : sequence of int
     last : int
     given : DataFrame, optional
         As for `evaluate`, with outcome ``side``: the probability that Moscow backs a challenged incumbent in
         that state and year, and in `NEAR` of which challenges it speaks. Whether a vote is near is part of
         what is given, to the regressions too.
+
+    Returns
+    -------
+    DataFrame
+        id, origin, outcome, state, year, happened, near_vote, and a probability by forecaster (NaN where a
+        forecaster does not speak of it); origins before which Moscow always did the same are left out.
+    """
+    table = _sides(coding, states, last)
+    parts = []
+    for origin in origins:
+        before, ahead = table[table["year"] < origin], table[table["year"] >= origin]
+        if before[SIDE].nunique() < 2 or not len(ahead):
+            continue
+        cases = _empty(ahead, SIDE, origin).assign(**{NEAR: ahead[NEAR].to_numpy()})
+        cases.insert(0, "id", ahead["id"].to_numpy())
+        for name, forecast in _side_forecasters().items():
+            cases[name] = forecast(before, ahead, SIDE)
+        parts.append(_beside(cases, by_nearness(given), (*_KEY, NEAR))[0])
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+
+
+def side(
+    coding: str = "episodes",
+    origins: Sequence[int] = ORIGINS,
+    last: int = LAST,
+    given: pd.DataFrame | None = None,
+    *,
+    states: str = "all",
+    seed: int = 1,
+) -> pd.DataFrame:
+    """Score forecasts of whether Moscow backs the incumbent, given a challenge.
+
+    Parameters
+    ----------
+    coding, origins, last, given, states
+        As for `side_cases`.
     seed : int
+        Of the resampling of states.
 
     Returns
     -------
@@ -166,19 +204,12 @@ def side(
         As from `score_events`, by origin: the challenges from it to ``last``, fitted to those before.
         ``states left out``: every challenge to ``last``, each state by a fit to the others.
     """
-    table = sides(coding)
-    table = table[table["year"] <= last].assign(side=lambda rows: rows["incumbent"])
+    cases = side_cases(coding, states, origins, last, given)
     found = []
-    for origin in origins:
-        before, ahead = table[table["year"] < origin], table[table["year"] >= origin]
-        if before["side"].nunique() < 2 or not len(ahead):
-            continue
-        cases = _empty(ahead, SIDE, origin).assign(**{NEAR: ahead[NEAR].to_numpy()})
-        for name, forecast in _side_forecasters().items():
-            cases[name] = forecast(before, ahead, SIDE)
-        cases, more = _beside(cases, by_nearness(given), (*_KEY, NEAR))
-        names = [BASE, *SIDES, *(name for name in more if cases[name].notna().all())]
-        found.append(score_events(cases, names, BASE, seed=seed).assign(origin=str(origin)))
+    for label, own in _by_origin(cases) if len(cases) else ():
+        names = [name for name in own.columns[own.columns.get_loc(BASE) :] if own[name].notna().all()]
+        found.append(score_events(own, names, BASE, seed=seed).assign(origin=label))
+    table = _sides(coding, states, last)
     apart = [
         _empty(own, SIDE, FIRST).assign(
             **{
@@ -190,7 +221,13 @@ def side(
     ]
     left_out = score_events(pd.concat(apart, ignore_index=True), [BASE, *SIDES], BASE, seed=seed)
     found.append(left_out.assign(origin="states left out"))
-    return pd.concat(found, ignore_index=True).assign(coding=coding, outcome=SIDE, states=POOLED)
+    return pd.concat(found, ignore_index=True).assign(coding=coding, outcome=SIDE, states=states)
+
+
+def _sides(coding: str, states: str, last: int) -> pd.DataFrame:
+    table = sides(coding)
+    table = table[(table["year"] <= last) & table["state"].isin(STATE_SETS[states])]
+    return table.assign(**{SIDE: table["incumbent"]})
 
 
 def left_out(

@@ -13,7 +13,7 @@ from calibration.record.challenges import CROWDS_UNTIL, challenges
 from calibration.record.load import RecordError
 from calibration.skill.alignment import score_alignment
 from calibration.skill.counts import counts_after, counts_of_runs, help_shares, score_counts
-from calibration.skill.evaluate import ORIGINS, evaluate, side, when
+from calibration.skill.evaluate import ORIGINS, evaluate, side, side_cases, when
 from calibration.skill.forecasters import BASE
 from calibration.skill.looks import digest_of
 from calibration.skill.panel import DEVELOPMENT, LAST, STATE_SETS, panel, votes
@@ -51,7 +51,8 @@ class SkillTables:
     ----------
     tables : dict of str to DataFrame
         ``scores`` (events by coding, states and origin), ``when`` and ``side`` (the same columns),
-        ``curves``, ``by_state`` (counts), ``counts`` (rare events), ``alignment``, ``tempo``, ``cases``;
+        ``side_cases`` (each challenge, with what was said of it), ``curves``, ``by_state`` (counts),
+        ``counts`` (rare events), ``alignment``, ``tempo``, ``cases``;
         with runs also ``tempo_of_runs`` and ``help`` (how often Moscow backs a challenged incumbent, and
         gives more than words).
     summary : str
@@ -102,7 +103,7 @@ def skill_tables(
         If two sets of runs have the same scenario and origin.
     """
     parts: dict[str, list[pd.DataFrame]] = {
-        name: [] for name in ("scores", "when", "side", "curves", "by_state")
+        name: [] for name in ("scores", "when", "side", "side_cases", "curves", "by_state")
     }
     cases, pace, beside, helped = [], [], [], []
     _refuse_twins(runs)
@@ -129,7 +130,10 @@ def skill_tables(
             ]
         parts["when"].append(when(coding, known, end, seed=seed))
         if coding != "crowds":
-            parts["side"].append(side(coding, known, end, given, seed=seed))
+            parts["side"] += [
+                side(coding, known, end, given, states=states, seed=seed) for states in state_sets
+            ]
+            parts["side_cases"].append(side_cases(coding, "all", known, end, given).assign(coding=coding))
         for part in runs:
             window = part.origin, min(part.last, end)
             if window[0] <= window[1]:
@@ -148,7 +152,13 @@ def skill_tables(
     tables = {name: pd.concat(rows, ignore_index=True) for name, rows in parts.items() if rows}
     known = [origin for origin in origins if origin <= last]
     tables["counts"] = counts_after(known, last, _rare(runs))
-    tables["alignment"] = score_alignment(known, last, given=_paths(runs), seed=seed)
+    tables["alignment"] = pd.concat(
+        [
+            score_alignment(known, last, STATE_SETS[states], _paths(runs), seed=seed).assign(states=states)
+            for states in state_sets
+        ],
+        ignore_index=True,
+    )
     if beside:
         tables["tempo_of_runs"] = pd.concat(beside, ignore_index=True)
         tables["help"] = pd.DataFrame(helped, columns=list(HELP))
