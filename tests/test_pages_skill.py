@@ -7,7 +7,7 @@ import shutil
 import pandas as pd
 import pytest
 
-from docs.remake import words
+from docs.remake import skill_sets, words
 from docs.remake.pages import TEMPLATES, render
 from docs.remake.scores import FROM, MAIN, Stored, where
 from docs.remake.skill import BLOCKS
@@ -58,7 +58,7 @@ def change(tree, name, rows, **values):
 
 
 def told(tree, block):
-    return words.told(BLOCKS[block](tree))
+    return words.told((BLOCKS | skill_sets.BLOCKS)[block](tree))
 
 
 def cells(tree, demanded):
@@ -109,7 +109,7 @@ def test_counts_by_state_are_wide_narrow_or_worse(tree):
 
 
 def test_errors_of_alignment_stand_beside_persistence_from_the_same_origins(tree):
-    table = tree.table("skill", "alignment")
+    table = Stored(tree).alignment
     rmse = table.set_index(["forecaster", "origin"])["rmse"]
     change(tree, "alignment", {"forecaster": SHARED_WORLD, "origin": "all"}, rmse=0.15)
     late = (sum(rmse["persistence", str(origin)] ** 2 for origin in LATE) / 2) ** 0.5
@@ -117,6 +117,25 @@ def test_errors_of_alignment_stand_beside_persistence_from_the_same_origins(tree
     assert fitted == f"0.150 (persistence {late:.3f}): **met**"
     assert f"(persistence {rmse['persistence', 'all']:.3f})" in by_hand
     assert "| 2014, 2018 | baseline |" in told(tree, "skill alignment")
+
+
+def test_every_outcome_is_told_with_and_without_some_states(tree):
+    for block, row in {
+        "skill sets": "| without both | events |",
+        "skill fall sets": "| without both | events |",
+        "skill side sets": "| without both | published |",
+        "skill alignment sets": "| without both |",
+        "skill state sets": "| challenge | without both | events |",
+    }.items():
+        assert told(tree, block).count(row) == 1, block
+    assert "all of this is the same" in told(tree, "skill side sets")
+    where = {"coding": "events", "states": "all", "origin": FROM, "forecaster": SHARED_WORLD}
+    change(tree, "side", where, log_difference=0.9)
+    assert "the same" not in told(tree, "skill side sets")
+    assert not told(tree, "skill sets missing")
+    table = tree.table("skill", "alignment")
+    keep(tree, "alignment", table[table["states"] == "all"].drop(columns="states"))
+    assert told(tree, "skill sets missing") == "*Not made yet for some of the states alone: alignment.*"
 
 
 def test_of_the_tempo_all_bounds_at_once_count_and_each_alone_is_told(tree):

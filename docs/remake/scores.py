@@ -62,18 +62,23 @@ class Stored:
 
     @cached_property
     def side(self) -> pd.DataFrame:
-        """Scores of Moscow's side."""
-        return self.table("side")
+        """Scores of Moscow's side, all states."""
+        return _all_states(self.table("side"))
 
     @cached_property
     def alignment(self) -> pd.DataFrame:
-        """Scores of alignment."""
-        return self.table("alignment")
+        """Scores of alignment, all states."""
+        return _all_states(self.table("alignment"))
 
     def worlds(self) -> list[str]:
         """Return the shared worlds that were scored: as it is by default, and before it was fitted."""
         known = set(self.table("tempo_of_runs")["forecaster"])
         return [name for name in (SHARED_WORLD, HAND_SET) if name in known]
+
+
+def _all_states(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of all states; a table without sets of states has no others."""
+    return table[table["states"] == "all"] if "states" in table else table
 
 
 def scored(table: pd.DataFrame, forecaster: str, origin: str) -> Row | None:
@@ -100,6 +105,12 @@ def difference(row: Row | pd.Series, score: str = "log") -> str:
     if gap == low == high == 0:  # the base rate, or no more than it
         return f"{row[score]:.{digits}f}"
     return f"{gap:+.{digits}f} ({low:+.{digits}f}, {high:+.{digits}f})"
+
+
+def marked(row: Row | pd.Series, score: str = "log") -> str:
+    """Return a difference from the base rate: bold if it is visibly better, in italics if worse."""
+    cell = difference(row, score)
+    return f"**{cell}**" if row[f"{score}_high"] < 0 else f"*{cell}*" if row[f"{score}_low"] > 0 else cell
 
 
 def area_under(row: Row | pd.Series, name: str = "") -> str:

@@ -16,7 +16,7 @@ from calibration.skill.measures import ranking
 from calibration.skill.panel import DEVELOPMENT, FIRST, panel
 from calibration.skill.tempo import BOUNDS, TEMPO
 from docs.remake.reached import LOG_GAIN
-from docs.remake.scores import FROM, MAIN, Lines, Stored, area_under, difference
+from docs.remake.scores import FROM, MAIN, Lines, Stored, area_under, marked
 from docs.remake.stored import Tree
 from docs.remake.targets import targets
 from docs.remake.words import listed
@@ -61,23 +61,9 @@ def verdict(tree: Tree) -> Lines:
                 words += f" (beyond chance from {', '.join(own.loc[clear, 'origin'])})"
             for row in own[own["origin"] == FROM].to_dict("records"):
                 met = row["log_difference"] <= -LOG_GAIN and row["log_high"] < 0
-                words += f", the target from {FROM} {'met' if met else 'missed'} ({_marked(row)})"
+                words += f", the target from {FROM} {'met' if met else 'missed'} ({marked(row)})"
             told.append(words)
         yield f"- `{world}` beats the base rate from {'; '.join(told)}."
-
-
-def sets(tree: Tree) -> Lines:
-    """Yield scores of challenges by set of states, from one origin."""
-    scores = tree.table("skill", "scores")
-    rows = scores[(scores["outcome"] == "challenge") & (scores["origin"] == FROM)]
-    names = [name for name in dict.fromkeys(rows["forecaster"]) if name != BASE]
-    yield ("states", "coding", "events", "base rate", *names)
-    for states in dict.fromkeys(rows["states"]):
-        for coding in (MAIN, "events"):
-            own = rows[(rows["states"] == states) & (rows["coding"] == coding)].set_index("forecaster")
-            base = own.loc[BASE]
-            cells = [f"{_marked(own.loc[name])}; AUC {own.loc[name, 'auc']:.2f}" for name in names]
-            yield (states, coding, f"{base['events']} of {base['cases']}", f"{base['log']:.3f}", *cells)
 
 
 def falls(tree: Tree) -> Lines:
@@ -117,7 +103,7 @@ def curves(tree: Tree) -> Lines:
 
 def sides(tree: Tree) -> Lines:
     """Yield scores of Moscow's side, given a challenge."""
-    rows = tree.table("skill", "side")
+    rows = Stored(tree).side
     yield from _by_origin(rows[rows["coding"] == MAIN])
 
 
@@ -135,7 +121,7 @@ def timing(tree: Tree) -> Lines:
 
 def alignment(tree: Tree) -> Lines:
     """Yield errors of alignment."""
-    rows = tree.table("skill", "alignment")
+    rows = Stored(tree).alignment
     every = list(dict.fromkeys(rows["origin"]))[:-1]
     apart = "rmse_difference" in rows
     heads = ("less persistence's", "less that of past changes") if apart else ()
@@ -330,7 +316,7 @@ def looks(tree: Tree) -> Lines:
 BLOCKS: dict[str, Callable[[Tree], Lines]] = {
     "skill targets": targets, "skill challenge": challenge, "skill verdict": verdict,
     "skill challenge brier": brier("challenge"), "skill fall brier": brier("fall"), "skill curves": curves,
-    "skill sets": sets, "skill falls": falls, "skill sides": sides,
+    "skill falls": falls, "skill sides": sides,
     "skill timing": timing, "skill alignment": alignment, "skill counts": counts,
     "skill by state": by_state, "skill pace": pace, "skill pace of runs": pace_of_runs,
     "skill ablation": ablation, "skill earns": earns, "skill early": early, "looks": looks,
@@ -354,13 +340,7 @@ def _by_origin(rows: pd.DataFrame, score: str = "log") -> Lines:
 def _over(own: pd.DataFrame, origins: Sequence[str], score: str = "log") -> list[str]:
     """Return a forecaster's scores by origin; blank where it was not scored."""
     rows = {str(origin): row for origin, row in own.iterrows()}
-    return [_marked(rows[origin], score) if origin in rows else "" for origin in origins]
-
-
-def _marked(row: Mapping[Hashable, Any] | pd.Series, score: str = "log") -> str:
-    """Return a difference from the base rate: bold if it is visibly better, in italics if worse."""
-    cell = difference(row, score)
-    return f"**{cell}**" if row[f"{score}_high"] < 0 else f"*{cell}*" if row[f"{score}_low"] > 0 else cell
+    return [marked(rows[origin], score) if origin in rows else "" for origin in origins]
 
 
 def _gap(row: Mapping[Hashable, Any], score: str) -> str:

@@ -59,8 +59,8 @@ def _ablation_part(size: Size) -> Part:
 
 def _skill(place: Place, folders: Mapping[str, Path]) -> Collected:
     names = (
-        "scores", "when", "side", "curves", "by_state", "counts", "alignment", "tempo", "tempo_of_runs",
-        "help",
+        "scores", "when", "side", "side_cases", "curves", "by_state", "counts", "alignment", "tempo",
+        "tempo_of_runs", "help",
     )  # fmt: skip
     tables = {name: _read(folders["skill"], name) for name in names}
     tables["ablation"] = _read(folders["ablation"], "ablation")
