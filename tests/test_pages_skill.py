@@ -7,7 +7,8 @@ import shutil
 import pandas as pd
 import pytest
 
-from docs.remake import skill_sets, words
+from docs.remake import bounds, skill_sets, words
+from docs.remake.bounds import losses
 from docs.remake.pages import TEMPLATES, render
 from docs.remake.scores import FROM, MAIN, Stored, where
 from docs.remake.skill import BLOCKS
@@ -58,7 +59,7 @@ def change(tree, name, rows, **values):
 
 
 def told(tree, block):
-    return words.told((BLOCKS | skill_sets.BLOCKS)[block](tree))
+    return words.told((BLOCKS | skill_sets.BLOCKS | bounds.BLOCKS)[block](tree))
 
 
 def cells(tree, demanded):
@@ -136,6 +137,26 @@ def test_every_outcome_is_told_with_and_without_some_states(tree):
     table = tree.table("skill", "alignment")
     keep(tree, "alignment", table[table["states"] == "all"].drop(columns="states"))
     assert told(tree, "skill sets missing") == "*Not made yet for some of the states alone: alignment.*"
+
+
+def test_the_challenges_that_cost_most_are_found(tree):
+    said = told(tree, "bounds side")
+    assert "GEO-2023, GEO-2024a and GEO-2024b" in said
+    assert "the incumbent of Georgia" in said
+    assert "mends ties in words" in said
+    where = {"coding": MAIN, "origin": FROM, "state": "GEO"}
+    change(tree, "side_cases", where, **{SHARED_WORLD: 0.5, HAND_SET: 0.5})
+    assert told(tree, "bounds side") == ""
+    change(tree, "side_cases", where | {"id": "GEO-2024b"}, **{SHARED_WORLD: 0.001})
+    assert "one carries" in told(tree, "bounds side")
+    cases = tree.table("skill", "side_cases")
+    own = cases[(cases["coding"] == MAIN) & (cases["origin"].astype(str) == FROM)].set_index("id")
+    without = losses(own, SHARED_WORLD).drop("GEO-2024b").mean()
+    assert f"Without them log scores are {without:.3f} (`{SHARED_WORLD}`);" in told(tree, "bounds side")
+    change(tree, "side_cases", where | {"id": "GEO-2019"}, **{SHARED_WORLD: 0.999})
+    assert "mends ties in words" not in told(tree, "bounds side")  # Moscow did not back that incumbent
+    (tree.folder("skill") / "side_cases.csv").unlink()
+    assert "not stored yet" in told(tree, "bounds side")
 
 
 def test_of_the_tempo_all_bounds_at_once_count_and_each_alone_is_told(tree):

@@ -8,7 +8,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from docs.remake import record, skill, skill_sets, tails, what_ifs, words
+from docs.remake import bounds, record, skill, skill_sets, tails, what_ifs, words
 from docs.remake.findings import audit, claims, support, variance
 from docs.remake.forecasts import backtest, foresight, published
 from docs.remake.history import changes, codings, fit, lengths, odds, order, places
@@ -137,7 +137,7 @@ def _block(tree: Tree, name: str) -> str:
     """Return a table that is told line by line."""
     if name in (of_record := record.BLOCKS | tails.BLOCKS):
         return words.told(of_record[name]())
-    return words.told((skill.BLOCKS | skill_sets.BLOCKS | what_ifs.BLOCKS)[name](tree))
+    return words.told((skill.BLOCKS | skill_sets.BLOCKS | bounds.BLOCKS | what_ifs.BLOCKS)[name](tree))
 
 
 def _verdict(theses: Mapping[str, Any]) -> str:
