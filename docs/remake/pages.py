@@ -13,6 +13,7 @@ from docs.remake.findings import audit, claims, support, variance
 from docs.remake.forecasts import backtest, foresight, published
 from docs.remake.history import changes, codings, fit, lengths, odds, order, places
 from docs.remake.of_code import of_code
+from docs.remake.of_old import notes
 from docs.remake.overview import answer, costs, measured, patterns
 from docs.remake.placebo import placebo
 from docs.remake.scores import where
@@ -155,23 +156,6 @@ def _verdict(theses: Mapping[str, Any]) -> str:
     return f"{told}, cannot separate the {which}{words.count(len(others))} from one another{world}"
 
 
-_OLD = {
-    "0.1.0": """
-
-**What is of version 0.1.0 is of another world.** Its shared world is `first-version` now, its theses spoke
-of all times alike, and its scenarios began in 2010. These steps have not been made with today's shared world
-and theses.""",
-    "0.2.0.dev0": """
-
-**What is of version 0.2.0.dev0 was made before runs began quietly** (CHANGELOG): first years then had more
-challenges and falls than later ones. These steps have not been made anew since.""",
-}
-"""What is to be said of numbers by the version that made them."""
-
-_BEFORE_ITS_NUMBER = {"fit"}
-"""Steps that were made with today's model on the day on which it had no number of its own yet."""
-
-
 def _made(about: Mapping[str, Mapping[str, Any]], steps: tuple[str, ...]) -> str:
     """Say from what the numbers of a page were made, in one line."""
     by_origin: dict[str, list[str]] = {}
@@ -179,9 +163,7 @@ def _made(about: Mapping[str, Mapping[str, Any]], steps: tuple[str, ...]) -> str
         by_origin.setdefault(str(about[step]["made"]), []).append(step)
     told = "; ".join(f"{', '.join(names)}: {origin}" for origin, names in by_origin.items())
     how = "`docs/numbers` holds them; [how they are made](explanation/reproducibility.md)"
-    by_old = {origin: names for origin, names in by_origin.items() if set(names) - _BEFORE_ITS_NUMBER}
-    of_old = (note for version, note in _OLD.items() if any(version in origin for origin in by_old))
-    return f"*Where the numbers come from ({how}): {told}.*" + "".join(of_old)
+    return "\n\n".join([f"*Where the numbers come from ({how}): {told}.*", *notes(by_origin.items())])
 
 
 def _sentence(text: str) -> str:
