@@ -13,9 +13,10 @@ import pandas as pd
 from calibration.backtest.baselines import BASELINES
 from calibration.backtest.run import STACKED
 from calibration.forecast.file import Forecast, read_forecast
+from docs.remake.chance import expected
 from docs.remake.history import order
 from docs.remake.stored import Tree, by
-from docs.remake.words import known, listed, markdown, name, short, whose
+from docs.remake.words import count, known, listed, markdown, name, short, whose
 from sim.renamed import RenamedWarning
 from sim.scenario import SHARED_WORLD
 
@@ -54,6 +55,7 @@ def backtest(tree: Tree) -> dict[str, Any]:
         "better_paths": better_paths,
         "not_better_paths": [who for who in theses if who not in better_paths],
         "best_paths": sorted(better_paths, key=lambda who: float(shared["crps", who]["score"]))[:2],
+        "apart": short(float(np.ptp([shared["log", who]["score"] for who in theses])), 4),
         "own": _own_scores(rows, [who for who in theses if who != SHARED_WORLD]),
         "own_apart": [name(who) for who in about["own_apart"]],
         "weights": ", ".join(f"{whose(who)} {short(weights[who])}" for who in heaviest),
@@ -114,9 +116,27 @@ def foresight(tree: Tree) -> dict[str, Any]:
             for row in missed.to_dict("records")
         ),
         "missed_number": len(missed),
+        "chance": _chance(rows[ahead & (rows["came"] != "open")]),
         "draws": about["draws"],
         "error": short(math.sqrt(0.25 / about["draws"])),
     }
+
+
+def _chance(ahead: pd.DataFrame) -> str:
+    """Say how many of the statements that a thesis held for clearly likelier would come, by either side."""
+    if not len(ahead):
+        return ""
+    came = int((ahead["came"] == "yes").sum())
+    by_thesis, by_world = (expected(list(ahead[f"expected_by_{kind}"])) for kind in ("thesis", "baseline"))
+    both = all(low <= came <= high for _, low, high in (by_thesis, by_world))
+    verdict = "Either fits, so these statements decide nothing." if both else ""
+    told = (
+        f"Of {count(len(ahead))} statements that a thesis held for clearly likelier than the shared world"
+        f" did, {count(came)} came true. If the theses were right, {by_thesis[0]:.1f} would ({by_thesis[1]}"
+        f" to {by_thesis[2]} in nine of ten cases), and if the shared world were, {by_world[0]:.1f}"
+        f" ({by_world[1]} to {by_world[2]}), as if one statement said nothing of another. {verdict}"
+    )
+    return told.strip()
 
 
 def _lowered(text: str) -> str:

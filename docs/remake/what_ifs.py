@@ -9,6 +9,8 @@ import pandas as pd
 
 from calibration.end_states.expected import load_expected
 from calibration.what_ifs.facts import ALL, CORE, RECORDED
+from docs.remake.chance import FOUND, beyond, least_found
+from docs.remake.of_old import note
 from docs.remake.stored import Tree
 from docs.remake.words import known, listed, percent, whose
 from sim.measures.end_state import END_STATES
@@ -68,6 +70,21 @@ def expected(tree: Tree) -> Lines:
     yield " ".join(
         f"{words}: {listed(groups[verdict])}." for verdict, words in _VERDICTS.items() if verdict in groups
     )
+    yield ""
+    yield from _chance(rows)
+
+
+def _chance(rows: list[dict[Any, Any]]) -> Lines:
+    """Yield how often chance alone would find a thesis beyond the shared world, and what would be found."""
+    runs, by_share = int(rows[0]["runs"]), sorted({float(row["baseline"]) for row in rows})
+    most = max(beyond(share, share, runs) for share in by_share)
+    least = listed(f"{percent(least_found(share, runs))} % beside {percent(share)} %" for share in by_share)
+    yield (
+        f"*Placebo and power.* A thesis that changes nothing would be found oftener there with a chance of"
+        f" {percent(most)} % at most. To be found with a chance of {percent(FOUND)} %, a thesis must have at"
+        f" least {least} in the shared world. So what is not told apart may still differ by less."
+        " How often a thesis made by lot ends where some author expects was not tried."
+    )
 
 
 _ENDS = {"share": "", "low": "_low", "high": "_high"}
@@ -90,7 +107,10 @@ def readers(tree: Tree) -> Lines:
     if not about:
         yield "*No readers' forms are in yet.*"
         return
-    yield f"{about['histories']} histories; readers: {about['who'] or 'not said who'}."
+    who = f"{about['histories']} histories; readers: {about['who'] or 'not said who'}."
+    yield " ".join(
+        part for part in (who, f"{about['made']}.".capitalize(), note(about["made"], READERS)) if part
+    )
     yield ""
     yield ("", "histories", "the same class", "Cohen's kappa (95 % bootstrap interval)")
     for row in tree.table(READERS, "agreement").to_dict("records"):
