@@ -13,6 +13,7 @@ from calibration.skill.forecasters import BASE, SIDES, WHEN
 from calibration.skill.panel import DEVELOPMENT, FIRST, panel
 from docs.remake.pages import PAGES, TEMPLATES, render, stale
 from docs.remake.reached import RMSE
+from docs.remake.scores import Stored
 from docs.remake.skill import ranked
 from docs.remake.skill_steps import HAND_SET
 from docs.remake.stored import ROOT, Tree, by
@@ -257,7 +258,7 @@ def test_what_the_page_on_skill_says_in_words_holds_in_its_numbers():
     for name in WHEN:
         row = when["episodes", "all", name]
         assert row["within_low"] < 0.5 < row["within_high"] or "when" not in miss, "beyond chance"
-    side = by(tree.table("skill", "side"), "coding", "origin", "forecaster")
+    side = by(Stored(tree).side, "coding", "origin", "forecaster")
     for name in SIDES:
         row = side["episodes", "2014", name]
         assert row["log_low"] < 0 < row["log_high"] or "Moscow's side" not in miss, (
@@ -266,7 +267,10 @@ def test_what_the_page_on_skill_says_in_words_holds_in_its_numbers():
     worlds = [name for name in (HAND_SET, SHARED_WORLD) if ("episodes", "2000", name) in side]
     assert side["episodes", "2000", worlds[0]]["log_high"] < 0, "better over all challenges since 2000"
     assert side["episodes", "2014", worlds[0]]["log_difference"] > 0, "and not on the late ones"
-    alignment = by(tree.table("skill", "alignment"), "forecaster", "origin")
+    sets = by(tree.table("skill", "side"), "coding", "states", "origin", "forecaster")
+    without = sets["episodes", "without Armenia", "2000", worlds[0]]
+    assert (worlds[0], without["log_high"] > 0) == (HAND_SET, True), "though not without Armenia"
+    alignment = by(Stored(tree).alignment, "forecaster", "origin")
     if "alignment" in miss:
         assert alignment["persistence", "all"]["rmse"] > RMSE, "persistence misses it from these origins"
         assert alignment["persistence", "all"]["rmse"] > yearly_origins_rmse(), "restless years"
