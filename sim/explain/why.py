@@ -311,7 +311,7 @@ def _programme(run: OneRun, tick: int, facts: Mapping[str, float]) -> str:
 def _line(run: OneRun, event: Event, parts: Mapping[str, float]) -> str:
     """Tell a line by its parts and chance; the scale may cut the sum, or what coercion left open."""
     most = run.parameters_in(event.tick).succession.successor_noise
-    summed = {**parts, f"chance (at most {most:.2f} either way)": float(event.facts["luck"])}
+    summed = {**parts, f"chance (at most {most:.2f} either way)": float(event.facts["chance_part"])}
     total = sum(summed.values())
     cut = f", cut to what is possible: {event.value:+.2f}" if abs(total - event.value) > _ROUNDING else ""
     return f"{_told(summed)}. Together {total:+.2f}{cut}."
