@@ -69,7 +69,7 @@ def explain(run: OneRun, state: str | None = None, fall: int = 1) -> Explanation
     """
     code = check_state(run, state) if state is not None else _most_telling(run)
     name, which = STATE_NAMES[code], f"{run.scenario.name}, replicate {run.replicate}"
-    falls = falls_among(run.events, state=code)
+    falls = falls_among(run.events, states=(code,))
     mine = [rise for rise in run.rises if rise.state == code]
     if fall > max(len(falls), 1):
         fell = f"fell {times(len(falls))}" if falls else "did not fall"
