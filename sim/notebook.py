@@ -80,7 +80,10 @@ def of_comparison(comparison: Comparison) -> str:
                 "" if scenario == comparison.baseline else f"{less}{f' {DAGGER}' if assumed else ''}",
             )
         )
-    words = [f"Caution: {comparison.caution}."] * bool(comparison.caution) + comparison.in_words()
+    from sim.analysis.frames import framed  # noqa: PLC0415 - it reads scenarios
+
+    cautions = [f"Caution: {comparison.caution}."] * bool(comparison.caution)
+    words = [*cautions, *comparison.in_words(), *filter(None, [framed(comparison)])]
     against = f"less {comparison.baseline} (95 %)"
     return "".join(
         [

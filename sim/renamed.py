@@ -19,6 +19,7 @@ RENAMED: dict[str, dict[str, str]] = {
     "event": {"uprising": "challenge"},
     "section": {"crises": "challenges"},  # of parameters
     "outcome": {"uprising_rate": "challenge_rate", "member_uprising_rate": "member_challenge_rate"},
+    "fact": {"luck": "chance_part"},  # of an event
     "theme": {"uprisings": "challenges"},  # of a figure of outcomes
     "group": {"luck": "random numbers"},  # of what `sim variance` resamples
     "option": {"--lucks": "--repeats"},  # of `calibrate ensemble`
@@ -59,9 +60,18 @@ def current_path(path: str, placed: Callable[[str], str] = str) -> str:
     return current("section", section, placed) + dot + rest
 
 
-def current_column(name: str) -> str:
-    """Return what a column of a table of outcomes or of drawn parameters is called now; see `current`."""
-    return current_path(name) if "." in name else current("outcome", name)
+def current_column(name: str, table: str = "") -> str:
+    """Return what a column of a table is called now; see `current`.
+
+    Parameters
+    ----------
+    name : str
+    table : str, optional
+        ``events``, whose columns are facts; of others they are outcomes or drawn parameters.
+    """
+    if "." in name:
+        return current_path(name)
+    return current("fact" if table == "events" else "outcome", name)
 
 
 def among(kind: str, name: str, known: Collection[str]) -> str:

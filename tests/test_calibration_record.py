@@ -13,6 +13,7 @@ import pytest
 
 import sim
 from calibration.history import CLOSED, REGION, Window
+from calibration.record.leaders import leader_changes
 from calibration.record.load import LATEST, PUBLISHED, RecordError, load_tables, read_tables
 from calibration.record.load import episodes as rows_of_version
 from calibration.record.observed import members_at, observed_record
@@ -157,6 +158,24 @@ def test_what_is_left_out_of_the_sheet_has_a_reason(episodes):
         "EST-1991", "LVA-1991", "LTU-1991",
         "GEO-AB-2004", "GEO-SO-2011", "GEO-AB-2014", "GEO-AB-2020", "GEO-AB-2024",
     }  # fmt: skip
+
+
+def test_the_tables_say_challenge_and_leave_uprising_to_names_of_episodes(copied):
+    tables = {
+        **load_record().rows,
+        **{path.stem: pd.read_csv(path, dtype=str).to_dict("records") for path in copied.glob("*.csv")},
+    }
+    assert {"leaders", "early_votes", "columns", "events", "episodes"} <= set(tables)
+    old = {
+        (name, column)
+        for name, rows in tables.items()
+        for row in rows
+        for column, value in row.items()
+        if "uprising" in str(value)
+    }
+    assert old == {("episodes", "name"), ("events", "name")}
+    ways = Counter(change.detail for change in leader_changes())
+    assert ways["street"] > ways["elite"] > 0  # the words of the list are those that the code counts
 
 
 def test_early_votes_are_votes_that_were_held():

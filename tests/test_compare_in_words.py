@@ -70,7 +70,7 @@ def test_a_scenario_is_told_by_its_end_its_largest_differences_and_what_is_assum
         "is assumed †."
     )
     assert str(comparison).splitlines() == [first, second]
-    assert comparison.to_markdown(names).startswith(f"- {first}\n- {second}\n\n| outcome")
+    assert comparison.to_markdown(names).startswith(f"- {first}\n- {second}\n\nRun with start ")
     assert largest(comparison, "kuzio", 1) == ["wars"]
     spread = (pd.Series([0, 2, 4, 6]).var() + pd.Series([1, 3.2, 5, 7]).var()) / 2
     assert standardised(comparison, "kuzio")["falls"] == pytest.approx(1.05 / spread**0.5)

@@ -115,7 +115,7 @@ def test_the_parts_of_a_successors_line_add_up(folder):
                 assert sum(parts) == pytest.approx(together)
                 cut = "cut to what is possible: " in line
                 assert together == pytest.approx(event.value, abs=0.0051) or cut
-                assert parts[-1] == pytest.approx(event.facts["luck"], abs=0.016)
+                assert parts[-1] == pytest.approx(event.facts["chance_part"], abs=0.016)
                 shown = re.findall(r"\(([^)]*×[^)]*)\)", line)
                 assert len(shown) == 2
                 for factors, part in zip(shown, parts, strict=False):
@@ -141,7 +141,7 @@ def product(told: str) -> float:
 def fallen(line, detail="pro", **facts):
     """Return a run in which a regime fell, and its fall."""
     fall = Event(3, "fall", "elite", "KGZ", "elite", 0.78)
-    known = {"cause": "elite", "old_line": 0.86, "old_kept": 0.9, "luck": 0.0, "line_limit": 1.0}
+    known = {"cause": "elite", "old_line": 0.86, "old_kept": 0.9, "chance_part": 0.0, "line_limit": 1.0}
     after = Event(3, "successor", "KGZ", "KGZ", detail, line, known | facts)
     return OneRun(SCENARIO, 0, [fall, after], [], {}, Parameters(), {}), fall
 
@@ -151,7 +151,7 @@ def fallen(line, detail="pro", **facts):
     [(0.55, "pro", "is with Moscow"), (0.21, "neutral", "is neither with nor against Moscow")],
 )
 def test_a_successors_class_is_told_as_where_it_stands_beside_the_line_before(line, detail, stands):
-    head, parts = _successor(*fallen(line, detail, luck=line - 0.9 * 0.86))
+    head, parts = _successor(*fallen(line, detail, chance_part=line - 0.9 * 0.86))
     assert head == (
         f"The successor {stands}: it seeks an alignment of {line:+.2f}. The line before, which the fallen "
         "leader sought, was +0.86; the state stood at +0.78 by then."
@@ -162,7 +162,7 @@ def test_a_successors_class_is_told_as_where_it_stands_beside_the_line_before(li
 
 
 def test_a_line_that_the_scale_cuts_is_told_with_its_sum_and_where_it_is_cut():
-    _, parts = _successor(*fallen(1.0, luck=0.3))
+    _, parts = _successor(*fallen(1.0, chance_part=0.3))
     assert parts.endswith("gives +0.30. Together +1.07, cut to what is possible: +1.00.")
 
 

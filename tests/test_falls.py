@@ -15,7 +15,7 @@ from sim.measures.falls import falls_among, rows_of_falls
 from sim.measures.history import RunHistory
 from sim.world.build import build_world
 
-ROOMS = ("analysis", "cli", "explain", "explore", "figures", "report")
+ROOMS = ("analysis", "cli", "explain", "explore", "figures", "measures", "report")
 SCENARIO = sim.load("kuzio").replace(citizens=200)
 
 
@@ -37,10 +37,12 @@ def test_the_falls_among_events_are_those_of_the_history(record):
         assert [*zip(rows["target"], rows["tick"], strict=True)] == [(e.target, e.tick) for e in told]
     assert len(rows_of_falls(table)) == len(found)
     for state in history.states:
-        assert falls_among(history.events, state=state) == [fall for fall in found if fall.target == state]
+        assert falls_among(history.events, states=(state,)) == [
+            fall for fall in found if fall.target == state
+        ]
 
 
-def test_nothing_that_tells_or_draws_looks_for_falls_itself():
+def test_nothing_that_counts_tells_or_draws_looks_for_falls_itself():
     root = Path(sim.__file__).parent
     looking = [
         f"{path.relative_to(root)}:{node.lineno}"

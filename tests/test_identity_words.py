@@ -47,7 +47,7 @@ def sentences_that_count(path: Path) -> set[str]:
 CODES = {
     "IProgress not found",  # of another package's warning, which is silenced
     "the example of others", "set by the scenario",  # triggers
-    "uprising successor blocked",  # as the record has it
+    "challenge successor blocked",  # as the record has it
     "in the shared world",  # a label of a notebook's table, by which it is laid out
 }  # fmt: skip
 

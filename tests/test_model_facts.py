@@ -102,9 +102,11 @@ def test_parts_of_a_sum_add_up(histories):
         if event.kind == "successor" and "programme" in facts:
             parts = [facts.get(f"{name}_part", 0.0) for name in ("attitude", "ties", "campaign", "sponsor")]
             assert facts["programme"] == pytest.approx(np.clip(sum(parts), -1, 1))
-        if event.kind == "successor" and "luck" in facts:
+        if event.kind == "successor" and "chance_part" in facts:
             weight, wanted = facts.get("weight", 0.0), facts.get("programme", 0.0)
-            line = weight * wanted + (1 - weight) * facts["old_kept"] * facts["old_line"] + facts["luck"]
+            line = (
+                weight * wanted + (1 - weight) * facts["old_kept"] * facts["old_line"] + facts["chance_part"]
+            )
             assert event.value == pytest.approx(np.clip(line, -1, facts["line_limit"]))
             checked.add(facts["cause"])
     assert checked == {"street", "elite", "heir", "election"}

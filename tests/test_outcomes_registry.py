@@ -286,3 +286,18 @@ def test_names_and_labels_load_nothing_heavy():
     code = "import sys; from sim.measures import OUTCOMES; print(len(OUTCOMES), 'numpy' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == [str(len(package_outcomes())), "False"]
+
+
+def test_an_outcome_is_registered_without_brackets():
+    @sim.outcome
+    def rescued_twice(history):
+        """Rescues."""
+        return 2 * history.count("rescue")
+
+    try:
+        entry = sim.measures.OUTCOMES["rescued_twice"]
+        assert entry.own
+        assert entry.compute is rescued_twice
+        assert (entry.label, entry.key) == ("rescued twice", True)
+    finally:
+        sim.measures.registry.remove_outcome("rescued_twice")

@@ -12,10 +12,12 @@ from matplotlib.figure import Figure
 
 import sim
 from sim import figures
+from sim.analysis.asked import Asked
 from sim.analysis.export import notes
 from sim.analysis.frames import changed_frames, frames_in_words
 from sim.cli.main import main
 from sim.experiment.calls import prepared
+from sim.report.report import Report
 
 SMALL = ("--set", "years=1", "--set", "citizens=60")
 ATTENTION = "costs.loan_attention=0.6"
@@ -124,6 +126,18 @@ def test_what_is_not_run_as_shipped_is_said_of_figures_and_tables():
     source = figures.source_of(results.outcomes, results.about)
     assert "; run with 1 year, 60 citizens a state." in source.line
     assert "Run with 1 year, 60 citizens a state." in notes(results.compare())
+    assert "\nRun with 1 year, 60 citizens a state.\n" in changed.stdout
+    done = CliRunner().invoke(
+        main, ["compare", "baseline", "dubnov", "--runs", "2", *SMALL, "--no-figures", "-o", "c"]
+    )
+    assert "\nRun with 1 year, 60 citizens a state.\n\nOutcomes" in done.stdout
+    summary = Path("c/summary.md").read_text(encoding="utf-8")
+    assert "\n\nRun with 1 year, 60 citizens a state.\n\n| outcome" in summary
+    assert (
+        Report(found := sim.open_results("c"), Asked.read(found)).cautions[0]
+        == "Run with 1 year, 60 citizens a state."
+    )
+    assert "<li>Run with 1 year, 60 citizens a state.</li>" in sim.open_results("c").compare()._repr_html_()
     told = [{"name": "dubnov-without-D2", "start": "2010-01", "years": 15, "citizens": 1000}]
     assert changed_frames({"scenarios": told}) == {"dubnov-without-D2": "start 2010-01"}
     assert not changed_frames({"scenarios": [{"name": "dubnov", "start": "2025-01", "years": 15}]})

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
@@ -19,13 +20,18 @@ from calibration.forecast.file import read_forecast
 from sim.analysis.compare import chosen_baseline
 from sim.analysis.variance import GROUPS
 from sim.cli.main import main
+from sim.experiment import store
+from sim.experiment.chunk import run_one
+from sim.experiment.histories import Histories
+from sim.experiment.run import STANDARD
 from sim.experiment.until import Target
 from sim.figures.style import scenario_colours
 from sim.measures import package_outcomes
 from sim.model.draw import draw_parameters
+from sim.model.facts import FACTS
 from sim.model.randomness import Process, RandomNumbers
 from sim.model.simulate import simulate
-from sim.renamed import RENAMED, RenamedWarning, among, current
+from sim.renamed import RENAMED, RenamedWarning, among, current, current_column
 from sim.scenario import SHARED_WORLD, Scenario, load, load_thesis, names, thesis_names
 from sim.scenario.timeline import EVENTS
 
@@ -41,7 +47,7 @@ def test_a_new_name_is_one_that_there_is_and_an_old_one_is_not() -> None:
     there_are = {
         "scenario": set(names()), "thesis": set(thesis_names()), "event": set(EVENTS),
         "section": {path.partition(".")[0] for path in sim.catalogue()}, "outcome": set(package_outcomes()),
-        "theme": set(sim.measures.registry.themes()), "group": set(GROUPS),
+        "fact": set(FACTS), "theme": set(sim.measures.registry.themes()), "group": set(GROUPS),
         "option": {name for option in ensemble.params if not option.hidden for name in option.opts},
     }  # fmt: skip
     assert set(RENAMED) == set(there_are)
@@ -231,6 +237,58 @@ def test_results_of_an_earlier_version_are_read_under_the_new_names(tmp_path: Pa
         read = then.read("outcomes", ["replicate", "uprising_rate"], [("challenge_rate", ">=", 0)])
     assert list(read) == ["replicate", "challenge_rate"]
     assert len(read) == len(outcomes)
+
+
+OLD_FACT = "the fact 'luck' is now called 'chance_part'"
+
+
+def with_old_facts(rows: pa.Table) -> pa.Table:
+    old = {new: name for name, new in RENAMED["fact"].items()}
+    assert set(old) <= set(rows.column_names)
+    return rows.rename_columns([old.get(name, name) for name in rows.column_names])
+
+
+def test_events_of_an_earlier_version_are_read_with_the_new_names_of_facts(tmp_path: Path) -> None:
+    years = ("--set", "years=6", "--set", "citizens=50")
+    done = call("run", "kuzio", *years, "--runs", "2", "--no-figures", "-o", str(tmp_path), "-q")
+    assert done.exit_code == 0, done.output
+    now = sim.open_results(tmp_path)
+    events, told = now.events, call("show", str(tmp_path), "--story", "--full").stdout
+    assert events["chance_part"].notna().any()
+    ((_, history),) = Histories(tmp_path, now.about).read("kuzio", [1])
+    path = tmp_path / "events.parquet"
+    pq.write_table(with_old_facts(pq.read_table(path)), path)
+    then = sim.open_results(tmp_path)
+    with pytest.warns(RenamedWarning, match=f"^{OLD_FACT}$"):
+        pd.testing.assert_frame_equal(then.events, events)
+    with pytest.warns(RenamedWarning, match=OLD_FACT):
+        read = then.read("events", ["replicate", "luck"], [("chance_part", ">", -2)])
+    assert list(read) == ["replicate", "chance_part"]
+    assert len(read) == events["chance_part"].notna().sum()
+    assert [list(part) for part in then.parts("events", ["luck"])] == [["chance_part"]]
+    with pytest.warns(RenamedWarning, match=OLD_FACT):
+        ((_, again),) = Histories(tmp_path, then.about).read("kuzio", [1])
+    assert again.of("successor") == history.of("successor") != []
+    done = call("show", str(tmp_path), "--story", "--full")
+    assert (done.exit_code, done.stdout, done.stderr) == (0, told, f"Note: {OLD_FACT}\n")
+
+
+def test_a_stored_run_of_an_earlier_version_is_read_with_the_new_names_of_facts() -> None:
+    run = run_one(STANDARD, load("kuzio").replace(years=1, citizens=50), 0)
+    parts = dict(store.pack(run))
+    (name,) = (name for name in parts if name.startswith("events"))
+    now = store.unpack(parts).tables["events"]
+    parts[name] = store._table_bytes(with_old_facts(now))
+    with pytest.warns(RenamedWarning, match=f"^{OLD_FACT}$"):
+        then = store.unpack(parts).tables["events"]
+    pd.testing.assert_frame_equal(then.to_pandas(), now.to_pandas())
+
+
+def test_an_outcome_of_ones_own_may_be_called_as_an_old_fact() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert current_column("luck") == "luck"
+        assert current_column("luck", "outcomes") == "luck"
 
 
 def test_an_outcome_is_found_by_its_old_name() -> None:

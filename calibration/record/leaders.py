@@ -12,7 +12,7 @@ from sim.months import Month
 from sim.world.record import load_record
 
 EXITS = {
-    "uprising": "street",
+    "challenge": "street",
     "armed overthrow": "street",
     "palace coup": "elite",
     "lost election": "vote",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from sim.analysis.by_state import of_one_state
-from sim.analysis.frames import changed_frames, frames_in_words
+from sim.analysis.frames import framed
 from sim.analysis.in_markdown import summary
 from sim.analysis.intervals import rows_of
 from sim.analysis.written import (
@@ -118,13 +118,6 @@ def _tables(comparison: Comparison) -> list[pd.DataFrame]:
     """Return all that is to be read: outcomes, end states, and what happens to each single state."""
     of_states = [state_table(comparison, state) for state in comparison.states]
     return [outcome_table(comparison), end_state_table(comparison), *of_states]
-
-
-def framed(comparison: Comparison) -> str:
-    """Return a sentence on scenarios that were not run as they are shipped; empty without any."""
-    frames = changed_frames(comparison.results.about)
-    told = frames_in_words(frames, comparison.scenarios)
-    return f"{told[0].upper()}{told[1:]}." if told else ""
 
 
 def notes(comparison: Comparison) -> list[str]:

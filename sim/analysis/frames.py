@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sim.scenario import load, names
 
 if TYPE_CHECKING:
+    from sim.analysis.compare import Comparison
     from sim.scenario import Scenario
 
 
@@ -40,6 +41,12 @@ def frames_in_words(frames: Mapping[str, str], shown: Iterable[str]) -> str:
     if len(texts) == len(names) and len(set(texts.values())) == 1:
         return f"run with {texts[names[0]]}"
     return f"run with {'; '.join(f'{text} ({name})' for name, text in texts.items())}" if texts else ""
+
+
+def framed(comparison: Comparison) -> str:
+    """Return a sentence on scenarios that were not run as they are shipped; empty without any."""
+    told = frames_in_words(changed_frames(comparison.results.about), comparison.scenarios)
+    return f"{told[0].upper()}{told[1:]}." if told else ""
 
 
 def _changed(item: Mapping[str, Any]) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from sim.analysis.by_state import of_one_state
+from sim.analysis.frames import framed
 from sim.analysis.in_words import laid_over
 from sim.analysis.intervals import rows_of
 from sim.analysis.written import (
@@ -35,6 +36,7 @@ def markdown(comparison: Comparison, outcomes: Sequence[str] | None = None) -> s
     """
     lines = [f"Caution: {comparison.caution}.", ""] if comparison.caution else []
     lines += [f"- {line}" for line in comparison.in_words()]
+    lines += ["", told] if (told := framed(comparison)) else []
     rows = comparison.table(outcomes).index
     lines += _table(
         comparison,

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from sim.analysis.by_state import of_one_state
 from sim.analysis.compare import Comparison
-from sim.analysis.frames import changed_frames, frames_in_words
+from sim.analysis.frames import changed_frames, framed, frames_in_words
 from sim.analysis.written import (
     ASSUMED_END_STATE_MEANS,
     ASSUMED_MEANS,
@@ -75,8 +75,9 @@ _NARROWEST = 14  # of a column of differences
 
 
 def paragraphs(comparisons: Sequence[Comparison], width: int) -> str:
-    """Return comparisons in words, a paragraph a scenario."""
+    """Return comparisons in words, a paragraph a scenario, then how they were run if not as shipped."""
     lines = [line for comparison in comparisons for line in comparison.in_words()]
+    lines += dict.fromkeys(filter(None, map(framed, comparisons)))
     return "\n".join(textwrap.fill(line, width, subsequent_indent="  ") for line in lines)
 
 

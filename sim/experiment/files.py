@@ -93,24 +93,32 @@ def read_named(
     import pyarrow.parquet as pq  # noqa: PLC0415 - only what reads tables needs it
 
     written = names_of(path)
-    chosen = None if columns is None else [written.get(today(name), name) for name in columns]
-    where = filters and [(written.get(today(name), name), sign, value) for name, sign, value in filters]
-    table = pq.read_table(path, columns=chosen, filters=where)
-    return table.rename_columns([current_column(name) for name in table.column_names])
+
+    def there(name: str) -> str:
+        return written.get(today(name, path.stem), name)
+
+    chosen = None if columns is None else [there(name) for name in columns]
+    where = filters and [(there(name), sign, value) for name, sign, value in filters]
+    return named_today(pq.read_table(path, columns=chosen, filters=where), path.stem)
+
+
+def named_today(rows: pa.Table, table: str) -> pa.Table:
+    """Return rows of a table with the column names of today, whatever version wrote them."""
+    return rows.rename_columns([current_column(name, table) for name in rows.column_names])
 
 
 def names_of(path: Path) -> dict[str, str]:
     """Return a table's columns: their names of today, and those under which they are written."""
     import pyarrow.parquet as pq  # noqa: PLC0415 - only what reads tables needs it
 
-    return {today(name): name for name in pq.read_schema(path).names}
+    return {today(name, path.stem): name for name in pq.read_schema(path).names}
 
 
-def today(name: str) -> str:
+def today(name: str, table: str) -> str:
     """Return what a column is called today, without a note; see `sim.renamed.current_column`."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RenamedWarning)
-        return current_column(name)
+        return current_column(name, table)
 
 
 def remove_partial_files(folder: Path) -> None:

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from sim.errors import ResultsError
 from sim.experiment import columns
-from sim.experiment.files import read_named
+from sim.experiment.files import named_today, read_named
 from sim.measures.history import RunHistory
 from sim.measures.window import WHOLE, Window
 from sim.months import Month
@@ -90,6 +90,7 @@ class _Table:
     """One long table of a results folder, of which some runs are read without the rest."""
 
     def __init__(self, path: Path) -> None:
+        self._name = path.stem
         self._file = pq.ParquetFile(path)
         self._groups: list[tuple[int, str, int, int]] = []
         names = self._file.schema_arrow.names
@@ -108,7 +109,7 @@ class _Table:
             for number, name, first, last in self._groups
             if name == scenario and first <= high and last >= low
         ]
-        rows = self._file.read_row_groups(numbers).combine_chunks()
+        rows = named_today(self._file.read_row_groups(numbers).combine_chunks(), self._name)
         owners = rows["replicate"].to_numpy()
         edges = np.searchsorted(owners, [[replicate, replicate + 1] for replicate in replicates])
         return {

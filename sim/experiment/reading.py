@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -165,7 +166,7 @@ class Readable:
         except pa.ArrowInvalid:
             raise ResultsError(self._damaged(path.name)) from None
         for name in [*(columns or ()), *(name for name, _, _ in filters or ())]:
-            if today(name) not in known:
+            if today(name, table) not in known:
                 close = nearest(str(name), known)
                 hint = f"; did you mean {close}?" if close else ""
                 raise ResultsError(f"{path} has no column {name!r}{hint}")
@@ -222,10 +223,10 @@ def _groups(
     path: Path, columns: Sequence[str] | None, filters: Filters | None, groups: int
 ) -> Iterator[pa.Table]:
     """Yield rows of a long table, some row groups at a time; of scenarios that are not asked for none."""
-    written = names_of(path)
-    asked = [today(name) for name in (*(columns or ()), *(name for name, _, _ in filters or ()))]
+    written, now = names_of(path), partial(today, table=path.stem)
+    asked = [now(name) for name in (*(columns or ()), *(name for name, _, _ in filters or ()))]
     read = None if columns is None else [written[name] for name in dict.fromkeys(asked)]
-    renamed = [(written[today(name)], sign, value) for name, sign, value in filters or ()]
+    renamed = [(written[now(name)], sign, value) for name, sign, value in filters or ()]
     where = pq.filters_to_expression(renamed) if renamed else None
     wanted = next((value for name, sign, value in renamed if (name, sign) == ("scenario", "in")), None)
     with pq.ParquetFile(path) as file:
@@ -238,8 +239,8 @@ def _groups(
         for first in range(0, len(numbers), groups):
             rows = file.read_row_groups(numbers[first : first + groups], columns=read)
             rows = rows if where is None else rows.filter(where)
-            rows = rows.rename_columns([today(name) for name in rows.column_names])
-            yield rows if columns is None else rows.select([today(name) for name in columns])
+            rows = rows.rename_columns([now(name) for name in rows.column_names])
+            yield rows if columns is None else rows.select([now(name) for name in columns])
 
 
 def _may_hold(group: Any, place: int, scenarios: Sequence[str]) -> bool:

@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from sim.experiment import columns
 from sim.experiment.chunk import Recipe
-from sim.experiment.files import CODE, checksum, write_bytes, write_text
+from sim.experiment.files import CODE, checksum, named_today, write_bytes, write_text
 from sim.experiment.identity import code_key, code_parts, scenario_key
 from sim.experiment.kept import Kept, kept_file
 from sim.experiment.record import RunRecord
@@ -90,7 +90,7 @@ def pack_outcomes(run: RunRecord) -> Packed:
 def unpack(parts: Packed) -> StoredRun:
     """Return the run that `pack` or `pack_outcomes` made into bytes."""
     there = [name for name in TABLES if name + _TABLE in parts]
-    tables = {name: _table(parts[name + _TABLE]) for name in there}
+    tables = {name: named_today(_table(parts[name + _TABLE]), name) for name in there}
     return StoredRun(**json.loads(parts[_VALUES]), outcomes=unpack_outcomes(parts), tables=tables)
 
 

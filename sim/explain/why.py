@@ -69,7 +69,7 @@ def explain(run: OneRun, state: str | None = None, fall: int = 1) -> Explanation
     """
     code = check_state(run, state) if state is not None else _most_telling(run)
     name, which = STATE_NAMES[code], f"{run.scenario.name}, replicate {run.replicate}"
-    falls = falls_among(run.events, state=code)
+    falls = falls_among(run.events, states=(code,))
     mine = [rise for rise in run.rises if rise.state == code]
     if fall > max(len(falls), 1):
         fell = f"fell {times(len(falls))}" if falls else "did not fall"
@@ -311,7 +311,7 @@ def _programme(run: OneRun, tick: int, facts: Mapping[str, float]) -> str:
 def _line(run: OneRun, event: Event, parts: Mapping[str, float]) -> str:
     """Tell a line by its parts and chance; the scale may cut the sum, or what coercion left open."""
     most = run.parameters_in(event.tick).succession.successor_noise
-    summed = {**parts, f"chance (at most {most:.2f} either way)": float(event.facts["luck"])}
+    summed = {**parts, f"chance (at most {most:.2f} either way)": float(event.facts["chance_part"])}
     total = sum(summed.values())
     cut = f", cut to what is possible: {event.value:+.2f}" if abs(total - event.value) > _ROUNDING else ""
     return f"{_told(summed)}. Together {total:+.2f}{cut}."

@@ -125,7 +125,9 @@ class Played:
         code = check_state(self.run, state)
         explanation = explain(self.run, code, number)
         events = [event for event in self.run.events if code in (event.target, event.actor)]
-        falls = [month_name(self.run.month(event.tick)) for event in falls_among(self.run.events, state=code)]
+        falls = [
+            month_name(self.run.month(event.tick)) for event in falls_among(self.run.events, states=(code,))
+        ]
         html = shown.why(explanation, tell(self.run, events), falls, number)
         return {"state": code, "html": html}
 

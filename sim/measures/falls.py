@@ -1,11 +1,8 @@
-"""Falls among events, for whoever holds a run's events or the table of them, and not its whole history.
-
-An outcome asks its history (`sim.measures.history.RunHistory.falls`), of which these are the same events.
-"""
+"""Falls among events: what counts as one, for histories, told runs and tables alike."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,7 +14,7 @@ FALL = "fall"
 """The kind of event."""
 
 
-def falls_among(events: Iterable[Event], how: str = "", state: str = "") -> list[Event]:
+def falls_among(events: Iterable[Event], how: str = "", states: Collection[str] | None = None) -> list[Event]:
     """Return the falls of incumbents among some events, in their order.
 
     Parameters
@@ -25,13 +22,13 @@ def falls_among(events: Iterable[Event], how: str = "", state: str = "") -> list
     events : iterable of Event
     how : str
         To the ``street`` or to an ``elite``; to either without it.
-    state : str
-        Code of the state that they fall in; any without it.
+    states : collection of str, optional
+        Codes of the states in which they fall; any without it.
     """
     return [
         event
         for event in events
-        if event.kind == FALL and how in ("", event.detail) and state in ("", event.target)
+        if event.kind == FALL and how in ("", event.detail) and (states is None or event.target in states)
     ]
 
 

@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from sim.measures.falls import FALL, falls_among
+
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
@@ -131,7 +133,7 @@ class RunHistory:
 
     def falls(self, how: str, states: Collection[str]) -> list[Event]:
         """Return the falls of some states' incumbents to the ``street`` or to an ``elite``."""
-        return self.of("fall", how, targets=states)
+        return falls_among(self.of(FALL), how, states)
 
     def preceded(self, event: Event, kinds: Iterable[str], within: int) -> bool:
         """Whether an event of some kinds came before another in the same state, at most so many months.

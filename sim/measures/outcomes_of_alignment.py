@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from sim.measures.falls import FALL
 from sim.measures.history import CLIENT_ALIGNMENT, share
 from sim.measures.mechanisms import ALIGNMENT, ATTITUDE, INFLUENCE, SUCCESSOR
 from sim.measures.registry import outcome
@@ -151,7 +152,7 @@ def _successors(history: RunHistory) -> Counter[str]:
     classes: Counter[str] = Counter()
     fallen: dict[str, int] = {}
     for event in history.events:
-        if event.kind == "fall" and event.target in history.region:
+        if event.kind == FALL and event.target in history.region:
             fallen[event.target] = event.tick
         elif event.kind == "successor" and event.tick - fallen.pop(event.target, -9) <= 1:
             classes[event.detail] += 1

@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, overload
 
 from sim.errors import SimError
 from sim.naming import nearest, printable, several
@@ -100,6 +100,9 @@ STATE_OUTCOMES: dict[str, Outcome] = {}
 """Every outcome of a single state by its name, in order."""
 
 
+@overload
+def outcome(function: Function, /) -> Function: ...
+@overload
 def outcome(
     *,
     label: str = "",
@@ -108,11 +111,24 @@ def outcome(
     parameterised_by: Iterable[str] = (),
     key: bool | None = None,
     theme: str | None = None,
-) -> Callable[[Function], Function]:
+) -> Callable[[Function], Function]: ...
+def outcome(
+    function: Function | None = None,
+    /,
+    *,
+    label: str = "",
+    unit: str = "",
+    name: str = "",
+    parameterised_by: Iterable[str] = (),
+    key: bool | None = None,
+    theme: str | None = None,
+) -> Function | Callable[[Function], Function]:
     """Register a function of a run's history as an outcome; its docstring is the definition.
 
     Parameters
     ----------
+    function : callable, optional
+        Where it stands without brackets, as ``@sim.outcome``.
     label : str
         What tables and axes call it; its name in words if not given.
     unit : str
@@ -154,7 +170,7 @@ def outcome(
         _add(OUTCOMES, entry)
         return function
 
-    return register
+    return register if function is None else register(function)
 
 
 def state_outcome(*, label: str, unit: str) -> Callable[[Function], Function]:

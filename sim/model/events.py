@@ -193,8 +193,8 @@ EVENT_KINDS: Mapping[str, EventKind] = {
         },
         ("cause", "old_line", "line_limit"),
         (
-            "challenge", "luck", "old_kept", "programme", "weight", "attitude", "attitude_part", "ties_part",
-            "campaign_part", "sponsor_part", "dependence", "help_rungs", "tenure", "age",
+            "challenge", "chance_part", "old_kept", "programme", "weight", "attitude", "attitude_part",
+            "ties_part", "campaign_part", "sponsor_part", "dependence", "help_rungs", "tenure", "age",
         ),
     ),
     "election": EventKind(

@@ -97,13 +97,13 @@ FACTS: Mapping[str, Fact] = {
     "public": Fact("alignment that a change in the public's attitude adds", "alignment"),
     "trust": Fact("the state's trust in the alliance", "share"),
     "nato_course": Fact("progress toward NATO", "share"),
-    # where a successor's line comes from: weight * programme + (1 - weight) * old_kept * old_line + luck,
-    # held to what is possible; and the programme: the sum of its parts, held to -1 to 1
+    # where a successor's line comes from: weight * programme + (1 - weight) * old_kept * old_line
+    # + chance_part, held to what is possible; and the programme: the sum of its parts, held to -1 to 1
     "old_line": Fact("line of the leader who is gone", "alignment"),
     "old_kept": Fact("share of the old line that is kept", "share"),
     "programme": Fact("alignment that those who brought the new leader in want", "alignment"),
     "weight": Fact("weight of that programme in the new line", "share"),
-    "luck": Fact("what chance adds to the new line", "alignment"),
+    "chance_part": Fact("what chance adds to the new line", "alignment"),
     "line_limit": Fact("highest line that Moscow's coercion has left open", "alignment"),
     "attitude_part": Fact("what the attitude gives to the programme", "alignment"),
     "ties_part": Fact("what ties to the West give to it, 0 or less", "alignment"),

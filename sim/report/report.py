@@ -14,6 +14,7 @@ import vl_convert
 
 from sim.analysis.asked import Asked
 from sim.analysis.export import state_table
+from sim.analysis.frames import framed
 from sim.analysis.in_words import laid_over
 from sim.analysis.written import (
     ASSUMED_END_STATE_MEANS,
@@ -149,7 +150,8 @@ class Report:
             if window
             else ""
         )
-        return list(dict.fromkeys(filter(None, [few, lost, over, *spans, *unaudited])))
+        frames = map(framed, self.comparisons)
+        return list(dict.fromkeys(filter(None, [*frames, few, lost, over, *spans, *unaudited])))
 
     @property
     def charts(self) -> list[Chart]:

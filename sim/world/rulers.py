@@ -52,7 +52,7 @@ def corruption(snapshot: Snapshot, state: str) -> Estimate:
 
 # -- who rules, since when, and how rulers before went ---------------------------------------------
 
-FORCED_EXITS = frozenset({"uprising", "uprising successor blocked", "armed overthrow", "palace coup"})
+FORCED_EXITS = frozenset({"challenge", "challenge successor blocked", "armed overthrow", "palace coup"})
 _SAME_REIGN_DAYS = 183  # a leader back within half a year, after a snap election, has not left
 
 

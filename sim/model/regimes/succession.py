@@ -153,7 +153,7 @@ def fall(
         parts["challenge"] = within.record.number
     old_line = regime.line
     regime.install(line, legitimacy=space.parameters.regimes.honeymoon, at_once=True)
-    _note_successor(space, regime, led_by, old_line, luck=noise, old_kept=old_kept, **parts)
+    _note_successor(space, regime, led_by, old_line, chance_part=noise, old_kept=old_kept, **parts)
     if within is None:
         space.challenges.settle(regime)
     else:
@@ -285,7 +285,7 @@ def hand_over(
     if line is None:
         noise = 0.5 * p.succession.successor_noise * (2 * uniform - 1)  # half, as that states
         line = p.succession.old_line_kept_by_heirs * regime.line + noise
-        parts = {"luck": noise, "old_kept": p.succession.old_line_kept_by_heirs}
+        parts = {"chance_part": noise, "old_kept": p.succession.old_line_kept_by_heirs}
     regime.install(line, legitimacy=max(regime.legitimacy, p.succession.heir_legitimacy), at_once=False)
     regime.dual_power = 0 if died else round(p.regimes.dual_power_months)
     space.focal_events.succession(regime)
@@ -333,7 +333,7 @@ def hold_election(
         line = of_old + of_programme + camp * swing
         parts = {
             **asdict(public), "programme": public.line, "weight": swing, "old_kept": 1.0,
-            "luck": camp * swing,
+            "chance_part": camp * swing,
         }  # fmt: skip
     space.challenges.settle(regime)  # the challenged incumbent is gone
     regime.install(line, legitimacy=max(regime.legitimacy, p.regimes.honeymoon), at_once=False)
