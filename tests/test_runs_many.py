@@ -15,6 +15,9 @@ from sim.experiment import histories, reading, tables
 from sim.experiment.chunk import Recipe
 from sim.experiment.files import remove_partial_files
 from sim.experiment.reading import runs_a_group
+from sim.figures.draw import chosen, planned
+from sim.figures.gallery.fall_probability import fall_probabilities
+from sim.figures.tables import Tables
 
 
 def simulate_one_more(scenario, replicate, world):
@@ -104,3 +107,23 @@ def test_memory_to_read_parts_and_some_columns_does_not_grow_with_the_runs(tmp_p
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
     assert peaks[1] < 1.3 * peaks[0]
+
+
+def test_figures_read_of_events_what_they_show(tmp_path, scenarios):
+    results = run_to_folder(scenarios, tmp_path / "out")
+    made = Tables(results)
+    rows, whole = made.falls_and_uses, made.events
+    assert rows.shape[1] < whole.shape[1] / 5
+    assert 0 < len(rows) == whole["kind"].isin(["fall", "instrument"]).sum() < len(whole)
+    for name in made.source.scenarios:
+        few, all_of_them = (fall_probabilities(table, name, 50, range(2010, 2012)) for table in (rows, whole))
+        assert (few == all_of_them).all()
+        assert few.any()
+
+
+def test_no_figure_reads_events_whole(tmp_path, scenarios, monkeypatch):
+    results = run_to_folder(scenarios, tmp_path / "out")
+    monkeypatch.setattr(Tables, "events", property(lambda _: pytest.fail("read whole")))
+    monkeypatch.setattr(Tables, "trajectories", property(lambda _: pytest.fail("read whole")))
+    for job, draw in planned(results, chosen(["fall_probability", "instruments"])):
+        assert draw().axes, job
