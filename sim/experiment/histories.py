@@ -92,7 +92,8 @@ class _Table:
     def __init__(self, path: Path) -> None:
         self._file = pq.ParquetFile(path)
         self._groups: list[tuple[int, str, int, int]] = []
-        self._held: tuple[list[int], pa.Table | None] = ([], None)  # the next runs are often among them
+        self._held: tuple[list[int], pa.Table]  # read last: the next runs are often among them
+        self._held = ([], self._file.schema_arrow.empty_table())
         names = self._file.schema_arrow.names
         for number in range(self._file.num_row_groups):
             group = self._file.metadata.row_group(number)
@@ -109,7 +110,7 @@ class _Table:
             for number, name, first, last in self._groups
             if name == scenario and first <= high and last >= low
         ]
-        if self._held[1] is None or self._held[0] != numbers:
+        if self._held[0] != numbers:
             self._held = (numbers, self._file.read_row_groups(numbers).combine_chunks())
         rows = self._held[1]
         owners = rows["replicate"].to_numpy()
