@@ -20,7 +20,7 @@ class Row:
     ----------
     part : str
         ``stage``, ``run``, ``ensemble``, ``growth``, ``memory``, ``mesa``, ``answer``, ``command``,
-        ``startup`` or ``against``.
+        ``scale``, ``startup`` or ``against``.
     what, size, subject : str
         What was measured, at what size, of whom.
     value : float

@@ -19,6 +19,7 @@ from benchmarks.citizens.mesa_agents import MesaAgents
 from benchmarks.citizens.ours import Shipped
 from benchmarks.citizens.setting import NATIONAL, NEIGHBOURHOOD, Setting
 from benchmarks.citizens.vectorised import Vectorised
+from benchmarks.scale import BEGIN, END, fill
 from benchmarks.timing import Timing, interleave
 from benchmarks.whole_run import _with_agents
 from benchmarks.workload import NAMES, from_keys, keys, scenario
@@ -78,6 +79,32 @@ def test_the_command_measures_every_part_and_leaves_a_table_and_a_figure(tmp_pat
     kept = [frame[frame["part"] != "startup"].reset_index(drop=True) for frame in (table, again)]
     pd.testing.assert_frame_equal(*kept)
     assert len(again) == len(table)
+
+
+@pytest.mark.slow
+def test_many_runs_are_measured_when_asked_for_and_fill_their_page(tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text(f"Before.\n\n{BEGIN}\nold\n{END}\n\nAfter.\n")
+    done = CliRunner().invoke(
+        main, ["--quick", "--only", "scale", "--out", str(tmp_path / "out"), "--into", str(page)]
+    )
+    assert done.exit_code == 0, done.output
+    table = pd.read_csv(tmp_path / "out" / "benchmarks.csv")
+    assert set(table["part"]) == {"scale"}
+    assert {"runs and tables", "the same again", "figures", "run store", "tables"} < set(table["what"])
+    assert (table.loc[table["subject"] == "disk", "value"] > 1).all()
+    text = page.read_text()
+    assert text.startswith(f"Before.\n\n{BEGIN}\n| what |")
+    assert text.endswith(f"{END}\n\nAfter.\n")
+    assert "old" not in text
+    assert text.count("\n| ") == len(table) + 1
+    with pytest.raises(ValueError, match="no place"):
+        fill("Nothing here.", [])
+
+
+def test_the_page_on_many_machines_has_a_place_for_what_many_runs_take():
+    assert BEGIN in (ROOT / "docs" / "CLUSTERS.md").read_text(encoding="utf-8")
+    assert END in fill((ROOT / "docs" / "CLUSTERS.md").read_text(encoding="utf-8"), [])
 
 
 def test_a_workload_sets_every_parameter_and_leaves_out_what_a_version_does_not_know():

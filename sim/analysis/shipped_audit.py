@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -131,12 +131,18 @@ class AuditMarks:
 
 def audit_of(results: Results, baseline: str) -> AuditMarks:
     """Return what the shipped audit says of stored scenarios; nothing where their files are gone."""
-    from sim.scenario import load  # noqa: PLC0415 - it loads what reads YAML
-
     files = [results.path / "scenarios" / f"{name}.yaml" for name in results.scenarios]
     if not all(file.is_file() for file in files):
         return AuditMarks(unaudited=tuple(name for name in results.scenarios if name != baseline))
-    return audit_marks([load(file) for file in files], baseline)
+    return audit_marks([_read(file, file.stat().st_mtime_ns) for file in files], baseline)
+
+
+@lru_cache(maxsize=64)
+def _read(file: Path, _: int) -> Scenario:
+    """Return a stored scenario; a command asks for its marks more than once."""
+    from sim.scenario import load  # noqa: PLC0415 - it loads what reads YAML
+
+    return load(file)
 
 
 def audit_marks(scenarios: Iterable[Scenario], baseline: str) -> AuditMarks:

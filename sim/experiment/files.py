@@ -48,7 +48,7 @@ def replacing(path: Path) -> Iterator[Path]:
     OSError
         If it cannot be written, as on a full disk; ``path`` is then as it was.
     """
-    partial = path.with_name(f".{path.name}{_PARTIAL}")
+    partial = partial_name(path)
     try:
         yield partial
         with partial.open("rb+") as file:
@@ -57,6 +57,12 @@ def replacing(path: Path) -> Iterator[Path]:
         _keep_name(path.parent)
     finally:
         partial.unlink(missing_ok=True)
+
+
+def partial_name(path: Path, number: int | None = None) -> Path:
+    """Return a temporary name beside a file; with a number, of a part of it. See `remove_partial_files`."""
+    part = "" if number is None else f"-{number}"
+    return path.with_name(f".{path.name}{part}{_PARTIAL}")
 
 
 def write_bytes(path: Path, content: bytes) -> None:

@@ -93,6 +93,8 @@ class _Table:
         self._name = path.stem
         self._file = pq.ParquetFile(path)
         self._groups: list[tuple[int, str, int, int]] = []
+        self._held: tuple[list[int], pa.Table]  # read last: the next runs are often among them
+        self._held = ([], named_today(self._file.schema_arrow.empty_table(), self._name))
         names = self._file.schema_arrow.names
         for number in range(self._file.num_row_groups):
             group = self._file.metadata.row_group(number)
@@ -109,7 +111,10 @@ class _Table:
             for number, name, first, last in self._groups
             if name == scenario and first <= high and last >= low
         ]
-        rows = named_today(self._file.read_row_groups(numbers).combine_chunks(), self._name)
+        if self._held[0] != numbers:
+            rows = self._file.read_row_groups(numbers).combine_chunks()
+            self._held = (numbers, named_today(rows, self._name))
+        rows = self._held[1]
         owners = rows["replicate"].to_numpy()
         edges = np.searchsorted(owners, [[replicate, replicate + 1] for replicate in replicates])
         return {

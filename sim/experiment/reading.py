@@ -20,11 +20,24 @@ from sim.scenario.vocabulary import MOSCOW
 Filters = Sequence[tuple[str, str, Any]]
 """Conditions on columns that must all hold, as in `pyarrow.parquet.read_table`."""
 
-RUNS_A_GROUP = 20
-"""Replicates of a scenario that stand together in a long table, in a row group; no run is in two."""
+_RUNS_A_GROUP, _OF_MANY, _MANY = 20, 100, 2_000
 
 LONG = ("trajectories", "events", "challenges", "territories")
 """Tables with many rows a run, which are written in such groups."""
+
+
+def runs_a_group(runs: int) -> int:
+    """Return how many replicates of a scenario stand together in a long table, in a row group.
+
+    No run is in two. Who reads a table holds the description of every group in memory, so that of many runs
+    the groups are larger.
+
+    Parameters
+    ----------
+    runs : int
+        Of the scenario.
+    """
+    return _OF_MANY if runs > _MANY else _RUNS_A_GROUP
 
 
 class Readable:
@@ -124,7 +137,7 @@ class Readable:
         if table not in LONG:
             yield frame(self.table(table, columns, where), dates=dates)
             return
-        for rows in _groups(path, columns, where, max(1, runs // RUNS_A_GROUP)):
+        for rows in _groups(path, columns, where, runs):
             yield frame(rows, dates=dates)
 
     def table(
@@ -220,9 +233,9 @@ def frame(rows: pa.Table, *, dates: bool = False) -> pd.DataFrame:
 
 
 def _groups(
-    path: Path, columns: Sequence[str] | None, filters: Filters | None, groups: int
+    path: Path, columns: Sequence[str] | None, filters: Filters | None, runs: int
 ) -> Iterator[pa.Table]:
-    """Yield rows of a long table, some row groups at a time; of scenarios that are not asked for none."""
+    """Yield rows of a long table, about so many runs at a time; of scenarios that are not asked for none."""
     written, now = names_of(path), partial(today, table=path.stem)
     asked = [now(name) for name in (*(columns or ()), *(name for name, _, _ in filters or ()))]
     read = None if columns is None else [written[name] for name in dict.fromkeys(asked)]
@@ -236,11 +249,29 @@ def _groups(
             for number in range(file.num_row_groups)
             if wanted is None or _may_hold(file.metadata.row_group(number), place, wanted)
         ]
-        for first in range(0, len(numbers), groups):
-            rows = file.read_row_groups(numbers[first : first + groups], columns=read)
+        for together in _together(file, numbers, runs):
+            rows = file.read_row_groups(together, columns=read)
             rows = rows if where is None else rows.filter(where)
             rows = rows.rename_columns([now(name) for name in rows.column_names])
             yield rows if columns is None else rows.select([now(name) for name in columns])
+
+
+def _together(file: pq.ParquetFile, numbers: Sequence[int], runs: int) -> Iterator[list[int]]:
+    """Yield groups that hold about so many runs together, at least one."""
+    place = file.schema_arrow.names.index("replicate")
+    held: list[int] = []
+    inside = 0
+    for number in numbers:
+        group = file.metadata.row_group(number)
+        found = group.column(place).statistics if group.num_rows else None
+        size = found.max - found.min + 1 if found is not None and found.has_min_max else _RUNS_A_GROUP
+        if held and inside + size > runs:
+            yield held
+            held, inside = [], 0
+        held.append(number)
+        inside += size
+    if held:
+        yield held
 
 
 def _may_hold(group: Any, place: int, scenarios: Sequence[str]) -> bool:

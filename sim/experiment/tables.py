@@ -17,9 +17,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sim.experiment import columns, parameters
-from sim.experiment.files import ABOUT, checksum, read_named, replacing, write_text
+from sim.experiment.files import ABOUT, checksum, partial_name, read_named, replacing, write_text
 from sim.experiment.kept import Measured, outcomes_of_runs, outcomes_table, renewed
-from sim.experiment.reading import RUNS_A_GROUP
+from sim.experiment.reading import runs_a_group
 from sim.experiment.record import FailedRun
 from sim.experiment.store import TABLES, RunStore, StoredRun, set_aside
 from sim.measures import package_outcomes
@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 NAMES = ("outcomes", "trajectories", "events", "challenges", "draws", "parameters", "territories", "failures")
 """Every table, by the name of its file without ``.parquet``."""
 
-_MANY = 500  # small tables joined at a time, so that a million runs need little memory
+_JOINED = 20  # small tables that are joined: a wide one of few rows takes many times what its numbers do
+_HELD = 100  # small tables of which the rows are held in memory: of 10,000 runs, where there are as many
 
 _SCHEMAS = {
     "trajectories": columns.TRAJECTORIES,
@@ -69,8 +70,10 @@ def write_tables(
     OSError
         If they cannot be written; the tables that were there before stay.
     """
-    outcomes, draws, changed = _Rows(), _Rows(), _Rows(parameters.SCHEMA.empty_table())
     with ExitStack() as stack:
+        outcomes = stack.enter_context(_Rows(folder / "outcomes.parquet"))
+        draws = stack.enter_context(_Rows(folder / "draws.parquet"))
+        changed = stack.enter_context(_Rows(folder / "parameters.parquet", parameters.SCHEMA.empty_table()))
         paths = {
             name: stack.enter_context(replacing(folder / f"{name}.parquet")) for name in ("failures", *TABLES)
         }
@@ -94,34 +97,66 @@ def write_tables(
                     draws.add(columns.draws(group))
                     changed.add(parameters.table(scenario, group))
                 measured.kept.save()
-        for name, rows in (("outcomes", outcomes), ("draws", draws), ("parameters", changed)):
-            path = stack.enter_context(replacing(folder / f"{name}.parquet"))
-            pq.write_table(rows.table(), path, compression="zstd")
+        for rows in (outcomes, draws, changed):
+            rows.write(stack.enter_context(replacing(rows.path)))
 
 
 def _groups(scenario: Scenario, store: RunStore) -> Iterator[list[StoredRun]]:
-    complete = store.replicates(scenario)
-    for first in range(0, scenario.runs, RUNS_A_GROUP):
-        block = range(first, min(first + RUNS_A_GROUP, scenario.runs))
+    complete, size = store.replicates(scenario), runs_a_group(scenario.runs)
+    for first in range(0, scenario.runs, size):
+        block = range(first, min(first + size, scenario.runs))
         group = list(store.load(scenario, [replicate for replicate in block if replicate in complete]))
         if group:
             yield group
 
 
 class _Rows:
-    """Many small tables, joined now and then."""
+    """Rows of a table whose columns are known once all runs were looked at, of which few are held in memory.
 
-    def __init__(self, empty: pa.Table | None = None) -> None:
+    What is more is put aside on the disk, beside the table, and is a row group of it each time.
+    """
+
+    def __init__(self, path: Path, empty: pa.Table | None = None) -> None:
+        self.path = path
         none = outcomes_table([], []).select(["scenario", "replicate"]) if empty is None else empty
-        self._parts: list[pa.Table] = [none]
+        self._schema: pa.Schema = none.schema
+        self._parts: list[pa.Table] = []
+        self._added = 0
+        self._aside: list[Path] = []
+
+    def __enter__(self) -> _Rows:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for piece in self._aside:
+            piece.unlink(missing_ok=True)
 
     def add(self, table: pa.Table) -> None:
         self._parts.append(table)
-        if len(self._parts) == _MANY:
-            self._parts = [self.table()]
+        self._added += 1
+        if self._added % _JOINED == 0:
+            self._join()
+        if self._added % _HELD == 0:
+            self._join()
+            self._aside.append(partial_name(self.path, len(self._aside)))
+            pq.write_table(self._parts.pop(), self._aside[-1], compression="zstd")
 
-    def table(self) -> pa.Table:
-        return pa.concat_tables(self._parts, promote_options="default").unify_dictionaries().combine_chunks()
+    def write(self, path: Path) -> None:
+        self._join()
+        with pq.ParquetWriter(path, self._schema, compression="zstd") as writer:
+            for piece in self._aside:
+                writer.write_table(_joined([pq.read_table(piece)], self._schema))
+            if self._parts[0].num_rows or not self._aside:
+                writer.write_table(_joined(self._parts, self._schema))
+
+    def _join(self) -> None:
+        self._schema = pa.unify_schemas([self._schema, *(part.schema for part in self._parts)])
+        self._parts = [_joined(self._parts, self._schema)]
+
+
+def _joined(tables: Sequence[pa.Table], schema: pa.Schema) -> pa.Table:
+    whole = pa.concat_tables([schema.empty_table(), *tables], promote_options="default")
+    return whole.unify_dictionaries().combine_chunks()
 
 
 def _ordered(failed: Sequence[FailedRun], scenarios: Sequence[Scenario]) -> list[FailedRun]:

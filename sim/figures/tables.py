@@ -15,6 +15,7 @@ from sim.analysis.shipped_audit import AuditMarks
 from sim.errors import RequestError
 from sim.figures.paths import Fans, Gathering, fans, last_alignments
 from sim.figures.source import Source, source_of
+from sim.measures.falls import FALL
 from sim.measures.window import WHOLE, Window
 from sim.naming import several
 from sim.renamed import among
@@ -48,7 +49,10 @@ class ResultsLike(Protocol):
 
 _COLUMNS = ("scenario", "replicate", "month", "state", "alignment", "influence")
 
-_LONG = ("trajectories", "events", "draws")
+_OF_EVENTS = ("scenario", "replicate", "month", "kind", "target", "detail")
+_KINDS = (FALL, "instrument")
+
+_LONG = ("trajectories", "events", "falls_and_uses", "draws")
 
 
 class Series(NamedTuple):
@@ -160,6 +164,14 @@ class Tables:
     def events(self) -> pd.DataFrame:
         """One row an event."""
         return self._drawn(self.results.events)
+
+    @cached_property
+    def falls_and_uses(self) -> pd.DataFrame:
+        """Falls and uses of instruments alone, without facts: of many runs a small part of `events`."""
+        if getattr(self.results, "parts", None) is None:  # no results folder
+            return self.events
+        read: Any = self.results.read
+        return self._drawn(read("events", [*_OF_EVENTS], [("kind", "in", [*_KINDS])]))
 
     @cached_property
     def draws(self) -> pd.DataFrame:

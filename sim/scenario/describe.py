@@ -127,7 +127,9 @@ def _keyed(priors: Mapping[str, Prior]) -> dict[str, list[object]]:
 
 
 def _numbers(prior: object) -> list[object]:
-    return [type(prior).__name__, *dataclasses.astuple(prior)]  # type: ignore[call-overload]
+    fields = dataclasses.fields(prior)  # type: ignore[arg-type]
+    numbers = [getattr(prior, field.name) for field in fields]  # `astuple` would copy each draw of a sample
+    return [type(prior).__name__, *numbers]
 
 
 def difference(a: Scenario, b: Scenario) -> list[tuple[str, Any, Any]]:
