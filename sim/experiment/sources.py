@@ -81,6 +81,7 @@ def modules_behind(*names: str) -> dict[str, Module]:
     """
     found: dict[str, Module] = {}
     waiting = list(names)
+    followed: set[tuple[str, str]] = set()  # many modules import the same names
     while waiting:
         name = waiting.pop()
         if name in found:
@@ -92,7 +93,9 @@ def modules_behind(*names: str) -> dict[str, Module]:
         found[name] = module = _read(name, path, state.st_mtime_ns, state.st_size)
         waiting += [name.rpartition(".")[0]] if "." in name else []
         for home, item in module.imports:
-            waiting += [home, *_taken(home, item)] if _is_ours(home) else []
+            if _is_ours(home) and (home, item) not in followed:
+                followed.add((home, item))
+                waiting += [home, *_taken(home, item)]
     return dict(sorted(found.items()))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from sim.renamed import current, current_path
 from sim.scenario import library
 from sim.scenario.checking import UnfitError, check, fit, keys_of
 from sim.scenario.problems import Document, Faults, Location, Problem, ScenarioError
-from sim.scenario.reader import read_file, read_value, shown_path
+from sim.scenario.reader import read_content, read_file, read_text, read_value, shown_path
 from sim.scenario.settings import Setting, parameter_ranges
 from sim.scenario.specification import Draft, Thesis
 
@@ -180,7 +180,13 @@ def load_thesis(source: str | Path) -> Thesis:
         If anything is wrong.
     """
     is_path = isinstance(source, Path) or library.is_path(source)
-    document = read_file(Path(source) if is_path else library.find_thesis(str(source)))
+    return _thesis(*read_content(Path(source) if is_path else library.find_thesis(str(source))))
+
+
+@lru_cache(maxsize=32)
+def _thesis(text: str, file: str, path: Path) -> Thesis:
+    """Return the thesis that a text holds; a thesis cannot be changed, so one is made of each text."""
+    document = read_text(text, file, path=path)
     if "claims" not in document.data and {"extends", "question"} & set(document.data):
         named = document.data.get("thesis")
         own = f"; its thesis is {named}" if isinstance(named, str) else ""

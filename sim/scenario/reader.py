@@ -62,6 +62,12 @@ def read_file(path: Path) -> Document:
     ScenarioError
         If the file is missing, no file, empty, too large, not Unicode, not YAML or not a mapping.
     """
+    text, file, path = read_content(path)
+    return read_text(text, file, path=path)
+
+
+def read_content(path: Path) -> tuple[str, str, Path]:
+    """Return the text of a file, its name in messages, and its path; see `read_file`."""
     file = shown_path(path)
     try:
         if path.is_dir():
@@ -75,7 +81,7 @@ def read_file(path: Path) -> Document:
         raise _error(file, f"cannot be read: {reason or error}") from None
     if len(content) > LARGEST_FILE:
         raise _error(file, f"is larger than {LARGEST_FILE // 1_000} kB, so it is no scenario file")
-    return read_text(decode(content, file), file, path=path)
+    return decode(content, file), file, path
 
 
 def read_text(text: str, file: str, *, path: Path | None = None) -> Document:
@@ -145,7 +151,7 @@ class _LimitError(Exception):
         self.message, self.line, self.column = message, line, column
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=64)
 def _compose(text: str) -> Node | None:
     """Return the tree of a YAML text, which nobody may change; None if the text is empty.
 

@@ -7,7 +7,8 @@ import math
 import numbers
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
+from types import MappingProxyType
 from typing import Annotated, Any, get_type_hints
 
 from pydantic import (
@@ -120,21 +121,27 @@ def in_order(prior: Prior) -> Prior:
     return Sample(prior.of, tuple(sorted(prior.values))) if isinstance(prior, Sample) else prior
 
 
-def parameter_ranges() -> dict[str, Range]:
+@cache
+def parameter_ranges() -> Mapping[str, Range]:
     """Return the range of every parameter by dotted path."""
-    return {
-        path: Range(spec.low, spec.high, f"{spec.meaning} ({spec.unit})")
-        for path, spec in sim.parameters.catalogue().items()
-    }
+    return MappingProxyType(
+        {
+            path: Range(spec.low, spec.high, f"{spec.meaning} ({spec.unit})")
+            for path, spec in sim.parameters.catalogue().items()
+        }
+    )
 
 
-def initial_ranges() -> dict[str, Range]:
+@cache
+def initial_ranges() -> Mapping[str, Range]:
     """Return the range of every quantity of every state at the start by dotted path."""
-    return {
-        f"{state}.{quantity}": Range(low, high, f"{quantity.replace('_', ' ')} of {state} at the start")
-        for state in STATES
-        for quantity, (low, high) in QUANTITIES.items()
-    }
+    return MappingProxyType(
+        {
+            f"{state}.{quantity}": Range(low, high, f"{quantity.replace('_', ' ')} of {state} at the start")
+            for state in STATES
+            for quantity, (low, high) in QUANTITIES.items()
+        }
+    )
 
 
 def setting_data(setting: Setting) -> dict[str, Any]:
