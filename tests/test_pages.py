@@ -169,14 +169,14 @@ def test_the_verdict_on_the_theses_follows_the_odds(copied):
     table = copied.table("odds", "odds")
     table["in_play"] = table["thesis"] != "dubnov"
     table.to_csv(copied.folder("odds") / "odds.csv", index=False)
-    assert "rules out one thesis as encoded here, cannot separate the other five" in page_of(
+    assert "rules out one thesis as encoded here. It cannot separate the other five" in page_of(
         copied, "README.md"
     )
     change(copied, "odds", "odds", {"thesis": "dubnov"}, in_play=True)
     pages = render(copied, pages=["README.md", "docs/HISTORY.md"])
     for page in ("README.md", "docs/HISTORY.md"):
         assert (
-            "rules out no thesis as encoded here, cannot separate the six from one another or from"
+            "rules out no thesis as encoded here. It cannot separate the six from one another or from"
             in pages[page]
         )
     assert "none is ruled out" in pages["docs/HISTORY.md"]
