@@ -180,7 +180,7 @@ def test_rules_that_help_when_left_out_are_named(tree):
     )
     change(tree, "ablation", {"variant": rules[1], "coding": "crowds"}, low=0.01, high=0.03, log_change=0.02)
     first, unseen, still = told(tree, "skill earns").splitlines()
-    assert first == f"**A log score is visibly better without `{rules[0]}` (challenges, crowds).**"
+    assert first == f"**A log score is visibly better without `{rules[0]}` (challenges, crowds)**."
     assert f"`{rules[2]}`" in unseen
     assert f"`{rules[0]}`" not in unseen + still
     assert f"`{rules[1]}`" not in unseen + still
