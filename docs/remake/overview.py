@@ -95,7 +95,7 @@ def _rows(cells: Mapping[Any, dict[str, Any]], quantity: str) -> Iterator[tuple[
 
 def _misses(rows: Iterable[Mapping[Any, Any]]) -> list[str]:
     return [
-        f"{row['label']} in {row['window']} (too {'low' if row['record'] > row['high'] else 'high'} in the runs)"
+        f"{row['label']} in {row['window']} (too {'low' if row['record'] > row['high'] else 'high'} in runs)"
         for row in rows
     ]
 

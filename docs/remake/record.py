@@ -126,8 +126,8 @@ def measurement() -> Lines:
     errors, fit = Measurement(), fit_on_the_sheet()
     lost = {share: [1 - fit.chance(share, early=early) for early in (True, False)] for share in (SHARE, 0.01)}
     yield (
-        "**The program does something simpler.** `Measurement` (`calibration/statistics/measurement.py`) drops"
-        f" challenges by era alone: {errors.missed_1990s:.0%} of those without a fall that begin"
+        "**The program does something simpler.** `Measurement` (`calibration/statistics/measurement.py`)"
+        f" drops challenges by era alone: {errors.missed_1990s:.0%} of those without a fall that begin"
         f" before 2000 and {errors.missed_later:.0%} of those later, whatever their size. It never drops a"
         f" fall. By the chance above it would drop {lost[SHARE][0]:.0%} and {lost[SHARE][1]:.0%} at"
         f" {SHARE:.1%} of the population, {lost[0.01][0]:.0%} and {lost[0.01][1]:.0%} at 1 %."

@@ -186,9 +186,7 @@ def _sentence(own: pd.DataFrame) -> str:
     often = "Most" if core["share"] > _MOST else "Few" if core["share"] < _FEW else "A part"
     counted = f"{core['hits']:.0f} of {core['runs']:.0f}"
     if core["premise"] != RECORDED:
-        return (
-            f"Its premise did not come true; {often.lower()} of its runs go as history went: {counted}."
-        )
+        return f"Its premise did not come true; {often.lower()} of its runs go as history went: {counted}."
     told = f"{often} of the runs share the core of what happened: {counted}"
     return told + (f"; all that is judged, {whole['hits']:.0f}." if known(whole["share"]) else ".")
 

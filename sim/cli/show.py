@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 @click.option("--initial", is_flag=True, help="The start state with its sources.")
 @click.option("--month", is_flag=True, help="What happens in a month, stage by stage; needs no scenario.")
 @click.option("--story", is_flag=True, help="One run's history in dated sentences.")
-@click.option("--full", is_flag=True, help="With --story: every event, everyday ones too.")
+@click.option("--full", is_flag=True, help="With --story: every event, minor ones too.")
 @click.option(
     "--grep",
     "pattern",
@@ -61,7 +61,10 @@ if TYPE_CHECKING:
 )
 @replicate_option
 @click.option(
-    "--of", "which", metavar="NAME", help="With --story of results: which scenario.  [default: the first]"
+    "--of",
+    "which",
+    metavar="NAME",
+    help="With --story of a results folder: the scenario.  [default: the first]",
 )
 @set_option
 @switch_options
