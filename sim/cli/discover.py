@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 _LEGEND = (
     "Density: share of the runs in the box with the condition; coverage: share of the runs with the "
     "condition that are in the box; base: share of all runs with it. The box was found in one half of the "
-    "replicates (training) and is held against the other half (held out). Labels shuffled: the same search "
-    "where there is nothing to be found; what it reaches in training is what any search reaches."
+    "replicates (training) and tested on the other half (held out). Labels shuffled: the same search "
+    "where there is nothing to find; what it reaches in training is what any search reaches."
 )
 
 
@@ -110,7 +110,9 @@ def discover(
         )
     if found.box is not None and len(found.scenarios) > 1:
         number = len(found.scenarios)
-        remark(f"the runs of {number} scenarios are taken together: the box may only tell them apart")
+        remark(
+            f"the runs of {number} scenarios are taken together: the box may only separate these scenarios"
+        )
     if out is not None:
         make_folder(out)
         for name, table in (

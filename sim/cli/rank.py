@@ -113,7 +113,7 @@ def rank(
         return
     if design is None:
         load(source)  # a wrong name is told as such
-        raise click.UsageError(f"{source} is a scenario: say how it is run with --design, or give a folder")
+        raise click.UsageError(f"{source} is a scenario: say with --design how to run it, or give a folder")
     if wrong := given_options("scenarios", "forest"):
         raise click.UsageError(f"{wrong[0]} goes with a FOLDER, not with --design")
     _by_design(source, outcomes, design, vary, number, top, given)

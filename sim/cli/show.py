@@ -109,7 +109,7 @@ def show(
     if which is not None:
         raise click.UsageError(f"--of chooses from a results folder, and {scenario} is none")
     if not story and (Path(scenario) / ABOUT).is_file():
-        raise click.UsageError(f"{scenario} is a results folder, of which --story shows a run")
+        raise click.UsageError(f"{scenario} is a results folder: add --story to show one of its runs")
     resolved = changed.apply(scenario)
     if story:
         _tell_new(resolved, replicate, full=full, wanted=wanted)
@@ -185,11 +185,13 @@ def _refuse_what_excludes(*, month: bool, story: bool) -> None:
     """Refuse options that say nothing of what is shown, so that none is ignored."""
     others = (name for name in click.get_current_context().params if name != "month")
     if month and (given := given_options(*others)):
-        raise click.UsageError(f"--month tells of every run's months alone: leave out {given[0]}")
+        raise click.UsageError(
+            f"--month shows the months of every run and takes nothing else: leave out {given[0]}"
+        )
     if story and (given := given_options("claims", "parameters", "initial")):
         raise click.UsageError(f"--story and {given[0]} show different things: give one of them")
     if not story and (given := given_options("replicate", "full", "which")):
-        raise click.UsageError(f"{given[0]} chooses what --story tells: add --story")
+        raise click.UsageError(f"{given[0]} needs --story: add it")
 
 
 _TAGS = (

@@ -34,9 +34,9 @@ if TYPE_CHECKING:
 
 _RUN_OPTIONS = ("runs", "seed", "workers", "force", "adopt", "allow_large", "changes", "without", "with_")
 _LEGEND = (
-    "A signpost is that something happens at least so often in the first years of a run. Bits: how much of "
+    "A signpost is an event that happens at least so often in the first years of a run. Bits: how much of "
     "the question it answers (log2 of the number of scenarios would be all), less what it does with shuffled "
-    "labels. Left out is what does not exceed chance: what the best of all signposts exceeds in 5 % of "
+    "labels. Signposts that do not exceed chance are left out: what the best of all exceeds in 5 % of "
     "shuffles. Percentages: share of runs in which it happens."
 )
 
