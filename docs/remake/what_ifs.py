@@ -74,7 +74,7 @@ _ENDS = {"share": "", "low": "_low", "high": "_high"}
 _VERDICTS = {
     "more": "More often there than the shared world, beyond both intervals",
     "less": "Less often there, beyond both intervals",
-    "same": "No different from the shared world in these runs",
+    "same": "No visible difference from the shared world in these runs",
 }
 
 
@@ -183,18 +183,18 @@ def _sentence(own: pd.DataFrame) -> str:
     if not known(core["share"]):
         return "These runs end before the core can be judged."
     whole = own[own["fact"] == ALL].iloc[0]
-    often = "Most" if core["share"] > _MOST else "Few" if core["share"] < _FEW else "A part"
+    often = "Most" if core["share"] > _MOST else "Few" if core["share"] < _FEW else "Some"
     counted = f"{core['hits']:.0f} of {core['runs']:.0f}"
     if core["premise"] != RECORDED:
         return f"Its premise did not come true; {often.lower()} of its runs go as history went: {counted}."
     told = f"{often} of the runs share the core of what happened: {counted}"
-    return told + (f"; all that is judged, {whole['hits']:.0f}." if known(whole["share"]) else ".")
+    return told + (f"; {whole['hits']:.0f} share all that is judged." if known(whole["share"]) else ".")
 
 
 def _crowd(crowds: pd.DataFrame, own: pd.DataFrame) -> str:
     found = crowds[crowds["scenario"] == own["scenario"].iloc[0]]
     return "".join(
-        f" Its largest crowd is of {row['median']:,.0f} persons in the median run ({row['low']:,.0f} to"
+        f" Its largest crowd has {row['median']:,.0f} persons in the median run ({row['low']:,.0f} to"
         f" {row['high']:,.0f} in nine of ten), {row['most']:,.0f} at most."
         for row in found.to_dict("records")
         if row["runs"]
