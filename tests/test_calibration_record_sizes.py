@@ -82,7 +82,7 @@ def test_the_page_says_what_part_of_its_challenges_a_run_loses():
     """By era alone, and less than the list of crowds would have it at any size named."""
     (told,) = BLOCKS["measurement"]()
     fit, errors = fit_on_the_sheet(), Measurement()
-    assert f"{errors.missed_1990s:.0%} of the challenges" in told
+    assert f"{errors.missed_1990s:.0%} of those without a fall" in told
     assert f"{errors.missed_later:.0%} of those later" in told
     for share in (SHARE, 0.01):
         assert 1 - fit.chance(share, early=True) > errors.missed_1990s

@@ -144,7 +144,7 @@ def test_blocks_say_how_to_make_what_is_missing_and_follow_the_numbers(tmp_path)
     crowds = largest_crowds(FALLS, range(5), [], Month.of(2025, 12))
     tree.keep("whatifs", {"what_ifs": table, "crowds": crowds}, {"runs": 5, "made": "made up"})
     block = told(what_ifs.what_ifs(tree))
-    assert "A part of the runs share the core of what happened: 1 of 5; all that is judged, 1." in block
+    assert "Some of the runs share the core of what happened: 1 of 5; 1 share all that is judged." in block
     assert "| **it fell** | 20 % (0.51 to 72) | `episodes KAZ-2022` |" in block
     others = told(what_ifs.elsewhere(tree))
     assert "`csto-stays-home`" in others

@@ -317,7 +317,7 @@ def test_a_what_if_is_laid_over_theses_each_with_its_own_baseline(tmp_path):
     assert f"<h1>{report.heading}</h1>" in page
     assert said in page
     assert "What follows from the thesis alone (Overstretch)?" in page
-    assert "The others under kuzio are held against it." in page
+    assert "The others under kuzio are compared with it." in page
 
 
 def test_the_same_from_python():

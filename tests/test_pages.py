@@ -134,7 +134,7 @@ def test_sentences_on_support_follow_the_numbers(copied):
     table = copied.table("support", "support")
     table[["difference", "low", "high"]] = table[["difference", "low", "high"]].mask(table["low"] > 0, -0.1)
     table.to_csv(copied.folder("support") / "support.csv", index=False)
-    assert "brings visibly more falls than none under no thesis, and" in page_of(copied, "docs/FINDINGS.md")
+    assert "brings visibly more falls than none under no thesis**." in page_of(copied, "docs/FINDINGS.md")
     change(copied, "support", "support", {"thesis": "piontkovsky", "level": "own", "outcome": "street_falls"},
            difference=0.9, low=0.4, high=1.3)  # fmt: skip
     assert "**Only under Piontkovsky's thesis does support bring more falls" in page_of(
@@ -170,14 +170,14 @@ def test_the_verdict_on_the_theses_follows_the_odds(copied):
     table = copied.table("odds", "odds")
     table["in_play"] = table["thesis"] != "dubnov"
     table.to_csv(copied.folder("odds") / "odds.csv", index=False)
-    assert "rules out one thesis as encoded here, cannot separate the other five" in page_of(
+    assert "rules out one thesis as encoded here. It cannot separate the other five" in page_of(
         copied, "README.md"
     )
     change(copied, "odds", "odds", {"thesis": "dubnov"}, in_play=True)
     pages = render(copied, pages=["README.md", "docs/HISTORY.md"])
     for page in ("README.md", "docs/HISTORY.md"):
         assert (
-            "rules out no thesis as encoded here, cannot separate the six from one another or from"
+            "rules out no thesis as encoded here. It cannot separate the six from one another or from"
             in pages[page]
         )
     assert "none is ruled out" in pages["docs/HISTORY.md"]
@@ -211,7 +211,7 @@ def test_sentences_on_forecasts_follow_the_scores(copied):
     change(copied, "backtest", "scores", {"kind": "shared", "measure": "log", "forecaster": "kuzio"},
            score=0.01, low=-0.05, high=-0.01)  # fmt: skip
     page = page_of(copied, "docs/HISTORY.md")
-    assert "Visibly better than the base rate of all states predicts events: Kuzio's thesis." in page
+    assert "Visibly better at predicting events than the base rate of all states: Kuzio's thesis." in page
     assert "The best log score of all is that of Kuzio." in page
     assert "**0.0100 (-0.0500, -0.0100)**" in page
 

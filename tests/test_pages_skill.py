@@ -220,7 +220,7 @@ def test_rules_that_help_when_left_out_are_named(tree):
     )
     change(tree, "ablation", {"variant": rules[1], "coding": "crowds"}, low=0.01, high=0.03, log_change=0.02)
     first, unseen, still = told(tree, "skill earns").splitlines()
-    assert first == f"**A log score is visibly better without `{rules[0]}` (challenges, crowds).**"
+    assert first == f"**A log score is visibly better without `{rules[0]}` (challenges, crowds)**."
     assert f"`{rules[2]}`" in unseen
     assert f"`{rules[0]}`" not in unseen + still
     assert f"`{rules[1]}`" not in unseen + still
@@ -241,8 +241,9 @@ def test_the_first_page_says_of_where_what_the_scores_say(tree, tmp_path):
     shutil.copytree(tree.folder("skill"), whole / "docs/numbers/skill")
     pages = render(Tree(whole), pages=["README.md", "docs/SKILL.md"])
     assert (
-        f"beats the base rate from {found['better']} starts ({found['before']} before its fit), not beyond"
-        " chance from 2014; a regression on openness does better ([how]" in pages["README.md"]
+        f"beats the average rate of all states from {found['better']} starts ({found['before']} before its"
+        " fit); not beyond chance from 2014. A regression on openness does better ([how]"
+        in pages["README.md"]
     )
     starts = {"when": "When", "alignment": "Alignment", "worse than the state rate": "Against the state rate"}
     for kind, start in starts.items():

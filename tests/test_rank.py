@@ -188,7 +188,7 @@ def test_a_design_is_run_and_gone_on_with(tmp_path, monkeypatch):
 def test_options_that_do_not_go_together_are_told(tmp_path):
     sim.run("baseline", runs=1, workers=1, changes={"citizens": 60, "years": 1}, out=tmp_path / "one")
     for words, message in (
-        (["baseline"], "say how it is run with --design"),
+        (["baseline"], "say with --design how to run it"),
         ([str(tmp_path / "one"), "--runs", "5"], "--runs goes with --design"),
         (["baseline", "--design", "morris", "--forest"], "--forest goes with a FOLDER"),
         ([str(tmp_path / "one")], "has 1 runs, and a ranking needs at least 20"),

@@ -36,7 +36,7 @@ def test_every_key_of_a_scenario_and_a_thesis_is_told() -> None:
         assert {f"`{key}`" for key in schema["properties"]} <= {row[0] for row in rows(told)}
     claim = tables.keys(thesis_schema()["$defs"]["Claim"], thesis_schema())
     by_key = {row[0]: row for row in rows(claim)}
-    assert by_key["`id`"][2] == "it is needed"
+    assert by_key["`id`"][2] == "required"
     assert by_key["`auxiliary`"][1:3] == ["true or false", "`false`"]
 
 

@@ -64,11 +64,11 @@ def ablate(
     quiet: bool,
     out: Path | None,
 ) -> None:
-    """Hold the years 1992 to 2013 against hindcasts with one rule left out at a time.
+    """Leave out one rule at a time, and compare hindcasts of 1992 to 2013 with the record.
 
-    SCENARIO is a world without the rules, a shipped name or a file. Left out, a parameter has the prior that
-    it has there; all else is as in the shared world. All variants share their random numbers. Later years are
-    not looked at.
+    SCENARIO is a world without the rules, a shipped name or a file. A parameter that is left out has the
+    prior that it has there; all else is as in the shared world. All variants share their random numbers.
+    The command does not look at later years.
     """
     from calibration.cli.runs import report_place
     from calibration.skill.ablation import ablation, variants

@@ -55,8 +55,9 @@ def backtest(
 ) -> None:
     """Predict challenges, falls, interventions, memberships and alignment by state and year, and score it.
 
-    From 2000, 2005, 2010, 2014 and 2018 to 2024, each time with what was known then: each thesis, their
-    stack, and simple forecasts. Each thesis is scored on shared outcomes and on those that it speaks to.
+    Forecasts run from 2000, 2005, 2010, 2014 and 2018 to 2024, each with what was known at its start. They
+    are those of each thesis, of their mixture (stack), and simple ones. Each thesis is scored on shared
+    outcomes and on those that it speaks to.
     """
     from calibration.backtest.figures import came_true_figure, score_figure
     from calibration.backtest.run import backtest as run

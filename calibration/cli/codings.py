@@ -21,7 +21,7 @@ from sim.cli.console import Command
 
 @click.command(
     cls=Command,
-    short_help="Hold posterior and odds under three codings of a fall side by side.",
+    short_help="Compare posterior and odds under three codings of a fall.",
     examples=("calibrate codings", "calibrate codings --ensemble results/ensemble --out results/codings"),
 )
 @draws_option(fewest=10)
@@ -39,9 +39,8 @@ def codings(
 ) -> None:
     """Show the posterior and the odds of 1992-2013 under each coding of a fall to the street.
 
-    All three records are judged by the same regressions and classifiers, on the statistics that some run
-    reaches under every coding, so that what differs is the coding alone. Writes statistics.csv,
-    posterior.csv and odds.csv.
+    The same regressions and classifiers judge all three records, on the statistics that some run reaches
+    under every coding. So only the coding differs. Writes statistics.csv, posterior.csv and odds.csv.
     """
     from calibration.cli.runs import report_place, stored_runs
     from calibration.codings import by_coding

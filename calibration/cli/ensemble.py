@@ -37,7 +37,7 @@ from sim.cli.options import quiet_option, yes_option
     type=ShippedName("thesis"),
     multiple=True,
     metavar="NAME",
-    help="Only these; repeatable.  [default: all seven]",
+    help="Only this thesis; repeatable.  [default: all seven]",
 )
 @click.option(
     "--origins",
@@ -65,13 +65,13 @@ from sim.cli.options import quiet_option, yes_option
     type=click.Path(path_type=Path),
     default=DEFAULT_FOLDER,
     show_default=True,
-    help="Its folder; runs that are there already are kept.",
+    help="Folder of the ensemble. Runs that it holds already are kept.",
 )
 @click.option(
     "--adopt",
     "adopts",
     is_flag=True,
-    help="Keep the runs of another version of the model, if some made again are the same, bit for bit.",
+    help="Keep runs of another version of the model, if a sample made again is the same, bit for bit.",
 )
 @click.option("--fresh", is_flag=True, help="Replace an earlier ensemble in that folder.")
 @yes_option
@@ -93,8 +93,8 @@ def ensemble(
 ) -> None:
     """Run every thesis many times over the years on record, with parameters drawn from their priors.
 
-    Stored are the drawn parameters and what an observer would have written down. Stopped, it goes on where
-    it was when the command is given again; more draws add to what is there.
+    It stores the drawn parameters and what an observer would have written down. The same command continues
+    where it stopped, and more draws add to the stored ones.
     """
     from calibration.cli.making import Making, make_missing, refuse_large
     from calibration.cli.runs import report_place

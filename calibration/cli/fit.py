@@ -56,7 +56,7 @@ UNEVEN = 0.05  # p-value of uniform ranks below which it is said, times the numb
 @click.option(
     "--checks",
     type=click.IntRange(min=10, max=MOST),
-    help=f"New histories under the posterior, to hold the record against.  [default: {CHECKS}]",
+    help=f"New histories under the posterior, to compare with the record.  [default: {CHECKS}]",
 )
 @click.option(
     "--keep",
@@ -84,12 +84,12 @@ def fit(
 ) -> None:
     """Fit the shared parameters to 1992-2013, and check the fit on what is known and on 2014-2024.
 
-    Makes the runs that the ensemble lacks, finds which parameters the record can tell, writes their joint
-    posterior as a file for scenarios (`parameters: posterior/shared.yaml`), and draws prior and posterior,
-    recovery, ranks, and the record next to new histories, pattern by pattern.
+    It makes the runs that the ensemble lacks, and finds which parameters the record says something about. It
+    writes their joint posterior as a file for scenarios (`parameters: posterior/shared.yaml`). Figures show
+    prior and posterior, recovery, ranks, and the record next to new histories, pattern by pattern.
 
-    It warns where the posterior's effective size, or the number of checks, is below 171: from then on the 5 %
-    that lie beyond an end of a 90 % interval have a standard error of at most a third of that.
+    It warns where the posterior's effective size, or the number of checks, is below 171. From there on, the
+    5 % beyond an end of a 90 % interval have a standard error of at most a third of that.
     """
     from calibration.cli.making import make_missing, refuse_misspelt
     from calibration.cli.runs import remark_failures, report_place

@@ -42,10 +42,10 @@ def forecast(
 ) -> None:
     """Forecast challenges, falls, interventions, memberships and alignment by state and year.
 
-    Each thesis, their mixture, and the simple forecasts of the back-test, from the end of the record in
-    December 2024. The file's text follows from the runs and the record alone; its SHA-256 stands in its name
-    and beside it, so that it can be scored later. It is a draft: `calibrate publish` puts it among those that
-    are published and stay as they are.
+    The forecasts are those of each thesis, of their mixture, and the simple ones of the back-test. They start
+    at the end of the record, in December 2024. The file's text depends on the runs and the record alone. Its
+    SHA-256 stands in its name and beside it, so that it can be scored later. The file is a draft:
+    `calibrate publish` copies it to the published forecasts, which never change.
     """
     import datetime
 

@@ -15,7 +15,7 @@ from sim.cli.options import format_option
 
 @click.command(
     cls=Command,
-    short_help="Ask what the theses foresaw.",
+    short_help="Ask what the articles predicted, and what came.",
     examples=("calibrate foresight", "calibrate foresight --draws 500 --out results/foresight"),
 )
 @draws_option(fewest=2)
@@ -31,8 +31,8 @@ def foresight(
 ) -> None:
     """Show what each thesis said would come, what came, and how surprised the model was.
 
-    Runs start when the article appeared and know nothing later; what came is counted from the record's
-    tables by the same functions.
+    Runs start when the article appeared and know nothing later. The same functions count what came, from the
+    record's tables.
     """
     from calibration.cli.runs import report_place, stored_draws, stored_runs
     from calibration.ensemble.origins import THESES

@@ -30,7 +30,7 @@ from sim.cli.console import Commands
 )
 @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
 def main(debug: bool) -> None:
-    """Hold the model against the record since 1991."""
+    """Compare the model with the record since 1991."""
     # One thread a process: on so few rows more gain nothing, and on a machine that others use threads that
     # wait for each other take five times as long.
     os.environ.setdefault("OMP_NUM_THREADS", "1")

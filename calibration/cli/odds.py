@@ -36,7 +36,7 @@ _NAMED = 3  # statistics that set the record apart
 
 @click.command(
     cls=Command,
-    short_help="Ask which theses the record can tell apart.",
+    short_help="Ask which theses the record can separate.",
     examples=(
         "calibrate odds",
         "calibrate odds --draws 1500 --workers 2 --out results/odds",
@@ -81,11 +81,11 @@ def odds(
     out: Path | None,
     formats: tuple[str, ...],
 ) -> None:
-    """Give each thesis its probability from the record, with its error, from equal odds before.
+    """Give each thesis its probability from the record, with its error, starting from equal odds.
 
-    A classifier learns from simulated histories which thesis made them; calibrated on histories that it has
-    not seen, it judges the record. Also drawn: which theses one history can tell apart at all, whether the
-    record looks like anything that the theses write, and how many years of record it would take.
+    A classifier learns from simulated histories which thesis made them. It is calibrated on histories that
+    it has not seen, and then judges the record. Figures show which theses one history can separate at all,
+    whether the record looks like the theses' histories, and how many years of record it would take.
     """
     from calibration.cli.runs import report_place, stacking_shares, stored_runs
     from calibration.ensemble.origins import FORECAST, RECORD_PERIOD, THESES

@@ -40,7 +40,7 @@ def draws_option(fewest: int, default: int = DRAWS) -> Decorator:
     """
     return click.option(
         "--draws", "-n", type=click.IntRange(min=fewest, max=MOST),
-        help="Draws of the parameters for each thesis, at least; all that are stored are read."
+        help="Least number of draws of the parameters for each thesis; all stored ones are used."
         f"  [default: those of the ensemble; {default} of a new one]",
     )  # fmt: skip
 
@@ -61,18 +61,18 @@ _ensemble_option: Decorator = click.option(
     type=click.Path(path_type=Path, file_okay=False),
     default=DEFAULT_FOLDER,
     show_default=True,
-    help="The stored ensemble; runs that it lacks are made.",
+    help="Folder of the stored runs (ensemble); missing runs are made.",
 )
 
 workers_option: Decorator = click.option(
-    "--workers", "-j", type=click.IntRange(min=1), help="Processes.  [default: one a core]"
+    "--workers", "-j", type=click.IntRange(min=1), help="Worker processes.  [default: one a core]"
 )
 
 _yes_option: Decorator = click.option(
     "--yes",
     "-y",
     is_flag=True,
-    help="Go on where a request is large (over two hours), or the ensemble's name looks misspelt.",
+    help="Allow a large request (over two hours), or an ensemble whose name looks misspelt.",
 )
 
 

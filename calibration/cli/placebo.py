@@ -30,7 +30,7 @@ PLACEBOS = 12
 
 @click.command(
     cls=Command,
-    short_help="Ask how often theses made by lot win a verdict.",
+    short_help="Ask how often random theses win a verdict.",
     examples=(
         "calibrate placebo",
         "calibrate placebo --placebos 24 --draws 300 --out results/placebo",
@@ -43,7 +43,7 @@ PLACEBOS = 12
 )  # fmt: skip
 @click.option(
     "--placebos", "number", type=click.IntRange(min=1, max=1_000), default=PLACEBOS, show_default=True,
-    help="Theses made by lot, each like one of the shipped theses in turn.",
+    help="Random theses, each like one of the shipped theses in turn.",
 )  # fmt: skip
 @coding_option
 @repeats_option
@@ -65,12 +65,12 @@ def placebo(
     out: Path | None,
     formats: tuple[str, ...],
 ) -> None:
-    """Hold theses made by lot against the record as the real ones are, each beside the shared world alone.
+    """Judge random theses (placebos) by the record like the real ones, each against the shared world alone.
 
     A placebo has the number, starts and sizes of a real thesis's claims, on other parameters and with signs
-    drawn by lot. If placebos win a verdict as often as theses do, it says nothing of who is right. Also
-    shown: how often a thesis or placebo is found in histories that it made, and in those that it did not.
-    Its runs are kept beside the ensemble, with the same draws and random numbers.
+    drawn at random. If placebos win a verdict as often as theses do, the verdict does not say who is right.
+    The command also shows how often a thesis or placebo is found in histories that it made, and in others.
+    Placebos' runs are kept beside the ensemble, with the same draws and random numbers.
     """
     from calibration.cli.runs import remark_failures, report_place, stored_runs
     from calibration.ensemble.origins import RECORD_PERIOD, THESES

@@ -25,8 +25,9 @@ PUBLISHED = Path("docs") / "forecasts"
 def publish(file: Path, folder: Path) -> None:
     """Copy a forecast of `calibrate forecast`, with its hash, to the published ones.
 
-    It is checked against its hash, copied byte for byte, and never written over: nothing else writes there,
-    and remaking the documents leaves it as it is. Its date is the day on which it was written.
+    The command checks the file against its hash, copies it byte for byte, and never writes over one. Nothing
+    else writes there, and remaking the documents leaves it as it is. Its date is the day on which it was
+    written.
     """
     from calibration.forecast.file import publish as put
 

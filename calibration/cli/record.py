@@ -32,8 +32,9 @@ if TYPE_CHECKING:
 def record(coding: str, out: Path | None, formats: tuple[str, ...]) -> None:
     """Show the record's tables with sources and licences, and the statistics that sum it up.
 
-    Writes the record as the observed history that runs are held against (facts.csv, years.csv), its
-    statistics with 90 % intervals (statistics.csv), the dictionary of its columns (columns.csv) and figures.
+    Writes the record as the observed history with which runs are compared (facts.csv, years.csv). Also writes
+    its statistics with 90 % intervals (statistics.csv), the dictionary of its columns (columns.csv) and
+    figures.
     """
     import pandas as pd
 

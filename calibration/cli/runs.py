@@ -72,7 +72,7 @@ def stored_runs(
         )  # fmt: skip
         if not list(missing(plan, store)) and not plan.same_runs(earlier):
             make_folder(target)
-            remark(f"{folder} was made by another version of the model, and is read as it is")
+            remark(f"another version of the model made {folder}; it is read as it is")
             remark_failures(store, THESES, origins)
             return store
     make_missing(plan, store, target, making)

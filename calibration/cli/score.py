@@ -23,7 +23,9 @@ from sim.cli.console import Command
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--check", is_flag=True, help="Only check the hash.")
 @click.option(
-    "--against", metavar="NAME", help="Whom to compare with.  [default: base rate; in older files baseline]"
+    "--against",
+    metavar="NAME",
+    help="Forecaster to compare with.  [default: base rate; in older files baseline]",
 )
 @click.option(
     "--record", "later", type=click.Path(path_type=Path, exists=True, file_okay=False),
@@ -42,8 +44,8 @@ def score(
 ) -> None:
     """Check that a forecast is as it was written, and score the years that are on record by now.
 
-    The record that comes with the program ends in 2024; what happened since then is yours to write down, in a
-    folder that only this command reads. Alignment is not scored on it.
+    The record that comes with the program ends in 2024. You write down what happened since then, in a folder
+    that only this command reads. Alignment is not scored on it.
     """
     if (later is None) != (until is None):
         raise click.UsageError("--record and --until go together: which years does the folder cover in full?")

@@ -59,11 +59,11 @@ _LAST, _DEVELOPMENT = 2024, 2013
 )  # fmt: skip
 @click.option(
     "--to", "last", type=click.IntRange(1998, _LAST), default=_LAST, show_default=True,
-    help=f"Last year that is scored. To {_DEVELOPMENT} no look is entered.",
+    help=f"Last year that is scored. Up to {_DEVELOPMENT} nothing is entered in the register of looks.",
 )  # fmt: skip
 @click.option(
     "--states", "state_sets", type=click.Choice(_STATES), multiple=True, default=_STATES, show_default=True,
-    help="On whom forecasts are made and scored; may be given several times.",
+    help="States for which forecasts are made and scored; may be given several times.",
 )  # fmt: skip
 @click.option("--note", default="", help="What is scored, for the register of looks.  [default: the codings]")
 @click.option(
@@ -90,9 +90,9 @@ def skill(
 ) -> None:
     """Score forecasts of challenges, falls, Moscow's side and alignment, each by itself.
 
-    Beside every forecast stand the base rate, each state's rate, persistence, and regressions on what was
-    known at the origin. Intervals draw whole states. Whoever scores years after 2013 is entered in the
-    register of looks, with the scores, before they are shown.
+    The command compares every forecast with the base rate, each state's rate, persistence, and regressions on
+    what was known at the start. Intervals draw whole states. If you score years after 2013, the look and its
+    scores are entered in the register of looks before you see them.
     """
     from calibration.cli.runs import report_place
     from calibration.skill.looks import enter

@@ -79,7 +79,7 @@ def _own_scores(rows: pd.DataFrame, theses: list[str]) -> str:
     for thesis in order(theses):
         scores = (short(own[thesis, who]["score"], 3) for who in (thesis, SHARED_WORLD))
         told.append(f"{whose(thesis)} {' and '.join(scores)}")
-    return ", ".join(told)
+    return "; ".join(told)
 
 
 def foresight(tree: Tree) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from docs.remake.history import state_names
 from docs.remake.of_code import prior_in
 from docs.remake.skill_steps import FIRST_VERSION
 from docs.remake.stored import Tree, by
-from docs.remake.words import count, listed, percent, plain, short, whose
+from docs.remake.words import count, percent, plain, short, whose
 from sim.experiment.limits import time_text
 from sim.months import Month
 from sim.world.build import build_world
@@ -44,7 +44,7 @@ def patterns(tree: Tree) -> dict[str, Any]:
     names = state_names()
     return {
         "runs": tree.about("patterns")["runs"],
-        "outside": listed(_misses(outside.to_dict("records"))),
+        "outside": "; ".join(_misses(outside.to_dict("records"))),
         "outside_number": len(outside),
         "number": len(rows),
         "inside": len(rows) - len(outside),
@@ -84,7 +84,7 @@ def answer(tree: Tree) -> dict[str, str]:
     others = len(expected) - len(apart)
     return {
         "ends": "; ".join(f"{name} ({', '.join(told)})" for name, told in by_class.items()),
-        "expected": f"clearly more often than the shared world (in brackets): {listed(ends)}."
+        "expected": f"clearly more often than the shared world (in brackets): {'; '.join(ends) or 'none'}."
         + (f" The other {count(others)} {'does' if others == 1 else 'do'} not." if apart and others else ""),
     }
 
@@ -95,7 +95,7 @@ def _rows(cells: Mapping[Any, dict[str, Any]], quantity: str) -> Iterator[tuple[
 
 def _misses(rows: Iterable[Mapping[Any, Any]]) -> list[str]:
     return [
-        f"{row['label']} in {row['window']} (too {'few' if row['record'] > row['high'] else 'many'})"
+        f"{row['label']} in {row['window']} (too {'low' if row['record'] > row['high'] else 'high'} in runs)"
         for row in rows
     ]
 

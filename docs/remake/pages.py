@@ -153,7 +153,7 @@ def _verdict(theses: Mapping[str, Any]) -> str:
     others = [thesis for thesis in left if thesis != SHARED_WORLD]
     world = " or from the shared world" if SHARED_WORLD in left else ""
     which = "other " if out else ""
-    return f"{told}, cannot separate the {which}{words.count(len(others))} from one another{world}"
+    return f"{told}. It cannot separate the {which}{words.count(len(others))} from one another{world}"
 
 
 def _made(about: Mapping[str, Mapping[str, Any]], steps: tuple[str, ...]) -> str:

@@ -27,10 +27,13 @@ def definition() -> Lines:
     """Yield the proposed definition of a challenge."""
     yield (
         "**Definition: a challenge begins when a crowd with a political demand reaches"
-        f" {SHARE:.1%} of the population at one time, after {QUIET_MONTHS} months without one** (`SHARE` and"
-        " `QUIET_MONTHS` in `calibration/record/challenges.py`). In the model that is"
-        f" {SHARE / ON_THE_STREET:.0%} in open opposition. Version 0.1.0 took it for 1 % on the street, which"
-        " few recorded episodes reach:"
+        f" {SHARE:.1%} of the population at one time, after {QUIET_MONTHS} months without one.**"
+    )
+    yield ""
+    yield (
+        "`SHARE` and `QUIET_MONTHS` in `calibration/record/challenges.py` are these numbers. In the model the"
+        f" share is {SHARE / ON_THE_STREET:.0%} in open opposition. Few recorded episodes reach 1 % on the"
+        " street:"
     )
 
 
@@ -86,12 +89,12 @@ def size_model() -> Lines:
     other = {error: fit_sizes(error=error) for error in (ERROR / 2, ERROR * 1.5)}
     errors = [f"{found.expected(SHARE):.0%} if the error is {error:g}" for error, found in other.items()]
     yield (
-        f"Median of the known lower bounds: {sizes.sheet['share'].median():.2%} of the population. With"
-        f" reports that err by a standard deviation of {ERROR:g} (log10), the largest crowds are lognormal"
-        f" with median {10**sizes.mean:.2%} and a standard deviation of {sizes.sd:.2f} in log10 (standard"
-        f" errors {sizes.mean_error:.2f} and {sizes.sd_error:.2f}). Part that is expected to reach"
-        f" {SHARE:.1%}: {sizes.expected(SHARE):.0%}; {'; '.join(errors)}. Part that is expected to reach 1 %:"
-        f" {sizes.expected(0.01):.0%}."
+        f"Median of the known lower bounds: {sizes.sheet['share'].median():.2%} of the population. The"
+        f" measurement model takes reports to err by a standard deviation of {ERROR:g} (log10). The largest"
+        f" crowds are then lognormal, with median {10**sizes.mean:.2%} and a standard deviation of"
+        f" {sizes.sd:.2f} in log10. The standard errors are {sizes.mean_error:.2f} and {sizes.sd_error:.2f}."
+        f" {sizes.expected(SHARE):.0%} are expected to reach {SHARE:.1%} ({'; '.join(errors)}), and"
+        f" {sizes.expected(0.01):.0%} to reach 1 %."
     )
 
 
@@ -123,10 +126,10 @@ def measurement() -> Lines:
     errors, fit = Measurement(), fit_on_the_sheet()
     lost = {share: [1 - fit.chance(share, early=early) for early in (True, False)] for share in (SHARE, 0.01)}
     yield (
-        "**What is done is simpler.** `Measurement` (`calibration/statistics/measurement.py`) loses a part"
-        f" that goes by era alone: {errors.missed_1990s:.0%} of the challenges without a fall that begin"
-        f" before 2000 and {errors.missed_later:.0%} of those later, whatever their size; falls are never"
-        f" lost. By the chance above it would be {lost[SHARE][0]:.0%} and {lost[SHARE][1]:.0%} at"
+        "**The program does something simpler.** `Measurement` (`calibration/statistics/measurement.py`)"
+        f" drops challenges by era alone: {errors.missed_1990s:.0%} of those without a fall that begin"
+        f" before 2000 and {errors.missed_later:.0%} of those later, whatever their size. It never drops a"
+        f" fall. By the chance above it would drop {lost[SHARE][0]:.0%} and {lost[SHARE][1]:.0%} at"
         f" {SHARE:.1%} of the population, {lost[0.01][0]:.0%} and {lost[0.01][1]:.0%} at 1 %."
     )
 

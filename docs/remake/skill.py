@@ -56,14 +56,14 @@ def verdict(tree: Tree) -> Lines:
         told = []
         for coding, own in rows[rows["forecaster"] == world].groupby("coding", sort=False):
             better, clear = own["log_difference"] < 0, own["log_high"] < 0
-            words = f"{better.sum()} of {len(own)} origins on the coding {coding}"
+            words = f"`{coding}`: {better.sum()} of {len(own)} origins"
             if clear.any():
                 words += f" (beyond chance from {', '.join(own.loc[clear, 'origin'])})"
             for row in own[own["origin"] == FROM].to_dict("records"):
                 met = row["log_difference"] <= -LOG_GAIN and row["log_high"] < 0
-                words += f", the target from {FROM} {'met' if met else 'missed'} ({marked(row)})"
+                words += f", target from {FROM} {'met' if met else 'missed'} ({marked(row)})"
             told.append(words)
-        yield f"- `{world}` beats the base rate from {'; '.join(told)}."
+        yield f"- Origins from which `{world}` beats the base rate, by coding: {'; '.join(told)}."
 
 
 def falls(tree: Tree) -> Lines:
@@ -253,15 +253,15 @@ def earns(tree: Tree) -> Lines:
     told = [f"`{rule}` ({'; '.join(better[rule])})" for rule in rules if rule in better]
     unseen = [f"`{rule}`" for rule in rules if rule not in seen]
     yield (
-        f"**A log score is visibly better without {listed(told)}.**"
+        f"**A log score is visibly better without {listed(told)}**."
         if told
-        else "**No log score is visibly better without one of the rules.**"
+        else "**No log score is visibly better without one of the rules**."
     )
     if unseen:
-        yield f"No score is visibly better or worse without {listed(unseen)}."
+        yield f"No score is visibly better or worse without one of these: {listed(unseen)}."
     if none:
         exactly = [f"`{rule}`" for rule in rules if rule in none]
-        yield f"Of these {listed(exactly)} {_change(len(exactly))} no score of such a hindcast at all."
+        yield f"Of these, {listed(exactly)} {_change(len(exactly))} no score of such a hindcast at all."
 
 
 def early(tree: Tree) -> Lines:
@@ -272,7 +272,7 @@ def early(tree: Tree) -> Lines:
         f"{row['auc']:.2f} and {row['later_auc']:.2f} ({row['coding']})" for row in whole.to_dict("records")
     ]
     yield (
-        f"**The years before {LATER}.** With every rule the AUC over all years, and from {LATER} on, is"
+        f"**The years before {LATER}**: with every rule the AUC over all years, and from {LATER} on, is"
         f" {listed(told)}."
     )
     for coding in whole["coding"]:

@@ -122,7 +122,7 @@ TARGETS: tuple[Target, ...] = (
            better_one),
     Target("where", f"better than the base rate from {ORIGINS_BETTER} of {ORIGINS_ASKED} origins", origins,
            better_origins),
-    Target("where", f"AUC from {FROM}: to be told", auc, other_aucs),
+    Target("where", f"AUC from {FROM}: to be reported", auc, other_aucs),
     Target("when", f"AUC within states of {WITHIN:.2f}, origins pooled, scheduled votes only", when,
            others_when),
     Target("Moscow's side", f"log score from {FROM}, given a challenge: at most {SIDE:.2f}", *side(MAIN)),

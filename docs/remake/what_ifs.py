@@ -89,9 +89,9 @@ def _chance(rows: list[dict[Any, Any]]) -> Lines:
 
 _ENDS = {"share": "", "low": "_low", "high": "_high"}
 _VERDICTS = {
-    "more": "Beyond both intervals oftener there than the shared world",
-    "less": "Beyond both intervals more seldom there",
-    "same": "Not told apart from the shared world by these runs",
+    "more": "More often there than the shared world, beyond both intervals",
+    "less": "Less often there, beyond both intervals",
+    "same": "No visible difference from the shared world in these runs",
 }
 
 
@@ -173,10 +173,10 @@ def on_nato(tree: Tree) -> Lines:
     yield (
         f"**What the two say of M3 and M4** ([THESES.md](THESES.md)). War comes to Georgia in {wars[0]} runs"
         f" where NATO opens a path, and in {wars[1]} where it does not. {direction}. But in the model only a"
-        " state past the red line can be attacked, so the direction is assumed. And for the same reason the"
-        " wars without a path are none on a state that is merely unfriendly, which would count against M4."
-        " They come before the scenario closes the path, since Georgia is near the line or past it when it"
-        " starts, or after it has declared for NATO again. On record, which is one course, there was no war."
+        " state past the red line can be attacked, so the direction is assumed. For the same reason the wars"
+        " without a path do not count against M4: none is on a state that is merely unfriendly. Georgia"
+        " starts near the line or past it, so some come before the scenario closes the path. Others come"
+        " after it has declared for NATO again. On record, which is one course, there was no war."
     )
 
 
@@ -203,20 +203,18 @@ def _sentence(own: pd.DataFrame) -> str:
     if not known(core["share"]):
         return "These runs end before the core can be judged."
     whole = own[own["fact"] == ALL].iloc[0]
-    often = "Most" if core["share"] > _MOST else "Few" if core["share"] < _FEW else "A part"
+    often = "Most" if core["share"] > _MOST else "Few" if core["share"] < _FEW else "Some"
     counted = f"{core['hits']:.0f} of {core['runs']:.0f}"
     if core["premise"] != RECORDED:
-        return (
-            f"Its premise did not come true; {often.lower()} of its runs go as it went without it: {counted}."
-        )
+        return f"Its premise did not come true; {often.lower()} of its runs go as history went: {counted}."
     told = f"{often} of the runs share the core of what happened: {counted}"
-    return told + (f"; all that is judged, {whole['hits']:.0f}." if known(whole["share"]) else ".")
+    return told + (f"; {whole['hits']:.0f} share all that is judged." if known(whole["share"]) else ".")
 
 
 def _crowd(crowds: pd.DataFrame, own: pd.DataFrame) -> str:
     found = crowds[crowds["scenario"] == own["scenario"].iloc[0]]
     return "".join(
-        f" Its largest crowd is of {row['median']:,.0f} persons in the median run ({row['low']:,.0f} to"
+        f" Its largest crowd has {row['median']:,.0f} persons in the median run ({row['low']:,.0f} to"
         f" {row['high']:,.0f} in nine of ten), {row['most']:,.0f} at most."
         for row in found.to_dict("records")
         if row["runs"]

@@ -32,12 +32,12 @@ FIGURES = {
     "support_levels": ("support", "Falls and challenges by level of Moscow's support, under each thesis"),
     "audit": ("audit", "Which effects of which thesis repeat an assumption, and which emerge"),
     "odds": ("odds", "Which theses the record speaks for, and against which other"),
-    "confusion": ("odds", "How often synthetic histories are put down to the thesis that made them"),
+    "confusion": ("odds", "How often synthetic histories are given to the thesis that made them"),
     "fit_posterior": ("fit", "What the record says of the shared parameters: priors and posterior"),
     "fit_checks": ("fit", "New histories under the fitted parameters beside the record"),
     "backtest_scores": ("backtest", "Who would have predicted it: scores of forecasts, thesis by thesis"),
     "forecast_challenge": ("published", "The published forecast: a challenge to each regime from 2025 on"),
-    "placebo": ("placebo", "How often theses made by lot win as much as the real ones"),
+    "placebo": ("placebo", "How often random theses win as much as the real ones"),
     "benchmarks": ("", "Time of a month's citizen stage, beside other frameworks"),
 }  # fmt: skip
 """What each figure of ``docs/figures`` shows, and the step of the pipeline that makes it."""
@@ -289,7 +289,7 @@ def _linked(name: str) -> str:
 
 def _default(value: Mapping[str, Any], required: bool) -> str:
     if required and "default" not in value:
-        return "it is needed"
+        return "required"
     held = value.get("default")
     return "" if held in (None, "", [], {}) else f"`{json.dumps(held)}`"
 

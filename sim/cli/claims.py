@@ -45,15 +45,15 @@ if TYPE_CHECKING:
     figure="Draw the effects as a forest plot, or the audit as a map.",
 )
 def claims(thesis: str | None, *, with_audit: bool, **options: Any) -> None:
-    """Show what each claim does to the outcome that it speaks of, with the claim less without it.
+    """Show what each claim does to its outcome: runs with the claim less runs without it.
 
-    THESIS is a shipped thesis or a thesis file; all shipped ones without it, which takes some minutes. Runs
-    with and without a claim share their random numbers, so a difference is the claim's own.
+    THESIS is a shipped thesis or a thesis file. Without it the command takes all shipped ones, in some
+    minutes. Runs with and without a claim share their random numbers, so a difference is the claim's own.
 
-    With --audit: each effect of a thesis on an outcome, against the shared world, is measured again with
-    each of the thesis's parameters back at the shared world's prior. What is lost is what that parameter
-    carries. An effect is `assumed` if it is carried by a parameter that sets the outcome directly, otherwise
-    `emergent`; all theses take about ten minutes on two cores.
+    With --audit each effect of a thesis, compared with the shared world, is measured again with each of its
+    parameters back at the shared world's prior. The part that is lost is what that parameter carries. An
+    effect is `assumed` if a parameter that sets the outcome directly carries it, and otherwise `emergent`.
+    All theses take about ten minutes on two cores.
     """
     theses, given = _theses(thesis), AnalysisOptions(**options)
     if with_audit:

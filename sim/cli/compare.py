@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 @names_option(
     "--under",
     what="thesis",
-    help_text="Lay the scenarios over each of these theses, such as kuzio,dubnov, and compare them with the "
+    help_text="Run the scenarios under each of these theses, such as kuzio,dubnov, and compare them with the "
     "baseline under the same thesis.",
 )
 @states_option()
@@ -63,10 +63,11 @@ def compare(
 ) -> None:
     """Run several scenarios and compare their outcomes.
 
-    Each SCENARIO is a shipped name (see `sim list`) or a file. All run with one seed, so that the same
-    replicate shares its random numbers and differences are the scenarios' own. --set, --without and --with
-    leave the baseline as it is, and give what they change a name that says so; one SCENARIO alone is
-    compared with what it is changed to. Start, years, mode and citizens are set in all.
+    Each SCENARIO is a shipped name (see `sim list`) or a file. All run with one seed, so the same
+    replicate has the same random numbers, and differences are the scenarios' own.
+
+    --set, --without and --with leave the baseline as it is, and a changed scenario gets a new name. One
+    SCENARIO alone is compared with its changed self. Start, years, mode and citizens are set in all.
 
     The answer comes in words first. summary.md in the results' folder holds it too.
     """

@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 _LEGEND = (
     "Density: share of the runs in the box with the condition; coverage: share of the runs with the "
     "condition that are in the box; base: share of all runs with it. The box was found in one half of the "
-    "replicates (training) and is held against the other half (held out). Labels shuffled: the same search "
-    "where there is nothing to be found; what it reaches in training is what any search reaches."
+    "replicates (training) and tested on the other half (held out). Labels shuffled: the same search "
+    "where there is nothing to find; what it reaches in training is what any search reaches."
 )
 
 
 @click.command(
     cls=Command,
-    short_help="Find the region of the parameters in which something comes about.",
+    short_help="Find the region of the parameters in which something happens.",
     examples=(
         "sim discover results/compare --when 'street_falls >= 3' --method tree",
         "sim discover results/compare --when 'end_state == disintegration' --scenarios baseline",
@@ -40,7 +40,7 @@ _LEGEND = (
     "condition",
     metavar="CONDITION",
     required=True,
-    help="Runs to be told from the others: OUTCOME >= NUMBER (or <=, <, >, ==, !=), end_state == NAME, or "
+    help="Runs to separate from the others: OUTCOME >= NUMBER (or <=, <, >, ==, !=), end_state == NAME, or "
     "several with `and` between.",
 )
 @names_option(
@@ -62,7 +62,7 @@ _LEGEND = (
     type=click.IntRange(min=1),
     default=8,
     show_default=True,
-    help="Parameters that the box may use at most; they are chosen in the training half.",
+    help="Largest number of parameters in the box; they are chosen in the training half.",
 )
 @click.option(
     "--permutations",
@@ -84,11 +84,11 @@ def discover(
     out: Path | None,
     quiet: bool,
 ) -> None:
-    """Look for the region of the parameters in which a condition on outcomes comes about.
+    """Look for the region of the parameters in which a condition on outcomes holds.
 
     FOLDER holds stored runs (`sim run`, `sim compare`): no run is made. A box always fits the runs in which
-    it was found, so it is told with its density and coverage in runs that were held out, and with those of
-    the same search under shuffled labels. That nothing is found is a result.
+    it was found. So the command shows its density and coverage in other runs, and those of the same search
+    under shuffled labels. "Nothing found" is a result.
     """
     from sim.analysis.discover import discover as discover_in
     from sim.analysis.discover import limits_in_words
@@ -110,7 +110,9 @@ def discover(
         )
     if found.box is not None and len(found.scenarios) > 1:
         number = len(found.scenarios)
-        remark(f"the runs of {number} scenarios are taken together: the box may only tell them apart")
+        remark(
+            f"the runs of {number} scenarios are taken together: the box may only separate these scenarios"
+        )
     if out is not None:
         make_folder(out)
         for name, table in (

@@ -53,7 +53,7 @@ def diverge(
 ) -> None:
     """Show the first month and rule at which the same replicate parts ways under two scenarios.
 
-    Both run with common random numbers, so all that differs is the scenarios' doing. --without and --with
+    Both run with common random numbers, so every difference comes from the scenarios. --without and --with
     change the second, which is the first again if only one is given.
     """
     from sim.cli.console import paragraph, remark

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     ),
 )
 @scenario_argument("source")
-@click.option("--scenario", metavar="NAME", help="Of results: which scenario.  [default: the first]")
+@click.option("--scenario", metavar="NAME", help="With a results folder: the scenario.  [default: the first]")
 @replicate_option
 @click.option(
     "--state",
@@ -36,7 +36,11 @@ if TYPE_CHECKING:
     help="A state's code or name.  [default: the one that fell first, or came nearest]",
 )
 @click.option(
-    "--fall", type=click.IntRange(min=1), default=1, show_default=True, help="Which of the state's falls."
+    "--fall",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    help="Number of the state's fall, from 1.",
 )
 @set_option
 def explain(

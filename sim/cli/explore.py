@@ -23,10 +23,10 @@ from sim.cli.console import Command
     "--folder",
     type=click.Path(path_type=Path),
     default=Path(),
-    help="Its scenario files are offered beside the shipped ones.  [default: this one]",
+    help="Offer the scenario files of this folder beside the shipped ones.  [default: the present one]",
 )
 @click.option(
-    "--port", type=click.IntRange(0, 65535), default=0, help="Where it answers.  [default: a free one]"
+    "--port", type=click.IntRange(0, 65535), default=0, help="Port of the page.  [default: a free one]"
 )
 @click.option("--no-open", is_flag=True, help="Only print the address.")
 def explore(*, folder: Path, port: int, no_open: bool) -> None:

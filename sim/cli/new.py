@@ -29,10 +29,10 @@ def _shared(command: Any) -> Any:
         click.option("--title", default="", help="A short title.  [default: the name in words]"),
         click.option("--question", default="", help="What you want to know, in one sentence."),
         click.option(
-            "--start", type=MonthName(), metavar="MONTH", help="First month.  [default: of what it extends]"
+            "--start", type=MonthName(), metavar="MONTH", help="First month.  [default: as in --extends]"
         ),
         click.option(
-            "--years", type=click.IntRange(1, _LONGEST_RUN), help="Length.  [default: of what it extends]"
+            "--years", type=click.IntRange(1, _LONGEST_RUN), help="Length.  [default: as in --extends]"
         ),
         click.option(
             "--set", "changes", type=PathValue(PLAIN_KEYS), metavar="PATH=VALUE", multiple=True,
@@ -47,7 +47,7 @@ def _shared(command: Any) -> Any:
 @click.group(
     "new",
     cls=CommandGroup,
-    short_help="Write a new scenario or thesis file, to be changed.",
+    short_help="Write a new scenario or thesis file for you to change.",
     examples=(
         "sim new scenario a-weaker-moscow --set moscow.keep_weight=0.5",
         "sim new thesis an-own-thesis --author 'An Author'",
@@ -96,7 +96,7 @@ def new_scenario(**given: Any) -> None:
 @new.command(
     "thesis",
     cls=Command,
-    short_help="A thesis file, and the scenario in which it is seen.",
+    short_help="A thesis file, and a scenario with this thesis.",
     examples=(
         "sim new thesis the-power-next-door --author 'An Author' --source 'An Author, An article, 2025'",
         "sim new thesis two-powers --claim 'Others fill the vacuum' --effect realignments_away=up "

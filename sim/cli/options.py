@@ -106,7 +106,7 @@ set_option = click.option(
     metavar="PATH=VALUE",
     multiple=True,
     help="Change a parameter, a start state (initial.KGZ.alignment=0.5) or another key; repeatable. The "
-    "changed scenario gets a name that says so.",
+    "changed scenario gets a new name.",
 )
 
 MADE_ALREADY = "--set, --without and --with change a scenario before it runs; these results are there already"
@@ -125,7 +125,7 @@ replicate_option = click.option(
     type=click.IntRange(min=0, max=2**31 - 1),
     default=0,
     show_default=True,
-    help="Which run, from 0.",
+    help="Number of the run, counted from 0.",
 )
 
 
@@ -156,13 +156,13 @@ yes_option = click.option(
     "-y",
     "allow_large",
     is_flag=True,
-    help="Go on where a request is large: over two hours or 10 GB.",
+    help="Allow a large request: over two hours or 10 GB.",
 )
 
 adopt_option = click.option(
     "--adopt",
     is_flag=True,
-    help="Go on with runs of another version of the code, if some made again are the same, bit for bit.",
+    help="Keep stored runs of another version of the code, if a sample made again is the same, bit for bit.",
 )
 
 quiet_option = click.option("--quiet", "-q", is_flag=True, help="Print the results' folder and nothing else.")
@@ -188,7 +188,7 @@ def seed_option(default: str) -> Callable[[Command], Command]:
 def workers_option(default: str) -> Callable[[Command], Command]:
     """Add the option of a number of processes, with what it is by default."""
     return click.option(
-        "--workers", "-j", type=click.IntRange(min=1), help=f"Processes.  [default: {default}]"
+        "--workers", "-j", type=click.IntRange(min=1), help=f"Worker processes.  [default: {default}]"
     )
 
 
@@ -217,7 +217,8 @@ def window_options(command: Command) -> Command:
     return names_option(
         "--outcomes",
         what="outcome",
-        help_text="Show these, between commas (`sim list --outcomes`).  [default: the key outcomes]",
+        help_text="Show these outcomes, with commas between (`sim list --outcomes` names them).  "
+        "[default: the key outcomes]",
     )(month_options(command))
 
 
@@ -236,14 +237,14 @@ def states_option(default: str = "") -> Callable[[Command], Command]:
         type=StateName(),
         metavar="CODE",
         multiple=True,
-        help=f"Show what happens to this state besides, such as KGZ or Kyrgyzstan; repeatable.{ending}",
+        help=f"Also show what happens to this state, such as KGZ or Kyrgyzstan; repeatable.{ending}",
     )
 
 
 different_option = click.option(
     "--only-different",
     is_flag=True,
-    help="Show only outcomes of which a scenario's difference excludes 0.",
+    help="Show only outcomes for which some scenario's interval of the difference excludes 0.",
 )
 
 caption_option = click.option(
@@ -255,7 +256,7 @@ figures_option = names_option(
     "--figure",
     "only",
     what="figure",
-    help_text="Draw these, between commas (`sim list --figures` names them).  [default: all]",
+    help_text="Draw these figures, with commas between (`sim list --figures` names them).  [default: all]",
 )
 
 
@@ -264,7 +265,7 @@ def run_options(command: Command) -> Command:
     return _with_options(
         command,
         click.option(
-            "--runs", "-n", type=click.IntRange(min=1), help="Runs a scenario.  [default: the scenario's]"
+            "--runs", "-n", type=click.IntRange(min=1), help="Runs of each scenario.  [default: its own]"
         ),
         click.option(
             "--until",
@@ -272,14 +273,13 @@ def run_options(command: Command) -> Command:
             callback=_targets,
             metavar="OUTCOME=WIDTH",
             multiple=True,
-            help="Stop before --runs once the 95 % interval of this outcome's mean, or in `compare` of its "
-            "difference from the baseline in every scenario, is narrower, from low to high; repeatable.",
+            help="Stop before --runs once the 95 % interval of this outcome's mean is narrower than WIDTH, "
+            "from low to high. In `compare` that is the interval of the difference from the baseline, in "
+            "every scenario. Repeatable.",
         ),
         seed_option("the scenario's"),
         workers_option("one a core, fewer for few runs"),
-        out_option(
-            "Folder for the results; the same runs in it are gone on with.  [default: under results/]"
-        ),
+        out_option("Folder for the results. Runs that it holds already are kept.  [default: under results/]"),
         force_option,
         adopt_option,
         click.option("--cluster", metavar="ADDRESS", help="Run on a Dask cluster, such as tcp://host:8786."),
@@ -316,7 +316,7 @@ def analysis_options(
             seed_option("the scenario's" if seed is None else f"one of its own, {seed}"),
             workers_option("one a core"),
             out_option(
-                f"Folder for {tables}; the same runs in it are gone on with.  [default: under results/]"
+                f"Folder for {tables}. Runs that it holds already are kept.  [default: under results/]"
             ),
             force_option,
             adopt_option,

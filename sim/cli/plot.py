@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     what="scenario",
     help_text="Draw these, between commas, and their baseline.  [default: all]",
 )
-@click.option("--baseline", help="What differences are from.  [default: as in the comparison]")
+@click.option("--baseline", help="Scenario that differences are from.  [default: as in the comparison]")
 @month_options
 @caption_option
 @format_option

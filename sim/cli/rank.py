@@ -49,7 +49,9 @@ _LEGEND = (
     help_text="Rank for these outcomes and end states, between commas.  [default: five of them]",
 )
 @names_option("--scenarios", what="scenario", help_text="Those of FOLDER, between commas.  [default: all]")
-@click.option("--forest", is_flag=True, help="Of FOLDER: score by a forest, too (extra `discovery`; slow).")
+@click.option(
+    "--forest", is_flag=True, help="With FOLDER: score by a random forest, too (extra `discovery`; slow)."
+)
 @click.option(
     "--design",
     type=click.Choice(("morris", "sobol")),
@@ -69,7 +71,11 @@ _LEGEND = (
     help="With --design: trajectories of Morris, or base points of Sobol'.  [default: 8, 64]",
 )
 @click.option(
-    "--top", type=click.IntRange(min=1), default=8, show_default=True, help="Rows of a table at most."
+    "--top",
+    type=click.IntRange(min=1),
+    default=8,
+    show_default=True,
+    help="Largest number of rows in a table.",
 )
 @analysis_options(
     runs="With --design: runs at each point.  [default: 20]",
@@ -91,8 +97,8 @@ def rank(
 ) -> None:
     """Rank parameters by what they do to an outcome, beside what chance does.
 
-    FOLDER holds stored runs: no run is made, and outcomes are held against what was drawn for each parameter.
-    SCENARIO is run at the points of a --design over the parameters that are varied.
+    With a FOLDER of stored runs no run is made: outcomes are compared with the values drawn for each
+    parameter. A SCENARIO is run at the points of a --design over the parameters of --vary.
     """
     from sim.experiment.results import is_results
     from sim.scenario import load
@@ -107,7 +113,7 @@ def rank(
         return
     if design is None:
         load(source)  # a wrong name is told as such
-        raise click.UsageError(f"{source} is a scenario: say how it is run with --design, or give a folder")
+        raise click.UsageError(f"{source} is a scenario: say with --design how to run it, or give a folder")
     if wrong := given_options("scenarios", "forest"):
         raise click.UsageError(f"{wrong[0]} goes with a FOLDER, not with --design")
     _by_design(source, outcomes, design, vary, number, top, given)

@@ -28,7 +28,7 @@ from sim.cli.options import different_option, names_option, states_option, windo
 @names_option(
     "--scenarios", what="scenario", help_text="These, between commas, and their baseline.  [default: all]"
 )
-@click.option("--baseline", help="What differences are from.  [default: as in the comparison]")
+@click.option("--baseline", help="Scenario that differences are from.  [default: as in the comparison]")
 @window_options
 @different_option
 @states_option("as in the comparison")

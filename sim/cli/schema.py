@@ -19,7 +19,7 @@ from sim.cli.console import Command
         "# yaml-language-server: $schema=scenario.schema.json",
     ),
 )
-@click.option("--thesis", is_flag=True, help="That of thesis files instead.")
+@click.option("--thesis", is_flag=True, help="Print the schema of thesis files instead.")
 def schema(thesis: bool) -> None:
     """Print the JSON Schema of scenario files, with which editors check and complete them."""
     from sim.scenario import json_schema, thesis_schema

@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 @click.option("--initial", is_flag=True, help="The start state with its sources.")
 @click.option("--month", is_flag=True, help="What happens in a month, stage by stage; needs no scenario.")
 @click.option("--story", is_flag=True, help="One run's history in dated sentences.")
-@click.option("--full", is_flag=True, help="With --story: every event, everyday ones too.")
+@click.option("--full", is_flag=True, help="With --story: every event, minor ones too.")
 @click.option(
     "--grep",
     "pattern",
@@ -61,7 +61,10 @@ if TYPE_CHECKING:
 )
 @replicate_option
 @click.option(
-    "--of", "which", metavar="NAME", help="With --story of results: which scenario.  [default: the first]"
+    "--of",
+    "which",
+    metavar="NAME",
+    help="With --story of a results folder: the scenario.  [default: the first]",
 )
 @set_option
 @switch_options
@@ -106,7 +109,7 @@ def show(
     if which is not None:
         raise click.UsageError(f"--of chooses from a results folder, and {scenario} is none")
     if not story and (Path(scenario) / ABOUT).is_file():
-        raise click.UsageError(f"{scenario} is a results folder, of which --story shows a run")
+        raise click.UsageError(f"{scenario} is a results folder: add --story to show one of its runs")
     resolved = changed.apply(scenario)
     if story:
         _tell_new(resolved, replicate, full=full, wanted=wanted)
@@ -182,11 +185,13 @@ def _refuse_what_excludes(*, month: bool, story: bool) -> None:
     """Refuse options that say nothing of what is shown, so that none is ignored."""
     others = (name for name in click.get_current_context().params if name != "month")
     if month and (given := given_options(*others)):
-        raise click.UsageError(f"--month tells of every run's months alone: leave out {given[0]}")
+        raise click.UsageError(
+            f"--month shows the months of every run and takes nothing else: leave out {given[0]}"
+        )
     if story and (given := given_options("claims", "parameters", "initial")):
         raise click.UsageError(f"--story and {given[0]} show different things: give one of them")
     if not story and (given := given_options("replicate", "full", "which")):
-        raise click.UsageError(f"{given[0]} chooses what --story tells: add --story")
+        raise click.UsageError(f"{given[0]} needs --story: add it")
 
 
 _TAGS = (

@@ -34,16 +34,16 @@ if TYPE_CHECKING:
 
 _RUN_OPTIONS = ("runs", "seed", "workers", "force", "adopt", "allow_large", "changes", "without", "with_")
 _LEGEND = (
-    "A signpost is that something happens at least so often in the first years of a run. Bits: how much of "
+    "A signpost is an event that happens at least so often in the first years of a run. Bits: how much of "
     "the question it answers (log2 of the number of scenarios would be all), less what it does with shuffled "
-    "labels. Left out is what does not exceed chance: what the best of all signposts exceeds in 5 % of "
+    "labels. Signposts that do not exceed chance are left out: what the best of all exceeds in 5 % of "
     "shuffles. Percentages: share of runs in which it happens."
 )
 
 
 @click.command(
     cls=Command,
-    short_help="Show what to watch, and what has been seen says.",
+    short_help="Show which events to watch, and what seen ones say.",
     examples=(
         "sim signposts results/compare",
         "sim signposts results/compare baseline dubnov --years 2",
@@ -61,7 +61,7 @@ _LEGEND = (
     type=click.Choice(("scenario", "end state")),
     default="scenario",
     show_default=True,
-    help="What is to be told apart.",
+    help="What the events should separate.",
 )
 @click.option(
     "--years",
@@ -70,25 +70,29 @@ _LEGEND = (
     help="Window from the start of the runs; repeatable.  [default: 1, 2 and 5]",
 )
 @click.option(
-    "--top", type=click.IntRange(min=1), default=10, show_default=True, help="Rows of a table at most."
+    "--top",
+    type=click.IntRange(min=1),
+    default=10,
+    show_default=True,
+    help="Largest number of rows in a table.",
 )
 @click.option(
     "--seen",
     type=click.Path(path_type=Path),
     help="A file of what has happened: `until: 2011-12`, and under `seen:` a list of statements such as "
-    "`- fall:street KGZ >= 1`. Show what it does to odds and outcomes.",
+    "`- fall:street KGZ >= 1`. Shows how that changes odds and outcomes.",
 )
 @click.option(
     "--error",
     type=click.FloatRange(0, 0.5, max_open=True),
     default=0.05,
     show_default=True,
-    help="With --seen: chance that a statement does not hold of a run that fits all the same.",
+    help="With --seen: chance that a statement fails in a run that fits all the same.",
 )
-@click.option("--runs", "-n", type=click.IntRange(min=2), help="Of each SCENARIO.  [default: the scenario's]")
+@click.option("--runs", "-n", type=click.IntRange(min=2), help="Runs of each SCENARIO.  [default: its own]")
 @seed_option("the scenario's")
 @workers_option("one a core, fewer for few runs")
-@out_option("Folder for the runs of SCENARIOs; of a FOLDER, for signposts.csv or odds.csv.")
+@out_option("Folder for the runs of SCENARIOs; with FOLDER, for signposts.csv or odds.csv.")
 @force_option
 @adopt_option
 @yes_option
@@ -106,9 +110,9 @@ def signposts(
     quiet: bool,
     **options: Any,
 ) -> None:
-    """Show which early events tell scenarios, or end states, apart; or what those that were seen say.
+    """Show which early events separate scenarios or end states; with --seen, what events that came say.
 
-    FOLDER holds stored runs, of which all SCENARIOs are used, or those that are named. Without a FOLDER the
+    FOLDER holds stored runs. All its scenarios are used, or those that you name. Without a FOLDER the
     SCENARIOs are run first, with common random numbers.
     """
     from sim.analysis.seen import read_seen

@@ -89,8 +89,9 @@ def sweep(
 ) -> None:
     """Run each SCENARIO over values or ranges of parameters, and show how outcomes respond.
 
-    Every point has the same random numbers, replicate by replicate, so that differences are those of the
-    parameters. Of two parameters in a grid, each curve is the mean over the other; the heat map shows both.
+    Every point has the same random numbers, replicate by replicate, so differences are due to the
+    parameters. With two parameters in a grid, each curve is the mean over the other, and the heat map shows
+    both.
     """
     from sim.analysis.design import Design
     from sim.analysis.sweep import gathered, plan_sweep, shown_outcomes

@@ -39,8 +39,8 @@ if TYPE_CHECKING:
 def variance(scenarios: tuple[str, ...], **options: Any) -> None:
     """Show what the spread of the key outcomes rests on: assumed numbers, calibrated ones, random numbers ...
 
-    Differences are from the first scenario. Each group of numbers is resampled while the others stay, so
-    a scenario takes seven times the runs: about a minute and a half on two cores at the default number.
+    Differences are from the first scenario. Each group of numbers is drawn anew while the others stay. So a
+    scenario takes seven times the runs: about a minute and a half on two cores at the default number.
     """
     from sim.analysis.variance import DEFAULT_RUNS, FRESH_SEED, RESAMPLED, few_runs, variance_shares, variants
     from sim.cli.console import remark

@@ -33,8 +33,8 @@ from sim.cli.options import quiet_option
     "--adopt",
     "adopts",
     is_flag=True,
-    help="If the results were made by another version of the code and these runs are the same: keep them for "
-    "this one, so that they are gone on with.",
+    help="Where another version of the code made the results and these runs are the same: keep them for "
+    "this version, so that you can add to them.",
 )
 @quiet_option
 def verify(results: Path, *, size: int, adopts: bool, quiet: bool) -> None:

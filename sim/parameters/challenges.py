@@ -76,7 +76,7 @@ class ChallengeParameters:
     )  # fmt: skip
     ebb_level: float = parameter(
         0.07, low=0, high=0.9, unit="share of citizens", spread=0.0,
-        meaning="open opposition below which it is over",
+        meaning="open opposition below which a challenge is over",
         source="definition",
     )  # fmt: skip
     fatigue: float = parameter(
@@ -167,7 +167,8 @@ class SuccessionParameters:
     )  # fmt: skip
     programme_weight_clan: float = parameter(
         0.3, low=0, high=1, unit="share",
-        meaning="the same where clans rule: the rest is the old line",
+        meaning="weight of the crowd's programme in a successor's line where clans rule: the rest is the "
+        "old line",
         source="direction: claim M6; size a judgement",
     )  # fmt: skip
     crowd_voice: float = parameter(
@@ -182,7 +183,7 @@ class SuccessionParameters:
     )  # fmt: skip
     clan_linkage_discount: float = parameter(
         0.7, low=0, high=1, unit="share", spread=0.1,
-        meaning="how much of that pull is lost where clans, not parties, lead",
+        meaning="how much of the pull of ties to the West is lost where clans, not parties, lead",
         source="direction: claims M5, M6; size a judgement",
     )  # fmt: skip
     sponsor_reaction: float = parameter(
@@ -197,12 +198,12 @@ class SuccessionParameters:
     )  # fmt: skip
     old_line_kept_by_elites: float = parameter(
         0.8, low=0, high=1, unit="share", spread=0.1,
-        meaning="the same after elites remove a leader",
+        meaning="how much of the old line is in a new leader's own after elites remove a leader",
         source="direction: claim M6; size a judgement",
     )  # fmt: skip
     old_line_kept_by_heirs: float = parameter(
         0.9, low=0, high=1, unit="share", spread=0.05,
-        meaning="the same for a chosen heir",
+        meaning="how much of the old line is in a chosen heir's own",
         source="judgement",
     )  # fmt: skip
     successor_noise: float = parameter(

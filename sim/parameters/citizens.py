@@ -28,7 +28,8 @@ class CitizenParameters:
     )  # fmt: skip
     severity: float = parameter(
         0.6, low=0, high=10, unit="share of deterrence", spread=0.35,
-        meaning="what the harshest punishment adds to that weight; nothing in the milder half of states",
+        meaning="what the harshest punishment adds to the weight of the risk of arrest; nothing in the "
+        "milder half of states",
         source="Opp and Roehl 1990: what an arrest means, not only its chance; size a judgement",
     )  # fmt: skip
     arrest_constant: float = parameter(
@@ -48,17 +49,20 @@ class CitizenParameters:
     )  # fmt: skip
     alignment_grievance_clan: float = parameter(
         0.10, low=0, high=1.5, unit="utility",
-        meaning="the same where clans, not parties, are the opposition",
+        meaning="grievance of a citizen wholly at odds with the regime's alignment, where clans, not "
+        "parties, are the opposition",
         source="direction: claim M6; size a judgement",
     )  # fmt: skip
     congruence_relief: float = parameter(
         0.4, low=0, high=1, unit="share",
-        meaning="share of that weight by which agreement with the regime's alignment soothes",
+        meaning="how much agreement with the regime's alignment soothes a citizen, relative to how much "
+        "being at odds with it aggrieves",
         source="judgement; the most influential shared parameter of the sketch",
     )  # fmt: skip
     unfriendly_alignment_weight: float = parameter(
         1.0, low=0, high=1, unit="share", spread=0.0,
-        meaning="weight of alignment against Moscow, relative to alignment with it, in that grievance",
+        meaning="weight of alignment against Moscow, relative to alignment with it, in citizens' grievance "
+        "over alignment",
         source="judgement: symmetric by default",
     )  # fmt: skip
     dependence_seen: float = parameter(
@@ -93,7 +97,7 @@ class CitizenParameters:
     )  # fmt: skip
     clan_indifference: float = parameter(
         0.5, low=0, high=1, unit="share", spread=0.0,
-        meaning="share of that loss which is missing where clans rule",
+        meaning="share of the loss of attitude by sponsorship that is missing where clans rule",
         source="judgement",
     )  # fmt: skip
     attitude_return: float = parameter(

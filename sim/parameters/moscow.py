@@ -40,7 +40,7 @@ class MoscowParameters:
     )  # fmt: skip
     legacy_urgency: float = parameter(
         0.5, low=0, high=10, unit="factor",
-        meaning="growth of that weight as the leader's horizon shortens to nothing",
+        meaning="growth of the weight on restoration as the leader's horizon shortens to nothing",
         source="direction: claim D3; size a judgement",
     )  # fmt: skip
     sunk_claim: float = parameter(
@@ -71,12 +71,12 @@ class MoscowParameters:
     )  # fmt: skip
     western_share_separatism: float = parameter(
         0.5, low=0, high=10, unit="share", spread=0.0,
-        meaning="the same for separatism",
+        meaning="share of the West's answer that separatism meets",
         source="judgement: what came in 1992-2022",
     )  # fmt: skip
     western_share_war: float = parameter(
         1.5, low=0, high=10, unit="share", spread=0.0,
-        meaning="the same for war, which is answered with arms beside sanctions",
+        meaning="share of the West's answer that war meets, which is answered with arms beside sanctions",
         source="judgement: Ukraine 2022",
     )  # fmt: skip
     western_answer_unexposed: float = parameter(
@@ -136,7 +136,8 @@ class MoscowParameters:
     )  # fmt: skip
     long_horizon: float = parameter(
         25, low=1, high=60, unit="years", spread=0.0,
-        meaning="how long before that age its approach begins to colour what the leader does",
+        meaning="how long before the age to which the leader expects to rule its approach begins to affect "
+        "what the leader does",
         source="direction: claim D3; size a judgement",
     )  # fmt: skip
     leader_exit_hazard: float = parameter(
@@ -157,11 +158,11 @@ class InstrumentParameters:
 
     support_gain: float = parameter(
         0.3, low=0, high=5, unit="log-odds of survival",
-        meaning="political support", source="judgement",
+        meaning="what political support adds to a regime's survival", source="judgement",
     )  # fmt: skip
     loan_gain: float = parameter(
         0.7, low=0, high=5, unit="log-odds of survival",
-        meaning="a loan", source="judgement",
+        meaning="what a loan adds to a regime's survival", source="judgement",
     )  # fmt: skip
     support_price: float = parameter(
         0.012, low=0, high=1, unit="value",
@@ -185,18 +186,19 @@ class InstrumentParameters:
     )  # fmt: skip
     loan_grant: float = parameter(
         0.25, low=0, high=1, unit="share", spread=0.35,
-        meaning="share of a loan that Moscow reckons as spent, since it expects the rest back",
+        meaning="share of a loan that Moscow counts as spent, since it expects the rest back",
         source="OECD Development Assistance Committee: a loan is aid from a grant element of a quarter; at 1 "
         "it is a gift",
     )  # fmt: skip
     security_gain: float = parameter(
         1.3, low=0, high=5, unit="log-odds of survival",
-        meaning="security help, open to members of the alliance and where dependence is above .5",
+        meaning="what security help adds to survival; open to members of the alliance and where dependence "
+        "is above .5",
         source="judgement",
     )  # fmt: skip
     deployment_gain: float = parameter(
         2.4, low=0, high=8, unit="log-odds of survival",
-        meaning="CSTO troops", source="judgement",
+        meaning="what CSTO troops add to a regime's survival", source="judgement",
     )  # fmt: skip
     deployment_troops: float = parameter(
         2.5, low=0, high=100, unit="thousand", tag=Tag.CITED,
@@ -220,7 +222,7 @@ class InstrumentParameters:
     )  # fmt: skip
     war_money_share: float = parameter(
         0.1, low=0, high=1, unit="share", spread=0.0,
-        meaning="part of that money that is taken from what Moscow spends on influence abroad",
+        meaning="part of the money of a war that is taken from what Moscow spends on influence abroad",
         source="judgement",
     )  # fmt: skip
 
@@ -330,7 +332,7 @@ class WarParameters:
     )  # fmt: skip
     alienation_full: float = parameter(
         0.8, low=0, high=2, unit="alignment",
-        meaning="the same in a full war",
+        meaning="turn of the line of a state that Moscow attacks in a full war",
         source="Ukraine 2022; size a judgement",
     )  # fmt: skip
     rally: float = parameter(

@@ -80,12 +80,12 @@ class RegimeParameters:
     )  # fmt: skip
     loyalty_by_cohesion: float = parameter(
         0.4, low=0, high=1, unit="loyalty", spread=0.1,
-        meaning="what full elite cohesion adds to it",
+        meaning="what full elite cohesion adds to the loyalty of services",
         source="judgement",
     )  # fmt: skip
     loyalty_by_backing: float = parameter(
         0.15, low=0, high=1, unit="loyalty",
-        meaning="what full backing by Moscow adds to it",
+        meaning="what full backing by Moscow adds to the loyalty of services",
         source="direction: claim M2; size a judgement",
     )  # fmt: skip
     natural_dependence: float = parameter(
@@ -121,12 +121,12 @@ class RegimeParameters:
     )  # fmt: skip
     help_lesson: float = parameter(
         0.3, low=0, high=1, unit="share", spread=0.0,
-        meaning="how far help raises that belief toward certainty",
+        meaning="how far help raises a regime's belief that Moscow answers a call, toward certainty",
         source="judgement",
     )  # fmt: skip
     refusal_lesson: float = parameter(
         0.4, low=0, high=1, unit="share", spread=0.0,
-        meaning="how far a refusal lowers it toward nothing",
+        meaning="how far a refusal lowers a regime's belief that Moscow answers a call, toward nothing",
         source="judgement",
     )  # fmt: skip
     lame_duck_hazard: float = parameter(
@@ -157,7 +157,7 @@ class RegimeParameters:
     )  # fmt: skip
     death_in_open: float = parameter(
         1.0, low=0, high=1, unit="share", spread=0.0,
-        meaning="the same hazard in an open regime, relative to a closed one",
+        meaning="hazard that an open regime's leader dies in office, relative to a closed one's",
         source="leaders.csv 1992-2024: no death where 1 expects one or two; 0 is off",
     )  # fmt: skip
     palace_coup_hazard: float = parameter(
@@ -193,7 +193,7 @@ class RegimeParameters:
     )  # fmt: skip
     early_vote_notice: float = parameter(
         3, low=1, high=24, unit="months", spread=0.0,
-        meaning="months between that call and the vote",
+        meaning="months between the call of an early vote and the vote",
         source="early_votes.csv: median of announcement to vote",
     )  # fmt: skip
     turnover_ease: float = parameter(
@@ -218,7 +218,7 @@ class RegimeParameters:
     )  # fmt: skip
     repression_price_open: float = parameter(
         1.0, low=0, high=5, unit="log-odds of survival",
-        meaning="what full openness adds to it",
+        meaning="what full openness adds to the price of repressing",
         source="judgement",
     )  # fmt: skip
     buy_off_price: float = parameter(
@@ -233,7 +233,7 @@ class RegimeParameters:
     )  # fmt: skip
     concession_price_closed: float = parameter(
         0.8, low=0, high=5, unit="log-odds of survival",
-        meaning="what full closedness adds to it",
+        meaning="what full closedness adds to the price of conceding",
         source="judgement",
     )  # fmt: skip
     call_price: float = parameter(
@@ -248,7 +248,7 @@ class RegimeParameters:
     )  # fmt: skip
     hedge_price_dependent: float = parameter(
         1.5, low=0, high=10, unit="log-odds of survival",
-        meaning="what full dependence adds to it",
+        meaning="what full dependence on Moscow adds to the price of hedging",
         source="judgement",
     )  # fmt: skip
     repression_gain: float = parameter(
@@ -258,7 +258,7 @@ class RegimeParameters:
     )  # fmt: skip
     overwhelmed_from: float = parameter(
         0.35, low=0, high=1, unit="share of citizens", spread=0.0,
-        meaning="open opposition from which a crowd begins to take from that gain, one for one",
+        meaning="open opposition from which a crowd begins to take from the gain of repression, one for one",
         source="judgement",
     )  # fmt: skip
     repression_cost: float = parameter(
@@ -308,7 +308,7 @@ class RegimeParameters:
     )  # fmt: skip
     concession_strain: float = parameter(
         0.015, low=0, high=0.5, unit="cohesion per week", spread=0.0,
-        meaning="elite cohesion that they cost",
+        meaning="elite cohesion that concessions cost",
         source="Acemoglu and Robinson 2001: a sign of weakness; size a judgement",
     )  # fmt: skip
     hedge_gain: float = parameter(
@@ -318,7 +318,7 @@ class RegimeParameters:
     )  # fmt: skip
     hedge_resentment: float = parameter(
         2.0, low=0, high=20, unit="per unit of attitude and alignment", spread=0.0,
-        meaning="what the public's resentment of the alignment adds to that exposure",
+        meaning="what the public's resentment of the alignment adds to the exposure of a regime that hedges",
         source="judgement",
     )  # fmt: skip
     hedge_shift: float = parameter(

@@ -69,7 +69,8 @@ class RivalParameters:
     )  # fmt: skip
     course_hazard: float = parameter(
         0.012, low=0, high=1, unit="per month", spread=0.5,
-        meaning="hazard that such a state declares for NATO; 1 is at once; it gives up once with Moscow",
+        meaning="hazard that a state which may declare for NATO does so; 1 is at once; it gives up once "
+        "with Moscow",
         source="claim M4; nato_path.csv: the Baltic states soon, Georgia late, Moldova not at all; 1 is off",
     )  # fmt: skip
     course_declared: float = parameter(
@@ -141,22 +142,22 @@ class AllianceParameters:
     )  # fmt: skip
     trust_return: float = parameter(
         0.005, low=0, high=0.5, unit="share per month",
-        meaning="how fast they do",
+        meaning="how fast members return to their usual trust in the alliance",
         source="judgement",
     )  # fmt: skip
     exit_trust: float = parameter(
         0.3, low=0, high=1, unit="trust", spread=0.1,
-        meaning="trust below which leaving is considered",
+        meaning="trust below which a member considers leaving the alliance",
         source="judgement",
     )  # fmt: skip
     exit_trust_alignment: float = parameter(
         0.25, low=-1, high=1, unit="alignment", spread=0.1,
-        meaning="alignment below which it is",
+        meaning="alignment below which a member considers leaving the alliance",
         source="judgement",
     )  # fmt: skip
     entry_alignment: float = parameter(
         0.5, low=-1, high=1, unit="alignment", spread=0.1,
-        meaning="alignment above which joining is considered",
+        meaning="alignment above which a state considers joining the alliance",
         source="judgement",
     )  # fmt: skip
     trust_gain: float = parameter(
@@ -186,7 +187,7 @@ class AllianceParameters:
     )  # fmt: skip
     lapse_hazard: float = parameter(
         0.010, low=0, high=1, unit="per month",
-        meaning="hazard that it does",
+        meaning="hazard that a member of neutral alignment lets its place in the alliance lapse",
         source="the same; half of such members in about six years",
     )  # fmt: skip
     exit_alignment: float = parameter(
@@ -216,7 +217,7 @@ class AllianceParameters:
     )  # fmt: skip
     precedent_resolve: float = parameter(
         0.25, low=0, high=1, unit="share of a deployment's gain",
-        meaning="how far services hold out in the certainty that such troops will come",
+        meaning="how far services hold out in the certainty that troops from the alliance will come",
         source="direction: claim M7; size a judgement",
     )  # fmt: skip
 

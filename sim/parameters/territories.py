@@ -34,7 +34,8 @@ class TerritoryParameters:
     )  # fmt: skip
     prize_unprone: float = parameter(
         0.4, low=0, high=1, unit="share", spread=0.0,
-        meaning="share of that worth which does not depend on how prone the territory is",
+        meaning="share of the worth of a step of integration that does not depend on how prone the "
+        "territory is",
         source="judgement",
     )  # fmt: skip
     other_patron: float = parameter(
@@ -64,7 +65,7 @@ class TerritoryParameters:
     )  # fmt: skip
     loss_other_patron: float = parameter(
         3.0, low=0, high=50, unit="factor", spread=0.0,
-        meaning="how much likelier that is where another patron holds the territory",
+        meaning="how much likelier a host retakes a territory where another patron holds it",
         source="judgement: Karabakh 2020 and 2023",
     )  # fmt: skip
     autonomy_hazard: float = parameter(

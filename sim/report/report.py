@@ -125,7 +125,7 @@ class Report:
         group = next((group for group in self.asked.groups if group.baseline == name), None)
         if group is None or len(group.scenarios) == 1:
             return ""
-        return f"The others{f' under {group.under}' * bool(group.under)} are held against it."
+        return f"The others{f' under {group.under}' * bool(group.under)} are compared with it."
 
     @property
     def words(self) -> list[str]:
