@@ -124,24 +124,20 @@ def in_order(prior: Prior) -> Prior:
 @cache
 def parameter_ranges() -> Mapping[str, Range]:
     """Return the range of every parameter by dotted path."""
-    return MappingProxyType(
-        {
-            path: Range(spec.low, spec.high, f"{spec.meaning} ({spec.unit})")
-            for path, spec in sim.parameters.catalogue().items()
-        }
-    )
+    specs = sim.parameters.catalogue().items()
+    ranges = {path: Range(spec.low, spec.high, f"{spec.meaning} ({spec.unit})") for path, spec in specs}
+    return MappingProxyType(ranges)
 
 
 @cache
 def initial_ranges() -> Mapping[str, Range]:
     """Return the range of every quantity of every state at the start by dotted path."""
-    return MappingProxyType(
-        {
-            f"{state}.{quantity}": Range(low, high, f"{quantity.replace('_', ' ')} of {state} at the start")
-            for state in STATES
-            for quantity, (low, high) in QUANTITIES.items()
-        }
-    )
+    ranges = {
+        f"{state}.{quantity}": Range(low, high, f"{quantity.replace('_', ' ')} of {state} at the start")
+        for state in STATES
+        for quantity, (low, high) in QUANTITIES.items()
+    }
+    return MappingProxyType(ranges)
 
 
 def setting_data(setting: Setting) -> dict[str, Any]:
