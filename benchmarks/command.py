@@ -33,7 +33,8 @@ def run(sizes: Sizes, say: Callable[[str], None]) -> Iterator[Row]:
                 wall, busy = _timed(sizes, out, changed)
                 seconds[name].append(wall)
                 processor[name].append(busy)
-    size = f"7 scenarios, {sizes.command_runs} runs, with figures"
+    files = list((ROOT / "scenarios").glob(sizes.command_files))
+    size = f"{len(files)} scenarios, {sizes.command_runs} runs, with figures"
     first = Timing(tuple(seconds[FIRST]))
     for name, target in TARGETS.items():
         timing = Timing(tuple(seconds[name]))
@@ -46,7 +47,7 @@ def run(sizes: Sizes, say: Callable[[str], None]) -> Iterator[Row]:
 
 def _timed(sizes: Sizes, out: Path, changed: dict[str, str]) -> tuple[float, float]:
     """Return how long the command takes, and the processor's seconds of its own process."""
-    files = map(str, sorted((ROOT / "scenarios").glob("*.yaml")))
+    files = map(str, sorted((ROOT / "scenarios").glob(sizes.command_files)))
     options = ["--runs", str(sizes.command_runs), *sizes.command_options, "--quiet", "--out", str(out)]
     began, busy = time.perf_counter(), _of_children()
     subprocess.run(

@@ -36,6 +36,8 @@ class Sizes:
         Of each scenario in the first command.
     command_options : tuple of str
         Words that are added to it.
+    command_files : str
+        Which of the shipped scenarios it compares.
     scale_runs : int
         Short runs of two scenarios together; a tenth of them is made as well.
     """
@@ -51,6 +53,7 @@ class Sizes:
     answer_years: int
     command_runs: int
     command_options: tuple[str, ...] = ()
+    command_files: str = "*.yaml"
     scale_runs: int = 100_000
 
 
@@ -59,5 +62,5 @@ FULL = Sizes(
 )
 QUICK = Sizes(
     1, 0.005, (200, 400, 800), 2_800, (RunSize(1, 100),), 8, 1, 2, 1, 2,
-    ("--set", "years=1", "--set", "citizens=50", "--figures", "end_states"), 40,
+    ("--set", "years=1", "--set", "citizens=50", "--figures", "end_states"), "[bd]*.yaml", 40,
 )  # fmt: skip

@@ -51,6 +51,7 @@ def test_the_level_is_met_and_the_order_kept(level):
     assert (np.diff(levelled) >= 0).all()
 
 
+@pytest.mark.slow
 def test_the_command_writes_a_row_for_every_variant_and_coding(tmp_path):
     scenario = tmp_path / "mine.yaml"
     scenario.write_text("extends: baseline\nparameters:\n  learning.tradition_spark: 0.05\n")

@@ -336,6 +336,7 @@ def test_draws_that_fit_the_years_before_get_the_weight(store):
     assert weights == fitted_weights(store, "kuzio", altered(runs[4], 2014), 2013, NONE)
 
 
+@pytest.mark.slow
 def test_the_command_writes_tables_and_figures(tmp_path):
     store_of(tmp_path / "ensemble", {"baseline": CALM}, (RECORD_PERIOD, *ROLLING), draws=4)
     arguments = ["backtest", "--ensemble", str(tmp_path / "ensemble"), "--out", str(tmp_path / "out")]

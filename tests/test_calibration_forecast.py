@@ -147,6 +147,7 @@ def test_it_is_scored_when_the_record_has_gone_on(table, record, tmp_path):
     assert found.loc[("brier", "baseline"), "score"] == pytest.approx((by_hand**2).mean(), rel=1e-4)
 
 
+@pytest.mark.slow
 def test_the_commands_make_check_and_refuse(store, tmp_path):
     out = tmp_path / "out"
     done = CliRunner().invoke(main, ["forecast", "--ensemble", str(store.folder), "--out", str(out)])

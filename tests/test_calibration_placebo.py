@@ -178,6 +178,7 @@ def judged():
     return judge(world, arms, record, repeats=6, seed=1).set_index("name", drop=False)
 
 
+@pytest.mark.slow
 def test_a_true_thesis_that_is_planted_is_found(judged):
     other = judged.loc["other"]
     assert other["told_apart"] and other["preferred"] and other["above_even"]
@@ -265,6 +266,7 @@ def done(ensemble, tmp_path_factory):
     return out, result.output
 
 
+@pytest.mark.slow
 def test_the_command_writes_tables_placebos_and_a_figure(done):
     out, said = done
     table = pd.read_csv(out / "against_world.csv", keep_default_na=False).set_index("name")

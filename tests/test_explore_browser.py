@@ -34,6 +34,8 @@ from tests.explored import (
     text,
 )  # fmt: skip
 
+pytestmark = pytest.mark.slow
+
 HOSTILE = "</script><script>window.hostile = 1</script><img src=x onerror='window.hostile = 1'>{{ 1 + 1 }}"
 SMALL = {"runs": "3", "years": "2", "citizens": "60"}
 LONG = {"runs": "4000", "years": "20", "citizens": "1000"}

@@ -117,6 +117,7 @@ def test_every_figure_has_title_and_source_and_keeps_its_text_inside(names: Sequ
         assert [text for text in problems(figure) if text not in ticks] == [], name
 
 
+@pytest.mark.slow
 def test_draw_all_writes_every_figure_and_repeats_to_the_byte(tmp_path: Path) -> None:
     made = results(("baseline", AWKWARD))
     first = figures.draw_all(made, tmp_path / "a", dpi=30)

@@ -135,6 +135,7 @@ def test_a_users_own_figure_is_always_drawn(results, saved, tmp_path):
     assert saved == ["mine", "influence", "mine"]
 
 
+@pytest.mark.slow
 def test_several_processes_draw_the_same_bytes(results, saved, tmp_path, monkeypatch):
     with mpl.rc_context({"axes.linewidth": 1.7}):
         alone = draw(results, tmp_path / "one", only=MANY)

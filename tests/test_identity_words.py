@@ -171,6 +171,7 @@ class Blanked(ast.NodeTransformer):
         return ast.Constant("x") if id(node) in self.prose | self.raised else node
 
 
+@pytest.mark.slow
 def test_without_any_word_that_does_not_count_the_runs_are_the_same(tmp_path):
     """What is left out of the key is blotted out of a copy of the code: not a bit of a run may change."""
     root = tmp_path / "sim"

@@ -298,6 +298,7 @@ def test_falls_and_challenges_are_told_alike_by_events_and_by_challenges(small):
         assert len(past.falls("street", states)) == fallen
 
 
+@pytest.mark.slow
 def test_a_script_defines_an_outcome_in_five_lines(tmp_path):
     """Without a main guard, and with two workers, which need nothing from the script."""
     (tmp_path / "mine.py").write_text(QUIET, encoding="utf-8")

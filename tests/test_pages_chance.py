@@ -7,11 +7,13 @@ import json
 import math
 import shutil
 
+import numpy as np
 import pytest
 
 from calibration.what_ifs.facts import exact
 from docs.remake import of_old, what_ifs, words
 from docs.remake.chance import FOUND, beyond, expected, how_many, least_found
+from docs.remake.findings import _effect_found
 from docs.remake.forecasts import foresight
 from docs.remake.pages import render
 from docs.remake.stored import ABOUT, ROOT, Tree
@@ -23,6 +25,15 @@ def tree(tmp_path):
     for step in ("foresight", "end_states", "readers"):
         shutil.copytree(ROOT / "docs/numbers" / step, tmp_path / "docs/numbers" / step)
     return Tree(tmp_path)
+
+
+def test_the_power_of_a_claims_interval_is_as_told():
+    pairs = 60
+    drawn = np.random.default_rng(7).standard_normal((4000, pairs))
+    for power in (0.8, 0.95):
+        values = drawn + _effect_found(power, pairs)
+        error = values.std(axis=1, ddof=1) / pairs**0.5
+        assert (values.mean(axis=1) > 1.96 * error).mean() == pytest.approx(power, abs=0.02)
 
 
 def test_how_many_of_some_events_come_by_hand():

@@ -142,6 +142,7 @@ def test_two_at_once_in_one_process_are_refused(tmp_path, counter, whole):
     assert run(asked(counter), tmp_path / "out") == whole
 
 
+@pytest.mark.slow
 @LINUX
 def test_a_second_process_is_refused_and_the_first_goes_on(tmp_path):
     script = tmp_path / "ensemble.py"

@@ -62,6 +62,7 @@ def test_it_stops_at_a_look_with_the_files_of_that_many_runs(tmp_path):
     assert 2 * 1.96 * difference.std() / before**0.5 > 0.19  # a look before it was not narrow yet
 
 
+@pytest.mark.slow
 def test_workers_change_nothing(tmp_path):
     for workers in (1, 2):
         run_until(INFLUENCE, PAIR, tmp_path / str(workers), RECIPE, baseline="baseline", workers=workers)

@@ -58,21 +58,25 @@ def test_a_script_needs_no_guard(tmp_path, start):
     assert said == "8 2\nonce\n"  # nothing of the script is run by the workers
 
 
+@pytest.mark.slow
 def test_a_module_needs_no_guard(tmp_path):
     script(tmp_path, "\ncompare()\n")
     assert run(["-m", "script"], place=tmp_path) == "8 2\n"
 
 
+@pytest.mark.slow
 @STARTS
 def test_standard_input_will_do(tmp_path, start):
     assert run(["-"], place=tmp_path, text=f"{CALL}{start}\ncompare()\n") == "8 2\n"
 
 
+@pytest.mark.slow
 def test_a_prompt_will_do(tmp_path):
     file = script(tmp_path, "\ncompare()\n")
     assert run(["-c", PROMPT, file], place=tmp_path) == "8 2\n"
 
 
+@pytest.mark.slow
 @STARTS
 def test_a_thread_will_do(tmp_path, start):
     assert run([script(tmp_path, start, THREAD)], place=tmp_path) == "8 2\n"
@@ -86,6 +90,7 @@ def test_where_children_are_not_allowed_runs_are_made_in_the_process(tmp_path, h
     assert "this process may not start others, so runs are made in it" in said
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="fork")
 def test_a_forked_child_may_ask_for_workers(tmp_path):
     forked = DAEMON.format(how="fork").replace("daemon=True", "daemon=False")
@@ -94,6 +99,7 @@ def test_a_forked_child_may_ask_for_workers(tmp_path):
     assert run([script(tmp_path, both)], place=tmp_path) == "8 2\n8 2\n"
 
 
+@pytest.mark.slow
 def test_a_model_of_the_scripts_own_is_run_by_workers_that_import_it(tmp_path):
     own = """
 from sim.experiment.chunk import Recipe

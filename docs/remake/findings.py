@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
+from statistics import NormalDist
 from typing import Any
 
 import pandas as pd
@@ -70,12 +71,20 @@ def claims(tree: Tree) -> dict[str, Any]:
         "table": markdown(("claim", "outcome", "claimed", "difference", "verdict"), table),
         "number": len(rows),
         "by_chance": round(0.05 * len(rows)),
+        "pairs": int(rows["pairs"].median()),
+        "found": [(power, _effect_found(power, int(rows["pairs"].median()))) for power in (0.8, 0.95)],
         "findings": [claim for claim in order if claim in marked & unseen],
         "marked_but_seen": [claim for claim in order if claim in marked & seen],
         "unseen": [claim for claim in order if claim in unseen - marked],
         "opposite": list(rows.loc[rows["verdict"] == OPPOSITE, "claim"]),
         "weak": weak,
     }
+
+
+def _effect_found(power: float, pairs: int) -> float:
+    """Return the effect, in sds of paired differences, that a 95 % interval tells from 0 with some power."""
+    normal = NormalDist()
+    return (normal.inv_cdf(0.975) + normal.inv_cdf(power)) / pairs**0.5
 
 
 def audit(tree: Tree) -> dict[str, Any]:
