@@ -82,6 +82,7 @@ def damaged(draw: st.DrawFn) -> tuple[str, Any]:
 
 @fuzzed(ordinarily=200)
 @given(case=damaged())
+@pytest.mark.slow
 def test_a_damaged_shipped_file_loads_or_is_refused(
     case: tuple[str, Any], tmp_path_factory: pytest.TempPathFactory
 ) -> None:

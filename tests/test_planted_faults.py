@@ -42,7 +42,6 @@ def check_that_it_is_caught(fault, warm, place):
         assert "AttributeError" not in said, said  # caught by what it says and not by a name gone missing
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault["name"])
 def test_a_planted_fault_is_caught(fault, warm, tmp_path):
     check_that_it_is_caught(fault, warm, tmp_path)

@@ -82,6 +82,8 @@ def _scores(rows: pd.DataFrame, codings: tuple[str, ...], counted: str) -> Lines
     for states in dict.fromkeys(rows["states"]):
         for coding in codings:
             own = rows[(rows["states"] == states) & (rows["coding"] == coding)].set_index("forecaster")
+            if own.empty:  # a coding that a small remake does not score
+                continue
             base = own.loc[BASE]
             cells = [f"{marked(own.loc[name])}; AUC {own.loc[name, 'auc']:.2f}" for name in names]
             yield (states, coding, f"{base['events']} of {base['cases']}", f"{base['log']:.3f}", *cells)
