@@ -248,3 +248,10 @@ def test_the_first_page_says_of_where_what_the_scores_say(tree, tmp_path):
     starts = {"when": "When", "alignment": "Alignment", "worse than the state rate": "Against the state rate"}
     for kind, start in starts.items():
         assert (kind in missed(tree)) == (f"- **{start}.**" in pages["docs/SKILL.md"])
+
+
+def test_a_coding_that_was_not_scored_has_no_row(tree):
+    table = tree.table("skill", "side")
+    keep(tree, "side", table[table["coding"] != "published"])
+    rows = [row for row in skill_sets.side(tree) if isinstance(row, tuple)]
+    assert {row[1] for row in rows[1:]} == {MAIN}
