@@ -215,6 +215,12 @@ def test_too_few_runs_that_fit_are_refused():
         odds(made(20), seen_of((True, True, True)), months=12, error=0)
     with pytest.raises(ResultsError, match="0 of 600 in full"):  # however much their weights are worth
         odds(made(200), ["war:started UKR >= 1"], months=12)
+    seen, rare = ["fall:street KGZ >= 1"], made(200, {"calm": (0.02, 0.5, 0.5), "torn": (0.03, 0.5, 0.5)})
+    few = odds(rare, seen, months=12, least=1)
+    assert few.matching < few.effective  # runs without it have most of the weight
+    assert few.part_missing > 0.5
+    with pytest.raises(ResultsError, match=f"{few.matching} of 400 in full"):
+        odds(rare, seen, months=12)
 
 
 def test_what_is_wrong_is_told():

@@ -32,8 +32,8 @@ YEARS = (1, 2, 5)
 BY = ("scenario", "end state")
 """What may be told apart."""
 
-LEAST_EFFECTIVE = 30
-"""Effective number of runs that fit, below which odds are refused."""
+LEAST_FITTING = 30
+"""Runs that fit in full, below which odds are refused: else the answer would be that of runs without it."""
 
 ERROR = 0.05
 """Chance that one statement is wrong of a run that fits all the others; a judgement."""
@@ -258,11 +258,13 @@ class Odds:
         One row a scenario, or an end state: ``before``, the same for every scenario, or the share of runs
         that end so; ``after``, with what was seen; and a 95 % bootstrap interval ``low``, ``high``.
     outcomes : DataFrame
-        One row an outcome: its mean over all runs ``before``, and over those that fit, by weight, ``after``.
+        One row an outcome: its mean over all runs ``before``, and by weight, ``after``.
     runs, matching : int
         All, and those of which every statement holds.
     effective : float
         Number of equally weighted runs that would be as precise.
+    part_missing : float
+        Part of all weight that lies on runs of which some statement does not hold, 0-1.
     """
 
     statements: tuple[Statement, ...]
@@ -272,6 +274,7 @@ class Odds:
     runs: int
     matching: int
     effective: float
+    part_missing: float
 
 
 def odds(
@@ -282,7 +285,7 @@ def odds(
     scenarios: str | Sequence[str] = (),
     by: str = "scenario",
     error: float = ERROR,
-    least: float = LEAST_EFFECTIVE,
+    least: int = LEAST_FITTING,
 ) -> Odds:
     """Weigh stored runs by how well they fit what has been seen in their first months.
 
@@ -301,8 +304,8 @@ def odds(
         ``scenario`` or ``end state``.
     error : float
         From 0, for runs that fit entirely or not at all, to below .5.
-    least : float
-        Effective number of runs below which this is refused.
+    least : int
+        Runs that fit in full, below which this is refused.
 
     Raises
     ------
@@ -323,11 +326,12 @@ def odds(
     held = np.column_stack([statement.holds(counts) for statement in statements])
     weights = weigh(held, error)
     effective = effective_number(weights)
-    matching = int(held.all(axis=1).sum())
-    if effective < least or not matching:
+    full = held.all(axis=1)
+    matching, missing = int(full.sum()), float(weights[~full].sum() / weights.sum())
+    if matching < max(least, 1):
         raise ResultsError(
-            f"too few runs fit what was seen: {matching} of {len(held)} in full, {effective:.1f} "
-            f"effectively; {least:g} are needed: make more runs, or state less"
+            f"too few runs fit what was seen: {matching} of {len(held)} in full; {least} are needed: "
+            "make more runs, or state less"
         )
     members = np.eye(len(names))[labels]
     rows = (weights[:, None] * members).reshape(-1, len(runs.scenarios), len(names)).sum(axis=1)
@@ -339,7 +343,9 @@ def odds(
         {"before": members.mean(axis=0), "after": rows.sum(axis=0) / rows.sum(), "low": low, "high": high},
         index=pd.Index(names, name=by),
     )
-    return Odds(statements, months, table, _outcomes(runs.outcomes, weights), len(held), matching, effective)
+    return Odds(
+        statements, months, table, _outcomes(runs.outcomes, weights), len(held), matching, effective, missing
+    )
 
 
 def weigh(held: NDArray[np.bool_], error: float) -> Values:

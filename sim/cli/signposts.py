@@ -218,7 +218,7 @@ def _odds_tables(found: Odds) -> Iterator[Table]:
         interval = f"{row['low']:.0%} to {row['high']:.0%}"
         table.add_row(str(name), f"{row['before']:.0%}", f"{row['after']:.0%}", interval)
     yield table
-    table = plain_table("Outcomes of the whole runs", "", "all", "those that fit, by weight", numbers=True)
+    table = plain_table("Outcomes of the whole runs", "", "all", "by weight", numbers=True)
     for name, row in found.outcomes.iterrows():
         label = label_of(str(name)) if str(name) in OUTCOMES else str(name)
         table.add_row(label, number(float(row["before"])), number(float(row["after"])))
@@ -227,8 +227,11 @@ def _odds_tables(found: Odds) -> Iterator[Table]:
 
 def _odds_legend(found: Odds, error: float) -> str:
     seen, fit = "; ".join(map(str, found.statements)), f"{found.matching} of {found.runs} runs fit in full"
+    missing = (
+        f"; the others, with an error of {error:g} a statement, have {found.part_missing:.0%} of the weight"
+    )
+    worth = f"All weights are worth {found.effective:.0f} equal runs."
     return (
-        f"Seen in the first {found.months} months: {seen}. {fit}; the weights, with an error of {error:g} a "
-        f"statement, are worth {found.effective:.0f} equal runs. Scenarios count alike before. The odds are "
-        "among these alone, and none need be right."
+        f"Seen in the first {found.months} months: {seen}. {fit}{missing}. {worth} "
+        "Scenarios count alike before. The odds are among these alone, and none need be right."
     )
