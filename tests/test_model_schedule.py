@@ -3,7 +3,10 @@
 import dataclasses
 from pathlib import Path
 
+import pytest
+
 import sim.model
+from sim.errors import RequestError
 from sim.model.month import MONTH
 from sim.model.regimes.challenges import WEEK
 from sim.model.trace import EVENT_KINDS
@@ -75,3 +78,12 @@ def test_regimes_know_their_publics_attitude_of_the_month(situation):
     assert max(abs(now - was) for now, was in zip(after, before, strict=True)) > 0.005
     for regime, attitude in zip(space.regimes, after, strict=True):
         assert abs(regime.attitude - attitude) < 0.002  # help within the month may move it once more
+
+
+def test_a_model_by_hand_says_what_is_wrong(situation):
+    space = situation(years=1)
+    space.run()
+    with pytest.raises(RequestError, match="all 12 months have been lived"):
+        space.step()
+    with pytest.raises(RequestError, match="no state 'KGS'; did you mean KGZ"):
+        space.regime("KGS")

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 import sim
 from sim.analysis.observables import Statement, counted, in_words, observables
 from sim.analysis.seen import read_seen
-from sim.analysis.signposts import Runs, effective_number, information, odds, signposts, weigh
+from sim.analysis.signposts import Runs, _in_window, effective_number, information, odds, signposts, weigh
 from sim.cli.main import main
 from sim.errors import RequestError, ResultsError, SimError
 
@@ -237,6 +237,14 @@ def test_what_is_wrong_is_told():
         with pytest.raises(SimError) as error:
             call()
         assert told in str(error.value)
+
+
+def test_what_tells_the_same_of_every_run_is_told_once():
+    found = _in_window(
+        pd.DataFrame({"war:started GEO": [0, 1, 1, 0], "garrison": [0, 1, 1, 0]}),
+        np.array([0, 1, 0, 1]), ("a", "b"), "scenario", 2, 1,
+    )  # fmt: skip
+    assert list(found["observable"]) == ["garrison"]
 
 
 # -- the file and the command ----------------------------------------------------------------------

@@ -187,6 +187,8 @@ def _in_window(
     )
     table["exceeds"] = bits > table["chance"]
     table[shares] = by_label.T
+    twin = pd.DataFrame(seen.T).duplicated(keep="last").to_numpy()  # says of every run what a later one says
+    table = table[~twin]
     table = table.sort_values("bits", ascending=False, kind="stable").drop_duplicates("observable")
     return table[columns].reset_index(drop=True)
 

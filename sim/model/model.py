@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import mesa
 import numpy as np
 
+from sim.errors import RequestError
 from sim.model.citizens.population import Population
 from sim.model.draw import StartingState, draw_estimate, draw_parameters, draw_states
 from sim.model.month import MONTH, Stage
@@ -34,6 +35,7 @@ from sim.model.region.powers import ExternalPower, West
 from sim.model.region.territory import Territory
 from sim.model.timeline import Timeline
 from sim.model.trace import History, Ledger
+from sim.naming import nearest, printable
 from sim.parameters import Prior
 from sim.scenario.vocabulary import MOSCOW
 from sim.world.state import World
@@ -175,7 +177,15 @@ class PostSovietSpace(mesa.Model):
     # -- one month ---------------------------------------------------------------------------------
 
     def step(self) -> None:
-        """Live one month: every stage of the schedule, in order."""
+        """Live one month: every stage of the schedule, in order.
+
+        Raises
+        ------
+        RequestError
+            If no month is left.
+        """
+        if self.tick >= self.months:
+            raise RequestError(f"all {self.months} months have been lived")
         self.ledger.tick = self.tick
         for stage in self.schedule:
             stage.run(self)
@@ -212,8 +222,19 @@ class PostSovietSpace(mesa.Model):
     # -- what the parts ask of the whole --------------------------------------------------------------
 
     def regime(self, code: str) -> Regime:
-        """Return a state's regime by its code."""
-        return self._by_code[code]
+        """Return a state's regime by its code.
+
+        Raises
+        ------
+        RequestError
+            If there is no such state.
+        """
+        try:
+            return self._by_code[code]
+        except KeyError:
+            hint = nearest(code, self._by_code)
+            meant = f"; did you mean {hint}?" if hint else ""
+            raise RequestError(f"no state {printable(code)[:80]!r}{meant}") from None
 
     def crowd_attitude(self, state: int) -> float:
         """Return the mean attitude to Moscow of those who act in a state."""
