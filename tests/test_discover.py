@@ -230,6 +230,7 @@ def test_nothing_found_ends_well(opened):
     done = call("noise", "--when", WHEN, "--method", "tree")
     assert done.exit_code == 0
     assert "Nothing found for street_falls >= 3 in one" in done.stdout
+    assert "A box no better than chance for street_falls >= 3" in " ".join(done.stdout.split())
     quiet = call("noise", "--when", WHEN, "--method", "tree", "--quiet")
     assert quiet.stdout.startswith("Nothing found")
 

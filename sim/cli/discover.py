@@ -151,7 +151,8 @@ def _box_table(found: Discovery) -> Table:
     from sim.cli.console import plain_table
 
     table = plain_table(
-        f"The best box for {found.condition} ({found.method}, one half of the runs)",
+        f"{'The best box' if found.found else 'A box no better than chance'} for {found.condition} "
+        f"({found.method}, one half of the runs)",
         "",
         "is",
         "unit",
