@@ -77,6 +77,22 @@ def test_a_search_that_finds_nothing_says_so():
     assert "nothing matches 'no such words'" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("pattern", "told"),
+    [
+        ("campain", "nothing matches 'campain'; did you mean campaign?"),
+        ("Campain|allliance", "nothing matches 'Campain|allliance'; did you mean campaign and alliance?"),
+        ("campaign xqzxqz", "nothing matches 'campaign xqzxqz'"),
+        ("xqzxqz", "nothing matches 'xqzxqz'"),
+    ],
+)
+def test_a_search_that_finds_nothing_tells_the_nearest_words(pattern, told):
+    done = call("show", "gorevoy", "--grep", pattern)
+    assert (done.exit_code, done.stdout) == (0, "")
+    assert told in done.stderr.replace("\n", " ")
+    assert ("did you mean" in done.stderr) == ("did you mean" in told)
+
+
 def test_a_pattern_that_is_none_is_refused():
     done = call("show", "dubnov", "--grep", "(")
     assert done.exit_code == 2

@@ -61,13 +61,14 @@ def test_a_scenario_is_told_by_its_end_its_largest_differences_and_what_is_assum
         },
     }
     names = ["falls", "wars", "clashes"]
-    comparison = compare(results(assumed=[("kuzio", "clashes")], **made), outcomes=names)
+    marks = {"assumed": [("kuzio", "clashes")], "emergent": [("kuzio", "wars")]}
+    comparison = compare(results(**marks, **made), outcomes=names)
     first, second = comparison.in_words()
     assert first == "baseline: most often status quo, 100% of runs (51% to 100%)."
     assert second == (
-        "kuzio: most often vacuum, 75% of runs (30% to 95%). Largest differences from baseline that are not "
-        "assumed, of the outcomes shown: wars +3.05 [3.00, 3.15]; falls +1.05 [1.00, 1.15]. 1 other "
-        "is assumed †."
+        "kuzio: most often vacuum, 75% of runs (30% to 95%). Largest differences from baseline beside those "
+        "assumed, of the outcomes shown: wars +3.05 [3.00, 3.15] (emergent); falls +1.05 [1.00, 1.15] (no "
+        "visible effect in the audit). 1 other is assumed †."
     )
     assert str(comparison).splitlines() == [first, second]
     assert comparison.to_markdown(names).startswith(f"- {first}\n- {second}\n\nRun with start ")
@@ -111,11 +112,11 @@ def test_what_a_scenarios_own_claims_state_is_not_told_as_a_finding():
     }
     names = ["falls", "wars"]
     up = {("kuzio", "wars"): {"up": ("K3", "K8")}}
-    comparison = compare(results(stated=up, **made), outcomes=names)
+    comparison = compare(results(stated=up, emergent=up, **made), outcomes=names)
     assert largest(comparison, "kuzio") == ["falls"]
     assert comparison.in_words()[1].endswith(
-        "Only difference from baseline that is not assumed, of the outcomes shown: falls +1.05 [1.00, 1.15]. "
-        "Stated by its own claims: wars +3.05 [3.00, 3.15] (K3, K8)."
+        "Only difference from baseline, of the outcomes shown: falls +1.05 [1.00, 1.15] (no visible effect "
+        "in the audit). Stated by its own claims: wars +3.05 [3.00, 3.15] (K3, K8; emergent)."
     )
     both = {**up, ("kuzio", "falls"): {"up": ("K1",)}}
     (_, every) = compare(results(stated=both, **made), outcomes=names).in_words()
@@ -153,8 +154,8 @@ def test_only_chosen_outcomes_are_called_those_shown():
     (_, by_default), (_, of_one) = (
         compare(made, outcomes=names).in_words() for names in (None, ["street_falls"])
     )
-    assert "Only difference from baseline that is not assumed: falls" in by_default
-    assert "Only difference from baseline that is not assumed, of the outcomes shown: falls" in of_one
+    assert "Only difference from baseline: falls" in by_default
+    assert "Only difference from baseline, of the outcomes shown: falls" in of_one
 
 
 def test_a_difference_that_rests_on_few_pairs_says_so_and_is_not_ranked():
@@ -173,8 +174,10 @@ def test_a_difference_that_rests_on_few_pairs_says_so_and_is_not_ranked():
     assert abs(standardised(comparison, "kuzio")["wars"]) > 9  # the largest by far
     assert largest(comparison, "kuzio") == ["falls", "clashes"]
     (_, said) = comparison.in_words()
-    assert "falls +1.00 [1.00, 1.00]; " in said
-    assert said.endswith(" (6 pairs). 1 other rests on under half of the pairs.")
+    assert "falls +1.00 [1.00, 1.00] (no visible effect in the audit); " in said
+    assert said.endswith(
+        " (6 pairs) (no visible effect in the audit). 1 other rests on under half of the pairs."
+    )
     rows = [line for line in summary([comparison]).splitlines() if line.startswith("| ")]
     assert [row.partition(" pairs)")[0].rpartition("(")[2] for row in rows if " pairs)" in row] == ["3", "6"]
     (table,) = comparison_tables([comparison], 100)

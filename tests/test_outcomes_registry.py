@@ -145,6 +145,47 @@ def test_an_own_outcome_that_fails_says_which(own):
         OUTCOMES["nothing"].value(past())
 
 
+@pytest.mark.parametrize(
+    ("compute", "message"),
+    [
+        (lambda past: len(past.falls("streets", ("KGZ",))), "no way to fall 'streets'; did you mean street?"),
+        (lambda past: len(past.falls("street", ("KGZZ",))), "no state 'KGZZ'; did you mean KGZ?"),
+        (lambda past: past.count("fal"), "no kind of event 'fal'; did you mean fall?"),
+        (lambda past: past.count("fall", "streets"), "no detail of fall 'streets'; did you mean street?"),
+        (lambda past: past.count("fall", targets=("KGZZ",)), "no target 'KGZZ'; did you mean KGZ?"),
+        (lambda past: past.count("fall", targets=("Kyrgyzstan",)), "did you mean KGZ?"),
+        (lambda past: past.count("instrument", actors=["RUSS"]), "no actor 'RUSS'; did you mean RUS?"),
+        (lambda past: len(past.challenged(("kgz",))), "no state 'kgz'; did you mean KGZ?"),
+        (lambda past: past.path("alignmen", "KGZ")[0], "'alignmen'; did you mean alignment?"),
+        (lambda past: past.path("alignment", "KGX")[0], "no state 'KGX'; did you mean KGZ?"),
+        (lambda past: past.of_region("alignmen").sum(), "'alignmen'; did you mean alignment?"),
+        (lambda past: len(past.members_at_end("CTSO")), "no organisation 'CTSO'; did you mean CSTO?"),
+        (lambda past: len(past.frame("event")), "no part of a run 'event'; did you mean events?"),
+        (lambda past: past.preceded(past.events[0], ["elections"], 3), "did you mean election?"),
+    ],
+)
+def test_an_own_outcome_that_names_what_is_not_there_does_not_count_nothing(own, compute, message):
+    sim.outcome(name="asks")(compute)
+    with pytest.raises(OutcomeError, match=re.escape(message)) as raised:
+        OUTCOMES["asks"].value(past(event(1, "challenge", "KGZ")))
+    assert str(raised.value).startswith("outcome asks: no ")
+
+
+def test_an_own_outcome_counts_what_is_there_and_what_might_have_been(own):
+    seen = past(event(1, "challenge", "KGZ"), event(3, "fall", "KGZ", "street"))
+    for compute, expected in (
+        (lambda history: len(history.falls("street", history.region)), 1),
+        (lambda history: history.count("fall", "street", targets="KGZ"), 1),  # one name counts as a list
+        (lambda history: history.count("fall", "elite", targets=("GEO",)), 0),
+        (lambda history: history.count("membership", targets=("EAEU",)), 0),
+        (lambda history: history.count("territory", targets=("Abkhazia",)), 0),
+        (lambda history: history.count("campaign", actors=("West",)), 0),
+        (lambda history: history.count("clash", "anywhere"), 0),  # nobody can list these
+    ):
+        sim.outcome(name="asks")(compute)
+        assert OUTCOMES["asks"].value(seen) == expected
+
+
 def test_workers_compute_none_of_the_users(own):
     sim.outcome()(lambda_free)
     assert list(measure(past())) == list(package_outcomes())

@@ -21,7 +21,7 @@ from sim.measures import OutcomeError
 NAN = float("nan")
 
 
-def results(years=(20, 20), assumed=(), unaudited=(), stated=None, **scenarios):
+def results(years=(20, 20), assumed=(), unaudited=(), stated=None, emergent=(), **scenarios):
     """Return results with the outcomes ``falls`` and ``wars``; replicates count from 0 unless given."""
     frames = [
         pd.DataFrame({"replicate": range(len(next(iter(columns.values())))), **columns}).assign(
@@ -35,7 +35,9 @@ def results(years=(20, 20), assumed=(), unaudited=(), stated=None, **scenarios):
         scenarios=list(scenarios),
         path="here",
         baseline=None,
-        audit=lambda _: AuditMarks(frozenset(assumed), tuple(unaudited), stated=stated or {}),
+        audit=lambda _: AuditMarks(
+            frozenset(assumed), tuple(unaudited), stated=stated or {}, emergent=frozenset(emergent)
+        ),
         about={"scenarios": [{"name": name, "start": "2010-01", "years": span} for name, span in spans]},
     )
 

@@ -15,6 +15,8 @@ from docs.site.links import faults
 from sim.cli.main import main
 from sim.figures.registry import names as figure_names
 from sim.instruments import INSTRUMENTS
+from sim.measures.history import RunHistory
+from sim.model.trace import Challenge, Event
 from sim.scenario import json_schema, thesis_schema
 from sim.scenario.timeline import EVENTS, own_keys
 from sim.series import MOSCOW_SERIES, STATE_SERIES
@@ -96,6 +98,17 @@ def test_every_public_name_is_in_the_reference_of_python() -> None:
     told = set(re.findall(r"^\.\. auto\w+:: ([\w.]+)$", page, re.MULTILINE))
     assert set(sim.__all__) - {"figures"} <= told
     assert "sim.figures" in told
+
+
+def test_what_a_users_outcome_is_given_is_in_the_reference_of_python() -> None:
+    page = (DOCS / "reference" / "python.rst").read_text(encoding="utf-8")
+    for given in (RunHistory, Event, Challenge):
+        assert f".. autoclass:: {given.__module__}.{given.__qualname__}\n" in page
+    history = RunHistory.__doc__ or ""
+    for name in ("central_asia", "series", "events", "challenges", "territories", "draws", "world"):
+        assert re.search(rf"^    .*\b{name}\b.* : ", history, re.MULTILINE), name
+    assert "facts : " in (Event.__doc__ or "")
+    assert 'event.facts["cause"]' in (DOCS / "guides" / "results-in-python.md").read_text(encoding="utf-8")
 
 
 def test_every_page_stands_in_a_list_of_contents() -> None:

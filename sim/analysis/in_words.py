@@ -33,8 +33,8 @@ def lines(comparison: Comparison) -> list[str]:
     list of str
         Each begins with the scenario's name, and says in which class of end state most of its runs end, which
         differences from the baseline are the largest of those that no assumption and no claim of its own
-        states and that rest on half of the pairs or more, how many are assumed or rest on fewer pairs, which
-        its claims state, and what was not audited.
+        states and that rest on half of the pairs or more, with what the shipped audit says of each, how many
+        are assumed or rest on fewer pairs, which its claims state, and what was not audited.
     """
     return [line(comparison, name) for name in comparison.ordered]
 
@@ -92,7 +92,7 @@ def _differs(comparison: Comparison, name: str) -> list[str]:
         if stating(comparison, name, outcome) and not _rare(comparison, name, outcome)
     ]
     unaudited = name in comparison.audit.unaudited
-    which = "" if unaudited else " that are not assumed" if len(told) > 1 else " that is not assumed"
+    which = " beside those assumed" if assumed else ""  # not all the rest is cleared: each says what it is
     of = ", of the outcomes shown" if comparison.chosen else ""
     if told:
         few = "Largest differences" if len(told) > 1 else "Only difference"
@@ -111,8 +111,7 @@ def _differs(comparison: Comparison, name: str) -> list[str]:
         said = [f"No visible difference from {against}{of}."]
     if claimed:
         listed = "; ".join(
-            f"{_difference(comparison, name, outcome)} ({', '.join(stating(comparison, name, outcome))})"
-            for outcome in claimed
+            _difference(comparison, name, outcome, stating(comparison, name, outcome)) for outcome in claimed
         )
         said.append(f"Stated by its own claims: {listed}.")
     if unaudited:
@@ -177,10 +176,13 @@ def _rare(comparison: Comparison, name: str, outcome: str) -> bool:
     return 2 * comparison.outcome(name, outcome)["pairs"] < comparison.pairs(name)
 
 
-def _difference(comparison: Comparison, name: str, outcome: str) -> str:
+def _difference(comparison: Comparison, name: str, outcome: str, claims: Sequence[str] = ()) -> str:
+    """Return a difference with the claims that state it, and what the audit says of it alone."""
     row = comparison.outcome(name, outcome)
-    known = name in comparison.audit.unaudited or comparison.audit.audited(name, outcome)
-    note = "" if known else "(not audited)"
+    notes = [", ".join(claims)] if claims else []
+    if name not in comparison.audit.unaudited:  # of which a sentence says so
+        notes.append(comparison.audit.said(name, outcome))
+    note = f"({'; '.join(notes)})" if notes else ""
     few = pairs_text(row["pairs"], comparison.pairs(name))
     interval = difference_text(row["difference"], row["low"], row["high"])
     return " ".join(filter(None, (OUTCOMES[outcome].label, interval, few, note)))

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from sim.analysis.audit import ASSUMED
+from sim.analysis.audit import ASSUMED, EMERGENT
 from sim.analysis.written import UNAUDITED
 from sim.measures import OUTCOMES, find_outcome, package_outcomes
 from sim.measures.definition import definition_keys
@@ -32,6 +32,10 @@ CELLS, ABOUT = "audit.csv", "about.json"
 """Files of an audit."""
 
 _NUMBERS = ("difference", "low", "high", "share", "share_low", "share_high")
+
+NOT_AUDITED = "not audited"
+NOT_SEEN = "no visible effect in the audit"
+"""What is said of a difference that the audit neither calls assumed nor emergent."""
 
 Cells = frozenset[tuple[str, str]]
 """Pairs of a scenario's name and an outcome."""
@@ -90,17 +94,28 @@ class AuditMarks:
     stated : mapping of (scenario, outcome) to dict
         What claims of a scenario say of an outcome, and the baseline's do not: ids of claims by ``up`` and
         ``down``. That is known without any audit.
+    emergent : frozenset of (scenario, outcome)
+        Differences that it labels emergent.
     """
 
     assumed: Cells = frozenset()
     unaudited: tuple[str, ...] = ()
     outdated: frozenset[str] = frozenset()
     stated: Stated = field(default_factory=dict)
+    emergent: Cells = frozenset()
 
     def audited(self, scenario: str, outcome: str) -> bool:
         """Whether the audit says anything of a difference."""
         entry = find_outcome(outcome)
         return scenario not in self.unaudited and not entry.own and entry.name not in self.outdated
+
+    def said(self, scenario: str, outcome: str) -> str:
+        """Return what the audit says of a difference, in words; that it says nothing, if it does not."""
+        if not self.audited(scenario, outcome):
+            return NOT_AUDITED
+        if (scenario, outcome) in self.assumed:
+            return ASSUMED
+        return EMERGENT if (scenario, outcome) in self.emergent else NOT_SEEN
 
     def note(self, scenarios: Sequence[str], baseline: str, outcomes: Iterable[str] = ()) -> str:
         """Return a sentence on what was not audited; empty where all was.
@@ -171,16 +186,22 @@ def audit_marks(scenarios: Iterable[Scenario], baseline: str) -> AuditMarks:
     then, now = shipped_about().get("definitions", {}), definitions()
     outdated = frozenset(name for name, key in now.items() if then.get(name) != key)
     cells = shipped_cells()
-    assumed = cells[(cells["label"] == ASSUMED) & ~cells["outcome"].isin(outdated)]
-    return AuditMarks(
-        frozenset(
+    cells = cells[~cells["outcome"].isin(outdated)]
+
+    def labelled(label: str) -> Cells:
+        found = cells[cells["label"] == label]
+        return frozenset(
             (name, str(outcome))
             for name in others
-            for outcome in assumed.loc[assumed["thesis"] == names[name], "outcome"]
-        ),
+            for outcome in found.loc[found["thesis"] == names[name], "outcome"]
+        )
+
+    return AuditMarks(
+        labelled(ASSUMED),
         tuple(name for name in others if names[name] is None),
         outdated,
         stated,
+        labelled(EMERGENT),
     )
 
 

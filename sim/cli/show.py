@@ -20,10 +20,13 @@ from sim.cli.options import (
     set_option,
     switch_options,
 )
+from sim.naming import nearest
 
 if TYPE_CHECKING:
     from sim.parameters import Prior
     from sim.scenario import Scenario, Setting
+
+_WORD = re.compile(r"[^\W\d_]{4,}")  # of what is searched: shorter ones are like too many others
 
 
 @click.command(
@@ -137,19 +140,31 @@ class Wanted:
     def __init__(self, pattern: re.Pattern[str] | None) -> None:
         self.pattern = pattern
         self._found = False
+        self._passed: set[str] = set()
 
     def __call__(self, *cells: str) -> bool:
         """Return whether a row of these cells is printed."""
         found = self.pattern is None or any(map(self.pattern.search, cells))
         self._found |= found
+        if not found:
+            self._passed.update(cells)
         return found
 
     def tell(self) -> None:
-        """Say so if nothing was found."""
+        """Say so if nothing was found, with the words that are most like those asked for."""
         from sim.cli.console import remark
+        from sim.explain.words import listed
 
         if self.pattern is not None and not self._found:
-            remark(f"nothing matches {self.pattern.pattern!r}")
+            close = listed(self._nearest(self.pattern.pattern))
+            remark(f"nothing matches {self.pattern.pattern!r}{f'; did you mean {close}?' if close else ''}")
+
+    def _nearest(self, asked: str) -> list[str]:
+        """Return the nearest word of the rows to each word asked for that is in none of them."""
+        there = {word.casefold() for cell in self._passed for word in _WORD.findall(cell)}
+        wrong = [word for word in _WORD.findall(asked) if word.casefold() not in there]
+        found = (nearest(word, sorted(there)) for word in dict.fromkeys(wrong))
+        return list(dict.fromkeys(filter(None, found)))
 
 
 def _print_rows(title: str, headings: Sequence[str], rows: Iterable[Sequence[str]], wanted: Wanted) -> bool:

@@ -82,11 +82,17 @@ class Outcome:
         Raises
         ------
         OutcomeError
-            If its function fails, or returns no number.
+            If its function fails, returns no number, or asks a run for a name that does not exist.
         """
+        if self.own:
+            from sim.measures.checked import checked  # noqa: PLC0415 - names and labels load without it
+
+            history = checked(history)
         try:
             found = self.compute(history, *state)
             return float(found)
+        except SimError as error:
+            raise OutcomeError(f"outcome {self.name}: {error}") from error
         except Exception as error:
             if not self.own:
                 raise

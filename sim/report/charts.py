@@ -10,7 +10,9 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from sim.analysis.audit import EMERGENT
 from sim.analysis.in_words import standardised
+from sim.analysis.shipped_audit import NOT_AUDITED, NOT_SEEN
 from sim.analysis.written import DAGGER, difference_text, number, share_text
 from sim.figures import style
 from sim.figures.gallery.end_states import COLOURS
@@ -283,9 +285,9 @@ def difference_chart(comparisons: Sequence[Comparison]) -> Chart | None:
     return Chart(
         "differences", "Differences from the baseline", description, with_data(spec, named, description),
         data.drop(columns=["size low", "size high", "mark", "told"]), table,
-        f"Pair by pair with common random numbers. Filled: not assumed; hollow with {DAGGER}: assumed; "
-        "hollow without: not audited. In standard deviations over runs, so that outcomes of different units "
-        "stand side by side; below, and when pointed at, in their own units.",
+        f"Pair by pair with common random numbers. Filled: emergent; hollow with {DAGGER}: assumed; "
+        f"hollow without: {NOT_SEEN}, or {NOT_AUDITED}. In standard deviations over runs, so that outcomes "
+        "of different units stand side by side; below, and when pointed at, in their own units.",
     )  # fmt: skip
 
 
@@ -304,7 +306,7 @@ def _differences(order: tuple[str, ...], labels: tuple[str, ...], colours: tuple
     )
     points = base.mark_point(size=60, strokeWidth=2).encode(
         x="size:Q", y=up, color=colour, tooltip=told,
-        fill=alt.condition("datum.kind === 'not assumed'", colour, alt.value("white")),
+        fill=alt.condition(f"datum.kind === '{EMERGENT}'", colour, alt.value("white")),
     )  # fmt: skip
     marks = (
         base.transform_filter("datum.mark")
@@ -326,7 +328,6 @@ def _difference(comparison: Comparison, name: str, outcome: str, size: float) ->
     row = comparison.outcome(name, outcome)
     scale = size / row["difference"] if row["difference"] and np.isfinite(size) else np.nan
     assumed = (name, outcome) in comparison.assumed
-    audited = comparison.audit.audited(name, outcome)
     unit = OUTCOMES[outcome].unit
     return {
         "scenario": name,
@@ -338,7 +339,7 @@ def _difference(comparison: Comparison, name: str, outcome: str, size: float) ->
         "size": size if np.isfinite(size) else np.nan,
         "size low": row["low"] * scale,
         "size high": row["high"] * scale,
-        "kind": "assumed" if assumed else "not assumed" if audited else "not audited",
+        "kind": comparison.audit.said(name, outcome),
         "mark": DAGGER if assumed else "",
         "told": difference_text(row["difference"], row["low"], row["high"]),
     }
