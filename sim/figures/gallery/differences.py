@@ -115,10 +115,11 @@ def outcome_differences(
     others = [name for name in names if name != baseline]
     colours = style.scenario_colours(names)
     lines, across = style.grid(len(shown), 3)
-    row = style.row_height(len(others), lines, rows.ROW, _HEAD, _REST)
-    drawn = style.new_figure(lines * (max(len(others), 2) * row + _HEAD) + _REST)
+    head = _HEAD + style.title_room(style.wrapped(labels.outcome_label(column)) for column in shown)
+    row = style.row_height(len(others), lines, rows.ROW, head, _REST)
+    drawn = style.new_figure(lines * (max(len(others), 2) * row + head) + _REST)
     for axis, column in zip(style.panels(drawn, len(shown), across, sharey=True), shown, strict=True):
-        style.panel_title(axis, style.plain(labels.outcome_label(column)))
+        style.panel_title(axis, style.wrapped(labels.outcome_label(column)))
         rows.label_rows(axis, others, above=0.9)
         axis.text(1.02, 1.0, "> / =, %", transform=axis.transAxes, va="top", fontsize=6, color="#555555")
         axis.axvline(0, color=style.FAINT, linewidth=0.8, zorder=1)
