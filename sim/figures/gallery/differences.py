@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from sim.analysis.intervals import bootstrap_means
 from sim.analysis.shipped_audit import AuditMarks
+from sim.analysis.written import percent
 from sim.errors import RequestError
 from sim.figures import labels, rows, style
 from sim.figures.registry import figure
@@ -152,4 +153,4 @@ def _draw_pair(
     axis.plot([low, high], [height, height], color=colour, linewidth=0.9, zorder=2)
     first, last = bootstrap_means(differences[:, None])[:, 0]
     rows.interval(axis, height, first, float(differences.mean()), last, colour, width=3.5)
-    beside(f"{(differences > 0).mean():.0%} / {(differences == 0).mean():.0%}".replace("%", "") + mark)
+    beside(f"{percent((differences > 0).mean())} / {percent((differences == 0).mean())}" + mark)
