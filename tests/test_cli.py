@@ -169,7 +169,7 @@ def test_figures_go_beside_the_results(monkeypatch):
 
 
 def test_compare_shows_what_happens_to_a_state():
-    done = call("compare", "one.yaml", "two.yaml", *FAST, "--state", "kyrgyzstan", "--state", "MDA")
+    done = call("compare", "one.yaml", "two.yaml", *FAST, "--state", "kyrgyzstan,Baltic", "--state", "MDA")
     assert done.exit_code == 0, done.output
     assert "Kyrgyzstan (KGZ)" in done.stdout
     for row in STATE_OUTCOMES.values():  # labels say in words what they are
@@ -178,7 +178,7 @@ def test_compare_shows_what_happens_to_a_state():
     assert max(map(len, done.stdout.splitlines())) <= 100
     results = sim.open_results("results/compare")
     rows = pd.read_csv("results/compare/comparison_by_state.csv", index_col=["scenario", "state", "outcome"])
-    assert list(rows.index.unique("state")) == ["KGZ", "MDA"]
+    assert list(rows.index.unique("state")) == ["KGZ", "EST", "LVA", "LTU", "MDA"]
     months = results.trajectories.query("scenario == 'two' and state == 'KGZ'").groupby("replicate")
     change = (months["alignment"].last() - months["alignment"].first()).mean()
     assert rows.loc[("two", "KGZ", "alignment_change"), "mean"] == pytest.approx(change, abs=1e-5)
@@ -191,6 +191,8 @@ def test_compare_shows_what_happens_to_a_state():
     [
         ("Narnia", "no state is called 'Narnia'; did you mean ARM (Armenia)? there are: EST Estonia, LVA"),
         ("KGX", "did you mean KGZ (Kyrgyzstan)?"),
+        ("MDA,KGX", "did you mean KGZ (Kyrgyzstan)?"),
+        ("Centrl Asia", "did you mean Central Asia? there are: Baltic, East, Caucasus, Central Asia"),
         ("russia", "Moscow is no state of its own space"),
     ],
 )

@@ -121,3 +121,7 @@ def test_the_shell_completes_what_set_takes():
 def test_the_keys_offered_are_a_scenarios_own():
     assert set(PLAIN_KEYS) < {field.name for field in dataclasses.fields(Scenario)}
     load("baseline", ["start=2012-01", "years=3", "mode=historical", "citizens=60", "runs=1", "seed=2"])
+
+
+def test_the_shell_completes_the_last_of_several_states():
+    assert offered(["compare", "--state"], "KGZ,k") == ["KGZ,KAZ", "KGZ,KGZ"]

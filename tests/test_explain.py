@@ -18,7 +18,7 @@ from sim.explain import sentences, words
 from sim.explain.course import Standing, at_defection, protections, risk, standing, worst_month
 from sim.explain.one_run import OneRun, check_state, from_results, run_replicate
 from sim.explain.why import _programme, _successor, explain
-from sim.explain.words import name
+from sim.explain.words import find_states, name
 from sim.model.moscow.moscow import worth
 from sim.model.regimes.challenge import defection_log_odds, defection_risk, logistic
 from sim.model.regimes.succession import coup_chance
@@ -26,6 +26,8 @@ from sim.model.simulate import build
 from sim.model.trace import Event
 from sim.parameters import Parameters
 from sim.scenario import Scenario, load
+from sim.scenario.vocabulary import REGIONS
+from sim.world.state import STATES
 
 SCENARIO = Scenario.build("small", years=10, citizens=150, runs=3)
 ROUNDED = 0.0051  # of a number told to two decimals
@@ -308,6 +310,17 @@ def test_an_instrument_that_the_scenario_took_away_is_named():
         "The scenario barred Moscow from using help for the security services and troops of the CSTO there."
         in text(explain(one, "KAZ"))
     )
+
+
+def test_states_are_listed_by_code_name_or_region():
+    central = find_states("Central Asia")
+    assert set(central) == {"KAZ", "UZB", "TKM", "KGZ", "TJK"}
+    assert find_states(["Moldova, kgz,", "central asia"]) == (
+        "MDA",
+        "KGZ",
+        *(c for c in central if c != "KGZ"),
+    )
+    assert {code for region in REGIONS for code in find_states(region)} == set(STATES)
 
 
 def test_states_go_by_code_or_name(run):

@@ -59,6 +59,33 @@ def test_names_from_files_stay_text_in_every_format(comparison, tmp_path):
     assert files[".md"].read_text().startswith("## Compared with baseline\n\n- baseline: most often")
 
 
+@pytest.mark.parametrize("kind", ["tex", "html"])
+def test_each_printed_table_has_a_caption_and_tells_its_mark_seed_and_version(kind, tmp_path):
+    three = {**TWO, "dubnov": TWO["kuzio"]}
+    made = results(assumed=[("kuzio", "falls")], unaudited=["dubnov"], **three)
+    made.about |= {"seed": 7, "versions": {"post-soviet-scenarios": "9.8"}}
+    compared = compare(made, outcomes=["falls", "wars"])
+    (path,) = compared.export(tmp_path, [kind])
+    text = "\n".join(line for line in path.read_text().splitlines() if not line.startswith("%"))
+    caption, mark = (r"\caption{", r"\textdagger{}") if kind == "tex" else ("<caption>", "†")
+    kuzio, dubnov, ends = text.split(caption)[1:]  # one a scenario, however many there are
+    assert kuzio.startswith("Outcomes: kuzio and baseline")
+    assert dubnov.startswith("Outcomes: dubnov and baseline")
+    assert "kuzio" not in dubnov.partition("Differences")[0]
+    assert f"{mark} assumed: carried by a parameter" in kuzio
+    assert f"{mark} assumed" not in dubnov
+    for part in (kuzio, dubnov, ends):
+        assert "Source: post-soviet-scenarios 9.8, seed 7, 4 runs a scenario." in part
+        assert "any difference of dubnov from baseline" in part
+    assert " &  &  & " not in text
+
+
+def test_what_latex_reads_as_a_command_is_text_in_captions(tmp_path):
+    compared = compare(results(baseline=TWO["baseline"], **{r"a_b\input{x}--$1": TWO["kuzio"]}))
+    (path,) = compared.export(tmp_path, ["tex"])
+    assert r"\caption{Outcomes: a\_b\textbackslash{}input\{x\}-{}-\$1 and baseline}" in path.read_text()
+
+
 def test_an_unknown_kind_is_refused(comparison, tmp_path):
     with pytest.raises(RequestError, match="no tables are written as 'docx': use xlsx, tex, md, html"):
         export([comparison], tmp_path, ["docx"])
@@ -120,3 +147,6 @@ def test_what_happens_to_a_state_is_in_every_format(tmp_path):
     text = (folder / "tables.html").read_text()
     assert "Moldova (MDA)" in text
     assert "Kyrgyzstan" not in text
+    named = ["export", str(folder), "--format", "html", "--outcomes", "wars"]
+    assert CliRunner().invoke(main, named).exit_code == 0
+    assert "What happens to" not in (folder / "tables.html").read_text()  # they were not asked for

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.transforms import Bbox
 
+from sim import figures
 from sim.figures import style
 
 
@@ -39,3 +42,29 @@ def test_a_shaken_solver_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> Non
 
     monkeypatch.setattr(ConstrainedLayoutEngine, "execute", shaken)
     assert edges(2) == before
+
+
+LONG = [f"a-leader-who-wavers-{when}-and-never-decides-under-the-thesis" for when in ("now", "then", "ever")]
+
+
+def boxes(texts) -> list[Bbox]:
+    return [text.get_window_extent() for text in texts if text.get_text()]
+
+
+@pytest.mark.parametrize("draw", [figures.outcome_differences, figures.outcome_distributions])
+def test_long_names_and_titles_keep_clear_of_one_another_and_of_the_edge(draw) -> None:
+    told = "months in which the street of any state of the Caucasus or of Central Asia is open at all"
+    columns = ["_".join(told.split()), "another_" + "_".join(told.split()), "wars", "falls"]
+    names = ["baseline", *LONG, *(f"{name}-again" for name in LONG)]
+    rows = [
+        {"scenario": name, "replicate": i, **dict.fromkeys(columns, i)} for name in names for i in range(4)
+    ]
+    figure = draw(pd.DataFrame(rows), columns)
+    FigureCanvasAgg(figure).draw()
+    titles = boxes(axis.title if not axis.get_title(loc="left") else axis._left_title for axis in figure.axes)
+    labels = boxes(figure.axes[0].get_yticklabels())
+    for found in (titles, labels):
+        overlapping = [(i, j) for i, one in enumerate(found) for j in range(i) if one.overlaps(found[j])]
+        assert not overlapping
+        assert all(box.x1 <= figure.bbox.x1 for box in found)
+        assert all(box.x0 >= 0 for box in found)

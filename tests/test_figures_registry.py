@@ -196,6 +196,10 @@ def test_own_outcomes_have_labels_a_figure_and_a_note(tmp_path):
         assert "any difference in quiet months" in words(figure)
         alone = figures.plot_outcome(made.outcomes, "quiet")
         assert alone.axes[0].get_xlabel() == "Quiet months (months)"
+        assert "any difference in quiet months" in words(alone)
+        assert "Whether differences are assumed was not looked up." in words(
+            figures.plot_outcome(made.outcomes, "street_falls")
+        )
     finally:
         OUTCOMES.clear()
         OUTCOMES.update(before)

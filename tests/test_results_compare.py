@@ -10,13 +10,16 @@ import pandas as pd
 import pytest
 
 from sim.analysis.compare import compare
+from sim.analysis.export import end_state_table
 from sim.analysis.intervals import bootstrap_means, wilson
 from sim.analysis.shipped_audit import AuditMarks
 from sim.analysis.written import number
 from sim.cli.tables import comparison_tables, legend
 from sim.errors import SimError
 from sim.experiment.results import ResultsError
+from sim.figures import end_states
 from sim.measures import OutcomeError
+from sim.report.charts import end_state_chart
 
 NAN = float("nan")
 
@@ -202,3 +205,20 @@ def test_a_difference_that_is_told_apart_from_nothing_does_not_look_like_it():
     (table,) = comparison_tables([comparison], 200)
     cells = [str(cell) for column in table.columns for cell in column._cells]
     assert any("+0.003 [0.003, 0.003] *" in cell for cell in cells), cells
+
+
+def test_a_share_is_rounded_alike_in_text_tables_and_charts():
+    ends = ["vacuum"] * 5 + ["status quo"] * 3  # 62.5 and 37.5 %
+    counts = [0.0] * 8
+    one = {"falls": counts, "wars": counts, "end_state": ends}
+    compared = compare(results(baseline=one, kuzio=one))
+    rows = end_state_chart([compared]).spec["datasets"]["end-states"]
+    row = next(row for row in rows if row["end state"] == "vacuum")
+    assert row["written"] == "63"
+    figure = end_states(compared.results.outcomes)
+    drawn = {text.get_text() for text in figure.axes[0].texts}
+    assert {"63", "38"} <= drawn
+    assert "63% of runs" in compared.in_words()[0]
+    assert "| vacuum | 63% (" in compared.to_markdown()
+    assert row["told"].startswith("63% (")
+    assert end_state_table(compared).loc["baseline", "vacuum"].startswith("63% (")

@@ -18,7 +18,7 @@ from sim.errors import ResultsError
 from sim.experiment.place import check_results, path_given
 from sim.experiment.prepare import unequal_spans
 from sim.experiment.under import Group
-from sim.explain.words import find_state
+from sim.explain.words import find_states
 from sim.measures import OUTCOMES, OutcomeError, chosen_outcomes, find_outcome
 from sim.measures.end_state import END_STATES, resting_on
 from sim.measures.window import WHOLE, Window
@@ -247,7 +247,8 @@ class Comparison:
         Parameters
         ----------
         states : sequence of str
-            Codes or names, such as ``KGZ`` or ``Kyrgyzstan``.
+            Codes, names or regions, such as ``KGZ``, ``Kyrgyzstan`` or ``Central Asia``; one text may hold
+            several with commas between.
 
         Returns
         -------
@@ -260,7 +261,7 @@ class Comparison:
         RequestError
             If there is no such state.
         """
-        codes = [find_state(text) for text in several(states, "states")]
+        codes = find_states(states)
         return compare_states(self.results, codes, self.scenarios, self.baseline, self.window)
 
     def labelled(self) -> pd.DataFrame:

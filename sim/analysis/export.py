@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
     from sim.analysis.compare import Comparison
 
+_PROJECT = "post-soviet-scenarios"
 _WORDS = "in words"
 _WIDE, _NARROW = 100, 24  # columns of a workbook, in characters
 
@@ -114,26 +116,86 @@ def _share(comparison: Comparison, name: str, state: str) -> str:
     return share_text(row["share"], row["low"], row["high"]) + mark
 
 
-def _tables(comparison: Comparison) -> list[pd.DataFrame]:
-    """Return all that is to be read: outcomes, end states, and what happens to each single state."""
-    of_states = [state_table(comparison, state) for state in comparison.states]
-    return [outcome_table(comparison), end_state_table(comparison), *of_states]
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """A table as it is printed: with what stands above and under it."""
+
+    caption: str
+    cells: pd.DataFrame
+    notes: tuple[str, ...]
+    widths: tuple[float, ...]  # of its columns, as shares of a line
+
+
+_PAIR = (0.28, 0.19, 0.19, 0.26)  # label, baseline, scenario, difference
+_SHARES = (0.22, *[0.72 / len(END_STATES)] * len(END_STATES))
+
+
+def _tables(comparison: Comparison) -> Iterator[_Table]:
+    """Yield all that is to be read, each table no wider than a page: one a scenario, beside the baseline."""
+    under = f" under {comparison.under}" if comparison.under else ""
+    over = f", {comparison.window}" if comparison.window else ""
+    read, made = _read(comparison), _made(comparison)
+    unaudited = [note] if (note := comparison.unaudited()) else []
+    for against, cells in _pairs(comparison, outcome_table(comparison)):
+        dagger = [f"{DAGGER} {ASSUMED_MEANS}"] if DAGGER in cells.to_csv() else []
+        yield _Table(f"Outcomes{under}: {against}{over}", cells, (*read, *dagger, *unaudited, made), _PAIR)
+    marked = f"{DAGGER} {ASSUMED_END_STATE_MEANS}"
+    ends = ["Share of runs, with its 95 % interval.", *([marked] if comparison.assumed_end_states else [])]
+    yield _Table(
+        f"How runs end{under}{over}",
+        end_state_table(comparison),
+        (*ends, *read[1:], *unaudited, made),
+        _SHARES,
+    )
+    of_states = [UNAUDITED_STATES] if len(comparison.scenarios) > 1 else []
+    for state in comparison.states:
+        for against, cells in _pairs(comparison, state_table(comparison, state)):
+            caption = f"What happens to {state_title(state)}{under}: {against}{over}"
+            yield _Table(caption, cells, (*read, *of_states, made), _PAIR)
+
+
+def _pairs(comparison: Comparison, table: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Yield a table scenario by scenario beside the baseline, and which these are."""
+    baseline = comparison.baseline
+    others = comparison.ordered[1:]
+    if not others:
+        yield baseline, table
+    for name in others:
+        yield f"{name} and {baseline}", table[[baseline, name]]
+
+
+def _read(comparison: Comparison) -> list[str]:
+    """Return how the numbers are to be read, and of which runs they are."""
+    over = f" Measured {comparison.window}." if comparison.window else ""
+    runs = int(comparison.values["runs"].max())
+    framing = [told] if (told := framed(comparison)) else []
+    return [
+        f"Differences are from {comparison.baseline}, pair by pair with common random numbers; {runs} runs a "
+        f"scenario.{over}",
+        *framing,
+    ]
 
 
 def notes(comparison: Comparison) -> list[str]:
-    """Return how to read the tables, and what was not audited."""
-    over = f" Measured {comparison.window}." if comparison.window else ""
-    runs = int(comparison.values["runs"].max())
+    """Return how to read the tables, what was not audited, and by which version from which seed."""
     parts = [
-        f"Differences are from {comparison.baseline}, pair by pair with common random numbers; {runs} runs a "
-        f"scenario.{over}",
-        framed(comparison),
+        *_read(comparison),
         f"{DAGGER} {ASSUMED_MEANS}" if comparison.assumed else "",
         f"{DAGGER} at an end state: {ASSUMED_END_STATE_MEANS}" if comparison.assumed_end_states else "",
         comparison.unaudited(),
         UNAUDITED_STATES if comparison.states and len(comparison.scenarios) > 1 else "",
+        _made(comparison),
     ]
     return [part for part in parts if part]
+
+
+def _made(comparison: Comparison) -> str:
+    """Return which version made the runs from which seed, with their number."""
+    about = comparison.results.about
+    version = str(about.get("versions", {}).get(_PROJECT, ""))
+    seed = "" if about.get("seed") is None else f"seed {about['seed']}"
+    runs = f"{int(comparison.values['runs'].max())} runs a scenario"
+    return f"Source: {', '.join(filter(None, (f'{_PROJECT} {version}'.strip(), seed, runs)))}."
 
 
 @extras_named()
@@ -198,17 +260,38 @@ def _excel(comparisons: Sequence[Comparison], path: Path) -> None:
                         cell.data_type = "s"
 
 
+_TEX = str.maketrans(
+    {letter: f"\\{letter}" for letter in "&%$#_{}"}
+    | {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+    | {"\n": " ", "\r": " "}
+)
+
+
+def _tex(text: str) -> str:
+    """Return text as LaTeX prints it as it stands."""
+    return text.translate(_TEX).replace("--", "-{}-")  # no dash
+
+
 def _latex(comparisons: Sequence[Comparison], path: Path) -> None:
-    """Write tables for the package booktabs."""
+    """Write tables with caption and notes, for the packages array and booktabs."""
     import_module("jinja2")  # by which pandas writes LaTeX
-    parts = ["% \\usepackage{booktabs}"]
+    parts = [r"% \usepackage{array,booktabs}"]
     for item in comparisons:
+        parts += [f"% {line}" for line in item.in_words()]
         for table in _tables(item):
-            columns = "l" + "r" * len(table.columns)
-            parts.append(table.to_latex(escape=True, column_format=columns, multicolumn_format="c"))
-        parts += [f"% {line}" for line in (*item.in_words(), *notes(item))]
-    text = "\n".join(parts).replace(DAGGER, "\\textdagger{}")
-    write_text(path, text + "\n")
+            columns = "".join(
+                rf">{{\{'raggedleft' if place else 'raggedright'}\arraybackslash}}p{{{width:.3f}\linewidth}}"
+                for place, width in enumerate(table.widths[: 1 + len(table.cells.columns)])
+            )
+            cells = table.cells.to_latex(
+                escape=True, index_names=False, column_format=columns, multicolumn_format="c"
+            )
+            parts += [
+                r"\begin{table}[htbp]", r"\centering\footnotesize\setlength{\tabcolsep}{3pt}",
+                rf"\caption{{{_tex(table.caption)}}}", cells.strip(),
+                rf"\par\smallskip\raggedright {_tex(' '.join(table.notes))}", "\\end{table}\n",
+            ]  # fmt: skip
+    write_text(path, "\n".join(parts).replace(DAGGER, r"\textdagger{}"))
 
 
 def _markdown(comparisons: Sequence[Comparison], path: Path) -> None:
@@ -218,7 +301,7 @@ def _markdown(comparisons: Sequence[Comparison], path: Path) -> None:
 _STYLE = (
     "body{font-family:serif;font-size:11pt}table{border-collapse:collapse;margin:1em 0}"
     "th,td{border:1px solid #000;padding:2pt 5pt;text-align:right;vertical-align:top}"
-    "th:first-child{text-align:left}"
+    "th:first-child{text-align:left}caption{text-align:left;font-weight:bold}"
 )
 
 
@@ -227,8 +310,10 @@ def _html(comparisons: Sequence[Comparison], path: Path) -> None:
     parts = []
     for item in comparisons:
         parts += [f"<p>{html.escape(line)}</p>" for line in item.in_words()]
-        parts += [table.to_html(escape=True, border=1) for table in _tables(item)]
-        parts += [f"<p>{html.escape(line)}</p>" for line in notes(item)]
+        for table in _tables(item):
+            head, line, rest = table.cells.to_html(escape=True, border=1, index_names=False).partition("\n")
+            caption = f"<caption>{html.escape(table.caption)}</caption>"
+            parts += [f"{head}{caption}{line}{rest}", f"<p>{html.escape(' '.join(table.notes))}</p>"]
     body = "\n".join(parts)
     page = (
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>Tables</title>'

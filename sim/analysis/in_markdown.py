@@ -16,6 +16,7 @@ from sim.analysis.written import (
     UNAUDITED_STATES,
     number,
     pairs_text,
+    percent,
 )
 from sim.experiment.under import Group
 from sim.explain.words import state_title
@@ -51,7 +52,7 @@ def markdown(comparison: Comparison, outcomes: Sequence[str] | None = None) -> s
     lines += ["", note] if (note := comparison.unaudited(outcomes)) else []
     lines += ["", "| scenario | end state | share (95 %) |", "|---|---|---|"]
     for scenario, state in comparison.end_states.index:
-        row = {key: f"{value:.0%}" for key, value in comparison.end_state(scenario, state).items()}
+        row = {key: f"{percent(value)}%" for key, value in comparison.end_state(scenario, state).items()}
         mark = f" {DAGGER}" if (scenario, state) in comparison.assumed_end_states else ""
         lines.append(f"| {scenario} | {state} | {row['share']} ({row['low']} to {row['high']}){mark} |")
     lines += ["", f"{DAGGER} {ASSUMED_END_STATE_MEANS}"] if comparison.assumed_end_states else []

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sim.analysis.written import DAGGER, difference_text, pairs_text
+from sim.analysis.written import DAGGER, difference_text, pairs_text, percent
 from sim.explain.words import listed
 from sim.measures import OUTCOMES
 from sim.measures.end_state import END_STATES
@@ -73,7 +73,7 @@ def _ends(comparison: Comparison, name: str) -> str:
     marked = any((name, state) in comparison.assumed_end_states for state in commonest)
     row = rows.loc[commonest[0]]
     each = " each" if len(commonest) > 1 else ""
-    share = f"{most:.0%} of runs{each} ({row['low']:.0%} to {row['high']:.0%})"
+    share = f"{percent(most)}% of runs{each} ({percent(row['low'])}% to {percent(row['high'])}%)"
     over = f" {comparison.window}" if comparison.window else ""
     return f"most often {' or '.join(commonest)}{over}, {share}{f' {DAGGER}' if marked else ''}"
 

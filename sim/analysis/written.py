@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 UNAUDITED = "Not audited, so it may only repeat an assumption:"
@@ -56,9 +58,25 @@ def pairs_text(pairs: float, most: float) -> str:
     return f"({pairs:.0f} pair{'' if pairs == 1 else 's'})" if 0 < pairs < most else ""
 
 
+def percent(share: float) -> str:
+    """Return a share in whole percent, halves up; a dash where it is undefined.
+
+    Python's own format rounds halves to the even number, charts in a browser round them up.
+
+    Examples
+    --------
+    >>> percent(0.625), percent(0.325), percent(0.335)
+    ('63', '33', '34')
+    """
+    if not np.isfinite(share):
+        return "–"
+    # A share is a fraction of few runs: what a product lacks of a half is the machine's, not the share's.
+    return str(math.floor(round(100 * float(share), 9) + 0.5))
+
+
 def share_text(share: float, low: float, high: float) -> str:
     """Return a share of runs with its interval, in percent, as in ``12% (5 to 22)``."""
-    return f"{100 * share:.0f}% ({100 * low:.0f} to {100 * high:.0f})"
+    return f"{percent(share)}% ({percent(low)} to {percent(high)})"
 
 
 def fine(value: float) -> str:

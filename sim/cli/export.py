@@ -39,17 +39,22 @@ _KINDS = ("xlsx", "tex", "md", "html")
 @click.option("--baseline", help="Scenario that differences are from.  [default: as in the comparison]")
 @window_options
 @different_option
-@states_option("as in the comparison")
+@states_option("as in the comparison; none with --outcomes")
 def export(folder: Path, *, kinds: tuple[str, ...], out: Path | None, **shown: Any) -> None:
     """Write the comparison of the results in FOLDER as tables, and list the files.
 
-    Every file begins with the comparison in words. Excel and LaTeX need the extra `report`.
+    Every file begins with the comparison in words, in LaTeX as comments. Under each table of LaTeX and HTML
+    stand its notes, with version, seed and runs. Excel and LaTeX need the extra `report`.
     """
+    import dataclasses
+
     from sim.analysis.export import export as write
     from sim.analysis.reopened import reopened
     from sim.experiment.folder import make_folder
 
     results, asked = reopened(folder, **shown)
+    if shown["outcomes"] and not shown["states"]:  # whoever names outcomes wants no tables of states
+        asked = dataclasses.replace(asked, states=())
     place = out or folder
     make_folder(place)
     for path in write(asked.compare(results), place, kinds):

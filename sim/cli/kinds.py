@@ -104,11 +104,27 @@ class StateName(click.types.StringParamType):
         from sim.scenario.states import STATE_NAMES
         from sim.world.state import STATES
 
+        before, comma, begun = incomplete.rpartition(",")
         return [
-            CompletionItem(code, help=STATE_NAMES[code])
+            CompletionItem(f"{before}{comma}{code}", help=STATE_NAMES[code])
             for code in STATES
-            if code.startswith(incomplete.upper())
+            if code.startswith(begun.strip().upper())
         ]
+
+
+class StateNames(StateName):
+    """States' codes or names, or regions, between commas; the shell completes the last code."""
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the codes, or fail with the nearest and all that there are."""
+        from sim.explain.words import find_states
+
+        if not isinstance(value, str):  # converted already
+            return value
+        try:
+            return find_states(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
 
 
 class PathValue(click.types.StringParamType):

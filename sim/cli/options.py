@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 from click.core import ParameterSource
 
-from sim.cli.kinds import ClaimId, MonthName, Names, OutcomeWidth, PathValue, ShippedName, StateName
+from sim.cli.kinds import ClaimId, MonthName, Names, OutcomeWidth, PathValue, ShippedName, StateNames
 from sim.figures.formats import FORMATS
 
 if TYPE_CHECKING:
@@ -48,6 +48,12 @@ def _figures(ctx: click.Context, option: click.Parameter, texts: Sequence[str]) 
         except ValueError as error:
             raise click.BadParameter(str(error), ctx, option) from None
     return names
+
+
+def _states(ctx: click.Context, option: click.Parameter, given: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    """Return the codes of all states, each once."""
+    del ctx, option
+    return tuple(dict.fromkeys(code for codes in given for code in codes))
 
 
 def names_option(*spelt: str, what: str, help_text: str) -> Callable[[Command], Command]:
@@ -234,10 +240,12 @@ def states_option(default: str = "") -> Callable[[Command], Command]:
     return click.option(
         "--state",
         "states",
-        type=StateName(),
-        metavar="CODE",
+        type=StateNames(),
+        callback=_states,
+        metavar="CODES",
         multiple=True,
-        help=f"Also show what happens to this state, such as KGZ or Kyrgyzstan; repeatable.{ending}",
+        help=f"Also show what happens to these states, by code, name or region, with commas between: "
+        f"KGZ,Moldova or 'Central Asia'.{ending}",
     )
 
 

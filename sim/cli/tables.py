@@ -24,6 +24,7 @@ from sim.analysis.written import (
     difference_text,
     number,
     pairs_text,
+    percent,
     signed,
 )
 from sim.cli.console import plain_table
@@ -230,7 +231,7 @@ def end_state_legend(comparisons: Sequence[Comparison]) -> str:
 def _share(comparison: Comparison, name: str, state: str) -> str:
     row = comparison.end_state(name, state)
     mark = f" {DAGGER}" if (name, state) in comparison.assumed_end_states else ""
-    return f"{100 * row['share']:.0f} ({100 * row['low']:.0f}–{100 * row['high']:.0f}){mark}"
+    return f"{percent(row['share'])} ({percent(row['low'])}–{percent(row['high'])}){mark}"
 
 
 def _tables(

@@ -77,7 +77,8 @@ class Readable:
         scenarios : str or sequence of str, optional
             Rows of these alone.
         states : str or sequence of str, optional
-            Rows of these states alone, by code or name; ``RUS`` has Moscow's own series.
+            Rows of these states alone, by code, name or region, also with commas between; ``RUS`` has
+            Moscow's own series.
         since, by : str or Month, optional
             The first and the last month, both read.
         dates : bool
@@ -202,7 +203,7 @@ class Readable:
             )
         found += filters or []
         if states is not None:
-            found.append(("state", "in", [_state(name) for name in several(states, "states")]))
+            found.append(("state", "in", _states(states)))
         found += [
             ("month", sign, str(_month(month)))
             for sign, month in ((">=", since), ("<=", by))
@@ -289,12 +290,8 @@ def _month(month: str | Month) -> Month:
         raise RequestError(str(error)) from None
 
 
-def _state(name: str) -> str:
-    from sim.explain.words import find_state  # noqa: PLC0415 - reads the record
+def _states(given: str | Sequence[str]) -> list[str]:
+    from sim.explain.words import find_states  # noqa: PLC0415 - reads the record
+    from sim.world.state import STATES  # noqa: PLC0415
 
-    if name == MOSCOW:
-        return MOSCOW
-    try:
-        return find_state(name)
-    except ValueError as error:
-        raise RequestError(str(error)) from None
+    return list(find_states(given, (*STATES, MOSCOW)))

@@ -8,9 +8,9 @@ from collections.abc import Collection, Sequence
 from sim.errors import RequestError
 from sim.instruments import BY_NAME
 from sim.model.events import AND
-from sim.naming import printable
+from sim.naming import nearest, printable, several
 from sim.scenario.states import STATE_NAMES, code_named, nearest_code
-from sim.scenario.vocabulary import MOSCOW
+from sim.scenario.vocabulary import MOSCOW, REGIONS, STATES_OF
 from sim.world.state import STATES
 
 # -- A state's code, for what a user wrote ---------------------------------------------------------
@@ -41,6 +41,46 @@ def find_state(text: str, among: Collection[str] = STATES) -> str:
         hint = f"did you mean {code} ({STATE_NAMES[code]})? " if code else ""
     known = ", ".join(f"{code} {STATE_NAMES[code]}" for code in among)
     raise RequestError(f"no state is called {printable(text)[:80]!r}; {hint}there are: {known}")
+
+
+def find_states(given: str | Sequence[str], among: Collection[str] = STATES) -> tuple[str, ...]:
+    """Return the codes, each once, of states written as codes, names or regions, with commas between.
+
+    Parameters
+    ----------
+    given : str or sequence of str
+        Regions are those that a thesis may name as a claim's places.
+    among : collection of str
+        Codes that are allowed.
+
+    Raises
+    ------
+    RequestError
+        If there is no such state or region, with the nearest one and all states.
+
+    Examples
+    --------
+    >>> find_states("Moldova, central asia")
+    ('MDA', 'KAZ', 'UZB', 'TKM', 'KGZ', 'TJK')
+    """
+    regions = {region.casefold(): region for region in REGIONS}
+    found: list[str] = []
+    for item in several(given, "states"):
+        for text in item.split(",") if "," in item else [item]:
+            wanted = text.strip()
+            if "," in item and not wanted:  # a comma too many
+                continue
+            if region := regions.get(wanted.casefold()):
+                found += STATES_OF[region]
+            elif wanted.upper() not in among and (close := nearest(wanted.casefold(), regions)):
+                known = ", ".join(REGIONS)
+                raise RequestError(
+                    f"no region is called {printable(wanted)[:80]!r}; did you mean {regions[close]}? "
+                    f"there are: {known}, and each state"
+                )
+            else:
+                found.append(find_state(wanted, among))
+    return tuple(dict.fromkeys(found))
 
 
 # -- codes in plain English: states, months, instruments, answers ---------------------------------

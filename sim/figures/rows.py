@@ -17,6 +17,8 @@ from sim.figures.source import Source
 ROW = 0.24
 """Height of a row, inches, where only an interval stands in it."""
 
+_TWO_LINES = 0.27  # inches that a name of two lines takes
+
 
 def baseline_of(source: Source, names: Sequence[str], baseline: str | None = None) -> str:
     """Return what scenarios are held against: as asked, as they were compared when run, or by default.
@@ -36,7 +38,9 @@ def places(names: Sequence[str]) -> dict[str, float]:
     return {name: float(len(names) - 1 - i) for i, name in enumerate(names)}
 
 
-def label_rows(axis: Axes, names: Sequence[str], *, above: float = 0.5, below: float = 0.5) -> None:
+def label_rows(
+    axis: Axes, names: Sequence[str], *, above: float = 0.5, below: float = 0.5, row: float = ROW
+) -> None:
     """Write the scenarios beside a panel and leave room around the first and last.
 
     Parameters
@@ -45,8 +49,10 @@ def label_rows(axis: Axes, names: Sequence[str], *, above: float = 0.5, below: f
     names : sequence of str
     above, below : float
         Room over the first row and under the last, in rows.
+    row : float
+        Height of a row, inches: a name has two lines only where they do not touch the next.
     """
-    labels = style.short_names(names)
+    labels = style.short_names(names) if row >= _TWO_LINES else style.short_names(names, 26, lines=1)
     axis.set_yticks(list(places(names).values()), [labels[name] for name in names])
     axis.set_ylim(-below, len(names) - 1 + above)
     axis.tick_params(axis="y", length=0, labelsize=style.SMALL)

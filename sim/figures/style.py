@@ -209,9 +209,34 @@ def dress(axis: Axes) -> None:
     axis.set_axisbelow(True)
 
 
+_ONE_LINE = 31  # letters of the longest title of the package, which has room
+
+
+def wrapped(text: str, width: int = 26) -> str:
+    """Return a panel's title, a long one in lines of so many letters, three at most; safe, as by `plain`.
+
+    Titles of the package stay in one line. Those that a user gives may have any length.
+    """
+    if len(text) <= max(width, _ONE_LINE):
+        return plain(text)
+    lines = textwrap.wrap(text, width, max_lines=3, placeholder=" …")
+    return "\n".join(map(plain, lines))
+
+
+def title_room(titles: Iterable[str]) -> float:
+    """Return what the tallest of some wrapped titles takes more than one line does, inches."""
+    return max(title.count("\n") for title in titles) * TEXT * 1.25 / 72
+
+
 def panel_title(axis: Axes, text: str, colour: str = INK) -> None:
     """Write a panel's title, left-aligned; ``text`` is already safe and fits the panel."""
     axis.set_title(text, fontsize=TEXT, color=colour, loc="left", fontweight="bold", pad=4)
+
+
+def caption_room(title: str, source: SourceLine, note: str, width: float) -> float:
+    """Return the height that `frame` takes of a figure so wide, inches."""
+    below = [*_wrap(note, SMALL, width), *_wrap(source.line, SMALL, width, most=5)]
+    return (len(_wrap(title, TITLE, width * 0.86)) * TITLE * 1.25 + len(below) * SMALL * 1.3 + 10) / 72
 
 
 def frame(figure: Figure, title: str, source: SourceLine | None, note: str = "") -> None:

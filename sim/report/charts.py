@@ -13,7 +13,7 @@ import pandas as pd
 from sim.analysis.audit import EMERGENT
 from sim.analysis.in_words import standardised
 from sim.analysis.shipped_audit import NOT_AUDITED, NOT_SEEN
-from sim.analysis.written import DAGGER, difference_text, number, share_text
+from sim.analysis.written import DAGGER, difference_text, number, percent, share_text
 from sim.figures import style
 from sim.figures.gallery.end_states import COLOURS
 from sim.figures.paths import LEVELS
@@ -49,15 +49,15 @@ def end_state_chart(comparisons: Sequence[Comparison]) -> Chart:
     ]
     data, named = pd.DataFrame(rows), Named()
     order = list(dict.fromkeys(data["scenario"]))
-    named.rows("end-states", data)
+    told = [_share(row) for row in rows]
+    written = [f"{percent(row['share'])}{row['assumed']}" if row["share"] >= 0.08 else "" for row in rows]
+    named.rows("end-states", data.assign(told=told, written=written))  # rounded as in text and tables
     description = "Stacked bars: the share of runs that end in each class, a bar a scenario. " + "; ".join(
-        f"{name}: {most['end state']} {most['share']:.0%}"
+        f"{name}: {most['end state']} {percent(most['share'])}%"
         for name, part in data.groupby("scenario", sort=False)
         for most in [part.sort_values("share").iloc[-1]]
     )
-    wide = data.assign(told=[_share(row) for row in rows]).pivot(
-        index="scenario", columns="end state", values="told"
-    )
+    wide = data.assign(told=told).pivot(index="scenario", columns="end state", values="told")
     table = wide.loc[order, list(END_STATES)].reset_index()
     return Chart(
         "end-states", "How runs end", description,
@@ -70,11 +70,7 @@ def end_state_chart(comparisons: Sequence[Comparison]) -> Chart:
 def _end_states(order: tuple[str, ...]) -> dict[str, Any]:
     """Return the specification of the bars of some scenarios, in their order."""
     listed = list(order)
-    base = alt.Chart(alt.NamedData(name="end-states")).transform_calculate(
-        told="format(datum.share, '.0%') + ' (' + format(datum.low, '.0%') + ' to ' + "
-        "format(datum.high, '.0%') + ') ' + datum.assumed",
-        written="datum.share >= 0.08 ? format(100 * datum.share, '.0f') + datum.assumed : ''",
-    )
+    base = alt.Chart(alt.NamedData(name="end-states"))
     across: Any = alt.X(
         "share:Q", stack="normalize", title="share of runs, %", axis=alt.Axis(labelExpr="100 * datum.value")
     )

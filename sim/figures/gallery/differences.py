@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from sim.analysis.intervals import bootstrap_means
 from sim.analysis.shipped_audit import AuditMarks
+from sim.analysis.written import percent
 from sim.errors import RequestError
 from sim.figures import labels, rows, style
 from sim.figures.registry import figure
@@ -115,10 +116,11 @@ def outcome_differences(
     others = [name for name in names if name != baseline]
     colours = style.scenario_colours(names)
     lines, across = style.grid(len(shown), 3)
-    row = style.row_height(len(others), lines, rows.ROW, _HEAD, _REST)
-    drawn = style.new_figure(lines * (max(len(others), 2) * row + _HEAD) + _REST)
+    head = _HEAD + style.title_room(style.wrapped(labels.outcome_label(column)) for column in shown)
+    row = style.row_height(len(others), lines, rows.ROW, head, _REST)
+    drawn = style.new_figure(lines * (max(len(others), 2) * row + head) + _REST)
     for axis, column in zip(style.panels(drawn, len(shown), across, sharey=True), shown, strict=True):
-        style.panel_title(axis, style.plain(labels.outcome_label(column)))
+        style.panel_title(axis, style.wrapped(labels.outcome_label(column)))
         rows.label_rows(axis, others, above=0.9)
         axis.text(1.02, 1.0, "> / =, %", transform=axis.transAxes, va="top", fontsize=6, color="#555555")
         axis.axvline(0, color=style.FAINT, linewidth=0.8, zorder=1)
@@ -151,4 +153,4 @@ def _draw_pair(
     axis.plot([low, high], [height, height], color=colour, linewidth=0.9, zorder=2)
     first, last = bootstrap_means(differences[:, None])[:, 0]
     rows.interval(axis, height, first, float(differences.mean()), last, colour, width=3.5)
-    beside(f"{(differences > 0).mean():.0%} / {(differences == 0).mean():.0%}".replace("%", "") + mark)
+    beside(f"{percent((differences > 0).mean())} / {percent((differences == 0).mean())}" + mark)

@@ -16,6 +16,7 @@ from sim.analysis.shipped_audit import AuditMarks
 from sim.figures import labels, rows, style
 from sim.figures.registry import figure
 from sim.figures.source import Source, shown_columns, source_of, theme_columns
+from sim.measures import OUTCOMES
 from sim.measures.registry import themes
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 _MOST_BINS = 24
 _TALLEST = 0.72  # of a row
+_TALL, _AXIS, _ALONE = 0.5, 0.4, 5.0  # inches of a row, an axis and the width, where a panel stands alone
 _HEAD, _REST = 0.5, 0.9  # inches that a panel takes beside its rows, and the figure beside its panels
 _NOTE = (
     "Bars: share of runs, one scale within a panel. Dot: median. Line: 5 % to 95 % of runs."
@@ -99,16 +101,22 @@ def outcome_distributions(
     source = source or source_of(outcomes)
     names = list(source.scenarios)
     lines, across = style.grid(len(shown), 3)
-    row = style.row_height(len(names), lines, 0.3, _HEAD, _REST)
-    drawn = style.new_figure(lines * (max(len(names), 2) * row + _HEAD) + _REST)
+    head = _HEAD + style.title_room(style.wrapped(labels.outcome_label(column)) for column in shown)
+    row = style.row_height(len(names), lines, 0.3, head, _REST)
+    drawn = style.new_figure(lines * (max(len(names), 2) * row + head) + _REST)
     for axis, column in zip(style.panels(drawn, len(shown), across, sharey=True), shown, strict=True):
-        draw_distribution(axis, outcomes, column, names, audit)
+        draw_distribution(axis, outcomes, column, names, audit, row)
     note = _NOTE + labels.defined(shown) + rows.legend(audit, shown, names, rows.baseline_of(source, names))
     style.frame(drawn, title, source, note)
     return drawn
 
 
-def plot_outcome(outcomes: pd.DataFrame, column: str, source: Source | None = None) -> Figure:
+def plot_outcome(
+    outcomes: pd.DataFrame,
+    column: str,
+    source: Source | None = None,
+    audit: AuditMarks | None = None,
+) -> Figure:
     """Draw one outcome's distribution, a row a scenario.
 
     Parameters
@@ -118,6 +126,9 @@ def plot_outcome(outcomes: pd.DataFrame, column: str, source: Source | None = No
     column : str
         The outcome, for example ``street_falls``.
     source : Source, optional
+    audit : AuditMarks, optional
+        As for `outcome_distributions`, such as ``results.audit("baseline")``; the figure says if it is not
+        given.
 
     Returns
     -------
@@ -130,18 +141,29 @@ def plot_outcome(outcomes: pd.DataFrame, column: str, source: Source | None = No
     """
     source = source or source_of(outcomes)
     names = list(source.scenarios)
-    drawn = style.new_figure(max(len(names), 2) * 0.5 + 1.1, 5.0)
-    (axis,) = style.panels(drawn, 1, 1)
-    draw_distribution(axis, outcomes, column, names)
-    axis.set_title("", loc="left")
-    axis.set_xlabel(style.plain(labels.outcome_axis(column)), fontsize=style.TEXT)
+    if audit is None and column in OUTCOMES and OUTCOMES[column].own:
+        audit = AuditMarks()  # the shipped audit knows no outcome of a user's
     title = f"{labels.outcome_label(column)}: distribution over runs"
-    style.frame(drawn, title, source, _NOTE + labels.defined([column]))
+    told = rows.legend(audit, [column], names, rows.baseline_of(source, names))
+    note = _NOTE + labels.defined([column]) + told
+    below = style.wrapped(labels.outcome_axis(column), 50)
+    height = max(len(names), 2) * _TALL + _AXIS + style.title_room([below])
+    drawn = style.new_figure(height + style.caption_room(title, source, note, _ALONE), _ALONE)
+    (axis,) = style.panels(drawn, 1, 1)
+    draw_distribution(axis, outcomes, column, names, audit, _TALL)
+    axis.set_title("", loc="left")
+    axis.set_xlabel(below, fontsize=style.TEXT)
+    style.frame(drawn, title, source, note)
     return drawn
 
 
 def draw_distribution(
-    axis: Axes, outcomes: pd.DataFrame, column: str, names: Sequence[str], audit: AuditMarks | None = None
+    axis: Axes,
+    outcomes: pd.DataFrame,
+    column: str,
+    names: Sequence[str],
+    audit: AuditMarks | None = None,
+    row: float = rows.ROW,
 ) -> None:
     """Draw into a panel each scenario's share of runs by value, with the median and 90 % of runs.
 
@@ -154,8 +176,8 @@ def draw_distribution(
     colours, heights = style.scenario_colours(names), rows.places(names)
     tables = {name: outcomes.loc[outcomes["scenario"] == name, column] for name in names}
     values = {name: rows.finite(table) for name, table in tables.items()}
-    rows.label_rows(axis, names, above=0.9, below=0.45)
-    style.panel_title(axis, style.plain(labels.outcome_label(column)))
+    rows.label_rows(axis, names, above=0.9, below=0.45, row=row)
+    style.panel_title(axis, style.wrapped(labels.outcome_label(column)))
     everything = np.concatenate([values[name] for name in names])
     if not everything.size:
         axis.text(
