@@ -345,3 +345,10 @@ def test_pages_and_reports_count_the_same_parameters_as_assumed():
         told = re.search(r"(\d+) % of the parameters", (ROOT / page).read_text(encoding="utf-8"))
         assert told is not None, page
         assert told[1] == share[1], page
+
+
+def test_the_readme_is_short_and_names_the_extras_of_what_it_shows():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert len(text.split()) < 700
+    start = text.partition("## ")[0]
+    assert "`pip install '.[report,explore]'` adds `sim report`, Excel tables and `sim explore`" in start
