@@ -261,6 +261,20 @@ def test_check_goes_through_all_files():
     assert call("check", "one.yaml").exit_code == 0
 
 
+def test_check_tells_a_fault_of_a_thesis_once():
+    Path("theses").mkdir()
+    Path("uses.yaml").write_text("extends: baseline\nthesis: theses/mine.yaml\nyeers: 3\n")
+    Path("theses/mine.yaml").write_text("thesis: mine\ntitle: T\nclaims:\n  - {id: M1, clam: c, note: n}\n")
+    done = call("check", "theses/mine.yaml", "uses.yaml")
+    assert done.exit_code == 2
+    assert done.stderr.count("claims[0].clam: unknown key") == 1
+    assert "uses.yaml, line 3, column 1: yeers" in done.stderr
+    other = call("check", "uses.yaml", "theses/mine.yaml")
+    assert other.exit_code == 2
+    assert other.stderr.count("claims[0].clam: unknown key") == 1
+    assert "Error: theses/mine.yaml: its faults are told above" in other.stderr
+
+
 def test_schema_is_a_schema():
     for arguments in (["schema"], ["schema", "--thesis"]):
         jsonschema.Draft202012Validator.check_schema(json.loads(call(*arguments).output))

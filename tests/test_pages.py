@@ -21,6 +21,7 @@ from docs.remake.targets import missed
 from docs.remake.theses import spoken, spoken_of
 from sim.months import Month
 from sim.parameters import catalogue
+from sim.report.limits import limits
 from sim.scenario import SHARED_WORLD, load
 
 NOT_OF_RUNS = {
@@ -335,3 +336,19 @@ def test_beside_the_best_log_score_stands_that_no_placebo_was_scored(copied):
     text = page_of(copied, "docs/HISTORY.md")
     told = text[text.index("best log score of all") :][:1200]
     assert "No placebo was scored by the back-test" in told
+
+
+def test_pages_and_reports_count_the_same_parameters_as_assumed():
+    share = re.search(r"(\d+)% of the parameters", " ".join(why for _, why in limits()))
+    assert share is not None
+    for page in ("README.md", "docs/LIMITS.md"):
+        told = re.search(r"(\d+) % of the parameters", (ROOT / page).read_text(encoding="utf-8"))
+        assert told is not None, page
+        assert told[1] == share[1], page
+
+
+def test_the_readme_is_short_and_names_the_extras_of_what_it_shows():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert len(text.split()) < 700
+    start = text.partition("## ")[0]
+    assert "`pip install '.[report,explore]'` adds `sim report`, Excel tables and `sim explore`" in start

@@ -78,6 +78,14 @@ def test_every_fault_of_a_thesis_is_told_at_once(tmp_path: Path) -> None:
     }
 
 
+def test_a_number_out_of_range_is_told_with_what_else_is_wrong_with_its_setting(tmp_path: Path) -> None:
+    file = tmp_path / "t.yaml"
+    file.write_text(THESIS.replace("prior: 1, tag: assumed", "prior: {lognormal: {median: 9, sigma: 1}}"))
+    with pytest.raises(ScenarioError) as caught:
+        load_thesis(file)
+    assert {problem.path.rpartition(".")[2] for problem in caught.value.problems} == {"tag", "prior"}
+
+
 @pytest.mark.parametrize(
     ("change", "part"),
     [

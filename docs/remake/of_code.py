@@ -14,8 +14,9 @@ from calibration.simulated import ON_THE_STREET
 from docs.remake.words import lines, markdown, percent, plain
 from sim.measures import OUTCOMES, STATE_OUTCOMES, end_state
 from sim.model.month import MONTH
-from sim.parameters import Tag, catalogue, prior_text
+from sim.parameters import catalogue, prior_text
 from sim.parameters.priors import Fixed, Prior
+from sim.report.limits import assumed_share
 from sim.scenario import SHARED_WORLD, load, load_thesis, thesis_names
 from sim.series import MOSCOW_SERIES, STATE_SERIES
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 @cache
 def of_code() -> dict[str, Any]:
     """Return what the templates know of the code."""
-    specs, world = list(catalogue().values()), load(SHARED_WORLD)
+    specs = list(catalogue().values())
     return {
         "series": series(),
         "outcomes": outcomes(),
@@ -44,10 +45,7 @@ def of_code() -> dict[str, Any]:
         "fixed": str(sum(isinstance(spec.prior, Fixed) for spec in specs)),
         "fewest_runs": FEWEST,
         "enough_draws": ENOUGH,
-        "assumed_percent": percent(
-            sum(world.shared(path).tag is Tag.ASSUMED for path in catalogue())
-            / len(specs)  # fitted ones are not
-        ),
+        "assumed_percent": percent(assumed_share()),
         "varying_percent": percent(sum(not isinstance(spec.prior, Fixed) for spec in specs) / len(specs)),
     }
 

@@ -23,8 +23,9 @@ def check(scenarios: tuple[str, ...]) -> None:
     """Check scenario and thesis files and everything they rest on, without running them.
 
     Says for each whether it is fine, or where it is wrong and what would be right. Exits with 2 if any
-    is wrong.
+    is wrong. A fault of a file that several of them rest on is told once.
     """
+    from os.path import realpath  # one file may be named in two ways
     from pathlib import Path
 
     from sim.scenario import ScenarioError, load, load_thesis
@@ -32,12 +33,20 @@ def check(scenarios: tuple[str, ...]) -> None:
     from sim.scenario.reader import read_file
 
     wrong = 0
+    told: set[tuple[object, ...]] = set()
     for source in scenarios:
         try:
             is_thesis = is_path(source) and "claims" in read_file(Path(source)).data
             (load_thesis if is_thesis else load)(source)
         except ScenarioError as error:
-            click.echo(f"Error: {error}", err=True)
+            places = {
+                problem: (realpath(problem.file), problem.line, problem.column, problem.path, problem.message)
+                for problem in error.problems
+            }
+            new = [problem for problem, place in places.items() if place not in told]
+            told |= set(places.values())
+            text = str(ScenarioError(new, error.more)) if new else f"{source}: its faults are told above"
+            click.echo(f"Error: {text}", err=True)
             wrong += 1
         else:
             click.echo(f"{source}: fine")

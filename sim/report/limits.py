@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from sim.parameters import Tag, catalogue
+from sim.scenario import SHARED_WORLD, load
+
+
+def assumed_share() -> float:
+    """Return which share of the shared world's parameters is assumed; those fitted to the record are not."""
+    world = load(SHARED_WORLD)
+    paths = list(catalogue())
+    return sum(world.shared(path).tag is Tag.ASSUMED for path in paths) / len(paths)
 
 
 def limits() -> list[tuple[str, str]]:
     """Return what the model cannot tell: each in a few words, and why."""
-    specs = catalogue().values()
-    assumed = sum(spec.tag is Tag.ASSUMED for spec in specs) / len(specs)
     return [
         (
             "No forecasts for a named country.",
@@ -16,8 +22,8 @@ def limits() -> list[tuple[str, str]]:
         ),
         (
             "Most numbers are assumed.",
-            f"{assumed:.0%} of the parameters are. Directions come from the articles, sizes are judgements "
-            "with wide priors. A thesis's result may only repeat its assumptions.",
+            f"{assumed_share():.0%} of the parameters are. Directions come from the articles, sizes are "
+            "judgements with wide priors. A thesis's result may only repeat its assumptions.",
         ),
         (
             "History is short.",

@@ -100,6 +100,15 @@ def fit(kind: type[Checked], data: Any, location: Location = ()) -> Checked:
         raise UnfitError(*misfits(kind, error, location)) from None
 
 
+def misfits_of(read: Callable[..., Any], *arguments: Any) -> tuple[Misfit, ...]:
+    """Return what does not fit in what a call reads; nothing if all does."""
+    try:
+        read(*arguments)
+    except UnfitError as error:
+        return error.misfits
+    return ()
+
+
 def misfits(kind: type[Any], error: ValidationError, location: Location = ()) -> list[Misfit]:
     """Return what pydantic found wrong in data that lie at a location; see `fit`.
 

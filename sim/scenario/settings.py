@@ -28,7 +28,7 @@ from sim.naming import nearest
 from sim.parameters.parameter import Tag
 from sim.parameters.priors import KINDS, Fixed, LogNormal, Normal, Prior, Sample, Uniform
 from sim.renamed import current_path
-from sim.scenario.checking import UnfitError, fit, refused
+from sim.scenario.checking import UnfitError, fit, misfits_of, refused
 from sim.scenario.fields import AS_TUPLE, STRICT, Name, OneOf, Strict
 from sim.scenario.problems import MOST_TOLD, Location, Misfit, shown
 from sim.scenario.starts import Start
@@ -256,21 +256,20 @@ def _number(value: Any) -> float | None:
     return number if math.isfinite(number) else None
 
 
-def _of_claim(value: Any, allowed: Range, location: Location) -> Setting:
-    return _in_full(ClaimSetting, value, allowed, location)
-
-
 def _own(value: Any, allowed: Range, location: Location) -> Setting:
     """Return a scenario's own number; the source of one that names none is left empty."""
     if isinstance(value, Mapping) and "prior" in value:
-        return _in_full(FullSetting, value, allowed, location)
+        return _full(FullSetting, value, allowed, location)
     return Setting(read_prior(value, allowed, location), Tag.USER, "")
 
 
-def _in_full(
-    kind: type[ClaimSetting | FullSetting], value: Any, allowed: Range, location: Location
-) -> Setting:
-    full = fit(kind, value, location)
+def _full(kind: type[ClaimSetting | FullSetting], value: Any, allowed: Range, location: Location) -> Setting:
+    try:
+        full = fit(kind, value, location)
+    except UnfitError as error:
+        if isinstance(value, Mapping) and "prior" in value:  # what is wrong with it is told at once
+            error.misfits += misfits_of(read_prior, value["prior"], allowed, (*location, "prior"))
+        raise
     return Setting(read_prior(full.prior, allowed, (*location, "prior")), Tag(full.tag), full.source)
 
 
@@ -321,7 +320,7 @@ def _written(settings: Mapping[str, Setting]) -> dict[str, Any]:
 _MAPPING = (PlainSerializer(_written), WithJsonSchema({"type": "object"}))
 
 ClaimParameters = Annotated[
-    dict[str, Setting], PlainValidator(_settings(parameter_ranges, _of_claim)), *_MAPPING
+    dict[str, Setting], PlainValidator(_settings(parameter_ranges, partial(_full, ClaimSetting))), *_MAPPING
 ]
 """The parameters that a claim moves, each with prior, tag and source."""
 
