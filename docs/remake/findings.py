@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
+from math import sqrt
 from statistics import NormalDist
 from typing import Any
 
@@ -84,7 +85,7 @@ def claims(tree: Tree) -> dict[str, Any]:
 def _effect_found(power: float, pairs: int) -> float:
     """Return the effect, in sds of paired differences, that a 95 % interval tells from 0 with some power."""
     normal = NormalDist()
-    return (normal.inv_cdf(0.975) + normal.inv_cdf(power)) / pairs**0.5
+    return (normal.inv_cdf(0.975) + normal.inv_cdf(power)) / sqrt(pairs)
 
 
 def audit(tree: Tree) -> dict[str, Any]:
