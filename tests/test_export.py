@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 
 import openpyxl
 import pandas as pd
@@ -57,6 +58,16 @@ def test_names_from_files_stay_text_in_every_format(comparison, tmp_path):
     numbers = pd.read_excel(files[".xlsx"], sheet_name="numbers").set_index(["scenario", "outcome"])
     assert numbers.loc[(HOSTILE, "falls"), "difference"] == pytest.approx(1.125)
     assert files[".md"].read_text().startswith("## Compared with baseline\n\n- baseline: most often")
+
+
+def test_sheets_of_several_comparisons_say_whose_they_are(comparison, tmp_path):
+    over = [replace(comparison, under=name) for name in ("kuzio", "what/if: " + 40 * "x")]
+    (file,) = export(over, tmp_path, ["xlsx"])
+    names = openpyxl.load_workbook(file).sheetnames
+    assert names[1:5] == [
+        "outcomes 1, kuzio", "end states 1, kuzio",
+        "outcomes 2, what-if- " + 10 * "x", "end states 2, what-if- " + 8 * "x",
+    ]  # fmt: skip
 
 
 def test_an_unknown_kind_is_refused(comparison, tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 
 _WORDS = "in words"
 _WIDE, _NARROW = 100, 24  # columns of a workbook, in characters
+_LONGEST_SHEET = 31  # characters of a sheet's name, by Excel
 
 
 def outcome_table(comparison: Comparison) -> pd.DataFrame:
@@ -179,11 +181,11 @@ def _excel(comparisons: Sequence[Comparison], path: Path) -> None:
         words = [line for item in comparisons for line in (*item.in_words(), *notes(item))]
         pd.DataFrame({_WORDS: words}).to_excel(book, sheet_name=_WORDS, index=False)
         for place, item in enumerate(comparisons, start=1):
-            end = f" {place}" if len(comparisons) > 1 else ""
-            outcome_table(item).to_excel(book, sheet_name=f"outcomes{end}")
-            end_state_table(item).to_excel(book, sheet_name=f"end states{end}")
+            whose = f" {place}, {item.under or item.baseline}" if len(comparisons) > 1 else ""
+            outcome_table(item).to_excel(book, sheet_name=_sheet(f"outcomes{whose}"))
+            end_state_table(item).to_excel(book, sheet_name=_sheet(f"end states{whose}"))
             for state in item.states:
-                state_table(item, state).to_excel(book, sheet_name=f"{STATE_NAMES[state]}{end}")
+                state_table(item, state).to_excel(book, sheet_name=_sheet(f"{STATE_NAMES[state]}{whose}"))
         numbers = pd.concat([item.labelled().assign(baseline=item.baseline) for item in comparisons])
         numbers.reset_index().to_excel(book, sheet_name="numbers", index=False)
         if comparisons[0].states:
@@ -196,6 +198,11 @@ def _excel(comparisons: Sequence[Comparison], path: Path) -> None:
                 for cell in column:
                     if cell.data_type == "f":  # a name that begins as a formula does is one all the same
                         cell.data_type = "s"
+
+
+def _sheet(name: str) -> str:
+    """Return a name as Excel takes it: without some characters, and short; its number keeps it unique."""
+    return re.sub(r"[\[\]:*?/\\']", "-", name)[:_LONGEST_SHEET]
 
 
 def _latex(comparisons: Sequence[Comparison], path: Path) -> None:
