@@ -120,6 +120,10 @@ def test_what_happens_to_a_state_is_in_every_format(tmp_path):
         len(STATE_OUTCOMES),
         3,
     )
+    cells = pd.read_excel(book, sheet_name="Kyrgyzstan", header=[0, 1], index_col=0)["dubnov"].iloc[:, 0]
+    so = [entry.unit == "1 if so, 0 if not" for entry in STATE_OUTCOMES.values()]
+    assert sum(so) == 3
+    assert cells.str.fullmatch(r"(0|50|100)% of runs").tolist() == so  # of two
     for kind in ("tex", "md", "html"):
         text = (folder / f"tables.{kind}").read_text()
         assert "Kyrgyzstan (KGZ)" in text

@@ -153,7 +153,9 @@ def test_what_happens_to_a_state_that_was_asked_about_is_told(read, folder, tmp_
         assert f"{entry.label} ({entry.unit})" in read.texts
         assert f"{entry.definition}." in read.texts
         row = rows.loc[name]
-        assert f"{number(row['mean'])} ({number(row['q05'])} to {number(row['q95'])})" in read.texts
+        so = f"{100 * row['mean']:.0f}% of runs"
+        many = f"{number(row['mean'])} ({number(row['q05'])} to {number(row['q95'])})"
+        assert (so if entry.unit == "1 if so, 0 if not" else many) in read.texts
         assert difference_text(row["difference"], row["low"], row["high"]) in read.texts
     other = tmp_path / "other.html"
     done = CliRunner().invoke(main, ["report", str(folder), "--out", str(other), "--state", "moldova"])

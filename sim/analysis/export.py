@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from sim.analysis.by_state import of_one_state
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from sim.analysis.compare import Comparison
 
 _WORDS = "in words"
+_SO_OR_NOT = "1 if so, 0 if not"  # unit of an outcome whose 5 % and 95 % of runs say nothing
 _WIDE, _NARROW = 100, 24  # columns of a workbook, in characters
 _LONGEST_SHEET = 31  # characters of a sheet's name, by Excel
 
@@ -86,7 +88,7 @@ def _as_text(
     for name in comparison.ordered:
         rows = [found[name, outcome] for outcome in outcomes]
         columns[name, "mean (5–95 %)"] = [
-            f"{number(row['mean'])} ({number(row['q05'])} to {number(row['q95'])})" for row in rows
+            _mean(row, entry) for row, entry in zip(rows, outcomes.values(), strict=True)
         ]
         if name == comparison.baseline:
             continue
@@ -100,6 +102,14 @@ def _as_text(
     table = pd.DataFrame(columns, index=pd.Index(index, name=heading))
     table.columns = pd.MultiIndex.from_tuples(list(columns), names=["scenario", ""])
     return table
+
+
+def _mean(row: Mapping[str, float], entry: Outcome) -> str:
+    """Return a mean with 5 % and 95 % of runs; of what is so or not, in how many runs it is so."""
+    mean = row["mean"]
+    if entry.unit == _SO_OR_NOT and np.isfinite(mean):
+        return f"{share_text(mean, mean, mean).partition(' ')[0]} of runs"
+    return f"{number(mean)} ({number(row['q05'])} to {number(row['q95'])})"
 
 
 def end_state_table(comparison: Comparison) -> pd.DataFrame:
