@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 
 import openpyxl
 import pandas as pd
@@ -86,6 +87,16 @@ def test_what_latex_reads_as_a_command_is_text_in_captions(tmp_path):
     assert r"\caption{Outcomes: a\_b\textbackslash{}input\{x\}-{}-\$1 and baseline}" in path.read_text()
 
 
+def test_sheets_of_several_comparisons_say_whose_they_are(comparison, tmp_path):
+    over = [replace(comparison, under=name) for name in ("kuzio", "what/if: " + 40 * "x")]
+    (file,) = export(over, tmp_path, ["xlsx"])
+    names = openpyxl.load_workbook(file).sheetnames
+    assert names[1:5] == [
+        "outcomes 1, kuzio", "end states 1, kuzio",
+        "outcomes 2, what-if- " + 10 * "x", "end states 2, what-if- " + 8 * "x",
+    ]  # fmt: skip
+
+
 def test_an_unknown_kind_is_refused(comparison, tmp_path):
     with pytest.raises(RequestError, match="no tables are written as 'docx': use xlsx, tex, md, html"):
         export([comparison], tmp_path, ["docx"])
@@ -136,6 +147,10 @@ def test_what_happens_to_a_state_is_in_every_format(tmp_path):
         len(STATE_OUTCOMES),
         3,
     )
+    cells = pd.read_excel(book, sheet_name="Kyrgyzstan", header=[0, 1], index_col=0)["dubnov"].iloc[:, 0]
+    so = [entry.unit == "1 if so, 0 if not" for entry in STATE_OUTCOMES.values()]
+    assert sum(so) == 3
+    assert cells.str.fullmatch(r"(0|50|100)% of runs").tolist() == so  # of two
     for kind in ("tex", "md", "html"):
         text = (folder / f"tables.{kind}").read_text()
         assert "Kyrgyzstan (KGZ)" in text

@@ -13,6 +13,7 @@ from click.testing import CliRunner
 
 import sim
 from sim.analysis.asked import Asked
+from sim.analysis.states_in_words import state_lines
 from sim.analysis.written import difference_text, number
 from sim.cli.main import main
 from sim.experiment.commands import commands_of
@@ -152,13 +153,45 @@ def test_what_happens_to_a_state_that_was_asked_about_is_told(read, folder, tmp_
         assert f"{entry.label} ({entry.unit})" in read.texts
         assert f"{entry.definition}." in read.texts
         row = rows.loc[name]
-        assert f"{number(row['mean'])} ({number(row['q05'])} to {number(row['q95'])})" in read.texts
+        so = f"{100 * row['mean']:.0f}% of runs"
+        many = f"{number(row['mean'])} ({number(row['q05'])} to {number(row['q95'])})"
+        assert (so if entry.unit == "1 if so, 0 if not" else many) in read.texts
         assert difference_text(row["difference"], row["low"], row["high"]) in read.texts
     other = tmp_path / "other.html"
     done = CliRunner().invoke(main, ["report", str(folder), "--out", str(other), "--state", "moldova"])
     assert done.exit_code == 0, done.output
     assert "What happens to Moldova (MDA)" in other.read_text()
     assert "What happens to Kyrgyzstan" not in other.read_text()
+
+
+def test_the_answer_in_words_names_the_states_that_were_asked_about(read, folder):
+    results = sim.open_results(folder)
+    (item,) = Asked.read(results).compare(results)
+    (line,) = state_lines(item)
+    assert line.startswith("mine, single states: Kyrgyzstan (KGZ)")
+    assert " ".join(line.split()) in read.text.replace(" :", ":")
+
+
+def test_the_largest_difference_of_a_state_comes_first(folder):
+    results = sim.open_results(folder)
+    (item,) = Asked.read(results).compare(results)
+    first, second, hidden, rare = list(STATE_OUTCOMES)[:4]
+    values = item.of_states.copy()
+    values[["difference", "low", "high", "sd", "pairs"]] = [0.0, 0.0, 0.0, 1.0, RUNS]
+    for name, row in {
+        first: [1.0, 0.5, 1.5, 4.0, RUNS],
+        second: [-0.5, -0.6, -0.4, 0.1, RUNS],
+        hidden: [9.0, -1.0, 19.0, 1.0, RUNS],
+        rare: [9.0, 8.0, 10.0, 1.0, 1],
+    }.items():
+        values.loc[("mine", "KGZ", name), ["difference", "low", "high", "sd", "pairs"]] = row
+    item.__dict__["of_states"] = values
+    assert state_lines(item) == [
+        "mine, single states: Kyrgyzstan (KGZ), largest differences from baseline: "
+        f"{STATE_OUTCOMES[second].label} -0.50 [-0.60, -0.40]; "
+        f"{STATE_OUTCOMES[first].label} +1.00 [0.50, 1.50]. "
+        "On under half of the pairs: 1 more. Differences of single states are not audited."
+    ]
 
 
 def test_names_from_files_are_escaped(page, read):

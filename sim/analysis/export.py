@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from sim.analysis.by_state import of_one_state
@@ -41,7 +43,9 @@ if TYPE_CHECKING:
 
 _PROJECT = "post-soviet-scenarios"
 _WORDS = "in words"
+_SO_OR_NOT = "1 if so, 0 if not"  # unit of an outcome whose 5 % and 95 % of runs say nothing
 _WIDE, _NARROW = 100, 24  # columns of a workbook, in characters
+_LONGEST_SHEET = 31  # characters of a sheet's name, by Excel
 
 
 def outcome_table(comparison: Comparison) -> pd.DataFrame:
@@ -86,7 +90,7 @@ def _as_text(
     for name in comparison.ordered:
         rows = [found[name, outcome] for outcome in outcomes]
         columns[name, "mean (5–95 %)"] = [
-            f"{number(row['mean'])} ({number(row['q05'])} to {number(row['q95'])})" for row in rows
+            _mean(row, entry) for row, entry in zip(rows, outcomes.values(), strict=True)
         ]
         if name == comparison.baseline:
             continue
@@ -100,6 +104,14 @@ def _as_text(
     table = pd.DataFrame(columns, index=pd.Index(index, name=heading))
     table.columns = pd.MultiIndex.from_tuples(list(columns), names=["scenario", ""])
     return table
+
+
+def _mean(row: Mapping[str, float], entry: Outcome) -> str:
+    """Return a mean with 5 % and 95 % of runs; of what is so or not, in how many runs it is so."""
+    mean = row["mean"]
+    if entry.unit == _SO_OR_NOT and np.isfinite(mean):
+        return f"{share_text(mean, mean, mean).partition(' ')[0]} of runs"
+    return f"{number(mean)} ({number(row['q05'])} to {number(row['q95'])})"
 
 
 def end_state_table(comparison: Comparison) -> pd.DataFrame:
@@ -241,11 +253,11 @@ def _excel(comparisons: Sequence[Comparison], path: Path) -> None:
         words = [line for item in comparisons for line in (*item.in_words(), *notes(item))]
         pd.DataFrame({_WORDS: words}).to_excel(book, sheet_name=_WORDS, index=False)
         for place, item in enumerate(comparisons, start=1):
-            end = f" {place}" if len(comparisons) > 1 else ""
-            outcome_table(item).to_excel(book, sheet_name=f"outcomes{end}")
-            end_state_table(item).to_excel(book, sheet_name=f"end states{end}")
+            whose = f" {place}, {item.under or item.baseline}" if len(comparisons) > 1 else ""
+            outcome_table(item).to_excel(book, sheet_name=_sheet(f"outcomes{whose}"))
+            end_state_table(item).to_excel(book, sheet_name=_sheet(f"end states{whose}"))
             for state in item.states:
-                state_table(item, state).to_excel(book, sheet_name=f"{STATE_NAMES[state]}{end}")
+                state_table(item, state).to_excel(book, sheet_name=_sheet(f"{STATE_NAMES[state]}{whose}"))
         numbers = pd.concat([item.labelled().assign(baseline=item.baseline) for item in comparisons])
         numbers.reset_index().to_excel(book, sheet_name="numbers", index=False)
         if comparisons[0].states:
@@ -270,6 +282,11 @@ _TEX = str.maketrans(
 def _tex(text: str) -> str:
     """Return text as LaTeX prints it as it stands."""
     return text.translate(_TEX).replace("--", "-{}-")  # no dash
+
+
+def _sheet(name: str) -> str:
+    """Return a name as Excel takes it: without some characters, and short; its number keeps it unique."""
+    return re.sub(r"[\[\]:*?/\\']", "-", name)[:_LONGEST_SHEET]
 
 
 def _latex(comparisons: Sequence[Comparison], path: Path) -> None:

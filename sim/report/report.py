@@ -16,6 +16,7 @@ from sim.analysis.asked import Asked
 from sim.analysis.export import state_table
 from sim.analysis.frames import framed
 from sim.analysis.in_words import laid_over
+from sim.analysis.states_in_words import state_lines
 from sim.analysis.written import (
     ASSUMED_END_STATE_MEANS,
     ASSUMED_MEANS,
@@ -129,8 +130,8 @@ class Report:
 
     @property
     def words(self) -> list[str]:
-        """The answer in words."""
-        return [line for item in self.comparisons for line in item.in_words()]
+        """The answer in words, then what it is for the states that are asked about."""
+        return [line for item in self.comparisons for line in (*item.in_words(), *state_lines(item))]
 
     @property
     def cautions(self) -> list[str]:

@@ -1,0 +1,76 @@
+"""What happens to the states that are asked about, in words: a line a scenario."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.analysis.by_state import of_one_state
+from sim.analysis.in_words import MOST_TOLD
+from sim.analysis.intervals import rows_of
+from sim.analysis.written import UNAUDITED_STATES, difference_text, pairs_text
+from sim.explain.words import state_title
+from sim.measures import STATE_OUTCOMES
+
+if TYPE_CHECKING:
+    from sim.analysis.compare import Comparison
+
+
+def state_lines(comparison: Comparison) -> list[str]:
+    """Return a line a scenario that is not the baseline, on each of the comparison's ``states``.
+
+    Parameters
+    ----------
+    comparison : Comparison
+
+    Returns
+    -------
+    list of str
+        Each names a state's largest differences from the baseline, of those whose interval excludes 0 and
+        that rest on half of the pairs of runs or more, and counts those on fewer. None where no state is
+        asked about.
+    """
+    if not comparison.states:
+        return []
+    return [
+        " ".join(
+            [
+                f"{name}, single states:",
+                *(_of_state(comparison, name, state) for state in comparison.states),
+                UNAUDITED_STATES,
+            ]
+        )
+        for name in comparison.ordered
+        if name != comparison.baseline
+    ]
+
+
+def _of_state(comparison: Comparison, name: str, state: str) -> str:
+    found = rows_of(of_one_state(comparison.of_states, state))
+    sizes: dict[str, float] = {}
+    rare = 0
+    for outcome in STATE_OUTCOMES:
+        row, other = found[name, outcome], found[comparison.baseline, outcome]
+        if not (row["low"] > 0 or row["high"] < 0):
+            continue
+        if 2 * row["pairs"] < comparison.pairs(name):
+            rare += 1
+        else:
+            spread = np.sqrt((row["sd"] ** 2 + other["sd"] ** 2) / 2)  # so that units do not matter
+            sizes[outcome] = abs(row["difference"]) / spread if spread else np.inf
+    few = f" On under half of the pairs: {rare} more." if rare else ""
+    if not sizes:
+        on = " on half of the pairs or more" if rare else ""
+        return f"{state_title(state)} has no visible difference from {comparison.baseline}{on}.{few}"
+    told = [
+        _difference(outcome, found[name, outcome], comparison.pairs(name))
+        for outcome in sorted(sizes, key=lambda outcome: -sizes[outcome])[:MOST_TOLD]
+    ]
+    which = "largest differences" if len(told) > 1 else "largest difference"
+    return f"{state_title(state)}, {which} from {comparison.baseline}: {'; '.join(told)}.{few}"
+
+
+def _difference(outcome: str, row: dict[str, float], most: int) -> str:
+    interval = difference_text(row["difference"], row["low"], row["high"])
+    return " ".join(filter(None, (STATE_OUTCOMES[outcome].label, interval, pairs_text(row["pairs"], most))))
