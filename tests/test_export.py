@@ -97,6 +97,14 @@ def test_sheets_of_several_comparisons_say_whose_they_are(comparison, tmp_path):
     ]  # fmt: skip
 
 
+def test_an_outcome_of_the_users_own_is_shown_from_python_and_the_command_says_so(tmp_path):
+    done = CliRunner().invoke(main, ["export", str(tmp_path), "--outcomes", "quiet_months"])
+    assert done.exit_code == 2
+    told = " ".join(done.output.split())
+    assert "one of your own is known only in Python that registers it" in told
+    assert "`results.compare(outcomes=...)`, then `.table()` or `.export()`" in told
+
+
 def test_an_unknown_kind_is_refused(comparison, tmp_path):
     with pytest.raises(RequestError, match="no tables are written as 'docx': use xlsx, tex, md, html"):
         export([comparison], tmp_path, ["docx"])

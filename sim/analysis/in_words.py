@@ -71,9 +71,9 @@ def _ends(comparison: Comparison, name: str) -> str:
     most = rows["share"].max()
     commonest = [state for state in END_STATES if rows.loc[state, "share"] == most]
     marked = any((name, state) in comparison.assumed_end_states for state in commonest)
-    row = rows.loc[commonest[0]]
+    low, high = (float(rows[key].loc[commonest[0]]) for key in ("low", "high"))
     each = " each" if len(commonest) > 1 else ""
-    share = f"{percent(most)}% of runs{each} ({percent(row['low'])}% to {percent(row['high'])}%)"
+    share = f"{percent(float(most))}% of runs{each} ({percent(low)}% to {percent(high)}%)"
     over = f" {comparison.window}" if comparison.window else ""
     return f"most often {' or '.join(commonest)}{over}, {share}{f' {DAGGER}' if marked else ''}"
 

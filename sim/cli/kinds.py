@@ -119,8 +119,6 @@ class StateNames(StateName):
         """Return the codes, or fail with the nearest and all that there are."""
         from sim.explain.words import find_states
 
-        if not isinstance(value, str):  # converted already
-            return value
         try:
             return find_states(value)
         except ValueError as error:

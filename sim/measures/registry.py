@@ -229,7 +229,9 @@ def find_outcome(name: str, among: Iterable[str] | None = None) -> Outcome:
     close = nearest(name, known)
     hint = f"did you mean {close}? " if close else ""
     raise OutcomeError(
-        f"no outcome {printable(name)[:80]!r}; {hint}`sim list --outcomes` shows those of the package"
+        f"no outcome {printable(name)[:80]!r}; {hint}`sim list --outcomes` shows those of the package; "
+        "one of your own is known only in Python that registers it (`results.compare(outcomes=...)`, then "
+        "`.table()` or `.export()`)"
     )
 
 

@@ -35,7 +35,7 @@ _QUANTILES = [f"q{100 * level:02.0f}" for level in LEVELS]
 
 def end_state_chart(comparisons: Sequence[Comparison]) -> Chart:
     """Draw the shares of the classes of end state, a bar a scenario."""
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "scenario": name,
             "end state": state,
