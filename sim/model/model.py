@@ -35,7 +35,6 @@ from sim.model.region.powers import ExternalPower, West
 from sim.model.region.territory import Territory
 from sim.model.timeline import Timeline
 from sim.model.trace import History, Ledger
-from sim.naming import nearest, printable
 from sim.parameters import Prior
 from sim.scenario.vocabulary import MOSCOW
 from sim.world.state import World
@@ -232,9 +231,7 @@ class PostSovietSpace(mesa.Model):
         try:
             return self._by_code[code]
         except KeyError:
-            hint = nearest(code, self._by_code)
-            meant = f"; did you mean {hint}?" if hint else ""
-            raise RequestError(f"no state {printable(code)[:80]!r}{meant}") from None
+            raise RequestError(f"there is no state {code!r}; codes are {', '.join(self._by_code)}") from None
 
     def crowd_attitude(self, state: int) -> float:
         """Return the mean attitude to Moscow of those who act in a state."""
