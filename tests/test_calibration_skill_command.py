@@ -37,6 +37,7 @@ def test_the_command_knows_the_codings_and_years():
     assert (ORIGINS, LAST, DEVELOPMENT) == (_ORIGINS, _LAST, _DEVELOPMENT)
 
 
+@pytest.mark.slow
 def test_a_look_at_later_years_is_entered_before_it_is_shown_and_once(tmp_path):
     looks, mine = tmp_path / "looks.csv", tmp_path / "mine.csv"
     given().to_csv(mine, index=False)

@@ -279,6 +279,7 @@ def test_months_that_cannot_be_measured_cost_no_run(words, message, tmp_path):
 # -- under several theses --------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_what_if_is_laid_over_theses_each_with_its_own_baseline(tmp_path):
     done = call(
         "compare", "what-if/support-none", "--under", "kuzio,dubnov", *FAST, "--out", tmp_path / "under"

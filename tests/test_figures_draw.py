@@ -281,6 +281,7 @@ def test_no_finished_run_draws_nothing_and_fails_at_nothing(tmp_path: Path) -> N
     assert (tmp_path / SKIPPED).read_text() == "every figure: no run was finished\n"
 
 
+@pytest.mark.slow
 def test_one_run_a_scenario_is_enough(tmp_path: Path) -> None:
     assert len(figures.draw_all(results(("baseline", "dubnov"), runs=1, months=12), tmp_path, dpi=30)) == 12
 

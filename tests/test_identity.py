@@ -158,6 +158,7 @@ WITH_NUMBERS = [path for path in FILES if constants(Path(sim.__file__).parent / 
 TRIES = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
+@pytest.mark.slow
 @TRIES
 @given(st.data())
 def test_another_number_anywhere_is_another_key(copied, data):
@@ -172,6 +173,7 @@ def test_another_number_anywhere_is_another_key(copied, data):
     assert copied.key() == before
 
 
+@pytest.mark.slow
 @TRIES
 @given(st.sampled_from(FILES), st.sampled_from(["# A remark\n", '"""Words."""\n', "\n\n"]))
 def test_remarks_and_empty_lines_are_no_change(copied, path, remark):

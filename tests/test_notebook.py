@@ -155,6 +155,7 @@ def test_every_shipped_figure_is_a_method_with_words(comparison):
     assert "influence" in repr(plot)
 
 
+@pytest.mark.slow
 def test_figures_are_drawn_and_shown(comparison):
     plot = comparison.results.plot
     for figure in (plot.end_states(), plot.alignment("kuzio"), plot.influence(scenarios=["kuzio"])):
