@@ -33,8 +33,7 @@ def run(sizes: Sizes, say: Callable[[str], None]) -> Iterator[Row]:
                 wall, busy = _timed(sizes, out, changed)
                 seconds[name].append(wall)
                 processor[name].append(busy)
-    files = list((ROOT / "scenarios").glob(sizes.command_files))
-    size = f"{len(files)} scenarios, {sizes.command_runs} runs, with figures"
+    size = f"{len(_files(sizes))} scenarios, {sizes.command_runs} runs, with figures"
     first = Timing(tuple(seconds[FIRST]))
     for name, target in TARGETS.items():
         timing = Timing(tuple(seconds[name]))
@@ -45,13 +44,16 @@ def run(sizes: Sizes, say: Callable[[str], None]) -> Iterator[Row]:
         )  # fmt: skip
 
 
+def _files(sizes: Sizes) -> list[str]:
+    return sorted(map(str, (ROOT / "scenarios").glob(sizes.command_files)))
+
+
 def _timed(sizes: Sizes, out: Path, changed: dict[str, str]) -> tuple[float, float]:
     """Return how long the command takes, and the processor's seconds of its own process."""
-    files = map(str, sorted((ROOT / "scenarios").glob(sizes.command_files)))
     options = ["--runs", str(sizes.command_runs), *sizes.command_options, "--quiet", "--out", str(out)]
     began, busy = time.perf_counter(), _of_children()
     subprocess.run(
-        [sys.executable, "-m", "sim.cli", "compare", *files, *options],
+        [sys.executable, "-m", "sim.cli", "compare", *_files(sizes), *options],
         check=True, stdout=subprocess.DEVNULL, env=os.environ | changed, cwd=ROOT,
     )  # fmt: skip
     return time.perf_counter() - began, _of_children() - busy

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
 from calibration.ensemble.plan import Plan
-from sim.figures.source import PROJECT
+from sim.experiment.files import PACKAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,6 @@ class CalibrationSource:
 
 def _package() -> str:
     try:
-        return f"{PROJECT} {version(PROJECT)}"
+        return f"{PACKAGE} {version(PACKAGE)}"
     except PackageNotFoundError:  # read from a folder, not installed
-        return PROJECT
+        return PACKAGE

@@ -213,8 +213,9 @@ def test_outcomes_are_those_of_the_runs_that_fit():
 def test_too_few_runs_that_fit_are_refused():
     with pytest.raises(ResultsError, match=r"too few runs fit what was seen: \d+ of 60 in full"):
         odds(made(20), seen_of((True, True, True)), months=12, error=0)
-    with pytest.raises(ResultsError, match="0 of 600 in full"):  # however much their weights are worth
-        odds(made(200), ["war:started UKR >= 1"], months=12)
+    for error in (0.05, 0):  # however much the weights are worth, and where there is none
+        with pytest.raises(ResultsError, match="0 of 600 in full"):
+            odds(made(200), ["war:started UKR >= 1"], months=12, error=error)
     seen, rare = ["fall:street KGZ >= 1"], made(200, {"calm": (0.02, 0.5, 0.5), "torn": (0.03, 0.5, 0.5)})
     few = odds(rare, seen, months=12, least=1)
     assert few.matching < few.effective  # runs without it have most of the weight

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from statistics import fmean
 
 import numpy as np
 import pandas as pd
@@ -17,10 +18,7 @@ from docs.remake.scores import FROM, MAIN, Lines, Stored
 from docs.remake.stored import Tree
 from docs.remake.words import count, listed, percent
 
-LIKE = "UKR"
-"""The state that is furthest from Moscow, beside which another's alignment is told."""
-
-_NEAR = 0.1  # of the scale of alignment: as far as that state
+_NEAR = 0.1  # of the scale of alignment: as far from Moscow as the state that is furthest
 _SIMPLE = next(iter(SIDES))
 
 
@@ -70,23 +68,27 @@ def _surprising(cases: pd.DataFrame, world: str) -> pd.Series:
 
 
 def _on_record(chosen: pd.DataFrame) -> Lines:
-    """Say how near to Moscow the states of some challenges were, where it backed the incumbent by words."""
+    """Say how near to Moscow the states of some challenges were, where it backed the incumbent by words.
+
+    Beside each stands the state that was furthest from Moscow in those years.
+    """
     means = sides(MAIN).set_index("id")["means"]
     if not chosen["happened"].all() or means.reindex(chosen.index).any():
         return
     levels = alignments(Window(int(chosen["year"].min()) - 1, int(chosen["year"].max())))
     names = state_names()
     for state, own in chosen.groupby("state", sort=False):
-        known = [(levels[str(state), int(year) - 1].mean, levels[LIKE, int(year) - 1].mean)
-                 for year in own["year"]]  # fmt: skip
-        here, there = (sum(values) / len(known) for values in zip(*known, strict=True))
-        if here - there > _NEAR:
+        years = [int(year) - 1 for year in own["year"]]
+        over = {code: fmean(levels[code, year].mean for year in years) for code in names}
+        here = over.pop(str(state))
+        furthest = min(over, key=lambda code: over[code])
+        if here - over[furthest] > _NEAR:
             continue
         yield (
             f"  There Moscow spoke up for the incumbent of {names[str(state)]} and gave no more than words."
             f" By votes in the UN, treaties, bases and trade the state's alignment was {here:.2f} when these"
-            f" challenges began ({names[LIKE]}'s {there:.2f}). A rule that goes by alignment cannot see a"
-            " government that mends ties in words."
+            f" challenges began ({names[furthest]}'s {over[furthest]:.2f}). A rule that goes by alignment"
+            " cannot see a government that mends ties in words."
         )
 
 

@@ -58,7 +58,7 @@ def claims(tree: Tree) -> dict[str, Any]:
     marked = {claim.id for item in thesis_names() for claim in load_thesis(item).claims if claim.finding}
     rows = rows[rows["verdict"] != NOT_COMPARED]
     unseen, seen = ({*rows.loc[rows["verdict"] == value, "claim"]} for value in (NOT_VISIBLE, AS_CLAIMED))
-    order = list(rows["claim"])
+    order, pairs = list(rows["claim"]), int(rows["pairs"].median())
     weak = list(rows.loc[rows["held_against"] == ZERO, "claim"])
     table = []
     for row in rows.to_dict("records"):
@@ -72,8 +72,8 @@ def claims(tree: Tree) -> dict[str, Any]:
         "table": markdown(("claim", "outcome", "claimed", "difference", "verdict"), table),
         "number": len(rows),
         "by_chance": round(0.05 * len(rows)),
-        "pairs": int(rows["pairs"].median()),
-        "found": [(power, _effect_found(power, int(rows["pairs"].median()))) for power in (0.8, 0.95)],
+        "pairs": pairs,
+        "found": [(power, _effect_found(power, pairs)) for power in (0.8, 0.95)],
         "findings": [claim for claim in order if claim in marked & unseen],
         "marked_but_seen": [claim for claim in order if claim in marked & seen],
         "unseen": [claim for claim in order if claim in unseen - marked],

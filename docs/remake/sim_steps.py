@@ -21,8 +21,9 @@ from sim.analysis.claims import plan_claims
 from sim.analysis.shipped_audit import AuditMarks
 from sim.analysis.variance import FRESH_SEED as VARIANCE_SEED
 from sim.analysis.variance import variants
+from sim.experiment.files import version_of
 from sim.figures.gallery.influence import influence_fans
-from sim.figures.source import Source, version_of
+from sim.figures.source import Source
 from sim.scenario import SHARED_WORLD, Scenario, load, load_thesis, names, thesis_names
 
 _CLAIMS_SEED = 77_103  # of none of the seeds on which the thesis files were judged

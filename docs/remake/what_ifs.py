@@ -78,12 +78,12 @@ def _chance(rows: list[dict[Any, Any]]) -> Lines:
     """Yield how often chance alone would find a thesis beyond the shared world, and what would be found."""
     runs, by_share = int(rows[0]["runs"]), sorted({float(row["baseline"]) for row in rows})
     most = max(beyond(share, share, runs) for share in by_share)
-    least = listed(f"{percent(least_found(share, runs))} % beside {percent(share)} %" for share in by_share)
+    least = listed(f"{percent(least_found(share, runs))} % ({percent(share)} %)" for share in by_share)
     yield (
-        f"*Placebo and power.* A thesis that changes nothing would be found oftener there with a chance of"
-        f" {percent(most)} % at most. To be found with a chance of {percent(FOUND)} %, a thesis must have at"
-        f" least {least} in the shared world. So what is not told apart may still differ by less."
-        " How often a thesis made by lot ends where some author expects was not tried."
+        "*Placebo and power.* A thesis that changes nothing would seem to end there more often with a chance"
+        f" of {percent(most)} % at most. What is found with a chance of {percent(FOUND)} %, by the share in"
+        f" the shared world: {least}. So a thesis without a visible difference may still differ by less."
+        " How often a random thesis ends where some author expects was not tried."
     )
 
 

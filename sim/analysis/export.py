@@ -27,7 +27,7 @@ from sim.analysis.written import (
     share_text,
 )
 from sim.errors import RequestError
-from sim.experiment.files import replacing, write_text
+from sim.experiment.files import PACKAGE, replacing, version_of, write_text
 from sim.experiment.folder import EXPORTED
 from sim.explain.words import state_title
 from sim.extras import extras_named
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
 
     from sim.analysis.compare import Comparison
 
-_PROJECT = "post-soviet-scenarios"
 _WORDS = "in words"
 _SO_OR_NOT = "1 if so, 0 if not"  # unit of an outcome whose 5 % and 95 % of runs say nothing
 _WIDE, _NARROW = 100, 24  # columns of a workbook, in characters
@@ -204,10 +203,9 @@ def notes(comparison: Comparison) -> list[str]:
 def _made(comparison: Comparison) -> str:
     """Return which version made the runs from which seed, with their number."""
     about = comparison.results.about
-    version = str(about.get("versions", {}).get(_PROJECT, ""))
     seed = "" if about.get("seed") is None else f"seed {about['seed']}"
     runs = f"{int(comparison.values['runs'].max())} runs a scenario"
-    return f"Source: {', '.join(filter(None, (f'{_PROJECT} {version}'.strip(), seed, runs)))}."
+    return f"Source: {', '.join(filter(None, (f'{PACKAGE} {version_of(about)}'.strip(), seed, runs)))}."
 
 
 @extras_named()

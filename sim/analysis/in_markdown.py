@@ -16,7 +16,7 @@ from sim.analysis.written import (
     UNAUDITED_STATES,
     number,
     pairs_text,
-    percent,
+    whole_percent,
 )
 from sim.experiment.under import Group
 from sim.explain.words import state_title
@@ -52,7 +52,9 @@ def markdown(comparison: Comparison, outcomes: Sequence[str] | None = None) -> s
     lines += ["", note] if (note := comparison.unaudited(outcomes)) else []
     lines += ["", "| scenario | end state | share (95 %) |", "|---|---|---|"]
     for scenario, state in comparison.end_states.index:
-        row = {key: f"{percent(value)}%" for key, value in comparison.end_state(scenario, state).items()}
+        row = {
+            key: f"{whole_percent(value)}%" for key, value in comparison.end_state(scenario, state).items()
+        }
         mark = f" {DAGGER}" if (scenario, state) in comparison.assumed_end_states else ""
         lines.append(f"| {scenario} | {state} | {row['share']} ({row['low']} to {row['high']}){mark} |")
     lines += ["", f"{DAGGER} {ASSUMED_END_STATE_MEANS}"] if comparison.assumed_end_states else []

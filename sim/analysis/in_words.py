@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from sim.analysis.written import DAGGER, difference_text, pairs_text, percent
+from sim.analysis.written import DAGGER, difference_line, on_few, whole_percent
 from sim.explain.words import listed
 from sim.measures import OUTCOMES
 from sim.measures.end_state import END_STATES
@@ -73,7 +73,7 @@ def _ends(comparison: Comparison, name: str) -> str:
     marked = any((name, state) in comparison.assumed_end_states for state in commonest)
     low, high = (float(rows[key].loc[commonest[0]]) for key in ("low", "high"))
     each = " each" if len(commonest) > 1 else ""
-    share = f"{percent(float(most))}% of runs{each} ({percent(low)}% to {percent(high)}%)"
+    share = f"{whole_percent(float(most))}% of runs{each} ({whole_percent(low)}% to {whole_percent(high)}%)"
     over = f" {comparison.window}" if comparison.window else ""
     return f"most often {' or '.join(commonest)}{over}, {share}{f' {DAGGER}' if marked else ''}"
 
@@ -166,14 +166,18 @@ def standardised(comparison: Comparison, name: str) -> pd.Series[float]:
     infinite, and NaN if there is none.
     """
     these, those = comparison.values.loc[name], comparison.values.loc[comparison.baseline]
-    spread = np.sqrt((these["sd"] ** 2 + those["sd"] ** 2) / 2)
-    sizes: pd.Series[float] = these["difference"] / spread
+    sizes: pd.Series[float] = these["difference"] / spread(these["sd"], those["sd"])
     return sizes
+
+
+def spread(one: Any, other: Any) -> Any:
+    """Return the unit of standardised differences, from two standard deviations over runs, or columns."""
+    return np.sqrt((one**2 + other**2) / 2)
 
 
 def _rare(comparison: Comparison, name: str, outcome: str) -> bool:
     """Return whether a difference rests on under half of the pairs."""
-    return 2 * comparison.outcome(name, outcome)["pairs"] < comparison.pairs(name)
+    return on_few(comparison.outcome(name, outcome)["pairs"], comparison.pairs(name))
 
 
 def _difference(comparison: Comparison, name: str, outcome: str, claims: Sequence[str] = ()) -> str:
@@ -183,6 +187,4 @@ def _difference(comparison: Comparison, name: str, outcome: str, claims: Sequenc
     if name not in comparison.audit.unaudited:  # of which a sentence says so
         notes.append(comparison.audit.said(name, outcome))
     note = f"({'; '.join(notes)})" if notes else ""
-    few = pairs_text(row["pairs"], comparison.pairs(name))
-    interval = difference_text(row["difference"], row["low"], row["high"])
-    return " ".join(filter(None, (OUTCOMES[outcome].label, interval, few, note)))
+    return difference_line(OUTCOMES[outcome].label, row, comparison.pairs(name), note)

@@ -327,9 +327,8 @@ def odds(
     counts = runs.counts(months)
     held = np.column_stack([statement.holds(counts) for statement in statements])
     weights = weigh(held, error)
-    effective = effective_number(weights)
     full = held.all(axis=1)
-    matching, missing = int(full.sum()), float(weights[~full].sum() / weights.sum())
+    matching = int(full.sum())
     if matching < max(least, 1):
         raise ResultsError(
             f"too few runs fit what was seen: {matching} of {len(held)} in full; {least} are needed: "
@@ -346,8 +345,9 @@ def odds(
         index=pd.Index(names, name=by),
     )
     return Odds(
-        statements, months, table, _outcomes(runs.outcomes, weights), len(held), matching, effective, missing
-    )
+        statements, months, table, _outcomes(runs.outcomes, weights), len(held), matching,
+        effective_number(weights), float(weights[~full].sum() / weights.sum()),
+    )  # fmt: skip
 
 
 def weigh(held: NDArray[np.bool_], error: float) -> Values:

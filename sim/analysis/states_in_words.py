@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.analysis.by_state import of_one_state
-from sim.analysis.in_words import MOST_TOLD
+from sim.analysis.in_words import MOST_TOLD, spread
 from sim.analysis.intervals import rows_of
-from sim.analysis.written import UNAUDITED_STATES, difference_text, pairs_text
+from sim.analysis.written import UNAUDITED_STATES, difference_line, on_few
 from sim.explain.words import state_title
 from sim.measures import STATE_OUTCOMES
 
@@ -54,23 +54,18 @@ def _of_state(comparison: Comparison, name: str, state: str) -> str:
         row, other = found[name, outcome], found[comparison.baseline, outcome]
         if not (row["low"] > 0 or row["high"] < 0):
             continue
-        if 2 * row["pairs"] < comparison.pairs(name):
+        if on_few(row["pairs"], comparison.pairs(name)):
             rare += 1
         else:
-            spread = np.sqrt((row["sd"] ** 2 + other["sd"] ** 2) / 2)  # so that units do not matter
-            sizes[outcome] = abs(row["difference"]) / spread if spread else np.inf
+            scale = spread(row["sd"], other["sd"])  # so that units do not matter
+            sizes[outcome] = abs(row["difference"]) / scale if scale else np.inf
     few = f" On under half of the pairs: {rare} more." if rare else ""
     if not sizes:
         on = " on half of the pairs or more" if rare else ""
         return f"{state_title(state)} has no visible difference from {comparison.baseline}{on}.{few}"
     told = [
-        _difference(outcome, found[name, outcome], comparison.pairs(name))
+        difference_line(STATE_OUTCOMES[outcome].label, found[name, outcome], comparison.pairs(name))
         for outcome in sorted(sizes, key=lambda outcome: -sizes[outcome])[:MOST_TOLD]
     ]
     which = "largest differences" if len(told) > 1 else "largest difference"
     return f"{state_title(state)}, {which} from {comparison.baseline}: {'; '.join(told)}.{few}"
-
-
-def _difference(outcome: str, row: dict[str, float], most: int) -> str:
-    interval = difference_text(row["difference"], row["low"], row["high"])
-    return " ".join(filter(None, (STATE_OUTCOMES[outcome].label, interval, pairs_text(row["pairs"], most))))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -58,14 +59,35 @@ def pairs_text(pairs: float, most: float) -> str:
     return f"({pairs:.0f} pair{'' if pairs == 1 else 's'})" if 0 < pairs < most else ""
 
 
-def percent(share: float) -> str:
+def on_few(pairs: float, most: float) -> bool:
+    """Return whether a difference rests on under half of the pairs that there are."""
+    return 2 * pairs < most
+
+
+def difference_line(label: str, row: Mapping[str, float], most: float, note: str = "") -> str:
+    """Return what an outcome is called, its difference, on how many pairs it rests if not on all, and a note.
+
+    Parameters
+    ----------
+    label : str
+    row : mapping
+        With ``difference``, ``low``, ``high`` and ``pairs``.
+    most : float
+        Pairs that there are.
+    note : str, optional
+    """
+    interval = difference_text(row["difference"], row["low"], row["high"])
+    return " ".join(filter(None, (label, interval, pairs_text(row["pairs"], most), note)))
+
+
+def whole_percent(share: float) -> str:
     """Return a share in whole percent, halves up; a dash where it is undefined.
 
     Python's own format rounds halves to the even number, charts in a browser round them up.
 
     Examples
     --------
-    >>> percent(0.625), percent(0.325), percent(0.335)
+    >>> whole_percent(0.625), whole_percent(0.325), whole_percent(0.335)
     ('63', '33', '34')
     """
     if not np.isfinite(share):
@@ -76,7 +98,7 @@ def percent(share: float) -> str:
 
 def share_text(share: float, low: float, high: float) -> str:
     """Return a share of runs with its interval, in percent, as in ``12% (5 to 22)``."""
-    return f"{percent(share)}% ({percent(low)} to {percent(high)})"
+    return f"{whole_percent(share)}% ({whole_percent(low)} to {whole_percent(high)})"
 
 
 def fine(value: float) -> str:

@@ -12,7 +12,7 @@ from rich.text import Text
 from sim.analysis.audit import ASSUMED, EMERGENT, LABELS, NO_EFFECT, resolved
 from sim.analysis.claims import ANOTHER_SCENARIO, AS_CLAIMED, NOT_COMPARED, OPPOSITE, VERDICTS, ZERO
 from sim.analysis.variance import GROUPS, few_runs, no_shares, with_current_groups
-from sim.analysis.written import FEW_RUNS, difference_text, percent
+from sim.analysis.written import FEW_RUNS, difference_text, whole_percent
 from sim.cli.console import plain_table
 from sim.measures import OUTCOMES
 
@@ -75,7 +75,7 @@ def _claim_cells(row: dict[str, object]) -> Iterator[str | Text]:
         values = {key: float(str(row[key])) for key in ("difference", "low", "high", "above", "tied")}
         yield difference_text(values["difference"], values["low"], values["high"])
         yield (
-            f"{percent(values['above'])}% / {percent(values['tied'])}%"
+            f"{whole_percent(values['above'])}% / {whole_percent(values['tied'])}%"
             if values["above"] == values["above"]
             else "–"
         )
@@ -161,7 +161,11 @@ def _audit_cells(row: dict[str, object]) -> Iterator[str | Text]:
 
 def _lost(share: float, low: float, high: float) -> str:
     """Write the share of an effect that is lost, if the runs tell it."""
-    return f"{percent(share)}% [{percent(low)}%, {percent(high)}%]" if resolved(low, high) else "not resolved"
+    return (
+        f"{whole_percent(share)}% [{whole_percent(low)}%, {whole_percent(high)}%]"
+        if resolved(low, high)
+        else "not resolved"
+    )
 
 
 # -- shares of variance as tables for the terminal -------------------------------------------------

@@ -24,8 +24,8 @@ from sim.analysis.written import (
     difference_text,
     number,
     pairs_text,
-    percent,
     signed,
+    whole_percent,
 )
 from sim.cli.console import plain_table
 from sim.explain.words import state_title
@@ -231,7 +231,7 @@ def end_state_legend(comparisons: Sequence[Comparison]) -> str:
 def _share(comparison: Comparison, name: str, state: str) -> str:
     row = comparison.end_state(name, state)
     mark = f" {DAGGER}" if (name, state) in comparison.assumed_end_states else ""
-    return f"{percent(row['share'])} ({percent(row['low'])}–{percent(row['high'])}){mark}"
+    return f"{whole_percent(row['share'])} ({whole_percent(row['low'])}–{whole_percent(row['high'])}){mark}"
 
 
 def _tables(

@@ -75,8 +75,8 @@ def _tables(shares: pd.DataFrame) -> Iterator[Table]:
 def _figures(
     shares: pd.DataFrame, scenarios: list[Scenario], about: dict[str, Any]
 ) -> Iterator[tuple[str, Figure]]:
+    from sim.experiment.files import version_of
     from sim.figures import Source, variance_intervals
-    from sim.figures.source import version_of
     from sim.figures.tables import file_names
 
     names = [scenario.name for scenario in scenarios]

@@ -6,7 +6,7 @@ import hashlib
 import os
 import platform
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -161,6 +161,13 @@ CODE = "code.json"
 """File of a run store that tells which code made its runs."""
 
 _PACKAGES = (PACKAGE, "mesa", "numpy", "numba", "pandas", "pyarrow")
+
+
+def version_of(about: Mapping[str, Any]) -> str:
+    """Return the version of this package that ``about.json`` names; empty if it names none."""
+    versions = about.get("versions", {})
+    made = str(versions.get(PACKAGE, "")) if isinstance(versions, Mapping) else ""
+    return made if made[:1].isdigit() else ""
 
 
 def describe_run(

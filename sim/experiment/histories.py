@@ -93,8 +93,8 @@ class _Table:
         self._name = path.stem
         self._file = pq.ParquetFile(path)
         self._groups: list[tuple[int, str, int, int]] = []
-        self._held: tuple[list[int], pa.Table]  # read last: the next runs are often among them
-        self._held = ([], named_today(self._file.schema_arrow.empty_table(), self._name))
+        nothing: pa.Table = named_today(self._file.schema_arrow.empty_table(), self._name)
+        self._held: tuple[list[int], pa.Table] = ([], nothing)  # read last: the next are often among them
         names = self._file.schema_arrow.names
         for number in range(self._file.num_row_groups):
             group = self._file.metadata.row_group(number)

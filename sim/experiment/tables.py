@@ -136,8 +136,7 @@ class _Rows:
         self._added += 1
         if self._added % _JOINED == 0:
             self._join()
-        if self._added % _HELD == 0:
-            self._join()
+        if self._added % _HELD == 0:  # and so joined
             self._aside.append(partial_name(self.path, len(self._aside)))
             pq.write_table(self._parts.pop(), self._aside[-1], compression="zstd")
 

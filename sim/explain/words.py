@@ -66,9 +66,8 @@ def find_states(given: str | Sequence[str], among: Collection[str] = STATES) -> 
     regions = {region.casefold(): region for region in REGIONS}
     found: list[str] = []
     for item in several(given, "states"):
-        for text in item.split(",") if "," in item else [item]:
-            wanted = text.strip()
-            if "," in item and not wanted:  # a comma too many
+        for wanted in map(str.strip, item.split(",")):
+            if not wanted and "," in item:  # a comma too many
                 continue
             if region := regions.get(wanted.casefold()):
                 found += STATES_OF[region]

@@ -10,11 +10,10 @@ import pandas as pd
 
 from sim.analysis.frames import changed_frames, frames_in_words
 from sim.errors import RequestError
+from sim.experiment.files import PACKAGE, version_of
 from sim.measures.registry import themes
 from sim.measures.window import WHOLE, Window
 from sim.naming import nearest, printable, several
-
-PROJECT = "post-soviet-scenarios"
 
 
 class SourceLine(Protocol):
@@ -60,7 +59,7 @@ class Source:
     @property
     def line(self) -> str:
         """The line itself: package, seed, runs, scenarios."""
-        parts = [f"{PROJECT} {self.version}".strip()]
+        parts = [f"{PACKAGE} {self.version}".strip()]
         if self.seed is not None:
             parts.append(f"seed {self.seed}")
         counts = sorted(set(self.runs.values()))
@@ -160,10 +159,3 @@ def shown_columns(outcomes: pd.DataFrame, columns: str | Sequence[str] | None = 
     if not chosen:
         raise RequestError("the table of outcomes has no numbers to show")
     return chosen
-
-
-def version_of(about: Mapping[str, Any]) -> str:
-    """Return the version of this package that ``about.json`` names; empty if it names none."""
-    versions = about.get("versions", {})
-    version = str(versions.get(PROJECT, "")) if isinstance(versions, Mapping) else ""
-    return version if version[:1].isdigit() else ""

@@ -13,7 +13,7 @@ import pandas as pd
 from sim.analysis.audit import EMERGENT
 from sim.analysis.in_words import standardised
 from sim.analysis.shipped_audit import NOT_AUDITED, NOT_SEEN
-from sim.analysis.written import DAGGER, difference_text, number, percent, share_text
+from sim.analysis.written import DAGGER, difference_text, number, share_text, whole_percent
 from sim.figures import style
 from sim.figures.gallery.end_states import COLOURS
 from sim.figures.paths import LEVELS
@@ -50,10 +50,12 @@ def end_state_chart(comparisons: Sequence[Comparison]) -> Chart:
     data, named = pd.DataFrame(rows), Named()
     order = list(dict.fromkeys(data["scenario"]))
     told = [_share(row) for row in rows]
-    written = [f"{percent(row['share'])}{row['assumed']}" if row["share"] >= 0.08 else "" for row in rows]
+    written = [
+        f"{whole_percent(row['share'])}{row['assumed']}" if row["share"] >= 0.08 else "" for row in rows
+    ]
     named.rows("end-states", data.assign(told=told, written=written))  # rounded as in text and tables
     description = "Stacked bars: the share of runs that end in each class, a bar a scenario. " + "; ".join(
-        f"{name}: {most['end state']} {percent(most['share'])}%"
+        f"{name}: {most['end state']} {whole_percent(most['share'])}%"
         for name, part in data.groupby("scenario", sort=False)
         for most in [part.sort_values("share").iloc[-1]]
     )

@@ -44,10 +44,9 @@ TERRITORIES = _column("territories", "territory")
 REGIONS = _column("states", "region")
 """Regions of the record."""
 
-STATES_OF = {
-    region: tuple(code for code in STATES if f"{region}-{code}" in _column("states", "region", "state"))
-    for region in REGIONS
-}
+_PLACED = _column("states", "region", "state")
+
+STATES_OF = {region: tuple(code for code in STATES if f"{region}-{code}" in _PLACED) for region in REGIONS}
 """The states of each region, in the order of all."""
 
 PAIRS = _column("dyads", "first", "second")

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from sim.analysis.intervals import bootstrap_means
 from sim.analysis.shipped_audit import AuditMarks
-from sim.analysis.written import percent
+from sim.analysis.written import whole_percent
 from sim.errors import RequestError
 from sim.figures import labels, rows, style
 from sim.figures.registry import figure
@@ -153,4 +153,4 @@ def _draw_pair(
     axis.plot([low, high], [height, height], color=colour, linewidth=0.9, zorder=2)
     first, last = bootstrap_means(differences[:, None])[:, 0]
     rows.interval(axis, height, first, float(differences.mean()), last, colour, width=3.5)
-    beside(f"{percent((differences > 0).mean())} / {percent((differences == 0).mean())}" + mark)
+    beside(f"{whole_percent((differences > 0).mean())} / {whole_percent((differences == 0).mean())}" + mark)

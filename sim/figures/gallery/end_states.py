@@ -10,7 +10,7 @@ from matplotlib.ticker import PercentFormatter
 
 from sim.analysis.intervals import wilson
 from sim.analysis.shipped_audit import AuditMarks
-from sim.analysis.written import ASSUMED_END_STATE_MEANS, DAGGER, percent
+from sim.analysis.written import ASSUMED_END_STATE_MEANS, DAGGER, whole_percent
 from sim.figures import labels, rows, style
 from sim.figures.registry import figure
 from sim.figures.source import Source, source_of
@@ -108,7 +108,7 @@ def end_states(
             )  # fmt: skip
             if share >= 0.08:
                 stacked.text(
-                    left[name] + share / 2, heights[name], percent(share), ha="center", va="center",
+                    left[name] + share / 2, heights[name], whole_percent(share), ha="center", va="center",
                     fontsize=6.5, color=style.INK,
                 )  # fmt: skip
             left[name] += share
