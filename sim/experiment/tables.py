@@ -134,11 +134,12 @@ class _Rows:
     def add(self, table: pa.Table) -> None:
         self._parts.append(table)
         self._added += 1
-        if self._added % _JOINED == 0:
+        if self._added % _HELD == 0:
             self._join()
-        if self._added % _HELD == 0:  # and so joined
             self._aside.append(partial_name(self.path, len(self._aside)))
             pq.write_table(self._parts.pop(), self._aside[-1], compression="zstd")
+        elif self._added % _JOINED == 0:
+            self._join()
 
     def write(self, path: Path) -> None:
         self._join()
