@@ -147,6 +147,11 @@ def test_the_challenges_that_cost_most_are_found(tree):
     where = {"coding": MAIN, "origin": FROM, "state": "GEO"}
     change(tree, "side_cases", where, **{SHARED_WORLD: 0.5, HAND_SET: 0.5})
     assert told(tree, "bounds side") == ""
+    friend = {"coding": MAIN, "origin": FROM, "id": "KAZ-2019"}  # backed by words too, but no state far away
+    change(tree, "side_cases", friend, **{SHARED_WORLD: 0.001})
+    assert "carries" in told(tree, "bounds side")
+    assert "mends ties in words" not in told(tree, "bounds side")
+    change(tree, "side_cases", friend, **{SHARED_WORLD: 0.5})
     change(tree, "side_cases", where | {"id": "GEO-2024b"}, **{SHARED_WORLD: 0.001})
     assert "one carries" in told(tree, "bounds side")
     cases = tree.table("skill", "side_cases")
