@@ -132,9 +132,10 @@ def _chance(ahead: pd.DataFrame) -> str:
     verdict = "Either fits, so these statements decide nothing." if both else ""
     told = (
         f"Of {count(len(ahead))} statements that a thesis held for clearly likelier than the shared world"
-        f" did, {count(came)} came true. If the theses were right, {by_thesis[0]:.1f} would ({by_thesis[1]}"
-        f" to {by_thesis[2]} in nine of ten cases). If the shared world were, {by_world[0]:.1f} would"
-        f" ({by_world[1]} to {by_world[2]}). Both reckon as if no statement said anything of another. {verdict}"
+        f" did, {count(came)} came true. If the theses were right, {by_thesis[0]:.1f} would"
+        f" ({by_thesis[1]} to {by_thesis[2]} in nine of ten cases). If the shared world were,"
+        f" {by_world[0]:.1f} would ({by_world[1]} to {by_world[2]})."
+        f" Both reckon as if no statement said anything of another. {verdict}"
     )
     return told.strip()
 
