@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -129,8 +130,31 @@ def fitted_weights(
     for draw, repeat, history in store.histories(thesis, RECORD_PERIOD):
         draws.append(draw)
         rows.append(list(summarise_run(history, window, measurement, draw, repeat).values()))
-    statistics = np.array(rows, dtype=float)
     seen = np.array(list(summarise(record, window).values()))
+    return weights_by_nearness(draws, np.array(rows, dtype=float), seen, keep)
+
+
+def weights_by_nearness(
+    draws: Sequence[int], statistics: Array, seen: Array, keep: float = 0.5
+) -> dict[int, float]:
+    """Return the weights of draws by how near the statistics of their runs come to those of a record.
+
+    Parameters
+    ----------
+    draws : sequence of int, length runs
+        Which draw each run is of.
+    statistics : ndarray, shape (runs, statistics)
+        NaN where undefined.
+    seen : ndarray, shape (statistics,)
+        Of the record.
+    keep : float
+        Share of the runs with a weight.
+
+    Returns
+    -------
+    dict of int to float
+        All 1 where the runs reach no statistic of the record.
+    """
     some = ~np.isnan(statistics).all(axis=0)
     used = np.zeros(len(seen), dtype=bool)
     used[some] = reachable(statistics[:, some], seen[some])
