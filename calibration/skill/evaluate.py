@@ -28,6 +28,8 @@ NEAR = "near_vote"
 (1), of one away from any (0), or of both (blank)."""
 
 POOLED = "all"
+LEFT_OUT = "states left out"
+"""Origins: those of all together, and every challenge, each state's forecast without it."""
 
 _KEY = ["origin", "outcome", "state", "year"]
 
@@ -209,19 +211,27 @@ def side(
     for label, own in _by_origin(cases) if len(cases) else ():
         names = [name for name in own.columns[own.columns.get_loc(BASE) :] if own[name].notna().all()]
         found.append(score_events(own, names, BASE, seed=seed).assign(origin=label))
-    table = _sides(coding, states, last)
-    apart = [
-        _empty(own, SIDE, FIRST).assign(
-            **{
-                name: forecast(table[table["state"] != state], own, SIDE)
-                for name, forecast in _side_forecasters().items()
-            }
-        )
-        for state, own in table.groupby("state")
-    ]
-    left_out = score_events(pd.concat(apart, ignore_index=True), [BASE, *SIDES], BASE, seed=seed)
-    found.append(left_out.assign(origin="states left out"))
+    left_out = score_events(sides_apart(coding, states, last), [BASE, *SIDES], BASE, seed=seed)
+    found.append(left_out.assign(origin=LEFT_OUT))
     return pd.concat(found, ignore_index=True).assign(coding=coding, outcome=SIDE, states=states)
+
+
+def sides_apart(coding: str = "episodes", states: str = "all", last: int = LAST) -> pd.DataFrame:
+    """Forecast the side in every challenge to a year, each state's by a fit to the others'.
+
+    Returns
+    -------
+    DataFrame
+        id, origin, outcome, state, year, happened, and a probability by forecaster.
+    """
+    table, parts = _sides(coding, states, last), []
+    for state, own in table.groupby("state"):
+        cases = _empty(own, SIDE, FIRST)
+        cases.insert(0, "id", own["id"].to_numpy())
+        for name, forecast in _side_forecasters().items():
+            cases[name] = forecast(table[table["state"] != state], own, SIDE)
+        parts.append(cases)
+    return pd.concat(parts, ignore_index=True)
 
 
 def _sides(coding: str, states: str, last: int) -> pd.DataFrame:
