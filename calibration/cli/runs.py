@@ -23,6 +23,7 @@ def stored_runs(
     default: int,
     target: Path,
     making: Making,
+    theses: Sequence[str] = (),
 ) -> EnsembleStore:
     """Return an ensemble that has every thesis's runs from some origins; what it lacks is made.
 
@@ -39,6 +40,8 @@ def stored_runs(
     target : Path
         Where results of these runs go; that it can be written to is seen before any run is made.
     making : Making
+    theses : sequence of str
+        Only these; all where none is given.
 
     Raises
     ------
@@ -60,23 +63,23 @@ def stored_runs(
     from sim.experiment.folder import make_folder
 
     refuse_misspelt(folder, making)
-    store = EnsembleStore(folder)
+    store, theses = EnsembleStore(folder), tuple(theses) or THESES
     try:
         earlier = store.plan()
     except EnsembleError:
-        plan = Plan(draws or default, THESES, tuple(origins))
+        plan = Plan(draws or default, theses, tuple(origins))
     else:
         plan = replace(
-            earlier, draws=draws or earlier.draws, theses=THESES, origins=tuple(origins),
+            earlier, draws=draws or earlier.draws, theses=theses, origins=tuple(origins),
             fingerprint=model_fingerprint(),
         )  # fmt: skip
         if not list(missing(plan, store)) and not plan.same_runs(earlier):
             make_folder(target)
             remark(f"another version of the model made {folder}; it is read as it is")
-            remark_failures(store, THESES, origins)
+            remark_failures(store, theses, origins)
             return store
     make_missing(plan, store, target, making)
-    remark_failures(store, THESES, origins)
+    remark_failures(store, theses, origins)
     return store
 
 
