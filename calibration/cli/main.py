@@ -18,6 +18,7 @@ from calibration.cli.placebo import placebo
 from calibration.cli.publish import publish
 from calibration.cli.record import record
 from calibration.cli.score import score
+from calibration.cli.sides import sides
 from calibration.cli.skill import skill
 from sim.cli.console import Commands
 
@@ -44,6 +45,7 @@ for _command in (
     codings,
     backtest,
     skill,
+    sides,
     ablate,
     foresight,
     forecast,
