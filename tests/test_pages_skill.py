@@ -7,10 +7,13 @@ import shutil
 import pandas as pd
 import pytest
 
+from calibration.skill.evaluate import LEFT_OUT
+from calibration.skill.forecasters import BASE
+from calibration.skill.left_out import FITTED, PRIOR
 from docs.remake import bounds, skill_sets, words
 from docs.remake.bounds import losses
 from docs.remake.pages import TEMPLATES, render
-from docs.remake.scores import FROM, MAIN, Stored, where
+from docs.remake.scores import DRAWN_AS, FROM, MAIN, Stored, where
 from docs.remake.skill import BLOCKS
 from docs.remake.skill_steps import HAND_SET
 from docs.remake.stored import ROOT, Tree
@@ -162,6 +165,35 @@ def test_the_challenges_that_cost_most_are_found(tree):
     assert "mends ties in words" not in told(tree, "bounds side")  # Moscow did not back that incumbent
     (tree.folder("skill") / "side_cases.csv").unlink()
     assert "not stored yet" in told(tree, "bounds side")
+
+
+def test_the_side_with_states_left_out_is_told_of_both_worlds_by_their_draws(tree):
+    demanded = "with whole states left out"
+    assert cells(tree, demanded)[:2] == ["not made yet", "not made yet"]
+    assert "Not made yet" in told(tree, "skill sides apart")
+    judged = told(tree, "skill targets").splitlines()[:2]
+    beside = Stored(tree).side
+    rows = beside[(beside["origin"] == LEFT_OUT) & (beside["forecaster"] == BASE)].assign(first=1992)
+    scores = {FITTED: (0.619, -0.08, -0.15, -0.01), PRIOR: (0.75, 0.05, 0.01, 0.09)}
+    names = ["log", "log_difference", "log_low", "log_high"]
+    made = [rows.assign(last=2024)]
+    for name, values in scores.items():
+        own = rows.assign(forecaster=name, **dict(zip(names, values, strict=True)))
+        made += [own.assign(last=2024), own.assign(last=2013, log=0.5)]
+    made.append(rows.assign(last=2013))
+    sizes = pd.DataFrame({"state": ["ARM", "BLR"], "runs": 1000, "effective": [301.2, 402.4]})
+    tree.keep("sides", {"scores": pd.concat(made), "sizes": sizes}, {})
+    assert cells(tree, demanded)[:2] == ["0.619: **met**", "0.750: missed"]
+    assert told(tree, "skill targets").splitlines()[:2] != judged  # both can be judged now
+    table = told(tree, "skill sides").splitlines()
+    (fitted,), (prior,) = (
+        [line for line in table if line.startswith(f"| {name} |")] for name in DRAWN_AS.values()
+    )
+    assert fitted.endswith("| **-0.080 (-0.150, -0.010)** |")
+    assert prior.endswith("| *+0.050 (+0.010, +0.090)* |")
+    apart = told(tree, "skill sides apart")
+    assert f"| forecaster | {MAIN}, 1992-2024" in apart.replace("published, 1992-2024 | ", "")
+    assert "From 1,000 runs. Fitted, they count as 301 to 402 (effective number)" in apart
 
 
 def test_of_the_tempo_all_bounds_at_once_count_and_each_alone_is_told(tree):

@@ -13,8 +13,9 @@ from functools import cache
 import pandas as pd
 
 from calibration.skill.alignment import REFERENCES, yearly_origins_rmse
-from calibration.skill.evaluate import POOLED
+from calibration.skill.evaluate import LEFT_OUT, POOLED
 from calibration.skill.forecasters import BASE, SIDES, STRUCTURAL, WHEN
+from calibration.skill.panel import LAST
 from calibration.skill.tables import RECORDED
 from calibration.skill.tempo import BOUNDS
 from docs.remake.scores import (
@@ -58,8 +59,6 @@ MOST_RUNS = 0.5
 """Part of the runs that is to lie within all bounds of the tempo: how many was not said, only "the same"."""
 
 NOT_MADE = "not made yet"
-LEFT_OUT = "states left out"
-"""Name of that origin in the table of Moscow's side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,9 +183,12 @@ def others_on_side(stored: Stored, coding: str, origin: str) -> str:
 
 
 def side_left_out(stored: Stored, world: str) -> Reached:
-    """Return why runs have no score with states left out."""
-    del stored, world
-    return Reached("runs cannot be scored so: no world is fitted with a state left out")
+    """Return the log score with states left out, of the draws that are told under a world's name."""
+    own = stored.apart[(stored.apart["coding"] == MAIN) & (stored.apart["last"] == LAST)]
+    row = scored(own, world, LEFT_OUT)
+    return (
+        Reached(NOT_MADE) if row is None else Reached(f"{row['log']:.3f}", bool(row["log"] <= SIDE_LEFT_OUT))
+    )
 
 
 def means(stored: Stored, world: str) -> Reached:

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from calibration.skill.evaluate import POOLED
+from calibration.skill.left_out import FITTED, PRIOR
 from docs.remake.skill_steps import HAND_SET
 from docs.remake.stored import Tree
 from sim.scenario import SHARED_WORLD
@@ -23,6 +24,12 @@ MAIN, FROM = "episodes", "2014"
 
 OPENNESS = "C1 openness"
 """The structural forecaster of which the first page speaks."""
+
+APART = "sides"
+"""The step that scores Moscow's side with states left out."""
+
+DRAWN_AS = {FITTED: SHARED_WORLD, PRIOR: HAND_SET}
+"""Under which world's name draws are told, by how they are weighted."""
 
 _DIGITS = {"log": 3, "brier": 4}
 
@@ -64,6 +71,18 @@ class Stored:
     def side(self) -> pd.DataFrame:
         """Scores of Moscow's side, all states."""
         return _all_states(self.table("side"))
+
+    @cached_property
+    def apart(self) -> pd.DataFrame:
+        """Scores of Moscow's side with states left out, under the names of the worlds whose draws they are.
+
+        Fitted to the other states, the draws stand for the shared world; not fitted, for what it was before.
+        Without their step it is empty.
+        """
+        if not (self._tree.folder(APART) / "scores.csv").is_file():
+            return pd.DataFrame(columns=["forecaster", "origin", "coding", "last"])
+        table = self._tree.table(APART, "scores")
+        return table.assign(forecaster=table["forecaster"].replace(DRAWN_AS))
 
     @cached_property
     def alignment(self) -> pd.DataFrame:

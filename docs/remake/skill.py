@@ -13,10 +13,10 @@ from calibration.skill.evaluate import POOLED
 from calibration.skill.forecasters import BASE
 from calibration.skill.looks import read_looks
 from calibration.skill.measures import ranking
-from calibration.skill.panel import DEVELOPMENT, FIRST, panel
+from calibration.skill.panel import DEVELOPMENT, FIRST, LAST, panel
 from calibration.skill.tempo import BOUNDS, TEMPO
 from docs.remake.reached import LOG_GAIN
-from docs.remake.scores import FROM, MAIN, Lines, Stored, area_under, marked
+from docs.remake.scores import APART, DRAWN_AS, FROM, MAIN, Lines, Stored, area_under, marked
 from docs.remake.stored import Tree
 from docs.remake.targets import targets
 from docs.remake.words import listed
@@ -103,8 +103,36 @@ def curves(tree: Tree) -> Lines:
 
 def sides(tree: Tree) -> Lines:
     """Yield scores of Moscow's side, given a challenge."""
-    rows = Stored(tree).side
+    stored = Stored(tree)
+    left_out = stored.apart[stored.apart["last"] == LAST]
+    left_out = left_out[left_out["forecaster"].isin(DRAWN_AS.values())]
+    rows = pd.concat([table for table in (stored.side, left_out) if len(table)], ignore_index=True)
     yield from _by_origin(rows[rows["coding"] == MAIN])
+
+
+def sides_apart(tree: Tree) -> Lines:
+    """Yield scores of Moscow's side with states left out, by coding and last year, and from what."""
+    rows = Stored(tree).apart
+    if rows.empty:
+        yield f"*Not made yet: `python -m docs.remake full {APART}`.*"
+        return
+    columns = list(dict.fromkeys(zip(rows["coding"], rows["first"], rows["last"], strict=True)))
+    cells = {
+        tuple(row[key] for key in ("forecaster", "coding", "last")): row for row in rows.to_dict("records")
+    }
+    yield ("forecaster", *(f"{coding}, {first}-{last}" for coding, first, last in columns))
+    found = [cells[BASE, coding, last] for coding, _, last in columns]
+    yield ("events of cases", *(f"{row['events']} of {row['cases']}" for row in found))
+    for name in dict.fromkeys(rows["forecaster"]):
+        own = [cells[name, coding, last] for coding, _, last in columns]
+        yield (str(name), *(f"{marked(row)}; AUC {row['auc']:.2f}" for row in own))
+    sizes = tree.table(APART, "sizes")
+    low, high = sizes["effective"].min(), sizes["effective"].max()
+    yield ""
+    yield (
+        f"From {sizes['runs'].max():,} runs. Fitted, they count as {low:,.0f} to {high:,.0f} (effective"
+        " number), by the state that is left out."
+    )
 
 
 def timing(tree: Tree) -> Lines:
@@ -316,7 +344,7 @@ def looks(tree: Tree) -> Lines:
 BLOCKS: dict[str, Callable[[Tree], Lines]] = {
     "skill targets": targets, "skill challenge": challenge, "skill verdict": verdict,
     "skill challenge brier": brier("challenge"), "skill fall brier": brier("fall"), "skill curves": curves,
-    "skill falls": falls, "skill sides": sides,
+    "skill falls": falls, "skill sides": sides, "skill sides apart": sides_apart,
     "skill timing": timing, "skill alignment": alignment, "skill counts": counts,
     "skill by state": by_state, "skill pace": pace, "skill pace of runs": pace_of_runs,
     "skill ablation": ablation, "skill earns": earns, "skill early": early, "looks": looks,

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from calibration.skill.alignment import LEAD
+from calibration.skill.evaluate import LEFT_OUT
 from calibration.skill.tempo import BOUNDS
 from docs.remake.reached import (
     COVERED,
     HELD,
-    LEFT_OUT,
     LOG_GAIN,
     MEANS,
     NOT_WORSE,
