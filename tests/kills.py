@@ -148,6 +148,8 @@ def disturb(script: Path, folder: Path, kills: int, rng: random.Random) -> Count
             wait_for_end(processes["worker"])
     _, errors = process.communicate(timeout=600)
     assert process.returncode == 0, errors.decode()
+    if "the worker process died" in (folder / "log.txt").read_text():  # killed at every try
+        assert start(script, folder).wait() == 0
     return done
 
 

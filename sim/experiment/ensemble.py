@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 ExecutorFactory = Callable[[int], Executor]
 
 _TRIES = 3  # a chunk is submitted again up to twice
+_ALONE = 2  # then each of its runs, in a worker of its own
 _WINDOW = 3  # chunks in hand a worker: enough to keep it busy, few enough to lose or to wait for
 _POLL = 0.2  # seconds between looks at Ctrl-C
 _LARGEST_CHUNK = 10
@@ -205,12 +206,14 @@ class _Window(Generic[Payload]):
             if interrupted():
                 break
             single = _Slot[Payload](Chunk(slot.chunk.scenario, (replicate,), slot.chunk.code))
-            executor = self.new_executor(1)
-            try:
-                single.future = executor.submit(run_chunk, self.recipe, self.pack, single.chunk)
-                _take(single)
-            finally:
-                executor.shutdown(wait=True)
+            for _ in range(_ALONE):
+                executor = self.new_executor(1)
+                try:
+                    single.future = executor.submit(run_chunk, self.recipe, self.pack, single.chunk)
+                    if _take(single):
+                        break
+                finally:
+                    executor.shutdown(wait=True)
             slot.done += single.done or _failures(single.chunk, _DEAD)
 
 
