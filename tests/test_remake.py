@@ -303,7 +303,7 @@ def asked(copy, out, *words):
 
 def small(copy, out):
     """Run the pipeline small in a copy."""
-    # one worker: a pool for each of so many small commands takes longer than their runs; `.ci/run` has two
+    # one worker: a pool for each of so many small commands takes longer than their runs
     return asked(copy, out, "small", *STEPS, "--out", str(out), "--workers", "1")
 
 
