@@ -146,7 +146,7 @@ def test_a_placebo_runs_with_the_draws_and_random_numbers_of_the_ensemble(placeb
     dated = placebos[1]  # none of Gorevoy's claims begins before 2016
     beside = store_beside(store)
     build(
-        plan_of(store.plan(), [dated], origin, 1), beside,
+        plan_of(store.plan(), [dated], [origin], 1), beside,
         scenarios=lambda _, of, citizens: scenario_of_placebo(dated, of, citizens),
     )  # fmt: skip
     (_, _, ours), (_, _, theirs) = (
@@ -244,7 +244,7 @@ def ensemble(tmp_path_factory):
     folder = tmp_path_factory.mktemp("placebo") / "ensemble"
     store = store_of(folder, {"baseline": CALM, "kuzio": STORMY}, draws=DRAWS)
     beside, made = store_beside(store), draw_placebos(NUMBER, seed=1)
-    beside.open(plan_of(store.plan(), made, RECORD_PERIOD, DRAWS))
+    beside.open(plan_of(store.plan(), made, [RECORD_PERIOD], DRAWS))
     for place, (each, rates) in enumerate(zip(made, (CALM, STORMY), strict=True)):
         lots = [np.random.default_rng((90 + place, draw)) for draw in range(DRAWS)]
         histories = [history(lot, window_of(RECORD_PERIOD), rates) for lot in lots]

@@ -14,15 +14,12 @@ from sim.cli.console import Command
 from sim.cli.options import format_option
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from typing import Any
 
     from pandas import DataFrame
     from rich.console import Console
 
-    from calibration.ensemble.origins import Origin
-    from calibration.ensemble.store import EnsembleStore
-    from calibration.placebo.theses import Placebo
 
 DRAWS = 150
 PLACEBOS = 12
@@ -72,7 +69,8 @@ def placebo(
     The command also shows how often a thesis or placebo is found in histories that it made, and in others.
     Placebos' runs are kept beside the ensemble, with the same draws and random numbers.
     """
-    from calibration.cli.runs import remark_failures, report_place, stored_runs
+    from calibration.cli.placebo_runs import stored_placebos
+    from calibration.cli.runs import report_place, stored_runs
     from calibration.ensemble.origins import RECORD_PERIOD, THESES
     from calibration.odds.evidence import statistics_of
     from calibration.placebo.judge import PLACEBO, THESIS, Arm, judge, reachable, read_rows
@@ -92,8 +90,7 @@ def placebo(
     record = observed_record(coding)
     history = statistics_of(record, record.window)
     store = stored_runs(folder, (RECORD_PERIOD,), draws=draws, default=DRAWS, target=target, making=making)
-    by_lot = _stored_placebos(store, placebos, RECORD_PERIOD, draws, target, making)
-    remark_failures(by_lot, [placebo.name for placebo in placebos], (RECORD_PERIOD,), draws)
+    by_lot = stored_placebos(store, placebos, (RECORD_PERIOD,), draws=draws, target=target, making=making)
     measurement = Measurement()
     theses = [thesis for thesis in THESES if thesis != SHARED_WORLD]
     waiting = [(store, thesis, THESIS, thesis) for thesis in theses]
@@ -118,42 +115,6 @@ def placebo(
     save_placebos(judged, placebos, target, about, source, formats)
     _print(output(quiet=making.quiet), judged, left_out)
     report_place("Placebos", target, quiet=making.quiet)
-
-
-def _stored_placebos(
-    store: EnsembleStore,
-    placebos: Sequence[Placebo],
-    origin: Origin,
-    draws: int,
-    target: Path,
-    making: Making,
-) -> EnsembleStore:
-    """Return where the runs of placebos are kept, after making those that are missing.
-
-    Raises
-    ------
-    EnsembleError
-        If runs have to be made, and those of the theses are another model's.
-    """
-    from calibration.cli.making import make_missing
-    from calibration.ensemble.build import missing
-    from calibration.ensemble.scenarios import model_fingerprint
-    from calibration.ensemble.store import EnsembleError
-    from calibration.placebo.runs import plan_of, store_beside
-    from calibration.placebo.theses import scenario_of_placebo
-
-    known = {placebo.name: placebo for placebo in placebos}
-    plan, beside = plan_of(store.plan(), placebos, origin, draws), store_beside(store)
-    if plan.fingerprint != model_fingerprint() and any(missing(plan, beside)):
-        raise EnsembleError(
-            f"{store.folder} was made by another version of the model, and placebos made by this one cannot "
-            "be held against its runs: choose another folder, or keep them by `calibrate ensemble --adopt`"
-        )
-    make_missing(
-        plan, beside, target, making,
-        lambda name, of, citizens: scenario_of_placebo(known[name], of, citizens),
-    )  # fmt: skip
-    return beside
 
 
 def _print(console: Console, judged: DataFrame, left_out: list[str]) -> None:

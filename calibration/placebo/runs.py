@@ -14,7 +14,7 @@ from sim.experiment.identity import key_of
 _BESIDE = "-placebos"
 
 
-def plan_of(ensemble: Plan, placebos: Sequence[Placebo], origin: Origin, draws: int) -> Plan:
+def plan_of(ensemble: Plan, placebos: Sequence[Placebo], origins: Sequence[Origin], draws: int) -> Plan:
     """Return what placebos are run for: the same model, seed, draws and citizens as an ensemble's theses.
 
     So draw d has the same quantiles and the same random numbers under a placebo as under a thesis.
@@ -23,12 +23,12 @@ def plan_of(ensemble: Plan, placebos: Sequence[Placebo], origin: Origin, draws: 
     ----------
     ensemble : Plan
     placebos : sequence of Placebo
-    origin : Origin
+    origins : sequence of Origin
     draws : int
         Of each.
     """
     return replace(
-        ensemble, draws=draws, theses=tuple(placebo.name for placebo in placebos), origins=(origin,)
+        ensemble, draws=draws, theses=tuple(placebo.name for placebo in placebos), origins=tuple(origins)
     )
 
 
