@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration.backtest.outcomes import Array, outcomes_of
+from calibration.backtest.outcomes import Array, Outcomes, outcomes_of
 from calibration.ensemble.origins import RECORD_PERIOD, Origin
 from calibration.ensemble.store import EnsembleError, EnsembleStore
 from calibration.fit.sample import Scale, reachable
@@ -80,8 +80,7 @@ def look_ahead(
     for draw, repeat, history in store.histories(thesis, origin):
         weight = 1.0 if weights is None else weights.get(draw, 0.0)
         if weight > 0:
-            generator = np.random.default_rng((_ERROR_SEED, draw, repeat))
-            found = outcomes_of(measurement.apply(history, generator), window)
+            found = recorded(history, draw, repeat, window, measurement)
             events.append(found.events)
             levels.append(found.alignment)
             given.append(weight)
@@ -91,15 +90,30 @@ def look_ahead(
     shares = np.array(given) / sum(given)
     size = float(1 / (shares**2).sum())
     mean = np.tensordot(shares, np.array(events, dtype=float), axes=1)
-    return Ahead(_smoothed(mean, size), np.stack(levels, axis=-1), shares, np.array(draws))
+    return Ahead(smoothed(mean, size), np.stack(levels, axis=-1), shares, np.array(draws))
 
 
-def _smoothed(mean: Array, size: float) -> Array:
-    """Draw frequencies toward the mean over states and years, as much as one run more would do."""
-    places = mean.shape[0] * mean.shape[1]
-    common = (mean.sum(axis=(0, 1)) * size + 0.5) / (places * size + 1)
-    smoothed: Array = (mean * size + common) / (size + 1)
-    return smoothed
+def recorded(
+    history: ObservedHistory, draw: int, repeat: int, window: Window, measurement: Measurement
+) -> Outcomes:
+    """Return what the record would hold of a run ahead: its errors are the same whenever it is read."""
+    generator = np.random.default_rng((_ERROR_SEED, draw, repeat))
+    return outcomes_of(measurement.apply(history, generator), window)
+
+
+def smoothed(mean: Array, size: float) -> Array:
+    """Draw frequencies toward the mean over states and years, as much as one run more would do.
+
+    Parameters
+    ----------
+    mean : ndarray, shape (..., states, years, events)
+    size : float
+        Effective number of runs.
+    """
+    places = mean.shape[-3] * mean.shape[-2]
+    common = (mean.sum(axis=(-3, -2), keepdims=True) * size + 0.5) / (places * size + 1)
+    drawn: Array = (mean * size + common) / (size + 1)
+    return drawn
 
 
 def fitted_weights(
@@ -109,6 +123,7 @@ def fitted_weights(
     last_year: int,
     measurement: Measurement,
     keep: float = 0.5,
+    draws: int | None = None,
 ) -> dict[int, float]:
     """Return the weights of draws by how their runs over the record's years come near it, up to a year.
 
@@ -124,11 +139,15 @@ def fitted_weights(
     measurement : Measurement
     keep : float
         Share of draws with a weight.
+    draws : int, optional
+        Only the first so many draws are looked at, and so get a weight; all that are stored if not given.
     """
     window = Window(RECORD_PERIOD.month.year, last_year)
-    draws, rows = [], []
+    read, rows = [], []
     for draw, repeat, history in store.histories(thesis, RECORD_PERIOD):
-        draws.append(draw)
+        if draws is not None and draw >= draws:
+            break
+        read.append(draw)
         rows.append(list(summarise_run(history, window, measurement, draw, repeat).values()))
     seen = np.array(list(summarise(record, window).values()))
     return weights_by_nearness(draws, np.array(rows, dtype=float), seen, keep)
@@ -159,13 +178,13 @@ def weights_by_nearness(
     used = np.zeros(len(seen), dtype=bool)
     used[some] = reachable(statistics[:, some], seen[some])
     if not used.any():
-        return dict.fromkeys(draws, 1.0)
+        return dict.fromkeys(read, 1.0)
     scale = Scale.of(statistics[:, used])
     gaps = scale.apply(statistics[:, used]) - scale.apply(seen[used])
     distances = np.sqrt((gaps**2).sum(axis=1))
     reach = float(np.quantile(distances, keep)) or 1.0
     kernel = np.maximum(1 - (distances / (reach * 1.000001)) ** 2, 0.0)
     weights: dict[int, float] = {}
-    for draw, weight in zip(draws, kernel.tolist(), strict=True):
+    for draw, weight in zip(read, kernel.tolist(), strict=True):
         weights[draw] = weights.get(draw, 0.0) + weight
     return weights

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 DRAWS = 150
 PLACEBOS = 12
+ODDS, BACKTEST = "odds", "backtest"
+_OF_ODDS = {"coding": "--coding", "repeats": "--repeats"}
 
 
 @click.command(
@@ -32,8 +34,13 @@ PLACEBOS = 12
         "calibrate placebo",
         "calibrate placebo --placebos 24 --draws 300 --out results/placebo",
         "calibrate placebo --seed 2  # other placebos",
+        "calibrate placebo --of backtest  # what are the scores of `calibrate backtest` worth?",
     ),
 )
+@click.option(
+    "--of", "judged_by", type=click.Choice([ODDS, BACKTEST]), default=ODDS, show_default=True,
+    help="Whose verdicts: those of the odds, or those of the back-test.",
+)  # fmt: skip
 @click.option(
     "--draws", "-n", type=click.IntRange(min=10, max=MOST), default=DRAWS, show_default=True,
     help="Draws of the parameters for each thesis and placebo.",
@@ -51,7 +58,10 @@ PLACEBOS = 12
 @ensemble_options
 @out_option("placebo")
 @format_option
+@click.pass_context
 def placebo(
+    context: click.Context,
+    judged_by: str,
     draws: int,
     number: int,
     coding: str,
@@ -68,7 +78,16 @@ def placebo(
     drawn at random. If placebos win a verdict as often as theses do, the verdict does not say who is right.
     The command also shows how often a thesis or placebo is found in histories that it made, and in others.
     Placebos' runs are kept beside the ensemble, with the same draws and random numbers.
+
+    With `--of backtest` theses and placebos are scored as in `calibrate backtest`, from as many draws each.
+    Then theses write the history, and the scores show how often the thesis that wrote it is found.
     """
+    if judged_by == BACKTEST:
+        from calibration.cli.placebo_ahead import score_placebos
+
+        _refuse_unused(context)
+        score_placebos(folder, draws=draws, number=number, seed=seed, making=making, out=out, formats=formats)
+        return
     from calibration.cli.placebo_runs import stored_placebos
     from calibration.cli.runs import report_place, stored_runs
     from calibration.ensemble.origins import RECORD_PERIOD, THESES
@@ -115,6 +134,25 @@ def placebo(
     save_placebos(judged, placebos, target, about, source, formats)
     _print(output(quiet=making.quiet), judged, left_out)
     report_place("Placebos", target, quiet=making.quiet)
+
+
+def _refuse_unused(context: click.Context) -> None:
+    """Refuse options that say nothing of the back-test.
+
+    Raises
+    ------
+    UsageError
+        With their names.
+    """
+    from click.core import ParameterSource
+
+    given = [
+        option
+        for name, option in _OF_ODDS.items()
+        if context.get_parameter_source(name) not in (ParameterSource.DEFAULT, ParameterSource.DEFAULT_MAP)
+    ]
+    if given:
+        raise click.UsageError(f"{' and '.join(given)}: only with --of {ODDS}")
 
 
 def _print(console: Console, judged: DataFrame, left_out: list[str]) -> None:

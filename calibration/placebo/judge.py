@@ -200,8 +200,15 @@ QUESTIONS = {
 """What a thesis can win or lose, by column of `judge`."""
 
 
-def shares(judged: pd.DataFrame) -> pd.DataFrame:
+def shares(judged: pd.DataFrame, questions: Mapping[str, str] = QUESTIONS) -> pd.DataFrame:
     """Return how many theses and placebos win each verdict, with exact 90 % intervals.
+
+    Parameters
+    ----------
+    judged : DataFrame
+        With ``kind``, and a column of yes or no for each verdict.
+    questions : mapping
+        By verdict, what it says.
 
     Returns
     -------
@@ -210,33 +217,41 @@ def shares(judged: pd.DataFrame) -> pd.DataFrame:
     """
     return pd.DataFrame(
         [
-            {"verdict": verdict, "kind": kind, **_share(rows[verdict].tolist())}
-            for verdict in QUESTIONS
+            {"verdict": verdict, "kind": kind, **share(rows[verdict].tolist())}
+            for verdict in questions
             for kind, rows in judged.groupby("kind", sort=False)
         ]
     )
 
 
-def beaten(judged: pd.DataFrame) -> pd.DataFrame:
-    """Return how many placebos have better odds than each thesis, with exact 90 % intervals.
+def beaten(judged: pd.DataFrame, column: str = "probability", *, low_is_good: bool = False) -> pd.DataFrame:
+    """Return how many placebos are better than each thesis, with exact 90 % intervals.
+
+    Parameters
+    ----------
+    judged : DataFrame
+    column : str
+        What is compared.
+    low_is_good : bool
+        Whether less of it is better.
 
     Returns
     -------
     DataFrame
-        By ``thesis``: its ``probability``, ``number`` of ``total`` placebos above it, ``share``, ``low``,
-        ``high``, and ``by_best``: the chance that the best of as many placebos as there are theses is above
-        it (NaN if there are fewer placebos). It is the one to look at for the best thesis, which was chosen
-        for being the best.
+        By ``thesis``: its value in the column, ``number`` of ``total`` placebos better than it, ``share``,
+        ``low``, ``high``, and ``by_best``: the chance that the best of as many placebos as there are theses
+        is better (NaN if there are fewer placebos). It is the one to look at for the best thesis, which was
+        chosen for being the best.
     """
     kinds = {kind: judged[judged["kind"] == kind] for kind in (THESIS, PLACEBO)}
-    by_lot, theses = kinds[PLACEBO]["probability"].to_numpy(), kinds[THESIS]
+    by_lot, theses = kinds[PLACEBO][column].to_numpy(), kinds[THESIS]
     rows = []
     for row in theses.to_dict("records"):
-        above = (by_lot > row["probability"]).tolist()
+        better = (by_lot < row[column] if low_is_good else by_lot > row[column]).tolist()
         rows.append(
             {
-                "thesis": row["name"], "probability": row["probability"], **_share(above),
-                "by_best": _by_best(sum(above), len(above), len(theses)),
+                "thesis": row["name"], column: row[column], **share(better),
+                "by_best": _by_best(sum(better), len(better), len(theses)),
             }
         )  # fmt: skip
     return pd.DataFrame(rows)
@@ -249,8 +264,9 @@ def _by_best(above: int, total: int, chosen: int) -> float:
     return 1 - math.comb(total - above, chosen) / math.comb(total, chosen)
 
 
-def _share(hits: Sequence[bool]) -> dict[str, float]:
+def share(hits: Sequence[bool]) -> dict[str, float]:
+    """Return how many there are, of how many, and their share with its exact 90 % interval."""
     number, total = sum(hits), len(hits)
     low, high = binomial_interval(number, total) if total else (math.nan, math.nan)
-    share = number / total if total else math.nan
-    return {"number": number, "total": total, "share": share, "low": low, "high": high}
+    part = number / total if total else math.nan
+    return {"number": number, "total": total, "share": part, "low": low, "high": high}
