@@ -119,7 +119,7 @@ def _remake(
     seconds = sum(each.seconds for each in waiting)
     for each in found:
         told = "current" if each.current else f"about {time_text(each.seconds)}; {each.why_not}"
-        click.echo(f"{each.name:10} {told}", err=True)
+        click.echo(f"{each.name:16} {told}", err=True)
     if waiting:
         click.echo(f"In all at most about {time_text(seconds)} on {place.workers} workers.", err=True)
     if status:

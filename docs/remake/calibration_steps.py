@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -23,6 +22,7 @@ from calibration.record.observed import observed_record
 from calibration.statistics import NAMES
 from calibration.statistics.measurement import Measurement
 from docs.remake.forecasts import latest
+from docs.remake.sharing import share_record
 from docs.remake.sizes import Size
 from docs.remake.skill_steps import SKILL
 from docs.remake.steps import Collected, Part, Place, Step
@@ -80,18 +80,7 @@ def _share(place: Place, folder: Path) -> None:
     """Give the ensemble of later years the first draws over the record's years: they are the same runs."""
     del folder
     source, target = (EnsembleStore(place.ensemble(name)) for name in ("record", "later"))
-    if not (target.folder / "plan.json").exists():
-        target.open(source.plan())
-    for thesis in THESES:
-        for chunk in sorted(source.chunk(thesis, RECORD_PERIOD, range(1)).parent.glob("draws=*")):
-            last = int(chunk.name.rpartition("-")[2])
-            final = target.folder / chunk.relative_to(source.folder)
-            if last >= place.size.draws_later or final.exists():
-                continue
-            partial = final.with_name(f".{final.name}")
-            shutil.rmtree(partial, ignore_errors=True)
-            shutil.copytree(chunk, partial)
-            partial.replace(final)
+    share_record(source, target, place.size.draws_later)
 
 
 def _ensemble_runs(size: Size) -> Counter[int]:

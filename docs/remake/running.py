@@ -18,7 +18,7 @@ import click
 from calibration.ensemble.plan import Plan
 from docs.remake import identity
 from docs.remake.calibration_steps import STEPS as CALIBRATION_STEPS
-from docs.remake.placebo_steps import PLACEBO
+from docs.remake.placebo_steps import STEPS as PLACEBO_STEPS
 from docs.remake.sides_steps import SIDES
 from docs.remake.sim_steps import STEPS as SIM_STEPS
 from docs.remake.sizes import Size
@@ -30,7 +30,7 @@ from sim.experiment.limits import cost_of, estimate
 from sim.figures.saving import save
 
 STEPS: dict[str, Step] = {
-    step.name: step for step in (*SIM_STEPS, *WHAT_IF_STEPS, *CALIBRATION_STEPS, SIDES, PLACEBO)
+    step.name: step for step in (*SIM_STEPS, *WHAT_IF_STEPS, *CALIBRATION_STEPS, SIDES, *PLACEBO_STEPS)
 }
 """Every step by name, those that others need before them."""
 
