@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -123,12 +123,10 @@ def fitted_weights(
     last_year: int,
     measurement: Measurement,
     keep: float = 0.5,
-    draws: int | None = None,
 ) -> dict[int, float]:
     """Return the weights of draws by how their runs over the record's years come near it, up to a year.
 
-    The nearest share of the draws gets an Epanechnikov weight by distance in the statistics that the model
-    reaches, each in standard deviations. Nothing after ``last_year`` is looked at, of runs or record.
+    As `weights_by_fit` of all stored runs of a thesis.
 
     Parameters
     ----------
@@ -139,15 +137,36 @@ def fitted_weights(
     measurement : Measurement
     keep : float
         Share of draws with a weight.
-    draws : int, optional
-        Only the first so many draws are looked at, and so get a weight; all that are stored if not given.
+    """
+    return weights_by_fit(store.histories(thesis, RECORD_PERIOD), record, last_year, measurement, keep)
+
+
+def weights_by_fit(
+    runs: Iterable[tuple[int, int, ObservedHistory]],
+    record: ObservedHistory,
+    last_year: int,
+    measurement: Measurement,
+    keep: float = 0.5,
+) -> dict[int, float]:
+    """Return the weights of draws by how near their runs come to the record, up to a year.
+
+    The nearest share of the draws gets an Epanechnikov weight by distance in the statistics that the model
+    reaches, each in standard deviations. Nothing after ``last_year`` is looked at, of runs or record.
+
+    Parameters
+    ----------
+    runs : iterable of (int, int, ObservedHistory)
+        Draw, repeat and history over the record's years.
+    record : ObservedHistory
+    last_year : int
+    measurement : Measurement
+    keep : float
+        Share of draws with a weight.
     """
     window = Window(RECORD_PERIOD.month.year, last_year)
-    read, rows = [], []
-    for draw, repeat, history in store.histories(thesis, RECORD_PERIOD):
-        if draws is not None and draw >= draws:
-            break
-        read.append(draw)
+    draws, rows = [], []
+    for draw, repeat, history in runs:
+        draws.append(draw)
         rows.append(list(summarise_run(history, window, measurement, draw, repeat).values()))
     seen = np.array(list(summarise(record, window).values()))
     return weights_by_nearness(draws, np.array(rows, dtype=float), seen, keep)
@@ -178,13 +197,13 @@ def weights_by_nearness(
     used = np.zeros(len(seen), dtype=bool)
     used[some] = reachable(statistics[:, some], seen[some])
     if not used.any():
-        return dict.fromkeys(read, 1.0)
+        return dict.fromkeys(draws, 1.0)
     scale = Scale.of(statistics[:, used])
     gaps = scale.apply(statistics[:, used]) - scale.apply(seen[used])
     distances = np.sqrt((gaps**2).sum(axis=1))
     reach = float(np.quantile(distances, keep)) or 1.0
     kernel = np.maximum(1 - (distances / (reach * 1.000001)) ** 2, 0.0)
     weights: dict[int, float] = {}
-    for draw, weight in zip(read, kernel.tolist(), strict=True):
+    for draw, weight in zip(draws, kernel.tolist(), strict=True):
         weights[draw] = weights.get(draw, 0.0) + weight
     return weights

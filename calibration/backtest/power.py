@@ -24,6 +24,7 @@ from calibration.ensemble.store import EnsembleError, EnsembleStore
 from calibration.history import ObservedHistory, Window
 from calibration.statistic import binomial_interval
 from calibration.statistics.measurement import Measurement
+from sim.explain.words import counted
 from sim.scenario import SHARED_WORLD, load_thesis
 
 FEWEST = 2
@@ -168,7 +169,8 @@ def write_histories(
     common = sorted(set.intersection(*(set(runs) for held in read for runs in held.values())))
     if len(common) < FEWEST:
         raise EnsembleError(
-            f"{store.folder}: {len(common)} draws finished from every origin; at least {FEWEST} are needed"
+            f"{store.folder}: {counted(len(common), 'draw')} finished from every origin; at least {FEWEST} "
+            "are needed"
         )
     total: Array | None = None
     for done, (held, window) in enumerate(zip(read, windows, strict=True), 1):

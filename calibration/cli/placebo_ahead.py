@@ -68,7 +68,7 @@ def score_placebos(
         Forecaster(thesis, WORLD if thesis == SHARED_WORLD else THESIS, thesis, store) for thesis in THESES
     ]
     forecasters += [Forecaster(placebo.name, PLACEBO, placebo.like, by_lot) for placebo in placebos]
-    with counting_bar("origins", len(ROLLING), shown=not making.quiet) as advance:
+    with counting_bar("theses and placebos", len(forecasters), shown=not making.quiet) as advance:
         losses = forecast(
             forecasters, ROLLING, record, measurement=measurement, draws=draws, progress=advance
         )

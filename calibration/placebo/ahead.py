@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 import numpy as np
 import pandas as pd
 
-from calibration.backtest.ahead import Ahead, fitted_weights, look_ahead
+from calibration.backtest.ahead import Ahead, look_ahead, weights_by_fit
 from calibration.backtest.baselines import base_rate, drift
 from calibration.backtest.losses import BRIER, LOG, apart, bounds, event_losses, lots, over, visibly_less
 from calibration.backtest.outcomes import EVENTS, SHARED, Array, outcomes_of, spoken_to
 from calibration.backtest.past import past_before
 from calibration.backtest.scores import path_scores, quantile_scores
-from calibration.ensemble.origins import Origin
+from calibration.ensemble.origins import RECORD_PERIOD, Origin
 from calibration.ensemble.store import EnsembleStore
 from calibration.history import ObservedHistory, Window
 from calibration.statistics.measurement import Measurement
@@ -90,7 +91,7 @@ def forecast(
     draws : int
         The first so many of each are read, and weighted by their fit to the years before the origin.
     progress : callable, optional
-        Called with the number of origins done.
+        Called with the number of forecasters done.
 
     Raises
     ------
@@ -98,31 +99,39 @@ def forecast(
         If runs are missing.
     """
     windows = [Window(origin.month.year, record.window.last) for origin in origins]
-    events, paths = [], []
-    for done, (origin, window) in enumerate(zip(origins, windows, strict=True), 1):
-        past, seen = past_before(window.first, record), outcomes_of(record, window)
-        views = [_view(each, origin, window, record, measurement, draws) for each in forecasters]
-        given = np.array([*(view.events for view in views), base_rate(past, window)])
-        events.append(event_losses(given, seen.events[None])[:, 0])
-        scored = [path_scores(view.alignment, seen.alignment, view.weights, view.draws) for view in views]
-        scored.append(quantile_scores(drift(past, window), seen.alignment))
-        paths.append(np.array(scored).sum(axis=-1))
+    views = []
+    for done, each in enumerate(forecasters, 1):
+        views.append(_views(each, origins, windows, record, measurement, draws))
         if progress is not None:
             progress(done)
+    events, paths = [], []
+    for place, window in enumerate(windows):
+        past, seen = past_before(window.first, record), outcomes_of(record, window)
+        own = [found[place] for found in views]
+        given = np.array([*(view.events for view in own), base_rate(past, window)])
+        events.append(event_losses(given, seen.events[None])[:, 0])
+        scored = [path_scores(view.alignment, seen.alignment, view.weights, view.draws) for view in own]
+        scored.append(quantile_scores(drift(past, window), seen.alignment))
+        paths.append(np.array(scored).sum(axis=-1))
     years = sum(window.years for window in windows)
     return Losses(np.sum(events, axis=0) / years, np.sum(paths, axis=0) / years)
 
 
-def _view(
+def _views(
     each: Forecaster,
-    origin: Origin,
-    window: Window,
+    origins: Sequence[Origin],
+    windows: Sequence[Window],
     record: ObservedHistory,
     measurement: Measurement,
     draws: int,
-) -> Ahead:
-    weights = fitted_weights(each.store, each.name, record, window.first - 1, measurement, draws=draws)
-    return look_ahead(each.store, each.name, origin, window, measurement, weights)
+) -> list[Ahead]:
+    """Return what a forecaster expects from each origin; its runs over the record's years are read once."""
+    runs = list(takewhile(lambda run: run[0] < draws, each.store.histories(each.name, RECORD_PERIOD)))
+    found = []
+    for origin, window in zip(origins, windows, strict=True):
+        weights = weights_by_fit(runs, record, window.first - 1, measurement)
+        found.append(look_ahead(each.store, each.name, origin, window, measurement, weights))
+    return found
 
 
 def score(forecasters: Sequence[Forecaster], losses: Losses, *, seed: int) -> pd.DataFrame:

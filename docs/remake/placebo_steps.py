@@ -74,6 +74,6 @@ _CODE_AHEAD = (observed_record, "calibration.placebo.ahead", "calibration.placeb
 STEPS: Sequence[Step] = (
     Step("placebo", _parts, _collect, _CODE, ensemble=True, runs=_runs, minutes=3),
     Step(
-        "placebo_backtest", _scored_parts, _scored, _CODE_AHEAD, ensemble=True, runs=_scored_runs, minutes=7
+        "placebo_backtest", _scored_parts, _scored, _CODE_AHEAD, ensemble=True, runs=_scored_runs, minutes=5
     ),
 )
