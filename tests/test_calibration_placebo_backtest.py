@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import numpy as np
 import pandas as pd
@@ -23,7 +24,7 @@ from calibration.backtest.losses import (
     visibly_less,
 )
 from calibration.backtest.outcomes import EVENTS, SHARED, outcomes_of
-from calibration.backtest.power import write_histories
+from calibration.backtest.power import FOUND, write_histories
 from calibration.backtest.run import backtest
 from calibration.backtest.scores import CLIP, event_scores, summarise_scores
 from calibration.cli.main import main
@@ -31,10 +32,12 @@ from calibration.ensemble.origins import RECORD_PERIOD, ROLLING, THESES
 from calibration.ensemble.store import EnsembleError, StoredRun
 from calibration.history import Window
 from calibration.placebo.ahead import VERDICTS, WORLD, Forecaster, forecast, score
-from calibration.placebo.judge import PLACEBO, THESIS, beaten, shares
+from calibration.placebo.judge import PLACEBO, THESIS, beaten, share, shares
 from calibration.placebo.runs import plan_of, store_beside
 from calibration.placebo.theses import draw_placebos
 from calibration.statistics.measurement import NONE
+from docs.remake.pages import render
+from docs.remake.stored import ROOT, Tree
 from sim.world.state import STATES
 
 CALM, STORMY = {"challenges": 0.1, "falls": 0.2, "left": 0.01}, {"challenges": 0.6, "falls": 0.8, "left": 0.2}
@@ -277,3 +280,77 @@ def test_what_the_back_test_has_no_use_for_is_refused(option):
     assert refused.exit_code == 2
     assert f"{option}: only with --of odds" in refused.output
     assert "Traceback" not in refused.output
+
+
+# -- what the page says ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def tree(tmp_path):
+    """Return a copy of the stored numbers, with those of two theses and two placebos made up by hand."""
+    for part in ("docs/numbers", "docs/forecasts", "scenarios/audit"):
+        shutil.copytree(ROOT / part, tmp_path / part)
+    found = Tree(tmp_path)
+    rivals = pd.DataFrame(
+        {
+            "name": ["gorevoy", "kuzio", "p", "q"], "kind": [THESIS] * 2 + [PLACEBO] * 2,
+            "log": [0.2, 0.3, 0.1, 0.4], **dict.fromkeys(VERDICTS, False),
+        }
+    )  # fmt: skip
+    rivals["better"] = True
+    world = pd.DataFrame([{"name": "baseline", "kind": WORLD, "log": 0.25, "better": True}])
+    power = pd.DataFrame(
+        [
+            {"thesis": thesis, "verdict": verdict, "histories_of": truth, **share([True] * 3 + [False] * 7)}
+            for thesis in ("baseline", "gorevoy", "kuzio")
+            for verdict in FOUND
+            for truth in dict.fromkeys((thesis, "baseline"))
+        ]
+    )
+    tables = {
+        "scores": pd.concat([world, rivals]),
+        "shares": shares(rivals, VERDICTS),
+        "beaten": beaten(rivals, "log", low_is_good=True),
+        "power": power,
+        "best": pd.DataFrame({"truth": ["baseline", "gorevoy", "kuzio"]}),
+    }
+    found.keep("placebo_backtest", tables, {"draws": 150, "placebos": 2, "histories": 10})
+    return found
+
+
+def said(tree):
+    text = render(tree, pages=["docs/HISTORY.md"])["docs/HISTORY.md"]
+    return text[text.index("**What is such a score worth?**") :].partition("## What each article")[0]
+
+
+def test_the_page_tells_placebo_and_power_of_the_back_test(tree):
+    told = said(tree)
+    assert (
+        "| predicts the shared outcomes visibly better than the base rate | 2 of 2 (0.22-1.00) | 2 of 2"
+        in told
+    )
+    assert "No verdict is won by theses clearly more often than by placebos." in told
+    assert "The shared world alone is visibly better than the base rate too" in told
+    assert "One of the placebos has a better log score than the best of the theses, Gorevoy's." in told
+    assert "The best of as many placebos is better with a chance of 1.00." in told
+    assert "| gorevoy | 0.30 (0.09-0.61) |" in told
+    assert (
+        "**The best log score does not say who is right**" in told
+    )  # three of ten, and one of three by chance
+
+
+@pytest.mark.parametrize(("hits", "words"), [(48, "more likely wrong than right"), (90, "is mostly the one")])
+def test_the_page_says_how_far_the_best_score_tells_who_is_right(tree, hits, words):
+    table = tree.table("placebo_backtest", "power")
+    chosen = table["verdict"] == "best_log"
+    table.loc[chosen, ["number", "total"]] = hits, 100
+    table.to_csv(tree.folder("placebo_backtest") / "power.csv", index=False)
+    assert words in said(tree)
+
+
+def test_the_page_names_verdicts_that_theses_win_more_often(tree):
+    table = tree.table("placebo_backtest", "shares")
+    chosen = (table["verdict"] == "own_better") & (table["kind"] == THESIS)
+    table.loc[chosen, ["low", "high"]] = 0.9, 1.0
+    table.to_csv(tree.folder("placebo_backtest") / "shares.csv", index=False)
+    assert f"Won by theses clearly more often than by placebos: *{VERDICTS['own_better']}*." in said(tree)

@@ -57,7 +57,7 @@ def backtest(
 
     Forecasts run from 2000, 2005, 2010, 2014 and 2018 to 2024, each with what was known at its start. They
     are those of each thesis, of their mixture (stack), and simple ones. Each thesis is scored on shared
-    outcomes and on those that it speaks to.
+    outcomes and on those that it speaks to. `calibrate placebo --of backtest` says what scores are worth.
     """
     from calibration.backtest.figures import came_true_figure, score_figure
     from calibration.backtest.run import backtest as run
@@ -98,7 +98,7 @@ def backtest(
     console.print(f"Stacking weights from all cases: {shares}.", soft_wrap=True)
     console.print(
         "Low scores are better. In brackets: difference from the base rate, 90 % interval by bootstrap over "
-        f"{cluster}s; * where it excludes 0.",
+        f"{cluster}s; * where it excludes 0. What such scores are worth: `calibrate placebo --of backtest`.",
         soft_wrap=True,
     )
     report_place("Back-test", target, quiet=making.quiet)

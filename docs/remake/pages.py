@@ -15,7 +15,7 @@ from docs.remake.history import changes, codings, fit, lengths, odds, order, pla
 from docs.remake.of_code import of_code
 from docs.remake.of_old import notes
 from docs.remake.overview import answer, costs, measured, patterns
-from docs.remake.placebo import placebo
+from docs.remake.placebo import ahead, placebo
 from docs.remake.scores import where
 from docs.remake.stored import ROOT, Tree
 from docs.remake.targets import missed
@@ -120,6 +120,7 @@ def _values(tree: Tree) -> dict[str, Any]:
         "five_year_change": theses["statistic"]["five_year_change", SHARED_WORLD],
         "places": places(tree),
         "placebo": placebo(tree),
+        "by_lot": lambda: ahead(tree),
         "codings": codings(tree),
         "lengths": lengths(tree),
         "backtest": backtest(tree),

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
 from calibration.odds.posterior import RULED_OUT
+from calibration.placebo.ahead import VERDICTS, WORLD
 from calibration.placebo.judge import PLACEBO, QUESTIONS, THESIS
+from calibration.statistic import binomial_interval
 from docs.remake.stored import Tree, by
-from docs.remake.words import known, markdown, name, short
+from docs.remake.words import known, listed, markdown, name, short
+from sim.scenario import SHARED_WORLD
 
-_STEP = "placebo"
+_STEP, _AHEAD = "placebo", "placebo_backtest"
+_ALONE = "against the shared world alone"
+_MOSTLY = 0.5  # from which the thesis with the best score is rather the true one than not
 
 
 def placebo(tree: Tree) -> dict[str, Any]:
@@ -46,13 +52,82 @@ def _apart(judged: pd.DataFrame, kind: str) -> pd.Series[bool]:
     return (judged["kind"] == kind) & judged["told_apart"]
 
 
-def _verdicts(shares: pd.DataFrame) -> str:
+def ahead(tree: Tree) -> dict[str, Any]:
+    """Return what placebos win in the back-test beside theses, and how often it finds who wrote the history.
+
+    ``telling`` are the verdicts that theses win clearly more often than placebos: their intervals share no
+    point. ``found`` says whether the best log score tells who is right: ``guess`` if it does so no more often
+    than chance, ``seldom`` if less than every other time, else ``mostly``.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the step has not been made.
+    """
+    scored, beaten = tree.table(_AHEAD, "scores"), tree.table(_AHEAD, "beaten")
+    cells = by(tree.table(_AHEAD, "shares"), "verdict", "kind")
+    about, (world,) = tree.about(_AHEAD), scored[scored["kind"] == WORLD].to_dict("records")
+    best = min(beaten.to_dict("records"), key=lambda row: float(row["log"]))
+    by_best = float(best["by_best"])
+    return {
+        **{key: about[key] for key in ("draws", "placebos", "histories")},
+        "verdicts": _verdicts(tree.table(_AHEAD, "shares"), VERDICTS, "in the back-test"),
+        "telling": listed(
+            f"*{words}*"
+            for verdict, words in VERDICTS.items()
+            if cells[verdict, THESIS]["low"] > cells[verdict, PLACEBO]["high"]
+        ),
+        "world_too": bool(world["better"]),
+        "best": name(str(best["thesis"])),
+        "best_above": int(best["number"]),
+        "by_best": short(by_best) if known(by_best) else "",
+        **_power(tree.table(_AHEAD, "power"), tree.table(_AHEAD, "best")),
+    }
+
+
+def _power(power: pd.DataFrame, best: pd.DataFrame) -> dict[str, Any]:
+    """Return how often each thesis is found where it wrote the history, and where the shared world did."""
+    cells = by(power, "thesis", "verdict", "histories_of")
+    theses = best["truth"].astype(str).tolist()
+    shown = ("best_log", "own_better", "own_beyond")
+    rivals = [thesis for thesis in theses if thesis != SHARED_WORLD]
+    rows = [
+        (
+            name(thesis),
+            *(_share(cells[thesis, key, who]) for key in shown for who in (thesis, SHARED_WORLD)),
+        )
+        for thesis in rivals
+    ]
+    own = [cells[thesis, "best_log", thesis] for thesis in theses]
+    hits, total = (int(sum(row[key] for row in own)) for key in ("number", "total"))
+    low, _ = binomial_interval(hits, total)
+    chance = 1 / len(theses)
+    head = ("best log score", "own outcomes better", "by more than both intervals")
+    titles = [f"{words}, {where}" for words in head for where in ("if true", "if not")]
+    false = [
+        cells[thesis, "own_better", SHARED_WORLD]["share"] for thesis in theses if thesis != SHARED_WORLD
+    ]
+    return {
+        "power": markdown(("thesis", *titles), rows),
+        "right": short(hits / total),
+        "chance": short(chance),
+        "found": "guess" if low <= chance else "seldom" if hits / total < _MOSTLY else "mostly",
+        "false_least": short(min(false)),
+        "false_most": short(max(false)),
+    }
+
+
+def _share(row: dict[str, Any]) -> str:
+    return f"{row['share']:.2f} ({row['low']:.2f}-{row['high']:.2f})"
+
+
+def _verdicts(shares: pd.DataFrame, questions: Mapping[str, str] = QUESTIONS, title: str = _ALONE) -> str:
     cells = by(shares, "verdict", "kind")
     rows = [
         (words, *(_of(cells[verdict, kind]) for kind in (THESIS, PLACEBO)))
-        for verdict, words in QUESTIONS.items()
+        for verdict, words in questions.items()
     ]
-    return markdown(("against the shared world alone", "theses", "placebos"), rows)
+    return markdown((title, "theses", "placebos"), rows)
 
 
 def _theses(judged: pd.DataFrame, beaten: pd.DataFrame) -> str:

@@ -38,6 +38,7 @@ FIGURES = {
     "backtest_scores": ("backtest", "Who would have predicted it: scores of forecasts, thesis by thesis"),
     "forecast_challenge": ("published", "The published forecast: a challenge to each regime from 2025 on"),
     "placebo": ("placebo", "How often random theses win as much as the real ones"),
+    "placebo_backtest": ("placebo_backtest", "Scores of random theses in the back-test, beside real ones"),
     "benchmarks": ("", "Time of a month's citizen stage, beside other frameworks"),
 }  # fmt: skip
 """What each figure of ``docs/figures`` shows, and the step of the pipeline that makes it."""
