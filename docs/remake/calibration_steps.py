@@ -338,7 +338,7 @@ STEPS: Sequence[Step] = (
     Step("places", _places_parts, _places, (_RECORD, Measurement), ensemble=True, minutes=2),
     Step("codings", _codings_parts, _codings, ("calibration.codings",), ensemble=True, minutes=4),
     Step("lengths", _lengths_parts, _lengths, _LENGTHS, ensemble=True, minutes=5),
-    Step("backtest", _backtest_parts, _backtest, _BACKTEST, ensemble=True, minutes=4),
+    Step("backtest", _backtest_parts, _backtest, _BACKTEST, ensemble=True, minutes=5),
     Step(
         "foresight", _foresight_parts, _foresight, (_RECORD, load_statements), ensemble=True,
         runs=_foresight_runs, minutes=1,
