@@ -11,11 +11,15 @@ import pytest
 from sim.model.simulate import build
 from sim.scenario import Scenario
 
+LONGEST = ("test_remake.py", "test_claims_signed.py", "test_documentation.py")
+"""Files that take minutes, the longest first."""
+
 
 def pytest_collection_modifyitems(items):
     """Put files with slow tests first: they are handed out in this order, and what starts late ends late."""
     slow = {item.path for item in items if item.get_closest_marker("slow")}
-    items.sort(key=lambda item: item.path not in slow)
+    ranks = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: (item.path not in slow, ranks.get(item.path.name, len(ranks))))
 
 
 @pytest.fixture
