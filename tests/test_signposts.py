@@ -211,7 +211,7 @@ def test_a_figure_has_the_most_telling_on_top_and_its_marks():
     ticks = [label.get_text() for label in drawn.axes[0].get_yticklabels()]
     best = table.iloc[0]
     assert len(ticks) == 2
-    assert ticks[0].endswith("once or more †" if best["assumed"] else "once or more")
+    assert ticks[0].endswith("once or more † restless" if best["assumed"] else "once or more")
     dots = [line for line in drawn.axes[0].lines if line.get_marker() == "o"]
     assert [dot.get_xdata()[0] for dot in dots[:2]] == [best["share: calm"], best["share: restless"]]
     assert dots[0].get_ydata()[0] > dots[2].get_ydata()[0]

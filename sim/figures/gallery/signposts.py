@@ -82,7 +82,7 @@ def what_to_watch(table: pd.DataFrame, source: Source | None = None, most: int =
 
 def _label(row: Mapping[Any, Any]) -> str:
     """Return a signpost in words, over two lines or three, with the mark of what is assumed."""
-    mark = f" {DAGGER}" if row["assumed"] else f" {_UNAUDITED}" if row["unaudited"] else ""
+    mark = f" {DAGGER} {row['assumed']}" if row["assumed"] else f" {_UNAUDITED}" if row["unaudited"] else ""
     often = f"{times(int(str(row['threshold'])))} or more"
     (words,) = style.short_names([in_words(str(row["observable"]))], 46, 2).values()
     return f"{words}\n{often}{mark}"
