@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from sim.analysis.compare import Comparison
     from sim.analysis.connector import as_function
     from sim.analysis.discover import discover
+    from sim.analysis.odds import odds
     from sim.analysis.rank import rank_draws
-    from sim.analysis.signposts import odds, signposts
+    from sim.analysis.signposts import signposts
     from sim.analysis.sweep import Sweep, sweep
     from sim.errors import SimError, TooLargeError
     from sim.experiment.calls import compare, compare_under, run, simulate
@@ -70,7 +71,8 @@ def __getattr__(name: str) -> Any:
         "analysis.connector": ["as_function"],
         "analysis.discover": ["discover"],
         "analysis.rank": ["rank_draws"],
-        "analysis.signposts": ["odds", "signposts"],
+        "analysis.odds": ["odds"],
+        "analysis.signposts": ["signposts"],
         "analysis.sweep": ["Sweep", "sweep"],
         "errors": ["SimError", "TooLargeError"],
         "experiment.calls": ["compare", "compare_under", "run", "simulate"],

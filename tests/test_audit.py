@@ -73,7 +73,7 @@ def test_variants_differ_from_the_thesis_by_their_parameters_alone():
     by_name = {scenario.name: scenario for scenario in plan.scenarios}
     assert len(by_name) == len(plan.scenarios)
     assert {(scenario.runs, scenario.seed) for scenario in plan.scenarios} == {(3, 4)}
-    assert {audited.thesis.name for audited in plan.audited} == set(thesis_names()) - {"baseline"}
+    assert {audited.scenario.thesis_name for audited in plan.audited} == set(thesis_names()) - {"baseline"}
     shared = fingerprint(by_name["baseline"])
     for audited in plan.audited:
         full = audited.scenario

@@ -350,7 +350,7 @@ def test_a_finding_is_kept_written_out_and_shown(tmp_path: Path):
     scenario.write_text("extends: baseline\nthesis: mine.yaml\n")
     with pytest.raises(ScenarioError, match=r"is a scenario, not a thesis; its thesis is mine\.yaml"):
         load_thesis(scenario)
-    done = CliRunner().invoke(main, ["claims", str(scenario), "--audit"])
+    done = CliRunner().invoke(main, ["claims", str(scenario)])
     assert done.exit_code == 2
     assert "its thesis is mine, in a file of its own" in done.output
     file.write_text(text.replace("effect: {outcome: falls, sign: up}", "effect: none\n    note: n"))
@@ -372,7 +372,7 @@ def test_a_finding_is_kept_written_out_and_shown(tmp_path: Path):
             "title: a\nparameters: {moscow.keep_weight: 1}\n",
             (
                 "is a scenario, not a thesis. `sim compare baseline ",
-                "a claim of a thesis file (`sim new thesis",
+                "mine.yaml --audit` which of that its numbers assume",
             ),
         ),
     ],
@@ -380,10 +380,9 @@ def test_a_finding_is_kept_written_out_and_shown(tmp_path: Path):
 def test_a_scenario_of_ones_own_is_told_what_can_be_done_instead(tmp_path, text, told):
     file = tmp_path / "mine.yaml"
     file.write_text(text)
-    for options in ((), ("--audit",)):
-        done = CliRunner().invoke(main, ["claims", str(file), *options])
-        assert done.exit_code == 2
-        said = " ".join(done.output.split())
-        assert all(part in said for part in told), said
+    done = CliRunner().invoke(main, ["claims", str(file)])
+    assert done.exit_code == 2
+    said = " ".join(done.output.split())
+    assert all(part in said for part in told), said
     file.write_text("claims: 3\n")
     assert "is a scenario" not in CliRunner().invoke(main, ["claims", str(file)]).output

@@ -77,6 +77,21 @@ def test_the_page_escapes_names(shipped):
     assert "<img" not in sliders({HOSTILE: hostile.scenario}, shipped.scenario("baseline"))
 
 
+def test_a_scenario_that_others_are_compared_with_can_be_moved_too(shipped):
+    ours, theirs = shipped.scenario("dubnov"), shipped.scenario("baseline")
+    beside = sliders({"dubnov": ours}, theirs)
+    alone = sliders({"dubnov": ours}, ours)  # its own numbers are held against the shared world
+    assert alone == beside
+    assert alone.count('class="number"') > 5
+    assert "; in baseline: " in alone
+    assert "baseline: changes no number" in sliders({"baseline": theirs}, theirs)
+    other = sliders({"dubnov": ours, "kuzio": shipped.scenario("kuzio")}, ours)
+    assert "; in dubnov: " in other
+    asked = read({"scenarios": ["dubnov"], "changes": {"dubnov": {"moscow.keep_weight": "1.5"}}}, shipped)
+    assert [item.name for item in asked.scenarios] == ["dubnov", "dubnov-mine"]
+    assert asked.baseline == "dubnov"
+
+
 # -- sliders ---------------------------------------------------------------------------------------
 
 

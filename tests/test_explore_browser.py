@@ -152,6 +152,33 @@ def test_a_slider_changes_the_answer_by_keyboard_and_the_file_that_is_saved(page
     assert severe(page) == []
 
 
+def test_what_a_slider_did_is_seen_against_the_same_scenario_unmoved(page):
+    from selenium.webdriver.common.keys import Keys  # noqa: PLC0415
+    from selenium.webdriver.support.select import Select  # noqa: PLC0415
+
+    select = Select(page.find_element("id", "baseline"))
+    assert [option.text for option in select.options][1:] == ["dubnov, as it is in its file"]
+    run(page)
+    assert list(table(page, "differences")["territories integrated"]) == ["dubnov"]
+    moved = "[data-scenario='dubnov'] [data-path='territories.window']"
+    select.select_by_value("dubnov")
+    told = "return document.querySelector(`${arguments[0]} .note`)?.textContent ?? ''"
+    in_shared = eventually(lambda: page.execute_script(told, moved))
+    assert "; in baseline: " in in_shared  # its own numbers are held against the shared world
+    assert text(page, "status") == "Press Run to compare with dubnov. Finished runs are used again."
+    slider = page.find_element("css selector", f"{moved} input[type=range]")
+    eventually(lambda: "dubnov-mine" not in text(page, "answer"))
+    slider.send_keys(Keys.END)
+    run(page)
+    assert list(table(page, "differences")["territories integrated"]) == ["baseline", "dubnov-mine"]
+    said = text(page, "answer")
+    assert said.index("dubnov: most often") < said.index("dubnov-mine: most often")
+    mine = said.partition("dubnov-mine: ")[2]
+    assert "from dubnov" in mine.replace("\n", " ")
+    assert page.find_element("id", "which").get_attribute("value") == "dubnov"
+    assert saved(page, "report")[0] == "baseline-dubnov-dubnov-mine.html"
+
+
 def test_what_is_wrong_is_told_and_ends_nothing(page):
     value = page.find_element("css selector", "[data-path='moscow.keep_weight'] .value")
     value.send_keys("99")

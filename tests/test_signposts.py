@@ -5,14 +5,13 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
-from click.testing import CliRunner
 
-import sim
-from sim.analysis.observables import Statement, counted, in_words, observables
-from sim.analysis.seen import read_seen
-from sim.analysis.signposts import Runs, _in_window, effective_number, information, odds, signposts, weigh
-from sim.cli.main import main
+from sim.analysis.observables import Statement, counted, in_words, observables, outcomes_counting
+from sim.analysis.odds import effective_number, odds, weigh
+from sim.analysis.signposts import Runs, _in_window, information, signposts
 from sim.errors import RequestError, ResultsError, SimError
+from sim.figures import what_to_watch
+from sim.measures import OUTCOMES
 
 RATES = {"calm": (0.3, 0.5, 0.6), "restless": (0.7, 0.5, 0.3), "torn": (0.5, 0.9, 0.5)}
 """Chance that each of three things happens in the first year, by scenario."""
@@ -26,8 +25,8 @@ def happened(rng, rates):
     return rng.random(len(rates)) < rates
 
 
-def made(replicates, rates=RATES, seed=1, months=12):
-    """Return results of scenarios in which three things happen at their own rates."""
+def made(replicates, rates=RATES, seed=1, months=12, first=0, labels=None):
+    """Return results of scenarios in which three things happen at their own rates, from a tick on."""
     rng = np.random.default_rng(seed)
     events, outcomes = [], []
     for scenario, chances in rates.items():
@@ -36,7 +35,7 @@ def made(replicates, rates=RATES, seed=1, months=12):
             keys = {"scenario": scenario, "replicate": replicate}
             for (kind, detail, state), there in zip(THINGS, held, strict=True):
                 if there:
-                    tick = int(rng.integers(months))
+                    tick = first + int(rng.integers(months))
                     actor = "RUS" if kind == "war" else kind
                     events.append(
                         {
@@ -54,6 +53,8 @@ def made(replicates, rates=RATES, seed=1, months=12):
     about = {"scenarios": [{"name": name, "start": "2010-01", "years": 5} for name in rates]}
     table = pd.DataFrame(events)
     return SimpleNamespace(
+        path=None,
+        labels=lambda: labels or {},
         scenarios=list(rates),
         about=about,
         outcomes=pd.DataFrame(outcomes),
@@ -134,6 +135,87 @@ def test_noise_has_a_signpost_in_about_one_window_of_twenty():
     same = dict.fromkeys(("one", "two"), (0.4, 0.6, 0.5))
     found = [signposts(made(60, same, seed), years=[1])["exceeds"].any() for seed in range(20)]
     assert sum(found) <= 4  # more is rarer than 1 in 300 at a rate of 5 %
+
+
+def test_windows_begin_in_any_month():
+    results = made(200, first=24)  # all happens in the third year
+    assert not signposts(results, years=[1, 2])["exceeds"].any()
+    table = signposts(results, years=1, since="2012-01")
+    assert set(table["from"]) == {"2012-01"}
+    told = table[table["exceeds"]].set_index("observable")
+    assert told.loc["fall:street KGZ", "share: calm"] == pytest.approx(0.3, abs=0.12)
+    assert signposts(results, since="2013-01")["years"].to_list() == []  # nothing happens any more
+    earlier = signposts(results, years=2, since="2011-01").set_index("observable")
+    assert earlier.loc["fall:street KGZ", "share: calm"] == told.loc["fall:street KGZ", "share: calm"]
+
+
+def test_windows_end_with_the_runs():
+    results = made(30)  # five years from 2010-01
+    assert set(signposts(results)["years"]) == {1, 2, 5}
+    assert set(signposts(results, since="2010-02")["years"]) == {1, 2}
+    for call, told in (
+        (
+            lambda: signposts(results, years=[6]),
+            "6 years from 2010-01 on reach past the end of the runs, 2014-12",
+        ),
+        (lambda: signposts(results, years=[2], since="2013-06"), "2 years from 2013-06 on reach past"),
+        (lambda: signposts(results, since="2014-06"), "under a year is left from 2014-06"),
+        (
+            lambda: signposts(results, since="2015-01"),
+            "2015-01 is outside the runs, which go from 2010-01 to",
+        ),
+        (lambda: signposts(results, since="soon"), "soon"),
+    ):
+        with pytest.raises(RequestError) as error:
+            call()
+        assert told in str(error.value)
+
+
+def test_what_a_thesis_assumes_is_marked_and_what_is_not_audited_is_told():
+    labels = {
+        "calm": {},
+        "restless": {"street_falls": "assumed", "wars": "no effect", "campaigns": "emergent"},
+    }
+    results = made(200, labels=labels)
+    table = signposts(results, scenarios=["calm", "restless"], years=1).set_index("observable")
+    assert table.loc["fall:street KGZ", ["assumed", "unaudited"]].to_list() == ["restless", ""]
+    assert table.loc["war:started GEO", ["assumed", "unaudited"]].to_list() == ["", ""]
+    assert table.loc["campaign:alone MDA", ["assumed", "unaudited"]].to_list() == ["", ""]
+    torn = signposts(results, years=1).set_index("observable")  # of which no audit says anything
+    assert torn.loc["fall:street KGZ", ["assumed", "unaudited"]].to_list() == ["restless", "torn"]
+    assert torn.loc["war:started GEO", ["assumed", "unaudited"]].to_list() == ["", "torn"]
+    labels["restless"] = {"wars": "assumed"}  # street_falls is defined otherwise since the audit
+    again = signposts(results, scenarios=["calm", "restless"], years=1).set_index("observable")
+    assert again.loc["fall:street KGZ", ["assumed", "unaudited"]].to_list() == ["", "restless"]
+    alone = signposts(results, scenarios=["restless"], by="end state", years=1)
+    assert set(alone["assumed"]) == set(alone["unaudited"]) == {""}  # it is held against no other
+
+
+def test_every_count_of_an_observable_is_an_outcome():
+    found = {name: outcomes_counting(name) for name in observables()}
+    assert {outcome for names in found.values() for outcome in names} <= set(OUTCOMES)
+    assert found["war:started UKR"] == found["war:started"] == ("wars",)
+    assert set(found["war GEO"]) == {"wars", "war_months", "standing_mean"}
+    assert found["instrument:loan"] == ("used_loan",)
+    kinds = {name for name, outcomes in found.items() if not outcomes and not {":", " "} & set(name)}
+    assert kinds == {"defection", "moscow_leader", "purge"}
+    assert not found["membership:joined"]
+    assert not found["garrison:withdrawn"]
+    assert not [name for name in found if name.startswith("claim")]  # nobody outside sees that it begins
+
+
+def test_a_figure_has_the_most_telling_on_top_and_its_marks():
+    labels = {"calm": {}, "restless": {"street_falls": "assumed", "falls": "assumed"}}
+    table = signposts(made(200, labels=labels), scenarios=["calm", "restless"], years=1)
+    drawn = what_to_watch(table, most=2)
+    ticks = [label.get_text() for label in drawn.axes[0].get_yticklabels()]
+    best = table.iloc[0]
+    assert len(ticks) == 2
+    assert ticks[0].endswith("once or more † restless" if best["assumed"] else "once or more")
+    dots = [line for line in drawn.axes[0].lines if line.get_marker() == "o"]
+    assert [dot.get_xdata()[0] for dot in dots[:2]] == [best["share: calm"], best["share: restless"]]
+    assert dots[0].get_ydata()[0] > dots[2].get_ydata()[0]
+    assert "no evidence for its mechanisms" in " ".join(" ".join(t.get_text() for t in drawn.texts).split())
 
 
 def test_end_states_are_told_apart_too():
@@ -246,77 +328,3 @@ def test_what_tells_the_same_of_every_run_is_told_once():
         np.array([0, 1, 0, 1]), ("a", "b"), "scenario", 2, 1,
     )  # fmt: skip
     assert list(found["observable"]) == ["garrison"]
-
-
-# -- the file and the command ----------------------------------------------------------------------
-
-
-def test_a_wrong_file_is_told_with_its_lines(tmp_path):
-    path = tmp_path / "seen.yaml"
-    path.write_text("until: 2010\nsen: []\nseen:\n  - fal KGZ >= 1\n  - war >= 0\n")
-    with pytest.raises(SimError) as error:
-        read_seen(path)
-    for told in ("2010", "did you mean seen?", "did you mean fall KGZ?", "seen.yaml, line 4"):
-        assert told in str(error.value)
-
-
-def call(*words):
-    return CliRunner().invoke(main, ["signposts", *words])
-
-
-@pytest.fixture
-def opened(monkeypatch, tmp_path):
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("sim.experiment.results.is_results", lambda source: source == "stored")
-    monkeypatch.setattr("sim.experiment.results.open_results", lambda path: made(200))
-    return tmp_path
-
-
-def test_the_command_tells_signposts(opened):
-    done = call("stored", "calm", "torn", "--years", "1", "--out", "out")
-    assert done.exit_code == 0, done.output
-    assert "Moscow's war in a state (started): Georgia" in " ".join(done.stdout.split())
-    assert "restless" not in done.stdout
-    table = pd.read_csv("out/signposts.csv")
-    assert set(table["years"]) == {1}
-
-
-def test_the_command_tells_odds_and_refuses(opened):
-    seen = opened / "seen.yaml"
-    seen.write_text("until: 2010-12\nseen:\n  - war:started GEO >= 1\n")
-    done = call("stored", "--seen", "seen.yaml", "--out", "out")
-    assert done.exit_code == 0, done.output
-    assert "What was seen says" in done.stdout
-    assert pd.read_csv("out/odds.csv")["after"].sum() == pytest.approx(1)
-    seen.write_text("until: 2010-12\nseen:\n  - war:started UKR >= 1\n")
-    refused = call("stored", "--seen", "seen.yaml")
-    assert refused.exit_code == 2
-    assert "too few runs fit" in refused.stderr
-    seen.write_text("until: 2020-12\nseen:\n  - war >= 1\n")
-    assert (
-        "is outside the runs, which go from 2010-01 to 2014-12"
-        in call("stored", "--seen", "seen.yaml").stderr
-    )
-    assert call("stored", "--runs", "5").exit_code == 2
-
-
-def test_scenarios_are_run_and_gone_on_with(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    words = (
-        "baseline",
-        "dubnov",
-        "--runs",
-        "3",
-        "--workers",
-        "1",
-        "--set",
-        "citizens=60",
-        "--set",
-        "years=1",
-        "--quiet",
-    )
-    done = call(*words)
-    assert done.exit_code == 0, done.output
-    assert done.stdout == "results/signposts/signposts.csv\n"
-    assert sim.open_results("results/signposts").scenarios == ["baseline", "dubnov"]
-    assert call(*words).stdout == done.stdout

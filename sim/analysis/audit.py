@@ -11,13 +11,14 @@ import pandas as pd
 
 from sim.analysis.claims import thesis_scenario
 from sim.analysis.intervals import bootstrap_means, bootstrap_ratios
-from sim.experiment.prepare import Changes
+from sim.experiment.prepare import FRAME, Changes
 from sim.measures import OUTCOMES, package_outcomes
-from sim.scenario import SHARED_WORLD, ScenarioError
+from sim.scenario import SHARED_WORLD, ScenarioError, fingerprint, load
+from sim.scenario.describe import scenario_data
 from sim.scenario.problems import Problem
 
 if TYPE_CHECKING:
-    from sim.scenario import Scenario, Thesis
+    from sim.scenario import Claim, Scenario, Thesis
 
 
 # -- which runs show what carries a thesis's effects: the thesis in full, and with parameters taken back ---
@@ -29,22 +30,18 @@ class Audited:
 
     Parameters
     ----------
-    thesis : Thesis
     scenario : Scenario
-        The thesis in full.
+        The thesis in full, or a scenario of a user's.
     less : dict of frozenset of str to str
         Name of the scenario without some of its parameters, by their paths. Without all of them it is the
         shared world.
+    parameters : tuple of str
+        What is taken back, by dotted path: what the thesis sets, and of a scenario what it sets itself, too.
     """
 
-    thesis: Thesis
     scenario: Scenario
     less: dict[frozenset[str], str]
-
-    @property
-    def parameters(self) -> tuple[str, ...]:
-        """What the thesis sets, by dotted path."""
-        return thesis_parameters(self.scenario)
+    parameters: tuple[str, ...]
 
     @property
     def shared(self) -> str:
@@ -52,7 +49,7 @@ class Audited:
         return self.less[frozenset(self.parameters)]
 
     def parameterising(self, outcome: str) -> tuple[str, ...]:
-        """Return the thesis's parameters that set an outcome directly."""
+        """Return those of the parameters that set an outcome directly."""
         return tuple(path for path in self.parameters if path in OUTCOMES[outcome].parameterised_by)
 
 
@@ -96,19 +93,75 @@ def plan_audit(theses: Sequence[Thesis], *, runs: int, seed: int, settings: Iter
     for thesis in theses:
         name = "-".join(filter(None, [thesis.name, changes.suffix]))
         full = thesis_scenario(thesis, name, changes.settings)
-        paths = thesis_parameters(full)
-        if not paths:
-            continue
-        less: dict[frozenset[str], str] = {frozenset(paths): shared.name}
-        scenarios.append(full)
-        for words, group in _groups(paths):
-            if group and group not in less:
-                less[group] = f"{full.name} less {words}"
-                scenarios.append(_without(full, group, less[group]))
-        audited.append(Audited(thesis, full, less))
+        if paths := thesis_parameters(full):
+            audited.append(_audited(full, paths, shared, scenarios))
     if not audited:
         raise ScenarioError([Problem(", ".join(thesis.name for thesis in theses), "moves no parameter")])
     return AuditPlan(tuple(scenarios), tuple(audited))
+
+
+def plan_scenario_audit(
+    scenario: Scenario, *, runs: int, seed: int, settings: Iterable[str] = ()
+) -> AuditPlan:
+    """Plan the runs that audit one scenario against the shared world of its start and length.
+
+    What its claims set and what it sets itself is taken back alike.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    runs, seed, settings
+        As for `plan_audit`.
+
+    Raises
+    ------
+    ScenarioError
+        If `why_not_audited` says why it cannot be.
+    """
+    changes = Changes.of(list(settings)).and_set({"runs": runs, "seed": seed})
+    full, shared = changes.apply(scenario), changes.apply(shared_world_of(scenario))
+    if why := why_not_audited(full):
+        raise ScenarioError([Problem(full.name, f"cannot be audited: {why}")])
+    scenarios = [shared]
+    audited = _audited(full, tuple(full.parameters), shared, scenarios)
+    return AuditPlan(tuple(scenarios), (audited,))
+
+
+def shared_world_of(scenario: Scenario) -> Scenario:
+    """Return the shared world of a scenario's start, length and citizens, which it may be held against."""
+    return load(SHARED_WORLD).replace(**{key: getattr(scenario, key) for key in FRAME})
+
+
+def why_not_audited(scenario: Scenario) -> str:
+    """Return why no audit of a scenario can say what is assumed; empty where one can.
+
+    Only parameters can be taken back. What else a scenario sets, such as an event, its author assumes.
+    """
+    shared = shared_world_of(scenario)
+    if scenario.name == shared.name:
+        return "its name is that of the shared world; give it another"
+    if fingerprint(scenario) == fingerprint(shared):
+        return "it is the shared world, so there is nothing to audit"
+    paths = frozenset(scenario.parameters)
+    if paths and fingerprint(_without(scenario, paths, scenario.name)) == fingerprint(shared):
+        return ""
+    beyond = {"timeline": "events", "initial": "the start of states"}
+    told = [words for key, words in beyond.items() if getattr(scenario, key) != getattr(shared, key)]
+    return (
+        f"it sets {' and '.join(told) or 'more'}, and only parameters can be taken back one by one; the rest "
+        "is its author's assumption"
+    )
+
+
+def _audited(full: Scenario, paths: tuple[str, ...], shared: Scenario, scenarios: list[Scenario]) -> Audited:
+    """Return what is audited, and add the scenarios that this takes to the others."""
+    less: dict[frozenset[str], str] = {frozenset(paths): shared.name}
+    scenarios.append(full)
+    for words, group in _groups(paths):
+        if group and group not in less:
+            less[group] = f"{full.name} less {words}"
+            scenarios.append(_without(full, group, less[group]))
+    return Audited(full, less, paths)
 
 
 def _groups(paths: tuple[str, ...]) -> Iterator[tuple[str, frozenset[str]]]:
@@ -120,15 +173,22 @@ def _groups(paths: tuple[str, ...]) -> Iterator[tuple[str, frozenset[str]]]:
 
 
 def _without(scenario: Scenario, group: frozenset[str], name: str) -> Scenario:
-    """Return a scenario whose claims leave some parameters at the shared world's priors, fitted or not."""
-    assert scenario.thesis is not None
-    claims = []
-    for claim in scenario.thesis.claims:
+    """Return a scenario that leaves some parameters at the shared world's priors, fitted or not."""
+    own = {path: item for path, item in scenario_data(scenario)["parameters"].items() if path not in group}
+    changed: dict[str, Any] = {"name": name, "parameters": own}
+    changed["with"] = _claims_without(scenario.with_, group)
+    if (thesis := scenario.thesis) is not None:
+        changed["thesis"] = thesis.model_copy(update={"claims": _claims_without(thesis.claims, group)})
+    return scenario.replace(**changed)
+
+
+def _claims_without(claims: Iterable[Claim], group: frozenset[str]) -> tuple[Claim, ...]:
+    found = []
+    for claim in claims:
         kept = {path: setting for path, setting in claim.parameters.items() if path not in group}
         note = claim.note or ("" if kept else "its parameters are back at the shared world's priors")
-        claims.append(claim.model_copy(update={"parameters": kept, "note": note}))
-    thesis = scenario.thesis.model_copy(update={"claims": tuple(claims)})
-    return scenario.replace(name=name, thesis=thesis)
+        found.append(claim.model_copy(update={"parameters": kept, "note": note}))
+    return tuple(found)
 
 
 # -- which parameters carry a thesis's effects, and whether an effect is assumed or emerges --------

@@ -1,9 +1,9 @@
-"""What anyone can see of the first years of a run: how often things happen, in the space and in each state.
+"""What anyone can see of some years of a run: how often things happen, in the space and in each state.
 
 An observable is a kind of event, as the ledger names it, perhaps with its detail and a state: ``fall``,
 ``fall:street``, ``fall:street KGZ``. Its value is the number of such events. Left out is what nobody outside
-sees (how a regime answers in a week, an elite that expects a succession) or what is due anyway (elections,
-what a scenario sets).
+sees (how a regime answers in a week, an elite that expects a succession), what is due anyway (elections,
+what a scenario sets), and that a claim of a thesis begins to hold.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from sim.naming import nearest, printable
 from sim.scenario.states import STATE_NAMES
 from sim.world.state import STATES
 
-UNSEEN = ("response", "flare", "challenge_ended", "election", "succession", "timeline")
+UNSEEN = ("response", "flare", "challenge_ended", "election", "succession", "timeline", "claim")
 """Kinds of events that are no observables."""
 
 _KINDS = tuple(kind for kind in EVENT_KINDS if kind not in UNSEEN)
@@ -55,8 +55,53 @@ def in_words(name: str) -> str:
     )
 
 
-def counted(events: pd.DataFrame, runs: pd.MultiIndex, months: int) -> pd.DataFrame:
-    """Return how often everything observable happens in the first months of runs.
+_COUNTED_BY: dict[str, tuple[str, ...]] = {
+    "challenge": ("challenges",),
+    "fall": ("falls",),
+    "fall:street": ("street_falls",),
+    "fall:elite": ("elite_falls",),
+    "campaign": ("campaigns",),
+    "campaign:alone": ("campaigns",),
+    "campaign:joint": ("campaigns",),
+    "successor:anti": ("successors_anti",),
+    "successor:neutral": ("successors_neutral",),
+    "successor:pro": ("successors_pro",),
+    "request": ("requests",),
+    "refusal": ("refusals",),
+    "instrument": tuple(f"used_{name}" for name in BY_NAME),
+    **{f"instrument:{name}": (f"used_{name}",) for name in BY_NAME},
+    "realignment": ("realignments_away", "realignments_toward"),
+    "realignment:away": ("realignments_away",),
+    "realignment:toward": ("realignments_toward",),
+    "membership:left": ("memberships_left",),
+    "territory:arose": ("arose",),
+    "territory:upgraded": ("used_passports", "peacekeepers_placed"),
+    "territory:integrated": ("integrated",),
+    "territory:lost": ("lost",),
+    "clash": ("clashes",),
+    "garrison:placed": ("peacekeepers_placed",),
+    "war:started": ("wars",),
+    "war:ended": ("war_months",),
+    "war:setback": ("standing_mean",),
+}
+
+
+@cache
+def outcomes_counting(observable: str) -> tuple[str, ...]:
+    """Return the outcomes that count the events of an observable, or move with them alone; it may have none.
+
+    Outcomes are of the region, or of all states. What is assumed of them is taken to be so of each state.
+    """
+    stem = observable.rpartition(" ")[0] if observable.endswith(STATES) else observable
+    kind = stem.partition(":")[0]
+    if stem in _COUNTED_BY or kind in ("challenge", "clash"):  # of which every detail counts alike
+        return _COUNTED_BY.get(stem, _COUNTED_BY.get(kind, ()))
+    parts = [its for name, its in _COUNTED_BY.items() if name.startswith(f"{stem}:")]
+    return tuple(dict.fromkeys(name for part in parts for name in part))  # of a kind, those of its details
+
+
+def counted(events: pd.DataFrame, runs: pd.MultiIndex, months: int, first: int = 0) -> pd.DataFrame:
+    """Return how often everything observable happens in some months of runs.
 
     Parameters
     ----------
@@ -65,13 +110,16 @@ def counted(events: pd.DataFrame, runs: pd.MultiIndex, months: int) -> pd.DataFr
     runs : MultiIndex
         Scenario and replicate of each run.
     months : int
+    first : int
+        Tick of the first of them.
 
     Returns
     -------
     DataFrame
         One row a run, one column an observable that occurs in some run.
     """
-    early = events[(events["tick"] < months) & events["kind"].isin(_KINDS)]
+    within = (events["tick"] >= first) & (events["tick"] < first + months)
+    early = events[within & events["kind"].isin(_KINDS)]
     early = early.astype(dict.fromkeys(("scenario", "kind", "actor", "target", "detail"), str))
     of_target = early["target"].isin(STATES)
     state = early["target"].where(of_target, early["actor"].where(early["actor"].isin(STATES), ""))

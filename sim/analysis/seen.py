@@ -38,21 +38,28 @@ class Seen:
     statements: tuple[Statement, ...]
     until: Month
 
-    def months_from(self, results: Results) -> int:
+    def months_from(self, results: Results, since: Month | None = None) -> int:
         """Return how many months of stored runs it covers.
+
+        Parameters
+        ----------
+        results : Results
+        since : Month, optional
+            The first of them; the start of the runs without it.
 
         Raises
         ------
         RequestError
-            If it ends before they start, or after they end.
+            If it ends before the first, or after the runs end.
         """
         first = Month.parse(str(results.about["scenarios"][0]["start"]))
-        months = self.until - first + 1
         longest = 12 * max(int(item["years"]) for item in results.about["scenarios"])
-        if not 1 <= months <= longest:
+        if not 1 <= self.until - first + 1 <= longest:
             last = first + (longest - 1)
             raise RequestError(f"until {self.until} is outside the runs, which go from {first} to {last}")
-        return months
+        if since is not None and since > self.until:
+            raise RequestError(f"until {self.until} comes before {since}, from which on events are counted")
+        return self.until - (since or first) + 1
 
 
 def read_seen(path: Path) -> Seen:

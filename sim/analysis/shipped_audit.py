@@ -2,6 +2,7 @@
 
 It is the output of ``sim claims --audit --out results/audit``, and holds for the scenarios that it
 was made from: each is known by its fingerprint, so a scenario that anyone has changed is not labelled.
+A user's own audit of such a scenario is read alike, see `sim.analysis.own_audit`.
 """
 
 from __future__ import annotations
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
 CELLS, ABOUT = "audit.csv", "about.json"
 """Files of an audit."""
 
+AUDITS = "audits"
+"""Folder of results that holds audits of a user's own, each in a folder."""
+
 _NUMBERS = ("difference", "low", "high", "share", "share_low", "share_high")
 
 NOT_AUDITED = "not audited"
@@ -44,6 +48,53 @@ Stated = Mapping[tuple[str, str], Mapping[str, tuple[str, ...]]]
 """Ids of claims by scenario, outcome and the direction in which they say that it moves."""
 
 
+@dataclass(frozen=True)
+class Audit:
+    """What ``sim claims --audit`` wrote: the shipped audit, or one of a user's own.
+
+    Parameters
+    ----------
+    about : dict
+        With ``fingerprints`` and ``definitions``: for what it holds.
+    cells : DataFrame
+        As `sim.analysis.audit.audit_cells` makes it.
+    """
+
+    about: dict[str, Any]
+    cells: pd.DataFrame
+
+    @classmethod
+    def read(cls, folder: Path) -> Audit:
+        """Read the files of an audit."""
+        undefined = {name: [""] for name in _NUMBERS}
+        return cls(
+            dict(json.loads((folder / ABOUT).read_text(encoding="utf-8"))),
+            pd.read_csv(folder / CELLS, keep_default_na=False, na_values=undefined),
+        )
+
+    @property
+    def shared(self) -> str | None:
+        """The fingerprint of the shared world that it holds theses against."""
+        known: dict[str, str] = self.about.get("fingerprints", {})
+        return known.get(SHARED_WORLD)
+
+    def name_of(self, text: str) -> str | None:
+        """Return what is audited by the name that it has here, by its fingerprint; None if it is not."""
+        known = self.about.get("fingerprints", {})
+        return next((name for name, its in known.items() if its == text and name != SHARED_WORLD), None)
+
+    @property
+    def outdated(self) -> frozenset[str]:
+        """Outcomes that are new, or defined otherwise than when it was made."""
+        then = self.about.get("definitions", {})
+        return frozenset(name for name, key in definitions().items() if then.get(name) != key)
+
+    def labels(self, name: str) -> dict[str, str]:
+        """Return the label of each outcome of what is audited, by its name here, as far as it holds."""
+        mine = self.cells[(self.cells["thesis"] == name) & ~self.cells["outcome"].isin(self.outdated)]
+        return dict(zip(mine["outcome"], mine["label"], strict=True))
+
+
 def audit_folder() -> Path:
     """Return the folder of the shipped audit."""
     return shipped_folder() / "audit"
@@ -51,8 +102,7 @@ def audit_folder() -> Path:
 
 def shipped_cells() -> pd.DataFrame:
     """Return the shipped audit, as `sim.analysis.audit.audit_cells` makes it."""
-    undefined = {name: [""] for name in _NUMBERS}
-    return pd.read_csv(audit_folder() / CELLS, keep_default_na=False, na_values=undefined)
+    return Audit.read(audit_folder()).cells
 
 
 @cache
@@ -60,6 +110,11 @@ def shipped_about() -> dict[str, Any]:
     """Return what made the shipped audit, with what it holds for; empty if none is shipped."""
     file = audit_folder() / ABOUT
     return dict(json.loads(file.read_text(encoding="utf-8"))) if file.is_file() else {}
+
+
+def shipped_audit() -> Audit | None:
+    """Return the shipped audit; None if none is shipped."""
+    return Audit.read(audit_folder()) if shipped_about() else None
 
 
 def definitions() -> dict[str, str]:
@@ -80,7 +135,7 @@ def fingerprints(plan: AuditPlan) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class AuditMarks:
-    """What the shipped audit says of the differences between some scenarios and a baseline.
+    """What the shipped audit, or a user's own, says of differences between scenarios and a baseline.
 
     Parameters
     ----------
@@ -145,11 +200,25 @@ class AuditMarks:
 
 
 def audit_of(results: Results, baseline: str) -> AuditMarks:
-    """Return what the shipped audit says of stored scenarios; nothing where their files are gone."""
-    files = [results.path / "scenarios" / f"{name}.yaml" for name in results.scenarios]
-    if not all(file.is_file() for file in files):
+    """Return what audits say of stored scenarios; nothing where their files are gone.
+
+    The shipped one, and those of a user's own that the results hold.
+    """
+    scenarios = stored_scenarios(results)
+    if len(scenarios) < len(results.scenarios):
         return AuditMarks(unaudited=tuple(name for name in results.scenarios if name != baseline))
-    return audit_marks([_read(file, file.stat().st_mtime_ns) for file in files], baseline)
+    return audit_marks(scenarios, baseline, kept_audits(results.path))
+
+
+def stored_scenarios(results: Results) -> list[Scenario]:
+    """Return the scenarios of a results folder whose files are there."""
+    files = [results.path / "scenarios" / f"{name}.yaml" for name in results.scenarios]
+    return [_read(file, file.stat().st_mtime_ns) for file in files if file.is_file()]
+
+
+def kept_audits(folder: Path) -> list[Audit]:
+    """Return a user's own audits that a results folder holds, see `sim.analysis.own_audit`."""
+    return [Audit.read(file.parent) for file in sorted((folder / AUDITS).glob(f"*/{ABOUT}"))]
 
 
 @lru_cache(maxsize=64)
@@ -160,8 +229,8 @@ def _read(file: Path, _: int) -> Scenario:
     return load(file)
 
 
-def audit_marks(scenarios: Iterable[Scenario], baseline: str) -> AuditMarks:
-    """Return what the shipped audit says of the differences from a baseline.
+def audit_marks(scenarios: Iterable[Scenario], baseline: str, own: Sequence[Audit] = ()) -> AuditMarks:
+    """Return what audits say of the differences from a baseline.
 
     Parameters
     ----------
@@ -169,6 +238,8 @@ def audit_marks(scenarios: Iterable[Scenario], baseline: str) -> AuditMarks:
         The baseline among them.
     baseline : str
         Name of the scenario that the others are held against.
+    own : sequence of Audit
+        Of a user's own: each goes before the shipped one where both know a scenario.
 
     Returns
     -------
@@ -176,33 +247,54 @@ def audit_marks(scenarios: Iterable[Scenario], baseline: str) -> AuditMarks:
         Each scenario is known by its fingerprint, whatever its name.
     """
     scenarios = list(scenarios)
-    stated = stated_by_claims(scenarios, baseline)
-    known = shipped_about().get("fingerprints", {})
-    audited = {text: name for name, text in known.items()}
-    names = {scenario.name: audited.get(fingerprint(scenario)) for scenario in scenarios}
-    others = [name for name in names if name != baseline]
-    if names.get(baseline) != SHARED_WORLD:
-        return AuditMarks(unaudited=tuple(others), stated=stated)
-    then, now = shipped_about().get("definitions", {}), definitions()
-    outdated = frozenset(name for name, key in now.items() if then.get(name) != key)
-    cells = shipped_cells()
-    cells = cells[~cells["outcome"].isin(outdated)]
-
-    def labelled(label: str) -> Cells:
-        found = cells[cells["label"] == label]
-        return frozenset(
-            (name, str(outcome))
-            for name in others
-            for outcome in found.loc[found["thesis"] == names[name], "outcome"]
+    known = {scenario.name: fingerprint(scenario) for scenario in scenarios}
+    against = known.get(baseline)
+    audits = [audit for audit in known_audits(own) if audit.shared is not None and audit.shared == against]
+    labels = {name: labels_of(audits, text) for name, text in known.items() if name != baseline}
+    found = {
+        label: frozenset(
+            (name, outcome)
+            for name, (cells, _) in labels.items()
+            for outcome, its in cells.items()
+            if its == label
         )
-
+        for label in (ASSUMED, EMERGENT)
+    }
     return AuditMarks(
-        labelled(ASSUMED),
-        tuple(name for name in others if names[name] is None),
-        outdated,
-        stated,
-        labelled(EMERGENT),
+        found[ASSUMED],
+        tuple(name for name, (cells, _) in labels.items() if not cells),
+        frozenset().union(*(outdated for _, outdated in labels.values())),
+        stated_by_claims(scenarios, baseline),
+        found[EMERGENT],
     )
+
+
+def known_audits(own: Sequence[Audit] = ()) -> list[Audit]:
+    """Return some audits of a user's own, and the shipped one after them."""
+    shipped = shipped_audit()
+    return [*own, *([shipped] if shipped is not None else [])]
+
+
+def labels_of(audits: Sequence[Audit], text: str) -> tuple[dict[str, str], frozenset[str]]:
+    """Return what audits say of a scenario, by its fingerprint.
+
+    Parameters
+    ----------
+    audits : sequence of Audit
+        The first that knows it counts.
+    text : str
+
+    Returns
+    -------
+    labels : dict of str to str
+        By outcome, as far as they hold; empty if no audit knows it.
+    outdated : frozenset of str
+        Outcomes that are defined otherwise since.
+    """
+    for audit in audits:
+        if (name := audit.name_of(text)) is not None:
+            return audit.labels(name), audit.outdated
+    return {}, frozenset()
 
 
 def stated_by_claims(scenarios: Sequence[Scenario], baseline: str) -> Stated:

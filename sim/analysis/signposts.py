@@ -1,27 +1,28 @@
-"""Signposts: what to watch to tell scenarios, or end states, apart; and what has been seen says about them.
+"""Signposts: what to watch to tell scenarios, or end states, apart.
 
 All is read off stored runs. How much a signpost tells is its mutual information with what is to be told
-apart, in bits, beside the most that any signpost reaches with shuffled labels. What has been seen weighs
-every run by how well it fits; the weights give odds, and how the outcomes of the fitting runs differ.
+apart, in bits, beside the most that any signpost reaches with shuffled labels. What a thesis assumes rather
+than brings about is marked by the audit of the outcomes that count the same events.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.analysis.audit import ASSUMED
 from sim.analysis.compare import named
-from sim.analysis.observables import Statement, counted
-from sim.analysis.sweep import FEW
+from sim.analysis.observables import counted, outcomes_counting
 from sim.errors import RequestError, ResultsError
 from sim.experiment.place import check_results
 from sim.experiment.results import Results
 from sim.measures.end_state import END_STATES
+from sim.measures.window import Window
+from sim.months import Month
 from sim.naming import printable, several
 
 Values = NDArray[np.float64]
@@ -32,14 +33,7 @@ YEARS = (1, 2, 5)
 BY = ("scenario", "end state")
 """What may be told apart."""
 
-LEAST_FITTING = 30
-"""Runs that fit in full, below which odds are refused: else the answer would be that of runs without it."""
-
-ERROR = 0.05
-"""Chance that one statement is wrong of a run that fits all the others; a judgement."""
-
 _SHUFFLES = 200
-_RESAMPLES = 1000
 _SEED = 20100101
 _TAKEN = ["scenario", "replicate", "tick", "kind", "actor", "target", "detail"]
 
@@ -54,11 +48,17 @@ class Runs:
     events : DataFrame
     outcomes : DataFrame
         In the index ``replicate`` and ``scenario``, sorted by replicate, then in the order of scenarios.
+    start : Month
+        Of all runs.
+    months : int
+        Of the shortest.
     """
 
     scenarios: tuple[str, ...]
     events: pd.DataFrame
     outcomes: pd.DataFrame
+    start: Month
+    months: int
 
     @classmethod
     def of(cls, results: Results, scenarios: str | Sequence[str] = ()) -> Runs:
@@ -72,7 +72,8 @@ class Runs:
         check_results(results)
         chosen = several(scenarios, "scenarios") or results.scenarios
         names = tuple(named("scenario", name, results.scenarios) for name in chosen)
-        starts = {str(item["start"]) for item in results.about["scenarios"] if item["name"] in names}
+        told = [item for item in results.about["scenarios"] if item["name"] in names]
+        starts = {str(item["start"]) for item in told}
         if len(starts) > 1:
             raise ResultsError(f"the scenarios start in different months ({', '.join(sorted(starts))})")
         table = results.outcomes.astype({"scenario": str})
@@ -83,12 +84,30 @@ class Runs:
         )
         if not len(order):
             raise ResultsError("the scenarios share no finished replicate")
-        return cls(names, results.read("events", _TAKEN), table.loc[order])
+        months = 12 * min(int(item["years"]) for item in told)
+        events = results.read("events", _TAKEN)
+        return cls(names, events, table.loc[order], Month.parse(starts.pop()), months)
 
-    def counts(self, months: int) -> pd.DataFrame:
-        """Return what is seen in the first months, see `counted`; rows as in ``outcomes``."""
+    def first(self, since: str | Month | None) -> int:
+        """Return how many months after the start of the runs a month comes; 0 without one.
+
+        Raises
+        ------
+        RequestError
+            If it is no month, or outside the runs.
+        """
+        month = Window.of(since).since
+        if month is None:
+            return 0
+        last = self.start + (self.months - 1)
+        if not self.start <= month <= last:
+            raise RequestError(f"{month} is outside the runs, which go from {self.start} to {last}")
+        return month - self.start
+
+    def counts(self, months: int, first: int = 0) -> pd.DataFrame:
+        """Return what is seen in some months, from a tick on, see `counted`; rows as in ``outcomes``."""
         runs = self.outcomes.index.to_frame()[["scenario", "replicate"]]
-        found = counted(self.events, pd.MultiIndex.from_frame(runs), months)
+        found = counted(self.events, pd.MultiIndex.from_frame(runs), months, first)
         return found.set_axis(self.outcomes.index)
 
     def labels(self, by: str) -> tuple[NDArray[np.int64], tuple[str, ...]]:
@@ -122,7 +141,8 @@ def signposts(
     *,
     scenarios: str | Sequence[str] = (),
     by: str = "scenario",
-    years: int | Sequence[int] = YEARS,
+    years: int | Sequence[int] | None = None,
+    since: str | Month | None = None,
 ) -> pd.DataFrame:
     """Return what tells scenarios or end states apart soonest and best.
 
@@ -133,17 +153,20 @@ def signposts(
         All without it.
     by : str
         ``scenario`` or ``end state``.
-    years : sequence of int
-        Windows from the start of the runs.
+    years : sequence of int, optional
+        Windows; `YEARS` without it, as far as the runs reach.
+    since : str or Month, optional
+        Their first month, such as ``2026-12``: what happened before is left out. The start of the runs
+        without it.
 
     Returns
     -------
     DataFrame
         One row a window and observable, most telling first in each window:
 
-        ``years``, ``observable``, ``threshold``
-            The signpost: in the first ``years`` it happens at least ``threshold`` times. Of all thresholds
-            the most telling.
+        ``from``, ``years``, ``observable``, ``threshold``
+            The signpost: in so many ``years`` from that month on it happens at least ``threshold`` times. Of
+            all thresholds the most telling.
         ``bits``
             Mutual information of that with the label, less what it is with shuffled labels on average.
         ``chance``
@@ -152,6 +175,11 @@ def signposts(
             Whether the signpost does, before the average is taken off.
         ``share: NAME``
             Share of the runs of each scenario, or of each end state, in which it happens.
+        ``assumed``
+            Scenarios whose number of such events differs from the shared world's by assumption, as the audit
+            of whole runs has it: there the signpost repeats the thesis. Names with commas between.
+        ``unaudited``
+            Scenarios of which no audit says anything here.
 
     Raises
     ------
@@ -160,13 +188,65 @@ def signposts(
     """
     runs = Runs.of(results, scenarios)
     labels, names = runs.labels(by)
+    first = runs.first(since)
+    windows = _windows(years, runs, first)
+    found = pd.concat(
+        [
+            _in_window(runs.counts(12 * year, first), labels, names, by, len(runs.scenarios), year)
+            for year in windows
+        ],
+        ignore_index=True,
+    )
+    found.insert(0, "from", str(runs.start + first))
+    marks = [audit_of(str(name), runs.scenarios, results.labels()) for name in found["observable"]]
+    for place, column in enumerate(("assumed", "unaudited")):
+        found[column] = [", ".join(mark[place]) for mark in marks]
+    return found
+
+
+def _windows(years: int | Sequence[int] | None, runs: Runs, first: int) -> list[int]:
+    """Return the lengths of windows, in years."""
+    left = runs.months - first
+    if years is None:
+        if not (found := [year for year in YEARS if 12 * year <= left]):
+            raise RequestError(f"under a year is left from {runs.start + first} to the end of the runs")
+        return found
     windows = several(years, "years", "whole numbers", (int, np.integer))
     if not windows or min(windows) < 1:
         raise RequestError("give windows of a year or more")
-    found = [
-        _in_window(runs.counts(12 * year), labels, names, by, len(runs.scenarios), year) for year in windows
-    ]
-    return pd.concat(found, ignore_index=True)
+    if 12 * max(windows) > left:
+        last = runs.start + (runs.months - 1)
+        raise RequestError(
+            f"{max(windows)} years from {runs.start + first} on reach past the end of the runs, {last}"
+        )
+    return windows
+
+
+def audit_of(
+    observable: str, scenarios: Sequence[str], labels: Mapping[str, Mapping[str, str]]
+) -> tuple[list[str], list[str]]:
+    """Return of which scenarios audits label an observable assumed, and of which they say nothing.
+
+    Parameters
+    ----------
+    observable : str
+    scenarios : sequence of str
+        A single one is held against nothing.
+    labels : mapping
+        As `sim.experiment.results.Results.labels` returns them.
+    """
+    if len(scenarios) < 2:
+        return [], []
+    counting = outcomes_counting(observable)
+    assumed, unaudited = [], []
+    for name in scenarios:
+        cells = labels.get(name)
+        known = [cells[outcome] for outcome in counting if outcome in cells] if cells else []
+        if ASSUMED in known:
+            assumed.append(name)
+        elif cells is None or (cells and not known):
+            unaudited.append(name)
+    return assumed, unaudited
 
 
 def _in_window(
@@ -242,136 +322,3 @@ def _shuffled(labels: NDArray[np.int64], by: str, together: int) -> list[NDArray
     if by == "scenario":
         return [rng.permuted(rows, axis=1).ravel() for _ in range(_SHUFFLES)]
     return [rng.permutation(rows).ravel() for _ in range(_SHUFFLES)]
-
-
-# -- what has been seen ----------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Odds:
-    """What has been seen says.
-
-    Parameters
-    ----------
-    statements : tuple of Statement
-    months : int
-        From the start of the runs, in which it was seen.
-    table : DataFrame
-        One row a scenario, or an end state: ``before``, the same for every scenario, or the share of runs
-        that end so; ``after``, with what was seen; and a 95 % bootstrap interval ``low``, ``high``.
-    outcomes : DataFrame
-        One row an outcome: its mean over all runs ``before``, and by weight, ``after``.
-    runs, matching : int
-        All, and those of which every statement holds.
-    effective : float
-        Number of equally weighted runs that would be as precise.
-    part_missing : float
-        Part of all weight that lies on runs of which some statement does not hold, 0-1.
-    """
-
-    statements: tuple[Statement, ...]
-    months: int
-    table: pd.DataFrame
-    outcomes: pd.DataFrame
-    runs: int
-    matching: int
-    effective: float
-    part_missing: float
-
-
-def odds(
-    results: Results,
-    seen: str | Statement | Sequence[str | Statement],
-    *,
-    months: int,
-    scenarios: str | Sequence[str] = (),
-    by: str = "scenario",
-    error: float = ERROR,
-    least: int = LEAST_FITTING,
-) -> Odds:
-    """Weigh stored runs by how well they fit what has been seen in their first months.
-
-    Scenarios count alike before. A run's weight is ``1 - error`` for each statement that holds of it, and
-    ``error`` for each that does not, multiplied.
-
-    Parameters
-    ----------
-    results : Results
-    seen : sequence of str or Statement
-        Such as ``fall:street KGZ >= 1``; see `sim.analysis.observables`.
-    months : int
-    scenarios : sequence of str
-        All without it.
-    by : str
-        ``scenario`` or ``end state``.
-    error : float
-        From 0, for runs that fit entirely or not at all, to below .5.
-    least : int
-        Runs that fit in full, below which this is refused.
-
-    Raises
-    ------
-    RequestError
-        If a statement or a number is wrong.
-    ResultsError
-        If too few runs fit, or as for `Runs.of`.
-    """
-    if not seen:
-        raise RequestError("say what has been seen: at least one statement")
-    if months < 1 or not 0 <= error < 0.5:
-        raise RequestError("give at least one month, and an error from 0 to below .5")
-    listed = several(seen, "seen", "statements, such as `fall:street KGZ >= 1`", (str, Statement))
-    statements = tuple(Statement.parse(item) if isinstance(item, str) else item for item in listed)
-    runs = Runs.of(results, scenarios)
-    labels, names = runs.labels(by)
-    counts = runs.counts(months)
-    held = np.column_stack([statement.holds(counts) for statement in statements])
-    weights = weigh(held, error)
-    full = held.all(axis=1)
-    matching = int(full.sum())
-    if matching < max(least, 1):
-        raise ResultsError(
-            f"too few runs fit what was seen: {matching} of {len(held)} in full; {least} are needed: "
-            "make more runs, or state less"
-        )
-    members = np.eye(len(names))[labels]
-    rows = (weights[:, None] * members).reshape(-1, len(runs.scenarios), len(names)).sum(axis=1)
-    draws = np.random.default_rng(_SEED).multinomial(len(rows), np.full(len(rows), 1 / len(rows)), _RESAMPLES)
-    resampled = draws @ rows
-    resampled /= resampled.sum(axis=1, keepdims=True)
-    low, high = np.nanquantile(resampled, [0.025, 0.975], axis=0)
-    table = pd.DataFrame(
-        {"before": members.mean(axis=0), "after": rows.sum(axis=0) / rows.sum(), "low": low, "high": high},
-        index=pd.Index(names, name=by),
-    )
-    return Odds(
-        statements, months, table, _outcomes(runs.outcomes, weights), len(held), matching,
-        effective_number(weights), float(weights[~full].sum() / weights.sum()),
-    )  # fmt: skip
-
-
-def weigh(held: NDArray[np.bool_], error: float) -> Values:
-    """Return the weight of each run, of at most 1, by the statements (columns) that hold of it."""
-    misses = (~held).sum(axis=1).astype(float)
-    ratio = error / (1 - error)
-    return np.asarray(np.where(misses > 0, ratio ** np.maximum(misses, 1), 1.0), float)
-
-
-def effective_number(weights: Values) -> float:
-    """Return the number of equal weights that would be as precise (Kish)."""
-    squares = float((weights**2).sum())
-    return float(weights.sum()) ** 2 / squares if squares > 0 else 0.0
-
-
-def _outcomes(outcomes: pd.DataFrame, weights: Values) -> pd.DataFrame:
-    """Return outcomes and shares of end states, over all runs and by weight."""
-    shares = {f"ends in {name}": (outcomes["end_state"] == name).astype(float) for name in END_STATES}
-    values = {name: outcomes[name].astype(float) for name in FEW if name in outcomes} | shares
-    rows = {}
-    for name, column in values.items():
-        known = column.notna().to_numpy()
-        number = column.to_numpy()[known]
-        fit = weights[known]
-        after = float(number @ fit / fit.sum()) if fit.sum() > 0 else math.nan
-        rows[name] = {"before": float(number.mean()), "after": after}
-    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("outcome")

@@ -26,6 +26,16 @@ ASSUMED_MEANS = (
 )
 """Mark of a difference that the shipped audit labels assumed, and what it means."""
 
+SIGNPOST_ASSUMED = (
+    f"{DAGGER} assumed: the number of such events in whole runs differs from the shared world's by a "
+    "parameter with which the thesis states it. Seeing it fits the thesis, and is no evidence for its "
+    "mechanisms."
+)
+SIGNPOST_UNAUDITED = (
+    "Not audited: no outcome counts it, or no audit knows a scenario, so it may be assumed too."
+)
+"""What is said of signposts that an audit marks, and of those of which none says anything."""
+
 ASSUMED_END_STATE_MEANS = (
     "the rule of this class reads an outcome whose difference from the baseline is assumed, so another share "
     "than the baseline's is no evidence for the thesis."

@@ -13,18 +13,29 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from sim.analysis.audit import AuditPlan
-    from sim.scenario import Thesis
+    from sim.scenario import Scenario, Thesis
 
 
-def audit(theses: Sequence[Thesis], given: AnalysisOptions) -> None:
-    """Audit theses; the options are those of `sim.cli.claims.claims`."""
-    from sim.analysis.audit import DEFAULT_RUNS, audit_cells, audit_drops, of_effects, plan_audit
+def audit(what: Sequence[Thesis] | Scenario, given: AnalysisOptions) -> None:
+    """Audit theses, or one scenario; the options are those of `sim.cli.claims.claims`."""
+    from sim.analysis.audit import (
+        DEFAULT_RUNS,
+        audit_cells,
+        audit_drops,
+        of_effects,
+        plan_audit,
+        plan_scenario_audit,
+    )
     from sim.analysis.claims import FRESH_SEED
+    from sim.analysis.own_audit import CODE
     from sim.analysis.shipped_audit import CELLS, definitions, fingerprints
     from sim.cli.reports import audit_legend, audit_tables
+    from sim.experiment.identity import code_key
+    from sim.experiment.run import STANDARD
 
-    plan = plan_audit(theses, **given.asked(runs=DEFAULT_RUNS, seed=FRESH_SEED))
-    fewer = "one thesis alone: sim claims dubnov --audit" if len(theses) > 1 else ""
+    asked = given.asked(runs=DEFAULT_RUNS, seed=FRESH_SEED)
+    plan = plan_audit(what, **asked) if isinstance(what, Sequence) else plan_scenario_audit(what, **asked)
+    fewer = "one thesis alone: sim claims dubnov --audit" if len(plan.audited) > 1 else ""
     analysis = Analysis("audit", plan.scenarios, given, less=fewer)
     outcomes = analysis.outcomes()
     drops = audit_drops(plan, outcomes)
@@ -36,7 +47,12 @@ def audit(theses: Sequence[Thesis], given: AnalysisOptions) -> None:
         legend=audit_legend(cells),
         figures=_figures(cells, plan, outcomes, analysis.about),
         digits=4,
-        about={**kept, "fingerprints": fingerprints(plan), "definitions": definitions()},
+        about={
+            **kept,
+            CODE: code_key(STANDARD),
+            "fingerprints": fingerprints(plan),
+            "definitions": definitions(),
+        },
     )
 
 

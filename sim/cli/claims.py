@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-    from sim.scenario import Thesis
+    from sim.scenario import Scenario, Thesis
 
 
 @click.command(
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         "sim claims kuzio --figure",
         "sim claims my-thesis.yaml --runs 200 --out results/my-claims",
         "sim claims dubnov --audit",
+        "sim claims scenarios/dubnov.yaml --audit --runs 20",
     ),
 )
 @click.argument("thesis", required=False, type=ShippedName("thesis"))
@@ -53,14 +54,16 @@ def claims(thesis: str | None, *, with_audit: bool, **options: Any) -> None:
     With --audit each effect of a thesis, compared with the shared world, is measured again with each of its
     parameters back at the shared world's prior. The part that is lost is what that parameter carries. An
     effect is `assumed` if a parameter that sets the outcome directly carries it, and otherwise `emergent`.
-    All theses take about ten minutes on two cores.
+    All theses take about ten minutes on two cores. A scenario of your own can be audited too, if it sets
+    nothing but parameters. `sim compare --audit FOLDER` then marks what your audit calls assumed.
     """
-    theses, given = _theses(thesis), AnalysisOptions(**options)
+    given = AnalysisOptions(**options)
     if with_audit:
         from sim.cli.audit import audit
 
-        audit(theses, given)
+        audit(_to_audit(thesis), given)
         return
+    theses = _theses(thesis)
     from sim.analysis.claims import DEFAULT_RUNS, FRESH_SEED, judge, plan_claims
     from sim.cli.reports import claim_tables, claims_legend
 
@@ -95,6 +98,19 @@ def _theses(given: str | None) -> list[Thesis]:
         raise
 
 
+def _to_audit(given: str | None) -> list[Thesis] | Scenario:
+    """Return the theses that are to be audited, or the scenario."""
+    from sim.scenario import ScenarioError, load
+
+    try:
+        return _theses(given)
+    except ScenarioError as error:
+        try:
+            return load(str(given))
+        except ScenarioError:  # neither: what is wrong with it as a thesis is told
+            raise error from None
+
+
 def _of_a_scenario(given: str) -> str:
     """Return what to do instead where a scenario is given; empty where it is none."""
     from sim.scenario import ScenarioError, load, thesis_names
@@ -113,8 +129,7 @@ def _of_a_scenario(given: str) -> str:
         own = f"; its thesis is {thesis.name}, in a file of its own, which may be given here"
     return (
         f"is a scenario, not a thesis{own}. {judged}`{adds}` shows what the scenario itself makes of its "
-        "events and numbers. That is not audited: only a claim is, so a number to be audited has to be a "
-        "claim of a thesis file (`sim new thesis NAME`)"
+        f"events and numbers, and `sim claims {file} --audit` which of that its numbers assume"
     )
 
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
         "sim compare baseline kuzio --runs 1000 --until street_falls=0.5",
         "sim compare baseline dubnov --from 2028-01 --by 2033-12 --only-different",
         "sim compare what-if/china-steps-in --under kuzio,dubnov",
+        "sim compare baseline mine.yaml --audit results/audit-mine",
     ),
 )
 @scenario_argument("scenarios", many=True)
@@ -48,6 +50,15 @@ if TYPE_CHECKING:
     "baseline under the same thesis.",
 )
 @states_option()
+@click.option(
+    "--audit",
+    "audits",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    multiple=True,
+    help="Mark what is assumed by an audit of your own too: a folder that `sim claims FILE --audit` wrote. "
+    "Repeatable.",
+)
 @window_options
 @different_option
 @run_options
@@ -58,6 +69,7 @@ def compare(
     baseline_too: bool,
     under: tuple[str, ...],
     states: tuple[str, ...],
+    audits: tuple[Path, ...],
     only_different: bool,
     **options: Any,
 ) -> None:
@@ -69,8 +81,10 @@ def compare(
     --set, --without and --with leave the baseline as it is, and a changed scenario gets a new name. One
     SCENARIO alone is compared with its changed self. Start, years, mode and citizens are set in all.
 
-    The answer comes in words first. summary.md in the results' folder holds it too.
+    The answer comes in words first. summary.md in the results' folder holds it too. For what is not audited
+    it ends with the command that audits it.
     """
+    from sim.analysis.own_audit import keep_audits, own_audits
     from sim.experiment.calls import prepared
 
     display, how = Display.split(options)
@@ -84,8 +98,10 @@ def compare(
         **how,
     )
     display.check(experiment)
+    own = own_audits(audits, experiment.scenarios)
     results = execute(experiment, display, out=options["out"])
     report_failures(results)
+    keep_audits(results.path, own)
 
     from sim.analysis.asked import Asked, write_comparison
 
@@ -98,6 +114,7 @@ def compare(
 
 
 def _print(comparisons: Sequence[Comparison]) -> None:
+    from sim.analysis.own_audit import how_to_audit
     from sim.cli.console import output
     from sim.cli.tables import (
         WIDTH,
@@ -121,3 +138,5 @@ def _print(comparisons: Sequence[Comparison]) -> None:
     console.print()
     console.print(end_state_table(comparisons, width))
     console.print(end_state_legend(comparisons))
+    for told in dict.fromkeys(line for item in comparisons for line in how_to_audit(item)):
+        console.print(told, soft_wrap=True)  # a command is not broken

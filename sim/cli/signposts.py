@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,10 +11,11 @@ import click
 
 from sim.cli.console import Command
 from sim.cli.execute import called, report_failures
-from sim.cli.kinds import ShippedName
+from sim.cli.kinds import MonthName, ShippedName
 from sim.cli.options import (
     adopt_option,
     force_option,
+    format_option,
     given_options,
     out_option,
     quiet_option,
@@ -29,12 +30,14 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.table import Table
 
-    from sim.analysis.signposts import Odds
+    from sim.analysis.odds import Odds
     from sim.experiment.results import Results
+    from sim.figures import Source
+    from sim.months import Month
 
 _RUN_OPTIONS = ("runs", "seed", "workers", "force", "adopt", "allow_large", "changes", "without", "with_")
 _LEGEND = (
-    "A signpost is an event that happens at least so often in the first years of a run. Bits: how much of "
+    "A signpost is an event that happens at least so often in these years of a run. Bits: how much of "
     "the question it answers (log2 of the number of scenarios would be all), less what it does with shuffled "
     "labels. Signposts that do not exceed chance are left out: what the best of all exceeds in 5 % of "
     "shuffles. Percentages: share of runs in which it happens."
@@ -47,6 +50,7 @@ _LEGEND = (
     examples=(
         "sim signposts results/compare",
         "sim signposts results/compare baseline dubnov --years 2",
+        "sim signposts results/compare baseline dubnov --from 2026-12 --figure",
         "sim signposts results/compare --apart 'end state' --years 5 --out results/signposts",
         "sim signposts baseline dubnov --runs 100",
         "sim signposts results/compare --seen seen.yaml",
@@ -67,7 +71,14 @@ _LEGEND = (
     "--years",
     type=click.IntRange(min=1),
     multiple=True,
-    help="Window from the start of the runs; repeatable.  [default: 1, 2 and 5]",
+    help="Length of a window; repeatable.  [default: 1, 2 and 5, as far as runs reach]",
+)
+@click.option(
+    "--from",
+    "since",
+    type=MonthName(),
+    metavar="MONTH",
+    help="Count events from this month on, such as 2026-12.  [default: the first]",
 )
 @click.option(
     "--top",
@@ -89,6 +100,8 @@ _LEGEND = (
     show_default=True,
     help="With --seen: chance that a statement fails in a run that fits all the same.",
 )
+@click.option("--figure", is_flag=True, help="Draw the signposts of each window; not with --seen.")
+@format_option
 @click.option("--runs", "-n", type=click.IntRange(min=2), help="Runs of each SCENARIO.  [default: its own]")
 @seed_option("the scenario's")
 @workers_option("one a core, fewer for few runs")
@@ -104,30 +117,46 @@ def signposts(
     *,
     by: str,
     years: tuple[int, ...],
+    since: Month | None,
     top: int,
     seen: Path | None,
     error: float,
+    figure: bool,
+    formats: tuple[str, ...],
     quiet: bool,
     **options: Any,
 ) -> None:
-    """Show which early events separate scenarios or end states; with --seen, what events that came say.
+    """Show which events to come separate scenarios or end states; with --seen, what events that came say.
 
     FOLDER holds stored runs. All its scenarios are used, or those that you name. Without a FOLDER the
     SCENARIOs are run first, with common random numbers.
+
+    Windows begin with the runs, or with --from: then the question is what to watch from that month on.
+    A signpost that a thesis assumes, by the audit of the outcome that counts it, is marked.
     """
+    from sim.analysis.odds import odds
     from sim.analysis.seen import read_seen
-    from sim.analysis.signposts import YEARS, odds
     from sim.analysis.signposts import signposts as find_signposts
+
+    if figure and seen is not None:
+        raise click.UsageError("--figure draws signposts; --seen shows none")
 
     told = read_seen(seen) if seen is not None else None  # a wrong file costs no runs
     results, names, folder = _results(sources, options, quiet)
+    drawn: list[Path] = []
     if told is None:
-        table = find_signposts(results, scenarios=names, by=by, years=years or YEARS)
+        table = find_signposts(results, scenarios=names, by=by, years=years or None, since=since)
         written = _write(table, folder, "signposts.csv")
-        printed, legend = _signpost_tables(table, top), _LEGEND
+        printed, legend = _signpost_tables(table, top), " ".join([_LEGEND, *_audit_legend(table)])
+        if figure:
+            from sim.figures import source_of
+
+            source = source_of(results.outcomes, results.about).only(names or results.scenarios)
+            drawn = _draw(table, source, (folder or results.path) / "figures", top, formats)
     else:
+        months = told.months_from(results, since)
         found = odds(
-            results, told.statements, months=told.months_from(results), scenarios=names, by=by, error=error
+            results, told.statements, months=months, since=since, scenarios=names, by=by, error=error
         )
         written = _write(found.table.reset_index(), folder, "odds.csv")
         printed, legend = _odds_tables(found), _odds_legend(found, error)
@@ -141,6 +170,23 @@ def signposts(
         console.print(legend)
     if written is not None:
         click.echo(written if quiet else f"\nWritten: {written}")
+    for path in drawn if not quiet else ():
+        click.echo(f"Figure: {path}")
+
+
+def _draw(
+    table: pd.DataFrame, source: Source, folder: Path, top: int, formats: tuple[str, ...]
+) -> list[Path]:
+    """Draw the signposts of each window that has any."""
+    from sim.figures import what_to_watch
+    from sim.figures.saving import save_all
+
+    return [
+        path
+        for years, part in table.groupby("years", sort=False)
+        if part["exceeds"].any()
+        for path in save_all(what_to_watch(part, source, most=top), folder, f"signposts_{years}", formats)
+    ]
 
 
 def _results(
@@ -185,25 +231,48 @@ def _signpost_tables(table: pd.DataFrame, top: int) -> Iterator[Table]:
     from sim.explain.words import counted, times
 
     shares = [name for name in table if str(name).startswith("share: ")]
-    for years, part in table.groupby("years", sort=False):
+    marked = bool(len(table)) and bool((table["assumed"] != "").any() or (table["unaudited"] != "").any())
+    for (since, years), part in table.groupby(["from", "years"], sort=False):
         sure = part[part["exceeds"].astype(bool)]
-        title = f"In the first {counted(int(str(years)), 'year')}: {len(sure) or 'none'} of {len(part)} "
+        title = f"In {counted(int(str(years)), 'year')} from {since}: {len(sure) or 'none'} of {len(part)} "
         title += f"observables exceed chance ({part['chance'].iloc[0]:.2f} bits)"
         if sure.empty:
             yield plain_table("", title)
             continue
         heads = [str(name).removeprefix("share: ") for name in shares]
-        shown = plain_table(title, "", "name", "at least", "bits", *heads, numbers=True)
+        audit = ["assumed in"] if marked else []
+        shown = plain_table(title, "", "name", "at least", "bits", *heads, *audit, numbers=True)
         for row in sure.head(top).to_dict("records"):
-            cells = (f"{row[name]:.0%}" for name in shares)
+            cells = [f"{row[name]:.0%}" for name in shares]
             shown.add_row(
                 in_words(str(row["observable"])),
                 str(row["observable"]),
                 times(int(row["threshold"])),
                 f"{row['bits']:.2f}",
                 *cells,
+                *([_assumed(row)] if marked else []),
             )
         yield shown
+
+
+def _assumed(row: Mapping[Any, Any]) -> str:
+    """Return in which scenarios a signpost is assumed, or that it is not audited."""
+    from sim.analysis.written import DAGGER
+
+    if row["assumed"]:
+        return f"{DAGGER} {row['assumed']}"
+    return "not audited" if row["unaudited"] else ""
+
+
+def _audit_legend(table: pd.DataFrame) -> Iterator[str]:
+    """Yield what the marks of the tables mean, as far as there are any."""
+    from sim.analysis.written import SIGNPOST_ASSUMED, SIGNPOST_UNAUDITED
+
+    sure = table[table["exceeds"].astype(bool)]
+    if (sure["assumed"] != "").any():
+        yield SIGNPOST_ASSUMED
+    if ((sure["assumed"] == "") & (sure["unaudited"] != "")).any():
+        yield SIGNPOST_UNAUDITED
 
 
 def _odds_tables(found: Odds) -> Iterator[Table]:
@@ -232,6 +301,6 @@ def _odds_legend(found: Odds, error: float) -> str:
     )
     worth = f"All weights are worth {found.effective:.0f} equal runs."
     return (
-        f"Seen in the first {found.months} months: {seen}. {fit}{missing}. {worth} "
+        f"Seen in {found.months} months from {found.since}: {seen}. {fit}{missing}. {worth} "
         "Scenarios count alike before. The odds are among these alone, and none need be right."
     )

@@ -12,6 +12,7 @@ import operator
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import RequestError
@@ -105,6 +106,7 @@ def compare(
     only_different: bool = False,
     since: str | Month | None = None,
     by: str | Month | None = None,
+    audit: str | Path | Sequence[str | Path] = (),
     progress: Showing = None,
     **options: Unpack[Options],
 ) -> Comparison:
@@ -125,6 +127,8 @@ def compare(
     since, by : str or Month, optional
         The first and the last month over which outcomes are measured, such as ``2014-03``; the whole run
         without them.
+    audit : sequence of str or Path
+        Folders that ``sim claims FILE --audit`` wrote: audits of one's own, beside the shipped one.
     progress : bool, callable or None
         Show a bar, None for one in notebooks alone; or what is called with each tally of runs.
     **options
@@ -146,7 +150,7 @@ def compare(
     >>> print(comparison)  # in words  # doctest: +SKIP
     """
     (comparison,) = _compared(
-        scenarios, (), outcomes, Window.of(since, by), only_different, progress,
+        scenarios, (), outcomes, Window.of(since, by), only_different, audit, progress,
         baseline=baseline, baseline_too=baseline_too, command="sim.compare", **options,
     )  # fmt: skip
     return comparison
@@ -192,7 +196,7 @@ def compare_under(
     >>> found = sim.compare_under(["what-if/china-steps-in"], ["kuzio", "dubnov"])  # doctest: +SKIP
     """
     found = _compared(
-        scenarios, theses, outcomes, Window.of(since, by), only_different, progress,
+        scenarios, theses, outcomes, Window.of(since, by), only_different, (), progress,
         baseline=baseline, baseline_too=baseline_too, command="sim.compare_under", **options,
     )  # fmt: skip
     return {comparison.under: comparison for comparison in found}
@@ -204,18 +208,22 @@ def _compared(
     outcomes: str | Callable[..., Any] | Sequence[str | Callable[..., Any]] | None,
     window: Window,
     only_different: bool,
+    audit: str | Path | Sequence[str | Path],
     progress: Showing,
     **options: Any,
 ) -> list[Comparison]:
     from sim.analysis.asked import Asked, write_comparison  # noqa: PLC0415 - slow to load
+    from sim.analysis.own_audit import keep_audits, own_audits  # noqa: PLC0415
 
     shown = None if outcomes is None else chosen_outcomes(outcomes)  # a wrong name costs no runs
     with told_in_python():
         experiment, groups = prepared(scenarios, theses, **options)
     window.check((item.name, item.start, item.months) for item in experiment.scenarios)
+    own = own_audits(audit, experiment.scenarios)
     _warn(experiment.notes, 4)
     results = experiment.run(progress=progress)
     _warn(experiment.shortfall, 4)
+    keep_audits(results.path, own)
     asked = Asked(groups, shown, window, only_different)
     comparisons = asked.compare(results)
     write_comparison(results.path, comparisons, asked)

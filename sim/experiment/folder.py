@@ -373,7 +373,7 @@ def _remove_results(folder: Path) -> None:
             (folder / name).unlink(missing_ok=True)
         for exported in folder.glob(f"{EXPORTED}.*"):
             exported.unlink()
-        for name in ("scenarios", "figures", KEPT, RUNS, OUTCOMES, DAMAGED):
+        for name in ("scenarios", "figures", "audits", KEPT, RUNS, OUTCOMES, DAMAGED):
             shutil.rmtree(folder / name, ignore_errors=True)
 
 

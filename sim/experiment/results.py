@@ -299,6 +299,16 @@ class Results(Readable):
 
         return audit_of(self, baseline)
 
+    def labels(self) -> dict[str, dict[str, str]]:
+        """Return what audits say of each scenario's differences from the shared world, by outcome.
+
+        Scenarios that no audit knows are left out; the shared world has no label.
+        """
+        from sim.analysis.own_audit import audited_by  # noqa: PLC0415 - it reads results
+        from sim.analysis.shipped_audit import kept_audits, stored_scenarios  # noqa: PLC0415
+
+        return audited_by(stored_scenarios(self), kept_audits(self.path))
+
     def _scenario(self, name: str) -> str:
         from sim.analysis.compare import named  # noqa: PLC0415 - it reads results
 

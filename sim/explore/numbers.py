@@ -85,7 +85,7 @@ def otherwise(scenario: Scenario, baseline: Scenario) -> list[str]:
     scenario, baseline : Scenario
     """
     spans = [
-        f"{key} {getattr(scenario, key)}, baseline {getattr(baseline, key)}"
+        f"{key} {getattr(scenario, key)}, {baseline.name} {getattr(baseline, key)}"
         for key in ("start", "years", "mode", "citizens")
         if getattr(scenario, key) != getattr(baseline, key)
     ]

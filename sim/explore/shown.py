@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.asked import Asked
+from sim.analysis.audit import shared_world_of
 from sim.explore.numbers import numbers, otherwise
 from sim.report.pages import embedded, templates
 from sim.report.report import Report
@@ -46,13 +47,18 @@ def sliders(scenarios: Mapping[str, Scenario], baseline: Scenario) -> str:
     scenarios : mapping of str to Scenario
         By key.
     baseline : Scenario
-        What they are held against.
+        What they are compared with. Its own numbers are those in which it differs from the shared world, so
+        that it can be moved too, and compared with itself as it was.
     """
-    found = {key: numbers(scenario, baseline) for key, scenario in scenarios.items()}
-    others = {key: otherwise(scenario, baseline) for key, scenario in scenarios.items()}
+    held = {
+        key: shared_world_of(scenario) if scenario.name == baseline.name else baseline
+        for key, scenario in scenarios.items()
+    }
+    found = {key: numbers(scenario, held[key]) for key, scenario in scenarios.items()}
+    others = {key: otherwise(scenario, held[key]) for key, scenario in scenarios.items()}
     ordered = dict(sorted(found.items(), key=lambda item: not item[1]))
     template = _templates().get_template("sliders.html.j2")
-    return template.render(found=ordered, others=others, scenarios=scenarios)
+    return template.render(found=ordered, others=others, scenarios=scenarios, held=held)
 
 
 def charts(drawn: Sequence[Chart]) -> str:

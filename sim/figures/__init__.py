@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from sim.figures.gallery.levels import level_differences, plot_levels
     from sim.figures.gallery.outcomes import outcome_distributions, plot_outcome
     from sim.figures.gallery.parameter_effect import plot_parameter_effect
+    from sim.figures.gallery.signposts import what_to_watch
     from sim.figures.gallery.sweep_curves import sweep_curves
     from sim.figures.gallery.sweep_map import sweep_map
     from sim.figures.gallery.tornado import tornado
@@ -64,6 +65,7 @@ __all__ = [
     "sweep_map",
     "tornado",
     "variance_intervals",
+    "what_to_watch",
 ]
 
 _HOMES = {
@@ -94,6 +96,7 @@ _HOMES = {
     "sweep_map": "gallery.sweep_map",
     "tornado": "gallery.tornado",
     "variance_intervals": "gallery.variance",
+    "what_to_watch": "gallery.signposts",
 }
 
 

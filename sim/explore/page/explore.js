@@ -27,9 +27,11 @@
     results.setAttribute("aria-busy", String(now));
   }
 
-  function options(select, values, wanted) {
-    select.replaceChildren(...values.map((value) => new Option(value, value, false, value === wanted)));
+  function options(select, values, wanted, told = (value) => value) {
+    select.replaceChildren(...values.map((value) => new Option(told(value), value, false, value === wanted)));
   }
+
+  const asItIs = (key) => (key === "baseline" ? "baseline, the shared world" : `${key}, as it is in its file`);
 
   // -- scenarios, and the numbers in which they differ
 
@@ -38,8 +40,9 @@
     const select = byId("baseline");
     const before = select.value;
     const usual = scenarios.includes("baseline") ? "baseline" : scenarios[0];
-    options(select, scenarios, scenarios.includes(before) ? before : usual);
-    options(byId("which"), scenarios, scenarios.find((key) => key !== select.value) ?? scenarios[0]);
+    options(select, scenarios, scenarios.includes(before) ? before : usual, asItIs);
+    const others = scenarios.filter((key) => key !== "baseline");
+    options(byId("which"), scenarios, others.find((key) => key !== select.value) ?? others[0] ?? scenarios[0]);
     byId("run").disabled = !scenarios.length;
     byId("save").disabled = !scenarios.length;
     byId("play").disabled = !scenarios.length;
@@ -147,6 +150,9 @@
 
   form.addEventListener("change", ({ target }) => {
     if (target.name === "scenario" || target.id === "baseline") ask();
+    if (target.id === "baseline" && results.dataset.runs) {
+      say(`Press Run to compare with ${target.value}. Finished runs are used again.`);
+    }
   });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
