@@ -1,6 +1,6 @@
 """Check a wheel and a source archive: what they must hold is there, and nothing else is.
 
-``python .ci/archives.py FOLDER`` takes a folder with one of each, as ``python -m build`` makes it; run it in the checkout.
+``python .ci/archives.py FOLDER`` takes a folder with one of each, as ``python -m build`` makes it.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def of_a_wheel(tracked: Collection[str]) -> set[str]:
 
 
 def of_a_source_archive(tracked: Collection[str]) -> set[str]:
-    """Return what a source archive must hold: all that is tracked but what the repository's own service needs."""
+    """Return what a source archive must hold: all that is tracked, without hidden files but one."""
     return {name for name in tracked if not name.startswith(".")} | {".gitignore", "PKG-INFO"}
 
 

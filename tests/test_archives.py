@@ -16,7 +16,7 @@ from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-TRACKED = ("sim/x.py", "calibration/t.csv", "scenarios/theses/d.yaml", "tests/test_x.py", "LICENSE", ".ci/run")
+TRACKED = ("sim/x.py", "calibration/t.csv", "scenarios/d.yaml", "tests/test_x.py", "LICENSE", ".ci/run")
 
 pytestmark = pytest.mark.skipif(not (ROOT / ".ci").is_dir(), reason="a source archive leaves .ci out")
 
@@ -50,7 +50,7 @@ def test_a_file_that_an_archive_lacks_or_should_not_have_is_named(tmp_path, load
     archives = load("archives")
     monkeypatch.setattr(archives, "in_the_checkout", lambda: list(TRACKED))
     licences = [f"p-1.dist-info/licenses/{name}" for name in PROJECT["project"]["license-files"]]
-    wheel = ["sim/x.py", "calibration/t.csv", "sim/shipped/theses/d.yaml", "p-1.dist-info/METADATA", *licences]
+    wheel = ["sim/x.py", "calibration/t.csv", "sim/shipped/d.yaml", "p-1.dist-info/METADATA", *licences]
     source = [*TRACKED[:-1], ".gitignore", "PKG-INFO"]
     build(tmp_path, wheel, source)
     assert archives.main(tmp_path) == 0
@@ -78,7 +78,10 @@ def test_the_oldest_dependencies_are_permitted_by_all_that_ask_for_them(load):
     project = PROJECT["project"]
     extras = tuple(project["optional-dependencies"])
     oldest = dict(line.split("==") for line in load("oldest").oldest(extras))
-    asked = [*project["dependencies"], *(line for name in extras for line in project["optional-dependencies"][name])]
+    asked = [
+        *project["dependencies"],
+        *(line for of in project["optional-dependencies"].values() for line in of),
+    ]
     for requirement in map(Requirement, asked):
         assert requirement.specifier.contains(oldest[requirement.name]), requirement
 

@@ -35,5 +35,6 @@ def test_version_and_licence_are_those_of_the_package() -> None:
 def test_a_version_has_a_date_once_it_is_released() -> None:
     released = "dev" not in CITED["version"]
     assert ("date-released" in CITED) is released
-    (head,) = re.findall(rf"^## {re.escape(CITED['version'])} \((.*)\)$", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.M)
+    changes = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    (head,) = re.findall(rf"^## {re.escape(CITED['version'])} \((.*)\)$", changes, re.MULTILINE)
     assert head == (str(CITED["date-released"]) if released else "unreleased")

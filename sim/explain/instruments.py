@@ -11,7 +11,7 @@ COLUMNS = ("instrument", "what Moscow does", "help in a challenge", "counted by"
 
 def instruments_in_words() -> list[tuple[str, ...]]:
     """Return a row for each instrument, as `COLUMNS` says, in the order of `sim.instruments.TABLE`."""
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for entry in TABLE:
         deeds = [
             deed.format(whom)

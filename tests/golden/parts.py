@@ -98,7 +98,7 @@ def advice(lines: Iterable[str]) -> str:
         told, reason = "All that was stored is the same; some parts are new. Store them:", "what is new"
     elif groups == {"draws"}:
         told = (
-            "Only draws differ, the list of each run's parameters with their values: no history has changed.\n"
+            "Only draws differ, the list of each run's parameters and their values: no history changed.\n"
             "That is expected where a parameter was added, even a fixed one, or was removed or renamed. So:"
         )
         reason = "parameter SECTION.NAME is added, fixed at VALUE"

@@ -25,8 +25,9 @@ _NAMES = {
     "sobol total": "Sobol' share with interactions",
 }
 _NOTE = (
-    "Largest first. Dot: the measure; line: its 95 % interval. Shaded: what the greatest of all parameters reaches by chance"
-    " in 95 % of shuffles; grey: not told from that. A ranking always has a first place."
+    "Largest in size first. Dot: the measure; line: its 95 % interval. Shaded: what the greatest of all"
+    " parameters reaches by chance in 95 % of shuffles; grey: not told from that. A ranking always has a"
+    " first place."
 )
 
 
