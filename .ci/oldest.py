@@ -18,8 +18,15 @@ def oldest(extras: tuple[str, ...]) -> list[str]:
         *project["dependencies"],
         *(line for extra in extras for line in project["optional-dependencies"][extra]),
     ]
-    found = {match[1]: match[2] for line in given if (match := _LOWEST.match(line))}
+    found: dict[str, str] = {}
+    for line in given:
+        if match := _LOWEST.match(line):  # where several permit different ones, the newest of them holds
+            found[match[1]] = max(match[2], found.get(match[1], "0"), key=_numbers)
     return [f"{name}=={version}" for name, version in found.items()]
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(map(int, version.split(".")))
 
 
 if __name__ == "__main__":

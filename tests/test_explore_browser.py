@@ -197,7 +197,7 @@ def test_what_is_wrong_is_told_and_ends_nothing(page):
     fill(page, "runs", "3")
     run(page)
     assert text(page, "error") == ""
-    assert text(page, "status") == "Done: 3 runs a scenario."
+    assert text(page, "status") == "Done: 3 runs per scenario."
 
 
 def test_a_closed_tab_stops_its_runs_and_two_pages_do_not_mix(page, served):

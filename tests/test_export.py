@@ -76,7 +76,7 @@ def test_each_printed_table_has_a_caption_and_tells_its_mark_seed_and_version(ki
     assert f"{mark} assumed: carried by a parameter" in kuzio
     assert f"{mark} assumed" not in dubnov
     for part in (kuzio, dubnov, ends):
-        assert "Source: post-soviet-scenarios 9.8, seed 7, 4 runs a scenario." in part
+        assert "Source: post-soviet-scenarios 9.8, seed 7, 4 runs per scenario." in part
         assert "any difference of dubnov from baseline" in part
     assert " &  &  & " not in text
 

@@ -107,7 +107,7 @@ def test_every_figure_has_title_and_source_and_keeps_its_text_inside(names: Sequ
         figure = draw()
         words = {text.get_gid(): text.get_text() for text in figure.texts}
         assert len(words["title"]) > 10, name
-        assert "post-soviet-scenarios 0.1.0; seed 3; 6 runs a scenario" in words["source"], name
+        assert "post-soviet-scenarios 0.1.0; seed 3; 6 runs per scenario" in words["source"], name
         if name.startswith("alignment_"):
             assert "differences of a state between scenarios are not audited" in " ".join(
                 words["source"].split()

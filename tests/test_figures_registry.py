@@ -137,7 +137,7 @@ def test_states_and_instruments_are_those_of_their_tables(monkeypatch):
     monkeypatch.setattr("sim.figures.gallery.instruments.INSTRUMENTS", INSTRUMENTS[:7])
     few = figures.instrument_uses(made.events, source)
     assert sum(axis.get_visible() for axis in few.axes) == 7
-    assert [axis.get_xlabel() for axis in few.axes if axis.get_xlabel()] == ["uses a run"]
+    assert [axis.get_xlabel() for axis in few.axes if axis.get_xlabel()] == ["uses per run"]
     labels = {f"State {code}": code for code in STATES[:5]}
     monkeypatch.setattr("sim.figures.labels.STATE_NAMES", {code: name for name, code in labels.items()})
     heat = figures.fall_heat_map(made.events, source, range(2010, 2011))

@@ -209,9 +209,14 @@ def test_source_line_names_seed_runs_version_and_scenarios() -> None:
     source = source_of(OUTCOMES, {"seed": 7, "versions": {"post-soviet-scenarios": "0.1.0"}})
     assert (
         source.line
-        == "Source: post-soviet-scenarios 0.1.0; seed 7; 4 runs a scenario; scenarios: baseline, dubnov."
+        == "Source: post-soviet-scenarios 0.1.0; seed 7; 4 runs per scenario; scenarios: baseline, dubnov."
     )
-    assert source_of(OUTCOMES[:5]).line.count("1 to 4 runs a scenario") == 1
+    assert source_of(OUTCOMES[:5]).line.count("1 to 4 runs per scenario") == 1
+
+
+def test_source_line_of_a_design_says_over_how_many_points_the_runs_are_shared_out() -> None:
+    designed = OUTCOMES.assign(point=OUTCOMES["replicate"] % 2)
+    assert "; 4 runs per scenario at 2 points; " in source_of(designed).line
     assert (
         "not installed"
         not in source_of(OUTCOMES, {"versions": {"post-soviet-scenarios": "not installed"}}).line

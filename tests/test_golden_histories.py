@@ -16,7 +16,7 @@ import pytest
 from click.testing import CliRunner
 from golden import command, store
 from golden.model import CASES, KINDS, golden
-from golden.parts import TOLERANCE, differences, part
+from golden.parts import TOLERANCE, advice, differences, part
 
 STORED = store.read()
 ELSEWHERE = store.not_the_reference(STORED["reference"])
@@ -282,11 +282,30 @@ def test_checking_tells_each_case_in_a_line_and_each_part_if_asked(small):
     parts |= {"series/x": ["ab", 7], "series/y": ["bc", 8], "outcomes/z": ["ee", 5]}
     short = check(["check"])
     assert short.exit_code == 1
-    assert short.output.splitlines()[1:] == [
+    assert short.output.splitlines()[1:3] == [
         "one  events 1 of 1, outcomes 1 of 1, series 2 of 2 (1 new, 1 gone)",
         "1 of 1 cases differ (--verbose names each part)",
     ]
     full = check(["check", "--verbose"])
     assert full.exit_code == 1
     assert "one  series/x: [1] became [7]" in full.output.splitlines()
-    assert len(full.output.splitlines()) == 6
+    assert len(full.output.splitlines()) == 6 + len(short.output.splitlines()[3:])
+    assert short.output.splitlines()[3].startswith("Histories have changed.")
+
+
+@pytest.mark.parametrize(
+    ("lines", "told", "then"),
+    [
+        (["draws/learning: [0.5] became [0.6]"], "Only draws differ", "golden adopt"),
+        (["draws/learning: [0.5] became [0.6]", "outcomes/z: new, not stored yet"], "Only draws", "adopt"),
+        (["outcomes/z: new, not stored yet"], "All that was stored is the same", "golden adopt"),
+        (["draws/war: gone", "outcomes/z: [1] became [2]"], "Outcomes differ", "the audit again"),
+        (["draws/war: gone", "series/x: gone"], "Histories have changed", "the audit again"),
+        (["codes: [1] became [2]"], "Histories have changed", "the audit again"),
+    ],
+)
+def test_what_a_difference_means_and_what_to_do_next_is_told(lines, told, then):
+    text = advice(lines)
+    assert text.startswith(told)
+    assert "python tests/golden renew --reason" in text
+    assert then in text.splitlines()[-1]

@@ -170,7 +170,7 @@ def test_stored_runs_are_ranked_and_kept_where_the_user_says(tmp_path, monkeypat
     assert "too rare, undefined or the same in the runs of baseline: disintegration" in done.stderr
     ranking = pd.read_csv("rank/rank.csv")
     assert set(ranking["measure"]) == {"rank correlation", "swing"}
-    assert (tmp_path / "rank/figures/tornado_baseline-attitude_change-swing.png").is_file()
+    assert (tmp_path / "rank/figures/tornado_baseline-attitude_change-rank-correlation.png").is_file()
 
 
 def test_a_design_is_run_and_gone_on_with(tmp_path, monkeypatch):

@@ -61,8 +61,8 @@ def test_it_tells_question_answer_and_how_to_make_it_again(read, folder):
     ):
         assert heading in read.text
     assert str(results.about["command"]) in read.text
-    assert f"Seed {results.about['seed']}, {RUNS} runs a scenario." in read.text
-    assert f"There are {RUNS} runs a scenario: intervals are too narrow for so few." in read.text
+    assert f"Seed {results.about['seed']}, {RUNS} runs per scenario." in read.text
+    assert f"There are {RUNS} runs per scenario: intervals are too narrow for so few." in read.text
     assert "any difference of mine from baseline" in read.text  # not audited
 
 

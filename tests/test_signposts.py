@@ -273,7 +273,7 @@ def test_odds_come_true_as_often_as_they_say():
     assert given.max() > 0.6
     parts = [(given >= low) & (given < low + 0.2) for low in (0.0, 0.2, 0.4, 0.6, 0.8)]
     for there in (part for part in parts if part.sum() > 300):
-        # Both the odds, from 1,500 runs a scenario, and these shares have errors of up to .025
+        # Both the odds, from 1,500 runs per scenario, and these shares have errors of up to .025
         assert came_true[there].mean() == pytest.approx(given[there].mean(), abs=0.07)
     assert ((given - came_true) ** 2).mean() < ((1 / 3 - came_true) ** 2).mean() - 0.02
 

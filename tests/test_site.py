@@ -15,6 +15,7 @@ from docs.site.links import faults
 from sim.cli.main import main
 from sim.figures.registry import names as figure_names
 from sim.instruments import INSTRUMENTS
+from sim.measures import OUTCOMES
 from sim.measures.history import RunHistory
 from sim.model.trace import Challenge, Event
 from sim.scenario import json_schema, thesis_schema
@@ -64,6 +65,20 @@ def test_every_event_is_told_with_its_keys_and_a_use_that_can_be_read() -> None:
             assert f"event: {name}" in page, (
                 f"no shipped scenario uses {name}: show it in docs/reference/events.md"
             )
+
+
+def test_every_key_of_an_event_says_what_it_means() -> None:
+    told = [row for row in rows(tables.events().replace("\n### ", "\n\n### ")) if row[0].startswith("`")]
+    assert not [row[0] for row in told if not row[3]]
+    assert {key for kind in EVENTS.values() for key in own_keys(kind)} == {row[0].strip("`") for row in told}
+
+
+def test_every_instrument_is_told_in_full() -> None:
+    told = rows(tables.instruments())
+    assert [row[0].strip("`") for row in told] == list(INSTRUMENTS)
+    assert [row[2] for row in told[:4]] == [f"rung {place} of 4" for place in (1, 2, 3, 4)]
+    assert all(cell and "{" not in cell for row in told for cell in row)
+    assert {row[3].strip("`") for row in told} <= set(OUTCOMES)
 
 
 def test_the_words_that_keys_may_hold_are_told_in_full() -> None:

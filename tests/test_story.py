@@ -6,13 +6,15 @@ import re
 from dataclasses import replace
 
 import pytest
+from click.testing import CliRunner
 from test_runs_fakes import event
 
 import sim
+from sim.cli.main import main
 from sim.experiment.results import ResultsError
 from sim.explain.one_run import OneRun, from_results, run_replicate
 from sim.explain.sentences import narrated, sentence
-from sim.explain.story import answers, story, tell
+from sim.explain.story import answers, concerning, story, tell
 from sim.explain.words import ENDINGS, RESPONSES, TRIGGERS, percent, triggers
 from sim.instruments import BY_NAME
 from sim.model import events as declared
@@ -176,6 +178,46 @@ def test_a_full_story_has_every_event_and_a_short_one_fewer(lived):
 def test_no_code_and_nothing_said_twice_is_left_in_a_real_story(lived):
     for line in story(lived) + story(lived, full=True):
         assert not re.search(r"\b(" + "|".join(STATE_NAMES) + r")\b|_|\bnan\b|\(due\)|\(\)|  ", line), line
+
+
+def test_a_story_of_some_states_is_what_concerns_them_in_the_same_words(lived):
+    whole = story(lived)
+    for code, name in STATE_NAMES.items():
+        if code in lived.states:
+            own = story(lived, states=[code])
+            assert set(own) <= set(whole)
+            assert {line for line in whole if name in line} <= set(own), name
+    assert 0 < len(story(lived, states=["KGZ"])) < len(whole)
+    assert len(story(lived, full=True, states=["KGZ"])) == len(concerning(lived, ["KGZ"]))
+
+
+def test_what_befalls_a_states_territory_and_its_pairs_concerns_it():
+    events = [
+        made("instrument", "Transnistria", "passports"),
+        made("instrument", "ARM-AZE", "mediation"),
+        made("clash", "TJK", actor="KGZ"),
+        made("moscow_leader", "RUS"),
+    ]
+    run = one_run(*events)
+    for state, own in (("MDA", [0]), ("AZE", [1]), ("ARM", [1]), ("TJK", [2]), ("GEO", [])):
+        assert concerning(run, [state]) == [events[place] for place in own]
+    assert concerning(run, ["MDA", "KGZ"]) == [events[0], events[2]]
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "told"),
+    [
+        (["--story", "--state", "kyrgyzstan"], 0, "Kyrgyzstan"),
+        (["--story", "--state", "Kyrgystan"], 2, "did you mean KGZ (Kyrgyzstan)?"),
+        (["--state", "KGZ"], 2, "--state needs --story: add it"),
+        (["--story", "--state", "EST", "--set", "years=1"], 0, "of this run concerns Estonia"),
+    ],
+)
+def test_a_story_is_asked_of_one_state(words, code, told):
+    done = CliRunner().invoke(main, ["show", "baseline", "--set", "citizens=60", *words])
+    assert done.exit_code == code, done.output
+    assert told in done.output
+    assert "Ukraine" not in (done.stdout if not code else "")
 
 
 def test_a_stored_story_and_one_run_anew_are_the_same(lived, tmp_path):

@@ -189,7 +189,7 @@ def test_the_figure_has_intervals_a_source_and_the_baseline():
     both = pd.concat([shares_by_hand("outcome", ""), shares_by_hand()])
     figure = variance_intervals(both, Source(3, {"dubnov": 40}, "0.1.0"))
     words = {text.get_gid(): text.get_text() for text in figure.texts}
-    assert "post-soviet-scenarios 0.1.0; seed 3; 40 runs a scenario" in words["source"].replace("\n", " ")
+    assert "post-soviet-scenarios 0.1.0; seed 3; 40 runs per scenario" in words["source"].replace("\n", " ")
     assert [axis.get_ylabel() for axis in figure.axes[:: len(GROUPS)]] == ["dubnov", "dubnov less baseline"]
     interval = figure.axes[0].lines[0].get_xdata()
     assert list(interval) == pytest.approx([0.2, 0.4])

@@ -18,6 +18,7 @@ MADE: dict[str, Callable[[], str]] = {
     "scenario keys": tables.keys_of_a_scenario,
     "thesis keys": tables.keys_of_a_thesis,
     "vocabulary": tables.vocabulary,
+    "instruments": tables.instruments,
     "events": tables.events,
     "figures": tables.figures,
     "gallery": tables.gallery,

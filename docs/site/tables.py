@@ -15,6 +15,7 @@ from ruamel.yaml import YAML
 from docs.remake.stored import ROOT, Tree
 from docs.remake.words import markdown
 from sim.experiment.limits import time_text
+from sim.explain.instruments import COLUMNS, instruments_in_words
 from sim.figures.registry import find
 from sim.figures.registry import names as figure_names
 from sim.instruments import INSTRUMENTS
@@ -93,11 +94,17 @@ def vocabulary() -> str:
     rows = [("states", coded), ("Moscow, where an event may befall it", f"`{MOSCOW}`")]
     for told, words in (
         ("regions", REGIONS), ("territories", TERRITORIES), ("powers", POWERS),
-        ("organisations", ORGANISATIONS), ("instruments of Moscow, in the order of the ladder", INSTRUMENTS),
+        ("organisations", ORGANISATIONS), ("instruments of Moscow, explained below", INSTRUMENTS),
         ("series of a state", tuple(STATE_SERIES)), ("series of Moscow", tuple(MOSCOW_SERIES)),
     ):  # fmt: skip
         rows.append((told, ", ".join(f"`{word}`" for word in words)))
     return markdown(("of", "words"), rows)
+
+
+def instruments() -> str:
+    """Return a table of Moscow's instruments: what each does, its rung, and the outcome that counts it."""
+    rows = [(f"`{name}`", does, rung, f"`{counted}`") for name, does, rung, counted in instruments_in_words()]
+    return markdown(COLUMNS, rows)
 
 
 def events() -> str:

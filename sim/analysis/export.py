@@ -204,7 +204,7 @@ def _made(comparison: Comparison) -> str:
     """Return which version made the runs from which seed, with their number."""
     about = comparison.results.about
     seed = "" if about.get("seed") is None else f"seed {about['seed']}"
-    runs = f"{int(comparison.values['runs'].max())} runs a scenario"
+    runs = f"{int(comparison.values['runs'].max())} runs per scenario"
     return f"Source: {', '.join(filter(None, (f'{PACKAGE} {version_of(about)}'.strip(), seed, runs)))}."
 
 

@@ -20,6 +20,7 @@ from sim.cli.options import given_options
         "sim list --outcomes",
         "sim list --figures",
         "sim list --events",
+        "sim list --instruments",
         "sim list --parameters",
         "sim list --series",
         "sim list --claims",
@@ -30,6 +31,7 @@ from sim.cli.options import given_options
 @click.option("--outcomes", is_flag=True, help="What each outcome means, by its column in outcomes.parquet.")
 @click.option("--figures", is_flag=True, help="Every figure: what it shows, and what makes it.")
 @click.option("--events", is_flag=True, help="Every kind of event that a timeline may hold, with its keys.")
+@click.option("--instruments", is_flag=True, help="Moscow's instruments: what each does, and what counts it.")
 @click.option(
     "--parameters", is_flag=True, help="Every parameter with its range and the shared world's number."
 )
@@ -80,6 +82,17 @@ def _list_figures() -> None:
     for entry in map(find, names()):
         table.add_row(entry.name, entry.title, ", ".join(entry.needs), entry.command)
     output().print(table)
+
+
+def _list_instruments() -> None:
+    from sim.cli.console import output, plain_table
+    from sim.explain.instruments import COLUMNS, instruments_in_words
+
+    table = plain_table("", *COLUMNS)
+    for row in instruments_in_words():
+        table.add_row(*row)
+    output().print(table)
+    output().print("A timeline's `abstain` names them; outcomes count how often a run uses each.")
 
 
 def _list_parameters() -> None:
@@ -143,6 +156,7 @@ _LISTS: dict[str, Callable[[], None]] = {
     "outcomes": _list_outcomes,
     "figures": _list_figures,
     "events": _list_events,
+    "instruments": _list_instruments,
     "parameters": _list_parameters,
     "series": _list_series,
     "claims": _list_claims,

@@ -81,7 +81,7 @@ _LEGEND = (
     runs="With --design: runs at each point.  [default: 20]",
     seed=None,
     tables="rank.csv",
-    figure="Draw a tornado figure of each ranking.",
+    figure="Draw a tornado figure of each table, in the same order.",
 )
 def rank(
     source: str,
@@ -244,11 +244,11 @@ def _interval(row: dict[Any, Any]) -> str:
 
 
 def _figures(ranking: pd.DataFrame, source: Source) -> Iterator[tuple[str, Figure]]:
-    from sim.analysis.rank import CORRELATION
+    from sim.analysis.rank import SWING
     from sim.figures import tornado
     from sim.figures.tables import file_names
 
-    drawn = ranking[ranking["measure"] != CORRELATION]
+    drawn = ranking[ranking["measure"] != SWING]  # it stands in the table of the correlation, in that order
     parts = list(drawn.groupby(["scenario", "outcome", "measure"], sort=False))
     for slug, ((scenario, *_), part) in zip(
         file_names([" ".join(map(str, keys)) for keys, _ in parts]), parts, strict=True

@@ -36,7 +36,7 @@ def report(folder: Path, *, out: Path | None, title: str, question: str, **shown
     """Write a report of the results in FOLDER: one HTML file that opens without a network, and prints.
 
     It holds the question, the answer in words, end states, a map by year, paths over time, differences, what
-    happens to the states that --state names, three told runs a scenario, the numbers that differ with their
+    happens to the states that --state names, three told runs per scenario, the numbers that differ with their
     sources, what the model cannot tell, and how to make it all again. Needs the extra `report`.
     """
     from sim.analysis.reopened import reopened

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.cli.console import Command
-from sim.cli.kinds import Pattern
+from sim.cli.kinds import Pattern, StateNames
 from sim.cli.options import (
     MADE_ALREADY,
     given_options,
@@ -41,6 +41,7 @@ _WORD = re.compile(r"[^\W\d_]{4,}")  # of what is searched: shorter ones are lik
         "sim show baseline --with K4",
         "sim show dubnov --story --replicate 3",
         "sim show results/compare --story --of kuzio",
+        "sim show results/compare --story --state Kyrgyzstan",
     ),
 )
 @scenario_argument("scenario", optional=True)
@@ -54,6 +55,13 @@ _WORD = re.compile(r"[^\W\d_]{4,}")  # of what is searched: shorter ones are lik
 @click.option("--month", is_flag=True, help="What happens in a month, stage by stage; needs no scenario.")
 @click.option("--story", is_flag=True, help="One run's history in dated sentences.")
 @click.option("--full", is_flag=True, help="With --story: every event, minor ones too.")
+@click.option(
+    "--state",
+    "states",
+    type=StateNames(),
+    metavar="CODES",
+    help="With --story: what concerns these states alone; codes, names or regions between commas.",
+)
 @click.option(
     "--grep",
     "pattern",
@@ -80,6 +88,7 @@ def show(
     month: bool,
     story: bool,
     full: bool,
+    states: tuple[str, ...] | None,
     pattern: re.Pattern[str] | None,
     replicate: int,
     which: str | None,
@@ -107,7 +116,7 @@ def show(
     if story and is_results(scenario):
         if changed != Changes():
             raise click.UsageError(MADE_ALREADY)
-        _tell_stored(Path(scenario), which, replicate, full=full, wanted=wanted)
+        _tell_stored(Path(scenario), which, replicate, full=full, states=states or (), wanted=wanted)
         return
     if which is not None:
         raise click.UsageError(f"--of chooses from a results folder, and {scenario} is none")
@@ -115,7 +124,7 @@ def show(
         raise click.UsageError(f"{scenario} is a results folder: add --story to show one of its runs")
     resolved = changed.apply(scenario)
     if story:
-        _tell_new(resolved, replicate, full=full, wanted=wanted)
+        _tell_new(resolved, replicate, full=full, states=states or (), wanted=wanted)
         return
     if pattern is None:
         click.echo(resolved.debug())
@@ -205,7 +214,7 @@ def _refuse_what_excludes(*, month: bool, story: bool) -> None:
         )
     if story and (given := given_options("claims", "parameters", "initial")):
         raise click.UsageError(f"--story and {given[0]} show different things: give one of them")
-    if not story and (given := given_options("replicate", "full", "which")):
+    if not story and (given := given_options("replicate", "full", "states", "which")):
         raise click.UsageError(f"{given[0]} needs --story: add it")
 
 
@@ -282,24 +291,40 @@ def _print_initial(scenario: Scenario, wanted: Wanted) -> None:
     _print_rows(f"Start state, {scenario.start}", headings, rows, wanted)
 
 
-def _tell_stored(folder: Path, which: str | None, replicate: int, *, full: bool, wanted: Wanted) -> None:
+def _tell_stored(
+    folder: Path,
+    which: str | None,
+    replicate: int,
+    *,
+    full: bool,
+    states: Sequence[str],
+    wanted: Wanted,
+) -> None:
     from sim.experiment.results import open_results
     from sim.explain.one_run import from_results
     from sim.explain.story import story
 
-    _print_story(story(from_results(open_results(folder), which, replicate), full=full), wanted)
+    run = from_results(open_results(folder), which, replicate)
+    _print_story(story(run, full=full, states=states), wanted, states)
 
 
-def _tell_new(scenario: Scenario, replicate: int, *, full: bool, wanted: Wanted) -> None:
+def _tell_new(
+    scenario: Scenario, replicate: int, *, full: bool, states: Sequence[str], wanted: Wanted
+) -> None:
     from sim.explain.one_run import run_replicate
     from sim.explain.story import story
 
-    _print_story(story(run_replicate(scenario, replicate), full=full), wanted)
+    _print_story(story(run_replicate(scenario, replicate), full=full, states=states), wanted, states)
 
 
-def _print_story(lines: Sequence[str], wanted: Wanted) -> None:
+def _print_story(lines: Sequence[str], wanted: Wanted, states: Sequence[str]) -> None:
+    from sim.cli.console import remark
     from sim.cli.tables import glossary
+    from sim.explain.words import listed, name
 
+    if states and not lines:
+        remark(f"nothing that is told of this run concerns {listed([name(code) for code in states])}")
+        return
     lines = [line for line in lines if wanted(line)]
     wanted.tell()
     for line in lines:

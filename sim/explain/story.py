@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
 from sim.explain import words
 from sim.explain.sentences import dated, narrated, reason, reason_of_fall, with_reason
+from sim.model.record_followed import world_at
 from sim.scenario.states import STATE_NAMES
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from sim.model.trace import Event
 
 
-def story(run: OneRun, *, full: bool = False) -> list[str]:
+def story(run: OneRun, *, full: bool = False, states: Collection[str] = ()) -> list[str]:
     """Tell one run.
 
     Parameters
@@ -23,13 +24,35 @@ def story(run: OneRun, *, full: bool = False) -> list[str]:
     full : bool
         A sentence for every event, everyday ones too. Without it, what belongs together is one sentence and
         elections that change nothing are left out.
+    states : collection of str
+        Codes of the states whose events are told, as `concerning` finds them; all events without it.
 
     Returns
     -------
     list of str
         In order of time: the month, what happened, and why.
     """
-    return [run.sentence(event) for event in run.events] if full else tell(run, run.events)
+    events = concerning(run, states) if states else run.events
+    return [run.sentence(event) for event in events] if full else tell(run, events)
+
+
+def concerning(run: OneRun, states: Collection[str]) -> list[Event]:
+    """Return the events in which some states act or are acted on, their territories and pairs of them too.
+
+    Parameters
+    ----------
+    run : OneRun
+    states : collection of str
+        Codes.
+    """
+    hosts = {place.name: place.host for place in world_at(run.scenario.start).territories}
+
+    def parties(event: Event) -> set[str]:
+        named = (event.actor, event.target)
+        return {hosts.get(name, name) for name in named}.union(*(name.split("-") for name in named))
+
+    wanted = set(states)
+    return [event for event in run.events if parties(event) & wanted]
 
 
 def tell(run: OneRun, events: Sequence[Event]) -> list[str]:

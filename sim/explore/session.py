@@ -151,7 +151,7 @@ class Session:
                 async with self._turn:
                     said = await asyncio.to_thread(self._stage, running, runs, asyncio.get_running_loop())
                 await self._send({"shown": said, "runs": runs, "of": running.runs})
-            ended = f"Done: {counted(running.runs, 'run')} a scenario."
+            ended = f"Done: {counted(running.runs, 'run')} per scenario."
         except Stopped:
             ended = "Stopped."
         except (SimError, OSError) as error:
@@ -183,7 +183,7 @@ class Session:
         if self._done is not None and self._done is not running:
             self._done.remove()
         self._done = running
-        return shown.shown(results, f"After {runs} of {counted(running.runs, 'run')} a scenario")
+        return shown.shown(results, f"After {runs} of {counted(running.runs, 'run')} per scenario")
 
     async def _report(self, message: dict[str, Any]) -> None:
         """Tell the report of the latest results, one HTML file, once it is written."""

@@ -42,6 +42,9 @@ class Source:
         The months over which outcomes are measured.
     frames : mapping of str to str
         How scenarios are run where it is not as they are shipped, see `sim.analysis.frames`.
+    points : int
+        Points of a design, such as the levels of a sweep, over which a scenario's runs are shared out alike;
+        0 where there is none.
     """
 
     seed: int | None
@@ -50,6 +53,7 @@ class Source:
     baseline: str = ""
     window: Window = WHOLE
     frames: Mapping[str, str] = field(default_factory=dict)
+    points: int = 0
 
     @property
     def scenarios(self) -> tuple[str, ...]:
@@ -65,7 +69,8 @@ class Source:
         counts = sorted(set(self.runs.values()))
         if counts:
             many = f"{counts[0]}" if len(counts) == 1 else f"{counts[0]} to {counts[-1]}"
-            parts.append(f"{many} {'run' if counts == [1] else 'runs'} a scenario")
+            shared = f" at {self.points} points" if self.points else ""
+            parts.append(f"{many} {'run' if counts == [1] else 'runs'} per scenario{shared}")
         word = "scenario" if len(self.runs) == 1 else "scenarios"
         parts.append(f"{word}: {', '.join(self.runs)}")
         frames = frames_in_words(self.frames, self.runs)
@@ -84,7 +89,7 @@ def source_of(outcomes: pd.DataFrame, about: Mapping[str, Any] | None = None) ->
     Parameters
     ----------
     outcomes : DataFrame
-        One row a run, with the column ``scenario``.
+        One row a run, with the column ``scenario``; with ``point`` where they are runs of a design.
     about : mapping, optional
         With ``seed``, ``versions`` and ``baseline``, as in the results folder.
     """
@@ -95,7 +100,8 @@ def source_of(outcomes: pd.DataFrame, about: Mapping[str, Any] | None = None) ->
     seed = about.get("seed")
     baseline = str(about.get("baseline") or "")
     number = None if seed is None else int(seed)
-    return Source(number, runs, version_of(about), baseline, frames=changed_frames(about))
+    points = int(outcomes["point"].nunique()) if "point" in outcomes else 0
+    return Source(number, runs, version_of(about), baseline, frames=changed_frames(about), points=points)
 
 
 def check_outcomes(table: object) -> None:

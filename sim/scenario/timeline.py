@@ -95,6 +95,7 @@ class Challenge(TimelineEntry):
 
     event: Literal["challenge"] = "challenge"
     states: States
+    """Where it happens."""
     spark: Share
     """Its strength."""
 
@@ -108,6 +109,7 @@ class Election(TimelineEntry):
 
     event: Literal["election"] = "election"
     state: State
+    """Where it is held."""
     alignment: Signed | None = None
     """Alignment with Moscow that the winner seeks; the incumbent's or challenger's own if not given."""
     turnover: bool | None = None
@@ -125,6 +127,7 @@ class LeaderExit(TimelineEntry):
 
     event: Literal["leader_exit"] = "leader_exit"
     state: StateOrMoscow
+    """Whose leader; `RUS` is Moscow."""
     alignment: Signed | None = None
     """Alignment with Moscow that the successor seeks; left to the model if not given."""
 
@@ -149,6 +152,7 @@ class UkraineWar(TimelineEntry):
 
     event: Literal["ukraine_war"] = "ukraine_war"
     load: Share
+    """What it takes of Moscow; 1 is a war in full, 0 ends it."""
 
     def in_words(self, name: Naming = str) -> str:
         """Return what happens in plain words, with codes as `name` puts them."""
@@ -161,6 +165,7 @@ class Lasting(TimelineEntry):
     """What is laid down for some states, until a month or for good."""
 
     states: States
+    """Where it holds."""
     until: MonthField | None = None
     """Last month in which it holds; for good if not given."""
 
@@ -203,6 +208,7 @@ class SetParameter(TimelineEntry):
     parameter: Annotated[Name, AfterValidator(current_path)]
     """Dotted path."""
     value: float
+    """What it becomes, in the parameter's own unit."""
 
     def in_words(self, name: Naming = str) -> str:
         """Return what happens in plain words, with codes as `name` puts them."""
@@ -214,7 +220,9 @@ class WithdrawGarrisons(TimelineEntry):
 
     event: Literal["withdraw_garrisons"] = "withdraw_garrisons"
     states: States
+    """Whose garrisons."""
     share: Share
+    """The share that leaves; 1 is all of it."""
 
     def in_words(self, name: Naming = str) -> str:
         """Return what happens in plain words, with codes as `name` puts them."""
@@ -226,7 +234,9 @@ class NatoPath(TimelineEntry):
 
     event: Literal["nato_path"] = "nato_path"
     state: State
+    """Whose progress."""
     course: Share
+    """How far it is: 0 is no step yet, 1 is membership."""
 
     def in_words(self, name: Naming = str) -> str:
         """Return what happens in plain words, with codes as `name` puts them."""
@@ -238,8 +248,11 @@ class Abstain(TimelineEntry):
 
     event: Literal["abstain"] = "abstain"
     instruments: Instruments
+    """What Moscow does not use; `sim list --instruments` says what each is."""
     states: States
+    """Where; a territory counts by its host."""
     months: Annotated[int, Field(ge=1, le=600)]
+    """For how long."""
 
     def in_words(self, name: Naming = str) -> str:
         """Return what happens in plain words, with codes as `name` puts them."""
@@ -252,8 +265,11 @@ class Shock(TimelineEntry):
 
     event: Literal["shock"] = "shock"
     states: States
+    """Where."""
     variable: ShockVariable
+    """What jumps."""
     change: Signed
+    """By how much, up or down; the result stays in the variable's range."""
 
     def in_words(self, name: Naming = str) -> str:
         """Return what happens in plain words, with codes as `name` puts them."""
@@ -265,6 +281,7 @@ class Engage(TimelineEntry):
 
     event: Literal["engage"] = "engage"
     power: Power
+    """Whose engagement."""
     engagement: Annotated[float, Field(ge=0, le=3)]
     """1 is as in the record."""
     states: States | None = None
@@ -282,6 +299,7 @@ class TerritoryStatus(TimelineEntry):
 
     event: Literal["territory"] = "territory"
     territory: Territory
+    """Which one."""
     status: Annotated[int, Field(ge=0, le=3)]
     """0 latent, 1 de facto, 2 passports or peacekeepers, 3 integrated."""
 
@@ -296,7 +314,9 @@ class Join(TimelineEntry):
 
     event: Literal["join"] = "join"
     state: State
+    """Who joins."""
     organisation: Organisation
+    """What it joins."""
 
     def in_words(self, name: Naming = str) -> str:
         """Return what happens in plain words, with codes as `name` puts them."""
@@ -308,7 +328,9 @@ class Leave(TimelineEntry):
 
     event: Literal["leave"] = "leave"
     state: State
+    """Who leaves."""
     organisation: Organisation
+    """What it leaves."""
 
     def in_words(self, name: Naming = str) -> str:
         """Return what happens in plain words, with codes as `name` puts them."""

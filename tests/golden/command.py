@@ -62,23 +62,26 @@ def renew(reason: str, new_reference: bool) -> None:
 def check(verbose: bool) -> None:
     """Say in which parts this checkout's histories are not those of the file; exit with 1 if in any.
 
-    A line a case: of each group how many parts differ, of how many.
+    A line a case: of each group how many parts differ, of how many. The last lines say what to do next.
     """
     from .model import CASES, golden  # noqa: PLC0415
-    from .parts import differences, summary  # noqa: PLC0415
+    from .parts import advice, differences, summary  # noqa: PLC0415
 
     stored = store.read()
     elsewhere = store.not_the_reference(stored["reference"])
     click.echo(f"within the tolerance, as this is {elsewhere}" if elsewhere else "bit for bit")
-    wrong = 0
+    wrong, every = 0, list[str]()
     for name in CASES:
         found = golden(name)
         lines = differences(stored["cases"].get(name, {}), found, exact=not elsewhere)
         wrong += bool(lines)
+        every += lines
         for line in lines if verbose or not lines else [summary(lines, found)]:
             click.echo(f"{name}  {line}")
     hint = " (--verbose names each part)" if wrong and not verbose else ""
     click.echo(f"{wrong} of {len(CASES)} cases differ{hint}")
+    if wrong:
+        click.echo(advice(every))
     sys.exit(min(wrong, 1))
 
 

@@ -20,6 +20,10 @@ A difference that changes an event changes counts, and is no rounding.
 
 _HASHED = 5  # bytes: of some thousand parts, one in a hundred million changes would go unseen
 _DIGITS = 7
+_NEW = ": new, not stored yet"
+_RENEW = '  python tests/golden renew --reason "{}"'
+_ADOPT = "  python tests/golden adopt    # then the shipped audit goes on to hold"
+_AUDIT = 'and make the audit again (CONTRIBUTING.md, "Before a change to the model").'
 
 
 def part(content: Iterable[str | Any], numbers: Sequence[float]) -> Part:
@@ -55,7 +59,7 @@ def differences(stored: dict[str, Part], found: dict[str, Part], *, exact: bool)
         Whether hashes must be equal, or summaries within the tolerance.
     """
     lines = [f"{name}: gone" for name in stored if name not in found]
-    lines += [f"{name}: new, not stored yet" for name in found if name not in stored]
+    lines += [f"{name}{_NEW}" for name in found if name not in stored]
     for name in stored.keys() & found.keys():
         then, now = stored[name], found[name]
         if (then[0] != now[0]) if exact else not _close(then[1:], now[1:]):
@@ -75,10 +79,39 @@ def summary(lines: Sequence[str], found: Iterable[str]) -> str:
     """
     there, differ = Counter(map(_group, found)), Counter(map(_group, lines))
     told = ", ".join(f"{group} {number} of {there[group]}" for group, number in sorted(differ.items()))
-    new = sum(line.endswith(": new, not stored yet") for line in lines)
+    new = sum(line.endswith(_NEW) for line in lines)
     gone = sum(line.endswith(": gone") for line in lines)
     extra = [f"{number} {word}" for number, word in ((new, "new"), (gone, "gone")) if number]
     return told + (f" ({', '.join(extra)})" if extra else "")
+
+
+def advice(lines: Iterable[str]) -> str:
+    """Return what differences mean and what to do next, in a few lines.
+
+    Parameters
+    ----------
+    lines : iterable of str
+        From `differences`, of all cases together; at least one.
+    """
+    groups = {_group(line) for line in lines if not line.endswith(_NEW)}
+    if not groups:
+        told, reason = "All that was stored is the same; some parts are new. Store them:", "what is new"
+    elif groups == {"draws"}:
+        told = (
+            "Only draws differ, the list of each run's parameters and their values: no history changed.\n"
+            "That is expected where a parameter was added, even a fixed one, or was removed or renamed. So:"
+        )
+        reason = "parameter SECTION.NAME is added, fixed at VALUE"
+    elif groups <= {"draws", "outcomes"}:
+        told = (
+            "Outcomes differ, and nothing that they are computed from: no history has changed.\n"
+            "If a definition was meant to change:"
+        )
+        return "\n".join((told, _RENEW.format("which definition changed, and why"), _AUDIT))
+    else:
+        told = "Histories have changed. If that is not meant, the change to the code has a fault. If it is:"
+        return "\n".join((told, _RENEW.format("what changed, and why"), _AUDIT))
+    return "\n".join((told, _RENEW.format(reason), _ADOPT))
 
 
 def _group(name: str) -> str:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sim.figures.tables import Tables
 
 _ENDS = {"": ", to the street or to elites,", "street": "", "elite": ""}
-_KINDS = {"": "fall of the incumbent", "street": "fall to the street", "elite": "fall to elites"}
+_KINDS = {"": "the street or to elites", "street": "the street", "elite": "elites"}
 
 
 def fall_probabilities(
@@ -68,7 +68,7 @@ def _draw(tables: Tables, _: str) -> Figure:
 
 
 @figure(
-    title="Probability of a fall of the incumbent, by state and year",
+    title="Probability that an incumbent falls to the street or to elites, by state and year",
     needs=("events", "trajectories"),
     draw=_draw,
 )
@@ -134,7 +134,8 @@ def fall_heat_map(
     bar.ax.tick_params(labelsize=style.SMALL)
     bar.outline.set_visible(False)
     few = min(source.runs.values())
-    title = f"Probability of a {_KINDS[detail]}, by state and year"
+    span = f"{years[0]}-{years[-1]}" if len(years) > 1 else f"{years[0]}"
+    title = f"Probability that an incumbent falls to {_KINDS[detail]}, by state and year, {span}"
     note = (
         f"Cells: share of runs with at least one fall{_ENDS[detail]} in that state and year."
         f" With {few} runs the standard error of a share of 10 % is {100 * np.sqrt(0.09 / few):.1f} points."

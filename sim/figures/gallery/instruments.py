@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sim.figures.tables import Tables
 
 _ACROSS = 5
-_NOTE = "Dot: mean uses a run; thick line: its 95 % bootstrap interval; thin line: 5 % to 95 % of runs."
+_NOTE = "Dot: mean uses per run; thick line: its 95 % bootstrap interval; thin line: 5 % to 95 % of runs."
 
 
 def uses_per_run(events: pd.DataFrame, scenario: str, runs: int) -> NDArray[np.float64]:
@@ -51,7 +51,7 @@ def _draw(tables: Tables, _: str) -> Figure:
 
 
 @figure(
-    title="Moscow's instruments: uses a run, by kind",
+    title="Moscow's instruments: uses per run, by kind",
     needs=("events",),
     draw=_draw,
 )
@@ -98,9 +98,9 @@ def instrument_uses(
         axis.set_xlim(left=-0.03 * max(axis.get_xlim()[1], 0.2), right=max(axis.get_xlim()[1], 0.2))
         axis.xaxis.set_major_locator(MaxNLocator(3))
     lowest = axes[(lines - 1) * across :]
-    lowest[len(lowest) // 2].set_xlabel("uses a run", fontsize=style.SMALL)
+    lowest[len(lowest) // 2].set_xlabel("uses per run", fontsize=style.SMALL)
     note = _NOTE + rows.legend(
         audit, [f"used_{name}" for name in INSTRUMENTS], names, rows.baseline_of(source, names)
     )
-    style.frame(drawn, "Moscow's instruments: uses a run, by kind", source, note)
+    style.frame(drawn, "Moscow's instruments: uses per run, by kind", source, note)
     return drawn

@@ -19,9 +19,15 @@ _AXES = {
     "sobol first": "share of variance, alone",
     "sobol total": "share of variance, with interactions",
 }
+_NAMES = {
+    "morris": "Morris' effects",
+    "sobol first": "Sobol' share alone",
+    "sobol total": "Sobol' share with interactions",
+}
 _NOTE = (
-    "Dot: the measure; line: its 95 % interval. Shaded: what the greatest of all parameters reaches by chance"
-    " in 95 % of shuffles; grey: not told from that. A ranking always has a first place."
+    "Largest in size first. Dot: the measure; line: its 95 % interval. Shaded: what the greatest of all"
+    " parameters reaches by chance in 95 % of shuffles; grey: not told from that. A ranking always has a"
+    " first place."
 )
 
 
@@ -74,6 +80,7 @@ def tornado(ranking: pd.DataFrame, source: Source | None = None, most: int = 15)
     axis.tick_params(axis="y", length=0, labelsize=style.SMALL)
     axis.set_ylim(-0.6, len(shown) - 0.4)
     axis.set_xlabel(_AXES[measure], fontsize=style.SMALL)
-    title = f"{labels.sentence_case(label_of(outcome))} in {scenario}: which parameters matter"
+    name = labels.sentence_case(label_of(outcome))
+    title = f"{name} in {scenario}: which parameters matter, by {_NAMES.get(measure, measure)}"
     style.frame(drawn, title, source, _NOTE)
     return drawn
