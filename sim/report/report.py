@@ -138,7 +138,7 @@ class Report:
         """What makes these very results weaker than they look."""
         runs = int(min(item.values["runs"].max() for item in self.comparisons))
         many = "is 1 run" if runs == 1 else f"are {runs} runs"
-        few = f"There {many} a scenario: intervals are too narrow for so few." if runs < FEW_RUNS else ""
+        few = f"There {many} per scenario: intervals are too narrow for so few." if runs < FEW_RUNS else ""
         failed = len(self.results.failures)
         left_out = "run failed, and is" if failed == 1 else "runs failed, and are"
         lost = f"{failed} {left_out} left out." if failed else ""
