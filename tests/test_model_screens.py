@@ -12,7 +12,7 @@ from sim.model.region.clashes import clash_hazard, highest_clash_hazard
 from sim.model.region.territory import DE_FACTO, LATENT, PROTECTED
 from sim.parameters import catalogue
 
-SECTIONS = ("rivals", "regimes", "clashes", "territories", "war", "moscow")
+SECTIONS = ("challenges", "learning", "rivals", "regimes", "clashes", "territories", "war", "moscow")
 WORLDS = 40
 
 
@@ -38,6 +38,8 @@ def _disturbed(space, chance):
         regime.months_since_election = int(chance.integers(0, 60))
         if chance.random() < 0.3:
             space.wars.under_way(regime, 1.0)
+    for movement in space.movements:
+        movement.expected_success = _within(chance)
     for territory in space.territories:
         territory.status = int(chance.choice([LATENT, DE_FACTO, PROTECTED]))
         territory.proneness, territory.dependence = _within(chance), _within(chance)
@@ -61,6 +63,8 @@ def test_no_chance_exceeds_what_is_taken_for_the_highest(disturbed):
     p = space.parameters.regimes
     for regime in space.regimes:
         assert space.west.campaign_rate(regime) <= space.west.most_campaigns
+        encouragement = space.movements[regime.index].encouragement
+        assert space.focal_events._shocks(regime, encouragement) <= space.focal_events._most_shocks()
         if regime.nato_course > space.parameters.war.red_line:
             assert war_chance(space, regime) <= highest_war_chance(space)
         for dual_power in (False, True):

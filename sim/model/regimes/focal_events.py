@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from sim.model.events import AND
-from sim.model.randomness import Process, normal
+from sim.model.randomness import BEYOND_ROUNDING, Process, normal
 from sim.model.regimes.calendar import EXECUTIVE, PARLIAMENT
 from sim.model.regimes.succession import hold_election
 
@@ -94,23 +94,19 @@ class FocalEvents:
         """Collect every state's spark."""
         space = self.space
         states = len(space.regimes)
-        happens = space.numbers.draws(Process.FOCAL_EVENT, space.tick, states)
         self.sparks, self.triggers = [0.0] * states, [""] * states
-        for regime, movement, (uniform,) in zip(space.regimes, space.movements, happens, strict=True):
+        shocks = self._shocks_felt()
+        stirred = self._successions.union(self._forced, shocks)
+        for regime, voted, called in zip(space.regimes, self.voted, self.called, strict=True):
             i = regime.index
-            reasons = []
-            if self.voted[i]:
-                reasons.append(self.voted[i])
-            if i in self._successions:
-                reasons.append("succession")
-            if self.called[i]:
-                reasons.append("outside campaign")
-            encouragement = movement.encouragement
-            if uniform < self._shocks(regime, encouragement) / 12:
-                reasons.append("shock" if encouragement < NOTABLE else "the example of others")
+            if not (voted or called or i in stirred):
+                continue
+            succession = "succession" if i in self._successions else ""
+            outside = "outside campaign" if called else ""
+            reasons = list(filter(None, (voted, succession, outside, shocks.get(i, ""))))
             if reasons:
                 size = self._size(space.numbers.draws(Process.SPARK, space.tick, states)[i][0])
-                self.sparks[i] = self._spark(regime, size, voted=self.voted[i], called=self.called[i])
+                self.sparks[i] = self._spark(regime, size, voted=voted, called=called)
                 self.triggers[i] = AND.join(reasons)
             if i in self._forced:
                 spark, trigger = self._forced[i]
@@ -118,6 +114,23 @@ class FocalEvents:
                 self.triggers[i] = self.triggers[i] or trigger
         self._successions.clear()
         self._forced.clear()
+
+    def _shocks_felt(self) -> dict[int, str]:
+        """Return what is told of the shocks that citizens come to know of this month, by state."""
+        space = self.space
+        states = len(space.regimes)
+        felt: dict[int, str] = {}
+        highest = self._most_shocks() / 12
+        if space.numbers.lowest(Process.FOCAL_EVENT, space.tick, states) >= highest:
+            return felt
+        happens = space.numbers.draws(Process.FOCAL_EVENT, space.tick, states)
+        for regime, movement, (uniform,) in zip(space.regimes, space.movements, happens, strict=True):
+            if uniform >= highest:
+                continue
+            encouragement = movement.encouragement
+            if uniform < self._shocks(regime, encouragement) / 12:
+                felt[regime.index] = "shock" if encouragement < NOTABLE else "the example of others"
+        return felt
 
     def largest_spark(self, regime: Regime, months: float) -> float:
         """Return the median of the largest spark that shocks give in some months; 0 if none is likelier.
@@ -140,6 +153,13 @@ class FocalEvents:
         rate = p.challenges.focal_rate + p.learning.emulation_rate * encouragement
         known = p.challenges.publicity_when_closed
         return max(rate, 0.0) * (known + (1 - known) * regime.openness)
+
+    def _most_shocks(self) -> float:
+        """Return what no state's `_shocks` exceed: those of an open state whose citizens hope for most."""
+        p = self.space.parameters
+        hope = max([movement.expected_success for movement in self.space.movements])
+        rate = p.challenges.focal_rate + p.learning.emulation_rate * (hope - p.learning.usual_success)
+        return BEYOND_ROUNDING * max(rate, 0.0)
 
     def _vote(self, regime: Regime) -> str:
         """Hold what elections fall due; return what kind became a focal point, or nothing."""
