@@ -6,6 +6,7 @@ from situations import change
 
 from sim.model.moscow.aims import highest_war_chance, highest_window_chance, war_chance, window_chance
 from sim.model.randomness import Process, RandomNumbers
+from sim.model.regimes.calendar import KINDS
 from sim.model.regimes.regime import aged
 from sim.model.regimes.succession import OVERDUE, coup_chance, highest_coup_chance, highest_exit_chance
 from sim.model.region.clashes import clash_hazard, highest_clash_hazard
@@ -98,3 +99,16 @@ def test_the_lowest_draw_is_the_lowest():
             named = numbers.named_draws(Process.LOSS, tick, names, 2)
             assert numbers.lowest_named(Process.LOSS, tick, names, 2, index) == min(d[index] for d in named)
         assert numbers.lowest_named(Process.LOSS, tick, (), 2) == 1
+
+
+def test_no_vote_is_due_where_all_terms_run(disturbed):
+    space, chance = disturbed, np.random.default_rng(7)
+    for regime in space.regimes:
+        regime.months_since_election = int(chance.integers(0, regime.election_term + 2))
+        regime.months_since_parliament = int(chance.integers(0, 62))
+        if chance.random() < 0.2:
+            space.calendar.called[regime.index, KINDS[int(chance.integers(2))]] = space.tick
+    asked = space.calendar.terms_over()
+    for regime in space.regimes:
+        if any(space.calendar.is_due(regime, kind) for kind in KINDS):
+            assert regime in asked

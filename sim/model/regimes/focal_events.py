@@ -85,9 +85,12 @@ class FocalEvents:
 
     def vote_where_due(self) -> None:
         """Hold the elections that fall due; one that changes nothing is a focal point."""
-        self.space.calendar.call_early()
-        for regime in self.space.regimes:
-            self.voted[regime.index] = self._vote(regime)
+        calendar = self.space.calendar
+        calendar.call_early()
+        self.voted = ["election" if i in self._votes else "" for i in range(len(self.voted))]
+        for regime in calendar.terms_over():
+            if regime.index not in self._votes:
+                self.voted[regime.index] = self._vote(regime)
         self._votes.clear()
 
     def gather(self) -> None:
@@ -164,8 +167,6 @@ class FocalEvents:
     def _vote(self, regime: Regime) -> str:
         """Hold what elections fall due; return what kind became a focal point, or nothing."""
         space = self.space
-        if regime.index in self._votes:
-            return "election"
         if space.calendar.is_due(regime, EXECUTIVE):
             draws = space.numbers.draws(Process.ELECTION, space.tick, len(space.regimes), 2)[regime.index]
             if hold_election(space, regime, draws, line=None, turnover=None):
