@@ -90,6 +90,13 @@ def test_the_highest_chance_of_a_coup_is_reached(situation):
     assert coup_chance(p, 0.0, 0.0, dual_power=True, lame_duck=True) == pytest.approx(highest_coup_chance(p))
 
 
+def test_a_draw_is_one_of_the_months():
+    numbers = RandomNumbers(3, 1, 5)
+    for tick in range(5):
+        draws = numbers.draws(Process.WAR, tick, 14, 3)
+        assert draws == [[numbers.draw(Process.WAR, tick, i, 14, 3, k) for k in range(3)] for i in range(14)]
+
+
 def test_the_lowest_draw_is_the_lowest():
     numbers, names = RandomNumbers(3, 1, 5), ("one", "another")
     for tick in range(5):

@@ -105,7 +105,7 @@ class Moscow(mesa.Agent):
         self.leader_age += 1 / 12
         self.leader_tenure += 1
         hazard = p.moscow.leader_exit_hazard * aged(self.leader_age)
-        if self.space.numbers.draws(Process.MOSCOW_LEADER, self.space.tick, 1)[0][0] < hazard:
+        if self.space.numbers.draw(Process.MOSCOW_LEADER, self.space.tick, 0, 1) < hazard:
             self.change_leader("death", "drawn", chance=hazard)
 
     def change_leader(self, detail: str, cause: str, **facts: float) -> None:
@@ -167,7 +167,7 @@ class Moscow(mesa.Agent):
         that come after it. Every request that nothing answers is a refusal.
         """
         space = self.space
-        sights = space.numbers.draws(Process.MOSCOW_SIGHT, space.tick, len(space.regimes), WEEKS)
+        states = len(space.regimes)
         offers: list[Offer] = []
         for challenge in challenges:
             if self.worth(challenge.regime) <= 0 and not self.recognition(challenge.regime):
@@ -175,7 +175,9 @@ class Moscow(mesa.Agent):
             rungs = [rung for rung in self._ladder(challenge.regime) if self._considers(rung, challenge)]
             if not rungs:
                 continue
-            error = space.parameters.moscow.observation_error * normal(sights[challenge.regime.index][week])
+            index = challenge.regime.index
+            sight = space.numbers.draw(Process.MOSCOW_SIGHT, space.tick, index, states, WEEKS, week)
+            error = space.parameters.moscow.observation_error * normal(sight)
             danger = self._danger(challenge, error)
             offers += [self._offer(instrument, challenge, danger) for instrument in rungs]
         served = self._serve(offers)
@@ -190,13 +192,13 @@ class Moscow(mesa.Agent):
         if not offers:
             return set()
         space = self.space
-        choices = space.numbers.draws(Process.MOSCOW_CHOICE, space.tick, len(space.regimes))
+        states = len(space.regimes)
         served: set[int] = set()
         ranked = self._ranked(offers)
         while ranked:
             net, best = ranked.pop(0)
             index = best.challenge.regime.index
-            uniform = choices[index][0]
+            uniform = space.numbers.draw(Process.MOSCOW_CHOICE, space.tick, index, states)
             if index in served or not self.budget.affords(best.cost) or not self.accepts(net, uniform):
                 continue
             served.add(index)

@@ -108,7 +108,7 @@ class FocalEvents:
             outside = "outside campaign" if called else ""
             reasons = list(filter(None, (voted, succession, outside, shocks.get(i, ""))))
             if reasons:
-                size = self._size(space.numbers.draws(Process.SPARK, space.tick, states)[i][0])
+                size = self._size(space.numbers.draw(Process.SPARK, space.tick, i, states))
                 self.sparks[i] = self._spark(regime, size, voted=voted, called=called)
                 self.triggers[i] = AND.join(reasons)
             if i in self._forced:

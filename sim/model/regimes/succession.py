@@ -127,7 +127,7 @@ def fall(
         Other facts of the event.
     """
     p = space.parameters.succession
-    uniform = space.numbers.draws(Process.SUCCESSOR, space.tick, len(space.regimes), 2)[regime.index][0]
+    uniform = space.numbers.draw(Process.SUCCESSOR, space.tick, regime.index, len(space.regimes), 2)
     noise = p.successor_noise * (2 * uniform - 1)
     space.ledger.note(
         "fall", led_by, regime.code, led_by, regime.alignment, cause=cause, chance=chance,

@@ -57,7 +57,7 @@ def _advance_to_nato(space: PostSovietSpace, regime: Regime) -> None:
         return
     p = space.parameters.rivals
     if regime.nato_course >= ACCESSION_COURSE and invited(space, regime):
-        joins = space.numbers.draws(Process.ACCESSION, space.tick, len(space.regimes))[regime.index][0]
+        joins = space.numbers.draw(Process.ACCESSION, space.tick, regime.index, len(space.regimes))
         if joins < p.accession_hazard:
             space.alliance.join(regime, "NATO", "accession", nato_course=regime.nato_course)
             return
@@ -87,7 +87,7 @@ def _declare(space: PostSovietSpace, regime: Regime) -> None:
         and regime.alignment < p.course_from
         and space.west.pull(regime) >= p.course_exposure
     ):
-        uniform = space.numbers.draws(Process.COURSE, space.tick, len(space.regimes))[regime.index][0]
+        uniform = space.numbers.draw(Process.COURSE, space.tick, regime.index, len(space.regimes))
         if uniform < p.course_hazard:
             regime.heads_for_nato = True
             regime.nato_course = max(regime.nato_course, p.course_declared)
