@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from sim.model.compiled import KEPT
 
-_STANDARD_NORMAL = NormalDist()
+_NORMAL_QUANTILE = NormalDist().inv_cdf
 
 BEYOND_ROUNDING = 1 + 1e-9
 """Factor on a highest chance whose terms are not taken in the order of the rule's own."""
@@ -209,7 +209,7 @@ class RandomNumbers:
 
 def normal(uniform: float) -> float:
     """Return the standard normal value at a quantile in (0, 1)."""
-    return _STANDARD_NORMAL.inv_cdf(uniform)
+    return _NORMAL_QUANTILE(uniform)
 
 
 @cache

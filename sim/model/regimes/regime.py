@@ -203,13 +203,17 @@ class Regime(mesa.Agent):
         """Weight of repression to citizens: the heavier the punishment, and if troops may come (claim M7)."""
         p = self.space.parameters
         severe = p.citizens.severity * severity(self.repression)
-        troops = p.alliance.precedent_deterrence * self.space.alliance.cover(self)
-        return p.citizens.deterrence * (1 + severe) * (1 + troops)
+        feared = p.citizens.deterrence * (1 + severe)
+        alliance = self.space.alliance
+        if not alliance.precedents:  # as `Alliance.cover`: nobody expects troops that have never come
+            return feared
+        return feared * (1 + p.alliance.precedent_deterrence * alliance.cover(self))
 
     @property
     def unguarded(self) -> float:
         """How far Moscow's garrison falls short of a full one, 0-1."""
-        return max(1 - self.garrison / self.space.parameters.rivals.full_garrison, 0.0)
+        short = 1 - self.garrison / self.space.parameters.rivals.full_garrison
+        return short if short > 0.0 else 0.0
 
     @property
     def rent_support(self) -> float:
