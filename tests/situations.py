@@ -63,7 +63,8 @@ def eager(situation, *codes, **keys):
 
 
 def net_value(space, instrument, challenge):
-    return space.moscow._net_value(space.moscow._offer(instrument, challenge, 0.0))
+    danger = space.moscow._danger(challenge, 0.0)
+    return space.moscow._net_value(space.moscow._offer(instrument, challenge, danger))
 
 
 def sent(space):

@@ -38,6 +38,9 @@ class RelabelledNumbers(RandomNumbers):
             return month
         return [month[number] for number in self.order] + month[len(self.order) :]
 
+    def draw(self, process, tick, entity, entities, width=1, index=0):
+        return self.draws(process, tick, entities, width)[entity][index]
+
 
 def pair(scenario, replicate, order):
     """Return the model of one replicate, and the same with its states in another order."""

@@ -133,7 +133,8 @@ def test_help_runs_out(situation):
     space = situation()
     change(space, instruments__help_months=2)
     challenge = open_challenge(space)
-    space.moscow._help(space.moscow._offer(LOAN, challenge, 0.0), 0.1, 0.0)
+    danger = space.moscow._danger(challenge, 0.0)
+    space.moscow._help(space.moscow._offer(LOAN, challenge, danger), 0.1, 0.0)
     challenge.fade(space)
     space.tick += 1
     challenge.fade(space)

@@ -6,13 +6,14 @@ from situations import change
 
 from sim.model.moscow.aims import highest_war_chance, highest_window_chance, war_chance, window_chance
 from sim.model.randomness import Process, RandomNumbers
+from sim.model.regimes.calendar import KINDS
 from sim.model.regimes.regime import aged
 from sim.model.regimes.succession import OVERDUE, coup_chance, highest_coup_chance, highest_exit_chance
 from sim.model.region.clashes import clash_hazard, highest_clash_hazard
 from sim.model.region.territory import DE_FACTO, LATENT, PROTECTED
 from sim.parameters import catalogue
 
-SECTIONS = ("rivals", "regimes", "clashes", "territories", "war", "moscow")
+SECTIONS = ("challenges", "learning", "rivals", "regimes", "clashes", "territories", "war", "moscow")
 WORLDS = 40
 
 
@@ -38,6 +39,8 @@ def _disturbed(space, chance):
         regime.months_since_election = int(chance.integers(0, 60))
         if chance.random() < 0.3:
             space.wars.under_way(regime, 1.0)
+    for movement in space.movements:
+        movement.expected_success = _within(chance)
     for territory in space.territories:
         territory.status = int(chance.choice([LATENT, DE_FACTO, PROTECTED]))
         territory.proneness, territory.dependence = _within(chance), _within(chance)
@@ -61,6 +64,8 @@ def test_no_chance_exceeds_what_is_taken_for_the_highest(disturbed):
     p = space.parameters.regimes
     for regime in space.regimes:
         assert space.west.campaign_rate(regime) <= space.west.most_campaigns
+        encouragement = space.movements[regime.index].encouragement
+        assert space.focal_events._shocks(regime, encouragement) <= space.focal_events._most_shocks()
         if regime.nato_course > space.parameters.war.red_line:
             assert war_chance(space, regime) <= highest_war_chance(space)
         for dual_power in (False, True):
@@ -85,6 +90,13 @@ def test_the_highest_chance_of_a_coup_is_reached(situation):
     assert coup_chance(p, 0.0, 0.0, dual_power=True, lame_duck=True) == pytest.approx(highest_coup_chance(p))
 
 
+def test_a_draw_is_one_of_the_months():
+    numbers = RandomNumbers(3, 1, 5)
+    for tick in range(5):
+        draws = numbers.draws(Process.WAR, tick, 14, 3)
+        assert draws == [[numbers.draw(Process.WAR, tick, i, 14, 3, k) for k in range(3)] for i in range(14)]
+
+
 def test_the_lowest_draw_is_the_lowest():
     numbers, names = RandomNumbers(3, 1, 5), ("one", "another")
     for tick in range(5):
@@ -94,3 +106,16 @@ def test_the_lowest_draw_is_the_lowest():
             named = numbers.named_draws(Process.LOSS, tick, names, 2)
             assert numbers.lowest_named(Process.LOSS, tick, names, 2, index) == min(d[index] for d in named)
         assert numbers.lowest_named(Process.LOSS, tick, (), 2) == 1
+
+
+def test_no_vote_is_due_where_all_terms_run(disturbed):
+    space, chance = disturbed, np.random.default_rng(7)
+    for regime in space.regimes:
+        regime.months_since_election = int(chance.integers(0, regime.election_term + 2))
+        regime.months_since_parliament = int(chance.integers(0, 62))
+        if chance.random() < 0.2:
+            space.calendar.called[regime.index, KINDS[int(chance.integers(2))]] = space.tick
+    asked = space.calendar.terms_over()
+    for regime in space.regimes:
+        if any(space.calendar.is_due(regime, kind) for kind in KINDS):
+            assert regime in asked

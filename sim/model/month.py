@@ -105,12 +105,13 @@ def territories_depend(space: PostSovietSpace) -> None:
 def citizens_watch(space: PostSovietSpace) -> None:
     """Run every state's cascade for the month (M1, M2) and let turnout speak (Lohmann 1994)."""
     p, people = space.parameters.citizens, space.population
+    legitimacy = [
+        movement.regime.legitimacy - spark - movement.efficacy
+        for movement, spark in zip(space.movements, space.focal_events.sparks, strict=True)
+    ]
     people.watch(
         p,
-        [
-            max(movement.regime.legitimacy - spark - movement.efficacy, 0.0)
-            for movement, spark in zip(space.movements, space.focal_events.sparks, strict=True)
-        ],
+        [left if left > 0.0 else 0.0 for left in legitimacy],
         [r.grievance_salience for r in space.regimes],
         [r.perceived_alignment for r in space.regimes],
         [r.deterrence for r in space.regimes],

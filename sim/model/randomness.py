@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from sim.model.compiled import KEPT
 
-_STANDARD_NORMAL = NormalDist()
+_NORMAL_QUANTILE = NormalDist().inv_cdf
 
 BEYOND_ROUNDING = 1 + 1e-9
 """Factor on a highest chance whose terms are not taken in the order of the rule's own."""
@@ -146,6 +146,13 @@ class RandomNumbers:
             month = self._month[shape] = self._all(*shape)[tick].tolist()
         return month
 
+    def draw(
+        self, process: Process, tick: int, entity: int, entities: int, width: int = 1, index: int = 0
+    ) -> float:
+        """Return one of a month's `draws`: for what few entities are asked, cheaper than all of them."""
+        number: float = self._all(process, entities, width).item(tick, entity, index)
+        return number
+
     def named_draws(
         self, process: Process, tick: int, names: tuple[str, ...], width: int
     ) -> list[list[float]]:
@@ -202,7 +209,7 @@ class RandomNumbers:
 
 def normal(uniform: float) -> float:
     """Return the standard normal value at a quantile in (0, 1)."""
-    return _STANDARD_NORMAL.inv_cdf(uniform)
+    return _NORMAL_QUANTILE(uniform)
 
 
 @cache

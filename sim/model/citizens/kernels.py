@@ -106,25 +106,31 @@ def cascade(
     fears = np.empty(localities, dtype=np.float32)
     counts = np.zeros(localities, dtype=np.int64)
     last_seen = np.full(localities, -1.0)
+    # what is seen where some number act, as last worked out: localities with as many acting see the same
+    most = (n - 1) // localities + 2
+    seen_by = np.full(most, -1.0)
+    bars_by = np.empty(most, dtype=np.float32)
+    fears_by = np.empty(most, dtype=np.float32)
     for place in range(localities + 1):
         edges[place] = place * n // localities
     total, before = 0, -1
     while total != before:
         before = total
         share = national * (total / n)  # of the last sweep: no locality waits for another
-        seen_before = -1.0
-        bar: Single = np.float32(0.0)
-        fear: Single = np.float32(0.0)
         for place in range(localities):
             first, last = edges[place], edges[place + 1]
             seen = share + (1.0 - national) * (counts[place] / max(last - first, 1))
             if seen == last_seen[place]:
                 continue  # who sees the same does the same
             last_seen[place] = seen
-            if seen != seen_before:
-                seen_before = seen
+            acting = counts[place]
+            if seen != seen_by[acting]:
+                seen_by[acting] = seen
                 ratio = force / max(seen, smallest)
-                bar, fear = bar_and_fear(seen, ratio, threshold, conformity, deterrence, arrest_constant)
+                bars_by[acting], fears_by[acting] = bar_and_fear(
+                    seen, ratio, threshold, conformity, deterrence, arrest_constant
+                )
+            bar, fear = bars_by[acting], fears_by[acting]
             bars[place], fears[place] = bar, fear
             count = count_acting(motive[first:last], risk_aversion[first:last], bar, fear)
             total += count - counts[place]

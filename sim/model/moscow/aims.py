@@ -78,17 +78,18 @@ def highest_war_chance(space: PostSovietSpace) -> float:
 
 
 def _wars(space: PostSovietSpace) -> list[Act]:
-    p, states = space.parameters, len(space.regimes)
+    p, states, highest = space.parameters, len(space.regimes), highest_war_chance(space)
     acts: list[Act] = []
-    if space.numbers.lowest(Process.WAR, space.tick, states, 3) >= highest_war_chance(space):
+    if space.numbers.lowest(Process.WAR, space.tick, states, 3) >= highest:
         return acts
+    draws = space.numbers.draws(Process.WAR, space.tick, states, 3)
     for regime in space.regimes:
-        if regime.nato_course <= p.war.red_line:
+        window, choice, _ = draws[regime.index]
+        if window >= highest or regime.nato_course <= p.war.red_line:
             continue
         at_war = space.wars.active.get(regime.code)
         if (at_war and at_war.full) or space.wars.given(regime) or space.wars.at_peace(regime):
             continue
-        window, choice, _ = space.numbers.draws(Process.WAR, space.tick, states, 3)[regime.index]
         if window < war_chance(space, regime):
             full = at_war is not None
             load = 1.0 if full else p.war.limited_load

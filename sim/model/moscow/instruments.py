@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from operator import attrgetter
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from sim.instruments import BY_NAME, RESCUE_INSTRUMENTS
 from sim.model.regimes.regime import NEUTRAL_BAND
@@ -18,8 +17,7 @@ if TYPE_CHECKING:
 DEEP_DEPENDENCE = 0.5  # from which services work together anyhow, as `instruments.security_gain` states
 
 
-@dataclass(frozen=True, slots=True)
-class Cost:
+class Cost(NamedTuple):
     """What an act takes from Moscow's budgets.
 
     Parameters

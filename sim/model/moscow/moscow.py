@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import mesa
 
 from sim.model.moscow.budget import Budget
 from sim.model.moscow.instruments import RESCUE_LADDER, Cost, Rescue
+from sim.model.moscow.offers import Danger, Offer
 from sim.model.randomness import Process, normal
 from sim.model.regimes.challenge import WEEKS, OpenChallenge, defection_risk, logistic
 from sim.model.regimes.regime import NEUTRAL_BAND, aged, clamp
@@ -54,35 +55,6 @@ class Belief:
             self.successes += 1
         else:
             self.failures += 1
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Offer:
-    """One instrument for one challenge, weighed before its means are priced.
-
-    Parameters
-    ----------
-    challenge : OpenChallenge
-    instrument : Rescue
-    cost : Cost
-        Means it takes beyond what the challenge holds already.
-    saved : float
-        Risk of a fall that it is expected to take away.
-    value : float
-        Worth of the regime times that, and of recognising its vote.
-    price : float
-        Political price.
-    weight_of_price : float
-        Share of all prices that is not ignored.
-    """
-
-    challenge: OpenChallenge
-    instrument: Rescue
-    cost: Cost
-    saved: float
-    value: float
-    price: float
-    weight_of_price: float
 
 
 class Moscow(mesa.Agent):
@@ -133,7 +105,7 @@ class Moscow(mesa.Agent):
         self.leader_age += 1 / 12
         self.leader_tenure += 1
         hazard = p.moscow.leader_exit_hazard * aged(self.leader_age)
-        if self.space.numbers.draws(Process.MOSCOW_LEADER, self.space.tick, 1)[0][0] < hazard:
+        if self.space.numbers.draw(Process.MOSCOW_LEADER, self.space.tick, 0, 1) < hazard:
             self.change_leader("death", "drawn", chance=hazard)
 
     def change_leader(self, detail: str, cause: str, **facts: float) -> None:
@@ -195,17 +167,19 @@ class Moscow(mesa.Agent):
         that come after it. Every request that nothing answers is a refusal.
         """
         space = self.space
-        sights = space.numbers.draws(Process.MOSCOW_SIGHT, space.tick, len(space.regimes), WEEKS)
+        states = len(space.regimes)
         offers: list[Offer] = []
         for challenge in challenges:
             if self.worth(challenge.regime) <= 0 and not self.recognition(challenge.regime):
                 continue
-            error = space.parameters.moscow.observation_error * normal(sights[challenge.regime.index][week])
-            offers += [
-                self._offer(instrument, challenge, error)
-                for instrument in self._ladder(challenge.regime)
-                if self._considers(instrument, challenge)
-            ]
+            rungs = [rung for rung in self._ladder(challenge.regime) if self._considers(rung, challenge)]
+            if not rungs:
+                continue
+            index = challenge.regime.index
+            sight = space.numbers.draw(Process.MOSCOW_SIGHT, space.tick, index, states, WEEKS, week)
+            error = space.parameters.moscow.observation_error * normal(sight)
+            danger = self._danger(challenge, error)
+            offers += [self._offer(instrument, challenge, danger) for instrument in rungs]
         served = self._serve(offers)
         for challenge in challenges:
             if challenge.requested and not challenge.answered:
@@ -218,13 +192,13 @@ class Moscow(mesa.Agent):
         if not offers:
             return set()
         space = self.space
-        choices = space.numbers.draws(Process.MOSCOW_CHOICE, space.tick, len(space.regimes))
+        states = len(space.regimes)
         served: set[int] = set()
         ranked = self._ranked(offers)
         while ranked:
             net, best = ranked.pop(0)
             index = best.challenge.regime.index
-            uniform = choices[index][0]
+            uniform = space.numbers.draw(Process.MOSCOW_CHOICE, space.tick, index, states)
             if index in served or not self.budget.affords(best.cost) or not self.accepts(net, uniform):
                 continue
             served.add(index)
@@ -260,9 +234,12 @@ class Moscow(mesa.Agent):
 
         No single challenge takes all: a power that could handle none of the largest would be no power.
         """
+        return self._attention(instrument.cost(self.space.parameters), challenge)
+
+    def _attention(self, cost: Cost, challenge: OpenChallenge) -> float:
         p = self.space.parameters
         beyond = max(challenge.participation / p.challenges.challenge_level - 1, 0.0)
-        by_size = instrument.cost(p).attention * (1 + p.moscow.attention_by_size * beyond)
+        by_size = cost.attention * (1 + p.moscow.attention_by_size * beyond)
         return min(by_size, p.moscow.most_attention * self.budget.attention * self.budget.capacity)
 
     def _keep_attending(self) -> None:
@@ -276,26 +253,32 @@ class Moscow(mesa.Agent):
         for index in self.budget.attend(demands):
             under_way[index].help, under_way[index].help_gain = None, 0.0
 
-    def _offer(self, instrument: Rescue, challenge: OpenChallenge, error: float) -> Offer:
+    def _danger(self, challenge: OpenChallenge, error: float) -> Danger:
+        """See the danger of a challenge as it stands, whatever help is weighed."""
+        space = self.space
+        log_odds = challenge.defection_log_odds(space, error) - challenge.answer_gain
+        weeks = space.parameters.challenges.horizon_weeks
+        return Danger(log_odds, defection_risk(log_odds - challenge.backing(space), weeks))
+
+    def _offer(self, instrument: Rescue, challenge: OpenChallenge, danger: Danger) -> Offer:
         """Weigh what does not depend on what else Moscow does this week."""
-        p = self.space.parameters
-        log_odds = challenge.defection_log_odds(self.space, error) - challenge.answer_gain
+        p, regime = self.space.parameters, challenge.regime
         believed = instrument.gain(p) * self.beliefs[instrument.name].trust * self.standing
         # Where services already reckon with the alliance's troops, little help adds little (claim M7)
-        now, then = challenge.backing(self.space), challenge.backing(self.space, believed)
-        weeks = p.challenges.horizon_weeks
-        saved = defection_risk(log_odds - now, weeks) - defection_risk(log_odds - then, weeks)
+        then = challenge.backing(self.space, believed)
+        saved = danger.risk - defection_risk(danger.log_odds - then, p.challenges.horizon_weeks)
         price = instrument.price(p)
         if instrument.collective:
             spared = (1 - p.alliance.precedent_relief) ** self.space.alliance.precedents
             price += p.moscow.first_deployment_price * spared
         # Support that ignores the case ignores its price too, but troops are never sent lightly
         ignored = 0.0 if instrument.collective else p.moscow.unconditional_support
-        more = self.attention_for(instrument, challenge) - self.budget.held(challenge.regime.index)
-        cost = replace(instrument.cost(p), attention=max(more, 0.0))
-        value = self.worth(challenge.regime) * saved
+        whole = instrument.cost(p)
+        more = self._attention(whole, challenge) - self.budget.held(regime.index)
+        cost = Cost(whole.troops, whole.money, max(more, 0.0), whole.months)
+        value = self.worth(regime) * saved
         if instrument.recognises:
-            value += self.recognition(challenge.regime)
+            value += self.recognition(regime)
         return Offer(challenge, instrument, cost, saved, value, price, 1 - ignored)
 
     def _net_value(self, offer: Offer) -> float:

@@ -191,13 +191,13 @@ class Wars:
             war.months += 1
             if war.full:
                 fighting_fully = True
-                if space.numbers.draws(Process.SETBACK, space.tick, states)[regime.index][0] < p.setback:
+                if space.numbers.draw(Process.SETBACK, space.tick, regime.index, states) < p.setback:
                     space.moscow.standing = max(space.moscow.standing - p.setback_standing, LEAST_STANDING)
                     space.ledger.note(
                         "war", MOSCOW, regime.code, "setback", war.load, cause="drawn",
                         standing=space.moscow.standing,
                     )  # fmt: skip
-            ends = space.numbers.draws(Process.WAR, space.tick, states, 3)[regime.index][2]
+            ends = space.numbers.draw(Process.WAR, space.tick, regime.index, states, 3, 2)
             hazard = p.full_end if war.full else p.limited_end
             if not self.goes_on(regime) and war.months > 1 and ends < hazard:
                 self._end(regime, "drawn")

@@ -51,6 +51,31 @@ class Calendar:
             return False
         return self._months_left(regime, kind) == 0
 
+    def terms_over(self) -> list[Regime]:
+        """Return the states where a vote may be due this month: most months, in most states all terms run.
+
+        States at war are among them, as their calendar has to know of it.
+        """
+        space = self.space
+        if space.historical:
+            return space.regimes
+        if not space.parameters.regimes.calendar_in_force:
+            return [
+                regime
+                for regime in space.regimes
+                if regime.months_since_election >= regime.election_term
+                or regime.months_since_election == regime.election_term // 2
+            ]
+        called, at_war = {state for state, _ in self.called}, space.wars.active
+        return [
+            regime
+            for regime, term in zip(space.regimes, self._parliament_terms, strict=True)
+            if regime.months_since_election >= regime.election_term
+            or 0 < term <= regime.months_since_parliament
+            or regime.index in called
+            or regime.code in at_war
+        ]
+
     def call_early(self) -> None:
         """Let some votes be called before they are due."""
         space = self.space

@@ -155,8 +155,8 @@ class OpenChallenge:
 
     def draw(self, space: PostSovietSpace, process: Process) -> float:
         """Return this week's uniform in a process."""
-        month = space.numbers.draws(process, space.tick, len(space.regimes), WEEKS)
-        return month[self.regime.index][self.weeks % WEEKS]
+        states = len(space.regimes)
+        return space.numbers.draw(process, space.tick, self.regime.index, states, WEEKS, self.weeks % WEEKS)
 
     def fade(self, space: PostSovietSpace) -> None:
         """Let the spark fade for one week, unless a movement keeps it alive, and Moscow's help run out."""

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from sim.model.events import AND
-from sim.model.randomness import Process, normal
+from sim.model.randomness import BEYOND_ROUNDING, Process, normal
 from sim.model.regimes.calendar import EXECUTIVE, PARLIAMENT
 from sim.model.regimes.succession import hold_election
 
@@ -85,32 +85,31 @@ class FocalEvents:
 
     def vote_where_due(self) -> None:
         """Hold the elections that fall due; one that changes nothing is a focal point."""
-        self.space.calendar.call_early()
-        for regime in self.space.regimes:
-            self.voted[regime.index] = self._vote(regime)
+        calendar = self.space.calendar
+        calendar.call_early()
+        self.voted = ["election" if i in self._votes else "" for i in range(len(self.voted))]
+        for regime in calendar.terms_over():
+            if regime.index not in self._votes:
+                self.voted[regime.index] = self._vote(regime)
         self._votes.clear()
 
     def gather(self) -> None:
         """Collect every state's spark."""
         space = self.space
         states = len(space.regimes)
-        happens = space.numbers.draws(Process.FOCAL_EVENT, space.tick, states)
         self.sparks, self.triggers = [0.0] * states, [""] * states
-        for regime, movement, (uniform,) in zip(space.regimes, space.movements, happens, strict=True):
+        shocks = self._shocks_felt()
+        stirred = self._successions.union(self._forced, shocks)
+        for regime, voted, called in zip(space.regimes, self.voted, self.called, strict=True):
             i = regime.index
-            reasons = []
-            if self.voted[i]:
-                reasons.append(self.voted[i])
-            if i in self._successions:
-                reasons.append("succession")
-            if self.called[i]:
-                reasons.append("outside campaign")
-            encouragement = movement.encouragement
-            if uniform < self._shocks(regime, encouragement) / 12:
-                reasons.append("shock" if encouragement < NOTABLE else "the example of others")
+            if not (voted or called or i in stirred):
+                continue
+            succession = "succession" if i in self._successions else ""
+            outside = "outside campaign" if called else ""
+            reasons = list(filter(None, (voted, succession, outside, shocks.get(i, ""))))
             if reasons:
-                size = self._size(space.numbers.draws(Process.SPARK, space.tick, states)[i][0])
-                self.sparks[i] = self._spark(regime, size, voted=self.voted[i], called=self.called[i])
+                size = self._size(space.numbers.draw(Process.SPARK, space.tick, i, states))
+                self.sparks[i] = self._spark(regime, size, voted=voted, called=called)
                 self.triggers[i] = AND.join(reasons)
             if i in self._forced:
                 spark, trigger = self._forced[i]
@@ -118,6 +117,23 @@ class FocalEvents:
                 self.triggers[i] = self.triggers[i] or trigger
         self._successions.clear()
         self._forced.clear()
+
+    def _shocks_felt(self) -> dict[int, str]:
+        """Return what is told of the shocks that citizens come to know of this month, by state."""
+        space = self.space
+        states = len(space.regimes)
+        felt: dict[int, str] = {}
+        highest = self._most_shocks() / 12
+        if space.numbers.lowest(Process.FOCAL_EVENT, space.tick, states) >= highest:
+            return felt
+        happens = space.numbers.draws(Process.FOCAL_EVENT, space.tick, states)
+        for regime, movement, (uniform,) in zip(space.regimes, space.movements, happens, strict=True):
+            if uniform >= highest:
+                continue
+            encouragement = movement.encouragement
+            if uniform < self._shocks(regime, encouragement) / 12:
+                felt[regime.index] = "shock" if encouragement < NOTABLE else "the example of others"
+        return felt
 
     def largest_spark(self, regime: Regime, months: float) -> float:
         """Return the median of the largest spark that shocks give in some months; 0 if none is likelier.
@@ -141,11 +157,16 @@ class FocalEvents:
         known = p.challenges.publicity_when_closed
         return max(rate, 0.0) * (known + (1 - known) * regime.openness)
 
+    def _most_shocks(self) -> float:
+        """Return what no state's `_shocks` exceed: those of an open state whose citizens hope for most."""
+        p = self.space.parameters
+        hope = max([movement.expected_success for movement in self.space.movements])
+        rate = p.challenges.focal_rate + p.learning.emulation_rate * (hope - p.learning.usual_success)
+        return BEYOND_ROUNDING * max(rate, 0.0)
+
     def _vote(self, regime: Regime) -> str:
         """Hold what elections fall due; return what kind became a focal point, or nothing."""
         space = self.space
-        if regime.index in self._votes:
-            return "election"
         if space.calendar.is_due(regime, EXECUTIVE):
             draws = space.numbers.draws(Process.ELECTION, space.tick, len(space.regimes), 2)[regime.index]
             if hold_election(space, regime, draws, line=None, turnover=None):

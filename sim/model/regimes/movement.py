@@ -82,7 +82,8 @@ class Movement(mesa.Agent):
         (Finkel, Muller, Opp 1989), and rest after a challenge (Tarrow 1998).
         """
         p = self.space.parameters.learning
-        return p.emulation_spark * self.encouragement - p.exhaustion * self.exhaustion
+        encouragement = self.expected_success - p.usual_success
+        return p.emulation_spark * encouragement - p.exhaustion * self.exhaustion
 
     def watch(self, closeness: float, *, succeeded: bool) -> None:
         """Learn from a challenge elsewhere that is over (Beissinger 2007).

@@ -36,6 +36,68 @@ class Regime(mesa.Agent):
         Its drawn initial state.
     """
 
+    # Named in advance, since Python reads an object of more than thirty attributes more slowly without
+    __slots__ = (
+        "alignment",
+        "alignment_class",
+        "attitude",
+        "baseline_preparedness",
+        "baseline_rents",
+        "beyond_record",
+        "blame",
+        "burden",
+        "civil_society",
+        "clan_politics",
+        "code",
+        "cohesion",
+        "dependence",
+        "drawn",
+        "drawn_by",
+        "dual_power",
+        "election_term",
+        "expected_turnout",
+        "expects_help",
+        "garrison",
+        "garrison_consented",
+        "heads_for_nato",
+        "home_attitude",
+        "home_young_share",
+        "index",
+        "kept_line",
+        "lame_duck",
+        "leader_age",
+        "legitimacy",
+        "line",
+        "memberships",
+        "months_since_election",
+        "months_since_parliament",
+        "name",
+        "nato_course",
+        "openness",
+        "past_challenges",
+        "peak_participation",
+        "performance",
+        "polarisation",
+        "preparedness",
+        "pushed",
+        "recent_challenges",
+        "region",
+        "rents",
+        "repression",
+        "russian_share",
+        "security_density",
+        "security_loyalty",
+        "settled_cohesion",
+        "settled_legitimacy",
+        "space",
+        "starting_attitude",
+        "strategic_value",
+        "tenure",
+        "tenure_bond",
+        "trust",
+        "unfair_votes",
+    )  # fmt: skip
+
     def __init__(self, model: PostSovietSpace, index: int, start: StartingState) -> None:
         super().__init__(model)
         record = start.record
@@ -141,13 +203,17 @@ class Regime(mesa.Agent):
         """Weight of repression to citizens: the heavier the punishment, and if troops may come (claim M7)."""
         p = self.space.parameters
         severe = p.citizens.severity * severity(self.repression)
-        troops = p.alliance.precedent_deterrence * self.space.alliance.cover(self)
-        return p.citizens.deterrence * (1 + severe) * (1 + troops)
+        feared = p.citizens.deterrence * (1 + severe)
+        alliance = self.space.alliance
+        if not alliance.precedents:  # as `Alliance.cover`: nobody expects troops that have never come
+            return feared
+        return feared * (1 + p.alliance.precedent_deterrence * alliance.cover(self))
 
     @property
     def unguarded(self) -> float:
         """How far Moscow's garrison falls short of a full one, 0-1."""
-        return max(1 - self.garrison / self.space.parameters.rivals.full_garrison, 0.0)
+        short = 1 - self.garrison / self.space.parameters.rivals.full_garrison
+        return short if short > 0.0 else 0.0
 
     @property
     def rent_support(self) -> float:

@@ -127,7 +127,7 @@ def fall(
         Other facts of the event.
     """
     p = space.parameters.succession
-    uniform = space.numbers.draws(Process.SUCCESSOR, space.tick, len(space.regimes), 2)[regime.index][0]
+    uniform = space.numbers.draw(Process.SUCCESSOR, space.tick, regime.index, len(space.regimes), 2)
     noise = p.successor_noise * (2 * uniform - 1)
     space.ledger.note(
         "fall", led_by, regime.code, led_by, regime.alignment, cause=cause, chance=chance,
@@ -209,17 +209,17 @@ def elite_politics(space: PostSovietSpace) -> None:
     """Let leaders die, and those of closed regimes become lame ducks, be removed or hand over (Hale 2015)."""
     p = space.parameters.regimes
     states = len(space.regimes)
-    numbers, oldest = space.numbers, max(regime.leader_age for regime in space.regimes)
-    no_exit = numbers.lowest(Process.LEADER_EXIT, space.tick, states, 2) >= highest_exit_chance(p, oldest)
-    no_coup = numbers.lowest(Process.PALACE_COUP, space.tick, states) >= highest_coup_chance(p)
+    numbers, oldest = space.numbers, max([regime.leader_age for regime in space.regimes])
+    likeliest_exit, likeliest_coup = highest_exit_chance(p, oldest), highest_coup_chance(p)
+    no_exit = numbers.lowest(Process.LEADER_EXIT, space.tick, states, 2) >= likeliest_exit
+    no_coup = numbers.lowest(Process.PALACE_COUP, space.tick, states) >= likeliest_coup
     if no_exit and no_coup and not any(regime.lame_duck for regime in space.regimes):
         return
     leaving = space.numbers.draws(Process.LEADER_EXIT, space.tick, states, 2)
     coups = space.numbers.draws(Process.PALACE_COUP, space.tick, states)
     for regime in space.regimes:
         i = regime.index
-        closed = regime.openness < CLOSED
-        coup = 0.0 if no_coup else coup_chance(
+        coup = 0.0 if coups[i][0] >= likeliest_coup else coup_chance(
             p, regime.cohesion, regime.openness,
             dual_power=regime.dual_power > 0, lame_duck=regime.lame_duck > 0,
         )  # fmt: skip
@@ -236,9 +236,9 @@ def elite_politics(space: PostSovietSpace) -> None:
             regime.lame_duck -= 1
             if regime.lame_duck == 0:
                 hand_over(space, regime, leaving[i][1], died=False, cause="due")
-        elif no_exit:
+        elif leaving[i][0] >= likeliest_exit:
             continue
-        elif closed:
+        elif regime.openness < CLOSED:
             overdue = regime.tenure > LONG_RULE or regime.leader_age > OLD_AGE
             death = p.death_hazard * aged(regime.leader_age)
             if leaving[i][0] < death:

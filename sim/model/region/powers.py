@@ -50,6 +50,13 @@ class ExternalPower(mesa.Agent):
         """Return how strongly it draws a state, 0 or more."""
         return self.engaged(regime) * self.exposure[regime.index]
 
+    @property
+    def pulls(self) -> list[float]:
+        """How strongly it draws each state, as `pull`; to be read, not changed."""
+        if self.engagement == 1.0 and not self.engagement_in:
+            return self.exposure
+        return [self.engagement_in.get(i, self.engagement) * near for i, near in enumerate(self.exposure)]
+
 
 class West(ExternalPower):
     """The EU, NATO and the US: a rival that also answers force and may help movements."""
@@ -85,9 +92,20 @@ class West(ExternalPower):
 
 def rival_gain(powers: list[ExternalPower], regime: Regime) -> tuple[str, float]:
     """Return the power that draws a state most, with its pull."""
-    best, strongest = powers[0], -1.0
-    for power in powers:
-        pull = power.pull(regime)
-        if pull > strongest:
-            best, strongest = power, pull
-    return best.name, strongest
+    return strongest([(power.name, power.pulls) for power in powers], regime.index)
+
+
+def strongest(pulls: list[tuple[str, list[float]]], state: int) -> tuple[str, float]:
+    """Return the name of the power that draws a state most, with its pull.
+
+    Parameters
+    ----------
+    pulls : list of (str, list of float)
+        Every power's name and its pull on each state; the first of equals counts.
+    state : int
+    """
+    best, most = "", -1.0
+    for name, pull in pulls:
+        if pull[state] > most:
+            best, most = name, pull[state]
+    return best, most

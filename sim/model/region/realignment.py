@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.model.randomness import Process
 from sim.model.regimes.regime import NEUTRAL_BAND, clamp, classify
-from sim.model.region.powers import rival_gain
+from sim.model.region.powers import strongest
 from sim.model.region.territory import LATENT
 
 if TYPE_CHECKING:
@@ -24,10 +24,11 @@ def realign(space: PostSovietSpace) -> None:
     """Move every state's alignment by one month."""
     p = space.parameters.rivals
     missing = space.moscow.absence
+    pulls = [(power.name, power.pulls) for power in space.powers]
     for regime in space.regimes:
         regime.drawn_by, regime.drawn = "", 0.0
         if regime.alignment > p.vacuum_until:
-            regime.drawn_by, pull = rival_gain(space.powers, regime)
+            regime.drawn_by, pull = strongest(pulls, regime.index)
             regime.drawn = p.vacuum * (missing + p.presence * regime.unguarded) * pull
         regime.pushed = p.public_pull * regime.openness * (regime.attitude - regime.starting_attitude)
         aim = regime.line - regime.drawn + regime.pushed
@@ -56,16 +57,17 @@ def _advance_to_nato(space: PostSovietSpace, regime: Regime) -> None:
         return
     p = space.parameters.rivals
     if regime.nato_course >= ACCESSION_COURSE and invited(space, regime):
-        joins = space.numbers.draws(Process.ACCESSION, space.tick, len(space.regimes))[regime.index][0]
+        joins = space.numbers.draw(Process.ACCESSION, space.tick, regime.index, len(space.regimes))
         if joins < p.accession_hazard:
             space.alliance.join(regime, "NATO", "accession", nato_course=regime.nato_course)
             return
     if regime.heads_for_nato == (regime.alignment > 0):  # neither, or both at once
         _declare(space, regime)
     if regime.alignment < p.course_from and regime.heads_for_nato:
-        farthest = p.course_disputed if _disputed(space, regime) else MOST_COURSE
-        step = p.nato_advance * space.west.pull(regime)
-        regime.nato_course = max(regime.nato_course, min(regime.nato_course + step, farthest))
+        course = regime.nato_course + p.nato_advance * space.west.pull(regime)
+        if course > p.course_disputed and _disputed(space, regime):
+            course = p.course_disputed
+        regime.nato_course = max(regime.nato_course, min(course, MOST_COURSE))
     elif regime.alignment > 0:
         regime.nato_course -= p.nato_advance
     regime.nato_course = clamp(regime.nato_course, 0.0, MOST_COURSE)
@@ -85,7 +87,7 @@ def _declare(space: PostSovietSpace, regime: Regime) -> None:
         and regime.alignment < p.course_from
         and space.west.pull(regime) >= p.course_exposure
     ):
-        uniform = space.numbers.draws(Process.COURSE, space.tick, len(space.regimes))[regime.index][0]
+        uniform = space.numbers.draw(Process.COURSE, space.tick, regime.index, len(space.regimes))
         if uniform < p.course_hazard:
             regime.heads_for_nato = True
             regime.nato_course = max(regime.nato_course, p.course_declared)
