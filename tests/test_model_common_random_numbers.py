@@ -160,23 +160,32 @@ def test_a_mechanism_switched_off_changes_nothing_before_it_acts(parameter, off,
 
 def test_switching_a_mechanism_off_leaves_every_other_draw_as_it_was(monkeypatch):
     drawn = {}
-    plain, named = RandomNumbers.draws, RandomNumbers.named_draws
+    one, plain, named = RandomNumbers.draw, RandomNumbers.draws, RandomNumbers.named_draws
+
+    def note(process, tick, entity, index, number):
+        drawn.setdefault((process.name, tick, entity, index), set()).add(number)
+
+    def note_all(process, tick, entities, month):
+        for entity, row in zip(entities, month, strict=True):
+            for index, number in enumerate(row):
+                note(process, tick, entity, index, number)
+        return month
+
+    def spy_one(self, process, tick, entity, entities, width=1, index=0):
+        number = one(self, process, tick, entity, entities, width, index)
+        note(process, tick, entity, index, number)
+        return number
 
     def spy(self, process, tick, entities, width=1):
-        month = plain(self, process, tick, entities, width)
-        for entity, row in enumerate(month):
-            drawn.setdefault((process.name, tick, entity), set()).add(tuple(row[:1]))
-        return month
+        return note_all(process, tick, range(entities), plain(self, process, tick, entities, width))
 
     def named_spy(self, process, tick, names, width):
-        month = named(self, process, tick, names, width)
-        for name, row in zip(names, month, strict=True):
-            drawn.setdefault((process.name, tick, name), set()).add(tuple(row[:1]))
-        return month
+        return note_all(process, tick, names, named(self, process, tick, names, width))
 
+    monkeypatch.setattr(RandomNumbers, "draw", spy_one)
     monkeypatch.setattr(RandomNumbers, "draws", spy)
     monkeypatch.setattr(RandomNumbers, "named_draws", named_spy)
     for parameters in ({}, {path: off for path, off, _, _ in SWITCHES}, STORM):
         run(parameters=parameters)
-    assert len({process for process, _, _ in drawn}) > 15
+    assert len({process for process, *_ in drawn}) > 15
     assert all(len(values) == 1 for values in drawn.values())
