@@ -139,4 +139,4 @@ def _print(comparisons: Sequence[Comparison]) -> None:
     console.print(end_state_table(comparisons, width))
     console.print(end_state_legend(comparisons))
     for told in dict.fromkeys(line for item in comparisons for line in how_to_audit(item)):
-        console.print(told, soft_wrap=True)  # a command is not broken
+        console.print(told, soft_wrap="`" in told)  # a command is not broken over lines
