@@ -209,7 +209,8 @@ def test_every_comparison_begins_with_the_words(folder):
 
 
 def test_the_table_fits_a_hundred_columns(folder):
-    assert max(map(len, folder[1].splitlines()[:-1])) <= 100  # the last line is the folder's name
+    lines = folder[1].splitlines()[:-1]  # the last is the folder's name
+    assert max(len(line) for line in lines if not line.startswith("To audit")) <= 100  # a command is whole
 
 
 # -- rows and months -------------------------------------------------------------------------------
