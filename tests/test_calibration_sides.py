@@ -31,6 +31,8 @@ from sim.months import Month
 from sim.scenario import SHARED_WORLD
 from sim.world.state import STATES
 
+pytestmark = pytest.mark.slow
+
 YEARS = Window(1992, 2024)
 RATES = {"challenges": 0.15, "falls": 0.2, "left": 0.02}
 _ORDER = np.random.default_rng(4).permutation(STATES)

@@ -52,7 +52,15 @@ def test_an_option_of_one_is_an_option_of_the_other():
     shown = {"no_figures", "no_caption", "formats", "quiet", "outcomes", "only", "since", "by"}
     own = {
         "run": {"scenario"},
-        "compare": {"scenarios", "baseline", "baseline_too", "states", "under", "only_different"},
+        "compare": {
+            "scenarios",
+            "baseline",
+            "baseline_too",
+            "states",
+            "under",
+            "only_different",
+            "audits",
+        },
     }
     for name, others in own.items():
         typed = {str(option.name) for option in main.commands[name].params}
@@ -123,6 +131,7 @@ def test_only_the_baseline_keeps_its_name_and_numbers(sources, options, expected
         assert (ATTENTION in str(experiment.baseline)) == bool(options.get("baseline_too"))
 
 
+@pytest.mark.slow
 def test_every_table_and_file_bears_the_name():
     name = f"dubnov-{ATTENTION}"
     done = call("compare", "baseline", "dubnov", "--set", ATTENTION, "--no-figures", *FRAME)
@@ -196,6 +205,7 @@ def test_a_scenario_made_in_python_is_changed_as_a_file_is():
     assert "K4" in [claim.id for claim in changed.claims]
 
 
+@pytest.mark.slow
 def test_claims_tell_what_is_changed_too():
     words = ("--runs", "2", "--set", "years=2", "--set", "citizens=50", "--set", ATTENTION, "-q")
     done = call("claims", "dubnov", *words)

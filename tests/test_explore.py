@@ -227,6 +227,7 @@ def test_results_are_shown_from_few_runs_on():
     assert list(stages(3)) == [3]
 
 
+@pytest.mark.slow
 def test_runs_are_used_again_and_stop_when_asked(shipped, tmp_path):
     message = {"scenarios": ["baseline", "dubnov"], **SMALL}
     first = Running(read(message, shipped), tmp_path / "1")
@@ -264,6 +265,7 @@ def played(shipped):
     return Played.make(read(message, shipped).whole("piontkovsky"), replicate(message))
 
 
+@pytest.mark.slow
 def test_a_run_is_told_month_by_month(played):
     told = played.told()
     assert told["title"] == "piontkovsky, run 1"

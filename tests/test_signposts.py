@@ -131,6 +131,7 @@ def test_what_differs_is_a_signpost_and_what_does_not_is_none():
     assert told.loc["fall:street KGZ", "threshold"] == 1
 
 
+@pytest.mark.slow
 def test_noise_has_a_signpost_in_about_one_window_of_twenty():
     same = dict.fromkeys(("one", "two"), (0.4, 0.6, 0.5))
     found = [signposts(made(60, same, seed), years=[1])["exceeds"].any() for seed in range(20)]
