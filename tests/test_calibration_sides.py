@@ -11,8 +11,10 @@ from click.testing import CliRunner
 from toy_histories import history, store_of
 
 from calibration.backtest.membership import members_by_year
+from calibration.cli.looks import DEVELOPMENT as _DEVELOPMENT
+from calibration.cli.looks import LAST as _LAST
 from calibration.cli.main import main
-from calibration.cli.sides import _DEVELOPMENT, _LAST, _WITHOUT_SIDE
+from calibration.cli.sides import _WITHOUT_SIDE
 from calibration.ensemble.origins import RECORD_PERIOD
 from calibration.ensemble.plan import Plan
 from calibration.ensemble.store import CHUNK, EnsembleError, EnsembleStore, StoredRun

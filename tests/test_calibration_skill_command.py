@@ -6,9 +6,11 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
+from calibration.cli.looks import DEVELOPMENT as _DEVELOPMENT
+from calibration.cli.looks import LAST as _LAST
 from calibration.cli.main import main
 from calibration.cli.options import CHALLENGE_CODINGS
-from calibration.cli.skill import _DEVELOPMENT, _LAST, _ORIGINS, _STATES
+from calibration.cli.skill import _ORIGINS, _STATES
 from calibration.record.challenges import CODINGS
 from calibration.record.load import RecordError
 from calibration.skill.evaluate import GIVEN, ORIGINS, check_given, evaluate

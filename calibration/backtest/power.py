@@ -68,14 +68,12 @@ class Written:
         drawn, theses = lots(seed), self.losses[:, :, :, :-1]
         shared, base = over(theses, SHARED), over(self.losses[:, :, :, -1:], SHARED)
         world = self.theses.index(SHARED_WORLD)
-        means = shared[LOG].mean(axis=-1)
-        least = np.sort(means, axis=-1)[..., :2]
         found = {
-            "best_log": (means == least[..., :1]) & (least[..., :1] < least[..., 1:]),
+            "best_log": self._best_log(),
             "better": visibly_less(shared[BRIER], base[BRIER], drawn)
             | visibly_less(shared[LOG], base[LOG], drawn),
-            "own_better": np.zeros(means.shape, dtype=bool),
-            "own_beyond": np.zeros(means.shape, dtype=bool),
+            "own_better": np.zeros(theses.shape[1:4], dtype=bool),
+            "own_beyond": np.zeros(theses.shape[1:4], dtype=bool),
         }
         for place, thesis in enumerate(self.theses):
             outcomes = spoken_to(load_thesis(thesis))
@@ -85,6 +83,12 @@ class Written:
                 found["own_better"][..., place] = visibly_less(mine, worlds, drawn)
                 found["own_beyond"][..., place] = beyond(mine, worlds, rate, drawn)
         return found
+
+    def _best_log(self) -> NDArray[np.bool_]:
+        """Return whether each thesis has the best log score, alone, shape (draws, truths, theses)."""
+        means = over(self.losses[:, :, :, :-1], SHARED)[LOG].mean(axis=-1)
+        least = np.sort(means, axis=-1)[..., :2]
+        return np.asarray((means == least[..., :1]) & (least[..., :1] < least[..., 1:]))
 
     def power(self, seed: int) -> pd.DataFrame:
         """Return how often each thesis has each verdict in its own histories, and in the shared world's.
@@ -111,7 +115,7 @@ class Written:
                     )  # fmt: skip
         return pd.DataFrame(rows)
 
-    def best(self, seed: int) -> pd.DataFrame:
+    def best(self) -> pd.DataFrame:
         """Return how often each thesis has the best log score in each one's histories.
 
         Returns
@@ -119,7 +123,7 @@ class Written:
         DataFrame
             One row a ``truth``, a column a thesis; a row sums to less than 1 where two share the best score.
         """
-        shares = self.verdicts(seed)["best_log"].mean(axis=0)
+        shares = self._best_log().mean(axis=0)
         table = pd.DataFrame(shares, columns=list(self.theses))
         table.insert(0, "truth", list(self.theses))
         return table

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from pandas import DataFrame
     from rich.console import Console
 
-    from calibration.backtest.power import Written
     from calibration.cli.making import Making
 
 
@@ -83,10 +82,11 @@ def score_placebos(
         "model": store.plan().fingerprint,
     }  # fmt: skip
     source = CalibrationSource(store.plan(), draws, THESES, "protest", seed)
-    save_scored(scored, written, placebos, target, about, source, formats)
+    power = written.power(seed)
+    save_scored(scored, power, written.best(), placebos, target, about, source, formats)
     console = output(quiet=making.quiet)
     _print_scores(console, scored)
-    for line in _told(scored, written, seed):
+    for line in _told(scored, power, len(written.draws)):
         console.print(line, soft_wrap=True)
     report_place("Placebos in the back-test", target, quiet=making.quiet)
 
@@ -110,7 +110,7 @@ def _print_scores(console: Console, scored: DataFrame) -> None:
     console.print(table)
 
 
-def _told(scored: DataFrame, written: Written, seed: int) -> Iterator[str]:
+def _told(scored: DataFrame, power: DataFrame, histories: int) -> Iterator[str]:
     """Say in plain words how often placebos win, and how often a true thesis does."""
     from calibration.backtest.power import FOUND
     from calibration.placebo.ahead import VERDICTS, WORLD
@@ -118,7 +118,7 @@ def _told(scored: DataFrame, written: Written, seed: int) -> Iterator[str]:
     from sim.scenario import SHARED_WORLD
 
     rivals = scored[scored["kind"] != WORLD]
-    found, power = shares(rivals, VERDICTS), written.power(seed)
+    found = shares(rivals, VERDICTS)
     yield "\nLow scores are better. In brackets: 90 % intervals, of scores by bootstrap over states."
     for verdict, words in VERDICTS.items():
         told = [
@@ -132,7 +132,7 @@ def _told(scored: DataFrame, written: Written, seed: int) -> Iterator[str]:
     counts = ", ".join(f"{row['thesis']} {row['number']}" for row in above)
     yield f"Placebos, of {total}, with a better log score than each thesis: {counts}."
     yield (
-        f"\nHow often the scores find a thesis in {len(written.draws)} histories that it wrote itself, and "
+        f"\nHow often the scores find a thesis in {histories} histories that it wrote itself, and "
         "in as many that the shared world wrote (prior weights, events only):"
     )
     for verdict, words in FOUND.items():
@@ -141,4 +141,4 @@ def _told(scored: DataFrame, written: Written, seed: int) -> Iterator[str]:
         other = rows[rows["histories_of"] == SHARED_WORLD].set_index("thesis")["share"]
         told_of = ", ".join(f"{thesis} {own[thesis]:.2f} and {other[thesis]:.2f}" for thesis in own.index)
         yield f"{words.capitalize()} ({verdict}): {told_of}."
-    yield f"By chance alone each has the best log score in {1 / len(written.theses):.2f} of histories."
+    yield f"By chance alone each has the best log score in {1 / power['thesis'].nunique():.2f} of histories."

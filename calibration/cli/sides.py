@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from calibration.cli.looks import enter_look, look_options
 from calibration.cli.options import CHALLENGE_CODINGS, MOST, ensemble_options, out_option
 from sim.cli.console import Command
 
@@ -21,7 +22,6 @@ DRAWS = 600
 """Draws of a new ensemble."""
 
 _WITHOUT_SIDE = "crowds"
-_LAST, _DEVELOPMENT = 2024, 2013
 
 
 @click.command(
@@ -43,19 +43,7 @@ _LAST, _DEVELOPMENT = 2024, 2013
     type=click.Choice([coding for coding in CHALLENGE_CODINGS if coding != _WITHOUT_SIDE]),
     help="What counts as a challenge (docs/RECORD.md); may be given several times.",
 )  # fmt: skip
-@click.option(
-    "--to", "last", type=click.IntRange(1998, _LAST), default=_LAST, show_default=True,
-    help=f"Last year that is scored and looked at. Up to {_DEVELOPMENT} nothing is entered in the register of"
-    " looks.",
-)  # fmt: skip
-@click.option("--note", default="", help="What is scored, for the register of looks.  [default: the codings]")
-@click.option(
-    "--looks", "register", type=click.Path(path_type=Path, dir_okay=False),
-    help="Register of looks.  [default: that of the checkout, or looks.csv here]",
-)  # fmt: skip
-@click.option(
-    "--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Seed of the resampling."
-)
+@look_options
 @ensemble_options
 @out_option("sides")
 def sides(
@@ -73,16 +61,14 @@ def sides(
 
     For each state, draws of the shared world count by how near their runs come to the record of the other
     thirteen. Beside it stand all draws alike (no fit), the base rate and regressions, each with the state
-    left out. If you score years after 2013, the look is entered in the register of looks before you see it.
+    left out. Nothing later than the last year is looked at, of runs or record. If you score years after 2013,
+    the look is entered in the register of looks before you see it.
     """
     from calibration.cli.runs import report_place, stored_runs
     from calibration.ensemble.origins import RECORD_PERIOD
     from calibration.skill.left_out import sides_left_out
-    from calibration.skill.looks import enter
-    from calibration.skill.looks import register as default_register
     from calibration.skill.panel import FIRST
-    from calibration.skill.tables import is_look, years_scored
-    from sim.cli.console import output, remark
+    from sim.cli.console import output
     from sim.experiment.folder import choose_folder
     from sim.experiment.progress import counting_bar
     from sim.scenario import SHARED_WORLD
@@ -95,15 +81,8 @@ def sides(
     stored = len(store.draws_stored(SHARED_WORLD, RECORD_PERIOD))
     with counting_bar("runs read", draws or stored, shown=not making.quiet) as advance:
         found = sides_left_out(store, codings, last, draws=draws, seed=seed, progress=advance)
-    if is_look(last):
-        what = note or f"calibrate sides, codings {', '.join(codings)}"
-        look = enter(
-            register or default_register(), what=f"{what}; {int(found.sizes['runs'].max())} runs",
-            looks=len(found.forecasters), years=years_scored([FIRST], last), scores=found.summary,
-            digest=found.digest,
-        )  # fmt: skip
-        again = "" if look.new else ", entered before"
-        remark(f"look {look.number} at years after {_DEVELOPMENT} ({look.path}{again})")
+    what = note or f"calibrate sides, codings {', '.join(codings)}"
+    enter_look(found, f"{what}; {int(found.sizes['runs'].max())} runs", [FIRST], last, register)
     for name in ("scores", "cases", "sizes"):
         getattr(found, name).to_csv(target / f"{name}.csv", index=False, float_format="%.6g")
     console = output(quiet=making.quiet)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from calibration.cli.looks import LAST, enter_look, look_options
 from calibration.cli.options import CHALLENGE_CODINGS, out_option
 from sim.cli.console import Command
 from sim.cli.options import quiet_option
@@ -24,7 +25,6 @@ _STATES = ("all", "without the Baltics", "without Armenia", "without both")
 """Names of `calibration.skill.panel.STATE_SETS`."""
 
 _ORIGINS = (2000, 2005, 2010, 2014, 2018)
-_LAST, _DEVELOPMENT = 2024, 2013
 
 
 @click.command(
@@ -54,25 +54,14 @@ _LAST, _DEVELOPMENT = 2024, 2013
     show_default=True, help="What counts as a challenge (docs/RECORD.md); may be given several times.",
 )  # fmt: skip
 @click.option(
-    "--origin", "origins", type=click.IntRange(1997, _LAST), multiple=True, default=_ORIGINS,
+    "--origin", "origins", type=click.IntRange(1997, LAST), multiple=True, default=_ORIGINS,
     show_default=True, help="First year that is forecast; may be given several times.",
-)  # fmt: skip
-@click.option(
-    "--to", "last", type=click.IntRange(1998, _LAST), default=_LAST, show_default=True,
-    help=f"Last year that is scored. Up to {_DEVELOPMENT} nothing is entered in the register of looks.",
 )  # fmt: skip
 @click.option(
     "--states", "state_sets", type=click.Choice(_STATES), multiple=True, default=_STATES, show_default=True,
     help="States for which forecasts are made and scored; may be given several times.",
 )  # fmt: skip
-@click.option("--note", default="", help="What is scored, for the register of looks.  [default: the codings]")
-@click.option(
-    "--looks", "register", type=click.Path(path_type=Path, dir_okay=False),
-    help="Register of looks.  [default: that of the checkout, or looks.csv here]",
-)  # fmt: skip
-@click.option(
-    "--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Seed of the resampling."
-)
+@look_options
 @quiet_option
 @out_option("skill")
 def skill(
@@ -95,11 +84,9 @@ def skill(
     scores are entered in the register of looks before you see them.
     """
     from calibration.cli.runs import report_place
-    from calibration.skill.looks import enter
-    from calibration.skill.looks import register as default_register
     from calibration.skill.runs import read_runs
-    from calibration.skill.tables import is_look, skill_tables, years_scored
-    from sim.cli.console import output, remark
+    from calibration.skill.tables import skill_tables
+    from sim.cli.console import output
     from sim.experiment.folder import choose_folder, make_folder
     from sim.experiment.results import open_results
 
@@ -112,18 +99,12 @@ def skill(
     make_folder(target)
     sets = tuple(dict.fromkeys(("all", *state_sets)))
     found = skill_tables(tuple(dict.fromkeys(codings)), sets, known, last, given, runs, seed=seed)
-    if is_look(last):
-        what = note or f"calibrate skill, codings {', '.join(codings)}"
-        if forecasts is not None:
-            what += f"; forecasts of {forecasts.name}"
-        for part in runs:
-            what += f"; {len(part.runs)} runs of {', '.join(part.scenarios)} from {part.origin}"
-        look = enter(
-            register or default_register(), what=what, looks=len(found.forecasters),
-            years=years_scored(known, last), scores=found.summary, digest=found.digest,
-        )  # fmt: skip
-        again = "" if look.new else ", entered before"
-        remark(f"look {look.number} at years after {_DEVELOPMENT} ({look.path}{again})")
+    what = note or f"calibrate skill, codings {', '.join(codings)}"
+    if forecasts is not None:
+        what += f"; forecasts of {forecasts.name}"
+    for part in runs:
+        what += f"; {len(part.runs)} runs of {', '.join(part.scenarios)} from {part.origin}"
+    enter_look(found, what, known, last, register)
     for name, table in found.tables.items():
         if name == "cases":
             table.to_parquet(target / "cases.parquet", index=False)

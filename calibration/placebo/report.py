@@ -11,7 +11,6 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from calibration.backtest.power import Written
 from calibration.placebo.ahead import VERDICTS, WORLD
 from calibration.placebo.judge import EVEN, PLACEBO, THESIS, beaten, shares
 from calibration.placebo.theses import Placebo, table_of
@@ -53,7 +52,8 @@ def save_placebos(
 
 def save_scored(
     scored: pd.DataFrame,
-    written: Written,
+    power: pd.DataFrame,
+    best: pd.DataFrame,
     placebos: Sequence[Placebo],
     folder: Path,
     about: dict[str, Any],
@@ -66,12 +66,12 @@ def save_scored(
     ----------
     scored : DataFrame
         From `calibration.placebo.ahead.score`.
-    written : Written
-        Histories that theses have written.
+    power, best : DataFrame
+        From `calibration.backtest.power.Written`.
     placebos : sequence of Placebo
     folder : Path
     about : dict
-        What it was computed from; its ``seed`` is that of the resampling.
+        What it was computed from.
     source : SourceLine
         For the figure.
     formats : sequence of str
@@ -82,8 +82,8 @@ def save_scored(
         "scores": scored,
         "shares": shares(rivals, VERDICTS),
         "beaten": beaten(rivals, "log", low_is_good=True),
-        "power": written.power(about["seed"]),
-        "best": written.best(about["seed"]),
+        "power": power,
+        "best": best,
     }
     _save(tables, placebos, folder, about)
     save_all(scored_figure(scored, source), folder / "figures", "placebo", formats)

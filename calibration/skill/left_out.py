@@ -39,6 +39,7 @@ from calibration.skill.panel import FIRST, LAST
 from calibration.skill.without import without
 from calibration.statistics import summarise
 from calibration.statistics.measurement import Measurement
+from sim.analysis.odds import effective_number
 from sim.scenario import SHARED_WORLD
 from sim.world.state import STATES
 
@@ -201,7 +202,7 @@ def sides_left_out(
         found = score_events(table, [BASE, *SIDES, FITTED, PRIOR], BASE, seed=seed)
         scores.append(found.assign(coding=coding, outcome=SIDE, origin=LEFT_OUT, first=FIRST, last=last))
     sizes = [
-        {"state": state, "runs": len(own), "effective": own.sum() ** 2 / (own**2).sum()}
+        {"state": state, "runs": len(own), "effective": effective_number(own)}
         for state, own in weights.items()
     ]
     return LeftOut(

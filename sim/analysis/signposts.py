@@ -198,7 +198,8 @@ def signposts(
         ignore_index=True,
     )
     found.insert(0, "from", str(runs.start + first))
-    marks = [audit_of(str(name), runs.scenarios, results.labels()) for name in found["observable"]]
+    audited = results.labels()
+    marks = [audit_of(str(name), runs.scenarios, audited) for name in found["observable"]]
     for place, column in enumerate(("assumed", "unaudited")):
         found[column] = [", ".join(mark[place]) for mark in marks]
     return found
