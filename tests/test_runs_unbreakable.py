@@ -271,3 +271,10 @@ def test_a_run_that_always_kills_its_worker_costs_one_run(tmp_path):
     results = Results(tmp_path / "out")
     assert results.failures["replicate"].tolist() == [5]
     assert len(results.outcomes) == 11
+
+
+@POSIX
+@pytest.mark.slow
+def test_a_run_is_given_up_after_three_tries_among_others_and_two_alone(tmp_path, counter):
+    run_to_folder([FakeScenario(runs=1, kills=0, counter=str(counter))], tmp_path / "out", RECIPE, workers=2)
+    assert counter.stat().st_size == 5
