@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 import numpy as np
+from numpy.typing import NDArray
 
 from benchmarks.citizens.contestants import MESA, NOT_PEERS, OURS, C, Entry, installed
 from benchmarks.citizens.setting import NATIONAL, NEIGHBOURHOOD, Contestant, Exposure, Setting
@@ -13,6 +15,8 @@ from benchmarks.sizes import Sizes
 from benchmarks.timing import Timing, interleave, timed
 
 STATES = 14
+READING = "reading a citizen's numbers once"
+NUMBERS = ("hardship", "risk_aversion", "attitude", "motive", "succession", "act", "jail")
 CHECKED_MONTHS = 24
 TOLERANCE = 2e-3  # in participation; single and double precision part ways at most by a citizen or two
 
@@ -65,21 +69,31 @@ def _timed(
         setting = Setting(max(1, min(STATES, most // citizens)), citizens, exposure)
         work[entry.name] = timed(_year(contestant(setting), setting), at_least=sizes.seconds)
         people[entry.name] = setting.states * citizens
+    own = Setting(STATES, citizens, exposure).population()
+    numbers = [getattr(own, name) for name in NUMBERS]
+    work[READING] = timed(partial(_read, numbers), at_least=sizes.seconds)
+    people[READING] = STATES * citizens
     timings = interleave(work, sizes.rounds)
     each = {
         name: Timing(tuple(seconds / people[name] for seconds in timing.seconds))
         for name, timing in timings.items()
     }
     ratios = {name: timing.times(each[OURS]) for name, timing in each.items()}
-    peers = [name for name in ratios if name not in NOT_PEERS]
+    peers = [name for name in ratios if name not in {*NOT_PEERS, READING}]
     best = min(peers, key=ratios.__getitem__, default="")
     target = {C: "1 or more", MESA: "500 or more", best: "20 or more (best peer)"}
     for name, timing in each.items():
         yield Row(
             "stage", f"{exposure.name} exposure", f"{citizens:,} x {people[name] // citizens}", name,
             1e-6 / timing.median, "million citizen-months/s", ratios[name], target.get(name, ""),
-            "ratio: time a citizen against the shipped model",
+            "what memory alone takes" if name == READING else "ratio: time a citizen against the shipped one",
         )  # fmt: skip
+
+
+def _read(numbers: Sequence[NDArray[np.generic]]) -> None:
+    """Read arrays from end to end: no stage that uses all of them can be quicker."""
+    for each in numbers:
+        each.view(np.uint8 if each.size % 8 else np.uint64).max()
 
 
 def _year(citizens: Contestant, setting: Setting) -> Callable[[], None]:

@@ -19,6 +19,7 @@ from benchmarks.citizens.mesa_agents import MesaAgents
 from benchmarks.citizens.ours import Shipped
 from benchmarks.citizens.setting import NATIONAL, NEIGHBOURHOOD, Setting
 from benchmarks.citizens.vectorised import Vectorised
+from benchmarks.ensemble import expected_gain
 from benchmarks.scale import BEGIN, END, fill
 from benchmarks.timing import Timing, interleave
 from benchmarks.whole_run import _with_agents
@@ -105,6 +106,21 @@ def test_many_runs_are_measured_when_asked_for_and_fill_their_page(tmp_path):
 def test_the_page_on_many_machines_has_a_place_for_what_many_runs_take():
     assert BEGIN in (ROOT / "docs" / "CLUSTERS.md").read_text(encoding="utf-8")
     assert END in fill((ROOT / "docs" / "CLUSTERS.md").read_text(encoding="utf-8"), [])
+
+
+@pytest.mark.parametrize("serial", [0.0, 3.0])
+@pytest.mark.parametrize("limit", [2.0, 1.7])
+def test_the_gain_of_more_workers_is_reckoned_from_what_they_do_not_share(serial, limit):
+    alone, shared = serial + 20, 20
+    pair = serial + shared / limit
+    assert expected_gain(alone, pair, limit, 1) == pytest.approx(1)
+    assert expected_gain(alone, pair, limit, 2) == pytest.approx(alone / pair)
+    assert expected_gain(alone, pair, limit, 8) == pytest.approx(alone / (serial + shared / (7 * limit - 6)))
+
+
+def test_a_second_worker_that_gains_nothing_promises_nothing_of_more():
+    assert expected_gain(20, 20, 1.0, 8) == 1
+    assert expected_gain(20, 20, 1.9, 8) == pytest.approx(1)
 
 
 def test_a_workload_sets_every_parameter_and_leaves_out_what_a_version_does_not_know():
