@@ -62,5 +62,6 @@ FULL = Sizes(
 )
 QUICK = Sizes(
     1, 0.005, (200, 400, 800), 2_800, (RunSize(1, 100),), 8, 1, 2, 1, 2,
-    ("--set", "years=1", "--set", "citizens=50", "--figures", "end_states"), "[bd]*.yaml", 40,
+    ("--set", "years=1", "--set", "citizens=50", "--figures", "end_states", "--workers", "1"), "[bd]*.yaml",
+    40,
 )  # fmt: skip

@@ -11,8 +11,12 @@ import pytest
 from sim.model.simulate import build
 from sim.scenario import Scenario
 
-LONGEST = ("test_remake.py", "test_claims_signed.py", "test_documentation.py")
-"""Files that take minutes, the longest first."""
+LONGEST = (
+    "test_claims_signed.py", "test_remake.py", "test_documentation.py", "test_workers.py",
+    "test_planted_faults.py", "test_runs_unbreakable.py", "test_runs_cluster.py", "test_benchmarks.py",
+    "test_model_parameters.py", "test_contributing.py", "test_figures_draw.py", "test_explore_browser.py",
+)  # fmt: skip
+"""Files that take a minute or more, the longest first: by their name the last of all would be among them."""
 
 
 def pytest_collection_modifyitems(items):

@@ -131,6 +131,8 @@ def _serve(tests: list[str]) -> None:
     with tempfile.TemporaryFile("w+") as said:
         os.dup2(said.fileno(), 1)
         os.dup2(said.fileno(), 2)
+        import scoringrules  # noqa: F401, PLC0415 - compiles for seconds, which a fork would do each time
+
         warm = _pytest("--collect-only", *(f"tests/{test}" for test in tests))
         for line in sys.stdin:
             said.seek(0)

@@ -98,7 +98,7 @@ def wait_for_moment(process: subprocess.Popen[bytes], folder: Path, rng: random.
     if chunks < 0:
         time.sleep(rng.uniform(0.0, 3.0))
     while process.poll() is None and len(list(folder.rglob("*.zip"))) < chunks:
-        time.sleep(0.005)
+        time.sleep(0.02)  # looking all the time takes a core from the ensemble
     time.sleep(rng.uniform(0.0, 0.1))
 
 

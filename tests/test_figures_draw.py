@@ -89,7 +89,7 @@ def results(names: Sequence[str], runs: int = 6, months: int = 24) -> Any:
 def problems(figure: Any) -> list[str]:
     """Return texts that lie outside the figure, once it is laid out."""
     canvas = FigureCanvasAgg(figure)
-    canvas.draw()
+    figure.draw_without_rendering()  # where texts lie needs no pixels
     width, height = canvas.get_width_height()
     outside = []
     for text in figure.findobj(match=lambda artist: hasattr(artist, "get_text") and artist.get_visible()):

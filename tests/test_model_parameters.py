@@ -81,16 +81,17 @@ LOOK = 6
 
 
 SEEN_IN = {
-    "instruments.help_months": [("early", 15)], "alliance.precedent_relief": [("calls", 2), ("calls", 12)],
+    "instruments.help_months": [("plain", 15), ("early", 15)],
+    "alliance.precedent_relief": [("calls", 2), ("calls", 12)],
     "clashes.build_up_released": [("early", 14)], "costs.security_attention": [("plain", 9)],
     "regimes.hedge_resentment": [("early", 5)], "moscow.western_share_quiet": [("plain", 5)],
     "territories.autonomy_hazard": [("early", 5)], "moscow.western_share_separatism": [("plain", 3)],
     "moscow.western_answer_unexposed": [("calls", 3)], "rivals.accession_hazard": [("war", 3)],
-    "regimes.death_in_open": [("early", 1)], "alliance.precedent_resolve": [("early", 1), ("storm", 1)],
+    "regimes.death_in_open": [("early", 1)], "alliance.precedent_resolve": [("storm", 1), ("early", 2)],
     "alliance.trust_gain": [("storm", 1)], "alliance.doubt": [("storm", 1)],
     "alliance.exit_trust_alignment": [("war", 1)], "alliance.precedent_deterrence": [("storm", 1)],
     "war.guarantee_in_sight": [("early", 1)], "rivals.course_declared": [("early", 1)],
-    "clashes.conquest": [("storm", 1)], "rivals.campaign_simultaneity": [("early", 1)],
+    "clashes.conquest": [("storm", 1)], "rivals.campaign_simultaneity": [("early", 1), ("calls", 1)],
 }  # fmt: skip
 """Where the rarest were seen, scenario and replicate: looked at first, which saves time and no more."""
 

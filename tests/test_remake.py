@@ -61,7 +61,7 @@ def toy(monkeypatch):
     monkeypatch.setattr(running, "STEPS", steps)
     monkeypatch.setattr(tasks, "STEPS", steps)
     monkeypatch.setattr(running.identity, "of_ensemble", lambda: "an ensemble")
-    monkeypatch.setattr(tasks.pages, "stale", lambda tree: [])  # pages have tests of their own
+    monkeypatch.setattr(tasks.pages, "write", lambda tree: [])  # pages have tests of their own
     return toy
 
 

@@ -13,6 +13,7 @@ from sim.parameters import prior_text
 from sim.parameters.parameter import Tag
 from sim.parameters.priors import Sample
 from sim.scenario import Scenario, ScenarioError, load
+from sim.scenario.reader import read_text
 
 GOOD = """\
 posterior: a test
@@ -93,6 +94,25 @@ def test_a_claim_goes_before_the_posterior_and_the_scenarios_own_number_before_b
     assert added.parameters["war.capacity_drain"].claim == "K1"
 
 
+def test_rows_as_the_fit_writes_them_are_read_quickly_and_as_any_others(folder, monkeypatch):
+    def read(text):
+        file = folder / "posterior" / "good.yaml"
+        file.write_text(text)
+        return Scenario.build("mine", parameters={"posterior": str(file)}).parameters
+
+    otherwise = read(GOOD.replace("[4, ", "[ 4, "))
+    monkeypatch.setattr("sim.scenario.posterior.read_file", None)
+    parsed = []
+    monkeypatch.setattr(
+        "sim.scenario.posterior.read_text",
+        lambda text, *a, **k: parsed.append(text) or read_text(text, *a, **k),
+    )
+    assert read(GOOD) == otherwise
+    assert parsed == [GOOD.partition("rows:")[0]]
+    with pytest.raises(TypeError, match="not callable"):  # what is given twice is left to the reader
+        read(f"rows: []\n{GOOD}")
+
+
 def test_it_is_written_out_and_read_again(folder):
     scenario = load(folder / "thesis.yaml")
     (folder / "again.yaml").write_text(scenario.to_yaml())
@@ -124,6 +144,7 @@ def test_python_names_it_too(folder):
         ("war.capacity_drain", "moscow.keep_weight", r"moscow\.keep_weight is a column twice"),
         ("source: made by hand\n", "", r"source"),
         ("rows:", "lines:", r"good\.yaml, line 5.*lines"),
+        ("rows:", "rows: []\nrows:", r"good\.yaml, line 6.*duplicate key, first given on line 5"),
     ],
 )
 def test_a_fault_is_told_with_its_place(folder, old, new, said):

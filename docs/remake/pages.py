@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +57,14 @@ def render(tree: Tree, templates: Path = TEMPLATES, pages: Sequence[str] = PAGES
     jinja2.UndefinedError
         If a template names what there is not.
     """
+    environment = _environment(templates)
+    values = _values(tree)
+    return {page: environment.get_template(f"{Path(page).name}.j2").render(values) for page in pages}
+
+
+@cache
+def _environment(templates: Path) -> Environment:
+    """Return what reads templates of a folder, each once as long as its file does not change."""
     environment = Environment(
         loader=FileSystemLoader(templates),
         undefined=StrictUndefined,
@@ -70,8 +79,7 @@ def render(tree: Tree, templates: Path = TEMPLATES, pages: Sequence[str] = PAGES
         "theses_of": lambda theses: words.theses_of(order(theses)), "sentence": _sentence,
         "thousands": "{:,}".format,
     }  # fmt: skip
-    values = _values(tree)
-    return {page: environment.get_template(f"{Path(page).name}.j2").render(values) for page in pages}
+    return environment
 
 
 def write(tree: Tree) -> list[str]:

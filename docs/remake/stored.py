@@ -10,6 +10,8 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -67,15 +69,7 @@ class Tree:
             If the step has not been made.
         """
         path = self.folder(step) / f"{name}.csv"
-        table = pd.read_csv(path, keep_default_na=False, dtype=str)
-        for column in table.columns:
-            if set(table[column]) <= {"True", "False"}:
-                table[column] = table[column] == "True"
-                continue
-            numbers = pd.to_numeric(table[column].replace("", "nan"), errors="coerce")
-            if not numbers[(table[column] != "") & (table[column] != "nan")].isna().any():
-                table[column] = numbers
-        return table
+        return _parsed(path.read_bytes()).copy()
 
     def keep(self, step: str, tables: Mapping[str, pd.DataFrame], about: Mapping[str, Any]) -> None:
         """Replace the numbers of a step.
@@ -107,3 +101,17 @@ def copy(source: Path, target: Path) -> None:
     """Copy a file whole or not at all; its folder is made if need be."""
     target.parent.mkdir(parents=True, exist_ok=True)
     write_bytes(target, source.read_bytes())
+
+
+@lru_cache(maxsize=256)
+def _parsed(content: bytes) -> pd.DataFrame:
+    """Return a table of a file's content: pages read most tables several times."""
+    table = pd.read_csv(BytesIO(content), keep_default_na=False, dtype=str)
+    for column in table.columns:
+        if set(table[column]) <= {"True", "False"}:
+            table[column] = table[column] == "True"
+            continue
+        numbers = pd.to_numeric(table[column].replace("", "nan"), errors="coerce")
+        if not numbers[(table[column] != "") & (table[column] != "nan")].isna().any():
+            table[column] = numbers
+    return table

@@ -285,7 +285,7 @@ def prose(tree: ast.Module) -> Iterator[ast.AST]:
     for node in ast.walk(tree):
         if isinstance(node, ast.AnnAssign) and node.value is not None:
             yield from _told("", node.annotation, node.value)
-        if isinstance(node, ast.FunctionDef):
+        if isinstance(node, ast.FunctionDef) and _named(node.returns) & {WORDS, MEANINGS}:
             for value in _returned(node):
                 yield from _told("", node.returns, value)
         if not isinstance(node, ast.Call):
@@ -298,11 +298,15 @@ def prose(tree: ast.Module) -> Iterator[ast.AST]:
 
 
 def _told(name: str, annotation: ast.AST | None, value: ast.AST) -> Iterator[ast.AST]:
-    named = {node.id for node in ast.walk(annotation) if isinstance(node, ast.Name)} if annotation else set()
+    named = _named(annotation)
     if name in PROSE or WORDS in named:
         yield from _texts(value)
     if MEANINGS in named and isinstance(value, ast.Dict):
         yield from filter(_is_text, value.values)
+
+
+def _named(annotation: ast.AST | None) -> set[str]:
+    return {node.id for node in ast.walk(annotation) if isinstance(node, ast.Name)} if annotation else set()
 
 
 def _texts(node: ast.AST) -> Iterator[ast.AST]:
