@@ -179,6 +179,33 @@ def test_what_a_slider_did_is_seen_against_the_same_scenario_unmoved(page):
     assert saved(page, "report")[0] == "baseline-dubnov-dubnov-mine.html"
 
 
+def test_a_moved_number_that_has_no_slider_any_more_is_listed_and_can_be_undone(page):
+    from selenium.webdriver.support.select import Select  # noqa: PLC0415
+
+    def holds(selector, number):
+        script = "return document.querySelectorAll(arguments[0]).length"
+        return eventually(lambda: page.execute_script(script, selector) == number)
+
+    select = Select(page.find_element("id", "baseline"))
+    slider, scenario = "[data-path='territories.window'] .value", "[data-scenario='baseline']"
+    select.select_by_value("dubnov")
+    holds(f"{scenario} {slider}", 1)
+    page.find_element("css selector", f"{scenario} {slider}").send_keys("0.9")
+    assert page.find_element("css selector", f"{scenario} .count").text == ", 1 moved"
+    select.select_by_value("baseline")  # from itself it differs in nothing, so it has no slider
+    holds(f"{scenario} {slider}", 0)
+    assert text(page, "numbers").count("territories.window=0.9") == 1
+    assert page.find_element("css selector", f"{scenario} .count").text == ", 1 moved"
+    run(page)
+    assert "baseline-mine" in table(page, "differences")["territories integrated"]
+    page.find_element("css selector", f"{scenario} .kept .back").click()
+    assert not page.find_element("css selector", f"{scenario} .kept").is_displayed()
+    assert page.execute_script("return document.activeElement.tagName") == "SUMMARY"
+    run(page)
+    assert "baseline-mine" not in table(page, "differences")["territories integrated"]
+    assert severe(page) == []
+
+
 def test_what_is_wrong_is_told_and_ends_nothing(page):
     value = page.find_element("css selector", "[data-path='moscow.keep_weight'] .value")
     value.send_keys("99")
