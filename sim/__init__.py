@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sim.analysis.discover import discover
     from sim.analysis.odds import odds
     from sim.analysis.rank import rank_draws
+    from sim.analysis.reliability import check_odds
     from sim.analysis.signposts import signposts
     from sim.analysis.sweep import Sweep, sweep
     from sim.errors import SimError, TooLargeError
@@ -48,6 +49,7 @@ __all__ = [
     "TooLargeError",
     "as_function",
     "catalogue",
+    "check_odds",
     "compare",
     "compare_under",
     "discover",
@@ -71,6 +73,7 @@ def __getattr__(name: str) -> Any:
         "analysis.connector": ["as_function"],
         "analysis.discover": ["discover"],
         "analysis.rank": ["rank_draws"],
+        "analysis.reliability": ["check_odds"],
         "analysis.odds": ["odds"],
         "analysis.signposts": ["signposts"],
         "analysis.sweep": ["Sweep", "sweep"],

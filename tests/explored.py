@@ -3,12 +3,41 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 import time
 from contextlib import contextmanager
 
 from websockets.sync.client import connect
 
 PATIENCE = 60.0  # seconds
+
+
+@contextmanager
+def serving(place, title):
+    """Serve the page of a folder within, where a scenario has this title and a file outside is broken.
+
+    The block is given the port, and where the server keeps what it makes, of which it leaves nothing.
+    """
+    kept = place / "kept"
+    kept.mkdir()
+    (place / "mine").mkdir()
+    (place / "secret.yaml").write_text("thesis: [secret\n")
+    told = json.dumps({"title": title, "question": title, "thesis": "kuzio"})
+    (place / "mine" / "hostile.yaml").write_text(told)
+    words = [sys.executable, "-m", "sim.cli", "explore", "--no-open", "--folder", str(place / "mine")]
+    with subprocess.Popen(
+        words, stdout=subprocess.PIPE, text=True, env={**os.environ, "TMPDIR": str(kept)}
+    ) as server:
+        try:
+            address = server.stdout.readline().strip()
+            yield int(address.rstrip("/").rpartition(":")[2]), kept
+        finally:
+            server.terminate()
+            server.stdout.close()
+            server.wait(30)
+    assert list(kept.glob("sim-explore-*")) == []
 
 
 def opened(driver, port):

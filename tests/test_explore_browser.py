@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-import http.client
 import json
-import os
-import subprocess
-import sys
-from contextlib import ExitStack
 
 import pytest
 from click.testing import CliRunner
-from websockets.exceptions import InvalidStatus
-from websockets.sync.client import connect
 
 from sim.cli.main import main
 from sim.explain.words import month_name
-from sim.explore.server import MOST_PAGES
 from sim.scenario import load
 from tests.browser import browser
 from tests.explored import (
-    PATIENCE,
     answered,
     choose,
     eventually,
@@ -28,6 +19,7 @@ from tests.explored import (
     opened,
     run,
     saved,
+    serving,
     severe,
     table,
     talking,
@@ -44,26 +36,8 @@ LONG = {"runs": "4000", "years": "20", "citizens": "1000"}
 @pytest.fixture(scope="module")
 def served(tmp_path_factory):
     """Serve the page of a folder; return its port, and where the server keeps what it makes."""
-    place = tmp_path_factory.mktemp("explore")
-    kept = place / "kept"
-    kept.mkdir()
-    (place / "mine").mkdir()
-    (place / "secret.yaml").write_text("thesis: [secret\n")
-    (place / "mine" / "hostile.yaml").write_text(
-        json.dumps({"title": HOSTILE, "question": HOSTILE, "thesis": "kuzio"})
-    )
-    words = [sys.executable, "-m", "sim.cli", "explore", "--no-open", "--folder", str(place / "mine")]
-    with subprocess.Popen(
-        words, stdout=subprocess.PIPE, text=True, env={**os.environ, "TMPDIR": str(kept)}
-    ) as server:
-        try:
-            address = server.stdout.readline().strip()
-            yield int(address.rstrip("/").rpartition(":")[2]), kept
-        finally:
-            server.terminate()
-            server.stdout.close()
-            server.wait(30)
-    assert list(kept.glob("sim-explore-*")) == []
+    with serving(tmp_path_factory.mktemp("explore"), HOSTILE) as found:
+        yield found
 
 
 @pytest.fixture(scope="module")
@@ -177,6 +151,33 @@ def test_what_a_slider_did_is_seen_against_the_same_scenario_unmoved(page):
     assert "from dubnov" in mine.replace("\n", " ")
     assert page.find_element("id", "which").get_attribute("value") == "dubnov"
     assert saved(page, "report")[0] == "baseline-dubnov-dubnov-mine.html"
+
+
+def test_a_moved_number_that_has_no_slider_any_more_is_listed_and_can_be_undone(page):
+    from selenium.webdriver.support.select import Select  # noqa: PLC0415
+
+    def holds(selector, number):
+        script = "return document.querySelectorAll(arguments[0]).length"
+        return eventually(lambda: page.execute_script(script, selector) == number)
+
+    select = Select(page.find_element("id", "baseline"))
+    slider, scenario = "[data-path='territories.window'] .value", "[data-scenario='baseline']"
+    select.select_by_value("dubnov")
+    holds(f"{scenario} {slider}", 1)
+    page.find_element("css selector", f"{scenario} {slider}").send_keys("0.9")
+    assert page.find_element("css selector", f"{scenario} .count").text == ", 1 moved"
+    select.select_by_value("baseline")  # from itself it differs in nothing, so it has no slider
+    holds(f"{scenario} {slider}", 0)
+    assert text(page, "numbers").count("territories.window=0.9") == 1
+    assert page.find_element("css selector", f"{scenario} .count").text == ", 1 moved"
+    run(page)
+    assert "baseline-mine" in table(page, "differences")["territories integrated"]
+    page.find_element("css selector", f"{scenario} .kept .back").click()
+    assert not page.find_element("css selector", f"{scenario} .kept").is_displayed()
+    assert page.execute_script("return document.activeElement.tagName") == "SUMMARY"
+    run(page)
+    assert "baseline-mine" not in table(page, "differences")["territories integrated"]
+    assert severe(page) == []
 
 
 def test_what_is_wrong_is_told_and_ends_nothing(page):
@@ -325,76 +326,3 @@ def test_another_site_cannot_reach_it(driver, served):
     )
     driver.set_script_timeout(20)
     assert driver.execute_async_script(script, f"ws://127.0.0.1:{served[0]}/live") == "closed"
-
-
-@pytest.mark.parametrize("origin", ["http://evil.example", "null", None])
-def test_foreign_origins_are_refused(served, origin):
-    with (
-        pytest.raises(InvalidStatus, match="403"),
-        connect(f"ws://127.0.0.1:{served[0]}/live", origin=origin, proxy=None),
-    ):
-        pass
-
-
-def test_too_many_pages_are_refused_and_the_others_stay(served):
-    port, kept = served
-    with ExitStack() as stack:
-        with pytest.raises(InvalidStatus, match="403"):
-            for _ in range(MOST_PAGES + 1):
-                stack.enter_context(talking(port))
-        assert len(list(kept.glob("sim-explore-*"))) <= MOST_PAGES
-    eventually(lambda: len(list(kept.glob("sim-explore-*"))) <= 1)
-    with talking(port) as live:
-        assert "dubnov" in answered(live, "numbers", ask="numbers", scenarios=["baseline", "dubnov"])
-
-
-def fetched(port, path, **headers):
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
-    try:
-        connection.request("GET", path, headers=headers)
-        answer = connection.getresponse()
-        return answer.status, answer.read().decode(), answer.headers
-    finally:
-        connection.close()
-
-
-def test_other_names_of_this_machine_are_refused(served):
-    assert fetched(served[0], "/", Host=f"evil.example:{served[0]}")[0] == 403
-    assert fetched(served[0], "/", Origin="http://evil.example")[0] == 403
-    status, _, headers = fetched(served[0], "/")
-    assert status == 200
-    assert headers["content-security-policy"].startswith("default-src 'none'")
-
-
-@pytest.mark.parametrize(
-    "path", ["/../secret.yaml", "/%2e%2e/secret.yaml", "/hostile.yaml", "//etc/passwd", "/charts.js/../../x"]
-)
-def test_no_file_can_be_fetched(served, path):
-    assert fetched(served[0], path)[0] == 404
-
-
-@pytest.mark.parametrize(
-    "message",
-    [
-        {"ask": "run", "scenarios": ["../secret.yaml"]},
-        {"ask": "save", "scenarios": ["baseline"], "more": {"baseline": "thesis=../secret.yaml"}},
-        {"ask": "save", "scenarios": ["baseline"], "changes": {"baseline": {"extends": "../secret.yaml"}}},
-        {"ask": "numbers", "scenarios": ["/etc/passwd"]},
-        {"ask": "report"},
-        {"ask": "why", "state": "KGZ"},
-        {"ask": "play", "scenarios": ["baseline"], "key": "../secret.yaml"},
-        {"ask": "play", "scenarios": ["baseline"], "key": "baseline", "replicate": "many"},
-        {"ask": "open"},
-        {"ask": ["run"]},
-        [],
-    ],
-)  # fmt: skip
-def test_whatever_a_page_sends_is_answered(served, message):
-    with talking(served[0]) as live:
-        live.send(json.dumps(message))
-        answer = json.loads(live.recv(timeout=PATIENCE))
-        assert list(answer) == ["error"]
-        assert "secret\n" not in answer["error"]
-        live.send("not JSON")
-        assert list(json.loads(live.recv(timeout=PATIENCE))) == ["error"]
-        assert "dubnov" in answered(live, "numbers", ask="numbers", scenarios=["baseline", "dubnov"])

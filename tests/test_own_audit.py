@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -167,13 +168,14 @@ def test_the_comparison_names_the_command_and_is_marked_by_what_it_writes(tmp_pa
     command = shlex.split(named.split("`")[1])
     assert command[:4] == ["sim", "claims", "two/scenarios/mine.yaml", "--audit"]
     assert not pd.read_csv("two/comparison.csv").set_index("scenario")["audited"]["mine"].any()
+    assert named in Path("two/summary.md").read_text(encoding="utf-8").splitlines()
     made = call(*command[1:], "--runs", "2", "--workers", "1", "--quiet")
     assert made.exit_code == 0, made.output
     cells = pd.read_csv(f"{made.stdout.strip()}/audit.csv", index_col="outcome")
     option = shlex.split(named.split("`")[3])
     again = call(*words, *option)
     assert again.exit_code == 0, again.output
-    assert "To audit" not in again.stdout
+    assert "To audit" not in again.stdout + Path("two/summary.md").read_text(encoding="utf-8")
     assert "Not audited" not in again.stdout
     table = pd.read_csv("two/comparison.csv").set_index(["scenario", "outcome"]).loc["mine"]
     assert table["audited"].all()

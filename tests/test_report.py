@@ -25,7 +25,7 @@ from sim.report.map import by_year
 from sim.report.map_view import state_features
 from sim.report.report import Report
 from sim.report.told import TAIL, chosen_runs
-from sim.scenario import load
+from sim.scenario import load, names
 from tests.read_page import Read
 from tests.reported import FIRST, HOSTILE, RUNS, page_of, results_in
 
@@ -326,3 +326,13 @@ def test_rows_are_held_compactly():
         "rows": [[1, "x"], [2, None]],
     }
     assert compact([]) == {"keys": [], "rows": []}
+
+
+@pytest.mark.slow
+def test_a_report_on_all_shipped_scenarios_is_under_five_megabytes(tmp_path):
+    """Its size is that of years, states and scenarios: with 60 runs it is a few per cent larger."""
+    shipped = [name for name in names() if "/" not in name]
+    assert len(shipped) == 7
+    results = sim.compare(shipped, runs=4, changes={"citizens": 60}, workers=1, baseline="baseline").results
+    assert results.read("trajectories", "month")["month"].nunique() == 12 * load("baseline").years
+    assert 1_000_000 < results.report(tmp_path / "seven.html").stat().st_size < 5_000_000

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.analysis.observables import Statement, counted, in_words, observables, outcomes_counting
+from sim.analysis.observables import Statement, counted, observables, outcomes_counting, sides
 from sim.analysis.odds import effective_number, odds, weigh
-from sim.analysis.signposts import Runs, _in_window, information, signposts
+from sim.analysis.signposts import Runs, in_window, information, signposts
 from sim.errors import RequestError, ResultsError, SimError
 from sim.figures import what_to_watch
 from sim.measures import OUTCOMES
@@ -52,13 +52,18 @@ def made(replicates, rates=RATES, seed=1, months=12, first=0, labels=None):
             )
     about = {"scenarios": [{"name": name, "start": "2010-01", "years": 5} for name in rates]}
     table = pd.DataFrame(events)
+    still = pd.DataFrame(outcomes)[["scenario", "replicate"]].assign(state="MDA", alignment=0.0)
+
+    def read(name, columns, **rows):
+        return table[columns] if name == "events" else still[columns]
+
     return SimpleNamespace(
         path=None,
         labels=lambda: labels or {},
         scenarios=list(rates),
         about=about,
         outcomes=pd.DataFrame(outcomes),
-        read=lambda name, columns: table[columns],
+        read=read,
     )
 
 
@@ -83,14 +88,25 @@ def test_events_are_counted_by_kind_detail_and_state():
     assert found["membership:left KGZ"].tolist() == [0, 1, 0]
     assert not [name for name in found if "response" in name]
     assert set(found) <= set(observables())
-    assert in_words("fall:street KGZ") == "the incumbent falls (street): Kyrgyzstan"
-    assert in_words("instrument:csto_deployment") == "Moscow acts (troops of the CSTO)"
-    assert all(in_words(name) for name in observables())
+
+
+def test_sides_are_those_of_the_month_and_a_side_that_nobody_takes_has_no_column():
+    states = ("MDA", "KGZ", "RUS")  # of Moscow's own series none counts
+    rows = [("a", run, state, value) for run, values in enumerate([(-0.3, 0.25, 1.0), (-0.25, -0.26, 1.0)])
+            for state, value in zip(states, values, strict=True)]  # fmt: skip
+    alignment = pd.DataFrame(rows, columns=["scenario", "replicate", "state", "alignment"])
+    runs = pd.MultiIndex.from_product([["a"], [1, 0]], names=["scenario", "replicate"])
+    found = sides(alignment, runs)
+    assert found.to_dict("list") == {
+        "side:against": [1, 1], "side:against KGZ": [1, 0], "side:against MDA": [0, 1]
+    }  # fmt: skip
+    assert set(found) <= set(observables())
 
 
 @pytest.mark.parametrize(
     ("text", "told"),
     [
+        ("side:agains MDA = 1", "did you mean side:against MDA?"),
         ("fal KGZ >= 1", "did you mean fall KGZ?"),
         ("fall KGZ", "is not understood: give OBSERVABLE >= NUMBER"),
         ("fall KGZ >= -1", "is not understood"),
@@ -129,6 +145,15 @@ def test_what_differs_is_a_signpost_and_what_does_not_is_none():
         for name, rate in zip(NAMES, rates, strict=True):
             assert told.loc[name, f"share: {scenario}"] == pytest.approx(rate, abs=0.12)
     assert told.loc["fall:street KGZ", "threshold"] == 1
+    assert told.loc["fall:street KGZ", "words"].endswith("falls to the street by December 2010")
+
+
+def test_bits_a_year_are_bits_over_the_years_of_waiting():
+    table = signposts(made(200), years=[1, 2, 5])
+    assert table["bits_a_year"].to_numpy() == pytest.approx((table["bits"] / table["years"]).to_numpy())
+    best = table.groupby("years")[["bits", "bits_a_year"]].max()
+    assert best["bits_a_year"].is_monotonic_decreasing  # all happens in the first year
+    assert best["bits_a_year"][1] == pytest.approx(5 * best["bits_a_year"][5])
 
 
 @pytest.mark.slow
@@ -212,7 +237,8 @@ def test_a_figure_has_the_most_telling_on_top_and_its_marks():
     ticks = [label.get_text() for label in drawn.axes[0].get_yticklabels()]
     best = table.iloc[0]
     assert len(ticks) == 2
-    assert ticks[0].endswith("once or more † restless" if best["assumed"] else "once or more")
+    bits = f"{best['bits']:.2f} bits, {best['bits_a_year']:.2f} a year"
+    assert ticks[0].endswith(f"{bits} † restless" if best["assumed"] else bits)
     dots = [line for line in drawn.axes[0].lines if line.get_marker() == "o"]
     assert [dot.get_xdata()[0] for dot in dots[:2]] == [best["share: calm"], best["share: restless"]]
     assert dots[0].get_ydata()[0] > dots[2].get_ydata()[0]
@@ -324,7 +350,7 @@ def test_what_is_wrong_is_told():
 
 
 def test_what_tells_the_same_of_every_run_is_told_once():
-    found = _in_window(
+    found = in_window(
         pd.DataFrame({"war:started GEO": [0, 1, 1, 0], "garrison": [0, 1, 1, 0]}),
         np.array([0, 1, 0, 1]), ("a", "b"), "scenario", 2, 1,
     )  # fmt: skip

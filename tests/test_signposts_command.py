@@ -35,7 +35,9 @@ def opened(monkeypatch, tmp_path):
 def test_the_command_tells_signposts(opened):
     done = call("stored", "calm", "torn", "--years", "1", "--out", "out")
     assert done.exit_code == 0, done.output
-    assert "Moscow's war in a state (started): Georgia" in " ".join(done.stdout.split())
+    assert "Moscow's war in Georgia starts or widens" in " ".join(done.stdout.split())
+    assert "war:started GEO >= 1" in done.stdout
+    assert "a year" in done.stdout.splitlines()[1]
     assert "restless" not in done.stdout
     table = pd.read_csv("out/signposts.csv")
     assert set(table["years"]) == {1}
@@ -47,7 +49,7 @@ def test_the_command_tells_signposts(opened):
 def test_the_command_takes_a_month_and_draws(opened):
     done = call("stored", "--from", "2010-03", "--years", "1", "--figure", "--out", "out")
     assert done.exit_code == 0, done.output
-    assert "In 1 year from 2010-03:" in done.stdout
+    assert "By February 2011, 1 year from 2010-03:" in " ".join(done.stdout.split())
     assert (opened / "out/figures/signposts_1.png").is_file()
     assert "outside the runs" in call("stored", "--from", "2020-01").stderr
     assert call("stored", "--from", "2020-13").exit_code == 2
@@ -57,6 +59,19 @@ def test_the_command_takes_a_month_and_draws(opened):
     assert "Seen in 10 months from 2010-03" in " ".join(later.stdout.split())
     assert "comes before 2011-01" in call("stored", "--seen", "seen.yaml", "--from", "2011-01").stderr
     assert call("stored", "--seen", "seen.yaml", "--figure").exit_code == 2
+
+
+def test_the_command_checks_odds_and_draws_how_they_come_true(opened):
+    done = call("stored", "--check", "--years", "1", "--figure", "--out", "out")
+    assert done.exit_code == 0, done.output
+    assert "Odds after 1 year: 300 truths" in " ".join(done.stdout.split())
+    assert "Moscow's war in Georgia starts or widens (war:started GEO >= 1)" in " ".join(done.stdout.split())
+    assert (opened / "out/figures/reliability.png").is_file()
+    assert set(pd.read_csv("out/reliability.csv")) >= {"given", "came_true", "low", "high", "calibrated"}
+    (opened / "seen.yaml").write_text("until: 2010-12\nseen:\n  - war >= 1\n")
+    refused = call("stored", "--check", "--seen", "seen.yaml")
+    assert refused.exit_code == 2
+    assert "leave out --seen" in refused.stderr
 
 
 def test_the_command_tells_odds_and_refuses(opened):

@@ -9,7 +9,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from docs.remake import bounds, record, skill, skill_sets, tails, what_ifs, words
+from docs.remake import bounds, questions, record, skill, skill_sets, tails, what_ifs, words
 from docs.remake.findings import audit, claims, support, variance
 from docs.remake.forecasts import backtest, foresight, published
 from docs.remake.history import changes, codings, fit, lengths, odds, order, places
@@ -34,7 +34,7 @@ PAGES = (
 
 _STEPS = (
     "gallery", "support", "claims", "audit", "variance", "patterns", "ensemble", "fit", "odds", "places",
-    "codings", "lengths", "backtest", "foresight", "changes",
+    "codings", "lengths", "backtest", "foresight", "changes", "questions",
 )  # fmt: skip
 
 
@@ -123,6 +123,7 @@ def _values(tree: Tree) -> dict[str, Any]:
         "gain": found["of"]["dubnov"]["integrated"],
         "variance": variance(tree),
         "changes": changes(tree),
+        "seven_bits": questions.most_bits(),
         "fit": fit(tree),
         "odds": theses,
         "five_year_change": theses["statistic"]["five_year_change", SHARED_WORLD],
@@ -147,7 +148,8 @@ def _block(tree: Tree, name: str) -> str:
     """Return a table that is told line by line."""
     if name in (of_record := record.BLOCKS | tails.BLOCKS):
         return words.told(of_record[name]())
-    return words.told((skill.BLOCKS | skill_sets.BLOCKS | bounds.BLOCKS | what_ifs.BLOCKS)[name](tree))
+    of_numbers = skill.BLOCKS | skill_sets.BLOCKS | bounds.BLOCKS | what_ifs.BLOCKS | questions.BLOCKS
+    return words.told(of_numbers[name](tree))
 
 
 def _verdict(theses: Mapping[str, Any]) -> str:

@@ -19,6 +19,7 @@ from calibration.ensemble.plan import Plan
 from docs.remake import identity
 from docs.remake.calibration_steps import STEPS as CALIBRATION_STEPS
 from docs.remake.placebo_steps import STEPS as PLACEBO_STEPS
+from docs.remake.question_steps import STEPS as QUESTION_STEPS
 from docs.remake.sides_steps import SIDES
 from docs.remake.sim_steps import STEPS as SIM_STEPS
 from docs.remake.sizes import Size
@@ -30,7 +31,8 @@ from sim.experiment.limits import cost_of, estimate
 from sim.figures.saving import save
 
 STEPS: dict[str, Step] = {
-    step.name: step for step in (*SIM_STEPS, *WHAT_IF_STEPS, *CALIBRATION_STEPS, SIDES, *PLACEBO_STEPS)
+    step.name: step
+    for step in (*SIM_STEPS, *WHAT_IF_STEPS, *QUESTION_STEPS, *CALIBRATION_STEPS, SIDES, *PLACEBO_STEPS)
 }
 """Every step by name, those that others need before them."""
 
@@ -40,6 +42,9 @@ _COMMANDS = {
     "calibrate": ("calibration.cli.main", "main"),
     "patterns": ("calibration.patterns.__main__", "patterns"),
 }
+_RUN_NOTHING = {("calibrate", "skill"), ("sim", "signposts"), ("sim", "discover")}
+"""Commands that read stored runs, and so take no workers."""
+
 _INTERRUPTED = 130
 _SECONDS = "seconds.txt"
 
@@ -195,7 +200,7 @@ def _completed(part: Part, folders: Mapping[str, Path], place: Place) -> list[st
     words = [word.format(**places) for word in part.words]
     if words[:2] != ["calibrate", "ensemble"]:
         words += ["--out", str(folders[part.name])]
-    if words[:2] != ["calibrate", "skill"]:
+    if tuple(words[:2]) not in _RUN_NOTHING:
         words += ["--workers", str(place.workers)]
         words += [] if words[0] == "patterns" else ["--yes"]
     return words

@@ -14,7 +14,7 @@ class Size:
     name : str
     settings, claims_settings : tuple of str
         Changes to the scenarios of ``sim``, and to those of claims, as ``path=value``.
-    gallery, support, claims, audit, variance, patterns, end_states, what_ifs : int
+    gallery, support, claims, audit, variance, patterns, end_states, what_ifs, questions : int
         Runs of each scenario of the step.
     free : int
         Runs of each shared world from each origin of the back-test by outcome.
@@ -51,6 +51,7 @@ class Size:
     patterns: int
     end_states: int
     what_ifs: int
+    questions: int
     free: int
     ablation: int
     draws: int
@@ -67,7 +68,7 @@ class Size:
 FULL = Size(
     "full", settings=(), claims_settings=(),
     gallery=100, support=40, claims=60, audit=30, variance=60, patterns=100,
-    end_states=100, what_ifs=60,
+    end_states=100, what_ifs=60, questions=300,
     free=120, ablation=60,
     draws=1_000, draws_of_baseline=2_500, checks=200, draws_later=300, draws_rolling=300, draws_foresight=150,
     draws_placebo=150, placebos=12,
@@ -79,7 +80,7 @@ SMALL = Size(
     "small", settings=("citizens=50", "years=6"),
     claims_settings=("citizens=50", "years=13"),  # some are seen in the war of 2022 alone
     gallery=2, support=2, claims=2, audit=2, variance=2,
-    patterns=2, end_states=2, what_ifs=2, free=2, ablation=2,
+    patterns=2, end_states=2, what_ifs=2, questions=2, free=2, ablation=2,
     draws=10, draws_of_baseline=100, checks=10, draws_later=10, draws_rolling=10, draws_foresight=2,
     draws_placebo=10, placebos=2,
     repeats=2,

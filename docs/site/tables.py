@@ -32,6 +32,7 @@ FIGURES = {
     "influence": ("gallery", "Moscow's influence over time, by thesis: median and bands over runs"),
     "support_levels": ("support", "Falls and challenges by level of Moscow's support, under each thesis"),
     "audit": ("audit", "Which effects of which thesis repeat an assumption, and which emerge"),
+    "reliability": ("questions", "Whether the odds that signposts give come true: odds given, and came true"),
     "odds": ("odds", "Which theses the record speaks for, and against which other"),
     "confusion": ("odds", "How often synthetic histories are given to the thesis that made them"),
     "fit_posterior": ("fit", "What the record says of the shared parameters: priors and posterior"),

@@ -158,6 +158,15 @@ class Discovery:
                 }  # fmt: skip
         return pd.DataFrame.from_dict(rows, orient="index").rename_axis("score")
 
+    @property
+    def verdict(self) -> pd.DataFrame:
+        """One row: ``condition``, ``scenarios``, ``method``, ``found``, ``by_chance`` and ``too_few``."""
+        row = {
+            "condition": str(self.condition), "scenarios": ", ".join(self.scenarios), "method": self.method,
+            "found": self.found, "by_chance": self.by_chance, "too_few": self.too_few,
+        }  # fmt: skip
+        return pd.DataFrame([row])
+
 
 @extras_named()
 def discover(

@@ -9,6 +9,7 @@ from sim.analysis.by_state import of_one_state
 from sim.analysis.frames import framed
 from sim.analysis.in_words import laid_over
 from sim.analysis.intervals import rows_of
+from sim.analysis.own_audit import how_to_audit
 from sim.analysis.written import (
     ASSUMED_END_STATE_MEANS,
     ASSUMED_MEANS,
@@ -101,7 +102,7 @@ def _table(
 
 
 def summary(comparisons: Sequence[Comparison]) -> str:
-    """Return comparisons in words and as tables, in Markdown."""
+    """Return comparisons in words and as tables, in Markdown, and which commands audit what is not."""
     groups = [Group(item.baseline, item.scenarios, item.under) for item in comparisons]
     over = laid_over(groups)
     parts = [f"{over}\n"] if over else []
@@ -109,4 +110,7 @@ def summary(comparisons: Sequence[Comparison]) -> str:
         under = f" under {item.under}" if item.under else ""
         over = f", {item.window}" if item.window else ""
         parts.append(f"## Compared with {item.baseline}{under}{over}\n\n{item.to_markdown()}")
+    parts += [
+        f"{told}\n" for told in dict.fromkeys(line for item in comparisons for line in how_to_audit(item))
+    ]
     return "\n".join(parts)

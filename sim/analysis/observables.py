@@ -1,9 +1,10 @@
-"""What anyone can see of some years of a run: how often things happen, in the space and in each state.
+"""What anyone can see of some years of a run: how often things happen, and how states stand at their end.
 
 An observable is a kind of event, as the ledger names it, perhaps with its detail and a state: ``fall``,
 ``fall:street``, ``fall:street KGZ``. Its value is the number of such events. Left out is what nobody outside
 sees (how a regime answers in a week, an elite that expects a succession), what is due anyway (elections,
-what a scenario sets), and that a claim of a thesis begins to hold.
+what a scenario sets), and that a claim of a thesis begins to hold. ``side:against MDA`` is 1 if the
+government is against Moscow in the last month, and ``side:against`` the number of such governments.
 """
 
 from __future__ import annotations
@@ -11,19 +12,23 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from sim.analysis.condition import OPERATORS
+from sim.analysis.signpost_words import SIDE, SIDES, told
 from sim.errors import RequestError
 from sim.instruments import BY_NAME
+from sim.measures.history import CLIENT_ALIGNMENT
 from sim.model.events import EVENT_KINDS
 from sim.naming import nearest, printable
-from sim.scenario.states import STATE_NAMES
 from sim.world.state import STATES
+
+if TYPE_CHECKING:
+    from sim.months import Month
 
 UNSEEN = ("response", "flare", "challenge_ended", "election", "succession", "timeline", "claim")
 """Kinds of events that are no observables."""
@@ -40,19 +45,8 @@ def observables() -> tuple[str, ...]:
     for kind in _KINDS:
         details = EVENT_KINDS[kind].details or {}
         stems += [f"{kind}:{detail}" for detail in details if len(details) > 1]
+    stems += [f"{SIDE}:{side}" for side in SIDES]
     return tuple(stems) + tuple(f"{stem} {state}" for stem in stems for state in STATES)
-
-
-def in_words(name: str) -> str:
-    """Return an observable in plain words, as in ``the incumbent falls (street): Kyrgyzstan``."""
-    stem, _, state = name.rpartition(" ") if name.endswith(STATES) else (name, "", "")
-    kind, _, detail = stem.partition(":")
-    told = BY_NAME[detail].noun if kind == "instrument" and detail else detail
-    return (
-        EVENT_KINDS[kind].meaning
-        + (f" ({told})" if told else "")
-        + (f": {STATE_NAMES[state]}" if state else "")
-    )
 
 
 _COUNTED_BY: dict[str, tuple[str, ...]] = {
@@ -83,6 +77,8 @@ _COUNTED_BY: dict[str, tuple[str, ...]] = {
     "war:started": ("wars",),
     "war:ended": ("war_months",),
     "war:setback": ("standing_mean",),
+    f"{SIDE}:with": ("clients_end", "influence_change"),
+    f"{SIDE}:against": ("realignments_away", "influence_change"),
 }
 
 
@@ -139,6 +135,33 @@ def counted(events: pd.DataFrame, runs: pd.MultiIndex, months: int, first: int =
     return found[sorted(found.columns, key=lambda name: order[str(name)])]
 
 
+def sides(alignment: pd.DataFrame, runs: pd.MultiIndex) -> pd.DataFrame:
+    """Return how governments stand in one month of runs.
+
+    Parameters
+    ----------
+    alignment : DataFrame
+        With ``scenario``, ``replicate``, ``state`` and ``alignment``, -1 to 1, of that month.
+    runs : MultiIndex
+        Scenario and replicate of each run.
+
+    Returns
+    -------
+    DataFrame
+        One row a run. A column a side that some government takes, with the number of those that do, and one
+        a side and state, with 1 or 0.
+    """
+    rows = alignment[alignment["state"].astype(str).isin(STATES)]
+    rows = rows.astype({"scenario": str, "state": str})
+    wide = rows.pivot(index=["scenario", "replicate"], columns="state", values="alignment").reindex(runs)
+    found = {}
+    for side, held in (("with", wide > CLIENT_ALIGNMENT), ("against", wide < -CLIENT_ALIGNMENT)):
+        if held.to_numpy().any():
+            found[f"{SIDE}:{side}"] = held.sum(axis=1)
+        found |= {f"{SIDE}:{side} {state}": held[state] for state in held if held[state].any()}
+    return pd.DataFrame(found, index=wide.index).astype(int)
+
+
 @dataclass(frozen=True, slots=True)
 class Statement:
     """What has been seen: an observable, held against a number.
@@ -172,7 +195,8 @@ class Statement:
             hint = f"did you mean {close}? " if close else ""
             raise RequestError(
                 f"no observable {printable(name)[:80]!r}; {hint}an observable is a kind of event, perhaps "
-                f"with its detail and a state's code: {', '.join(_KINDS)}"
+                f"with its detail and a state's code: {', '.join(_KINDS)}; or a side: "
+                f"{', '.join(f'{SIDE}:{side}' for side in SIDES)}"
             )
         return cls(name, found[2], int(found[3]))
 
@@ -180,6 +204,16 @@ class Statement:
         """Return in which runs it holds, given `counted`."""
         values: Any = counts.get(self.observable, pd.Series(0, index=counts.index))
         return np.asarray(OPERATORS[self.sign](values, self.number), bool)
+
+    def in_words(self, last: Month | None = None) -> str:
+        """Return it as a reader would check it, see `sim.analysis.signpost_words.told`."""
+        least = self.number + (self.sign == ">")
+        if self.sign in (">=", ">") and least:
+            return told(self.observable, least, last)
+        below = self.number + (self.sign == "<=")
+        if (self.sign in ("<", "<=") and below == 1) or (self.sign in ("=", "==") and not self.number):
+            return f"not so: {told(self.observable, 1, last)}"
+        return f"{told(self.observable, 1, last)} (number {self.sign} {self.number})"
 
     def __str__(self) -> str:
         return f"{self.observable} {self.sign} {self.number}"

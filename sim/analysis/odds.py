@@ -109,8 +109,9 @@ def odds(
     """
     if not seen:
         raise RequestError("say what has been seen: at least one statement")
-    if months < 1 or not 0 <= error < 0.5:
-        raise RequestError("give at least one month, and an error from 0 to below .5")
+    if months < 1:
+        raise RequestError("give at least one month")
+    checked_error(error)
     listed = several(seen, "seen", "statements, such as `fall:street KGZ >= 1`", (str, Statement))
     statements = tuple(Statement.parse(item) if isinstance(item, str) else item for item in listed)
     runs = Runs.of(results, scenarios)
@@ -139,6 +140,12 @@ def odds(
         statements, months, runs.start + runs.first(since), table, _outcomes(runs.outcomes, weights),
         len(held), matching, effective_number(weights), float(weights[~full].sum() / weights.sum()),
     )  # fmt: skip
+
+
+def checked_error(error: float) -> None:
+    """Raise a RequestError if an error is outside its range."""
+    if not 0 <= error < 0.5:
+        raise RequestError("give an error from 0 to below .5")
 
 
 def weigh(held: NDArray[np.bool_], error: float) -> Values:

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from sim.analysis.audit import ASSUMED
 from sim.analysis.compare import named
-from sim.analysis.observables import counted, outcomes_counting
+from sim.analysis.observables import counted, outcomes_counting, sides
+from sim.analysis.signpost_words import told
 from sim.errors import RequestError, ResultsError
 from sim.experiment.place import check_results
 from sim.experiment.results import Results
@@ -45,6 +46,8 @@ class Runs:
     Parameters
     ----------
     scenarios : tuple of str
+    results : Results
+        Where they are read from.
     events : DataFrame
     outcomes : DataFrame
         In the index ``replicate`` and ``scenario``, sorted by replicate, then in the order of scenarios.
@@ -55,6 +58,7 @@ class Runs:
     """
 
     scenarios: tuple[str, ...]
+    results: Results
     events: pd.DataFrame
     outcomes: pd.DataFrame
     start: Month
@@ -86,7 +90,7 @@ class Runs:
             raise ResultsError("the scenarios share no finished replicate")
         months = 12 * min(int(item["years"]) for item in told)
         events = results.read("events", _TAKEN)
-        return cls(names, events, table.loc[order], Month.parse(starts.pop()), months)
+        return cls(names, results, events, table.loc[order], Month.parse(starts.pop()), months)
 
     def first(self, since: str | Month | None) -> int:
         """Return how many months after the start of the runs a month comes; 0 without one.
@@ -105,9 +109,17 @@ class Runs:
         return month - self.start
 
     def counts(self, months: int, first: int = 0) -> pd.DataFrame:
-        """Return what is seen in some months, from a tick on, see `counted`; rows as in ``outcomes``."""
-        runs = self.outcomes.index.to_frame()[["scenario", "replicate"]]
-        found = counted(self.events, pd.MultiIndex.from_frame(runs), months, first)
+        """Return what is seen in some months, from a tick on (`counted`, `sides`); rows as outcomes."""
+        runs = pd.MultiIndex.from_frame(self.outcomes.index.to_frame()[["scenario", "replicate"]])
+        last = self.start + (first + months - 1)
+        alignment = self.results.read(
+            "trajectories",
+            ["scenario", "replicate", "state", "alignment"],
+            scenarios=self.scenarios,
+            since=last,
+            by=last,
+        )
+        found = pd.concat([counted(self.events, runs, months, first), sides(alignment, runs)], axis=1)
         return found.set_axis(self.outcomes.index)
 
     def labels(self, by: str) -> tuple[NDArray[np.int64], tuple[str, ...]]:
@@ -169,6 +181,8 @@ def signposts(
             all thresholds the most telling.
         ``bits``
             Mutual information of that with the label, less what it is with shuffled labels on average.
+        ``bits_a_year``
+            The same over the years that one has to wait for it.
         ``chance``
             What the most telling of all signposts of the window exceeds in 5 % of shuffles.
         ``exceeds``
@@ -180,6 +194,8 @@ def signposts(
             of whole runs has it: there the signpost repeats the thesis. Names with commas between.
         ``unaudited``
             Scenarios of which no audit says anything here.
+        ``words``
+            The signpost as a reader can check it, with its last month.
 
     Raises
     ------
@@ -189,11 +205,11 @@ def signposts(
     runs = Runs.of(results, scenarios)
     labels, names = runs.labels(by)
     first = runs.first(since)
-    windows = _windows(years, runs, first)
+    lengths = windows(years, runs, first)
     found = pd.concat(
         [
-            _in_window(runs.counts(12 * year, first), labels, names, by, len(runs.scenarios), year)
-            for year in windows
+            in_window(runs.counts(12 * year, first), labels, names, by, len(runs.scenarios), year)
+            for year in lengths
         ],
         ignore_index=True,
     )
@@ -202,25 +218,29 @@ def signposts(
     marks = [audit_of(str(name), runs.scenarios, audited) for name in found["observable"]]
     for place, column in enumerate(("assumed", "unaudited")):
         found[column] = [", ".join(mark[place]) for mark in marks]
+    found["words"] = [
+        told(str(name), int(number), runs.start + (first + 12 * int(years) - 1))
+        for name, number, years in zip(found["observable"], found["threshold"], found["years"], strict=True)
+    ]
     return found
 
 
-def _windows(years: int | Sequence[int] | None, runs: Runs, first: int) -> list[int]:
-    """Return the lengths of windows, in years."""
+def windows(years: int | Sequence[int] | None, runs: Runs, first: int) -> list[int]:
+    """Return the lengths of windows, in years; `YEARS` if none are given, as far as the runs reach."""
     left = runs.months - first
     if years is None:
         if not (found := [year for year in YEARS if 12 * year <= left]):
             raise RequestError(f"under a year is left from {runs.start + first} to the end of the runs")
         return found
-    windows = several(years, "years", "whole numbers", (int, np.integer))
-    if not windows or min(windows) < 1:
+    asked = several(years, "years", "whole numbers", (int, np.integer))
+    if not asked or min(asked) < 1:
         raise RequestError("give windows of a year or more")
-    if 12 * max(windows) > left:
+    if 12 * max(asked) > left:
         last = runs.start + (runs.months - 1)
         raise RequestError(
-            f"{max(windows)} years from {runs.start + first} on reach past the end of the runs, {last}"
+            f"{max(asked)} years from {runs.start + first} on reach past the end of the runs, {last}"
         )
-    return windows
+    return list(dict.fromkeys(asked))
 
 
 def audit_of(
@@ -250,12 +270,25 @@ def audit_of(
     return assumed, unaudited
 
 
-def _in_window(
+def in_window(
     counts: pd.DataFrame, labels: NDArray[np.int64], names: Sequence[str], by: str, together: int, years: int
 ) -> pd.DataFrame:
+    """Return the signposts of one window, most telling first, with the columns that it alone decides.
+
+    Parameters
+    ----------
+    counts : DataFrame
+        As `Runs.counts` returns them.
+    labels : ndarray of int, shape (runs,)
+    names, by
+        See `Runs.labels`.
+    together : int
+        Runs of a replicate, which follow one another.
+    years : int
+    """
     candidates = [(str(name), level) for name in counts for level in _thresholds(counts[name].to_numpy())]
     shares = [f"share: {name}" for name in names]
-    columns = ["years", "observable", "threshold", "bits", "chance", "exceeds", *shares]
+    columns = ["years", "observable", "threshold", "bits", "bits_a_year", "chance", "exceeds", *shares]
     if not candidates:
         return pd.DataFrame(columns=columns)
     seen = np.column_stack([counts[name].to_numpy() >= level for name, level in candidates]).astype(float)
@@ -264,6 +297,7 @@ def _in_window(
     table = pd.DataFrame(candidates, columns=["observable", "threshold"]).assign(
         years=years,
         bits=bits - shuffled.mean(axis=0),
+        bits_a_year=(bits - shuffled.mean(axis=0)) / years,
         chance=float(np.quantile(shuffled.max(axis=1), 0.95)),
     )
     table["exceeds"] = bits > table["chance"]

@@ -71,7 +71,9 @@ _LEGEND = (
     show_default=True,
     help="Searches with shuffled labels.",
 )
-@click.option("--out", "-o", type=click.Path(path_type=Path), help="Folder for box.csv and scores.csv.")
+@click.option(
+    "--out", "-o", type=click.Path(path_type=Path), help="Folder for box.csv, scores.csv and verdict.csv."
+)
 @quiet_option
 def discover(
     folder: Path,
@@ -118,6 +120,7 @@ def discover(
         for name, table in (
             ("box", limits_in_words(found)),
             ("scores", found.scores.rename_axis("score").reset_index()),
+            ("verdict", found.verdict),
         ):
             write_csv(out / f"{name}.csv", table)
     console = output(quiet=quiet)

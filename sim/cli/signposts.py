@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,18 +31,12 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.table import Table
 
-    from sim.analysis.odds import Odds
+    from sim.analysis.seen import Seen
     from sim.experiment.results import Results
     from sim.figures import Source
     from sim.months import Month
 
 _RUN_OPTIONS = ("runs", "seed", "workers", "force", "adopt", "allow_large", "changes", "without", "with_")
-_LEGEND = (
-    "A signpost is an event that happens at least so often in these years of a run. Bits: how much of "
-    "the question it answers (log2 of the number of scenarios would be all), less what it does with shuffled "
-    "labels. Signposts that do not exceed chance are left out: what the best of all exceeds in 5 % of "
-    "shuffles. Percentages: share of runs in which it happens."
-)
 
 
 @click.command(
@@ -54,6 +49,7 @@ _LEGEND = (
         "sim signposts results/compare --apart 'end state' --years 5 --out results/signposts",
         "sim signposts baseline dubnov --runs 100",
         "sim signposts results/compare --seen seen.yaml",
+        "sim signposts results/compare --check --figure",
     ),
 )
 @click.argument(
@@ -94,18 +90,28 @@ _LEGEND = (
     "`- fall:street KGZ >= 1`. Shows how that changes odds and outcomes.",
 )
 @click.option(
+    "--check",
+    is_flag=True,
+    help="Check the odds instead: take each run of one half of the replicates for the truth, and count how "
+    "often the odds that the other half gives come true.",
+)
+@click.option(
     "--error",
     type=click.FloatRange(0, 0.5, max_open=True),
     default=0.05,
     show_default=True,
-    help="With --seen: chance that a statement fails in a run that fits all the same.",
+    help="With --seen and --check: chance that a statement fails in a run that fits all the same.",
 )
-@click.option("--figure", is_flag=True, help="Draw the signposts of each window; not with --seen.")
+@click.option(
+    "--figure",
+    is_flag=True,
+    help="Draw the signposts of each window, or what --check finds; not with --seen.",
+)
 @format_option
 @click.option("--runs", "-n", type=click.IntRange(min=2), help="Runs of each SCENARIO.  [default: its own]")
 @seed_option("the scenario's")
 @workers_option("one a core, fewer for few runs")
-@out_option("Folder for the runs of SCENARIOs; with FOLDER, for signposts.csv or odds.csv.")
+@out_option("Folder for the runs of SCENARIOs; with FOLDER, for signposts.csv, odds.csv or reliability.csv.")
 @force_option
 @adopt_option
 @yes_option
@@ -120,6 +126,7 @@ def signposts(
     since: Month | None,
     top: int,
     seen: Path | None,
+    check: bool,
     error: float,
     figure: bool,
     formats: tuple[str, ...],
@@ -133,60 +140,121 @@ def signposts(
 
     Windows begin with the runs, or with --from: then the question is what to watch from that month on.
     A signpost that a thesis assumes, by the audit of the outcome that counts it, is marked.
+
+    With --check it shows how often the odds of --seen come true where the answer is known.
     """
-    from sim.analysis.odds import odds
     from sim.analysis.seen import read_seen
-    from sim.analysis.signposts import signposts as find_signposts
 
     if figure and seen is not None:
-        raise click.UsageError("--figure draws signposts; --seen shows none")
-
+        raise click.UsageError("--figure draws signposts, or what --check finds; --seen shows none")
+    if check and seen is not None:
+        raise click.UsageError("--check takes stored runs for what is seen; leave out --seen")
     told = read_seen(seen) if seen is not None else None  # a wrong file costs no runs
     results, names, folder = _results(sources, options, quiet)
-    drawn: list[Path] = []
-    if told is None:
-        table = find_signposts(results, scenarios=names, by=by, years=years or None, since=since)
-        written = _write(table, folder, "signposts.csv")
-        printed, legend = _signpost_tables(table, top), " ".join([_LEGEND, *_audit_legend(table)])
-        if figure:
-            from sim.figures import source_of
-
-            source = source_of(results.outcomes, results.about).only(names or results.scenarios)
-            drawn = _draw(table, source, (folder or results.path) / "figures", top, formats)
+    asked = _Asked(results, names, by, since, error)
+    if told is not None:
+        answer = _odds(asked, told)
+    elif check:
+        answer = _checked(asked, years, formats if figure else (), folder)
     else:
-        months = told.months_from(results, since)
-        found = odds(
-            results, told.statements, months=months, since=since, scenarios=names, by=by, error=error
-        )
-        written = _write(found.table.reset_index(), folder, "odds.csv")
-        printed, legend = _odds_tables(found), _odds_legend(found, error)
+        answer = _watched(asked, years, top, formats if figure else (), folder)
+    written = _write(answer.table, folder, answer.file)
     if not quiet:
         from sim.cli.console import output
+        from sim.cli.signpost_tables import WIDTH
 
-        console = output()
-        for each in printed:
+        console = output(WIDTH)
+        for each in answer.printed:
             console.print(each)
             console.print()
-        console.print(legend)
+        console.print(answer.legend)
     if written is not None:
         click.echo(written if quiet else f"\nWritten: {written}")
-    for path in drawn if not quiet else ():
+    for path in answer.drawn if not quiet else ():
         click.echo(f"Figure: {path}")
 
 
-def _draw(
-    table: pd.DataFrame, source: Source, folder: Path, top: int, formats: tuple[str, ...]
-) -> list[Path]:
-    """Draw the signposts of each window that has any."""
-    from sim.figures import what_to_watch
-    from sim.figures.saving import save_all
+@dataclass(frozen=True)
+class _Asked:
+    """What is asked of which runs."""
 
-    return [
+    results: Results
+    names: tuple[str, ...]
+    by: str
+    since: Month | None
+    error: float
+
+    @property
+    def source(self) -> Source:
+        from sim.figures import source_of
+
+        return source_of(self.results.outcomes, self.results.about).only(self.names or self.results.scenarios)
+
+    def figures(self, folder: Path | None) -> Path:
+        return (folder or self.results.path) / "figures"
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """A table for a file, what is printed of it, and figures."""
+
+    table: pd.DataFrame
+    file: str
+    printed: Iterable[Table | str]
+    legend: str
+    drawn: Sequence[Path] = ()
+
+
+def _watched(
+    asked: _Asked, years: tuple[int, ...], top: int, formats: tuple[str, ...], folder: Path | None
+) -> _Answer:
+    """Find the signposts of each window, and draw them where there are any."""
+    from sim.analysis.signposts import signposts as find
+    from sim.cli.signpost_tables import LEGEND, audit_legend, signpost_tables
+    from sim.figures import save_all, what_to_watch
+
+    table = find(asked.results, scenarios=asked.names, by=asked.by, years=years or None, since=asked.since)
+    drawn = [
         path
-        for years, part in table.groupby("years", sort=False)
-        if part["exceeds"].any()
-        for path in save_all(what_to_watch(part, source, most=top), folder, f"signposts_{years}", formats)
+        for length, part in table.groupby("years", sort=False)
+        if formats and part["exceeds"].any()
+        for path in save_all(
+            what_to_watch(part, asked.source, most=top), asked.figures(folder), f"signposts_{length}", formats
+        )
     ]
+    legend = " ".join([LEGEND, *audit_legend(table)])
+    return _Answer(table, "signposts.csv", signpost_tables(table, top), legend, drawn)
+
+
+def _odds(asked: _Asked, told: Seen) -> _Answer:
+    """Reckon what has been seen says."""
+    from sim.analysis.odds import odds
+    from sim.cli.signpost_tables import odds_legend, odds_tables
+
+    months = told.months_from(asked.results, asked.since)
+    found = odds(
+        asked.results, told.statements, months=months, since=asked.since, scenarios=asked.names, by=asked.by,
+        error=asked.error,
+    )  # fmt: skip
+    legend = odds_legend(found, asked.error)
+    return _Answer(found.table.reset_index(), "odds.csv", odds_tables(found), legend)
+
+
+def _checked(asked: _Asked, years: tuple[int, ...], formats: tuple[str, ...], folder: Path | None) -> _Answer:
+    """Check how often odds come true, and draw it."""
+    from sim.analysis.reliability import check_odds
+    from sim.cli.signpost_tables import CHECK_LEGEND, check_tables
+    from sim.figures import reliability_curve, save_all
+
+    found = check_odds(
+        asked.results, scenarios=asked.names, by=asked.by, years=years or None, since=asked.since,
+        error=asked.error,
+    )  # fmt: skip
+    drawn: list[Path] = []
+    if formats:
+        curve = reliability_curve(found.table, asked.source)
+        drawn = save_all(curve, asked.figures(folder), "reliability", formats)
+    return _Answer(found.table, "reliability.csv", check_tables(found), CHECK_LEGEND, drawn)
 
 
 def _results(
@@ -222,85 +290,3 @@ def _write(table: pd.DataFrame, folder: Path | None, name: str) -> Path | None:
         return None
     write_csv(folder / name, table)
     return folder / name
-
-
-def _signpost_tables(table: pd.DataFrame, top: int) -> Iterator[Table]:
-    """Yield a table a window."""
-    from sim.analysis.observables import in_words
-    from sim.cli.console import plain_table
-    from sim.explain.words import counted, times
-
-    shares = [name for name in table if str(name).startswith("share: ")]
-    marked = bool(len(table)) and bool((table["assumed"] != "").any() or (table["unaudited"] != "").any())
-    for (since, years), part in table.groupby(["from", "years"], sort=False):
-        sure = part[part["exceeds"].astype(bool)]
-        title = f"In {counted(int(str(years)), 'year')} from {since}: {len(sure) or 'none'} of {len(part)} "
-        title += f"observables exceed chance ({part['chance'].iloc[0]:.2f} bits)"
-        if sure.empty:
-            yield plain_table("", title)
-            continue
-        heads = [str(name).removeprefix("share: ") for name in shares]
-        audit = ["assumed in"] if marked else []
-        shown = plain_table(title, "", "name", "at least", "bits", *heads, *audit, numbers=True)
-        for row in sure.head(top).to_dict("records"):
-            cells = [f"{row[name]:.0%}" for name in shares]
-            shown.add_row(
-                in_words(str(row["observable"])),
-                str(row["observable"]),
-                times(int(row["threshold"])),
-                f"{row['bits']:.2f}",
-                *cells,
-                *([_assumed(row)] if marked else []),
-            )
-        yield shown
-
-
-def _assumed(row: Mapping[Any, Any]) -> str:
-    """Return in which scenarios a signpost is assumed, or that it is not audited."""
-    from sim.analysis.written import DAGGER
-
-    if row["assumed"]:
-        return f"{DAGGER} {row['assumed']}"
-    return "not audited" if row["unaudited"] else ""
-
-
-def _audit_legend(table: pd.DataFrame) -> Iterator[str]:
-    """Yield what the marks of the tables mean, as far as there are any."""
-    from sim.analysis.written import SIGNPOST_ASSUMED, SIGNPOST_UNAUDITED
-
-    sure = table[table["exceeds"].astype(bool)]
-    if (sure["assumed"] != "").any():
-        yield SIGNPOST_ASSUMED
-    if ((sure["assumed"] == "") & (sure["unaudited"] != "")).any():
-        yield SIGNPOST_UNAUDITED
-
-
-def _odds_tables(found: Odds) -> Iterator[Table]:
-    """Yield the odds, and the outcomes before and after."""
-    from sim.analysis.sweep import label_of
-    from sim.analysis.written import number
-    from sim.cli.console import plain_table
-    from sim.measures import OUTCOMES
-
-    table = plain_table("What was seen says", "", "before", "after", "95 % interval", numbers=True)
-    for name, row in found.table.iterrows():
-        interval = f"{row['low']:.0%} to {row['high']:.0%}"
-        table.add_row(str(name), f"{row['before']:.0%}", f"{row['after']:.0%}", interval)
-    yield table
-    table = plain_table("Outcomes of the whole runs", "", "all", "by weight", numbers=True)
-    for name, row in found.outcomes.iterrows():
-        label = label_of(str(name)) if str(name) in OUTCOMES else str(name)
-        table.add_row(label, number(float(row["before"])), number(float(row["after"])))
-    yield table
-
-
-def _odds_legend(found: Odds, error: float) -> str:
-    seen, fit = "; ".join(map(str, found.statements)), f"{found.matching} of {found.runs} runs fit in full"
-    missing = (
-        f"; the others, with an error of {error:g} a statement, have {found.part_missing:.0%} of the weight"
-    )
-    worth = f"All weights are worth {found.effective:.0f} equal runs."
-    return (
-        f"Seen in {found.months} months from {found.since}: {seen}. {fit}{missing}. {worth} "
-        "Scenarios count alike before. The odds are among these alone, and none need be right."
-    )

@@ -138,7 +138,7 @@ _PARQUET = (
     *("outcomes", "trajectories", "events", "challenges"),
     *("draws", "parameters", "territories", "failures"),
 )
-_CSV = ("claims", "audit", "drops", "variance", "sweep", "runs", "rank", "signposts", "odds")
+_CSV = ("claims", "audit", "drops", "variance", "sweep", "runs", "rank", "signposts", "odds", "reliability")
 _FILES = (
     *(f"{name}.parquet" for name in _PARQUET),
     *(f"{name}.{kind}" for name in ("comparison", "comparison_by_state") for kind in ("parquet", "csv")),

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from sim.figures.gallery.levels import level_differences, plot_levels
     from sim.figures.gallery.outcomes import outcome_distributions, plot_outcome
     from sim.figures.gallery.parameter_effect import plot_parameter_effect
+    from sim.figures.gallery.reliability import reliability_curve
     from sim.figures.gallery.signposts import what_to_watch
     from sim.figures.gallery.sweep_curves import sweep_curves
     from sim.figures.gallery.sweep_map import sweep_map
@@ -58,6 +59,7 @@ __all__ = [
     "plot_levels",
     "plot_outcome",
     "plot_parameter_effect",
+    "reliability_curve",
     "save",
     "save_all",
     "source_of",
@@ -89,6 +91,7 @@ _HOMES = {
     "plot_levels": "gallery.levels",
     "plot_outcome": "gallery.outcomes",
     "plot_parameter_effect": "gallery.parameter_effect",
+    "reliability_curve": "gallery.reliability",
     "save": "saving",
     "save_all": "saving",
     "source_of": "source",

@@ -61,10 +61,37 @@
   }
 
   function move(number, text) {
-    const key = number.closest(".scenario").dataset.scenario;
-    const kept = (changes[key] ??= {});
+    const scenario = number.closest(".scenario");
+    const kept = (changes[scenario.dataset.scenario] ??= {});
     if (text.trim() === "") delete kept[number.dataset.path];
     else kept[number.dataset.path] = text;
+    count(scenario);
+  }
+
+  function count(scenario) {
+    const key = scenario.dataset.scenario;
+    const moved = Object.keys(changes[key] ?? {}).length;
+    scenario.querySelector(".count").textContent = moved ? `, ${moved} moved` : "";
+    return moved + (more[key] ?? "").trim().length;
+  }
+
+  // What is moved and has no slider any more stays in force, so it is listed.
+  function showKept(scenario) {
+    const shown = [...scenario.querySelectorAll(".number")].map((item) => item.dataset.path);
+    const kept = Object.entries(changes[scenario.dataset.scenario] ?? {}).filter(([path]) => !shown.includes(path));
+    const place = scenario.querySelector(".kept");
+    place.hidden = !kept.length;
+    place.querySelector("ul").replaceChildren(...kept.map(([path, text]) => {
+      const item = document.createElement("li");
+      item.dataset.path = path;
+      const told = document.createElement("code");
+      told.textContent = `${path}=${text}`;
+      const back = document.createElement("button");
+      Object.assign(back, { type: "button", className: "back", textContent: "Undo" });
+      back.setAttribute("aria-label", `Draw ${path} from its prior again`);
+      item.append(told, " ", back);
+      return item;
+    }));
   }
 
   function showNumbers(html) {
@@ -74,6 +101,8 @@
       const key = scenario.dataset.scenario;
       scenario.querySelector(".more").value = more[key] ?? "";
       for (const number of scenario.querySelectorAll(".number")) mark(number, changes[key]?.[number.dataset.path] ?? "");
+      showKept(scenario);
+      if (count(scenario)) scenario.open = true; // nothing is in force out of sight
     }
   }
 
@@ -92,6 +121,13 @@
   byId("numbers").addEventListener("click", ({ target }) => {
     if (!target.matches(".back")) return;
     const number = target.closest(".number");
+    if (!number) {
+      const scenario = target.closest(".scenario");
+      move(target.closest("li"), "");
+      showKept(scenario);
+      (scenario.querySelector(".kept .back") ?? scenario.querySelector("summary")).focus();
+      return;
+    }
     move(number, "");
     mark(number, "");
     number.querySelector("input[type=range]").focus();

@@ -10,18 +10,17 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import PercentFormatter
 
-from sim.analysis.observables import in_words
+from sim.analysis.signpost_words import SHARE, told
 from sim.analysis.written import DAGGER, SIGNPOST_ASSUMED, SIGNPOST_UNAUDITED
-from sim.explain.words import counted, times
+from sim.explain.words import capital, counted
 from sim.figures import around, style
 from sim.figures.registry import figure
 from sim.figures.source import Source
 
-_ROW = 0.52  # inches: three lines
-_SHARE = "share: "
+_ROW = 0.66  # inches: four lines
 _NOTE = (
-    "Dot: share of runs in which it happens at least so often. The most telling is on top. What does not"
-    " exceed the best of all signposts in 95 % of shuffles is left out."
+    "Dot: share of runs in which it happens at least so often. The most telling is on top, with its bits and"
+    " bits a year of waiting. What does not exceed the best of all signposts in 95 % of shuffles is left out."
 )
 _UNAUDITED = "?"
 
@@ -47,14 +46,14 @@ def what_to_watch(table: pd.DataFrame, source: Source | None = None, most: int =
     Figure
     """
     shown = table[table["exceeds"].astype(bool)].head(most).fillna({"assumed": "", "unaudited": ""})
-    names = [str(name).removeprefix(_SHARE) for name in table if str(name).startswith(_SHARE)]
+    names = [str(name).removeprefix(SHARE) for name in table if str(name).startswith(SHARE)]
     colours = style.scenario_colours(names)
     drawn = style.new_figure(len(shown) * _ROW + 2.0)
     (axis,) = style.panels(drawn, 1, 1)
     style.dress(axis)
     heights = [float(len(shown) - 1 - place) for place in range(len(shown))]
     for height, row in zip(heights, shown.to_dict("records"), strict=True):
-        shares = [float(row[f"{_SHARE}{name}"]) for name in names]
+        shares = [float(row[f"{SHARE}{name}"]) for name in names]
         axis.plot([min(shares), max(shares)], [height, height], color=style.GRID, linewidth=2.0, zorder=1)
         for name, share in zip(names, shares, strict=True):
             axis.plot([share], [height], marker="o", markersize=6, color=colours[name], alpha=0.9, zorder=3)
@@ -81,8 +80,10 @@ def what_to_watch(table: pd.DataFrame, source: Source | None = None, most: int =
 
 
 def _label(row: Mapping[Any, Any]) -> str:
-    """Return a signpost in words, over two lines or three, with the mark of what is assumed."""
+    """Return a signpost in words, over some lines, with its bits and the mark of what is assumed."""
     mark = f" {DAGGER} {row['assumed']}" if row["assumed"] else f" {_UNAUDITED}" if row["unaudited"] else ""
-    often = f"{times(int(str(row['threshold'])))} or more"
-    (words,) = style.short_names([in_words(str(row["observable"]))], 46, 2).values()
-    return f"{words}\n{often}{mark}"
+    words = capital(told(str(row["observable"]), int(row["threshold"])))
+    (short,) = style.short_names([words], 50, 3).values()
+    bits = f"{float(row['bits']):.2f} bits, {float(row['bits_a_year']):.2f} a year"
+    (marked,) = style.short_names([f"{bits}{mark}"], 50, 2).values()
+    return f"{short}\n{marked}"

@@ -1,0 +1,141 @@
+"""Observables in a reader's words: what happens where, and the threshold to hold a newspaper against.
+
+This is the one list of these sentences. Commands, figures, tables and documents take them from here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from sim.analysis.written import DAGGER, whole_percent
+from sim.explain.words import listed, month_name, times
+from sim.instruments import BY_NAME
+from sim.measures.history import CLIENT_ALIGNMENT
+from sim.scenario.states import STATE_NAMES
+from sim.world.state import STATES
+
+if TYPE_CHECKING:
+    from sim.months import Month
+
+SIDE = "side"
+"""Stem of the observables that say how things stand in the last month, and not what has happened."""
+
+SIDES = {
+    "with": f"with Moscow (alignment above {CLIENT_ALIGNMENT})",
+    "against": f"against Moscow (alignment below -{CLIENT_ALIGNMENT})",
+}
+"""Where a government may stand. Between these it is neutral."""
+
+SHARE = "share: "
+"""What the columns of shares begin with, before the name of a scenario or an end state."""
+
+_ANYWHERE = "some state"
+_LINES = f"{CLIENT_ALIGNMENT} or -{CLIENT_ALIGNMENT}"
+_SENTENCES = {
+    "challenge": "mass protest against the regime opens in {}",
+    "defection": "security services or elites turn on the regime in {}",
+    "fall": "the leader of {} falls",
+    "fall:street": "the leader of {} falls to the street",
+    "fall:elite": "the leader of {} is removed by the elite",
+    "campaign": "organisers from abroad help the opposition in {}",
+    "campaign:alone": "organisers from abroad help the opposition in {}, and nowhere else at once",
+    "campaign:joint": "organisers from abroad help the opposition in {} and other states at once",
+    "successor": "a new leader takes over in {}",
+    "successor:anti": "a new leader who is against Moscow takes over in {}",
+    "successor:neutral": "a new leader who is neither with Moscow nor against it takes over in {}",
+    "successor:pro": "a new leader who is with Moscow takes over in {}",
+    "request": "the regime of {} asks Moscow for help against protest",
+    "refusal": "Moscow does not answer when the regime of {} asks for help",
+    "instrument": "Moscow uses one of its instruments on {}",
+    "realignment": f"{{}} ends a year on another side (alignment has passed {_LINES})",
+    "realignment:away": f"{{}} ends a year further from Moscow (alignment has fallen through {_LINES})",
+    "realignment:toward": f"{{}} ends a year closer to Moscow (alignment has risen through {_LINES})",
+    "membership": "{} joins or leaves an organisation",
+    "membership:joined": "{} joins an organisation",
+    "membership:left": "{} leaves an organisation",
+    "territory": "a territory of {} changes its status",
+    "territory:arose": "a territory of {} becomes a state of its own in fact",
+    "territory:upgraded": "Moscow puts a territory of {} under its passports or peacekeepers",
+    "territory:integrated": "Moscow recognises or annexes a territory of {}",
+    "territory:lost": "a territory that had broken away returns to {}",
+    "clash": "troops of {} and of another state clash",
+    "garrison": "Russian troops leave {}, or come there",
+    "garrison:withdrawn": "Russian troops leave {}",
+    "garrison:placed": "Russian troops come to {}",
+    "war": "Moscow's war in {} starts, widens, ends or suffers a setback",
+    "war:started": "Moscow's war in {} starts or widens",
+    "war:ended": "Moscow's war in {} ends",
+    "war:setback": "Moscow suffers a setback in its war in {}",
+    "moscow_leader": "a new leader takes over in Moscow",
+    "moscow_leader:death": "the leader in Moscow dies or falls",
+    "moscow_leader:managed": "the leader in Moscow hands over to an heir",
+    "purge": "a regime that Moscow has rescued purges its rivals in {}",
+}
+"""By kind, or kind and detail; the state, or some state, is filled in."""
+
+
+def told(name: str, number: int = 1, last: Month | None = None) -> str:
+    """Return that an observable reaches a number, as a reader would check it.
+
+    Parameters
+    ----------
+    name : str
+        Of an observable.
+    number : int
+        1 or more.
+    last : Month, optional
+        The last month in which it counts.
+
+    Examples
+    --------
+    >>> told("fall:street KGZ", 2)
+    'the leader of Kyrgyzstan falls to the street, at least twice'
+    >>> told("side:against MDA")
+    'the government of Moldova is against Moscow (alignment below -0.25) at the end'
+    """
+    stem, _, state = name.rpartition(" ") if name.endswith(STATES) else (name, "", "")
+    kind, _, detail = stem.partition(":")
+    month = month_name(str(last)) if last is not None else ""
+    if kind == SIDE:
+        return f"{_who(state, number)} {SIDES[detail]} {f'in {month}' if month else 'at the end'}"
+    where = STATE_NAMES[state] if state else _ANYWHERE
+    often = f", at least {times(number)}" if number > 1 else ""
+    return _sentence(kind, detail, where) + often + (f" by {month}" if month else "")
+
+
+def shares_in_words(row: Mapping[str, Any]) -> str:
+    """Return in what share of runs a signpost happens, the highest first; the same shares together.
+
+    Parameters
+    ----------
+    row : mapping
+        Of what `sim.signposts` returns. A scenario under which it is assumed gets the dagger.
+    """
+    assumed = str(row["assumed"]).split(", ")
+    by_share: dict[str, list[str]] = {}
+    for key in sorted((key for key in row if key.startswith(SHARE)), key=lambda key: -float(row[key])):
+        name = key.removeprefix(SHARE)
+        marked = f"{name} {DAGGER}" if name in assumed else name
+        by_share.setdefault(whole_percent(float(row[key])), []).append(marked)
+    return "; ".join(f"{share}% {listed(names)}" for share, names in by_share.items())
+
+
+def _who(state: str, number: int) -> str:
+    if state:
+        return f"the government of {STATE_NAMES[state]} is"
+    return f"at least {number} governments are" if number > 1 else "some government is"
+
+
+def _sentence(kind: str, detail: str, where: str) -> str:
+    if sentence := _SENTENCES.get(f"{kind}:{detail}" if detail else kind):
+        return sentence.format(where)
+    if kind == "instrument":
+        entry = BY_NAME[detail]
+        if entry.on_state:
+            return entry.on_state.format(where)
+        return entry.on_territory.format(
+            "some territory" if where == _ANYWHERE else f"a territory of {where}"
+        )
+    noun = BY_NAME[detail].noun if detail in BY_NAME else detail
+    return f"{_SENTENCES[kind].format(where)} ({noun})"
