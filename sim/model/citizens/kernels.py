@@ -137,6 +137,9 @@ def cascade(
             counts[place] = count
     for place in range(localities):
         first, last = edges[place], edges[place + 1]
+        if counts[place] == 0:
+            act[first:last] = 0
+            continue
         decide(motive[first:last], risk_aversion[first:last], bars[place], fears[place], act[first:last])
     return total / n
 
