@@ -153,7 +153,10 @@ class RandomNumbers:
         self, process: Process, tick: int, entity: int, entities: int, width: int = 1, index: int = 0
     ) -> float:
         """Return one of a month's `draws`: for what few entities are asked, cheaper than all of them."""
-        number: float = self._all(process, entities, width).item(tick, entity, index)
+        table = self._tables.get((process, entities, width))
+        if table is None:
+            table = self._all(process, entities, width)
+        number: float = table.item(tick, entity, index)
         return number
 
     def named_draws(
