@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
-from situations import change
+from situations import change, open_challenge
 
 from sim.model.moscow.aims import highest_war_chance, highest_window_chance, war_chance, window_chance
+from sim.model.moscow.instruments import RESCUE_LADDER
 from sim.model.randomness import Process, RandomNumbers
 from sim.model.regimes.calendar import KINDS
 from sim.model.regimes.regime import aged
@@ -13,7 +14,10 @@ from sim.model.region.clashes import clash_hazard, highest_clash_hazard
 from sim.model.region.territory import DE_FACTO, LATENT, PROTECTED
 from sim.parameters import catalogue
 
-SECTIONS = ("challenges", "learning", "rivals", "regimes", "clashes", "territories", "war", "moscow")
+SECTIONS = (
+    "challenges", "learning", "rivals", "regimes", "clashes", "territories", "war", "moscow",
+    "alliance", "instruments", "costs",
+)  # fmt: skip
 WORLDS = 40
 
 
@@ -83,6 +87,38 @@ def test_no_chance_exceeds_what_is_taken_for_the_highest(disturbed):
         assert window_chance(space, territory) <= highest_window_chance(space)
     for dyad in space.dyads:
         assert clash_hazard(space, dyad) <= highest_clash_hazard(space)
+
+
+def test_no_offer_is_worth_more_than_what_is_taken_for_the_most(disturbed):
+    space, chance = disturbed, np.random.default_rng(11)
+    moscow = space.moscow
+    moscow.begin_month(_within(chance))
+    for regime in space.regimes:
+        regime.burden, regime.strategic_value = _within(chance), _within(chance)
+        regime.months_since_election = int(chance.integers(0, 9))
+        challenge = open_challenge(space, regime.code, participation=chance.random())
+        challenge.answer_gain, challenge.help_gain = 2 * _within(chance), 2 * _within(chance)
+        moscow.beliefs[RESCUE_LADDER[int(chance.integers(4))].name].update(survived=chance.random() < 0.5)
+        space.alliance.precedents = int(chance.integers(0, 3))
+        danger = moscow._danger(challenge, chance.normal() / 5)
+        for instrument in RESCUE_LADDER:
+            if danger.worth > 0 or instrument.recognises:
+                net = moscow._net_value(moscow._offer(instrument, challenge, danger))
+                assert net <= moscow.highest_net_value(instrument, danger)
+
+
+def test_an_offer_is_passed_over_only_where_the_draw_would_refuse_it(disturbed):
+    space, chance = disturbed, np.random.default_rng(13)
+    moscow = space.moscow
+    moscow.begin_month(0.0)
+    for regime in space.regimes:
+        challenge = open_challenge(space, regime.code, participation=chance.random())
+        danger = moscow._danger(challenge, 0.0)
+        rungs = moscow._ladder(challenge)
+        weighed = {offer.instrument for offer in moscow._offers(challenge, rungs, 0.0)}
+        draw = space.numbers.draw(Process.MOSCOW_CHOICE, space.tick, regime.index, len(space.regimes))
+        for instrument in set(rungs) - weighed:
+            assert not moscow.accepts(moscow._net_value(moscow._offer(instrument, challenge, danger)), draw)
 
 
 def test_the_highest_chance_of_a_coup_is_reached(situation):

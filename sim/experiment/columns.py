@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -285,9 +286,13 @@ def history(tables: Mapping[str, pa.Table]) -> History:
     )
 
 
-def _months(run: RunRecord) -> list[str]:
-    length = len(next(iter(run.history.series.values())))
-    return [str(run.history.start + tick) for tick in range(length)]
+def _months(run: RunRecord) -> tuple[str, ...]:
+    return _months_from(run.history.start, len(next(iter(run.history.series.values()))))
+
+
+@lru_cache(maxsize=8)  # the runs of an ensemble have the same
+def _months_from(start: Month, length: int) -> tuple[str, ...]:
+    return tuple(str(start + tick) for tick in range(length))
 
 
 def _constant(text: str, length: int) -> pa.DictionaryArray:

@@ -10,6 +10,8 @@ from sim.model.randomness import Process, RandomNumbers
 from sim.parameters import Parameters, Prior, Sample, catalogue, keyed_path
 from sim.world.state import Estimate, StateRecord, World
 
+_AS_DECLARED = Parameters()
+
 
 def draw_parameters(
     numbers: RandomNumbers, priors: Mapping[str, Prior]
@@ -28,10 +30,15 @@ def draw_parameters(
     values : dict of str to float
         The same by dotted path.
     """
+    specs = catalogue()
+    drawn_from = {path: priors.get(path, spec.prior) for path, spec in specs.items()}
+    names = tuple(quantile_name(path, prior) for path, prior in drawn_from.items())
+    quantiles = numbers.quantiles(Process.PARAMETERS, names)
     values = {
-        path: draw_prior(numbers, path, priors.get(path, spec.prior)) for path, spec in catalogue().items()
+        path: prior.draw(quantile, specs[path].low, specs[path].high)
+        for (path, prior), quantile in zip(drawn_from.items(), quantiles, strict=True)
     }
-    return Parameters().replace(values), values
+    return _AS_DECLARED.replace(values), values
 
 
 def draw_prior(numbers: RandomNumbers, path: str, prior: Prior) -> float:
@@ -58,22 +65,26 @@ class StartingState:
 
 def draw_states(numbers: RandomNumbers, world: World, initial: Mapping[str, Prior]) -> list[StartingState]:
     """Draw the initial state of every state; `initial` overrides estimates by ``STATE.quantity``."""
-    return [
-        StartingState(
-            record,
-            {
-                name: _draw(numbers, f"{record.code}.{name}", estimate, initial)
-                for name, estimate in estimates(record)
-            },
-        )
-        for record in world.states
-    ]
+    return [_draw_state(numbers, record, initial) for record in world.states]
+
+
+def _draw_state(numbers: RandomNumbers, record: StateRecord, initial: Mapping[str, Prior]) -> StartingState:
+    known = estimates(record)
+    names = tuple(f"{record.code}.{name}" for name, _ in known)
+    quantiles = numbers.quantiles(Process.INITIAL_STATE, names)
+    values = {
+        name: _draw(quantile, estimate, initial.get(full_name))
+        for (name, estimate), full_name, quantile in zip(known, names, quantiles, strict=True)
+    }
+    return StartingState(record, values)
+
+
+_ESTIMATES = tuple(item.name for item in dataclasses.fields(StateRecord) if item.type == Estimate.__name__)
 
 
 def estimates(record: StateRecord) -> list[tuple[str, Estimate]]:
     """Return every estimate of a state's record with its name."""
-    pairs = [(item.name, getattr(record, item.name)) for item in dataclasses.fields(record)]
-    return [(name, value) for name, value in pairs if isinstance(value, Estimate)]
+    return [(name, getattr(record, name)) for name in _ESTIMATES]
 
 
 def draw_estimate(numbers: RandomNumbers, name: str, estimate: Estimate) -> float:
@@ -81,8 +92,5 @@ def draw_estimate(numbers: RandomNumbers, name: str, estimate: Estimate) -> floa
     return estimate.draw(numbers.quantile(Process.INITIAL_STATE, name))
 
 
-def _draw(numbers: RandomNumbers, name: str, estimate: Estimate, initial: Mapping[str, Prior]) -> float:
-    prior = initial.get(name)
-    if prior is None:
-        return draw_estimate(numbers, name, estimate)
-    return prior.draw(numbers.quantile(Process.INITIAL_STATE, name), estimate.low, estimate.high)
+def _draw(quantile: float, estimate: Estimate, prior: Prior | None) -> float:
+    return estimate.draw(quantile) if prior is None else prior.draw(quantile, estimate.low, estimate.high)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import IntEnum
-from functools import cache
+from functools import cache, lru_cache
 from statistics import NormalDist
 
 import numba
@@ -102,8 +102,11 @@ def _table(key: np.uint64, ticks: int, entities: NDArray[np.uint64], width: int)
 
 
 @numba.njit(cache=KEPT, nogil=True)
-def _named_uniform(key: np.uint64, number: np.uint64) -> float:
-    return to_uniform(extend(key, number))
+def _named_uniforms(key: np.uint64, numbers: NDArray[np.uint64]) -> NDArray[np.float64]:
+    uniforms = np.empty(numbers.size)
+    for i in range(numbers.size):
+        uniforms[i] = to_uniform(extend(key, numbers[i]))
+    return uniforms
 
 
 class RandomNumbers:
@@ -150,7 +153,10 @@ class RandomNumbers:
         self, process: Process, tick: int, entity: int, entities: int, width: int = 1, index: int = 0
     ) -> float:
         """Return one of a month's `draws`: for what few entities are asked, cheaper than all of them."""
-        number: float = self._all(process, entities, width).item(tick, entity, index)
+        table = self._tables.get((process, entities, width))
+        if table is None:
+            table = self._all(process, entities, width)
+        number: float = table.item(tick, entity, index)
         return number
 
     def named_draws(
@@ -198,13 +204,17 @@ class RandomNumbers:
         shape = (process, names, width)
         table = self._named.get(shape)
         if table is None:
-            numbers = np.array([name_number(name) for name in names], dtype=np.uint64)
-            table = self._named[shape] = _table(self.key(process), self.ticks, numbers, width)
+            table = self._named[shape] = _table(self.key(process), self.ticks, name_numbers(names), width)
         return table
 
     def quantile(self, process: Process, name: str) -> float:
         """Return the uniform in (0, 1) of a named quantity that is drawn once a run."""
-        return float(_named_uniform(self.key(process), np.uint64(name_number(name))))
+        return self.quantiles(process, (name,))[0]
+
+    def quantiles(self, process: Process, names: tuple[str, ...]) -> list[float]:
+        """Return the uniforms of several named quantities, as `quantile` does each."""
+        uniforms: list[float] = _named_uniforms(self.key(process), name_numbers(names)).tolist()
+        return uniforms
 
 
 def normal(uniform: float) -> float:
@@ -219,6 +229,12 @@ def name_number(name: str) -> int:
     for byte in name.encode():
         number = ((number ^ byte) * 0x100000001B3) & 0xFFFFFFFFFFFFFFFF
     return number >> 1
+
+
+@lru_cache(maxsize=256)  # the runs of an ensemble name the same
+def name_numbers(names: tuple[str, ...]) -> NDArray[np.uint64]:
+    """Return the numbers of several names; to be read, not changed."""
+    return np.array([name_number(name) for name in names], dtype=np.uint64)
 
 
 # -- A replicate's random numbers with some of them resampled: what a variance decomposition compares ---
@@ -262,7 +278,10 @@ class ResampledNumbers(RandomNumbers):
         resampled = self.events and process not in DRAWN_ONCE
         return self.other.key(process) if resampled else super().key(process)
 
-    def quantile(self, process: Process, name: str) -> float:
-        """Return the quantile of a named number, the other seed's if it is resampled."""
-        resampled = self.resamples(process, name)
-        return self.other.quantile(process, name) if resampled else super().quantile(process, name)
+    def quantiles(self, process: Process, names: tuple[str, ...]) -> list[float]:
+        """Return the quantiles of named numbers, the other seed's where they are resampled."""
+        own, others = super().quantiles(process, names), self.other.quantiles(process, names)
+        return [
+            other if self.resamples(process, name) else mine
+            for name, mine, other in zip(names, own, others, strict=True)
+        ]

@@ -45,6 +45,7 @@ KEYED_AS = {"challenges": "crises"}
 """Sections whose random numbers keep the key of an old name, so that a new word changes no number."""
 
 
+@cache
 def keyed_path(path: str) -> str:
     """Return the dotted path by which the random numbers of a parameter are keyed.
 

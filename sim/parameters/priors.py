@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from statistics import NormalDist, median, quantiles
 from typing import Annotated
 
@@ -94,7 +95,7 @@ class Normal:
 
     def draw(self, quantile: float, low: float = -math.inf, high: float = math.inf) -> float:
         """Return the value at a quantile in [0, 1] of the part inside [low, high]."""
-        return _truncated(NormalDist(self.mean, self.sd), quantile, low, high)
+        return _truncated(self.mean, self.sd, quantile, low, high)
 
     @property
     def centre(self) -> float:
@@ -128,7 +129,7 @@ class LogNormal:
         """Return the value at a quantile in [0, 1] of the part inside [low, high]."""
         bottom = math.log(low) if low > 0 else -math.inf
         top = math.log(high) if math.isfinite(high) else math.inf
-        return math.exp(_truncated(NormalDist(math.log(self.median), self.sigma), quantile, bottom, top))
+        return math.exp(_truncated(math.log(self.median), self.sigma, quantile, bottom, top))
 
     @property
     def centre(self) -> float:
@@ -201,8 +202,19 @@ def joint_text(prior: Sample, number: int) -> Words:
     return f"{together} from {len(prior.values)} rows, with median and 90 % interval"
 
 
-def _truncated(dist: NormalDist, quantile: float, low: float, high: float) -> float:
+def _truncated(mean: float, sd: float, quantile: float, low: float, high: float) -> float:
+    dist, bottom, top = _part(mean, sd, low, high)
+    share = _held(bottom + quantile * (top - bottom), _TAIL, 1 - _TAIL)
+    return _held(dist.inv_cdf(share), low, high)
+
+
+def _held(value: float, low: float, high: float) -> float:
+    return low if value < low else high if value > high else value
+
+
+@lru_cache(maxsize=4096)  # every run of an ensemble draws from the same
+def _part(mean: float, sd: float, low: float, high: float) -> tuple[NormalDist, float, float]:
+    """Return a normal distribution, and its cumulated shares at two bounds."""
+    dist = NormalDist(mean, sd)
     bottom = dist.cdf(low) if math.isfinite(low) else 0.0
-    top = dist.cdf(high) if math.isfinite(high) else 1.0
-    share = min(max(bottom + quantile * (top - bottom), _TAIL), 1 - _TAIL)
-    return min(max(dist.inv_cdf(share), low), high)
+    return dist, bottom, dist.cdf(high) if math.isfinite(high) else 1.0

@@ -137,6 +137,9 @@ def cascade(
             counts[place] = count
     for place in range(localities):
         first, last = edges[place], edges[place + 1]
+        if counts[place] == 0:
+            act[first:last] = 0
+            continue
         decide(motive[first:last], risk_aversion[first:last], bars[place], fears[place], act[first:last])
     return total / n
 
@@ -167,7 +170,8 @@ def acts(motive: Single, risk_aversion: Single, bar: Single, fear: Single) -> bo
 
 
 # Each loop below does one thing to arrays passed in whole, so that the compiler turns it into vector
-# instructions; sums are of integers, which do not depend on the order in which lanes are added.
+# instructions; sums are of integers, which do not depend on the order in which lanes are added. A count is
+# made an int32 again at each step, or it would be an int64, and half as many would be counted at a time.
 
 
 @numba.njit(cache=KEPT, nogil=True)
@@ -191,7 +195,7 @@ def count_acting(motive: Floats, risk_aversion: Floats, bar: Single, fear: Singl
     """Count who acts in one locality, given what all of them see."""
     count = np.int32(0)
     for i in range(motive.size):
-        count += np.int32(acts(motive[i], risk_aversion[i], bar, fear))
+        count = np.int32(count + np.int32(acts(motive[i], risk_aversion[i], bar, fear)))
     return int(count)
 
 
@@ -207,7 +211,7 @@ def count_aggrieved(motive: Floats, bar: Single) -> int:
     """Count those whose grievance exceeds the threshold."""
     count = np.int32(0)
     for i in range(motive.size):
-        count += np.int32(motive[i] > bar)
+        count = np.int32(count + np.int32(motive[i] > bar))
     return int(count)
 
 
@@ -216,7 +220,7 @@ def count_outspoken(motive: Floats, act: Bytes, bar: Single) -> int:
     """Count those who act and whose grievance exceeds the threshold."""
     count = np.int32(0)
     for i in range(motive.size):
-        count += np.int32(motive[i] > bar) & np.int32(act[i])
+        count = np.int32(count + (np.int32(motive[i] > bar) & np.int32(act[i])))
     return int(count)
 
 
@@ -334,7 +338,7 @@ def count_below(values: Floats, bar: Single) -> int:
     """Count the values below a bar."""
     count = np.int32(0)
     for i in range(values.size):
-        count += np.int32(values[i] < bar)
+        count = np.int32(count + np.int32(values[i] < bar))
     return int(count)
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import mesa
 
+from sim.model.moscow.belief import Belief
 from sim.model.moscow.budget import Budget
 from sim.model.moscow.instruments import RESCUE_LADDER, Cost, Rescue
 from sim.model.moscow.offers import Danger, Offer
-from sim.model.randomness import Process, normal
+from sim.model.randomness import BEYOND_ROUNDING, Process, normal
 from sim.model.regimes.challenge import WEEKS, OpenChallenge, defection_risk, logistic
 from sim.model.regimes.regime import NEUTRAL_BAND, aged, clamp
 from sim.scenario.vocabulary import MOSCOW
@@ -26,35 +26,6 @@ LEAST_CAPACITY = 0.05  # a state at war still acts, and shares of a budget stay 
 LEAST_VALUE = 0.5  # what unconditional support takes any regime to be worth at least
 VOTE_DISPUTED = 6  # months after a vote in which a challenge is about it, as the record codes it
 BACKLASH_UNIT = 0.03  # attitude lost per rung of help at `citizens.help_backlash` 1: its unit
-
-
-@dataclass(slots=True)
-class Belief:
-    """What Moscow believes of one instrument: a Beta distribution over "the regime survives".
-
-    Parameters
-    ----------
-    successes, failures : float
-        Cases it counts for so far, own experience and starting belief together.
-    start : float
-        Mean at the start, against which experience is measured.
-    """
-
-    successes: float
-    failures: float
-    start: float
-
-    @property
-    def trust(self) -> float:
-        """Expected effect relative to the start; 1 before any experience."""
-        return self.successes / (self.successes + self.failures) / self.start
-
-    def update(self, *, survived: bool) -> None:
-        """Learn from one case."""
-        if survived:
-            self.successes += 1
-        else:
-            self.failures += 1
 
 
 class Moscow(mesa.Agent):
@@ -152,7 +123,11 @@ class Moscow(mesa.Agent):
 
     def accepts(self, net: float, uniform: float) -> bool:
         """Decide on an act with a net value: quantal response against doing nothing."""
-        return uniform < logistic(self.space.parameters.moscow.decisiveness * net)
+        return uniform < self._chance(net)
+
+    def _chance(self, net: float) -> float:
+        """Return the chance that an act with a net value is accepted."""
+        return logistic(self.space.parameters.moscow.decisiveness * net)
 
     def may_use(self, instrument: str, target: str) -> bool:
         """Return whether a scenario lets Moscow use an instrument there."""
@@ -167,20 +142,17 @@ class Moscow(mesa.Agent):
         that come after it. Every request that nothing answers is a refusal.
         """
         space = self.space
-        states = len(space.regimes)
         offers: list[Offer] = []
         for challenge in challenges:
-            if self.worth(challenge.regime) <= 0 and not self.recognition(challenge.regime):
-                continue
-            rungs = [rung for rung in self._ladder(challenge.regime) if self._considers(rung, challenge)]
-            if not rungs:
-                continue
-            index = challenge.regime.index
-            sight = space.numbers.draw(Process.MOSCOW_SIGHT, space.tick, index, states, WEEKS, week)
-            error = space.parameters.moscow.observation_error * normal(sight)
-            danger = self._danger(challenge, error)
-            offers += [self._offer(instrument, challenge, danger) for instrument in rungs]
-        served = self._serve(offers)
+            rungs = self._ladder(challenge)
+            if rungs:
+                index = challenge.regime.index
+                sight = space.numbers.draw(
+                    Process.MOSCOW_SIGHT, space.tick, index, len(space.regimes), WEEKS, week
+                )
+                error = space.parameters.moscow.observation_error * normal(sight)
+                offers += self._offers(challenge, rungs, error)
+        served = self._serve(offers) if offers else set()
         for challenge in challenges:
             if challenge.requested and not challenge.answered:
                 challenge.answered = True
@@ -189,8 +161,6 @@ class Moscow(mesa.Agent):
 
     def _serve(self, offers: list[Offer]) -> set[int]:
         """Help where it pays, best first, within the budgets; return the states that were helped."""
-        if not offers:
-            return set()
         space = self.space
         states = len(space.regimes)
         served: set[int] = set()
@@ -215,19 +185,24 @@ class Moscow(mesa.Agent):
         weighed.sort(key=lambda pair: pair[0], reverse=True)
         return weighed
 
-    def _ladder(self, regime: Regime) -> tuple[Rescue, ...]:
-        """Return what may be worth while: for a regime that is worth nothing, recognition of its vote."""
-        if self.worth(regime) > 0:
-            return RESCUE_LADDER
-        return tuple(instrument for instrument in RESCUE_LADDER if instrument.recognises)
+    def _ladder(self, challenge: OpenChallenge) -> list[Rescue]:
+        """Return what may be worth while, and can be done: for a regime worth nothing, recognition.
 
-    def _considers(self, instrument: Rescue, challenge: OpenChallenge) -> bool:
+        Each is more than the help at work.
+        """
+        regime = challenge.regime
+        worthless = self.worth(regime) <= 0
+        if worthless and not self.recognition(regime):
+            return []
         already = challenge.help.rung if challenge.help else 0
-        return (
-            instrument.rung > already
+        return [
+            instrument
+            for instrument in RESCUE_LADDER
+            if instrument.rung > already
+            and (instrument.recognises or not worthless)
             and instrument.possible(challenge)
-            and self.may_use(instrument.name, challenge.regime.code)
-        )
+            and self.may_use(instrument.name, regime.code)
+        ]
 
     def attention_for(self, instrument: Rescue, challenge: OpenChallenge) -> float:
         """Return the attention that help takes in each month of a challenge: the more, the larger it is.
@@ -255,31 +230,62 @@ class Moscow(mesa.Agent):
 
     def _danger(self, challenge: OpenChallenge, error: float) -> Danger:
         """See the danger of a challenge as it stands, whatever help is weighed."""
-        space = self.space
+        space, regime = self.space, challenge.regime
         log_odds = challenge.defection_log_odds(space, error) - challenge.answer_gain
         weeks = space.parameters.challenges.horizon_weeks
-        return Danger(log_odds, defection_risk(log_odds - challenge.backing(space), weeks))
+        risk = defection_risk(log_odds - challenge.backing(space), weeks)
+        return Danger(log_odds, risk, self.worth(regime), self.recognition(regime))
+
+    def _offers(self, challenge: OpenChallenge, rungs: list[Rescue], error: float) -> list[Offer]:
+        """Weigh the rungs that this month's draw could let pass: most cannot pay, whatever they save."""
+        space = self.space
+        danger = self._danger(challenge, error)
+        uniform = space.numbers.draw(
+            Process.MOSCOW_CHOICE, space.tick, challenge.regime.index, len(space.regimes)
+        )
+        return [
+            self._offer(instrument, challenge, danger)
+            for instrument in rungs
+            if uniform < BEYOND_ROUNDING * self._chance(self.highest_net_value(instrument, danger))
+        ]
 
     def _offer(self, instrument: Rescue, challenge: OpenChallenge, danger: Danger) -> Offer:
         """Weigh what does not depend on what else Moscow does this week."""
-        p, regime = self.space.parameters, challenge.regime
+        p = self.space.parameters
         believed = instrument.gain(p) * self.beliefs[instrument.name].trust * self.standing
         # Where services already reckon with the alliance's troops, little help adds little (claim M7)
         then = challenge.backing(self.space, believed)
         saved = danger.risk - defection_risk(danger.log_odds - then, p.challenges.horizon_weeks)
+        whole = instrument.cost(p)
+        more = self._attention(whole, challenge) - self.budget.held(challenge.regime.index)
+        cost = Cost(whole.troops, whole.money, max(more, 0.0), whole.months)
+        value = danger.worth * saved
+        if instrument.recognises:
+            value += danger.recognition
+        return Offer(challenge, instrument, cost, saved, value, *self._price(instrument))
+
+    def _price(self, instrument: Rescue) -> tuple[float, float]:
+        """Return the political price of help, and the share of all its prices that is not ignored."""
+        p = self.space.parameters
         price = instrument.price(p)
         if instrument.collective:
             spared = (1 - p.alliance.precedent_relief) ** self.space.alliance.precedents
             price += p.moscow.first_deployment_price * spared
         # Support that ignores the case ignores its price too, but troops are never sent lightly
         ignored = 0.0 if instrument.collective else p.moscow.unconditional_support
-        whole = instrument.cost(p)
-        more = self._attention(whole, challenge) - self.budget.held(regime.index)
-        cost = Cost(whole.troops, whole.money, max(more, 0.0), whole.months)
-        value = self.worth(regime) * saved
+        return price, 1 - ignored
+
+    def highest_net_value(self, instrument: Rescue, danger: Danger) -> float:
+        """Return what no offer's net value exceeds: all danger taken away, by means that cost nothing.
+
+        Where a regime is a burden, what would add to its danger could be worth more.
+        """
+        worth = danger.worth
+        value = worth * danger.risk if worth > 0 else -worth
         if instrument.recognises:
-            value += self.recognition(regime)
-        return Offer(challenge, instrument, cost, saved, value, price, 1 - ignored)
+            value += danger.recognition
+        price, weight_of_price = self._price(instrument)
+        return value - weight_of_price * price
 
     def _net_value(self, offer: Offer) -> float:
         """Return an offer's expected value less its price, with means priced by what is left of them."""

@@ -18,10 +18,14 @@ class Danger(NamedTuple):
         That services turn in a week, before any help.
     risk : float
         That they turn within Moscow's horizon, 0-1, with the help at work.
+    worth, recognition : float
+        What keeping the regime is worth to Moscow, and standing by its last vote.
     """
 
     log_odds: float
     risk: float
+    worth: float
+    recognition: float
 
 
 class Offer(NamedTuple):

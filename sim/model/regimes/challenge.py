@@ -72,10 +72,10 @@ class OpenChallenge:
         regime, people, p = self.regime, space.population, space.parameters
         repressing = self.answer == "repress"
         force = regime.force * (1 + (p.regimes.repression_force if repressing else 0.0))
-        left = max(regime.legitimacy - self.spark - self.movement.efficacy, 0.0)
+        left = regime.legitimacy - self.spark - self.movement.efficacy
         participation = people.protest(
-            regime.index, p.citizens, left, regime.grievance_salience, regime.perceived_alignment,
-            regime.deterrence, force,
+            regime.index, p.citizens, left if left > 0.0 else 0.0, regime.grievance_salience,
+            regime.perceived_alignment, regime.deterrence, force,
         )  # fmt: skip
         self.see(participation)
         if repressing and participation > 0:
@@ -87,10 +87,11 @@ class OpenChallenge:
 
     def see(self, participation: float) -> None:
         """Take note of this week's participation."""
+        regime = self.regime
         self.participation = participation
         self.peak = max(self.peak, participation)
-        self.regime.peak_participation = max(self.regime.peak_participation, participation)
-        self.record.see(participation, self.regime.space.tick)
+        regime.peak_participation = max(regime.peak_participation, participation)
+        self.record.see(participation, regime.space.tick)
 
     def defection_log_odds(self, space: PostSovietSpace, error: float = 0.0) -> float:
         """Return the log-odds that services turn this week, before any answer: `defection_log_odds`.
@@ -114,11 +115,12 @@ class OpenChallenge:
         help_gain : float, optional
             Help to reckon with in place of that at work, log-odds.
         """
+        gain = self.help_gain if help_gain is None else help_gain
+        if not space.alliance.precedents:  # as `Alliance.cover`: nobody expects troops that have never come
+            return gain if gain > 0.0 else 0.0
         p = space.parameters
         expected = p.alliance.precedent_resolve * space.alliance.cover(self.regime)
-        return max(
-            self.help_gain if help_gain is None else help_gain, expected * p.instruments.deployment_gain
-        )
+        return max(gain, expected * p.instruments.deployment_gain)
 
     def contest(self, space: PostSovietSpace) -> str:
         """Decide the week: return ``street``, ``elite`` or nothing, and note any defection.
@@ -126,16 +128,16 @@ class OpenChallenge:
         Services turn first in nearly every fall (claim G4); where clans rule, rivals may use the
         discontent to settle accounts (claim M6).
         """
-        p, regime = space.parameters.challenges, self.regime
+        p, regime, participation = space.parameters.challenges, self.regime, self.participation
         if not self.defected:
             log_odds, backing = self.defection_log_odds(space), self.backing(space)
             chance = logistic(log_odds - self.answer_gain - backing)
             if self.draw(space, Process.DEFECTION) < chance:
                 self._defect(space, log_odds, backing, chance)
-        self.fall_chance = street_chance(p, self.participation, defected=self.defected)
+        self.fall_chance = street_chance(p, participation, defected=self.defected)
         if self.draw(space, Process.FALL) < self.fall_chance:
             return "street"
-        self.fall_chance = clan_chance(p, self.participation, regime.cohesion, regime.clan_politics)
+        self.fall_chance = clan_chance(p, participation, regime.cohesion, regime.clan_politics)
         if self.draw(space, Process.CLAN_CONTEST) < self.fall_chance:
             return "elite"
         return ""
@@ -155,8 +157,9 @@ class OpenChallenge:
 
     def draw(self, space: PostSovietSpace, process: Process) -> float:
         """Return this week's uniform in a process."""
-        states = len(space.regimes)
-        return space.numbers.draw(process, space.tick, self.regime.index, states, WEEKS, self.weeks % WEEKS)
+        return space.numbers.draw(
+            process, space.tick, self.regime.index, len(space.regimes), WEEKS, self.weeks % WEEKS
+        )
 
     def fade(self, space: PostSovietSpace) -> None:
         """Let the spark fade for one week, unless a movement keeps it alive, and Moscow's help run out."""

@@ -139,8 +139,9 @@ class OpenChallenges:
 
     def ebb(self) -> None:
         """End the challenges that too few still join."""
+        level = self.space.parameters.challenges.ebb_level
         for challenge in self.in_order:
-            if challenge.participation < self.space.parameters.challenges.ebb_level:
+            if challenge.participation < level:
                 how = ENDINGS.get(challenge.main_answer, "ebbed")
                 self._end(challenge, how)
                 if how in FAILURES:
@@ -184,14 +185,12 @@ class OpenChallenges:
     def _respond(self, challenge: OpenChallenge, week: int) -> None:
         """Let a regime choose its answer for the week and carry it out."""
         space = self.space
-        uniform = challenge.draw(space, Process.RESPONSE)
-        response = choose(challenge, space, uniform)
+        response, gain = choose(challenge, space, challenge.draw(space, Process.RESPONSE))
         challenge.answer = response.name
         challenge.answers.append(response.name)
         challenge.record.answers.append(response.name)
-        challenge.answer_gain = (
-            max(response.gain(challenge, space), 0.0) if response.name != "call Moscow" else 0.0
-        )
+        # of a call, only what Moscow sends helps
+        challenge.answer_gain = max(gain, 0.0) if response.name != "call Moscow" else 0.0
         rents = challenge.regime.rents
         response.carry_out(challenge, space)
         if week == 0 or challenge.weeks == 0:
@@ -222,11 +221,11 @@ class OpenChallenges:
     def _go_on(self, challenge: OpenChallenge) -> None:
         """Let turnout speak in a week that the regime survived."""
         space, regime, people = self.space, challenge.regime, self.space.parameters.citizens
-        surprise = max(challenge.participation - regime.expected_turnout, 0.0)
-        regime.legitimacy -= people.turnout_learning * surprise / WEEKS  # Lohmann 1994
-        regime.expected_turnout += people.turnout_expectation * (
-            challenge.participation - regime.expected_turnout
-        )
+        expected = regime.expected_turnout
+        surprise = challenge.participation - expected
+        if surprise > 0.0:
+            regime.legitimacy -= people.turnout_learning * surprise / WEEKS  # Lohmann 1994
+        regime.expected_turnout = expected + people.turnout_expectation * surprise
         regime.cohesion -= space.parameters.challenges.weekly_strain
         regime.keep_in_range()
         challenge.fade(space)

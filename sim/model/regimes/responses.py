@@ -43,7 +43,8 @@ class Repress:
     def gain(self, challenge: OpenChallenge, space: PostSovietSpace) -> float:
         """More with loyal services, less against a large crowd."""
         p = space.parameters.regimes
-        overwhelmed = max(challenge.participation - p.overwhelmed_from, 0.0)
+        beyond = challenge.participation - p.overwhelmed_from
+        overwhelmed = beyond if beyond > 0.0 else 0.0
         return p.repression_gain * (challenge.regime.security_loyalty - overwhelmed)
 
     def cost(self, challenge: OpenChallenge, space: PostSovietSpace) -> float:
@@ -180,23 +181,33 @@ class Hedge:
 RESPONSES: tuple[Response, ...] = (Repress(), BuyOff(), Concede(), CallMoscow(), Hedge())
 
 
-def choose(challenge: OpenChallenge, space: PostSovietSpace, uniform: float) -> Response:
+def choose(challenge: OpenChallenge, space: PostSovietSpace, uniform: float) -> tuple[Response, float]:
     """Choose a response by quantal response (McKelvey and Palfrey 1995).
 
     Parameters
     ----------
     uniform : float
         Draw in (0, 1).
+
+    Returns
+    -------
+    response : Response
+    gain : float
+        What it adds to survival, log-odds.
     """
     rationality = space.parameters.regimes.rationality
-    gains = [(response, response.gain(challenge, space)) for response in RESPONSES]
-    possible = [(response, gain) for response, gain in gains if gain > -math.inf]
-    appeal = [rationality * (gain - response.cost(challenge, space)) for response, gain in possible]
+    possible: list[tuple[Response, float]] = []
+    appeal: list[float] = []
+    for response in RESPONSES:
+        gain = response.gain(challenge, space)
+        if gain > -math.inf:
+            possible.append((response, gain))
+            appeal.append(rationality * (gain - response.cost(challenge, space)))
     best = max(appeal)
     weights = [math.exp(a - best) for a in appeal]
     target = uniform * math.fsum(weights)
-    for (response, _), weight in zip(possible, weights, strict=True):
+    for chosen, weight in zip(possible, weights, strict=True):
         target -= weight
         if target <= 0:
-            return response
-    return possible[-1][0]
+            return chosen
+    return possible[-1]

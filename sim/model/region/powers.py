@@ -91,8 +91,13 @@ class West(ExternalPower):
 
 
 def rival_gain(powers: list[ExternalPower], regime: Regime) -> tuple[str, float]:
-    """Return the power that draws a state most, with its pull."""
-    return strongest([(power.name, power.pulls) for power in powers], regime.index)
+    """Return the power that draws a state most, with its pull; the first of equals counts."""
+    best, most = "", -1.0
+    for power in powers:
+        pull = power.pull(regime)
+        if pull > most:
+            best, most = power.name, pull
+    return best, most
 
 
 def strongest(pulls: list[tuple[str, list[float]]], state: int) -> tuple[str, float]:
