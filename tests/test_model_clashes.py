@@ -7,7 +7,7 @@ from situations import (
     change,
 )
 
-from sim.model.month import citizens_live
+from sim.model.citizens.outlook import citizens_live
 from sim.model.moscow import acts
 from sim.model.region import clashes
 from sim.model.region.territory import DE_FACTO, LATENT, PROTECTED

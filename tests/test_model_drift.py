@@ -3,7 +3,7 @@
 import pytest
 from situations import change
 
-from sim.model.month import citizens_live
+from sim.model.citizens.outlook import citizens_live
 
 
 def settled(situation):

@@ -65,8 +65,8 @@ def test_an_election_lost_is_no_focal_point_and_one_held_is(situation):
             other.months_since_election = 1
         regime.months_since_election = regime.election_term
         gather_sparks(space)
-        assert (space.focal_events.sparks[regime.index] > 0) is sparks
-        assert sum(spark > 0 for spark in space.focal_events.sparks) == sparks
+        assert (regime.spark > 0) is sparks
+        assert sum(other.spark > 0 for other in space.regimes) == sparks
 
 
 def test_stolen_elections_spark_most_in_half_open_regimes(situation):

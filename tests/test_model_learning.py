@@ -138,7 +138,7 @@ def test_hope_brings_focal_events_and_despair_takes_them_away(situation):
             for regime, movement in zip(space.regimes, space.movements, strict=True):
                 movement.expected_success, regime.months_since_election = expected, 1
             gather_sparks(space)
-            count += sum(spark > 0 for spark in space.focal_events.sparks)
+            count += sum(regime.spark > 0 for regime in space.regimes)
         counts.append(count)
     assert counts[0] < counts[1]
     assert counts[2] > 3 * counts[1]

@@ -16,7 +16,7 @@ import pytest
 from sim.measures import measure
 from sim.measures.history import RunHistory
 from sim.model.month import MONTH
-from sim.model.regimes.regime import Regime
+from sim.model.regimes.regime import RegimeRow
 from sim.model.region.realignment import accession
 from sim.model.simulate import build
 from sim.parameters import catalogue
@@ -152,7 +152,7 @@ def test_stocks_drift_alike_in_half_months(replicate):
 def test_everything_counted_in_months_is_moved_once():
     space = build(Scenario.build("counters", citizens=50, years=1), 0)
     regime = space.regimes[0]
-    before = {name: getattr(regime, name) for name in Regime.__slots__}
+    before = {name: getattr(regime, name) for name, *_ in RegimeRow._fields_}
     regime.drift(0.0)
     counted = {
         name for name, value in before.items() if isinstance(value, int) and getattr(regime, name) != value

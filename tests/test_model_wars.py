@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from situations import change
 
-from sim.model.month import citizens_live
+from sim.model.citizens.outlook import citizens_live
 from sim.model.moscow import acts, aims
 
 

@@ -5,10 +5,11 @@ import math
 import pytest
 from situations import FIRST_VERSION, change, gather_sparks, open_challenge
 
+from sim.model.citizens.outlook import severity
 from sim.model.citizens.population import Population
 from sim.model.record_followed import follow_record
 from sim.model.regimes.beginning import agree_with_record
-from sim.model.regimes.regime import believed, severity
+from sim.model.regimes.regime import believed
 from sim.model.regimes.responses import Repress
 from sim.model.simulate import simulate
 from sim.months import Month

@@ -9,14 +9,18 @@ nothing is kept, and every process compiles.
 from __future__ import annotations
 
 import getpass
+import hashlib
 import logging
 import multiprocessing
 import os
 import stat
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, TypeVar
 
 import numba
+from numba.extending import register_jitable
 
 from sim.series import Words
 
@@ -109,3 +113,31 @@ def _is_silent() -> bool:
 
 KEPT = _decide()
 """What every kernel gives as ``cache``."""
+
+
+# -- rules that are written once, for agents and for compiled loops --------------------------------
+
+_Rule = TypeVar("_Rule", bound=Callable[..., Any])
+_rules: list[Callable[..., Any]] = []
+
+
+def rule(function: _Rule) -> _Rule:
+    """Let compiled loops call a function, which stays what it is: called with agents, it is not compiled."""
+    _rules.append(function)
+    called: _Rule = register_jitable(function)
+    return called
+
+
+def stamp() -> str:
+    """Return what changes with any `rule`, its code and its constants.
+
+    Numba compiles a loop anew if its own file has changed, but not if another has whose rules it calls.
+    """
+    told = sorted(
+        (
+            each.__module__, each.__qualname__, each.__code__.co_code.hex(), repr(each.__code__.co_consts),
+            [repr(each.__globals__.get(name)) for name in each.__code__.co_names if name.isupper()],
+        )
+        for each in _rules
+    )  # fmt: skip
+    return hashlib.sha256(repr(told).encode()).hexdigest()[:16]

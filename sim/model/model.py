@@ -8,10 +8,11 @@ lists and records into arrays, since agent sets would make a run some 5 % slower
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import mesa
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.errors import RequestError
 from sim.model.citizens.population import Population
@@ -27,12 +28,13 @@ from sim.model.regimes.beginning import agree_with_record
 from sim.model.regimes.calendar import Calendar
 from sim.model.regimes.challenges import OpenChallenges
 from sim.model.regimes.focal_events import FocalEvents
-from sim.model.regimes.movement import Movement
-from sim.model.regimes.regime import Regime
+from sim.model.regimes.movement import Movement, MovementRow
+from sim.model.regimes.regime import Regime, RegimeRow
 from sim.model.region.alliance import Alliance
 from sim.model.region.clashes import Dyad, Mediate
 from sim.model.region.powers import ExternalPower, West
 from sim.model.region.territory import Territory
+from sim.model.rows import RowArray, rows_for, rules_of
 from sim.model.timeline import Timeline
 from sim.model.trace import History, Ledger
 from sim.parameters import Prior
@@ -42,6 +44,19 @@ from sim.world.state import World
 if TYPE_CHECKING:
     from sim.scenario.starts import Onset
     from sim.scenario.timeline import AnyEvent
+
+
+class Rows(NamedTuple):
+    """The numbers of agents, of which they are views (`sim.model.rows`).
+
+    Parameters
+    ----------
+    regimes, movements : ndarray, shape (states,)
+        Of the fields of `RegimeRow` and `MovementRow`.
+    """
+
+    regimes: RowArray
+    movements: RowArray
 
 
 class PostSovietSpace(mesa.Model):
@@ -81,6 +96,8 @@ class PostSovietSpace(mesa.Model):
     regimes : list of Regime
     movements : list of Movement
         Of the same order.
+    rows : Rows
+        Their numbers as arrays.
     moscow : Moscow
     powers : list of ExternalPower
         The West, China, Turkey.
@@ -120,9 +137,11 @@ class PostSovietSpace(mesa.Model):
         self.parameters, self.values = draw_parameters(drawn_by or self.numbers, priors or {})
         self.onsets: Onsets = Onsets(self, drawn_by or self.numbers, onsets)
         self.values |= self.onsets.draws
+        self._rules, self._rules_of = rules_of(self.parameters), self.parameters
         self.starts = starts = draw_states(self.numbers, world, initial or {})
         self.closeness = world.closeness
         self.ledger = Ledger()
+        self.rows = Rows(rows_for(RegimeRow, len(starts)), rows_for(MovementRow, len(starts)))
         self.regimes = [Regime(self, index, start) for index, start in enumerate(starts)]
         self._by_code = {regime.code: regime for regime in self.regimes}
         self.movements = [Movement(self, regime) for regime in self.regimes]
@@ -132,6 +151,7 @@ class PostSovietSpace(mesa.Model):
             ExternalPower(self, "China", [start["china_exposure"] for start in starts]),
             ExternalPower(self, "Turkey", [start["turkey_exposure"] for start in starts]),
         ]
+        self._pulls_of: list[list[float]] = []
         drawn = {
             name: draw_estimate(self.numbers, f"{MOSCOW}.{name}", getattr(world.moscow, name))
             for name in ("troops", "money", "attention", "war_load")
@@ -232,6 +252,22 @@ class PostSovietSpace(mesa.Model):
             return self._by_code[code]
         except KeyError:
             raise RequestError(f"there is no state {code!r}; codes are {', '.join(self._by_code)}") from None
+
+    @property
+    def rules(self) -> RowArray:
+        """The parameters that hold, as compiled loops read them, shape (1,)."""
+        if self._rules_of is not self.parameters:
+            self._rules, self._rules_of = rules_of(self.parameters), self.parameters
+        return self._rules
+
+    @property
+    def pulls(self) -> NDArray[np.float64]:
+        """How strongly every power draws each state, shape (powers, states); to be read, not changed."""
+        pulls = [power.pulls for power in self.powers]
+        if pulls != self._pulls_of:
+            self._pulls_of = [list(of) for of in pulls]
+            self._pulls = np.array(pulls)
+        return self._pulls
 
     def crowd_attitude(self, state: int) -> float:
         """Return the mean attitude to Moscow of those who act in a state."""

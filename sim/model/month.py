@@ -10,12 +10,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
+from sim.model.citizens.outlook import citizens_live, citizens_watch
 from sim.model.moscow.acts import consider
 from sim.model.moscow.aims import possible_acts, returns
-from sim.model.randomness import Process, normal
+from sim.model.randomness import Process
 from sim.model.record_followed import follow_record
+from sim.model.regimes.movement import organise_all
+from sim.model.regimes.regime import drift_all
 from sim.model.regimes.succession import elite_politics
 from sim.model.region.clashes import clashes, left_alone
 from sim.model.region.realignment import accession, note_classes, realign
@@ -23,8 +24,6 @@ from sim.series import Words
 
 if TYPE_CHECKING:
     from sim.model.model import PostSovietSpace
-
-LAST_OLD = 0.02  # share of the old below which they are replaced no faster: keeps the rate finite
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,65 +60,22 @@ class Stage:
 # -- stages that concern several parts of the model ------------------------------------------------
 
 
-def citizens_live(space: PostSovietSpace) -> None:
-    """Cohorts replace each other, attitudes to Moscow drift (docs/MODEL.md; claims P1, P3)."""
-    p, people = space.parameters.citizens, space.population
-    # in full where a regime that depends wholly on Moscow has a legitimacy of one half
-    most_blame, most_revulsion = p.sponsorship_blame * 2, p.war_revulsion * space.wars.load
-    drift, back, replacement = [], [], []
-    young_shares = people.young_share.tolist()
-    for regime, record, young in zip(space.regimes, space.world.states, young_shares, strict=True):
-        blame = most_blame * regime.dependence * (1 - regime.legitimacy)
-        revulsion = most_revulsion * (1 - p.clan_indifference * regime.clan_politics)
-        drift.append(-blame - revulsion)
-        home = regime.home_attitude - p.cohort_gap * (young - regime.home_young_share)
-        back.append(p.attitude_return * (home - regime.attitude))
-        growth = record.young_share_growth / 12
-        old = 1 - young
-        replacement.append(growth / (old if old > LAST_OLD else LAST_OLD))
-    people.live(p, drift, np.array(back) + space.jolts, replacement)
-    space.jolts[:] = 0.0
-    for regime, attitude in zip(space.regimes, people.mean_attitude.tolist(), strict=True):
-        regime.attitude = attitude
-
-
 def regimes_drift(space: PostSovietSpace) -> None:
     """Every regime's standing drifts by one month, with the month's shock to its performance."""
-    shocks = space.numbers.draws(Process.PERFORMANCE, space.tick, len(space.regimes))
-    for regime, (uniform,) in zip(space.regimes, shocks, strict=True):
-        regime.drift(normal(uniform))
+    moscow = space.moscow
+    shocks = space.numbers.normals(Process.PERFORMANCE, space.tick, len(space.regimes))
+    drift_all(space.rows.regimes, space.rules, moscow.free_capacity, moscow.standing, shocks)
 
 
 def movements_organise(space: PostSovietSpace) -> None:
     """Every movement's resources move toward what can be supported."""
-    for movement in space.movements:
-        movement.organise()
+    organise_all(space.rows.movements, space.rows.regimes, space.rules)
 
 
 def territories_depend(space: PostSovietSpace) -> None:
     """Economic ties of territories to Moscow build up or fade."""
     for territory in space.territories:
         territory.depend()
-
-
-def citizens_watch(space: PostSovietSpace) -> None:
-    """Run every state's cascade for the month (M1, M2) and let turnout speak (Lohmann 1994)."""
-    p, people = space.parameters.citizens, space.population
-    legitimacy = [
-        movement.regime.legitimacy - spark - movement.efficacy
-        for movement, spark in zip(space.movements, space.focal_events.sparks, strict=True)
-    ]
-    people.watch(
-        p,
-        [left if left > 0.0 else 0.0 for left in legitimacy],
-        [r.grievance_salience for r in space.regimes],
-        [r.perceived_alignment for r in space.regimes],
-        [r.deterrence for r in space.regimes],
-        [r.force for r in space.regimes],
-    )
-    for regime, turnout in zip(space.regimes, people.participation.tolist(), strict=True):
-        if regime.index not in space.challenges.open:
-            regime.expected_turnout += p.turnout_expectation * (turnout - regime.expected_turnout)
 
 
 def moscow_acts(space: PostSovietSpace) -> None:

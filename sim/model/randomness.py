@@ -22,6 +22,8 @@ BEYOND_ROUNDING = 1 + 1e-9
 class Process(IntEnum):
     """What a stream of draws is for. Numbers are fixed for good: a new process takes a new one."""
 
+    __hash__ = int.__hash__  # that of an enumeration is some ten times slower
+
     PARAMETERS = 1
     INITIAL_STATE = 2
     HARDSHIP = 3
@@ -130,6 +132,8 @@ class RandomNumbers:
         self._tick = -1
         self._month: dict[tuple[Process, int, int], list[list[float]]] = {}  # of that tick, as far as asked
         self._named: dict[tuple[Process, tuple[str, ...], int], NDArray[np.float64]] = {}
+        self._normals: dict[tuple[Process, int], NDArray[np.float64]] = {}
+        self._lowest_of: dict[tuple[Process, int, int | None], tuple[list[list[float]], list[float]]] = {}
         self._lowest: dict[tuple[Process, int | tuple[str, ...], int], list[float]] = {}
 
     def key(self, process: Process) -> np.uint64:
@@ -159,6 +163,21 @@ class RandomNumbers:
         number: float = table.item(tick, entity, index)
         return number
 
+    def month(self, process: Process, tick: int, entities: int) -> NDArray[np.float64]:
+        """Return a month's uniforms in (0, 1), shape (entities,): the `draws` of one index, for loops."""
+        uniforms: NDArray[np.float64] = self._all(process, entities, 1)[tick, :, 0]
+        return uniforms
+
+    def normals(self, process: Process, tick: int, entities: int) -> NDArray[np.float64]:
+        """Return a month's standard normal numbers, shape (entities,), each at its `draws`' quantile."""
+        table = self._normals.get((process, entities))
+        if table is None:
+            uniforms = self._all(process, entities, 1)
+            table = np.array([normal(uniform) for uniform in uniforms.ravel().tolist()])
+            table = self._normals[process, entities] = table.reshape(-1, entities)
+        month: NDArray[np.float64] = table[tick]
+        return month
+
     def named_draws(
         self, process: Process, tick: int, names: tuple[str, ...], width: int
     ) -> list[list[float]]:
@@ -179,6 +198,29 @@ class RandomNumbers:
             lowest = self._all(process, entities, width)[:, :, index].min(axis=1).tolist()
             self._lowest[process, entities, index] = lowest
         return lowest[tick]
+
+    def below(
+        self,
+        process: Process,
+        tick: int,
+        entities: int,
+        limit: float,
+        width: int = 1,
+        index: int | None = None,
+    ) -> list[int]:
+        """Return the entities of which a month's uniform of an index, or of any, is below a limit, in order.
+
+        Nobody else need be asked whose chance does not exceed the limit.
+        """
+        shape = (process, entities, index)
+        lowest = self._lowest_of.get(shape)
+        if lowest is None:
+            table = self._all(process, entities, width)
+            by_entity = table.min(axis=2) if index is None else table[:, :, index]
+            lowest = self._lowest_of[shape] = by_entity.tolist(), by_entity.min(axis=1).tolist()
+        if lowest[1][tick] >= limit:
+            return []
+        return [entity for entity, uniform in enumerate(lowest[0][tick]) if uniform < limit]
 
     def lowest_named(
         self, process: Process, tick: int, names: tuple[str, ...], width: int, index: int = 0

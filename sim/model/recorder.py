@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
-from itertools import chain
 from typing import TYPE_CHECKING
 
+import numba
 import numpy as np
+from numpy.typing import NDArray
 
+from sim.model.compiled import KEPT
+from sim.model.rows import RowArray
 from sim.model.trace import History
 from sim.series import INTEGRATED, INTEGRATED_WEIGHT, MOSCOW_SERIES, STATE_SERIES
 
@@ -20,25 +23,18 @@ class Recorder:
 
     def __init__(self, space: PostSovietSpace) -> None:
         self.space = space
-        self._states: list[list[list[float]]] = []
+        self._months = 0
+        self._states = np.empty((space.months, len(space.regimes), len(STATE_SERIES)))
         self._moscow: list[list[float]] = []
         self._territories: list[list[int]] = []
         self._total_value = math.fsum(regime.strategic_value for regime in space.regimes)
-        self._now_states = self._read_states()
+        self._now_states = np.empty(self._states.shape[1:])
+        self._read_states(self._now_states)
         self._now_moscow = self._read_moscow()
 
-    def _read_states(self) -> list[list[float]]:
-        space = self.space
-        silent = space.population.falsification.tolist()
-        young = space.population.young_share.tolist()
-        return [
-            [
-                regime.alignment, regime.legitimacy, regime.cohesion, regime.security_loyalty,
-                regime.preparedness, regime.dependence, regime.peak_participation, silent[regime.index],
-                regime.attitude, young[regime.index], regime.garrison,
-            ]
-            for regime in space.regimes
-        ]  # fmt: skip
+    def _read_states(self, out: NDArray[np.float64]) -> None:
+        people = self.space.population
+        _states(self.space.rows.regimes, people.falsification, people.young_share, out)
 
     def _read_moscow(self) -> list[float]:
         space, budget = self.space, self.space.moscow.budget
@@ -52,14 +48,15 @@ class Recorder:
 
     def record(self) -> None:
         """Write down this month."""
-        self._now_states, self._now_moscow = self._read_states(), self._read_moscow()
-        self._states.append(self._now_states)
+        self._now_states, self._now_moscow = self._states[self._months], self._read_moscow()
+        self._read_states(self._now_states)
+        self._months += 1
         self._moscow.append(self._now_moscow)
         self._territories.append([territory.status for territory in self.space.territories])
 
     def state_value(self, variable: str, state: int) -> float:
         """Return a state's latest value of a series."""
-        return self._now_states[state][list(STATE_SERIES).index(variable)]
+        return float(self._now_states[state, list(STATE_SERIES).index(variable)])
 
     def moscow_value(self, variable: str) -> float:
         """Return Moscow's latest value of a series."""
@@ -68,8 +65,7 @@ class Recorder:
     def history(self) -> History:
         """Return everything recorded so far."""
         space = self.space
-        rows = chain.from_iterable(chain.from_iterable(self._states))
-        states = np.fromiter(rows, np.float32).reshape(-1, len(space.regimes), len(STATE_SERIES))
+        states = self._states[: self._months].astype(np.float32)
         moscow = np.array(self._moscow, dtype=np.float32)
         territories = np.array(self._territories, dtype=np.int8)
         return History(
@@ -83,7 +79,23 @@ class Recorder:
         )
 
 
+@numba.njit(cache=KEPT, nogil=True)
+def _states(
+    rows: RowArray,
+    falsification: NDArray[np.float64],
+    young_share: NDArray[np.float64],
+    out: NDArray[np.float64],
+) -> None:
+    """Write down every state's numbers, shape (states, series), in the order of `STATE_SERIES`."""
+    for i in range(rows.size):
+        row, to = rows[i], out[i]
+        to[0], to[1], to[2], to[3] = row.alignment, row.legitimacy, row.cohesion, row.security_loyalty
+        to[4], to[5], to[6] = row.preparedness, row.dependence, row.peak_participation
+        to[7], to[8], to[9], to[10] = falsification[i], row.attitude, young_share[i], row.garrison
+
+
 def influence(space: PostSovietSpace, total_value: float) -> float:
     """Return Moscow's influence: alignment weighted by strategic value, plus what is integrated."""
-    weighted = math.fsum([r.strategic_value * r.alignment for r in space.regimes]) / total_value
+    rows = space.rows.regimes
+    weighted = math.fsum((rows["strategic_value"] * rows["alignment"]).tolist()) / total_value
     return weighted + INTEGRATED_WEIGHT * [t.status for t in space.territories].count(INTEGRATED)

@@ -82,29 +82,31 @@ class OpenChallenges:
     def begin(self) -> None:
         """Open a challenge wherever this month's participation reaches the level that counts."""
         space = self.space
+        participation = space.population.participation
+        space.rows.regimes["peak_participation"] = participation
         level = space.parameters.challenges.challenge_level
-        for regime, participation in zip(space.regimes, space.population.participation.tolist(), strict=True):
-            i = regime.index
-            regime.peak_participation = participation
-            if i in self.open or participation < level:
-                continue
-            trigger = space.focal_events.triggers[i] or "everyday grievance"
-            fresh = space.tick - self._ended.get(i, -QUIET_MONTHS) >= QUIET_MONTHS
-            record = self._record(regime, trigger, fresh=fresh)
-            challenge = OpenChallenge(
-                regime, space.movements[i], space.focal_events.sparks[i], record, space.tick
-            )
-            challenge.see(participation)
-            self.open[i] = challenge
-            movement = challenge.movement
-            space.ledger.note(
-                "challenge" if fresh else "flare", "movement", regime.code, trigger, participation,
-                challenge=record.number, legitimacy=regime.legitimacy,
-                settled_legitimacy=regime.settled_legitimacy, performance=regime.performance,
-                rent_support=regime.rent_support, spark=challenge.spark, efficacy=movement.efficacy,
-                resources=movement.resources, outside_help=movement.outside_help,
-                alignment=regime.alignment, worth=space.moscow.worth(regime),
-            )  # fmt: skip
+        for i, share in enumerate(participation.tolist()):
+            if share >= level and i not in self.open:
+                self._open(space.regimes[i], share)
+
+    def _open(self, regime: Regime, participation: float) -> None:
+        """Open a challenge in a state where so many have come out."""
+        space, i = self.space, regime.index
+        trigger = space.focal_events.triggers[i] or "everyday grievance"
+        fresh = space.tick - self._ended.get(i, -QUIET_MONTHS) >= QUIET_MONTHS
+        record = self._record(regime, trigger, fresh=fresh)
+        challenge = OpenChallenge(regime, space.movements[i], regime.spark, record, space.tick)
+        challenge.see(participation)
+        self.open[i] = challenge
+        movement = challenge.movement
+        space.ledger.note(
+            "challenge" if fresh else "flare", "movement", regime.code, trigger, participation,
+            challenge=record.number, legitimacy=regime.legitimacy,
+            settled_legitimacy=regime.settled_legitimacy, performance=regime.performance,
+            rent_support=regime.rent_support, spark=challenge.spark, efficacy=movement.efficacy,
+            resources=movement.resources, outside_help=movement.outside_help,
+            alignment=regime.alignment, worth=space.moscow.worth(regime),
+        )  # fmt: skip
 
     def _record(self, regime: Regime, trigger: str, *, fresh: bool) -> Challenge:
         """Return the record of a challenge: a new one, or the last one's if it flares up again."""

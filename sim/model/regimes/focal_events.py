@@ -22,8 +22,6 @@ class FocalEvents:
 
     Attributes
     ----------
-    sparks : list of float, one a state
-        This month's spark, in units of legitimacy; 0 where nothing happened.
     triggers : list of str
         What it was.
     called : list of bool
@@ -34,7 +32,6 @@ class FocalEvents:
 
     def __init__(self, space: PostSovietSpace) -> None:
         self.space = space
-        self.sparks = [0.0] * len(space.regimes)
         self.triggers = [""] * len(space.regimes)
         self.called = [False] * len(space.regimes)
         self.voted = [""] * len(space.regimes)
@@ -64,13 +61,14 @@ class FocalEvents:
         """
         space = self.space
         states = len(space.regimes)
-        if space.numbers.lowest(Process.CAMPAIGN, space.tick, states + 1) >= space.west.most_campaigns / 12:
-            self.called = [False] * states
+        self.called = [False] * states
+        asked = space.numbers.below(Process.CAMPAIGN, space.tick, states + 1, space.west.most_campaigns / 12)
+        if not asked:
             return
         draws = space.numbers.draws(Process.CAMPAIGN, space.tick, states + 1)
         together = space.parameters.rivals.campaign_simultaneity
         help_each = space.parameters.rivals.campaign_help
-        for regime in space.regimes:
+        for regime in space.regimes if states in asked else [space.regimes[i] for i in asked]:
             rate = space.west.campaign_rate(regime) / 12
             alone = draws[regime.index][0] < rate * (1 - together)
             joint = draws[states][0] < rate * together
@@ -97,26 +95,30 @@ class FocalEvents:
         """Collect every state's spark."""
         space = self.space
         states = len(space.regimes)
-        self.sparks, self.triggers = [0.0] * states, [""] * states
+        space.rows.regimes["spark"] = 0.0
+        self.triggers = [""] * states
         shocks = self._shocks_felt()
-        stirred = self._successions.union(self._forced, shocks)
-        for regime, voted, called in zip(space.regimes, self.voted, self.called, strict=True):
-            i = regime.index
-            if not (voted or called or i in stirred):
-                continue
+        stirred = self._successions.union(self._forced, shocks, self._called_out())
+        for i in sorted(stirred):
+            regime, voted, called = space.regimes[i], self.voted[i], self.called[i]
             succession = "succession" if i in self._successions else ""
             outside = "outside campaign" if called else ""
             reasons = list(filter(None, (voted, succession, outside, shocks.get(i, ""))))
             if reasons:
                 size = self._size(space.numbers.draw(Process.SPARK, space.tick, i, states))
-                self.sparks[i] = self._spark(regime, size, voted=voted, called=called)
+                regime.spark = self._spark(regime, size, voted=voted, called=called)
                 self.triggers[i] = AND.join(reasons)
             if i in self._forced:
                 spark, trigger = self._forced[i]
-                self.sparks[i] = max(self.sparks[i], spark)
+                regime.spark = max(regime.spark, spark)
                 self.triggers[i] = self.triggers[i] or trigger
         self._successions.clear()
         self._forced.clear()
+
+    def _called_out(self) -> list[int]:
+        """Return the states where a vote or outside organisers call people out."""
+        calls = zip(self.voted, self.called, strict=True)
+        return [i for i, (voted, called) in enumerate(calls) if voted or called]
 
     def _shocks_felt(self) -> dict[int, str]:
         """Return what is told of the shocks that citizens come to know of this month, by state."""
@@ -124,15 +126,11 @@ class FocalEvents:
         states = len(space.regimes)
         felt: dict[int, str] = {}
         highest = self._most_shocks() / 12
-        if space.numbers.lowest(Process.FOCAL_EVENT, space.tick, states) >= highest:
-            return felt
-        happens = space.numbers.draws(Process.FOCAL_EVENT, space.tick, states)
-        for regime, movement, (uniform,) in zip(space.regimes, space.movements, happens, strict=True):
-            if uniform >= highest:
-                continue
-            encouragement = movement.encouragement
-            if uniform < self._shocks(regime, encouragement) / 12:
-                felt[regime.index] = "shock" if encouragement < NOTABLE else "the example of others"
+        for i in space.numbers.below(Process.FOCAL_EVENT, space.tick, states, highest):
+            encouragement = space.movements[i].encouragement
+            uniform = space.numbers.draw(Process.FOCAL_EVENT, space.tick, i, states)
+            if uniform < self._shocks(space.regimes[i], encouragement) / 12:
+                felt[i] = "shock" if encouragement < NOTABLE else "the example of others"
         return felt
 
     def largest_spark(self, regime: Regime, months: float) -> float:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import ctypes
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
-import mesa
+import numba
 
+from sim.model.compiled import KEPT, rule
+from sim.model.rows import Numbers, RowAgent, RowArray, numbers
 from sim.series import CLANS_RULE
 
 if TYPE_CHECKING:
@@ -14,7 +17,20 @@ if TYPE_CHECKING:
     from sim.model.regimes.regime import Regime
 
 
-class Movement(mesa.Agent):
+@numbers
+class MovementRow(ctypes.Structure):
+    """The numbers of one movement."""
+
+    __slots__ = ()
+
+    resources: float  # organisation, 0-1
+    outside_help: float  # of outside organisers in the last months, 0-1
+    expected_success: float  # chance that citizens give a challenge, 0-1
+    tradition: float  # count of past challenges, each of which fades (Beissinger 2002)
+    exhaustion: float  # what is left of the challenges that are over, each 1 or less; 0 or more
+
+
+class Movement(RowAgent, MovementRow):
     """The organised opposition of one state (McCarthy and Zald 1977: resources decide).
 
     Parameters
@@ -22,23 +38,16 @@ class Movement(mesa.Agent):
     model : PostSovietSpace
     regime : Regime
         The regime it opposes.
-
-    Attributes
-    ----------
-    resources : float
-        Organisation, 0-1.
-    outside_help : float
-        Help from outside organisers in the last months, 0-1.
-    expected_success : float
-        Chance that citizens give a challenge, 0-1.
-    tradition : float
-        Count of past challenges, each of which fades (Beissinger 2002).
-    exhaustion : float
-        What is left of the challenges that are over, each 1 or less; 0 or more.
     """
 
+    __slots__ = ("index", "own", "regime", "rows", "space")
+
+    def __new__(cls, model: PostSovietSpace, regime: Regime) -> Self:
+        """Take up its row."""
+        return cls.at(model.rows.movements, regime.index)
+
     def __init__(self, model: PostSovietSpace, regime: Regime) -> None:
-        super().__init__(model)
+        super().__init__(model, model.rows.movements, regime.index)
         self.space = model
         self.regime = regime
         self.outside_help = 0.0
@@ -55,13 +64,7 @@ class Movement(mesa.Agent):
     @property
     def supported_resources(self) -> float:
         """What openness, civil society, split elites and outside help can support, 0-1."""
-        regime = self.regime
-        p = self.space.parameters.learning
-        own = p.organisation_base + p.organisation_by_openness * regime.openness * (1 - regime.clan_politics)
-        own += p.organisation_by_split * regime.clan_politics * (1 - regime.cohesion)
-        own += p.organisation_by_civil_society * regime.civil_society
-        supported = own + p.organisation_by_help * self.outside_help
-        return supported if supported < 1.0 else 1.0
+        return supported_resources(self, self.regime, self.space.parameters.learning)
 
     @property
     def spark(self) -> float:
@@ -76,14 +79,8 @@ class Movement(mesa.Agent):
 
     @property
     def efficacy(self) -> float:
-        """What encouragement adds to the grievance on which citizens act, and exhaustion takes from it.
-
-        In units of legitimacy. People join for a public good in proportion to the chance that it is won
-        (Finkel, Muller, Opp 1989), and rest after a challenge (Tarrow 1998).
-        """
-        p = self.space.parameters.learning
-        encouragement = self.expected_success - p.usual_success
-        return p.emulation_spark * encouragement - p.exhaustion * self.exhaustion
+        """What encouragement adds to the grievance on which citizens act, less exhaustion: `efficacy`."""
+        return efficacy(self, self.space.parameters.learning)
 
     def watch(self, closeness: float, *, succeeded: bool) -> None:
         """Learn from a challenge elsewhere that is over (Beissinger 2007).
@@ -103,18 +100,8 @@ class Movement(mesa.Agent):
             self.resources += weight * p.organisation_by_example * (1 - self.resources)
 
     def organise(self) -> None:
-        """Move resources by one month toward what can be supported, faster with help; let lessons fade.
-
-        Outside organisers train and pay a movement into being in months (Bunce and Wolchik 2011); what it
-        builds on its own takes years.
-        """
-        p = self.space.parameters.learning
-        growth = p.organisation_growth + p.organisation_growth_by_help * self.outside_help
-        self.resources += (growth if growth < 1.0 else 1.0) * (self.supported_resources - self.resources)
-        self.outside_help *= 1 - p.outside_help_fades
-        self.expected_success += p.emulation_fades * (p.usual_success - self.expected_success)
-        self.tradition *= 1 - p.tradition_fades
-        self.exhaustion *= 1 - p.exhaustion_fades
+        """Move by one month: `organise`."""
+        organise(self, self.regime, self.space.parameters.learning)
 
     def rose(self) -> None:
         """Remember that people rose: it becomes part of what they know how to do."""
@@ -127,3 +114,57 @@ class Movement(mesa.Agent):
     def repressed(self) -> None:
         """Lose resources in a week of repression."""
         self.resources *= 1 - self.space.parameters.learning.repression_of_movement
+
+
+# -- the rules that run for every movement every month ---------------------------------------------
+
+
+@rule
+def supported_resources(row: Numbers, regime: Numbers, p: Numbers) -> float:
+    """Return what openness, civil society, split elites and outside help can support, 0-1."""
+    own = p.organisation_base + p.organisation_by_openness * regime.openness * (1 - regime.clan_politics)
+    own += p.organisation_by_split * regime.clan_politics * (1 - regime.cohesion)
+    own += p.organisation_by_civil_society * regime.civil_society
+    supported: float = own + p.organisation_by_help * row.outside_help
+    return supported if supported < 1.0 else 1.0
+
+
+@rule
+def efficacy(row: Numbers, p: Numbers) -> float:
+    """Return what encouragement adds to the grievance on which citizens act, and exhaustion takes from it.
+
+    In units of legitimacy. People join for a public good in proportion to the chance that it is won
+    (Finkel, Muller, Opp 1989), and rest after a challenge (Tarrow 1998).
+    """
+    encouragement = row.expected_success - p.usual_success
+    added: float = p.emulation_spark * encouragement - p.exhaustion * row.exhaustion
+    return added
+
+
+@rule
+def organise(row: Numbers, regime: Numbers, p: Numbers) -> None:
+    """Move resources by one month toward what can be supported, faster with help; let lessons fade.
+
+    Outside organisers train and pay a movement into being in months (Bunce and Wolchik 2011); what it
+    builds on its own takes years.
+
+    Parameters
+    ----------
+    row : MovementRow
+    regime : RegimeRow
+    p : LearningParameters
+    """
+    growth = p.organisation_growth + p.organisation_growth_by_help * row.outside_help
+    supported = supported_resources(row, regime, p)
+    row.resources += (growth if growth < 1.0 else 1.0) * (supported - row.resources)
+    row.outside_help *= 1 - p.outside_help_fades
+    row.expected_success += p.emulation_fades * (p.usual_success - row.expected_success)
+    row.tradition *= 1 - p.tradition_fades
+    row.exhaustion *= 1 - p.exhaustion_fades
+
+
+@numba.njit(cache=KEPT, nogil=True)
+def organise_all(rows: RowArray, regimes: RowArray, rules: RowArray) -> None:
+    """Move every movement by one month: `organise`."""
+    for i in range(rows.size):
+        organise(rows[i], regimes[i], rules[0].learning)

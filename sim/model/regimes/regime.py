@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import ctypes
+from typing import TYPE_CHECKING, Self
 
-import mesa
+import numba
+import numpy as np
+from numpy.typing import NDArray
 
+from sim.model.citizens.outlook import deterrence, force, grievance_salience, perceived_alignment
+from sim.model.compiled import KEPT, rule
 from sim.model.draw import StartingState
+from sim.model.rows import Numbers, RowAgent, RowArray, numbers
 
 if TYPE_CHECKING:
     from sim.model.model import PostSovietSpace
@@ -15,16 +21,83 @@ if TYPE_CHECKING:
 
 CLOSED = 0.45  # openness below which succession is a matter of elites (V-Dem electoral democracy index)
 NEUTRAL_BAND = 0.25  # alignment within which a state is neutral: a definition (docs/MODEL.md, outcomes)
-USUAL_LOYALTY = 0.7  # at which force equals density: a unit, not a level
 DECLARED_COURSE = 0.25  # between an action plan (.2) and a declared bid (.3), as nato_path.csv codes them
 AGE_AT_ENTRY = 52.0  # of leaders in the record, mean
 EVERYDAY_TURNOUT = 0.03  # open opposition that `citizens.threshold` is set for
 LONG_SETTLED = 120  # months of tenure after which elites are as settled as they will be
 USUAL_LEGITIMACY = 0.5  # about the mean of the 14 states: a reference level
+NOBODY = -1  # in place of a power
 FLOOR, CEILING = 0.05, 0.95  # stocks of support never vanish and are never complete
 
 
-class Regime(mesa.Agent):
+@numbers
+class RegimeRow(ctypes.Structure):
+    """The numbers of one regime."""
+
+    __slots__ = ()
+
+    # Standing with citizens, elites and security services, 0-1
+    legitimacy: float
+    settled_legitimacy: float  # to which it returns, before performance and rents
+    beyond_record: float  # of that: what the run adds to what the record supports
+    performance: float
+    rents: float
+    baseline_rents: float
+    cohesion: float
+    settled_cohesion: float
+    tenure_bond: float
+    security_loyalty: float
+    preparedness: float
+    baseline_preparedness: float
+    # What is fixed for the whole run, or for a year in historical runs
+    openness: float
+    security_density: float
+    strategic_value: float
+    burden: float
+    clan_politics: float
+    russian_share: float
+    civil_society: float
+    repression: float
+    unfair_votes: float
+    past_challenges: float
+    recent_challenges: float
+    young_share_growth: float  # a year
+    election_term: int  # months
+    # The leader
+    leader_age: float  # years
+    tenure: int  # months
+    lame_duck: int  # months left
+    dual_power: int  # months left of a second centre of power
+    months_since_election: int
+    months_since_parliament: int
+    # Between powers
+    alignment: float
+    line: float
+    kept_line: float  # after coercion the line does not rise above this (claim P7)
+    alignment_class: int
+    drawn_to: int  # place of the power that draws the state most this month, or NOBODY
+    drawn: float  # alignment that it draws away
+    pushed: float  # alignment that the public adds
+    dependence: float
+    nato_course: float
+    heads_for_nato: bool
+    trust: float
+    expects_help: float  # belief that Moscow answers a call
+    blame: float  # attitude lost by being left alone and not yet regained (claim D9)
+    garrison: float  # thousand
+    garrison_consented: bool
+    # What citizens show
+    attitude: float
+    starting_attitude: float
+    home_attitude: float  # where attitudes return to, at this share of the young
+    home_young_share: float
+    polarisation: float
+    expected_turnout: float
+    peak_participation: float
+    spark: float  # what brings people out this month, in units of legitimacy; 0 where nothing does
+
+
+class Regime(RowAgent, RegimeRow):
     """The regime of one state.
 
     Parameters
@@ -36,79 +109,22 @@ class Regime(mesa.Agent):
         Its drawn initial state.
     """
 
-    # Named in advance, since Python reads an object of more than thirty attributes more slowly without
-    __slots__ = (
-        "alignment",
-        "alignment_class",
-        "attitude",
-        "baseline_preparedness",
-        "baseline_rents",
-        "beyond_record",
-        "blame",
-        "burden",
-        "civil_society",
-        "clan_politics",
-        "code",
-        "cohesion",
-        "dependence",
-        "drawn",
-        "drawn_by",
-        "dual_power",
-        "election_term",
-        "expected_turnout",
-        "expects_help",
-        "garrison",
-        "garrison_consented",
-        "heads_for_nato",
-        "home_attitude",
-        "home_young_share",
-        "index",
-        "kept_line",
-        "lame_duck",
-        "leader_age",
-        "legitimacy",
-        "line",
-        "memberships",
-        "months_since_election",
-        "months_since_parliament",
-        "name",
-        "nato_course",
-        "openness",
-        "past_challenges",
-        "peak_participation",
-        "performance",
-        "polarisation",
-        "preparedness",
-        "pushed",
-        "recent_challenges",
-        "region",
-        "rents",
-        "repression",
-        "russian_share",
-        "security_density",
-        "security_loyalty",
-        "settled_cohesion",
-        "settled_legitimacy",
-        "space",
-        "starting_attitude",
-        "strategic_value",
-        "tenure",
-        "tenure_bond",
-        "trust",
-        "unfair_votes",
-    )  # fmt: skip
+    __slots__ = ("code", "index", "memberships", "name", "own", "region", "rows", "space")
+
+    def __new__(cls, model: PostSovietSpace, index: int, start: StartingState) -> Self:
+        """Take up its row."""
+        del start
+        return cls.at(model.rows.regimes, index)
 
     def __init__(self, model: PostSovietSpace, index: int, start: StartingState) -> None:
-        super().__init__(model)
+        super().__init__(model, model.rows.regimes, index)
         record = start.record
         self.space = model
-        self.index = index
         self.code = record.code
         self.name = record.name
         self.region = record.region
         self._take_over(start)
         # Standing with citizens, elites and security services
-        # of legitimacy: what the run adds to what the record supports
         self.beyond_record = 0.0
         self._settle(start)
         self.cohesion = start["cohesion"]
@@ -121,9 +137,9 @@ class Regime(mesa.Agent):
         self.expected_turnout = EVERYDAY_TURNOUT
         # The leader
         self.leader_age = record.leader_age
-        self.tenure = record.leader_tenure  # months
-        self.lame_duck = 0  # months left
-        self.dual_power = 0  # months left of a second centre of power
+        self.tenure = record.leader_tenure
+        self.lame_duck = 0
+        self.dual_power = 0
         self.months_since_election = record.months_since_election
         self.months_since_parliament = record.months_since_parliament
         # Between powers
@@ -131,23 +147,23 @@ class Regime(mesa.Agent):
         course = model.parameters.rivals.course_kept * record.past_alignment_change
         self.line = clamp(self.alignment + course, -1.0, 1.0)
         self.alignment_class = classify(self.alignment)
-        self.drawn_by = ""  # the power that draws the state most this month, if any does
-        self.drawn = 0.0  # alignment that it draws away
+        self.drawn_to = NOBODY
+        self.drawn = 0.0
         self.pushed = 0.0  # alignment that the public adds
-        self.kept_line = 1.0  # after coercion the line does not rise above this (claim P7)
+        self.kept_line = 1.0
         self.dependence = start["dependence"]
         self.nato_course = start["nato_course"]
         self.heads_for_nato = self.nato_course >= DECLARED_COURSE
         self.memberships = set(record.memberships)
         self.trust = model.parameters.alliance.usual_trust
-        self.expects_help = model.parameters.regimes.expected_help  # belief that Moscow answers a call
-        self.blame = 0.0  # attitude lost by being left alone and not yet regained (claim D9)
-        self.garrison = record.garrison  # thousand
+        self.expects_help = model.parameters.regimes.expected_help
+        self.blame = 0.0
+        self.garrison = record.garrison
         self.garrison_consented = record.garrison_consented
         # What citizens show
         self.attitude = 0.0
         self.starting_attitude = 0.0
-        self.home_attitude = 0.0  # where attitudes return to, at this share of the young
+        self.home_attitude = 0.0
         self.home_young_share = 0.0
         self.polarisation = 0.0
         self.peak_participation = 0.0
@@ -174,113 +190,54 @@ class Regime(mesa.Agent):
         self.unfair_votes = start["unfair_votes"]
         self.past_challenges = record.past_challenges
         self.recent_challenges = record.recent_challenges
+        self.young_share_growth = record.young_share_growth
         self.election_term = record.election_term
 
     @property
+    def drawn_by(self) -> str:
+        """The power that draws the state most this month; empty if none does."""
+        return self.space.powers[self.drawn_to].name if self.drawn_to != NOBODY else ""
+
+    @property
     def perceived_alignment(self) -> float:
-        """How closely citizens see the regime tied to Moscow, -1 to 1 (docs/MODEL.md, M2)."""
-        citizens = self.space.parameters.citizens
-        if self.alignment > 0:
-            seen = citizens.dependence_seen
-            return (1 - seen) * self.alignment + seen * self.dependence
-        return citizens.unfriendly_alignment_weight * self.alignment
+        """How closely citizens see the regime tied to Moscow, -1 to 1."""
+        return perceived_alignment(self, self.space.parameters.citizens)
 
     @property
     def grievance_salience(self) -> float:
-        """How much alignment matters to citizens: less where clans, not parties, compete (claims M6, M10)."""
-        citizens = self.space.parameters.citizens
-        by_party, by_clan = citizens.alignment_grievance, citizens.alignment_grievance_clan
-        return by_party + self.clan_politics * (by_clan - by_party)
+        """How much alignment matters to citizens."""
+        return grievance_salience(self, self.space.parameters.citizens)
 
     @property
     def force(self) -> float:
         """Repressive capacity the street faces: density by loyalty."""
-        density = self.security_density * self.space.parameters.regimes.force_scale
-        return density * (self.security_loyalty / USUAL_LOYALTY)
+        return force(self, self.space.parameters.regimes)
 
     @property
     def deterrence(self) -> float:
-        """Weight of repression to citizens: the heavier the punishment, and if troops may come (claim M7)."""
-        p = self.space.parameters
-        severe = p.citizens.severity * severity(self.repression)
-        feared = p.citizens.deterrence * (1 + severe)
-        alliance = self.space.alliance
-        if not alliance.precedents:  # as `Alliance.cover`: nobody expects troops that have never come
-            return feared
-        return feared * (1 + p.alliance.precedent_deterrence * alliance.cover(self))
+        """Weight of repression to citizens."""
+        return deterrence(self, self.space.parameters, self.space.alliance.cover(self))
 
     @property
     def unguarded(self) -> float:
         """How far Moscow's garrison falls short of a full one, 0-1."""
-        short = 1 - self.garrison / self.space.parameters.rivals.full_garrison
-        return short if short > 0.0 else 0.0
+        return unguarded(self, self.space.parameters.rivals)
 
     @property
     def rent_support(self) -> float:
         """What rents above or below their usual level add to legitimacy."""
-        return self.space.parameters.regimes.rent_legitimacy * (self.rents - self.baseline_rents)
+        return rent_support(self, self.space.parameters.regimes)
 
     def drift(self, shock: float) -> None:
-        """Move legitimacy, cohesion, loyalty and preparedness by one month.
-
-        Parameters
-        ----------
-        shock : float
-            Standard normal shock to performance.
-        """
-        parameters, moscow = self.space.parameters, self.space.moscow
-        p = parameters.regimes
-        performance = p.performance_persistence * self.performance + p.performance_shock * shock
-        self.performance = performance
-        self.rents += p.rent_return * (self.baseline_rents - self.rents)
-        supported = self.settled_legitimacy + performance + self.rent_support
-        self.legitimacy += p.legitimacy_return * (supported - self.legitimacy)
-        # Elites gather around a leader who stays (Hale 2015), and split over one who is about to go
-        bound = self.tenure_bond * (self.tenure / LONG_SETTLED if self.tenure < LONG_SETTLED else 1.0)
-        split = p.lame_duck_split if self.lame_duck > 0 else 0.0
-        self.cohesion += p.cohesion_return * (self.settled_cohesion + bound - split - self.cohesion)
-        backing = p.loyalty_by_backing * self.dependence * moscow.free_capacity * moscow.standing
-        self.security_loyalty += p.loyalty_return * (
-            p.loyalty_base + p.loyalty_by_cohesion * self.cohesion + backing - self.security_loyalty
+        """Move what a month moves: `drift`; the shock to performance is standard normal."""
+        moscow = self.space.moscow
+        drift_all(
+            self.own, self.space.rules, moscow.free_capacity, moscow.standing, np.array([shock], np.float64)
         )
-        fades = parameters.learning.preparedness_fades
-        self.preparedness += fades * (self.baseline_preparedness - self.preparedness)
-        if self.line < NEUTRAL_BAND:
-            natural = p.natural_dependence * self.line if self.line > 0 else 0.0
-            self.dependence += p.dependence_fades * (natural - self.dependence)
-        self.blame *= 1 - parameters.citizens.attitude_return  # as fast as attitudes return
-        self.tenure += 1
-        self.leader_age += 1 / 12
-        self.months_since_election += 1
-        self.months_since_parliament += 1
-        if self.dual_power > 0:
-            self.dual_power -= 1
-        self.keep_in_range()
 
     def keep_in_range(self) -> None:
-        """Hold every stock inside its range; what lies in it, as nearly all do, is not written again."""
-        if not FLOOR <= self.legitimacy <= CEILING:
-            self.legitimacy = clamp(self.legitimacy, FLOOR, CEILING)
-        if not FLOOR <= self.cohesion <= CEILING:
-            self.cohesion = clamp(self.cohesion, FLOOR, CEILING)
-        if not FLOOR <= self.security_loyalty <= CEILING:
-            self.security_loyalty = clamp(self.security_loyalty, FLOOR, CEILING)
-        if not 0.0 <= self.preparedness <= 1.0:
-            self.preparedness = clamp(self.preparedness, 0.0, 1.0)
-        if not 0.0 <= self.dependence <= 1.0:
-            self.dependence = clamp(self.dependence, 0.0, 1.0)
-        if not 0.0 <= self.rents <= 1.0:
-            self.rents = clamp(self.rents, 0.0, 1.0)
-        if not 0.0 <= self.trust <= 1.0:
-            self.trust = clamp(self.trust, 0.0, 1.0)
-        if not 0.0 <= self.blame <= 1.0:
-            self.blame = clamp(self.blame, 0.0, 1.0)
-        if not -1.0 <= self.line <= self.kept_line:
-            self.line = clamp(self.line, -1.0, self.kept_line)
-        if not -1.0 <= self.alignment <= 1.0:
-            self.alignment = clamp(self.alignment, -1.0, 1.0)
-        if not 0.0 <= self.nato_course <= 1.0:
-            self.nato_course = clamp(self.nato_course, 0.0, 1.0)
+        """Hold every stock inside its range."""
+        keep_in_range(self)
 
     def install(self, line: float, *, legitimacy: float, at_once: bool) -> None:
         """Put a new leader in place.
@@ -309,9 +266,90 @@ class Regime(mesa.Agent):
         self.keep_in_range()
 
 
+@rule
 def clamp(value: float, low: float, high: float) -> float:
     """Return a value held to [low, high]; plain comparisons, since this runs for every stock every month."""
     return low if value < low else high if value > high else value
+
+
+@rule
+def unguarded(row: Numbers, p: Numbers) -> float:
+    """Return how far Moscow's garrison falls short of a full one, 0-1."""
+    short: float = 1 - row.garrison / p.full_garrison
+    return short if short > 0.0 else 0.0
+
+
+@rule
+def rent_support(row: Numbers, p: Numbers) -> float:
+    """Return what rents above or below their usual level add to legitimacy."""
+    supported: float = p.rent_legitimacy * (row.rents - row.baseline_rents)
+    return supported
+
+
+@rule
+def drift(row: Numbers, rules: Numbers, free_capacity: float, standing: float, shock: float) -> None:
+    """Move legitimacy, cohesion, loyalty and preparedness by one month.
+
+    Parameters
+    ----------
+    row : RegimeRow
+    rules : Parameters
+    free_capacity, standing : float
+        Of Moscow, 0-1.
+    shock : float
+        Standard normal shock to performance.
+    """
+    p = rules.regimes
+    row.performance = p.performance_persistence * row.performance + p.performance_shock * shock
+    row.rents += p.rent_return * (row.baseline_rents - row.rents)
+    supported = row.settled_legitimacy + row.performance + rent_support(row, p)
+    row.legitimacy += p.legitimacy_return * (supported - row.legitimacy)
+    # Elites gather around a leader who stays (Hale 2015), and split over one who is about to go
+    bound = row.tenure_bond * (row.tenure / LONG_SETTLED if row.tenure < LONG_SETTLED else 1.0)
+    split = p.lame_duck_split if row.lame_duck > 0 else 0.0
+    row.cohesion += p.cohesion_return * (row.settled_cohesion + bound - split - row.cohesion)
+    backing = p.loyalty_by_backing * row.dependence * free_capacity * standing
+    row.security_loyalty += p.loyalty_return * (
+        p.loyalty_base + p.loyalty_by_cohesion * row.cohesion + backing - row.security_loyalty
+    )
+    fades = rules.learning.preparedness_fades
+    row.preparedness += fades * (row.baseline_preparedness - row.preparedness)
+    if row.line < NEUTRAL_BAND:
+        natural = p.natural_dependence * row.line if row.line > 0 else 0.0
+        row.dependence += p.dependence_fades * (natural - row.dependence)
+    row.blame *= 1 - rules.citizens.attitude_return  # as fast as attitudes return
+    row.tenure += 1
+    row.leader_age += 1 / 12
+    row.months_since_election += 1
+    row.months_since_parliament += 1
+    if row.dual_power > 0:
+        row.dual_power -= 1
+    keep_in_range(row)
+
+
+@rule
+def keep_in_range(row: Numbers) -> None:
+    """Hold every stock of a regime inside its range."""
+    row.legitimacy = clamp(row.legitimacy, FLOOR, CEILING)
+    row.cohesion = clamp(row.cohesion, FLOOR, CEILING)
+    row.security_loyalty = clamp(row.security_loyalty, FLOOR, CEILING)
+    row.preparedness = clamp(row.preparedness, 0.0, 1.0)
+    row.dependence = clamp(row.dependence, 0.0, 1.0)
+    row.rents = clamp(row.rents, 0.0, 1.0)
+    row.trust = clamp(row.trust, 0.0, 1.0)
+    row.blame = clamp(row.blame, 0.0, 1.0)
+    row.line = clamp(row.line, -1.0, row.kept_line)
+    row.alignment = clamp(row.alignment, -1.0, 1.0)
+    row.nato_course = clamp(row.nato_course, 0.0, 1.0)
+
+
+@numba.njit(cache=KEPT, nogil=True)
+def drift_all(
+    rows: RowArray, rules: RowArray, free_capacity: float, standing: float, shocks: NDArray[np.float64]
+) -> None:
+    """Move every regime by one month: `drift`."""
+    for i in range(rows.size):
+        drift(rows[i], rules[0], free_capacity, standing, shocks[i])
 
 
 def believed(p: RegimeParameters, record: StateRecord) -> float:
@@ -324,17 +362,6 @@ def believed(p: RegimeParameters, record: StateRecord) -> float:
     differs = (p.proxy_weight - 1) * (settled - USUAL_LEGITIMACY)
     stolen = record.unfair_votes.mean * record.civil_society.mean
     return differs + p.corruption_unseen * record.unseen_corruption - p.unfair_votes_seen * stolen
-
-
-def severity(repression: float) -> float:
-    """Return how harsh punishment is, 0-1: none in the milder half of states (Opp and Roehl 1990).
-
-    Parameters
-    ----------
-    repression : float
-        Index of repression, 0-1 (`sim.world.rulers.repression`).
-    """
-    return 2 * repression - 1 if repression > 0.5 else 0.0
 
 
 def aged(age: float) -> float:

@@ -211,19 +211,22 @@ def elite_politics(space: PostSovietSpace) -> None:
     states = len(space.regimes)
     numbers, oldest = space.numbers, max([regime.leader_age for regime in space.regimes])
     likeliest_exit, likeliest_coup = highest_exit_chance(p, oldest), highest_coup_chance(p)
-    no_exit = numbers.lowest(Process.LEADER_EXIT, space.tick, states, 2) >= likeliest_exit
-    no_coup = numbers.lowest(Process.PALACE_COUP, space.tick, states) >= likeliest_coup
-    if no_exit and no_coup and not any(regime.lame_duck for regime in space.regimes):
+    asked = {regime.index for regime in space.regimes if regime.lame_duck}
+    asked.update(numbers.below(Process.LEADER_EXIT, space.tick, states, likeliest_exit, 2, 0))
+    asked.update(numbers.below(Process.PALACE_COUP, space.tick, states, likeliest_coup))
+    if not asked:
         return
-    leaving = space.numbers.draws(Process.LEADER_EXIT, space.tick, states, 2)
-    coups = space.numbers.draws(Process.PALACE_COUP, space.tick, states)
-    for regime in space.regimes:
+    for regime in [space.regimes[i] for i in sorted(asked)]:
         i = regime.index
-        coup = 0.0 if coups[i][0] >= likeliest_coup else coup_chance(
+        exits, ousts = (
+            numbers.draw(Process.LEADER_EXIT, space.tick, i, states, 2),
+            numbers.draw(Process.PALACE_COUP, space.tick, i, states),
+        )
+        coup = 0.0 if ousts >= likeliest_coup else coup_chance(
             p, regime.cohesion, regime.openness,
             dual_power=regime.dual_power > 0, lame_duck=regime.lame_duck > 0,
         )  # fmt: skip
-        if coups[i][0] < coup:
+        if ousts < coup:
             standing = {
                 "openness": regime.openness, "dual_power": regime.dual_power, "lame_duck": regime.lame_duck,
             }  # fmt: skip
@@ -235,23 +238,28 @@ def elite_politics(space: PostSovietSpace) -> None:
         elif regime.lame_duck > 0:
             regime.lame_duck -= 1
             if regime.lame_duck == 0:
-                hand_over(space, regime, leaving[i][1], died=False, cause="due")
-        elif leaving[i][0] >= likeliest_exit:
+                hand_over(space, regime, _heir(space, regime), died=False, cause="due")
+        elif exits >= likeliest_exit:
             continue
         elif regime.openness < CLOSED:
             overdue = regime.tenure > LONG_RULE or regime.leader_age > OLD_AGE
             death = p.death_hazard * aged(regime.leader_age)
-            if leaving[i][0] < death:
-                hand_over(space, regime, leaving[i][1], died=True, cause="drawn", chance=death)
-            elif leaving[i][0] < (chance := death + p.lame_duck_hazard * (OVERDUE if overdue else 1.0)):
+            if exits < death:
+                hand_over(space, regime, _heir(space, regime), died=True, cause="drawn", chance=death)
+            elif exits < (chance := death + p.lame_duck_hazard * (OVERDUE if overdue else 1.0)):
                 regime.lame_duck = round(p.lame_duck_months)
                 space.focal_events.succession(regime)
                 space.ledger.note(
                     "succession", regime.code, regime.code, "lame duck", regime.cohesion, cause="drawn",
                     chance=chance - death, tenure=regime.tenure / 12, age=regime.leader_age,
                 )  # fmt: skip
-        elif leaving[i][0] < (death := p.death_in_open * p.death_hazard * aged(regime.leader_age)):
-            hand_over(space, regime, leaving[i][1], died=True, cause="drawn", chance=death)
+        elif exits < (death := p.death_in_open * p.death_hazard * aged(regime.leader_age)):
+            hand_over(space, regime, _heir(space, regime), died=True, cause="drawn", chance=death)
+
+
+def _heir(space: PostSovietSpace, regime: Regime) -> float:
+    """Return the draw of an heir's line."""
+    return space.numbers.draw(Process.LEADER_EXIT, space.tick, regime.index, len(space.regimes), 2, 1)
 
 
 def hand_over(

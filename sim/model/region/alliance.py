@@ -5,6 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
+
 from sim.model.randomness import Process
 
 if TYPE_CHECKING:
@@ -48,6 +51,13 @@ class Alliance:
         return self.record * moscow.free_capacity * moscow.standing
 
     @property
+    def covers(self) -> NDArray[np.float64]:
+        """The `cover` of every state, shape (states,)."""
+        if not self.precedents:
+            return np.zeros(len(self.space.regimes))
+        return np.array([self.cover(regime) for regime in self.space.regimes])
+
+    @property
     def members(self) -> list[Regime]:
         """Members other than Russia."""
         return [regime for regime in self.space.regimes if ALLIANCE in regime.memberships]
@@ -60,7 +70,7 @@ class Alliance:
     @staticmethod
     def trust_of(members: list[Regime]) -> float:
         """Mean trust of some states, 0 if there are none."""
-        return math.fsum(regime.trust for regime in members) / len(members) if members else 0.0
+        return math.fsum([regime.trust for regime in members]) / len(members) if members else 0.0
 
     def deployed(self) -> None:
         """Note a deployment that saved a member: a precedent, and all members' trust grows."""
@@ -85,14 +95,14 @@ class Alliance:
     def review_membership(self) -> None:
         """Let each state join or leave, once a month."""
         p, space = self.space.parameters.alliance, self.space
-        for regime in space.regimes:
-            regime.trust += p.trust_return * (p.usual_trust - regime.trust)
+        trust = space.rows.regimes["trust"]
+        trust += p.trust_return * (p.usual_trust - trust)
         states, likeliest = len(space.regimes), max(p.exit_hazard, p.lapse_hazard, p.entry_hazard)
-        lowest = [space.numbers.lowest(Process.MEMBERSHIP, space.tick, states, 3, i) for i in range(3)]
-        if min(lowest) >= likeliest:
+        asked = space.numbers.below(Process.MEMBERSHIP, space.tick, states, likeliest, 3)
+        if not asked:
             return
         draws = space.numbers.draws(Process.MEMBERSHIP, space.tick, states, 3)
-        for regime in space.regimes:
+        for regime in [space.regimes[i] for i in asked]:
             joins, leaves, club = draws[regime.index]
             if ALLIANCE in regime.memberships:
                 wary = regime.trust < p.exit_trust and regime.alignment < p.exit_trust_alignment

@@ -154,20 +154,22 @@ def clashes(space: PostSovietSpace) -> None:
     """Draw this month's clashes; have the mediations ready that are due, some months after theirs began."""
     for dyad in space.dyads:
         dyad.arm(space.parameters.clashes)
-    lowest = space.numbers.lowest_named(Process.CLASH, space.tick, space.dyad_names, 1)
-    if lowest < highest_clash_hazard(space):
-        _clash(space)
+    highest = highest_clash_hazard(space)
+    if space.numbers.lowest_named(Process.CLASH, space.tick, space.dyad_names, 1) < highest:
+        _clash(space, highest)
     space.mediations = [act for dyad in space.dyads if (act := _due(space, dyad)) is not None]
 
 
-def _clash(space: PostSovietSpace) -> None:
-    """Let those clash whose draw says so."""
+def _clash(space: PostSovietSpace, highest: float) -> None:
+    """Let those clash whose draw says so; no hazard exceeds the highest."""
     names = space.dyad_names
     draws = space.numbers.named_draws(Process.CLASH, space.tick, names, 1)
     troops = space.parameters.instruments.peacekeeper_troops
     for place, (dyad, (uniform,)) in enumerate(zip(space.dyads, draws, strict=True)):
+        if uniform >= highest or space.tick < dyad.quiet_until:
+            continue
         hazard = clash_hazard(space, dyad)
-        if uniform >= hazard or space.tick < dyad.quiet_until:
+        if uniform >= hazard:
             continue
         dyad.quiet_until = space.tick + CLASH_MONTHS
         space.ledger.note(

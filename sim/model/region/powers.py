@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import mesa
+
+from sim.model.compiled import rule
 
 if TYPE_CHECKING:
     from sim.model.model import PostSovietSpace
@@ -100,17 +102,18 @@ def rival_gain(powers: list[ExternalPower], regime: Regime) -> tuple[str, float]
     return best, most
 
 
-def strongest(pulls: list[tuple[str, list[float]]], state: int) -> tuple[str, float]:
-    """Return the name of the power that draws a state most, with its pull.
+@rule
+def strongest(pulls: Any, state: int) -> tuple[int, float]:
+    """Return the place of the power that draws a state most, with its pull.
 
     Parameters
     ----------
-    pulls : list of (str, list of float)
-        Every power's name and its pull on each state; the first of equals counts.
+    pulls : list of list of float, or ndarray, shape (powers, states)
+        Of each power on each state; the first of equals counts.
     state : int
     """
-    best, most = "", -1.0
-    for name, pull in pulls:
-        if pull[state] > most:
-            best, most = name, pull[state]
+    best, most = -1, -1.0
+    for power in range(len(pulls)):
+        if pulls[power][state] > most:
+            best, most = power, pulls[power][state]
     return best, most
