@@ -94,7 +94,7 @@ def _collect(place: Place, folders: Mapping[str, Path]) -> Collected:
 def _checked(results: Results) -> tuple[dict[str, pd.DataFrame], dict[str, Figure]]:
     """Check odds as they are given, and without allowance for an error; the small size has too few runs."""
     curves, windows = [pd.DataFrame(columns=["years"])], [pd.DataFrame(columns=["years"])]
-    drawn = {}
+    drawn: dict[str, Figure] = {}
     for error in (ERROR, 0.0):
         with suppress(ResultsError):
             found = check_odds(results, years=YEARS, error=error)
