@@ -21,6 +21,7 @@ from docs.remake.scores import where
 from docs.remake.stored import ROOT, Tree
 from docs.remake.targets import missed
 from docs.remake.theses import spoken, who_says_what
+from sim.analysis.odds import ERROR
 from sim.experiment.files import PACKAGE, write_text
 from sim.scenario import SHARED_WORLD
 
@@ -123,6 +124,7 @@ def _values(tree: Tree) -> dict[str, Any]:
         "gain": found["of"]["dubnov"]["integrated"],
         "variance": variance(tree),
         "changes": changes(tree),
+        "stated_error": ERROR,
         "seven_bits": questions.most_bits(),
         "fit": fit(tree),
         "odds": theses,

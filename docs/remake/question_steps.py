@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -13,12 +15,18 @@ from docs.remake.sizes import Size
 from docs.remake.steps import Collected, Part, Place, Step
 from sim import figures
 from sim.analysis.discover import discover
+from sim.analysis.odds import ERROR
 from sim.analysis.reliability import check_odds
 from sim.analysis.signposts import YEARS, signposts
 from sim.errors import ResultsError
 from sim.figures.gallery.reliability import reliability_curve
 from sim.measures.end_state import DISINTEGRATION, SPACE_2, VACUUM
 from sim.scenario import SHARED_WORLD, load, names
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from sim.experiment.results import Results
 
 _SEVEN, _SIGNPOSTS = "seven", "signposts"
 _LOOKED_FOR = {DISINTEGRATION: "piontkovsky", VACUUM: "kuzio", SPACE_2: "dubnov"}
@@ -54,7 +62,7 @@ def _search(state: str, scenario: str) -> tuple[str, ...]:
 
 
 def _place(state: str, scenario: str) -> str:
-    return f"{state}-{scenario or 'all'}".replace(" ", "-")
+    return f"{state}-{scenario or 'all'}".replace(" ", "-").replace(".", "-")  # it names files
 
 
 def _collect(place: Place, folders: Mapping[str, Path]) -> Collected:
@@ -73,17 +81,7 @@ def _collect(place: Place, folders: Mapping[str, Path]) -> Collected:
     )
     number = telling.groupby("years").size()
     counts["telling"] = [int(number.get(years, 0)) for years in counts["years"]]
-    try:
-        found = check_odds(results, years=YEARS)
-    except ResultsError:  # the small size has too few runs
-        checked: dict[str, pd.DataFrame] = {
-            name: pd.DataFrame(columns=["years"]) for name in ("reliability", "checked")
-        }
-        drawn = {}
-    else:
-        checked = {"reliability": found.table, "checked": found.windows}
-        source = figures.source_of(results.outcomes, results.about)
-        drawn = {"reliability": reliability_curve(found.table, source)}
+    checked, drawn = _checked(results)
     first = load(results.scenarios[0], place.size.settings)
     about = {
         "runs": place.size.questions, "seed": results.about["seed"], "start": str(first.start),
@@ -91,6 +89,25 @@ def _collect(place: Place, folders: Mapping[str, Path]) -> Collected:
     }  # fmt: skip
     tables = {"signposts": telling.groupby("years").head(_SHOWN), "windows": counts, **regions, **checked}
     return Collected(tables, about, drawn)
+
+
+def _checked(results: Results) -> tuple[dict[str, pd.DataFrame], dict[str, Figure]]:
+    """Check odds as they are given, and without allowance for an error; the small size has too few runs."""
+    curves, windows = [pd.DataFrame(columns=["years"])], [pd.DataFrame(columns=["years"])]
+    drawn: dict[str, Figure] = {}
+    for error in (ERROR, 0.0):
+        with suppress(ResultsError):
+            found = check_odds(results, years=YEARS, error=error)
+            curves.append(found.table.assign(allowed=error))
+            windows.append(found.windows.assign(allowed=error))
+            source = figures.source_of(results.outcomes, results.about)
+            drawn.setdefault("reliability", reliability_curve(found.table, source))
+    return {"reliability": _joined(curves), "checked": _joined(windows)}, drawn
+
+
+def _joined(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Return tables one under the other; the first, which is empty, where there is no other."""
+    return pd.concat(tables[1:]) if len(tables) > 1 else tables[0]
 
 
 def _read(file: Path) -> pd.DataFrame:

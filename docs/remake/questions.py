@@ -11,7 +11,7 @@ import pandas as pd
 from docs.remake.stored import Tree
 from docs.remake.words import WRITTEN_AS, count, known, percent, plain, whose
 from sim.analysis.reliability import part_text
-from sim.analysis.signpost_words import shares_in_words
+from sim.analysis.signpost_words import shares_in_words, told
 from sim.explain.words import capital, counted, month_name
 from sim.months import Month
 
@@ -46,7 +46,7 @@ def signposts(tree: Tree) -> Lines:
                 cells: dict[str, Any] = {str(key): value for key, value in row.items()}
                 mark = "" if cells["assumed"] or not cells["unaudited"] else " (not audited)"
                 yield (
-                    capital(str(cells["words"])) + mark,
+                    capital(told(str(cells["observable"]), int(cells["threshold"]))) + mark,
                     f"{cells['bits']:.2f}",
                     f"{cells['bits_a_year']:.2f}",
                     shares_in_words(cells),
@@ -60,27 +60,34 @@ def checked(tree: Tree) -> Lines:
     if curve.empty:
         yield "There are too few runs to check odds."
         return
-    yield ("after", "odds given", "how many", "mean", "came true (95 %)", "calibrated")
+    yield ("allowance", "after", "odds given", "how many", "mean", "came true (95 %)", "calibrated")
     for row in curve.to_dict("records"):
         yield (
-            counted(int(row["years"]), "year"), part_text(float(row["given"])), f"{int(row['odds']):,}",
-            f"{percent(row['given'])} %",
+            f"{percent(row['allowed'])} %", counted(int(row["years"]), "year"),
+            part_text(float(row["given"])), f"{int(row['odds']):,}", f"{percent(row['given'])} %",
             f"{percent(row['came_true'])} % ({percent(row['low'])} to {percent(row['high'])})",
             "yes" if row["calibrated"] else "**no**",
         )  # fmt: skip
     yield ""
-    windows = tree.table(_STEP, "checked").to_dict("records")
-    told = "; ".join(
-        f"after {counted(int(row['years']), 'year')} {row['error']:.2f} in place of {row['error_before']:.2f}"
-        for row in windows
+    windows = tree.table(_STEP, "checked")
+    for allowed, part in curve.groupby("allowed", sort=False):
+        yield _calibration(float(str(allowed)), part, windows[windows["allowed"] == allowed])
+
+
+def _calibration(allowed: float, curve: pd.DataFrame, windows: pd.DataFrame) -> str:
+    """Say how often odds lie outside the interval, how wrong they are, and how often they are refused."""
+    rows = windows.to_dict("records")
+    errors = "; ".join(
+        f"after {counted(int(row['years']), 'year')} {row['error']:.2f}, before {row['error_before']:.2f}"
+        for row in rows
     )
     wrong = int((~curve["calibrated"].astype(bool)).sum())
-    refused = sum(int(row["refused"]) for row in windows)
-    truths = sum(int(row["truths"]) for row in windows)
-    yield (
-        f"What was given lies outside the interval in {count(wrong)} of {count(len(curve))} rows; one in "
-        f"twenty would by chance. The mean squared error (Brier) is {told}. For {percent(refused / truths)} "
-        "% of truths odds are refused, since under thirty runs fit."
+    outside = count(wrong) if wrong else "none"
+    refused = sum(row["refused"] for row in rows) / sum(row["truths"] for row in rows)
+    return (
+        f"- With an allowance of {percent(allowed)} % the mean lies outside the interval in {outside} "
+        f"of {count(len(curve))} rows; one in twenty would by chance. Mean squared error (Brier): {errors}. "
+        f"Odds are refused for {percent(refused)} % of truths, since under thirty runs fit."
     )
 
 
