@@ -108,7 +108,7 @@ def test_a_lower_share_gives_more_spells_and_longer_quiet_fewer():
 def test_known_sizes_come_back(monkeypatch):
     """Crowds drawn from a lognormal, reported with the stated error, give its mean and spread back."""
     generator = np.random.default_rng(5)
-    number, people = 1500, 5e6
+    number, people = 800, 5e6
     true = generator.normal(-2.3, 0.5, number) + math.log10(people)
     seen = true + generator.normal(0, 0.3, number)
     drawn = pd.DataFrame(
