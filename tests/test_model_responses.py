@@ -137,7 +137,7 @@ UNIFORMS = (np.arange(500) + 0.5) / 500
 
 def shares(challenge, space):
     """Return the share of each response over an even grid of uniforms."""
-    counts = Counter(choose(challenge, space, u).name for u in UNIFORMS)
+    counts = Counter(choose(challenge, space, u)[0].name for u in UNIFORMS)
     return {name: count / UNIFORMS.size for name, count in counts.items()}
 
 
