@@ -8,8 +8,13 @@ from sim.model.moscow.aims import highest_war_chance, highest_window_chance, war
 from sim.model.moscow.instruments import RESCUE_LADDER
 from sim.model.randomness import Process, RandomNumbers
 from sim.model.regimes.calendar import KINDS
-from sim.model.regimes.regime import aged
-from sim.model.regimes.succession import OVERDUE, coup_chance, highest_coup_chance, highest_exit_chance
+from sim.model.regimes.succession import (
+    coup_chance,
+    death_chance,
+    highest_coup_chance,
+    lame_duck_chance,
+    stirred,
+)
 from sim.model.region.clashes import clash_hazard, highest_clash_hazard
 from sim.model.region.territory import DE_FACTO, LATENT, PROTECTED
 from sim.parameters import catalogue
@@ -78,11 +83,6 @@ def test_no_chance_exceeds_what_is_taken_for_the_highest(disturbed):
                     p, regime.cohesion, regime.openness, dual_power=dual_power, lame_duck=lame_duck
                 )
                 assert coup <= highest_coup_chance(p)
-    oldest = max(regime.leader_age for regime in space.regimes)
-    for regime in space.regimes:
-        death = p.death_hazard * aged(regime.leader_age)
-        assert death + p.lame_duck_hazard * OVERDUE <= highest_exit_chance(p, oldest)
-        assert p.death_in_open * death <= highest_exit_chance(p, oldest)
     for territory in space.territories:
         assert window_chance(space, territory) <= highest_window_chance(space)
     for dyad in space.dyads:
@@ -121,6 +121,17 @@ def test_an_offer_is_passed_over_only_where_the_draw_would_refuse_it(disturbed):
             assert not moscow.accepts(moscow._net_value(moscow._offer(instrument, challenge, danger)), draw)
 
 
+def test_elites_are_asked_wherever_a_draw_lies_below_their_chance(disturbed):
+    space, p, rows = disturbed, disturbed.parameters.regimes, disturbed.rows.regimes
+    chances = [death_chance(regime, p) + lame_duck_chance(regime, p) for regime in space.regimes]
+    never, just = np.full(len(chances), np.inf), np.nextafter(chances, 0)
+    may = {i for i, chance in enumerate(chances) if chance > 0}
+    leaving = {regime.index for regime in space.regimes if regime.lame_duck}
+    assert set(stirred(rows, space.rules, just, never, 0.0).tolist()) == may | leaving
+    assert set(stirred(rows, space.rules, never, never, 0.0).tolist()) == leaving
+    assert stirred(rows, space.rules, never, np.zeros(len(chances)), 0.1).size == len(chances)
+
+
 def test_the_highest_chance_of_a_coup_is_reached(situation):
     p = situation().parameters.regimes
     assert coup_chance(p, 0.0, 0.0, dual_power=True, lame_duck=True) == pytest.approx(highest_coup_chance(p))
@@ -142,6 +153,20 @@ def test_the_lowest_draw_is_the_lowest():
             named = numbers.named_draws(Process.LOSS, tick, names, 2)
             assert numbers.lowest_named(Process.LOSS, tick, names, 2, index) == min(d[index] for d in named)
         assert numbers.lowest_named(Process.LOSS, tick, (), 2) == 1
+
+
+def test_whoever_draws_below_a_limit_is_asked():
+    numbers = RandomNumbers(3, 1, 24)
+    some = set()
+    for tick in range(24):
+        draws = numbers.draws(Process.MEMBERSHIP, tick, 14, 3)
+        for limit in (0.0, 0.01, 0.1, 1.0):
+            of_any = [i for i, of in enumerate(draws) if min(of) < limit]
+            of_one = [i for i, of in enumerate(draws) if of[1] < limit]
+            assert numbers.below(Process.MEMBERSHIP, tick, 14, limit, 3) == of_any
+            assert numbers.below(Process.MEMBERSHIP, tick, 14, limit, 3, 1) == of_one
+            some.add(len(of_one))
+    assert len(some) > 3
 
 
 def test_no_vote_is_due_where_all_terms_run(disturbed):

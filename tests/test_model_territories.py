@@ -6,7 +6,6 @@ from situations import change, open_challenge
 from sim.model.moscow import acts, aims
 from sim.model.moscow.acts import IntegrateState, TerritorialStep
 from sim.model.randomness import Process
-from sim.model.recorder import influence
 from sim.model.region.territory import DE_FACTO, INTEGRATED, LATENT, PROTECTED
 
 
@@ -182,15 +181,19 @@ def test_steps_come_up_as_often_as_their_windows_say(situation):
 
 def test_an_integrated_territory_adds_to_influence(situation):
     space = situation()
-    total = sum(regime.strategic_value for regime in space.regimes)
-    before = influence(space, total)
+
+    def recorded():
+        space.recorder.record()
+        return space.recorder.moscow_value("influence")
+
+    before = recorded()
     held_by(space, "MDA").status = INTEGRATED
-    assert influence(space, total) == pytest.approx(before + 0.03)
+    assert recorded() == pytest.approx(before + 0.03)
     for regime in space.regimes:
         regime.alignment = 1.0
     for territory in space.territories:
         territory.status = LATENT
-    assert influence(space, total) == pytest.approx(1)
+    assert recorded() == pytest.approx(1)
 
 
 # -- whole states --------------------------------------------------------------------------------------

@@ -117,6 +117,9 @@ KEPT = _decide()
 
 # -- rules that are written once, for agents and for compiled loops --------------------------------
 
+BEYOND_COMPILED = 1 + 1e-6
+"""Factor on a chance in a compiled loop that says whom to ask: where it may round as Python would not."""
+
 _Rule = TypeVar("_Rule", bound=Callable[..., Any])
 _rules: list[Callable[..., Any]] = []
 

@@ -1,8 +1,8 @@
 """The model: the post-Soviet space month by month. The month's schedule is `sim.model.month.MONTH`.
 
 Mesa gives the model, its step and its agents; `agents_by_type` finds them. The month itself goes over plain
-lists and records into arrays, since agent sets would make a run some 5 % slower and the data collector some
-10 % (``python -m benchmarks --only mesa``).
+lists, or in compiled loops over the arrays of which agents are views (`sim.model.rows`). Agent sets and the
+data collector would make a run slower (``python -m benchmarks --only mesa``).
 """
 
 from __future__ import annotations

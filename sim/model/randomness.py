@@ -132,6 +132,7 @@ class RandomNumbers:
         self._tick = -1
         self._month: dict[tuple[Process, int, int], list[list[float]]] = {}  # of that tick, as far as asked
         self._named: dict[tuple[Process, tuple[str, ...], int], NDArray[np.float64]] = {}
+        self._first: dict[tuple[Process, int], NDArray[np.float64]] = {}
         self._normals: dict[tuple[Process, int], NDArray[np.float64]] = {}
         self._lowest_of: dict[tuple[Process, int, int | None], tuple[list[list[float]], list[float]]] = {}
         self._lowest: dict[tuple[Process, int | tuple[str, ...], int], list[float]] = {}
@@ -163,9 +164,9 @@ class RandomNumbers:
         number: float = table.item(tick, entity, index)
         return number
 
-    def month(self, process: Process, tick: int, entities: int) -> NDArray[np.float64]:
-        """Return a month's uniforms in (0, 1), shape (entities,): the `draws` of one index, for loops."""
-        uniforms: NDArray[np.float64] = self._all(process, entities, 1)[tick, :, 0]
+    def month(self, process: Process, tick: int, entities: int, width: int = 1) -> NDArray[np.float64]:
+        """Return a month's uniforms in (0, 1), shape (entities,): the `draws` of index 0, for loops."""
+        uniforms: NDArray[np.float64] = self._firsts(process, entities, width)[tick]
         return uniforms
 
     def normals(self, process: Process, tick: int, entities: int) -> NDArray[np.float64]:
@@ -247,6 +248,14 @@ class RandomNumbers:
         table = self._named.get(shape)
         if table is None:
             table = self._named[shape] = _table(self.key(process), self.ticks, name_numbers(names), width)
+        return table
+
+    def _firsts(self, process: Process, entities: int, width: int) -> NDArray[np.float64]:
+        """Return a run's uniforms of index 0, shape (ticks, entities): months lie together."""
+        table = self._first.get((process, entities))
+        if table is None:
+            table = np.ascontiguousarray(self._all(process, entities, width)[:, :, 0])
+            self._first[process, entities] = table
         return table
 
     def quantile(self, process: Process, name: str) -> float:

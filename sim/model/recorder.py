@@ -28,19 +28,20 @@ class Recorder:
         self._moscow: list[list[float]] = []
         self._territories: list[list[int]] = []
         self._total_value = math.fsum(regime.strategic_value for regime in space.regimes)
+        self._weighted = np.empty(len(space.regimes))
         self._now_states = np.empty(self._states.shape[1:])
         self._read_states(self._now_states)
         self._now_moscow = self._read_moscow()
 
     def _read_states(self, out: NDArray[np.float64]) -> None:
         people = self.space.population
-        _states(self.space.rows.regimes, people.falsification, people.young_share, out)
+        _states(self.space.rows.regimes, people.falsification, people.young_share, out, self._weighted)
 
     def _read_moscow(self) -> list[float]:
         space, budget = self.space, self.space.moscow.budget
         members = space.alliance.members
         return [
-            influence(space, self._total_value), space.moscow.free_capacity, space.wars.load,
+            influence(space, self._weighted, self._total_value), space.moscow.free_capacity, space.wars.load,
             space.wars.load_in_ukraine, space.wars.load_elsewhere,
             budget.troops_free, space.moscow.standing, budget.money_left,
             len(members) + 1.0, space.alliance.trust_of(members),
@@ -48,8 +49,9 @@ class Recorder:
 
     def record(self) -> None:
         """Write down this month."""
-        self._now_states, self._now_moscow = self._states[self._months], self._read_moscow()
+        self._now_states = self._states[self._months]
         self._read_states(self._now_states)
+        self._now_moscow = self._read_moscow()
         self._months += 1
         self._moscow.append(self._now_moscow)
         self._territories.append([territory.status for territory in self.space.territories])
@@ -85,17 +87,27 @@ def _states(
     falsification: NDArray[np.float64],
     young_share: NDArray[np.float64],
     out: NDArray[np.float64],
+    weighted: NDArray[np.float64],
 ) -> None:
-    """Write down every state's numbers, shape (states, series), in the order of `STATE_SERIES`."""
+    """Write down every state's numbers.
+
+    Parameters
+    ----------
+    falsification, young_share : ndarray, shape (states,)
+    out : ndarray, shape (states, series)
+        In the order of `STATE_SERIES`.
+    weighted : ndarray, shape (states,)
+        Alignment by strategic value.
+    """
     for i in range(rows.size):
         row, to = rows[i], out[i]
         to[0], to[1], to[2], to[3] = row.alignment, row.legitimacy, row.cohesion, row.security_loyalty
         to[4], to[5], to[6] = row.preparedness, row.dependence, row.peak_participation
         to[7], to[8], to[9], to[10] = falsification[i], row.attitude, young_share[i], row.garrison
+        weighted[i] = row.strategic_value * row.alignment
 
 
-def influence(space: PostSovietSpace, total_value: float) -> float:
+def influence(space: PostSovietSpace, weighted: NDArray[np.float64], total_value: float) -> float:
     """Return Moscow's influence: alignment weighted by strategic value, plus what is integrated."""
-    rows = space.rows.regimes
-    weighted = math.fsum((rows["strategic_value"] * rows["alignment"]).tolist()) / total_value
-    return weighted + INTEGRATED_WEIGHT * [t.status for t in space.territories].count(INTEGRATED)
+    integrated = [territory.status for territory in space.territories].count(INTEGRATED)
+    return math.fsum(weighted.tolist()) / total_value + INTEGRATED_WEIGHT * integrated

@@ -85,7 +85,6 @@ def citizens_live(space: PostSovietSpace) -> None:
         rows, space.rules, space.wars.load, people.young_share, space.jolts, np.empty((3, rows.size))
     )
     people.live(space.parameters.citizens, drift, jolt, replacement)
-    space.jolts[:] = 0.0
     rows["attitude"] = people.mean_attitude
 
 
@@ -115,6 +114,8 @@ def _moves(
 ) -> NDArray[np.float64]:
     """Fill in how attitudes drift and jump, and how many are replaced: shape (3, states), as `live` takes it.
 
+    What was to come with the next month's news has then come.
+
     Parameters
     ----------
     war_load : float
@@ -132,6 +133,7 @@ def _moves(
         out[0, state] = -blame - revulsion
         home = row.home_attitude - p.cohort_gap * (young - row.home_young_share)
         out[1, state] = p.attitude_return * (home - row.attitude) + jolts[state]
+        jolts[state] = 0.0
         growth = row.young_share_growth / 12
         old = 1 - young
         out[2, state] = growth / (old if old > LAST_OLD else LAST_OLD)

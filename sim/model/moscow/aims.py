@@ -80,12 +80,10 @@ def highest_war_chance(space: PostSovietSpace) -> float:
 def _wars(space: PostSovietSpace) -> list[Act]:
     p, states, highest = space.parameters, len(space.regimes), highest_war_chance(space)
     acts: list[Act] = []
-    if space.numbers.lowest(Process.WAR, space.tick, states, 3) >= highest:
-        return acts
-    draws = space.numbers.draws(Process.WAR, space.tick, states, 3)
-    for regime in space.regimes:
-        window, choice, _ = draws[regime.index]
-        if window >= highest or regime.nato_course <= p.war.red_line:
+    for i in space.numbers.below(Process.WAR, space.tick, states, highest, 3, 0):
+        regime = space.regimes[i]
+        window, choice = (space.numbers.draw(Process.WAR, space.tick, i, states, 3, k) for k in (0, 1))
+        if regime.nato_course <= p.war.red_line:
             continue
         at_war = space.wars.active.get(regime.code)
         if (at_war and at_war.full) or space.wars.given(regime) or space.wars.at_peace(regime):

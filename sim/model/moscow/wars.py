@@ -81,7 +81,7 @@ class Wars:
     @property
     def load(self) -> float:
         """Total draw on Moscow, 0-1."""
-        return min(math.fsum([war.load for war in self.active.values()]), 1.0)
+        return min(math.fsum([war.load for war in self.active.values()]), 1.0) if self.active else 0.0
 
     @property
     def load_in_ukraine(self) -> float:
@@ -94,7 +94,7 @@ class Wars:
         """Draw of all other wars, 0-1."""
         followed = self.space.world.war_state
         loads = [war.load for state, war in self.active.items() if state != followed]
-        return min(math.fsum(loads), 1.0)
+        return min(math.fsum(loads), 1.0) if loads else 0.0
 
     def given(self, regime: Regime) -> bool:
         """Return whether this state's war is given by the record and not for the model to start."""

@@ -98,7 +98,9 @@ class FocalEvents:
         space.rows.regimes["spark"] = 0.0
         self.triggers = [""] * states
         shocks = self._shocks_felt()
-        stirred = self._successions.union(self._forced, shocks, self._called_out())
+        stirred = self._successions.union(self._forced, shocks)
+        if any(self.called) or any(self.voted):
+            stirred.update(i for i in range(states) if self.called[i] or self.voted[i])
         for i in sorted(stirred):
             regime, voted, called = space.regimes[i], self.voted[i], self.called[i]
             succession = "succession" if i in self._successions else ""
@@ -114,11 +116,6 @@ class FocalEvents:
                 self.triggers[i] = self.triggers[i] or trigger
         self._successions.clear()
         self._forced.clear()
-
-    def _called_out(self) -> list[int]:
-        """Return the states where a vote or outside organisers call people out."""
-        calls = zip(self.voted, self.called, strict=True)
-        return [i for i, (voted, called) in enumerate(calls) if voted or called]
 
     def _shocks_felt(self) -> dict[int, str]:
         """Return what is told of the shocks that citizens come to know of this month, by state."""

@@ -364,6 +364,7 @@ def believed(p: RegimeParameters, record: StateRecord) -> float:
     return differs + p.corruption_unseen * record.unseen_corruption - p.unfair_votes_seen * stolen
 
 
+@rule
 def aged(age: float) -> float:
     """Return how much likelier death is at an age than at 60: doubled every eight years (Gompertz)."""
     return 2 ** ((age - 60) / 8)

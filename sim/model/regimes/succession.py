@@ -5,9 +5,15 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.model.compiled import BEYOND_COMPILED, KEPT, rule
 from sim.model.randomness import Process
 from sim.model.regimes.calendar import EXECUTIVE
 from sim.model.regimes.regime import CLOSED, EVERYDAY_TURNOUT, Regime, aged, clamp, classify
+from sim.model.rows import Numbers, RowArray
 
 if TYPE_CHECKING:
     from sim.model.model import PostSovietSpace
@@ -199,24 +205,60 @@ def highest_coup_chance(p: RegimeParameters) -> float:
     return p.palace_coup_hazard * (max(p.dual_power_opening, 1.0) * max(p.lame_duck_opening, 1.0))
 
 
-def highest_exit_chance(p: RegimeParameters, oldest: float) -> float:
-    """Return what no leader's chance to die or to become a lame duck exceeds, if none is older."""
-    death = max(p.death_in_open, 1.0) * p.death_hazard * aged(oldest + 1)  # a year more: beyond rounding
-    return death + p.lame_duck_hazard * OVERDUE
+@rule
+def death_chance(row: Numbers, p: Numbers) -> float:
+    """Return the chance of a month that a leader dies."""
+    death: float = p.death_hazard * aged(row.leader_age)
+    return death if row.openness < CLOSED else p.death_in_open * death
+
+
+@rule
+def lame_duck_chance(row: Numbers, p: Numbers) -> float:
+    """Return the chance of a month that the leader of a closed regime is expected to go; 0 in open ones."""
+    if row.openness >= CLOSED:
+        return 0.0
+    overdue = row.tenure > LONG_RULE or row.leader_age > OLD_AGE
+    chance: float = p.lame_duck_hazard * (OVERDUE if overdue else 1.0)
+    return chance
+
+
+@numba.njit(cache=KEPT, nogil=True)
+def stirred(
+    rows: RowArray,
+    rules: RowArray,
+    exits: NDArray[np.float64],
+    coups: NDArray[np.float64],
+    likeliest_coup: float,
+) -> NDArray[np.int64]:
+    """Return the states whose elites may do something this month.
+
+    Parameters
+    ----------
+    exits, coups : ndarray, shape (states,)
+        Draws of `LEADER_EXIT` and `PALACE_COUP`.
+    likeliest_coup : float
+        What no state's `coup_chance` exceeds.
+    """
+    p = rules[0].regimes
+    found, count = np.empty(rows.size, np.int64), 0
+    for i in range(rows.size):
+        leaves = death_chance(rows[i], p) + lame_duck_chance(rows[i], p)
+        if rows[i].lame_duck > 0 or coups[i] < likeliest_coup or exits[i] < leaves * BEYOND_COMPILED:
+            found[count] = i
+            count += 1
+    return found[:count]
 
 
 def elite_politics(space: PostSovietSpace) -> None:
     """Let leaders die, and those of closed regimes become lame ducks, be removed or hand over (Hale 2015)."""
     p = space.parameters.regimes
     states = len(space.regimes)
-    numbers, oldest = space.numbers, max([regime.leader_age for regime in space.regimes])
-    likeliest_exit, likeliest_coup = highest_exit_chance(p, oldest), highest_coup_chance(p)
-    asked = {regime.index for regime in space.regimes if regime.lame_duck}
-    asked.update(numbers.below(Process.LEADER_EXIT, space.tick, states, likeliest_exit, 2, 0))
-    asked.update(numbers.below(Process.PALACE_COUP, space.tick, states, likeliest_coup))
-    if not asked:
-        return
-    for regime in [space.regimes[i] for i in sorted(asked)]:
+    numbers, likeliest_coup = space.numbers, highest_coup_chance(p)
+    asked = stirred(
+        space.rows.regimes, space.rules, numbers.month(Process.LEADER_EXIT, space.tick, states, 2),
+        numbers.month(Process.PALACE_COUP, space.tick, states), likeliest_coup,
+    )  # fmt: skip
+    for regime in [space.regimes[i] for i in asked.tolist()]:
         i = regime.index
         exits, ousts = (
             numbers.draw(Process.LEADER_EXIT, space.tick, i, states, 2),
@@ -239,22 +281,15 @@ def elite_politics(space: PostSovietSpace) -> None:
             regime.lame_duck -= 1
             if regime.lame_duck == 0:
                 hand_over(space, regime, _heir(space, regime), died=False, cause="due")
-        elif exits >= likeliest_exit:
-            continue
-        elif regime.openness < CLOSED:
-            overdue = regime.tenure > LONG_RULE or regime.leader_age > OLD_AGE
-            death = p.death_hazard * aged(regime.leader_age)
-            if exits < death:
-                hand_over(space, regime, _heir(space, regime), died=True, cause="drawn", chance=death)
-            elif exits < (chance := death + p.lame_duck_hazard * (OVERDUE if overdue else 1.0)):
-                regime.lame_duck = round(p.lame_duck_months)
-                space.focal_events.succession(regime)
-                space.ledger.note(
-                    "succession", regime.code, regime.code, "lame duck", regime.cohesion, cause="drawn",
-                    chance=chance - death, tenure=regime.tenure / 12, age=regime.leader_age,
-                )  # fmt: skip
-        elif exits < (death := p.death_in_open * p.death_hazard * aged(regime.leader_age)):
+        elif exits < (death := death_chance(regime, p)):
             hand_over(space, regime, _heir(space, regime), died=True, cause="drawn", chance=death)
+        elif exits < (chance := death + lame_duck_chance(regime, p)):
+            regime.lame_duck = round(p.lame_duck_months)
+            space.focal_events.succession(regime)
+            space.ledger.note(
+                "succession", regime.code, regime.code, "lame duck", regime.cohesion, cause="drawn",
+                chance=chance - death, tenure=regime.tenure / 12, age=regime.leader_age,
+            )  # fmt: skip
 
 
 def _heir(space: PostSovietSpace, regime: Regime) -> float:
