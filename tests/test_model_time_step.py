@@ -47,16 +47,16 @@ def of_half_a_month(parameters):
 
 def in_halves(space, move, *, accession_in=None):
     """Make a move twice at rates of half a month."""
-    whole, world = space.parameters, space.world
+    whole, growth = space.parameters, space.rows.regimes["young_share_growth"]
     half = of_half_a_month(whole)
-    growth = [dataclasses.replace(s, young_share_growth=s.young_share_growth / 2) for s in world.states]
-    space.world = dataclasses.replace(world, states=tuple(growth))
+    growth /= 2
     for part in (1, 2):
         space.parameters = half
         if accession_in is not None and part != accession_in:  # drawn once a month
             space.parameters = half.replace({"rivals.accession_hazard": 0.0})
         move(part)
-    space.parameters, space.world = whole, world
+    space.parameters = whole
+    growth *= 2
 
 
 def attitudes(stage, space):
