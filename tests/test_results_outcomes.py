@@ -312,7 +312,9 @@ def test_what_becomes_of_a_states_own_territories():
     records = [SimpleNamespace(name=name, host=host) for name, host in hosts.items()]
     seen = RunHistory(past, SimpleNamespace(**{**vars(WORLD), "territories": records}))
     asked = ("integrated", "returned", "arose", "outside_end")
-    of = {state: [STATE_OUTCOMES[name].value(seen, state) for name in asked] for state in ("GEO", "AZE", "KGZ")}
+    of = {
+        state: [STATE_OUTCOMES[name].value(seen, state) for name in asked] for state in ("GEO", "AZE", "KGZ")
+    }
     assert of == {"GEO": [1, 1, 2, 2], "AZE": [0, 1, 0, 0], "KGZ": [0, 0, 0, 0]}
 
 

@@ -12,6 +12,7 @@ from sim.analysis.written import DAGGER, difference_line, on_few, whole_percent
 from sim.explain.words import listed
 from sim.measures import OUTCOMES
 from sim.measures.end_state import END_STATES
+from sim.scenario.library import is_shared_world
 
 if TYPE_CHECKING:
     from sim.analysis.compare import Comparison
@@ -55,7 +56,15 @@ def laid_over(groups: Sequence[Group]) -> str:
     return (
         f"{what} {is_} laid over {over}, in place of any thesis of {its} own, and compared with {baseline} "
         f"under the same thesis: a difference is what {what} {adds} to that thesis."
+        f"{' '.join(['', *map(_alone, groups)]) if is_shared_world(baseline) else ''}"
     )
+
+
+def _alone(group: Group) -> str:
+    """Return what the shared world is once it is laid under a thesis."""
+    if is_shared_world(group.under):
+        return f"{group.baseline} is the shared world without any thesis."
+    return f"{group.baseline} is the thesis {group.under} alone."
 
 
 def line(comparison: Comparison, name: str) -> str:
