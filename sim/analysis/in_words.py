@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from sim.analysis.intervals import visible
 from sim.analysis.written import DAGGER, difference_line, on_few, whole_percent
 from sim.explain.words import listed
 from sim.measures import OUTCOMES
@@ -91,7 +92,7 @@ def _differs(comparison: Comparison, name: str) -> list[str]:
     against = comparison.baseline
     told = largest(comparison, name)
     rows = comparison.values.loc[name].loc[list(comparison.shown)]
-    sure = rows.index[(rows["low"] > 0) | (rows["high"] < 0)]
+    sure = rows.index[visible(rows)]
     assumed = sum((name, outcome) in comparison.assumed for outcome in sure)
     free = [outcome for outcome in sure if (name, outcome) not in comparison.assumed]
     rare = sum(_rare(comparison, name, outcome) for outcome in free)
@@ -145,7 +146,7 @@ def largest(comparison: Comparison, name: str, most: int = MOST_TOLD) -> list[st
     """
     sizes = standardised(comparison, name)
     rows = comparison.values.loc[name]
-    sure = (rows["low"] > 0) | (rows["high"] < 0)
+    sure = visible(rows)
     found = [
         outcome
         for outcome in comparison.shown

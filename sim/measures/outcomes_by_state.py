@@ -83,7 +83,7 @@ def arose(history: RunHistory, state: str) -> float:
 def outside_end(history: RunHistory, state: str) -> float:
     """Its territories that are de facto, protected or integrated after the last month."""
     hosted = (record.name for record in history.world.territories if record.host == state)
-    return sum(history.territories[name][-1] > _LATENT for name in hosted)
+    return sum(int(history.territories[name][-1] > _LATENT) for name in hosted)
 
 
 @state_outcome(label="changes of class away from Moscow", unit="count")
