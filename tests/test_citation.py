@@ -8,6 +8,8 @@ from pathlib import Path
 
 import yaml
 
+from sim.scenario import load_thesis, thesis_names
+
 ROOT = Path(__file__).parents[1]
 CITED = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
 
@@ -25,6 +27,13 @@ def test_the_entry_in_bibtex_is_that_of_the_citation_file() -> None:
     assert {key: value for key, value in found.items() if key != "note"} == wanted
     assert ("Not released" in found["note"]) == (not released)
     assert "://" not in entry
+
+
+def test_the_article_of_each_thesis_has_a_line_to_cite_it_by() -> None:
+    page = (ROOT / "docs" / "explanation" / "misuse.md").read_text(encoding="utf-8")
+    for name in thesis_names():
+        if (thesis := load_thesis(name)).claims:
+            assert f"<{thesis.source.split()[-1]}>" in page, name
 
 
 def test_version_and_licence_are_those_of_the_package() -> None:

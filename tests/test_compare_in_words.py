@@ -310,8 +310,10 @@ def test_a_what_if_is_laid_over_theses_each_with_its_own_baseline(tmp_path):
     said = (
         "support-none is laid over each of the theses kuzio and dubnov, in place of any thesis of its own, "
         "and compared with baseline under the same thesis: a difference is what support-none adds to that "
-        "thesis."
+        "thesis. baseline-under-kuzio is the thesis kuzio alone. "
+        "baseline-under-dubnov is the thesis dubnov alone."
     )
+    assert said in " ".join(done.output.split())
     words = (tmp_path / "under/summary.md").read_text()
     assert words.startswith(f"{said}\n\n## Compared with baseline-under-kuzio under kuzio")
     title = load("what-if/support-none").title

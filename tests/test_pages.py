@@ -151,7 +151,7 @@ def test_sentences_on_support_follow_the_numbers(copied):
 
 
 def test_the_answer_of_the_readme_follows_the_end_states(copied):
-    assert "Kuzio's vacuum" in page_of(copied, "README.md")
+    assert "Kuzio and a newspaper's vacuum" in page_of(copied, "README.md")
     change(
         copied,
         "end_states",
@@ -163,8 +163,8 @@ def test_the_answer_of_the_readme_follows_the_end_states(copied):
     change(copied, "end_states", "expected", {"thesis": "kuzio"}, low=0.1)
     page = page_of(copied, "README.md")
     assert "space 2.0 (Dubnov 80 %)" in page
-    assert "Kuzio's vacuum" not in page
-    assert "The other four do not." in page
+    assert "Kuzio and a newspaper's vacuum" not in page
+    assert "The other four do not end so more often." in page
 
 
 def test_the_verdict_on_the_theses_follows_the_odds(copied):
@@ -185,7 +185,7 @@ def test_the_verdict_on_the_theses_follows_the_odds(copied):
     table = copied.table("odds", "odds")
     table["in_play"] = table["thesis"] == "kuzio"
     table.to_csv(copied.folder("odds") / "odds.csv", index=False)
-    assert "the record speaks for Kuzio" in page_of(copied, "docs/HISTORY.md")
+    assert "the record speaks for Kuzio and a newspaper" in page_of(copied, "docs/HISTORY.md")
 
 
 def test_a_finding_that_is_seen_and_an_unmarked_claim_that_is_not_are_told_apart(copied):
@@ -212,8 +212,9 @@ def test_sentences_on_forecasts_follow_the_scores(copied):
     change(copied, "backtest", "scores", {"kind": "shared", "measure": "log", "forecaster": "kuzio"},
            score=0.01, low=-0.05, high=-0.01)  # fmt: skip
     page = page_of(copied, "docs/HISTORY.md")
-    assert "Visibly better at predicting events than the base rate of all states: Kuzio's thesis." in page
-    assert "The best log score of all is that of Kuzio." in page
+    better = "Visibly better at predicting events than the base rate of all states: the thesis of Kuzio"
+    assert f"{better} and a newspaper." in page
+    assert "The best log score of all is that of Kuzio and a newspaper." in page
     assert "**0.0100 (-0.0500, -0.0100)**" in page
 
 

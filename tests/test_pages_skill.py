@@ -278,8 +278,8 @@ def test_the_first_page_says_of_where_what_the_scores_say(tree, tmp_path):
     shutil.copytree(tree.folder("skill"), whole / "docs/numbers/skill")
     pages = render(Tree(whole), pages=["README.md", "docs/SKILL.md"])
     assert (
-        f"beats the average rate of all states from {found['better']} starts ({found['before']} before its"
-        " fit); not beyond chance from 2014. A regression on openness does better ([how]"
+        f"beats the average rate of all states in {found['better']} forecasts ({found['before']} before its"
+        " fit); from 2014, chance may explain it. A regression on openness does better ([how]"
         in pages["README.md"]
     )
     starts = {"when": "When", "alignment": "Alignment", "worse than the state rate": "Against the state rate"}

@@ -11,7 +11,7 @@ import pytest
 
 from sim.analysis.compare import compare
 from sim.analysis.export import end_state_table
-from sim.analysis.intervals import bootstrap_means, wilson
+from sim.analysis.intervals import against, bootstrap_means, visible, wilson
 from sim.analysis.shipped_audit import AuditMarks
 from sim.analysis.written import number
 from sim.cli.tables import comparison_tables, legend
@@ -222,3 +222,12 @@ def test_a_share_is_rounded_alike_in_text_tables_and_charts():
     assert "| vacuum | 63% (" in compared.to_markdown()
     assert row["told"].startswith("63% (")
     assert end_state_table(compared).loc["baseline", "vacuum"].startswith("63% (")
+
+
+@pytest.mark.parametrize(("differing", "tied", "seen"), [(10, 30, True), (9, 31, False), (9, 0, True)])
+def test_a_difference_is_visible_where_enough_pairs_differ(differing, tied, seen):
+    these = pd.DataFrame({"alignment": [0.16] * differing + [0.0] * tied})
+    row = against(these, these * 0).loc["alignment"]
+    assert row["low"] > 0  # the bootstrap alone calls all of them visible
+    assert bool(visible(dict(row))) is seen
+    assert bool(visible(against(these, these * 0))["alignment"]) is seen

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from test_runs_fakes import WORLD, event, history
 
 from sim.instruments import INSTRUMENTS
-from sim.measures import OUTCOMES, measure
+from sim.measures import OUTCOMES, STATE_OUTCOMES, measure
 from sim.measures.history import RunHistory
 from sim.measures.outcomes_of_challenges import rate_after_falls, rate_after_falls_elsewhere
 from sim.model.events import EVENT_KINDS
@@ -292,6 +293,29 @@ def test_territories_and_clashes():
         ]
     )
     assert (got["integrated"], got["lost"], got["arose"], got["clashes"]) == (1, 1, 1, 1)
+
+
+def test_what_becomes_of_a_states_own_territories():
+    past = history(
+        24,
+        [
+            event(1, "territory", "Abkhazia", "integrated", actor="GEO"),
+            event(2, "territory", "Karabakh", "lost", actor="AZE"),
+            event(3, "territory", "Adjara", "arose", actor="GEO"),
+            event(4, "territory", "Adjara", "lost", actor="GEO"),
+            event(5, "territory", "Adjara", "arose", actor="GEO"),
+        ],
+    )
+    past.territories["Adjara"] = np.ones(24, np.int8)
+    past.territories["Karabakh"][2:] = 0
+    hosts = {"Abkhazia": "GEO", "Adjara": "GEO", "Karabakh": "AZE"}
+    records = [SimpleNamespace(name=name, host=host) for name, host in hosts.items()]
+    seen = RunHistory(past, SimpleNamespace(**{**vars(WORLD), "territories": records}))
+    asked = ("integrated", "returned", "arose", "outside_end")
+    of = {
+        state: [STATE_OUTCOMES[name].value(seen, state) for name in asked] for state in ("GEO", "AZE", "KGZ")
+    }
+    assert of == {"GEO": [1, 1, 2, 2], "AZE": [0, 1, 0, 0], "KGZ": [0, 0, 0, 0]}
 
 
 def test_the_mean_of_integrated_territories_counts_their_months():

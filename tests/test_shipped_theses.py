@@ -33,3 +33,35 @@ def test_every_claim_has_a_speaker_and_a_strength(name):
     for claim in thesis.claims:
         assert claim.speaker is not None, claim.id
         assert claim.strength, claim.id
+
+
+CREDITED = re.compile(r"([^;()]+) \((?:claims? )?([A-Z]\d+(?:(?:, | to )[A-Z]\d+)*)\)")
+"""In ``asked_by``: who, and which claims, such as ``Dubnov (claims D1, D9)``."""
+
+
+def _claims(text, known):
+    """Return the claims that a list of ids, or a range of them, names."""
+    first, to, last = text.partition(" to ")
+    ids = list(known)
+    return ids[ids.index(first) : ids.index(last) + 1] if to else text.split(", ")
+
+
+def test_whoever_raises_a_scenario_by_a_claim_is_the_one_who_makes_it():
+    speakers = {
+        claim.id: claim.speaker.name.split()
+        for name in THESES
+        for claim in load_thesis(FOLDER / "theses" / f"{name}.yaml").claims
+    }
+    checked = 0
+    for path in sorted(FOLDER.rglob("*.yaml")):
+        asked = re.search(r"^asked_by: (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+        for who, listed in CREDITED.findall(asked[1] if asked else ""):
+            said = [speakers[claim] for claim in _claims(listed, speakers)]
+            words = set(re.findall(r"\w+", who))
+            for name in filter(str.istitle, words):
+                assert any(name in speaker for speaker in said), f"{path.name}: {name} makes none of {listed}"
+            for speaker in said:
+                whose = {word for word in speaker if word.istitle()} or {speaker[-1]}
+                assert words & whose, f"{path.name}: {' '.join(speaker)} is not named at {listed}"
+            checked += 1
+    assert checked > 15

@@ -85,7 +85,11 @@ def answer(tree: Tree) -> dict[str, str]:
     return {
         "ends": "; ".join(f"{name} ({', '.join(told)})" for name, told in by_class.items()),
         "expected": f"clearly more often than the shared world (in brackets): {'; '.join(ends) or 'none'}."
-        + (f" The other {count(others)} {'does' if others == 1 else 'do'} not." if apart and others else ""),
+        + (
+            f" The other {count(others)} {'does' if others == 1 else 'do'} not end so more often."
+            if apart and others
+            else ""
+        ),
     }
 
 

@@ -7,6 +7,7 @@ from statistics import median
 from typing import Any
 
 from docs.remake.words import markdown, percent, whose
+from sim.measures import OUTCOMES
 from sim.months import Month
 from sim.scenario import Claim, Thesis, load_thesis, thesis_names
 from sim.scenario.describe import saying
@@ -92,7 +93,7 @@ def _claims(thesis: Thesis) -> str:
 def _seen(claim: Claim) -> str:
     """Say on which outcome a claim is judged, and what is known of that."""
     effect = claim.effect
-    told = f"`{effect.outcome}` {effect.sign}" if effect is not None else "not compared"
+    told = f"{OUTCOMES[effect.outcome].label}: {effect.sign}" if effect is not None else "not compared"
     if effect is not None and effect.scenario:
         told += f", in {effect.scenario}"
     return "; ".join(filter(None, (told, claim.note, f"finding: {claim.finding}" if claim.finding else "")))

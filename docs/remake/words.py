@@ -12,7 +12,7 @@ WRITTEN_AS = {
     "piontkovsky": "Piontkovsky",
     "gorevoy": "Gorevoy",
     "dubnov": "Dubnov",
-    "kuzio": "Kuzio",
+    "kuzio": "Kuzio and a newspaper",
     "kaznacheyev": "Kaznacheyev",
     "milosevic": "Milosevic and Has",
 }
@@ -86,14 +86,15 @@ def listed(items: Iterable[str]) -> str:
 def theses_of(theses: Iterable[str]) -> str:
     """Return some theses as one would say them.
 
-    >>> theses_of(["dubnov"]), theses_of(["null", "dubnov", "kuzio"])
-    ("Dubnov's thesis", 'the shared world and the theses of Dubnov and Kuzio')
+    >>> theses_of(["dubnov"]), theses_of(["null", "dubnov", "gorevoy"])
+    ("Dubnov's thesis", 'the shared world and the theses of Dubnov and Gorevoy')
     """
     known = [name(thesis) for thesis in theses]
     authors = [whose(thesis) for thesis in known if thesis != SHARED_WORLD]
     parts = ["the shared world"] if SHARED_WORLD in known else []
     if len(authors) == 1:
-        parts.append(f"{authors[0]}'s thesis")
+        (one,) = authors
+        parts.append(f"the thesis of {one}" if " and " in one else f"{one}'s thesis")
     elif authors:
         parts.append(f"the theses of {listed(authors)}")
     return listed(parts)

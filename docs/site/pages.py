@@ -18,6 +18,7 @@ MADE: dict[str, Callable[[], str]] = {
     "scenario keys": tables.keys_of_a_scenario,
     "thesis keys": tables.keys_of_a_thesis,
     "vocabulary": tables.vocabulary,
+    "states": tables.states,
     "instruments": tables.instruments,
     "events": tables.events,
     "figures": tables.figures,

@@ -89,10 +89,14 @@ def keys(model: Mapping[str, Any], schema: Mapping[str, Any]) -> str:
     return markdown(("key", "what may stand there", "if left out", "what it means"), rows)
 
 
+def states() -> str:
+    """Return the code of each state around Moscow with its name."""
+    return ", ".join(f"`{code}` {name}" for code, name in STATE_NAMES.items() if code != MOSCOW)
+
+
 def vocabulary() -> str:
     """Return the words that keys take: states, territories, powers, instruments and the like."""
-    coded = ", ".join(f"`{code}` {name}" for code, name in STATE_NAMES.items() if code != MOSCOW)
-    rows = [("states", coded), ("Moscow, where an event may befall it", f"`{MOSCOW}`")]
+    rows = [("states", states()), ("Moscow, where an event may befall it", f"`{MOSCOW}`")]
     for told, words in (
         ("regions", REGIONS), ("territories", TERRITORIES), ("powers", POWERS),
         ("organisations", ORGANISATIONS), ("instruments of Moscow, explained below", INSTRUMENTS),

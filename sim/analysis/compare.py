@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from sim.analysis.by_state import compare_states
-from sim.analysis.intervals import against, end_state_shares, rows_of
+from sim.analysis.intervals import against, end_state_shares, rows_of, visible
 from sim.analysis.shipped_audit import AuditMarks
 from sim.errors import ResultsError
 from sim.experiment.place import check_results, path_given
@@ -104,7 +104,7 @@ class Comparison:
     @property
     def different(self) -> tuple[str, ...]:
         """Outcomes that are shown of which some scenario's difference excludes 0."""
-        sure = (self.values["low"] > 0) | (self.values["high"] < 0)
+        sure = visible(self.values)
         there = set(self.values.index[sure].get_level_values("outcome"))
         return tuple(name for name in self.shown if name in there)
 

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from sim.analysis.intervals import visible
 from sim.analysis.written import DAGGER, difference_line, on_few, whole_percent
 from sim.explain.words import listed
 from sim.measures import OUTCOMES
 from sim.measures.end_state import END_STATES
+from sim.scenario.library import is_shared_world
 
 if TYPE_CHECKING:
     from sim.analysis.compare import Comparison
@@ -55,7 +57,15 @@ def laid_over(groups: Sequence[Group]) -> str:
     return (
         f"{what} {is_} laid over {over}, in place of any thesis of {its} own, and compared with {baseline} "
         f"under the same thesis: a difference is what {what} {adds} to that thesis."
+        f"{' '.join(['', *map(_alone, groups)]) if is_shared_world(baseline) else ''}"
     )
+
+
+def _alone(group: Group) -> str:
+    """Return what the shared world is once it is laid under a thesis."""
+    if is_shared_world(group.under):
+        return f"{group.baseline} is the shared world without any thesis."
+    return f"{group.baseline} is the thesis {group.under} alone."
 
 
 def line(comparison: Comparison, name: str) -> str:
@@ -82,7 +92,7 @@ def _differs(comparison: Comparison, name: str) -> list[str]:
     against = comparison.baseline
     told = largest(comparison, name)
     rows = comparison.values.loc[name].loc[list(comparison.shown)]
-    sure = rows.index[(rows["low"] > 0) | (rows["high"] < 0)]
+    sure = rows.index[visible(rows)]
     assumed = sum((name, outcome) in comparison.assumed for outcome in sure)
     free = [outcome for outcome in sure if (name, outcome) not in comparison.assumed]
     rare = sum(_rare(comparison, name, outcome) for outcome in free)
@@ -136,7 +146,7 @@ def largest(comparison: Comparison, name: str, most: int = MOST_TOLD) -> list[st
     """
     sizes = standardised(comparison, name)
     rows = comparison.values.loc[name]
-    sure = (rows["low"] > 0) | (rows["high"] < 0)
+    sure = visible(rows)
     found = [
         outcome
         for outcome in comparison.shown

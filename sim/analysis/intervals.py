@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from statistics import NormalDist
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,9 @@ from sim.measures.end_state import END_STATES
 _LEVEL = 0.95
 _RESAMPLES = 2000
 _SEED = 20100101  # of the resampling only: the same results give the same intervals
+LEAST_DIFFERING = 10
+"""Pairs that must differ, where some tie, for a difference to be called visible."""
+
 _BLOCK = 250  # resamples at once, to bound memory
 
 
@@ -158,6 +162,26 @@ def _quantile(values: pd.Series[float], share: float) -> float:
         return float("nan")
     whole = bool((known == np.round(known)).all())
     return float(np.quantile(known, share, method="inverted_cdf" if whole else "linear"))
+
+
+def visible(rows: Any) -> Any:
+    """Return whether differences from the baseline are told apart from 0: what bears a star.
+
+    Their interval excludes 0; and where pairs tie, at least `LEAST_DIFFERING` differ: a bootstrap of a few
+    values among many zeros is too narrow.
+
+    Parameters
+    ----------
+    rows : DataFrame or mapping
+        With ``low``, ``high``, ``pairs`` and ``tied`` as `against` returns them: one row, or many.
+
+    Returns
+    -------
+    bool, or Series of bool
+    """
+    differing = rows["pairs"] * (1 - rows["tied"])
+    enough = (rows["tied"] == 0) | (differing > LEAST_DIFFERING - 0.5)  # shares are rounded
+    return ((rows["low"] > 0) | (rows["high"] < 0)) & enough
 
 
 def rows_of(table: pd.DataFrame) -> dict[tuple[str, str], dict[str, float]]:

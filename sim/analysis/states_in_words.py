@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.analysis.by_state import of_one_state
 from sim.analysis.in_words import MOST_TOLD, spread
-from sim.analysis.intervals import rows_of
+from sim.analysis.intervals import rows_of, visible
 from sim.analysis.written import UNAUDITED_STATES, difference_line, on_few
 from sim.explain.words import state_title
 from sim.measures import STATE_OUTCOMES
@@ -52,7 +52,7 @@ def _of_state(comparison: Comparison, name: str, state: str) -> str:
     rare = 0
     for outcome in STATE_OUTCOMES:
         row, other = found[name, outcome], found[comparison.baseline, outcome]
-        if not (row["low"] > 0 or row["high"] < 0):
+        if not visible(row):
             continue
         if on_few(row["pairs"], comparison.pairs(name)):
             rare += 1

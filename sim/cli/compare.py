@@ -104,16 +104,17 @@ def compare(
     keep_audits(results.path, own)
 
     from sim.analysis.asked import Asked, write_comparison
+    from sim.analysis.in_words import laid_over
 
     asked = Asked(groups, display.outcomes or None, display.window, only_different, states)
     comparisons = asked.compare(results)
     write_comparison(results.path, comparisons, asked)
     if not display.quiet:
-        _print(comparisons)
+        _print(comparisons, laid_over(groups))
     report_folder(results, draw(results, display, groups), quiet=display.quiet)
 
 
-def _print(comparisons: Sequence[Comparison]) -> None:
+def _print(comparisons: Sequence[Comparison], setting: str) -> None:
     from sim.analysis.own_audit import how_to_audit
     from sim.cli.console import output
     from sim.cli.tables import (
@@ -130,6 +131,8 @@ def _print(comparisons: Sequence[Comparison]) -> None:
     width = console.width
     for caution in dict.fromkeys(item.caution for item in comparisons if item.caution):
         console.print(f"Caution: {caution}.\n")
+    if setting:
+        console.print(f"{setting}\n")
     console.print(f"{paragraphs(comparisons, width)}\n")
     for each in (*comparison_tables(comparisons, width), *state_tables(comparisons, width)):
         console.print(each)

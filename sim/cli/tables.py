@@ -14,6 +14,7 @@ from rich.text import Text
 from sim.analysis.by_state import of_one_state
 from sim.analysis.compare import Comparison
 from sim.analysis.frames import changed_frames, framed, frames_in_words
+from sim.analysis.intervals import LEAST_DIFFERING, visible
 from sim.analysis.written import (
     ASSUMED_END_STATE_MEANS,
     ASSUMED_MEANS,
@@ -73,6 +74,7 @@ WIDTH = 100
 
 _GAP = 2  # between columns
 _NARROWEST = 14  # of a column of differences
+_MOSTLY = 0.5  # share of pairs from which on it is said that they tie
 
 
 def paragraphs(comparisons: Sequence[Comparison], width: int) -> str:
@@ -113,7 +115,7 @@ class _Column:
         cell = Text(f"{number(row['mean'])} ({number(row['q05'])}, {number(row['q95'])})")
         if self.name == self.comparison.baseline:
             return cell
-        sure = row["low"] > 0 or row["high"] < 0
+        sure = visible(row)
         mark = " *" if sure else ""
         # Outcomes of one state were not audited, though some share a name with those that were.
         audited = self.values is self.comparison.values
@@ -125,6 +127,8 @@ class _Column:
         cell.append(f"\n{told}{mark}", style="bold" if sure else "dim")
         if few := pairs_text(row["pairs"], self.comparison.pairs(self.name)):
             cell.append(f"\n{few}", style="dim")
+        if not audited and _MOSTLY <= row["tied"] < 1:
+            cell.append(f"\n({whole_percent(row['tied'])} % tied)", style="dim")
         return cell
 
 
@@ -178,13 +182,17 @@ def legend(comparisons: Sequence[Comparison]) -> str:
     against = " or ".join(item.baseline for item in comparisons)
     differences = (
         f" Second line: difference from {against} with common random numbers [95 % interval]; * "
-        "where that excludes 0, as one in twenty would by chance alone. (n pairs): where it rests on fewer "
+        "where that excludes 0, as one in twenty would by chance alone, and where pairs tie at least "
+        f"{LEAST_DIFFERING} differ. (n pairs): where it rests on fewer "
         "pairs of runs than there are, since the outcome is undefined in the others."
     )
     unaudited = _unaudited(comparisons)
     of_states = any(item.states for item in comparisons)
     if of_states:
-        unaudited += f" {UNAUDITED_STATES}"
+        unaudited += (
+            f" {UNAUDITED_STATES} (n % tied): in so many pairs both are equal. A state whose alignment is at "
+            "-1 or 1 can move one way only."
+        )
     of_the_region = "of the region " if of_states else ""
     return (
         "First line: mean (5 % and 95 % of runs)."

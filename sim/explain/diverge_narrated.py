@@ -25,7 +25,7 @@ class Rule:
     what : str
         In plain words.
     section : str
-        Heading in docs/MODEL.md.
+        Heading of the page "The model in short" (docs/MODEL.md).
     """
 
     stage: int
@@ -33,7 +33,7 @@ class Rule:
     section: str
 
     def __str__(self) -> str:
-        return f"stage {self.stage} of the month, {self.what} (docs/MODEL.md, {self.section})"
+        return f"stage {self.stage} of the month, {self.what} (page 'The model in short', {self.section})"
 
 
 _RULES = {

@@ -10,6 +10,8 @@ from sim.measures.registry import state_outcome
 if TYPE_CHECKING:
     from sim.measures.history import RunHistory
 
+_LATENT = 0  # status of a territory in its host's hands
+
 
 @state_outcome(label="mass challenges to its regime", unit="count")
 def challenges(history: RunHistory, state: str) -> float:
@@ -57,6 +59,31 @@ def rescues(history: RunHistory, state: str) -> float:
 def wars(history: RunHistory, state: str) -> float:
     """Wars of Moscow that start or widen there."""
     return history.count("war", "started", targets=(state,))
+
+
+@state_outcome(label="its territories integrated by Moscow", unit="count")
+def integrated(history: RunHistory, state: str) -> float:
+    """Its territories, such as Transnistria, that Moscow recognises or annexes during the run."""
+    return history.count("territory", "integrated", actors=(state,))
+
+
+@state_outcome(label="its territories that return to it", unit="count")
+def returned(history: RunHistory, state: str) -> float:
+    """Its de facto territories that it takes back, or that settle with it for autonomy."""
+    return history.count("territory", "lost", actors=(state,))
+
+
+@state_outcome(label="its regions that break away", unit="count")
+def arose(history: RunHistory, state: str) -> float:
+    """Its separatist regions that become de facto states."""
+    return history.count("territory", "arose", actors=(state,))
+
+
+@state_outcome(label="its territories out of its hands at the end", unit="territories")
+def outside_end(history: RunHistory, state: str) -> float:
+    """Its territories that are de facto, protected or integrated after the last month."""
+    hosted = (record.name for record in history.world.territories if record.host == state)
+    return sum(int(history.territories[name][-1] > _LATENT) for name in hosted)
 
 
 @state_outcome(label="changes of class away from Moscow", unit="count")

@@ -12,6 +12,7 @@ import pandas as pd
 
 from sim.analysis.audit import EMERGENT
 from sim.analysis.in_words import standardised
+from sim.analysis.intervals import visible
 from sim.analysis.shipped_audit import NOT_AUDITED, NOT_SEEN
 from sim.analysis.written import DAGGER, difference_text, number, share_text, whole_percent
 from sim.figures import style
@@ -269,11 +270,11 @@ def difference_chart(comparisons: Sequence[Comparison]) -> Chart | None:
     colours = style.scenario_colours([name for item in comparisons for name in item.ordered])
     spec = _differences(tuple(order), tuple(labels), tuple(colours[name] for name in order))
     named.rows("differences", data)
-    sure = data[(data["low"] > 0) | (data["high"] < 0)]
+    sure = data[data["visible"]]
     description = (
         "Differences of each outcome from the baseline, a panel a scenario, with 95 % intervals. "
         + "; ".join(
-            f"{name}: {len(part)} of {len(labels)} exclude 0, {(part['kind'] == 'assumed').sum()} of them "
+            f"{name}: {len(part)} of {len(labels)} are visible, {(part['kind'] == 'assumed').sum()} of them "
             "assumed"
             for name, part in sure.groupby("scenario", sort=False)
         )
@@ -282,7 +283,7 @@ def difference_chart(comparisons: Sequence[Comparison]) -> Chart | None:
     table = wide.pivot(index="outcome", columns="scenario", values="told").loc[labels, order].reset_index()
     return Chart(
         "differences", "Differences from the baseline", description, with_data(spec, named, description),
-        data.drop(columns=["size low", "size high", "mark", "told"]), table,
+        data.drop(columns=["size low", "size high", "mark", "told", "visible"]), table,
         f"Pair by pair with common random numbers. Filled: emergent; hollow with {DAGGER}: assumed; "
         f"hollow without: {NOT_SEEN}, or {NOT_AUDITED}. In standard deviations over runs, so that outcomes "
         "of different units stand side by side; below, and when pointed at, in their own units.",
@@ -339,5 +340,6 @@ def _difference(comparison: Comparison, name: str, outcome: str, size: float) ->
         "size high": row["high"] * scale,
         "kind": comparison.audit.said(name, outcome),
         "mark": DAGGER if assumed else "",
+        "visible": bool(visible(row)),
         "told": difference_text(row["difference"], row["low"], row["high"]),
     }

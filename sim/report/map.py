@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from sim.analysis.intervals import bootstrap_means
+from sim.analysis.intervals import bootstrap_means, visible
 from sim.analysis.written import number, signed
 from sim.figures import region_map
 from sim.figures.geography import shapes
@@ -38,7 +38,8 @@ def by_year(results: Results, baselines: Mapping[str, str]) -> pd.DataFrame:
     -------
     DataFrame
         One row a scenario, state and year: mean ``alignment`` over runs, mean ``difference`` over pairs, and
-        its 95 % bootstrap interval ``low``, ``high``; a baseline's difference is 0.
+        its 95 % bootstrap interval ``low``, ``high``; and whether it is ``visible``, and no 0.00: 1 or 0. A
+        baseline's difference is 0.
     """
     columns = ["scenario", "replicate", "month", "state", "alignment"]
     months = months_of(results)
@@ -52,12 +53,20 @@ def by_year(results: Results, baselines: Mapping[str, str]) -> pd.DataFrame:
         these = wide.loc[name]
         pairs = (these - wide.loc[baseline]).dropna(how="all")
         low, high = bootstrap_means(np.asarray(pairs, dtype=float))
-        table = pd.DataFrame(
-            {"alignment": these.mean(), "difference": pairs.mean(), "low": low, "high": high}
-        )
+        there = pairs.notna().sum()
+        table = pd.DataFrame({
+            "alignment": these.mean(), "difference": pairs.mean(), "low": low, "high": high,
+            "visible": _starred(pairs.mean(), low, high, there, (pairs == 0).sum() / there),
+        })  # fmt: skip
         parts.append(table.reset_index().assign(scenario=name))
     found: pd.DataFrame = pd.concat(parts, ignore_index=True)
-    return found[["scenario", "state", "year", "alignment", "difference", "low", "high"]]
+    return found[["scenario", "state", "year", "alignment", "difference", "low", "high", "visible"]]
+
+
+def _starred(difference: Any, low: Any, high: Any, pairs: Any, tied: Any) -> Any:
+    """Return 1 where a difference bears a star on the map, otherwise 0; one that shows as 0.00 bears none."""
+    rows = pd.DataFrame({"low": low, "high": high, "pairs": pairs, "tied": tied}, index=difference.index)
+    return (visible(rows) & (difference.abs().round(2) > 0)).astype(float)
 
 
 def map_chart(results: Results, baselines: Mapping[str, str]) -> Chart:
@@ -143,10 +152,13 @@ def _shading() -> Shading:
     """Return what the map's controls make of a feature."""
     place = "[map_scenario][map_year - map_first]"
     plain = f"map_show === '{_ALIGNMENT}'"
-    held = {name: f"datum.properties.{name}{place}" for name in ("alignment", "difference", "low", "high")}
+    held = {
+        name: f"datum.properties.{name}{place}"
+        for name in ("alignment", "difference", "low", "high", "visible")
+    }
     return Shading(
         value=f"{plain} ? {held['alignment']} : {held['difference']}",
-        star=f"!({plain}) && ({held['low']} > 0 || {held['high']} < 0) ? '*' : ''",
+        star=f"!({plain}) && {held['visible']} ? '*' : ''",
         told=f"{plain} ? format({held['alignment']}, '+.2f') : format({held['difference']}, '+.2f')"
         f" + (isValid({held['low']}) ? ' [' + format({held['low']}, '+.2f') + ', ' + "
         f"format({held['high']}, '+.2f') + ']' : '')",
@@ -162,7 +174,7 @@ def _states(data: pd.DataFrame) -> list[dict[str, Any]]:
     for feature in features:
         properties = feature["properties"]
         code = properties["code"]
-        for name in ("alignment", "difference", "low", "high"):
+        for name in ("alignment", "difference", "low", "high", "visible"):
             properties[name] = {
                 str(scenario): [rounded(value) for value in part.sort_values("year")[name]]
                 for scenario, part in by_state[code].groupby("scenario", sort=False)

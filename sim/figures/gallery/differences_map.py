@@ -5,12 +5,11 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
-from sim.analysis.intervals import bootstrap_means
+from sim.analysis.intervals import LEAST_DIFFERING, bootstrap_means, visible
 from sim.analysis.shipped_audit import AuditMarks
 from sim.errors import RequestError
 from sim.figures import rows, style
@@ -37,7 +36,7 @@ def alignment_differences(trajectories: pd.DataFrame, baseline: str) -> pd.DataF
     -------
     DataFrame
         One row a scenario but the baseline and state, in that index: mean ``difference``, and its 95 %
-        bootstrap interval ``low``, ``high``.
+        bootstrap interval ``low``, ``high``; how many ``pairs``, and the share of them ``tied``.
     """
     ends = last_alignments(trajectories).astype({"scenario": str, "state": str})
     wide = ends.pivot(index=["scenario", "replicate"], columns="state", values="alignment")
@@ -47,7 +46,11 @@ def alignment_differences(trajectories: pd.DataFrame, baseline: str) -> pd.DataF
         if name != baseline:
             pairs = (wide.loc[name] - those).dropna(how="all")
             low, high = bootstrap_means(pairs.to_numpy(float))
-            parts[name] = pd.DataFrame({"difference": pairs.mean(), "low": low, "high": high})
+            there = pairs.notna().sum()
+            parts[name] = pd.DataFrame({
+                "difference": pairs.mean(), "low": low, "high": high, "pairs": there,
+                "tied": (pairs == 0).sum() / there,
+            })  # fmt: skip
     return pd.concat(parts, names=["scenario"]) if parts else pd.DataFrame()
 
 
@@ -103,7 +106,8 @@ def differences_map(
     colour_bar(drawn, axes, plain, [-end, -end / 2, 0, end / 2, end], ("further from Moscow", "closer to it"))
     note = (
         f"{NOTE} Mean over pairs of runs with common random numbers; *: its 95 % bootstrap interval excludes"
-        f" 0, as one in twenty would by chance alone.{rows.ALIGNMENT_BY_STATE}"
+        f" 0, as one in twenty would by chance alone, and where pairs tie at least"
+        f" {LEAST_DIFFERING} differ.{rows.ALIGNMENT_BY_STATE}"
         f"{rows.legend(audit, (), [baseline, *names], baseline)}"
     )
     title = f"Alignment with Moscow at the end: differences from {baseline}"
@@ -112,7 +116,7 @@ def differences_map(
 
 
 def _text(table: pd.DataFrame, code: str, value: float) -> str:
-    """Write a state's difference, with a star where its interval excludes 0."""
+    """Write a state's difference, with a star where it is visible and not rounded to 0."""
     row = table.loc[code]
-    sure = bool(np.isfinite(row["low"]) and (row["low"] > 0 or row["high"] < 0))
-    return signed(value) + ("*" if sure else "")
+    text = signed(value)
+    return text + ("*" if visible(row) and float(text) else "")
