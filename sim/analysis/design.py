@@ -21,7 +21,8 @@ from sim.errors import RequestError
 from sim.naming import nearest, printable, set_path, several
 from sim.parameters import Fixed, Uniform, catalogue
 from sim.scenario import SHARED_WORLD, load
-from sim.scenario.settings import Range, in_order, initial_ranges, parameter_ranges
+from sim.scenario.ranges import Range, initial_ranges, parameter_ranges
+from sim.scenario.settings import in_order
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -106,7 +107,7 @@ class Factor:
             hint = f"did you mean {close}? " if close else ""
             raise RequestError(
                 f"no path {printable(self.path)[:80]!r}; {hint}`sim show baseline` names every parameter, "
-                "and initial.STATE.QUANTITY is a quantity of the start"
+                "and initial.STATE.QUANTITY is a quantity of the start (`sim show baseline --initial`)"
             )
         if self.values:
             object.__setattr__(self, "low", min(self.values))
