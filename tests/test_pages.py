@@ -161,8 +161,11 @@ def test_the_answer_of_the_readme_follows_the_end_states(copied):
         share=0.8,
     )
     change(copied, "end_states", "expected", {"thesis": "kuzio"}, low=0.1)
+    change(copied, "end_states", "end_states", {"scenario": "gorevoy", "end_state": "vacuum"}, hits=48,
+           share=0.48)  # fmt: skip
     page = page_of(copied, "README.md")
     assert "space 2.0 (Dubnov 80 %)" in page
+    assert "status quo or vacuum, too few runs to tell which (Gorevoy 57 and 48 %)" in page
     assert "Kuzio's vacuum" not in page
     assert "The other four do not." in page
 
