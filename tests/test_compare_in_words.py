@@ -118,8 +118,9 @@ def test_what_a_scenarios_own_claims_state_is_not_told_as_a_finding():
     comparison = compare(results(stated=up, emergent=up, **made), outcomes=names)
     assert largest(comparison, "kuzio") == ["falls"]
     assert comparison.in_words()[1].endswith(
-        "Only difference from baseline, of the outcomes shown: falls +1.05 [1.00, 1.15] (no visible effect "
-        "in the audit). Stated by its own claims: wars +3.05 [3.00, 3.15] (K3, K8; emergent)."
+        "Only difference from baseline beside those stated by its own claims, of the outcomes shown: falls "
+        "+1.05 [1.00, 1.15] (no visible effect in the audit). Stated by its own claims: wars +3.05 [3.00, "
+        "3.15] (of which K3 and K8 speak; emergent)."
     )
     both = {**up, ("kuzio", "falls"): {"up": ("K1",)}}
     (_, every) = compare(results(stated=both, **made), outcomes=names).in_words()

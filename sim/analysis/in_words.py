@@ -106,12 +106,13 @@ def _differs(comparison: Comparison, name: str) -> list[str]:
         if stating(comparison, name, outcome) and not _rare(comparison, name, outcome)
     ]
     unaudited = name in comparison.audit.unaudited
-    which = " beside those assumed" if assumed else ""  # not all the rest is cleared: each says what it is
+    apart = [*["assumed"] * bool(assumed), *["stated by its own claims"] * bool(claimed)]
+    which = f" beside those {' or '.join(apart)}" if apart else ""  # not all the rest is cleared: each says
     of = ", of the outcomes shown" if comparison.chosen else ""
     if told:
-        few = "Largest differences" if len(told) > 1 else "Only difference"
-        listed = "; ".join(_difference(comparison, name, outcome) for outcome in told)
-        said = [f"{few} from {against}{which}{of}: {listed}."]
+        few = "Largest differences" if len(told) > 1 else "Largest difference" if rare else "Only difference"
+        largest_ones = "; ".join(_difference(comparison, name, outcome) for outcome in told)
+        said = [f"{few} from {against}{which}{of}: {largest_ones}."]
         if assumed:
             said.append(f"{assumed} other{'s are' if assumed > 1 else ' is'} assumed {DAGGER}.")
         if rare:
@@ -124,10 +125,10 @@ def _differs(comparison: Comparison, name: str) -> list[str]:
     else:
         said = [f"No visible difference from {against}{of}."]
     if claimed:
-        listed = "; ".join(
+        stated = "; ".join(
             _difference(comparison, name, outcome, stating(comparison, name, outcome)) for outcome in claimed
         )
-        said.append(f"Stated by its own claims: {listed}.")
+        said.append(f"Stated by its own claims: {stated}.")
     if unaudited:
         said.append("Not audited: any difference may only repeat an assumption.")
     return said
@@ -197,7 +198,7 @@ def _rare(comparison: Comparison, name: str, outcome: str) -> bool:
 def _difference(comparison: Comparison, name: str, outcome: str, claims: Sequence[str] = ()) -> str:
     """Return a difference with the claims that state it, and what the audit says of it alone."""
     row = comparison.outcome(name, outcome)
-    notes = [", ".join(claims)] if claims else []
+    notes = [f"of which {listed(claims)} speak{'s' if len(claims) == 1 else ''}"] if claims else []
     if name not in comparison.audit.unaudited:  # of which a sentence says so
         notes.append(comparison.audit.said(name, outcome))
     note = f"({'; '.join(notes)})" if notes else ""
