@@ -18,10 +18,11 @@ from sim.analysis.states_in_words import state_lines
 from sim.analysis.written import difference_text, number
 from sim.cli.main import main
 from sim.experiment.commands import commands_of
+from sim.explore.numbers import numbers
 from sim.measures import STATE_OUTCOMES
 from sim.report.chart import compact
 from sim.report.charts import difference_chart, end_state_chart, fans
-from sim.report.differing import differing
+from sim.report.differing import differing, how_many
 from sim.report.map import by_year
 from sim.report.map_view import state_features
 from sim.report.report import Report
@@ -129,6 +130,13 @@ def test_the_report_names_the_commands_that_added_runs(tmp_path):
 def test_numbers_that_differ_have_their_sources(read):
     ours, theirs = load("piontkovsky"), load("baseline")
     rows = {row.path: row for row in differing(ours, theirs)}
+    count = sum(map(len, numbers(ours, theirs).values()))  # as the page of sim explore has it
+    assert how_many(list(rows.values()), "baseline") == f"{count} numbers differ from baseline"
+    assert "thesis" not in rows
+    assert f"mine: {count} numbers differ from baseline" in read.text
+    peace = differing(load("what-if/lasting-peace"), theirs)
+    others = sum(not row.number for row in peace)
+    assert how_many(peace, "it").endswith(f", and so do {others} other keys")
     assert len(rows) >= len(ours.parameters)
     assert ours.thesis.source in read.text
     for path, setting in ours.parameters.items():

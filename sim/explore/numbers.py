@@ -70,10 +70,8 @@ def numbers(scenario: Scenario, baseline: Scenario) -> dict[str, list[Number]]:
     """
     found: dict[str, list[Number]] = {}
     for row in differing(scenario, baseline):
-        section, _, rest = row.path.partition(".")
-        path = {"parameters": rest, "initial": row.path, "later": rest.partition(".")[2]}.get(section)
-        if path is not None:
-            found.setdefault(row.claim, []).append(_number(path, row, scenario, baseline))
+        if row.number:
+            found.setdefault(row.claim, []).append(_number(row.number, row, scenario, baseline))
     order = [f"{claim.id}: {claim.claim}" for claim in scenario.claims]
     named = sorted(found, key=lambda claim: order.index(claim) if claim in order else len(order))
     return {claim or "Set by the scenario itself": found[claim] for claim in named}
