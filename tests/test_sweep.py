@@ -56,6 +56,7 @@ def test_a_range_is_that_of_the_text_or_of_the_prior():
         (f"{PATH}=1:2:3", "give PATH=VALUE,VALUE..."),
         (f"{PATH}=2:1", "the range 2:1 is empty"),
         (f"{PATH}=1,1", "is given a value twice"),
+        (f"{PATH}=0,5:2", "write 0.5, with a decimal point"),
         (f"{PATH}=-1,1", f"is out of range (allowed: {allowed_ranges()[PATH]})"),
         (START, f"so say what it takes: {START}=VALUE"),
         ("initial.KGZ=1", "no path 'initial.KGZ'"),

@@ -22,7 +22,7 @@ from pydantic import (
 from pydantic.json_schema import WithJsonSchema
 from pydantic_core import PydanticKnownError
 
-from sim.naming import nearest
+from sim.naming import decimal_comma, nearest
 from sim.parameters.parameter import Tag
 from sim.parameters.priors import KINDS, Fixed, LogNormal, Normal, Prior, Sample, Uniform
 from sim.renamed import current_path
@@ -147,7 +147,8 @@ def read_prior(value: Any, allowed: Range, location: Location = ()) -> Prior:
     elif not isinstance(value, Prior):
         number = _number(value)
         if number is None:
-            message = f"{shown(value)} is not a number or a prior"
+            comma = decimal_comma(value) if isinstance(value, str) else ""
+            message = f"{shown(value)} is not a number or a prior{comma and f': {comma}'}"
             raise UnfitError(Misfit(location, message, f"{_FORMS_TOLD}; {allowed}"))
         value = Fixed(number)
     low, high = _reach(value)
