@@ -216,7 +216,8 @@ def test_sentences_on_forecasts_follow_the_scores(copied):
            score=0.01, low=-0.05, high=-0.01)  # fmt: skip
     page = page_of(copied, "docs/HISTORY.md")
     assert "Visibly better at predicting events than the base rate of all states: Kuzio's thesis." in page
-    assert "The best log score of all is that of Kuzio." in page
+    assert "The best log score of all, from all draws, is that of Kuzio." in page
+    assert "Above, from more draws, the best log score is that of Kuzio: the scores lie within" in page
     assert "**0.0100 (-0.0500, -0.0100)**" in page
 
 
