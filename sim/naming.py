@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 from typing import Any
 
 from sim.errors import RequestError
 from sim.renamed import current_path
 
+_DECIMAL_COMMA = re.compile(r"(?<![\d.,])(-?\d+),(\d+)(?![\d.,])")
 _LONGEST = 100  # characters of a wrong name that are compared; a longer one is no typing error
 
 
@@ -60,6 +62,18 @@ def nearest(name: object, choices: Iterable[str]) -> str | None:
         folded.setdefault(choice.casefold().rpartition(".")[2], choice)
     found = difflib.get_close_matches(name.casefold(), folded, n=1, cutoff=0.6)
     return folded[found[0]] if found else None
+
+
+def decimal_comma(text: str) -> str:
+    """Return what to write in place of numbers with a decimal comma; empty if there is none.
+
+    Examples
+    --------
+    >>> decimal_comma("6,5:13"), decimal_comma("6.5")
+    ('write 6.5, with a decimal point', '')
+    """
+    found = _DECIMAL_COMMA.search(text)
+    return f"write {found[1]}.{found[2]}, with a decimal point" if found else ""
 
 
 def set_path(text: str) -> str:

@@ -228,9 +228,10 @@ def test_show_gives_every_parameter_with_its_source():
 def test_show_initial_gives_every_state():
     text = call("show", "one.yaml", "--initial", "--set", "initial.KGZ.alignment=0.25").output
     (line,) = [line for line in text.splitlines() if line.startswith("KGZ.alignment")]
-    assert line.split()[1:3] == ["0.25", "user"]
+    assert line.split()[1:6] == ["0.25", "-1", "to", "1", "user"]
     assert "EST.openness" in text
-    assert "RUS.troops" in text
+    (line,) = [line for line in text.splitlines() if line.startswith("RUS.money")]
+    assert "billion dollars a year" in line
 
 
 def test_stories_of_a_scenario_and_of_stored_runs_agree():

@@ -56,6 +56,14 @@ def test_a_search_shows_the_rows_of_every_table_that_match():
     assert not {"D3", "KGZ.openness", "war.capacity_drain"} & rows
 
 
+def test_a_search_puts_names_first_and_whole_words_before_parts():
+    done = call("show", "baseline", "--initial", "--grep", "war|ERS")
+    rows = [line.split(" ")[0] for line in done.stdout.splitlines()[2:]]
+    assert rows[:2] == ["RUS.war_load", "EST.legitimacy"]  # a name; whole words of a source
+    assert rows.index("TJK.legitimacy") < rows.index("EST.west_exposure")  # "toward" and "memberships"
+    assert call("show", "baseline", "--initial", "--grep", "(?i)war").exit_code == 0
+
+
 def test_a_search_keeps_to_the_tables_asked_for():
     done = call("show", "dubnov", "--claims", "--grep", "passports")
     assert "D5" in done.stdout

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 
 import pandas as pd
@@ -15,6 +16,7 @@ from sim.analysis.compare import compare
 from sim.analysis.export import outcome_table
 from sim.analysis.in_markdown import summary
 from sim.analysis.in_words import largest, standardised
+from sim.analysis.intervals import commonest
 from sim.analysis.shipped_audit import stated_by_claims
 from sim.cli.main import main
 from sim.cli.tables import comparison_tables
@@ -66,7 +68,8 @@ def test_a_scenario_is_told_by_its_end_its_largest_differences_and_what_is_assum
     first, second = comparison.in_words()
     assert first == "baseline: most often status quo, 100% of runs (51% to 100%)."
     assert second == (
-        "kuzio: most often vacuum, 75% of runs (30% to 95%). Largest differences from baseline beside those "
+        "kuzio: most often vacuum (75% of runs, 30% to 95%) or status quo (25%, 5% to 70%), too few runs to "
+        "tell which. Largest differences from baseline beside those "
         "assumed, of the outcomes shown: wars +3.05 [3.00, 3.15] (emergent); falls +1.05 [1.00, 1.15] (no "
         "visible effect in the audit). 1 other is assumed †."
     )
@@ -115,8 +118,9 @@ def test_what_a_scenarios_own_claims_state_is_not_told_as_a_finding():
     comparison = compare(results(stated=up, emergent=up, **made), outcomes=names)
     assert largest(comparison, "kuzio") == ["falls"]
     assert comparison.in_words()[1].endswith(
-        "Only difference from baseline, of the outcomes shown: falls +1.05 [1.00, 1.15] (no visible effect "
-        "in the audit). Stated by its own claims: wars +3.05 [3.00, 3.15] (K3, K8; emergent)."
+        "Only difference from baseline beside those stated by its own claims, of the outcomes shown: falls "
+        "+1.05 [1.00, 1.15] (no visible effect in the audit). Stated by its own claims: wars +3.05 [3.00, "
+        "3.15] (of which K3 and K8 speak; emergent)."
     )
     both = {**up, ("kuzio", "falls"): {"up": ("K1",)}}
     (_, every) = compare(results(stated=both, **made), outcomes=names).in_words()
@@ -187,10 +191,39 @@ def test_a_difference_that_rests_on_few_pairs_says_so_and_is_not_ranked():
     assert [text.rpartition(" (")[2] for text in exported] == ["+1.00 [1.00, 1.00]", "3 pairs)", "6 pairs)"]
 
 
-def test_ends_that_are_as_frequent_are_both_named():
-    made = {"baseline": {"falls": [0.0] * 4, "end_state": ["vacuum"] * 2 + ["status quo"] * 2}}
+@pytest.mark.parametrize(
+    ("vacuum", "quo", "space", "told"),
+    [
+        (
+            2,
+            2,
+            0,
+            "vacuum (50% of runs, 15% to 85%) or status quo (50%, 15% to 85%), {untold}",
+        ),
+        (
+            9,
+            10,
+            1,
+            "status quo (50% of runs, 30% to 70%) or vacuum (45%, 26% to 66%), {untold}",
+        ),
+        (36, 60, 4, "status quo, 60% of runs (50% to 69%)"),
+        (6, 0, 0, "vacuum, 100% of runs (61% to 100%)"),
+        (0, 1, 0, "status quo, 100% of runs (21% to 100%)"),
+    ],
+)
+def test_ends_that_may_be_as_frequent_are_all_named(vacuum, quo, space, told):
+    ending = ["vacuum"] * vacuum + ["status quo"] * quo + ["space 2.0"] * space
+    made = {"baseline": {"falls": [0.0] * len(ending), "end_state": ending}}
     (said,) = compare(results(**made), outcomes=["falls"]).in_words()
-    assert said == "baseline: most often vacuum or status quo, 50% of runs each (15% to 85%)."
+    assert said == "baseline: most often " + told.format(untold="too few runs to tell which") + "."
+
+
+def test_which_end_is_commonest_is_decided_by_an_exact_sign_test():
+    for most in range(1, 40):
+        for other in range(1, most + 1):
+            tail = sum(math.comb(most + other, k) for k in range(most, most + other + 1))
+            open_still = 20 * 2 * tail > 2 ** (most + other)
+            assert (len(commonest({"vacuum": other, "status quo": most})) == 2) == open_still
 
 
 def test_every_comparison_begins_with_the_words(folder):

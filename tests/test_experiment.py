@@ -272,7 +272,10 @@ def test_what_is_no_scenario_and_what_is_no_option():
         (("show", "baseline", "--full"), "--full needs --story"),
         (("show", "baseline", "--story", "--of", "kuzio"), "--of chooses from a results folder"),
         (("explain", "results/nothing"), "there is no folder results/nothing"),
-        (("show", "results/nothing", "--story"), "there is no folder results/nothing"),
+        (
+            ("show", "results/nothing", "--story"),
+            "no shipped scenario has this name, and there is no folder results/nothing",
+        ),
         (("plot", "results/nothing"), "there is no folder results/nothing"),
         (("verify", "results/nothing"), "there is no folder results/nothing"),
     ],

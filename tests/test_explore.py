@@ -37,6 +37,7 @@ def folder(tmp_path):
     (mine / "ours.yaml").write_text('{"extends": "dubnov", "title": "Ours", "runs": 5}')
     (mine / "wrong.yaml").write_text("years: many\n")
     (mine / "below" / "hidden.yaml").write_text("extends: dubnov\n")
+    (mine / ".pre-commit-config.yaml").write_text("repos: []\n")  # of a tool
     (tmp_path / "outside.yaml").write_text("extends: dubnov\n")
     (mine / "link.yaml").symlink_to(tmp_path / "outside.yaml")
     return mine

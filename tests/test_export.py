@@ -51,7 +51,7 @@ def test_names_from_files_stay_text_in_every_format(comparison, tmp_path):
     assert r"\textdagger{}" in latex
     assert all(line.startswith("%") for line in latex.splitlines() if "&_50%" in line)  # but in comments
     book = openpyxl.load_workbook(files[".xlsx"])
-    assert book.sheetnames == ["in words", "outcomes", "end states", "numbers"]
+    assert book.sheetnames == ["in words", "outcomes", "end states", "numbers", "shares of end states"]
     cells = [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row]
     assert not [cell.coordinate for cell in cells if cell.data_type == "f"]
     assert HOSTILE in {cell.value for cell in cells}
@@ -85,6 +85,29 @@ def test_what_latex_reads_as_a_command_is_text_in_captions(tmp_path):
     compared = compare(results(baseline=TWO["baseline"], **{r"a_b\input{x}--$1": TWO["kuzio"]}))
     (path,) = compared.export(tmp_path, ["tex"])
     assert r"\caption{Outcomes: a\_b\textbackslash{}input\{x\}-{}-\$1 and baseline}" in path.read_text()
+
+
+def test_a_workbook_has_numbers_as_numbers_and_can_be_read_as_it_opens(comparison, tmp_path):
+    (file,) = export([comparison], tmp_path, ["xlsx"])
+    book = openpyxl.load_workbook(file)
+    assert {sheet.freeze_panes for sheet in book.worksheets} == {"A2"}
+    for sheet in book.worksheets:
+        rows = list(sheet.iter_rows(values_only=True))
+        assert all(any(value is not None for value in row) for row in rows)  # no stray row
+        assert len(set(rows[0])) == len(rows[0])
+        assert None not in rows[0]
+    words = book["in words"]
+    assert words.column_dimensions["A"].width == 100
+    assert all(cell.alignment.wrap_text for cell in words["A"])
+    table = pd.read_excel(file, sheet_name="numbers").set_index(["scenario", "outcome"])
+    row = table.loc[(HOSTILE, "falls")]
+    assert (row["unit"], row["name"]) == ("count", "falls")
+    assert list(row[["difference", "difference low (95 %)", "difference high (95 %)"]]) == pytest.approx(
+        [comparison.outcome(HOSTILE, "falls")[key] for key in ("difference", "low", "high")]
+    )
+    ends = pd.read_excel(file, sheet_name="shares of end states").set_index(["scenario", "end state"])
+    assert ends.loc[("baseline", "status quo"), "share of runs"] == 1
+    assert pd.api.types.is_float_dtype(ends["low (95 %)"])
 
 
 def test_sheets_of_several_comparisons_say_whose_they_are(comparison, tmp_path):
@@ -148,14 +171,14 @@ def test_what_happens_to_a_state_is_in_every_format(tmp_path):
     assert CliRunner().invoke(main, ["export", str(folder), *formats]).exit_code == 0
     rows = pd.read_csv(folder / "comparison_by_state.csv").set_index(["scenario", "outcome"])
     book = folder / "tables.xlsx"
-    numbers = pd.read_excel(book, sheet_name="numbers by state").set_index(["scenario", "outcome"])
+    numbers = pd.read_excel(book, sheet_name="numbers by state").set_index(["scenario", "name"])
+    assert set(numbers["outcome"]) == {item.label for item in STATE_OUTCOMES.values()}
+    numbers.index.names = ["scenario", "outcome"]
     assert set(numbers["state"]) == {"KGZ"}
     pd.testing.assert_series_equal(numbers["difference"], rows["difference"], check_dtype=False)
-    assert pd.read_excel(book, sheet_name="Kyrgyzstan", header=[0, 1], index_col=0).shape == (
-        len(STATE_OUTCOMES),
-        3,
-    )
-    cells = pd.read_excel(book, sheet_name="Kyrgyzstan", header=[0, 1], index_col=0)["dubnov"].iloc[:, 0]
+    table = pd.read_excel(book, sheet_name="Kyrgyzstan")
+    assert table.shape == (len(STATE_OUTCOMES), 4)  # the first is what the rows are
+    cells = table["dubnov: mean (5–95 %)"]
     so = [entry.unit == "1 if so, 0 if not" for entry in STATE_OUTCOMES.values()]
     assert sum(so) == 3
     assert cells.str.fullmatch(r"(0|50|100)% of runs").tolist() == so  # of two

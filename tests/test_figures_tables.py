@@ -216,7 +216,8 @@ def test_source_line_names_seed_runs_version_and_scenarios() -> None:
 
 def test_source_line_of_a_design_says_over_how_many_points_the_runs_are_shared_out() -> None:
     designed = OUTCOMES.assign(point=OUTCOMES["replicate"] % 2)
-    assert "; 4 runs per scenario at 2 points; " in source_of(designed).line
+    assert "; 4 runs per scenario, 2 at each of 2 points; " in source_of(designed).line
+    assert "; 1 to 4 runs per scenario, over 2 points; " in source_of(designed[:5]).line
     assert (
         "not installed"
         not in source_of(OUTCOMES, {"versions": {"post-soviet-scenarios": "not installed"}}).line

@@ -207,4 +207,4 @@ def test_why_something_is_not_audited_is_told(tmp_path, monkeypatch):
         line.startswith(start) for line, start in zip(said, ("mine cannot", "To audit dubnov"), strict=True)
     ]
     other = compared.results.compare("dubnov")
-    assert "dubnov is another world" in " ".join(how_to_audit(other))
+    assert "and these are from dubnov." in " ".join(how_to_audit(other))

@@ -161,8 +161,11 @@ def test_the_answer_of_the_readme_follows_the_end_states(copied):
         share=0.8,
     )
     change(copied, "end_states", "expected", {"thesis": "kuzio"}, low=0.1)
+    change(copied, "end_states", "end_states", {"scenario": "gorevoy", "end_state": "vacuum"}, hits=48,
+           share=0.48)  # fmt: skip
     page = page_of(copied, "README.md")
     assert "space 2.0 (Dubnov 80 %)" in page
+    assert "status quo or vacuum, too few runs to tell which (Gorevoy 57 and 48 %)" in page
     assert "Kuzio and a newspaper's vacuum" not in page
     assert "The other four do not end so more often." in page
 
@@ -214,7 +217,8 @@ def test_sentences_on_forecasts_follow_the_scores(copied):
     page = page_of(copied, "docs/HISTORY.md")
     better = "Visibly better at predicting events than the base rate of all states: the thesis of Kuzio"
     assert f"{better} and a newspaper." in page
-    assert "The best log score of all is that of Kuzio and a newspaper." in page
+    assert "The best log score of all, from all draws, is that of Kuzio and a newspaper." in page
+    assert "Above, from more draws, the best log score is that of Kuzio and a newspaper: the scores" in page
     assert "**0.0100 (-0.0500, -0.0100)**" in page
 
 

@@ -13,14 +13,16 @@ from click.testing import CliRunner
 
 import sim
 from sim.analysis.asked import Asked
+from sim.analysis.compare import compare
 from sim.analysis.states_in_words import state_lines
 from sim.analysis.written import difference_text, number
 from sim.cli.main import main
 from sim.experiment.commands import commands_of
+from sim.explore.numbers import numbers
 from sim.measures import STATE_OUTCOMES
 from sim.report.chart import compact
-from sim.report.charts import fans
-from sim.report.differing import differing
+from sim.report.charts import difference_chart, end_state_chart, fans
+from sim.report.differing import differing, how_many
 from sim.report.map import by_year
 from sim.report.map_view import state_features
 from sim.report.report import Report
@@ -28,6 +30,7 @@ from sim.report.told import TAIL, chosen_runs
 from sim.scenario import load, names
 from tests.read_page import Read
 from tests.reported import FIRST, HOSTILE, RUNS, page_of, results_in
+from tests.test_results_compare import TWO, results
 
 
 @pytest.fixture(scope="module")
@@ -127,6 +130,13 @@ def test_the_report_names_the_commands_that_added_runs(tmp_path):
 def test_numbers_that_differ_have_their_sources(read):
     ours, theirs = load("piontkovsky"), load("baseline")
     rows = {row.path: row for row in differing(ours, theirs)}
+    count = sum(map(len, numbers(ours, theirs).values()))  # as the page of sim explore has it
+    assert how_many(list(rows.values()), "baseline") == f"{count} numbers differ from baseline"
+    assert "thesis" not in rows
+    assert f"mine: {count} numbers differ from baseline" in read.text
+    peace = differing(load("what-if/lasting-peace"), theirs)
+    others = sum(not row.number for row in peace)
+    assert how_many(peace, "it").endswith(f", and so do {others} other keys")
     assert len(rows) >= len(ours.parameters)
     assert ours.thesis.source in read.text
     for path, setting in ours.parameters.items():
@@ -282,6 +292,30 @@ def test_the_map_shows_means_and_paired_differences(folder):
     assert found["difference"] == pytest.approx((these - those).mean(), abs=1e-6)
     assert found["low"] <= found["difference"] <= found["high"]
     assert (table.xs("baseline")["difference"] == 0).all()
+
+
+def test_the_text_of_how_runs_end_says_what_the_words_say():
+    ending = {"end_state": ["vacuum", "vacuum", "status quo", "vacuum"]}
+    comparison = compare(results(baseline=TWO["baseline"], kuzio=TWO["kuzio"] | ending), outcomes=["falls"])
+    chart = end_state_chart([comparison])
+    told = [text.rpartition(". ")[2] for text in chart.description.split("; ")]
+    for text, line in zip(told, comparison.in_words(), strict=True):
+        assert line.startswith(f"{text}.")
+    assert "kuzio: most often vacuum (75% of runs" in chart.description
+
+
+@pytest.mark.parametrize(
+    ("marks", "told"),
+    [
+        ({"unaudited": ["kuzio"]}, "kuzio: 1 of 1 are visible, not audited"),
+        ({"assumed": [("kuzio", "falls")]}, "kuzio: 1 of 1 are visible, 1 of them assumed"),
+        ({"emergent": [("kuzio", "falls")]}, "kuzio: 1 of 1 are visible, 0 of them assumed"),
+    ],
+)
+def test_the_text_of_differences_says_what_was_audited(marks, told):
+    made = {"baseline": {"falls": [0.0, 2.0, 4.0, 6.0]}, "kuzio": {"falls": [1.0, 3.0, 5.0, 7.5]}}
+    chart = difference_chart([compare(results(**made, **marks), outcomes=["falls"])])
+    assert chart.description.endswith(told)
 
 
 def test_fans_are_quantiles_over_runs(folder):

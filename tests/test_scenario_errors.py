@@ -14,6 +14,7 @@ from wrong_files import CHALLENGE, error_of
 
 from sim.cli.main import main
 from sim.scenario import Scenario, ScenarioError, load
+from sim.scenario.layers import load_thesis
 from sim.scenario.reader import LARGEST_FILE
 
 PLACED = {
@@ -291,6 +292,21 @@ def test_missing_file_folder_and_large_file(tmp_path: Path) -> None:
     assert "larger than 250 kB" in str(error_of(tmp_path, b"#" * (LARGEST_FILE + 1)))
 
 
+def test_names_of_shipped_files_are_found_in_any_case() -> None:
+    assert load("Dubnov").name == load("dubnov").name
+    assert load("what-if/CSTO-stays-home").name == load("csto-stays-home").name
+    assert load_thesis("DUBNOV").name == "dubnov"
+
+
+def test_a_name_that_is_nearly_right_is_told_the_nearest_alone() -> None:
+    with pytest.raises(ScenarioError) as told:
+        load("dubno")
+    assert str(told.value) == "dubno: no shipped scenario has this name; did you mean dubnov?"
+    with pytest.raises(ScenarioError) as told:
+        load_thesis("dubno")
+    assert str(told.value) == "dubno: no shipped thesis has this name; did you mean dubnov?"
+
+
 def test_unknown_shipped_name() -> None:
     with pytest.raises(ScenarioError, match=r"^no-such: no shipped scenario has this name"):
         load("no-such")
@@ -305,7 +321,11 @@ def test_unknown_shipped_name() -> None:
         ("yers=3", "did you mean years?"),
         ("moscow.kep_weight=1", "did you mean moscow.keep_weight?"),
         ("moscow.keep_weight=9", "allowed: 0 to 5"),
+        ("moscow.keep_weight=0,5", "'0,5' is not a number or a prior: write 0.5, with a decimal point"),
         ("initial.KGZ.alignmnt=0", "did you mean KGZ.alignment?"),
+        ("initial.RUS.mony=9", "did you mean RUS.money? (allowed: RUS.troops, RUS.money, RUS.attention, "),
+        ("initial.RUS.alignment=0", "allowed: RUS.troops"),
+        ("initial.RUS.money=90", "90 is out of range (allowed: 0.1 to 50)"),
         ("moscow.keep_weight={normal: {mean: 1", "not YAML"),
         ("moscow.keep_weight=", "nothing is not a number or a prior"),
         ("extends=dubnov", "unknown path"),

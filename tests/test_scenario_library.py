@@ -64,7 +64,7 @@ def test_shipped_scenario_loads_by_name(shipped: Path) -> None:
 def test_unknown_name_offers_the_nearest(shipped: Path) -> None:
     with pytest.raises(ScenarioError, match=r"did you mean csto-stays-home\?"):
         load("what-if/csto-stay-home")
-    with pytest.raises(ScenarioError, match=r"did you mean kuzio\?.*allowed: dubnov, kuzio"):
+    with pytest.raises(ScenarioError, match=r"did you mean kuzio\?$"):
         load("kuzyo")
     with pytest.raises(ScenarioError, match=r"did you mean dubnov\?"):
         load("kuzio", ["thesis=dubnof"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,11 +16,11 @@ from hypothesis import strategies as st
 import sim
 from sim import figures
 from sim.analysis.design import Design, Factor, allowed_ranges, prior_range
-from sim.analysis.sweep import Sweep, shown_outcomes
-from sim.analysis.written import UNAUDITED_LEVELS
+from sim.analysis.sweep import Sweep, few_of, shown_outcomes
+from sim.analysis.written import UNAUDITED_LEVELS, apart
 from sim.cli.main import main
 from sim.errors import RequestError, SimError
-from sim.parameters import Uniform
+from sim.parameters import Uniform, catalogue
 from sim.scenario.settings import in_order
 
 PATH, OTHER, START = "moscow.keep_weight", "citizens.conformity", "initial.KGZ.legitimacy"
@@ -55,6 +56,7 @@ def test_a_range_is_that_of_the_text_or_of_the_prior():
         (f"{PATH}=1:2:3", "give PATH=VALUE,VALUE..."),
         (f"{PATH}=2:1", "the range 2:1 is empty"),
         (f"{PATH}=1,1", "is given a value twice"),
+        (f"{PATH}=0,5:2", "write 0.5, with a decimal point"),
         (f"{PATH}=-1,1", f"is out of range (allowed: {allowed_ranges()[PATH]})"),
         (START, f"so say what it takes: {START}=VALUE"),
         ("initial.KGZ=1", "no path 'initial.KGZ'"),
@@ -177,6 +179,41 @@ def test_names_of_outcomes_and_end_states_are_checked():
         shown_outcomes(["street_fals"])
     with pytest.raises(SimError, match="did you mean vacuum"):
         shown_outcomes(["vacum"])
+
+
+def test_figures_show_the_end_states_that_runs_reach_and_say_what_is_varied(found):
+    ends = found.runs["end_state"].where(found.runs["scenario"] == "baseline", "space 2.0")
+    reached = replace(found, runs=found.runs.assign(end_state=ends))
+    shown = few_of(reached)
+    assert shown[:3] == ("challenges", "street_falls", "influence_change")
+    assert "space 2.0" in shown
+    assert "disintegration" not in shown
+    drawn = figures.sweep_curves(reached)
+    told = [axis.get_ylabel().replace("\n", " ") for axis in drawn.axes]
+    assert "Ends in space 2.0" in told
+    below = " ".join(axis.get_xlabel() for axis in drawn.axes)
+    spec = catalogue()[PATH]
+    assert f"({spec.unit}; {PATH})" in below
+    assert spec.meaning[1:20] in below.replace("\n", " ")
+
+
+def test_other_parameters_are_spoken_of_where_there_are_some(found):
+    one = sim.sweep(["baseline"], ["initial.RUS.money=3,9"], runs=2, changes={"citizens": 60, "years": 1})
+    notes = [
+        " ".join(" ".join(text.get_text() for text in figures.sweep_curves(each).texts).split())
+        for each in (found, one)
+    ]
+    assert ["other parameters" in note for note in notes] == [True, False]
+    assert "6 runs per scenario, 2 at each of 2 points" not in notes[0]
+    assert "4 runs per scenario, 2 at each of 2 points" in notes[1]
+    assert "in the table that sim sweep prints" in notes[1]
+    assert [each.binned for each in (found, one)] == [False, False]
+
+
+def test_numbers_side_by_side_differ_where_their_values_do():
+    assert apart([-0.0512, -0.0504, float("nan")]) == ["-0.051", "-0.050", "–"]
+    assert apart([0.31, 0.31, 0.42]) == ["0.31", "0.31", "0.42"]
+    assert apart([1.0, 1.0 + 1e-12]) == ["1.00", "1.00"]
 
 
 def test_what_is_set_cannot_be_varied_too():

@@ -18,7 +18,10 @@ from docs.remake.of_code import prior_in
 from docs.remake.skill_steps import FIRST_VERSION
 from docs.remake.stored import Tree, by
 from docs.remake.words import count, percent, plain, short, whose
+from sim.analysis.in_words import UNTOLD
+from sim.analysis.intervals import commonest
 from sim.experiment.limits import time_text
+from sim.explain.words import listed
 from sim.months import Month
 from sim.world.build import build_world
 from sim.world.state import STATES
@@ -69,11 +72,12 @@ def patterns(tree: Tree) -> dict[str, Any]:
 def answer(tree: Tree) -> dict[str, str]:
     """Return how runs of each scenario end, and how often as their authors expect, in a sentence each."""
     shares = tree.table("end_states", "end_states")
-    most = shares.loc[shares.groupby("scenario", sort=False)["hits"].idxmax()]
     by_class: dict[str, list[str]] = {}
-    for row in most.to_dict("records"):
-        told = f"{whose(row['scenario'])} {percent(row['share'])} %"
-        by_class.setdefault(row["end_state"], []).append(told)
+    for scenario, rows in shares.groupby("scenario", sort=False):
+        found = commonest(dict(zip(rows["end_state"], rows["hits"], strict=True)))
+        share = rows.set_index("end_state")["share"]
+        told = f"{whose(str(scenario))} {listed([percent(share[state]) for state in found])} %"
+        by_class.setdefault(listed(found, "or") + (f", {UNTOLD}" if found[1:] else ""), []).append(told)
     expected = tree.table("end_states", "expected").to_dict("records")
     apart = [row for row in expected if row["low"] > row["baseline_high"]]
     ends = [

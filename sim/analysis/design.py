@@ -18,10 +18,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.errors import RequestError
-from sim.naming import nearest, printable, set_path, several
+from sim.naming import decimal_comma, nearest, printable, set_path, several
 from sim.parameters import Fixed, Uniform, catalogue
 from sim.scenario import SHARED_WORLD, load
-from sim.scenario.settings import Range, in_order, initial_ranges, parameter_ranges
+from sim.scenario.ranges import Range, initial_ranges, parameter_ranges
+from sim.scenario.settings import in_order
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -106,7 +107,7 @@ class Factor:
             hint = f"did you mean {close}? " if close else ""
             raise RequestError(
                 f"no path {printable(self.path)[:80]!r}; {hint}`sim show baseline` names every parameter, "
-                "and initial.STATE.QUANTITY is a quantity of the start"
+                "and initial.STATE.QUANTITY is a quantity of the start (`sim show baseline --initial`)"
             )
         if self.values:
             object.__setattr__(self, "low", min(self.values))
@@ -136,7 +137,8 @@ class Factor:
         try:
             numbers = [float(part) for part in parts]
         except ValueError:
-            raise RequestError(f"{printable(text)[:80]!r} is not understood: {_FORM}") from None
+            told = decimal_comma(given)
+            raise RequestError(f"{printable(text)[:80]!r} is not understood: {told or _FORM}") from None
         if not np.isfinite(numbers).all() or (":" in given and len(numbers) != 2):
             raise RequestError(f"{printable(text)[:80]!r} is not understood: {_FORM}")
         return cls(path, low=numbers[0], high=numbers[1]) if ":" in given else cls(path, tuple(numbers))

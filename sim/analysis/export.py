@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from sim.analysis import workbook
 from sim.analysis.by_state import of_one_state
 from sim.analysis.frames import framed
 from sim.analysis.in_markdown import summary
@@ -43,7 +44,6 @@ if TYPE_CHECKING:
 
 _WORDS = "in words"
 _SO_OR_NOT = "1 if so, 0 if not"  # unit of an outcome whose 5 % and 95 % of runs say nothing
-_WIDE, _NARROW = 100, 24  # columns of a workbook, in characters
 _LONGEST_SHEET = 31  # characters of a sheet's name, by Excel
 
 
@@ -245,29 +245,20 @@ def export(comparisons: Sequence[Comparison], folder: Path, kinds: Sequence[str]
 
 def _excel(comparisons: Sequence[Comparison], path: Path) -> None:
     """Write a workbook: what is to be read, then every number."""
-    from openpyxl import utils  # noqa: PLC0415 - in the extra `report`
-
+    import_module("openpyxl")  # in the extra `report`
     with replacing(path) as partial, pd.ExcelWriter(partial, engine="openpyxl") as book:
         words = [line for item in comparisons for line in (*item.in_words(), *notes(item))]
         pd.DataFrame({_WORDS: words}).to_excel(book, sheet_name=_WORDS, index=False)
         for place, item in enumerate(comparisons, start=1):
             whose = f" {place}, {item.under or item.baseline}" if len(comparisons) > 1 else ""
-            outcome_table(item).to_excel(book, sheet_name=_sheet(f"outcomes{whose}"))
-            end_state_table(item).to_excel(book, sheet_name=_sheet(f"end states{whose}"))
-            for state in item.states:
-                state_table(item, state).to_excel(book, sheet_name=_sheet(f"{STATE_NAMES[state]}{whose}"))
-        numbers = pd.concat([item.labelled().assign(baseline=item.baseline) for item in comparisons])
-        numbers.reset_index().to_excel(book, sheet_name="numbers", index=False)
-        if comparisons[0].states:
-            by_state = pd.concat([item.of_states.assign(baseline=item.baseline) for item in comparisons])
-            by_state.reset_index().to_excel(book, sheet_name="numbers by state", index=False)
+            texts = {"outcomes": outcome_table(item), "end states": end_state_table(item)}
+            texts |= {STATE_NAMES[state]: state_table(item, state) for state in item.states}
+            for name, table in texts.items():
+                workbook.flat(table).to_excel(book, sheet_name=_sheet(f"{name}{whose}"), index=False)
+        for name, table in workbook.numbers(comparisons).items():
+            table.to_excel(book, sheet_name=name, index=False)
         for sheet in book.book.worksheets:
-            for place, column in enumerate(sheet.iter_cols(), start=1):
-                letter = utils.get_column_letter(place)
-                sheet.column_dimensions[letter].width = _WIDE if sheet.title == _WORDS else _NARROW
-                for cell in column:
-                    if cell.data_type == "f":  # a name that begins as a formula does is one all the same
-                        cell.data_type = "s"
+            workbook.dress(sheet, prose=sheet.title == _WORDS)
 
 
 _TEX = str.maketrans(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from sim.analysis.intervals import visible
+from sim.analysis.intervals import commonest, visible
 from sim.analysis.written import DAGGER, difference_line, on_few, whole_percent
 from sim.explain.words import listed
 from sim.measures import OUTCOMES
@@ -19,8 +19,13 @@ if TYPE_CHECKING:
     from sim.analysis.compare import Comparison
     from sim.experiment.under import Group
 
+UNTOLD = "too few runs to tell which"
+"""What is said where two end states or more may be the commonest."""
+
 MOST_TOLD = 3
 """Differences that the words name."""
+
+_SHARE = ("share", "low", "high")
 
 
 def lines(comparison: Comparison) -> list[str]:
@@ -70,22 +75,30 @@ def _alone(group: Group) -> str:
 
 def line(comparison: Comparison, name: str) -> str:
     """Return what `lines` says of one scenario."""
-    said = [f"{name}: {_ends(comparison, name)}."]
+    said = [f"{name}: {ends(comparison, name)}."]
     if name != comparison.baseline:
         said += _differs(comparison, name)
     return " ".join(said)
 
 
-def _ends(comparison: Comparison, name: str) -> str:
-    rows = comparison.end_states.loc[name]
-    most = rows["share"].max()
-    commonest = [state for state in END_STATES if rows.loc[state, "share"] == most]
-    marked = any((name, state) in comparison.assumed_end_states for state in commonest)
-    low, high = (float(rows[key].loc[commonest[0]]) for key in ("low", "high"))
-    each = " each" if len(commonest) > 1 else ""
-    share = f"{whole_percent(float(most))}% of runs{each} ({whole_percent(low)}% to {whole_percent(high)}%)"
+def ends(comparison: Comparison, name: str) -> str:
+    """Return in which class of end state most runs of a scenario end, or in which, if runs cannot tell."""
+    rows = {state: comparison.end_state(name, state) for state in END_STATES}
+    found = commonest({state: row["runs"] for state, row in rows.items()})
     over = f" {comparison.window}" if comparison.window else ""
-    return f"most often {' or '.join(commonest)}{over}, {share}{f' {DAGGER}' if marked else ''}"
+    told = {state: {key: f"{whole_percent(rows[state][key])}%" for key in _SHARE} for state in found}
+    marks = {state: f" {DAGGER}" if (name, state) in comparison.assumed_end_states else "" for state in found}
+    if len(found) == 1:
+        (state,) = found
+        row = told[state]
+        share = f"{row['share']} of runs ({row['low']} to {row['high']})"
+        return f"most often {state}{over}, {share}{marks[state]}"
+    each = [
+        f"{state} ({row['share']}{' of runs' if state == found[0] else ''}, {row['low']} to {row['high']})"
+        f"{marks[state]}"
+        for state, row in told.items()
+    ]
+    return f"most often {listed(each, 'or')}{over}, {UNTOLD}"
 
 
 def _differs(comparison: Comparison, name: str) -> list[str]:
@@ -102,12 +115,13 @@ def _differs(comparison: Comparison, name: str) -> list[str]:
         if stating(comparison, name, outcome) and not _rare(comparison, name, outcome)
     ]
     unaudited = name in comparison.audit.unaudited
-    which = " beside those assumed" if assumed else ""  # not all the rest is cleared: each says what it is
+    apart = [*["assumed"] * bool(assumed), *["stated by its own claims"] * bool(claimed)]
+    which = f" beside those {' or '.join(apart)}" if apart else ""  # not all the rest is cleared: each says
     of = ", of the outcomes shown" if comparison.chosen else ""
     if told:
-        few = "Largest differences" if len(told) > 1 else "Only difference"
-        listed = "; ".join(_difference(comparison, name, outcome) for outcome in told)
-        said = [f"{few} from {against}{which}{of}: {listed}."]
+        few = "Largest differences" if len(told) > 1 else "Largest difference" if rare else "Only difference"
+        largest_ones = "; ".join(_difference(comparison, name, outcome) for outcome in told)
+        said = [f"{few} from {against}{which}{of}: {largest_ones}."]
         if assumed:
             said.append(f"{assumed} other{'s are' if assumed > 1 else ' is'} assumed {DAGGER}.")
         if rare:
@@ -120,10 +134,10 @@ def _differs(comparison: Comparison, name: str) -> list[str]:
     else:
         said = [f"No visible difference from {against}{of}."]
     if claimed:
-        listed = "; ".join(
+        stated = "; ".join(
             _difference(comparison, name, outcome, stating(comparison, name, outcome)) for outcome in claimed
         )
-        said.append(f"Stated by its own claims: {listed}.")
+        said.append(f"Stated by its own claims: {stated}.")
     if unaudited:
         said.append("Not audited: any difference may only repeat an assumption.")
     return said
@@ -193,7 +207,7 @@ def _rare(comparison: Comparison, name: str, outcome: str) -> bool:
 def _difference(comparison: Comparison, name: str, outcome: str, claims: Sequence[str] = ()) -> str:
     """Return a difference with the claims that state it, and what the audit says of it alone."""
     row = comparison.outcome(name, outcome)
-    notes = [", ".join(claims)] if claims else []
+    notes = [f"of which {listed(claims)} speak{'s' if len(claims) == 1 else ''}"] if claims else []
     if name not in comparison.audit.unaudited:  # of which a sentence says so
         notes.append(comparison.audit.said(name, outcome))
     note = f"({'; '.join(notes)})" if notes else ""

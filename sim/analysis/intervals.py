@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from statistics import NormalDist
 from typing import Any
 
@@ -45,6 +46,36 @@ def wilson(hits: int, trials: int) -> tuple[float, float]:
     half = z * float(np.sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials)))
     scale = 1 + z * z / trials
     return max(0.0, (centre - half) / scale), min(1.0, (centre + half) / scale)
+
+
+def commonest(hits: Mapping[str, float]) -> list[str]:
+    """Return the class in which most runs end, first, and those that may well be as common.
+
+    A class may be as common where an exact sign test of its runs against those of the first does not tell
+    the two apart at 5 %: given that a run ends in one of them, each is as likely as the other.
+
+    Parameters
+    ----------
+    hits : mapping of str to float
+        Runs by class; a class without any is never returned.
+
+    Examples
+    --------
+    >>> commonest({"vacuum": 8, "status quo": 11, "space 2.0": 1}), commonest({"vacuum": 3, "space 2.0": 12})
+    (['status quo', 'vacuum'], ['space 2.0'])
+    """
+    found = sorted((name for name in hits if hits[name] > 0), key=lambda name: -hits[name])
+    return [name for name in found if _as_common(int(hits[found[0]]), int(hits[name]))]
+
+
+def _as_common(most: int, other: int) -> bool:
+    """Return whether a sign test leaves open which of two counts of runs is the larger."""
+    both = most + other
+    tail = math.fsum(
+        math.exp(math.lgamma(both + 1) - math.lgamma(k + 1) - math.lgamma(both - k + 1) - both * math.log(2))
+        for k in range(most, both + 1)
+    )
+    return 2 * tail > 1 - _LEVEL
 
 
 def bootstrap_means(values: NDArray[np.float64]) -> NDArray[np.float64]:

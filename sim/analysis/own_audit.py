@@ -120,8 +120,8 @@ def _how(comparison: Comparison, scenario: Scenario, against: Scenario) -> str:
     name = scenario.name
     if fingerprint(against) != fingerprint(shared_world_of(scenario)):
         return (
-            f"An audit of {name} is against the shared world of its start, length and citizens, and "
-            f"{against.name} is another world."
+            f"No audit marks what is assumed of {name} here: an audit is of differences from the shared "
+            f"world, and these are from {against.name}."
         )
     if why := why_not_audited(scenario):
         return f"{name} cannot be audited: {why}."

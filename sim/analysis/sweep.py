@@ -38,10 +38,11 @@ RUNS = 20
 """Runs at a point, if not said otherwise."""
 
 FEW = ("challenges", "street_falls", "influence_change", "integrated", "disintegration")
-"""Outcomes and end states that figures and rankings show if none are asked for."""
+"""Outcomes and end states that rankings show if none are asked for; figures of sweeps see `few_of`."""
 
 _MOST_LEVELS = 12  # of a parameter that are shown one by one; more are put into bins
 _BINS = 8
+_SEEN = 0.05  # share of a scenario's runs at a point from which an end state is drawn
 _KEYS = ["scenario", "point", "replicate"]
 
 
@@ -141,6 +142,11 @@ class Sweep:
     def __repr__(self) -> str:
         what = f"{', '.join(self.design.paths)} ({self.design.method}, {self.design.size} points)"
         return f"Sweep({', '.join(self.scenarios)}; {what}; {len(self.runs)} runs)"
+
+    @property
+    def binned(self) -> bool:
+        """Whether a parameter has so many levels that they are put into bins."""
+        return any(self.design.points[path].nunique() > _MOST_LEVELS for path in self.design.paths)
 
     def points(self, outcomes: str | Sequence[str] | None = None) -> pd.DataFrame:
         """Return what outcomes come to at each point.
@@ -321,6 +327,18 @@ def shown_outcomes(asked: Sequence[str] | None = None, *, own: bool = False) -> 
     known = (*(OUTCOMES if own else package_outcomes()), *END_STATES)
     names = [among("outcome", name, known) for name in several(asked, "outcomes")]
     return tuple(name if name in END_STATES else find_outcome(name, known).name for name in names)
+
+
+def few_of(found: Sweep) -> tuple[str, ...]:
+    """Return what figures show if nothing is asked for: a few outcomes, and the end states that are there.
+
+    Those are the ones in which a twentieth of a scenario's runs or more end at some point, whichever thesis
+    it is of; of runs that all end otherwise a curve says nothing.
+    """
+    shares = found.runs.groupby(["scenario", "point"])["end_state"].value_counts(normalize=True)
+    most = shares.groupby(level="end_state").max()
+    there = [name for name in END_STATES if most.get(name, 0.0) >= _SEEN]
+    return (*(name for name in FEW if name not in END_STATES), *there)
 
 
 def label_of(name: str) -> str:

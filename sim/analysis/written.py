@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -43,12 +43,12 @@ ASSUMED_END_STATE_MEANS = (
 """What the mark means at the share of an end state."""
 
 
-def number(value: float) -> str:
-    """Write a number in as few characters as its size needs; a dash where it is undefined."""
+def number(value: float, more: int = 0) -> str:
+    """Write a number in as few characters as its size needs, or ``more`` digits; a dash if undefined."""
     if not np.isfinite(value):
         return "–"
     digits = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2
-    text = f"{value:.{digits}f}"
+    text = f"{value:.{digits + more}f}"
     return text if float(text) else text.removeprefix("-")
 
 
@@ -109,6 +109,32 @@ def whole_percent(share: float) -> str:
 def share_text(share: float, low: float, high: float) -> str:
     """Return a share of runs with its interval, in percent, as in ``12% (5 to 22)``."""
     return f"{whole_percent(share)}% ({whole_percent(low)} to {whole_percent(high)})"
+
+
+def mean_over(parameters: int, *, binned: bool) -> str:
+    """Return what the mean at a level of a sweep is over, with so many parameters that are varied."""
+    others = " and over all values of the other parameters" if parameters > 1 else ""
+    bins = "; where a level has many points, over a bin of them" if binned else ""
+    return f"mean over runs{others}{bins}"
+
+
+_MOST_DIGITS = 3  # more than `number` gives
+
+
+def apart(values: Sequence[float]) -> list[str]:
+    """Write numbers that stand side by side: with digits enough that those which differ do not look alike.
+
+    Examples
+    --------
+    >>> apart([-0.0512, -0.0504]), apart([2.0, 2.0]), apart([0.31, 0.42])
+    (['-0.051', '-0.050'], ['2.00', '2.00'], ['0.31', '0.42'])
+    """
+    different = {value for value in values if np.isfinite(value)}
+    for more in range(_MOST_DIGITS + 1):
+        texts = [number(value, more) for value in values]
+        if len(set(texts) - {number(np.nan)}) == len(different):
+            return texts
+    return [number(value) for value in values]  # they differ by the machine's error
 
 
 def fine(value: float) -> str:

@@ -150,7 +150,7 @@ class PathValue(click.types.StringParamType):
         for path, allowed in allowed_ranges().items():
             if path.startswith(incomplete):
                 section = f"{path.partition('.')[0]}."
-                found.setdefault(section if sections else f"{path}=", "" if sections else allowed.meaning)
+                found.setdefault(section if sections else f"{path}=", "" if sections else allowed.told)
         found |= {f"{key}=": "" for key in self.keys if key.startswith(incomplete)}
         return [CompletionItem(text, help=told) for text, told in found.items()]
 

@@ -67,8 +67,8 @@ _WORD = re.compile(r"[^\W\d_]{4,}")  # of what is searched: shorter ones are lik
     "pattern",
     type=Pattern(),
     metavar="PATTERN",
-    help="Only rows in which these words stand, of claims, parameters and start state alike; a regular "
-    "expression, in which capitals do not count.",
+    help="Only rows in which these words stand, of claims, parameters and start state alike; those whose "
+    "name has them come first. A regular expression, in which capitals do not count.",
 )
 @replicate_option
 @click.option(
@@ -159,6 +159,21 @@ class Wanted:
             self._passed.update(cells)
         return found
 
+    def place(self, name: str, *others: str) -> int:
+        """Return where a row of these cells belongs: names before texts, whole words before parts."""
+        if self.pattern is None:
+            return 0
+        found = self.pattern.search
+        ranks = (self._whole(name), found(name), any(map(self._whole, others)), True)
+        return next(place for place, there in enumerate(ranks) if there)
+
+    def _whole(self, cell: str) -> bool:
+        """Return whether the pattern is found in a cell as whole words, where ``_`` joins two."""
+        if self.pattern is None:
+            return False
+        spans = (match.span() for match in self.pattern.finditer(cell))
+        return any(not cell[:start][-1:].isalnum() and not cell[end:][:1].isalnum() for start, end in spans)
+
     def tell(self) -> None:
         """Say so if nothing was found, with the words that are most like those asked for."""
         from sim.cli.console import remark
@@ -177,10 +192,10 @@ class Wanted:
 
 
 def _print_rows(title: str, headings: Sequence[str], rows: Iterable[Sequence[str]], wanted: Wanted) -> bool:
-    """Print a table of the rows that are wanted, if there are any; return whether there are."""
+    """Print the rows that are wanted, those whose name is first; return whether there are any."""
     from sim.cli.console import output, plain_table
 
-    kept = [row for row in rows if wanted(*row)]
+    kept = sorted((row for row in rows if wanted(*row)), key=lambda row: wanted.place(*row))
     if kept:
         table = plain_table(title, *headings)
         for row in kept:
@@ -276,19 +291,24 @@ def _print_month() -> None:
 
 
 def _print_initial(scenario: Scenario, wanted: Wanted) -> None:
+    from sim.cli.console import output
     from sim.parameters import prior_text
+    from sim.scenario.ranges import initial_ranges
     from sim.world import build_world, describe
 
     rows: list[tuple[str, ...]] = []
     for row in describe(build_world(scenario.start)).itertuples():
         path = f"{row.state}.{row.quantity}"
         setting = scenario.initial.get(path)
+        allowed = initial_ranges()[path]
+        unit = allowed.unit or str(allowed)
         if setting is None:
-            rows.append((path, f"{row.mean:.3g}", f"{row.sd:.2g}", str(row.tag), str(row.source)))
+            rows.append((path, f"{row.mean:.3g}", f"{row.sd:.2g}", unit, str(row.tag), str(row.source)))
         else:
-            rows.append((path, prior_text(setting.prior), "", str(setting.tag), setting.source))
-    headings = ("quantity", "mean", "error (sd)", "tag", "source")
-    _print_rows(f"Start state, {scenario.start}", headings, rows, wanted)
+            rows.append((path, prior_text(setting.prior), "", unit, str(setting.tag), setting.source))
+    headings = ("quantity", "mean", "error (sd)", "unit", "tag", "source")
+    if _print_rows(f"Start state, {scenario.start}", headings, rows, wanted):
+        output().print("Set one with --set initial.RUS.money=VALUE, vary one with sim sweep --vary.")
 
 
 def _tell_stored(

@@ -22,11 +22,6 @@ if TYPE_CHECKING:
     from sim.analysis.sweep import Sweep
 
 _COLUMNS = 6  # of levels that a table shows side by side
-_LEGEND = (
-    "First line: mean over runs and over all values of the other parameters; where a level has many points, "
-    "over a bin of them. Second line: difference from the lowest level with common random numbers [95 % "
-    "interval]; * where that excludes 0, as one in twenty would by chance alone. "
-)
 _FILES = "sweep.csv has each point, runs.csv each run."
 
 
@@ -111,16 +106,27 @@ def sweep(
     analysis.report(
         {"sweep.csv": found.points(shown), "runs.csv": found.runs},
         printed=_tables(found, shown, only_moved=not outcomes),
-        legend=_LEGEND
+        legend=_legend(found)
         + ("" if outcomes else "Outcomes without any * are left out. ")
         + f"{UNAUDITED_LEVELS} {_FILES}",
         figures=_figures(found, outcomes, shown),
     )
 
 
+def _legend(found: Sweep) -> str:
+    from sim.analysis.written import mean_over
+
+    mean = mean_over(len(found.design.paths), binned=found.binned)
+    return (
+        f"First line: {mean}. Second line: difference from the lowest level with common random numbers [95 % "
+        "interval]; * where that excludes 0, as one in twenty would by chance alone. "
+    )
+
+
 def _tables(found: Sweep, shown: tuple[str, ...], *, only_moved: bool) -> Iterator[Table]:
     """Yield a table a scenario and parameter: outcomes by level, as many levels as fit."""
     from sim.analysis.sweep import label_of
+    from sim.analysis.written import apart
     from sim.cli.console import plain_table
 
     for path in found.design.paths:
@@ -140,30 +146,33 @@ def _tables(found: Sweep, shown: tuple[str, ...], *, only_moved: bool) -> Iterat
                 )
                 for name in names:
                     rows = part[part["outcome"] == name].set_index("level")
-                    cells = (_cell(rows.loc[level], first=level == levels[0]) for level in beside)
+                    means = dict(
+                        zip(levels, apart([float(rows.loc[level, "mean"]) for level in levels]), strict=True)
+                    )
+                    cells = (
+                        _cell(rows.loc[level], means[level], first=level == levels[0]) for level in beside
+                    )
                     table.add_row(label_of(name), *cells)
                 yield table
 
 
-def _cell(row: pd.Series[Any], *, first: bool) -> str:
+def _cell(row: pd.Series[Any], mean: str, *, first: bool) -> str:
     """Return a mean and, below it, its difference from the first level."""
-    from sim.analysis.written import difference_text, number
+    from sim.analysis.written import difference_text
 
-    mean, difference, low, high = (
-        float(row[key]) for key in ("mean", "difference", "difference_low", "difference_high")
-    )
+    difference, low, high = (float(row[key]) for key in ("difference", "difference_low", "difference_high"))
     if first or isnan(difference):
-        return number(mean)
+        return mean
     mark = " *" if low > 0 or high < 0 else ""
-    return f"{number(mean)}\n{difference_text(difference, low, high)}{mark}"
+    return f"{mean}\n{difference_text(difference, low, high)}{mark}"
 
 
 def _figures(found: Sweep, asked: tuple[str, ...], shown: tuple[str, ...]) -> Iterator[tuple[str, Figure]]:
-    from sim.analysis.sweep import FEW
+    from sim.analysis.sweep import few_of
     from sim.figures import sweep_curves, sweep_map
     from sim.figures.tables import file_names
 
-    drawn = shown if asked else FEW
+    drawn = shown if asked else few_of(found)
     yield "sweep_curves", sweep_curves(found, drawn)
     if found.design.method == "grid" and len(found.design.paths) == 2:
         for name, slug in zip(drawn, file_names(drawn), strict=True):

@@ -25,7 +25,9 @@ def is_results(source: str) -> bool:
     shipped = {str(Path(name).parent) for name in names()}
     if path.exists() or path.suffix in SUFFIXES or str(path.parent) in shipped:
         return False
-    raise ResultsError(f"{no_folder(path)}, and no shipped scenario has this name")
+    if path.name.casefold() in {Path(name).name.casefold() for name in names()}:
+        return False
+    raise ResultsError(f"no shipped scenario has this name, and {no_folder(path)}")
 
 
 def path_given(given: object, what: str) -> Path:

@@ -192,9 +192,9 @@ def times(number: int) -> str:
     return {1: "once", 2: "twice"}.get(number, f"{number} times")
 
 
-def listed(parts: Sequence[str]) -> str:
-    """Join phrases: ``a, b and c``."""
-    return " and ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else "".join(parts)
+def listed(parts: Sequence[str], last: str = "and") -> str:
+    """Join phrases: ``a, b and c``; or with another word before the last."""
+    return f" {last} ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else "".join(parts)
 
 
 def capital(text: str) -> str:

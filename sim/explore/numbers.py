@@ -13,10 +13,12 @@ from sim.report.differing import differing
 from sim.scenario.describe import when
 from sim.scenario.settings import in_order
 from sim.scenario.states import STATE_NAMES
+from sim.scenario.vocabulary import MOSCOW
 
 if TYPE_CHECKING:
     from sim.report.differing import Differing
     from sim.scenario import Scenario
+    from sim.scenario.ranges import Range
 
 TAILS = (0.05, 0.95)
 """Quantiles of a prior between which its slider moves."""
@@ -68,10 +70,8 @@ def numbers(scenario: Scenario, baseline: Scenario) -> dict[str, list[Number]]:
     """
     found: dict[str, list[Number]] = {}
     for row in differing(scenario, baseline):
-        section, _, rest = row.path.partition(".")
-        path = {"parameters": rest, "initial": row.path, "later": rest.partition(".")[2]}.get(section)
-        if path is not None:
-            found.setdefault(row.claim, []).append(_number(path, row, scenario, baseline))
+        if row.number:
+            found.setdefault(row.claim, []).append(_number(row.number, row, scenario, baseline))
     order = [f"{claim.id}: {claim.claim}" for claim in scenario.claims]
     named = sorted(found, key=lambda claim: order.index(claim) if claim in order else len(order))
     return {claim or "Set by the scenario itself": found[claim] for claim in named}
@@ -111,8 +111,8 @@ def _number(path: str, row: Differing, scenario: Scenario, baseline: Scenario) -
     spec = catalogue().get(path)
     return Number(
         path=path,
-        meaning=spec.meaning if spec else _start(path),
-        unit=spec.unit if spec else "",
+        meaning=spec.meaning if spec else _start(path, allowed),
+        unit=allowed.unit,
         prior=prior_text(ours) if ours is not None else "as the record has it",
         there=prior_text(theirs) if theirs is not None else "as the record has it",
         tag=row.tag,
@@ -134,8 +134,10 @@ def _prior(path: str, scenario: Scenario) -> Prior | None:
     return scenario.shared(path).prior if path in catalogue() else None
 
 
-def _start(path: str) -> str:
+def _start(path: str, allowed: Range) -> str:
     _, state, quantity = path.split(".", 2)
+    if state == MOSCOW:
+        return allowed.meaning
     return f"{quantity.replace('_', ' ')} of {STATE_NAMES.get(state, state)} at the start"
 
 

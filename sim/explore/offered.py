@@ -106,7 +106,11 @@ def _shipped() -> dict[str, Offer]:
 
 def _files(folder: Path) -> Iterator[Path]:
     home = folder.resolve()
-    found = sorted(path for path in home.glob("*") if path.suffix.casefold() in SUFFIXES)
+    found = sorted(
+        path
+        for path in home.glob("[!.]*")  # what begins with a dot is of tools
+        if path.suffix.casefold() in SUFFIXES
+    )
     for path in found[:MOST_FILES]:
         if path.is_file() and path.resolve().is_relative_to(home):
             yield path

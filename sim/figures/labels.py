@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 
+from sim.analysis.design import allowed_ranges
+from sim.figures.style import plain
 from sim.measures import OUTCOMES
 from sim.measures.registry import OWN_THEME
 from sim.scenario.states import STATE_NAMES as CODE_NAMES
@@ -33,6 +36,16 @@ def outcome_axis(column: str) -> str:
         return words(column)
     unit = OUTCOMES[column].unit
     return outcome_label(column) + (f" ({unit})" if unit else "")
+
+
+def parameter_axis(path: str, width: int) -> str:
+    """Return an axis label: what a parameter or a quantity of the start is, with its unit and its path."""
+    allowed = allowed_ranges().get(path)
+    if allowed is None:
+        return plain(path)
+    meaning = textwrap.wrap(sentence_case(allowed.meaning), width, max_lines=2, placeholder=" …")
+    unit = f"{allowed.unit}; " if allowed.unit else ""
+    return "\n".join(map(plain, [*meaning, f"({unit}{path})"]))
 
 
 _THEMES = {

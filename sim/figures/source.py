@@ -69,7 +69,7 @@ class Source:
         counts = sorted(set(self.runs.values()))
         if counts:
             many = f"{counts[0]}" if len(counts) == 1 else f"{counts[0]} to {counts[-1]}"
-            shared = f" at {self.points} points" if self.points else ""
+            shared = self._shared_out(counts)
             parts.append(f"{many} {'run' if counts == [1] else 'runs'} per scenario{shared}")
         word = "scenario" if len(self.runs) == 1 else "scenarios"
         parts.append(f"{word}: {', '.join(self.runs)}")
@@ -77,6 +77,17 @@ class Source:
         parts += [frames] if frames else []
         parts += [f"measured {self.window}"] if self.window else []
         return "Source: " + "; ".join(parts) + "."
+
+    def _shared_out(self, counts: Sequence[int]) -> str:
+        """Return over how many points runs are shared out, and how many each has if all have as many."""
+        if not self.points:
+            return ""
+        each, rest = divmod(counts[0], self.points)
+        return (
+            f", over {self.points} points"
+            if rest or len(counts) > 1
+            else (f", {each} at each of {self.points} points")
+        )
 
     def only(self, scenarios: Sequence[str]) -> Source:
         """Return the source of a figure that shows these scenarios alone."""

@@ -94,3 +94,8 @@ def draw_estimate(numbers: RandomNumbers, name: str, estimate: Estimate) -> floa
 
 def _draw(quantile: float, estimate: Estimate, prior: Prior | None) -> float:
     return estimate.draw(quantile) if prior is None else prior.draw(quantile, estimate.low, estimate.high)
+
+
+def draw_start(numbers: RandomNumbers, name: str, estimate: Estimate, initial: Mapping[str, Prior]) -> float:
+    """Draw one quantity of the start by its full name: from what `initial` sets, else from the record's."""
+    return _draw(numbers.quantile(Process.INITIAL_STATE, name), estimate, initial.get(name))

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from sim.errors import RequestError
 from sim.model.citizens.population import Population
-from sim.model.draw import StartingState, draw_estimate, draw_parameters, draw_states
+from sim.model.draw import StartingState, draw_estimate, draw_parameters, draw_start, draw_states
 from sim.model.month import MONTH, Stage
 from sim.model.moscow.budget import Budget
 from sim.model.moscow.moscow import Moscow
@@ -39,7 +39,7 @@ from sim.model.timeline import Timeline
 from sim.model.trace import History, Ledger
 from sim.parameters import Prior
 from sim.scenario.vocabulary import MOSCOW
-from sim.world.state import World
+from sim.world.state import MEANS, World
 
 if TYPE_CHECKING:
     from sim.scenario.starts import Onset
@@ -79,7 +79,7 @@ class PostSovietSpace(mesa.Model):
     onsets : sequence of Onset
         Claims that begin to hold later; where two move one parameter, the last that holds counts.
     initial : mapping of str to Prior
-        Initial state that a scenario sets, by ``STATE.quantity``.
+        Initial state that a scenario sets, by ``STATE.quantity``, or ``RUS.`` and one of Moscow's means.
     timeline : tuple of TimelineEntry
         What a scenario lets happen.
     historical : bool
@@ -153,8 +153,8 @@ class PostSovietSpace(mesa.Model):
         ]
         self._pulls_of: list[list[float]] = []
         drawn = {
-            name: draw_estimate(self.numbers, f"{MOSCOW}.{name}", getattr(world.moscow, name))
-            for name in ("troops", "money", "attention", "war_load")
+            name: draw_start(self.numbers, f"{MOSCOW}.{name}", getattr(world.moscow, name), initial or {})
+            for name in MEANS
         }
         self.starting_budget = drawn
         budget = Budget(drawn["troops"], drawn["money"], drawn["attention"])

@@ -10,8 +10,8 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from sim.analysis.audit import EMERGENT
-from sim.analysis.in_words import standardised
+from sim.analysis.audit import ASSUMED, EMERGENT
+from sim.analysis.in_words import ends, standardised
 from sim.analysis.intervals import visible
 from sim.analysis.shipped_audit import NOT_AUDITED, NOT_SEEN
 from sim.analysis.written import DAGGER, difference_text, number, share_text, whole_percent
@@ -56,9 +56,7 @@ def end_state_chart(comparisons: Sequence[Comparison]) -> Chart:
     ]
     named.rows("end-states", data.assign(told=told, written=written))  # rounded as in text and tables
     description = "Stacked bars: the share of runs that end in each class, a bar a scenario. " + "; ".join(
-        f"{name}: {most['end state']} {whole_percent(most['share'])}%"
-        for name, part in data.groupby("scenario", sort=False)
-        for most in [part.sort_values("share").iloc[-1]]
+        f"{name}: {ends(item, name)}" for item in comparisons for name in item.ordered
     )
     wide = data.assign(told=told).pivot(index="scenario", columns="end state", values="told")
     table = wide.loc[order, list(END_STATES)].reset_index()
@@ -274,9 +272,9 @@ def difference_chart(comparisons: Sequence[Comparison]) -> Chart | None:
     description = (
         "Differences of each outcome from the baseline, a panel a scenario, with 95 % intervals. "
         + "; ".join(
-            f"{name}: {len(part)} of {len(labels)} are visible, {(part['kind'] == 'assumed').sum()} of them "
-            "assumed"
-            for name, part in sure.groupby("scenario", sort=False)
+            f"{name}: {len(kinds)} of {len(labels)} are visible{_audited(kinds)}"
+            for name in order
+            for kinds in [list(sure.loc[sure["scenario"] == name, "kind"])]
         )
     )
     wide = data.assign(told=[f"{row['told']} {row['mark']}".strip() for row in rows])
@@ -288,6 +286,15 @@ def difference_chart(comparisons: Sequence[Comparison]) -> Chart | None:
         f"hollow without: {NOT_SEEN}, or {NOT_AUDITED}. In standard deviations over runs, so that outcomes "
         "of different units stand side by side; below, and when pointed at, in their own units.",
     )  # fmt: skip
+
+
+def _audited(kinds: Sequence[str]) -> str:
+    """Return how many differences are assumed and how many not audited, of what the audit says of each."""
+    unknown = kinds.count(NOT_AUDITED)
+    if unknown == len(kinds):
+        return f", {NOT_AUDITED}" if kinds else ""
+    told = f", {kinds.count(ASSUMED)} of them {ASSUMED}"
+    return f"{told}, {unknown} {NOT_AUDITED}" if unknown else told
 
 
 @lru_cache(maxsize=_KEPT)

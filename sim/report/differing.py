@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,7 @@ from sim.scenario import difference
 if TYPE_CHECKING:
     from sim.scenario import Scenario
 
-_TOLD = ("title", "question", "asked_by", "runs", "seed")
+_TOLD = ("title", "question", "asked_by", "runs", "seed", "thesis")
 """Keys that are told elsewhere, or do not set the scenarios apart."""
 
 
@@ -41,6 +41,13 @@ class Differing:
     tag: str = ""
     source: str = ""
 
+    @property
+    def number(self) -> str:
+        """Path of the number that it is, as ``--set`` takes it; empty where it is none, but an event, say."""
+        section, _, rest = self.path.partition(".")
+        paths = {"parameters": rest, "initial": self.path, "later": rest.partition(".")[2]}
+        return paths.get(section, "")
+
 
 def differing(scenario: Scenario, baseline: Scenario) -> list[Differing]:
     """Return every key in which a scenario differs from its baseline.
@@ -55,6 +62,18 @@ def differing(scenario: Scenario, baseline: Scenario) -> list[Differing]:
         for path, there, here in difference(baseline, scenario)
         if path not in _TOLD
     ]
+
+
+def how_many(rows: Sequence[Differing], baseline: str) -> str:
+    """Return how many numbers differ from a baseline, and of how much else the rows are."""
+    numbers = sum(bool(row.number) for row in rows)
+    others = len(rows) - numbers
+    told = f"{numbers} number{' differs' if numbers == 1 else 's differ'} from {baseline}"
+    return (
+        f"{told}, and so {'does 1 other key' if others == 1 else f'do {others} other keys'}"
+        if others
+        else told
+    )
 
 
 def _row(path: str, here: Any, there: Any, scenario: Scenario, claims: Mapping[str, str]) -> Differing:

@@ -30,7 +30,7 @@ from sim.experiment.place import path_given
 from sim.explain.words import listed, state_title
 from sim.measures import STATE_OUTCOMES
 from sim.report.charts import difference_chart, end_state_chart, fan_chart
-from sim.report.differing import Differing, differing
+from sim.report.differing import Differing, differing, how_many
 from sim.report.limits import limits
 from sim.report.map import map_chart
 from sim.report.pages import asset, embedded, libraries, templates
@@ -230,6 +230,7 @@ class Report:
         charts = self.charts
         template = templates().get_template("page.html.j2")
         return template.render(
+            how_many=how_many,
             report=self,
             charts=charts,
             drawn={chart.key: _picture(chart) for chart in charts},

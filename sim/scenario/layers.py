@@ -12,8 +12,9 @@ from sim.renamed import current, current_path
 from sim.scenario import library
 from sim.scenario.checking import UnfitError, check, fit, keys_of
 from sim.scenario.problems import Document, Faults, Location, Problem, ScenarioError
+from sim.scenario.ranges import parameter_ranges
 from sim.scenario.reader import read_content, read_file, read_text, read_value, shown_path
-from sim.scenario.settings import Setting, parameter_ranges
+from sim.scenario.settings import Setting
 from sim.scenario.specification import Draft, Thesis
 
 POSTERIOR = "posterior"

@@ -68,12 +68,10 @@ def find(name: str, placed: Callable[[str], str] = str) -> Path:
     """
     files, name = _files(shipped_folder()), current("scenario", name, placed)
     for known, file in files.items():
-        if name in (known, file.stem):
+        if name.casefold() in (known.casefold(), file.stem.casefold()):
             return file
     close = nearest(name.rpartition("/")[2], {file.stem for file in files.values()})
-    raise ScenarioError(
-        [Problem(name[:80], "no shipped scenario has this name", allowed=_listed(files), nearest=close)]
-    )
+    raise _unknown("scenario", name, files, close)
 
 
 def find_thesis(name: str, placed: Callable[[str], str] = str) -> Path:
@@ -85,17 +83,17 @@ def find_thesis(name: str, placed: Callable[[str], str] = str) -> Path:
         If there is no such thesis; it offers the nearest name.
     """
     known, name = thesis_names(), current("thesis", name, placed)
-    if name in known:
-        return shipped_folder() / THESES / f"{name}.yaml"
-    raise ScenarioError(
-        [
-            Problem(
-                name[:80],
-                "no shipped thesis has this name",
-                allowed=_listed(known),
-                nearest=nearest(name, known),
-            )
-        ]
+    for thesis in known:
+        if name.casefold() == thesis.casefold():
+            return shipped_folder() / THESES / f"{thesis}.yaml"
+    raise _unknown("thesis", name, known, nearest(name, known))
+
+
+def _unknown(kind: str, name: str, known: Collection[str], close: str | None) -> ScenarioError:
+    """Return the error for a name that nothing has: with the nearest, or else with all of them."""
+    allowed = "" if close else _listed(known)
+    return ScenarioError(
+        [Problem(name[:80], f"no shipped {kind} has this name", allowed=allowed, nearest=close)]
     )
 
 

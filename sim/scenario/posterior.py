@@ -21,8 +21,9 @@ from sim.scenario.checking import check
 from sim.scenario.fields import Name, Strict, Text
 from sim.scenario.layers import POSTERIOR, Layer
 from sim.scenario.problems import Document, Location, Problem, ScenarioError, shown
+from sim.scenario.ranges import parameter_ranges
 from sim.scenario.reader import MOST_VALUES, read_content, read_file, read_text
-from sim.scenario.settings import Setting, parameter_ranges
+from sim.scenario.settings import Setting
 
 _SHIPPED = "posterior/shared.yaml"
 _WHERE: Location = ("parameters", POSTERIOR)

@@ -16,7 +16,8 @@ from sim.scenario.fields import SCENARIO_NAME
 from sim.scenario.layers import Layer, load_thesis, thesis_of
 from sim.scenario.posterior import posterior_settings
 from sim.scenario.problems import Document, Faults, Location, Problem, ScenarioError
-from sim.scenario.settings import Setting, parameter_ranges, read_prior
+from sim.scenario.ranges import parameter_ranges
+from sim.scenario.settings import Setting, read_prior
 from sim.scenario.specification import (
     EARLIEST,
     HAND_SET,

@@ -10,15 +10,8 @@ from typing import Any
 from pydantic.json_schema import models_json_schema
 
 from sim.scenario.layers import POSTERIOR
-from sim.scenario.settings import (
-    FORMS,
-    ClaimSetting,
-    FullSetting,
-    Range,
-    initial_ranges,
-    number_text,
-    parameter_ranges,
-)
+from sim.scenario.ranges import Range, initial_ranges, parameter_ranges
+from sim.scenario.settings import FORMS, ClaimSetting, FullSetting, number_text
 from sim.scenario.specification import FIRST_MONTH, Claim, Draft, Thesis
 from sim.scenario.timeline import EVENTS
 
@@ -117,7 +110,7 @@ def _paths(
 def _entry(allowed: Range, value: str) -> dict[str, Any]:
     # A minimum says nothing of what is no number, so it may stand beside all forms of a value.
     bounds = {"minimum": allowed.low, "maximum": allowed.high}
-    said = f"{allowed.meaning}; {number_text(allowed.low)} to {number_text(allowed.high)}"
+    said = f"{allowed.told}; {number_text(allowed.low)} to {number_text(allowed.high)}"
     return {"$ref": _reference(value), "description": said, **bounds, "properties": {"prior": bounds}}
 
 

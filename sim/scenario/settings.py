@@ -7,8 +7,7 @@ import math
 import numbers
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, partial
-from types import MappingProxyType
+from functools import partial
 from typing import Annotated, Any, get_type_hints
 
 from pydantic import (
@@ -23,18 +22,17 @@ from pydantic import (
 from pydantic.json_schema import WithJsonSchema
 from pydantic_core import PydanticKnownError
 
-import sim.parameters
-from sim.naming import nearest
+from sim.naming import decimal_comma, nearest
 from sim.parameters.parameter import Tag
 from sim.parameters.priors import KINDS, Fixed, LogNormal, Normal, Prior, Sample, Uniform
 from sim.renamed import current_path
 from sim.scenario.checking import UnfitError, fit, misfits_of, refused
 from sim.scenario.fields import AS_TUPLE, STRICT, Name, OneOf, Strict
 from sim.scenario.problems import MOST_TOLD, Location, Misfit, shown
+from sim.scenario.ranges import Range, initial_ranges, parameter_ranges
 from sim.scenario.starts import Start
 from sim.scenario.states import code_named, nearest_code
-from sim.scenario.vocabulary import QUANTITIES
-from sim.world.state import STATES
+from sim.scenario.vocabulary import MOSCOW, QUANTITIES
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,40 +102,9 @@ class FullSetting(Strict):
     """Where the number comes from; the scenario if not given."""
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
-    """Lowest and highest value that something may take, and what it is."""
-
-    low: float
-    high: float
-    meaning: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.low:g} to {self.high:g}"
-
-
 def in_order(prior: Prior) -> Prior:
     """Return a prior whose quantiles are those of its values: a joint sample's rows are in no order."""
     return Sample(prior.of, tuple(sorted(prior.values))) if isinstance(prior, Sample) else prior
-
-
-@cache
-def parameter_ranges() -> Mapping[str, Range]:
-    """Return the range of every parameter by dotted path."""
-    specs = sim.parameters.catalogue().items()
-    ranges = {path: Range(spec.low, spec.high, f"{spec.meaning} ({spec.unit})") for path, spec in specs}
-    return MappingProxyType(ranges)
-
-
-@cache
-def initial_ranges() -> Mapping[str, Range]:
-    """Return the range of every quantity of every state at the start by dotted path."""
-    ranges = {
-        f"{state}.{quantity}": Range(low, high, f"{quantity.replace('_', ' ')} of {state} at the start")
-        for state in STATES
-        for quantity, (low, high) in QUANTITIES.items()
-    }
-    return MappingProxyType(ranges)
 
 
 def setting_data(setting: Setting) -> dict[str, Any]:
@@ -180,7 +147,8 @@ def read_prior(value: Any, allowed: Range, location: Location = ()) -> Prior:
     elif not isinstance(value, Prior):
         number = _number(value)
         if number is None:
-            message = f"{shown(value)} is not a number or a prior"
+            comma = decimal_comma(value) if isinstance(value, str) else ""
+            message = f"{shown(value)} is not a number or a prior{comma and f': {comma}'}"
             raise UnfitError(Misfit(location, message, f"{_FORMS_TOLD}; {allowed}"))
         value = Fixed(number)
     low, high = _reach(value)
@@ -383,9 +351,10 @@ def _allowed(path: str, ranges: Mapping[str, Range]) -> str:
         sections.setdefault(section, []).append(last)
     if (section := _section(path)) in sections:
         return ", ".join(f"{section}.{last}" for last in sections[section])
-    first, *others = sections.values()
-    if all(names == first for names in others):  # every state has the same variables
-        return f"STATE.VARIABLE, where STATE is {_or(sections)}, and VARIABLE is {_or(first)}"
+    if MOSCOW in sections:  # every state has the same variables
+        means = sections.pop(MOSCOW)
+        of_states = f"STATE.VARIABLE, where STATE is {_or(sections)}, and VARIABLE is {_or(QUANTITIES)}"
+        return f"{of_states}; or {_or(f'{MOSCOW}.{name}' for name in means)}"
     return f"SECTION.PARAMETER, where SECTION is {_or(sections)}"
 
 

@@ -17,10 +17,10 @@ from sim.scenario.layers import override_layer
 from sim.scenario.library import SHARED_WORLD, SUFFIXES, THESES, names, thesis_names
 from sim.scenario.lines import commands, remark, text_of, value_of
 from sim.scenario.problems import Problem, ScenarioError
+from sim.scenario.ranges import Range, initial_ranges, parameter_ranges
 from sim.scenario.resolve import shipped_claims
 from sim.scenario.scenario import Scenario, load
 from sim.scenario.schema import json_schema, thesis_schema
-from sim.scenario.settings import Range, initial_ranges, parameter_ranges
 
 SCENARIO_SCHEMA, THESIS_SCHEMA = "scenario.schema.json", "thesis.schema.json"
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from sim.months import Month
-from sim.parameters.parameter import Tag
 from sim.world.record import Record, Snapshot, bounded
 from sim.world.rulers import leader
-from sim.world.state import MoscowRecord
+from sim.world.state import MEANS, Estimate, MoscowRecord
 
 _BUDGET_SHARE = 0.003  # of GDP: about the order of loans, discounts on energy and aid to neighbours
 
@@ -28,19 +27,20 @@ def moscow_record(snapshot: Snapshot) -> MoscowRecord:
         leader=ruler.name,
         leader_age=ruler.age,
         leader_tenure=ruler.tenure,
-        troops=bounded(
-            troops, troops * float(capacity["relative_error"]),
-            source="moscow_capacity.csv: an order of magnitude", low=5.0, high=300.0,
+        troops=_estimate(
+            "troops", troops, troops * float(capacity["relative_error"]),
+            "moscow_capacity.csv: an order of magnitude",
         ),
-        money=bounded(
-            money, 0.3 * money,
-            source=f"0.3 % of Russia's GDP of {known} (russia_economy.csv)", low=0.1, high=50.0,
+        money=_estimate(
+            "money", money, 0.3 * money, f"0.3 % of Russia's GDP of {known} (russia_economy.csv)"
         ),
-        attention=bounded(
-            3.0, 0.5, source="judgement: challenges Moscow can handle at once", low=1.0, high=6.0
-        ),
-        war_load=bounded(load, 0.05 if load > 0 else 0.0, source="war_load.csv", tag=Tag.ASSUMED),
+        attention=_estimate("attention", 3.0, 0.5, "judgement: challenges Moscow can handle at once"),
+        war_load=_estimate("war_load", load, 0.05 if load > 0 else 0.0, "war_load.csv"),
     )  # fmt: skip
+
+
+def _estimate(name: str, mean: float, sd: float, source: str) -> Estimate:
+    return bounded(mean, sd, source=source, low=MEANS[name].low, high=MEANS[name].high)
 
 
 def war_load(snapshot: Snapshot) -> float:

@@ -133,15 +133,34 @@ class DyadRecord:
 
 @dataclass(frozen=True, slots=True)
 class MoscowRecord:
-    """Moscow at the start month."""
+    """Moscow at the start month; its means are `MEANS`."""
 
     leader: str
     leader_age: float  # years
     leader_tenure: int  # months
-    troops: Estimate  # deployable abroad, thousand
-    money: Estimate  # for influence abroad, billion dollars a year
-    attention: Estimate  # challenges that can be handled at once
-    war_load: Estimate  # load of the war in Ukraine, 0-1
+    troops: Estimate
+    money: Estimate
+    attention: Estimate
+    war_load: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """One of Moscow's means at the start: its lowest and highest value, unit, and what it is."""
+
+    low: float
+    high: float
+    unit: str
+    meaning: str
+
+
+MEANS = {
+    "troops": Quantity(5.0, 300.0, "thousand", "Moscow's troops that can be deployed abroad"),
+    "money": Quantity(0.1, 50.0, "billion dollars a year", "Moscow's money for influence abroad"),
+    "attention": Quantity(1.0, 6.0, "challenges at once", "Moscow's attention"),
+    "war_load": Quantity(0.0, 1.0, "0 to 1", "load of the war in Ukraine on Moscow"),
+}
+"""Moscow's means at the start, which a scenario may set as ``RUS.money`` and so on."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,17 +8,19 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from sim.analysis.sweep import FEW, Sweep, label_of, shown_outcomes
-from sim.analysis.written import UNAUDITED_LEVELS
+from sim.analysis.sweep import Sweep, few_of, label_of, shown_outcomes
+from sim.analysis.written import UNAUDITED_LEVELS, mean_over
 from sim.figures import around, labels, style
 from sim.figures.registry import figure
 from sim.figures.source import source_of
 
 _NOTE = (
-    "Line: mean over runs and over all values of the other parameters; band: its 95 % bootstrap interval"
-    " (replicates resampled whole). Dots: levels, or bins of points where there are many. Every point has the"
-    " same random numbers, so neighbouring points err together. " + UNAUDITED_LEVELS
-)
+    "Line: {mean}; band: its 95 % bootstrap interval (replicates resampled whole). Dots: levels{bins}. Every "
+    "point has the same random numbers, so neighbouring points err together: differences from the lowest "
+    "level, replicate by replicate, stand in the table that sim sweep prints. End states that hardly occur "
+    "are left out unless --outcomes names them. "
+) + UNAUDITED_LEVELS
+_LABEL_WIDTH = 44  # letters of a line below an axis
 
 
 @figure(
@@ -26,14 +28,15 @@ _NOTE = (
     needs=("runs.csv",),
     command="sim sweep baseline --vary moscow.keep_weight=0.5,1,2 --figure",
 )
-def sweep_curves(found: Sweep, outcomes: Sequence[str] = FEW) -> Figure:
+def sweep_curves(found: Sweep, outcomes: Sequence[str] | None = None) -> Figure:
     """Draw dose-response curves: a row an outcome, a column a parameter.
 
     Parameters
     ----------
     found : Sweep
-    outcomes : sequence of str
-        Outcomes, and end states for the share of runs that end so.
+    outcomes : sequence of str, optional
+        Outcomes, and end states for the share of runs that end so; without it those of
+        `sim.analysis.sweep.few_of`.
 
     Returns
     -------
@@ -44,7 +47,7 @@ def sweep_curves(found: Sweep, outcomes: Sequence[str] = FEW) -> Figure:
     SimError
         If there is no such outcome.
     """
-    names, paths = shown_outcomes(outcomes), found.design.paths
+    names, paths = shown_outcomes(few_of(found) if outcomes is None else outcomes), found.design.paths
     colours = style.scenario_colours(found.scenarios)
     drawn = style.new_figure(len(names) * 1.5 + 1.4, max(style.WIDTH * 0.6, min(len(paths), 4) * 2.2 + 1))
     axes = drawn.subplots(len(names), len(paths), squeeze=False, sharex="col", sharey="row")
@@ -60,14 +63,17 @@ def sweep_curves(found: Sweep, outcomes: Sequence[str] = FEW) -> Figure:
                 level, colour = own["level"].to_numpy(float), colours[scenario]
                 axis.fill_between(level, own["low"], own["high"], color=colour, alpha=0.18, linewidth=0)
                 axis.plot(level, own["mean"], color=colour, linewidth=1.4, marker="o", markersize=3.5)
-        axes[-1][column].set_xlabel(style.plain(path), fontsize=style.SMALL)
+        axes[-1][column].set_xlabel(labels.parameter_axis(path, _LABEL_WIDTH), fontsize=style.SMALL)
     for line, name in enumerate(names):
         axes[line][0].set_ylabel(
             "\n".join(style.short_names([labels.sentence_case(label_of(name))], 18, 3).values()),
             fontsize=style.SMALL,
         )
     source = source_of(found.runs, found.about)
-    style.frame(drawn, f"Response to {', '.join(paths)}", source, _NOTE)
+    note = _NOTE.format(
+        mean=mean_over(len(paths), binned=found.binned), bins=", or bins of points" if found.binned else ""
+    )
+    style.frame(drawn, f"Response to {', '.join(paths)}", source, note)
     if len(found.scenarios) > 1:
         short = style.short_names(found.scenarios, 24)
         handles = [

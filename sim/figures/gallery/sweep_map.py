@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from sim.analysis.sweep import Sweep, label_of, shown_outcomes
-from sim.analysis.written import UNAUDITED_LEVELS
+from sim.analysis.written import UNAUDITED_LEVELS, apart
 from sim.errors import RequestError
 from sim.figures import labels, style
 from sim.figures.registry import figure
@@ -49,7 +49,7 @@ def sweep_map(found: Sweep, outcome: str) -> Figure:
         raise RequestError("a heat map takes a grid of two parameters")
     points = found.points([name])
     rows, columns = style.grid(len(found.scenarios), 3)
-    drawn = style.new_figure(rows * 2.4 + 1.1)
+    drawn = style.new_figure(rows * 2.6 + 1.3)
     axes = style.panels(drawn, len(found.scenarios), columns, sharex=True, sharey=True)
     low, high = float(points["mean"].min()), float(points["mean"].max())
     short = style.short_names(found.scenarios, 30)
@@ -63,9 +63,9 @@ def sweep_map(found: Sweep, outcome: str) -> Figure:
         if own.size <= 49:
             _write_numbers(axis, own.to_numpy(float), across, up, (low + high) / 2)
         style.panel_title(axis, short[scenario])
-        axis.set_xlabel(style.plain(paths[0]), fontsize=style.SMALL)
+        axis.set_xlabel(labels.parameter_axis(paths[0], 34), fontsize=style.SMALL)
     for axis in axes[::columns]:
-        axis.set_ylabel(style.plain(paths[1]), fontsize=style.SMALL)
+        axis.set_ylabel(labels.parameter_axis(paths[1], 34), fontsize=style.SMALL)
     bar = drawn.colorbar(mesh, ax=axes, shrink=0.8)
     bar.ax.tick_params(labelsize=style.SMALL)
     title = f"{labels.sentence_case(label_of(name))}, by {paths[0]} and {paths[1]}"
@@ -81,12 +81,15 @@ def _write_numbers(
     middle: float,
 ) -> None:
     """Write each cell's value into it, to be read on its colour."""
+    texts = np.reshape(apart(values.ravel().tolist()), values.shape)
     for line, height in enumerate(up):
         for column, place in enumerate(across):
             value = values[line, column]
             if np.isfinite(value):
                 colour = "white" if value < middle else style.INK
-                axis.text(place, height, f"{value:.2g}", ha="center", va="center", fontsize=6, color=colour)
+                axis.text(
+                    place, height, texts[line, column], ha="center", va="center", fontsize=6, color=colour
+                )
 
 
 def _edges(levels: NDArray[np.float64]) -> NDArray[np.float64]:
