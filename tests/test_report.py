@@ -187,7 +187,7 @@ def test_the_largest_difference_of_a_state_comes_first(folder):
     (item,) = Asked.read(results).compare(results)
     first, second, hidden, rare = list(STATE_OUTCOMES)[:4]
     values = item.of_states.copy()
-    values[["difference", "low", "high", "sd", "pairs"]] = [0.0, 0.0, 0.0, 1.0, RUNS]
+    values[["difference", "low", "high", "sd", "pairs", "tied"]] = [0.0, 0.0, 0.0, 1.0, RUNS, 0.0]
     for name, row in {
         first: [1.0, 0.5, 1.5, 4.0, RUNS],
         second: [-0.5, -0.6, -0.4, 0.1, RUNS],
