@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from pathlib import Path
 
 import pandas as pd
@@ -16,7 +15,6 @@ from sim.analysis.compare import compare
 from sim.analysis.export import outcome_table
 from sim.analysis.in_markdown import summary
 from sim.analysis.in_words import largest, standardised
-from sim.analysis.intervals import commonest
 from sim.analysis.shipped_audit import stated_by_claims
 from sim.cli.main import main
 from sim.cli.tables import comparison_tables
@@ -216,14 +214,6 @@ def test_ends_that_may_be_as_frequent_are_all_named(vacuum, quo, space, told):
     made = {"baseline": {"falls": [0.0] * len(ending), "end_state": ending}}
     (said,) = compare(results(**made), outcomes=["falls"]).in_words()
     assert said == "baseline: most often " + told.format(untold="too few runs to tell which") + "."
-
-
-def test_which_end_is_commonest_is_decided_by_an_exact_sign_test():
-    for most in range(1, 40):
-        for other in range(1, most + 1):
-            tail = sum(math.comb(most + other, k) for k in range(most, most + other + 1))
-            open_still = 20 * 2 * tail > 2 ** (most + other)
-            assert (len(commonest({"vacuum": other, "status quo": most})) == 2) == open_still
 
 
 def test_every_comparison_begins_with_the_words(folder):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim.analysis.intervals import commonest
 from sim.measures import OUTCOMES
 from sim.measures import end_state as end_state_rules
 from sim.measures.end_state import END_STATES, RULES_READ, EndStateRules, end_state, resting_on
@@ -110,3 +112,11 @@ def test_thresholds_can_be_changed():
 )
 def test_every_run_has_one_class(outcomes):
     assert end_state(CALM | outcomes).name in END_STATES
+
+
+def test_which_end_is_commonest_is_decided_by_an_exact_sign_test():
+    for most in range(1, 40):
+        for other in range(1, most + 1):
+            tail = sum(math.comb(most + other, k) for k in range(most, most + other + 1))
+            open_still = 20 * 2 * tail > 2 ** (most + other)
+            assert (len(commonest({"vacuum": other, "status quo": most})) == 2) == open_still
