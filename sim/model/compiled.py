@@ -117,7 +117,7 @@ KEPT = _decide()
 
 # -- rules that are written once, for agents and for compiled loops --------------------------------
 
-BEYOND_COMPILED = 1 + 1e-6  # a thousand times what rounding adds
+BEYOND_COMPILED = 1 + 1e-6  # far more than rounding adds
 """Factor on a chance in a compiled loop that says whom to ask: where it may round as Python would not."""
 
 _Rule = TypeVar("_Rule", bound=Callable[..., Any])
