@@ -27,10 +27,10 @@ class Instrument:
     on_state, on_territory : str
         The deed as a sentence, with ``{}`` for whom or what it is done to; empty where it is not done to one.
     rung : int
-        On the ladder of help for a regime in danger, 1 to 4; 0 for what is none.
+        On the ladder of help for a regime in danger, from 1; 0 for what is none. Several may share one.
     key : str
         Of a rung: its gain and price are the parameters ``instruments.<key>_gain`` and
-        ``instruments.<key>_price``.
+        ``instruments.<key>_price``, which must be declared. Several may share them.
     parameters : tuple of str
         Dotted paths of the further parameters in its own price, cost or rate, for the audit; what it shares
         with its kind is in `sim.measures.mechanisms`.
@@ -140,6 +140,9 @@ INSTRUMENTS: tuple[str, ...] = tuple(BY_NAME)
 
 RESCUE_INSTRUMENTS: tuple[str, ...] = tuple(entry.name for entry in TABLE if entry.rung)
 """Those that help a regime in danger."""
+
+HIGHEST_RUNG: int = max(entry.rung for entry in TABLE)
+"""Of the ladder of help."""
 
 
 @dataclass(frozen=True, slots=True)

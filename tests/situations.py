@@ -7,7 +7,9 @@ from sim.model.regimes.challenge import OpenChallenge
 from sim.model.trace import Challenge
 from sim.scenario import library
 
-SUPPORT, LOAN, SECURITY, DEPLOYMENT = RESCUE_LADDER
+_RUNGS = {rung.name: rung for rung in RESCUE_LADDER}
+SUPPORT, LOAN = _RUNGS["political_support"], _RUNGS["loan"]
+SECURITY, DEPLOYMENT = _RUNGS["security_help"], _RUNGS["csto_deployment"]
 
 FIRST_VERSION = yaml.safe_load(library.find("first-version").read_text())["parameters"]
 """Parameters of the shared world of version 0.1, as a scenario file gives them: no later rule is on."""

@@ -101,6 +101,7 @@ def test_a_recipe_can_be_followed(name, tmp_path):
     if name in SAME_NUMBERS:
         assert events_of(folder, home) == events_of(CHECKOUT, CHECKOUT)
     if name == "Add an instrument of Moscow":
+        run("pytest --collect-only -q tests/test_model_moscow.py", folder, home)  # its helpers name rungs
         audited = (
             "from sim.measures import OUTCOMES; from sim.model.moscow.instruments import RESCUE_LADDER; "
             "print(*OUTCOMES['used_advisers'].parameterised_by, *(rung.name for rung in RESCUE_LADDER))"

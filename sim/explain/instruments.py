@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.explain.words import capital
-from sim.instruments import RESCUE_INSTRUMENTS, TABLE
+from sim.instruments import HIGHEST_RUNG, TABLE
 
 COLUMNS = ("instrument", "what Moscow does", "help in a challenge", "counted by")
 """Of a row of `instruments_in_words`."""
@@ -18,7 +18,7 @@ def instruments_in_words() -> list[tuple[str, ...]]:
             for deed, whom in ((entry.on_state, "a state"), (entry.on_territory, _object(entry.kind)))
             if deed
         ]
-        rung = f"rung {entry.rung} of {len(RESCUE_INSTRUMENTS)}" if entry.rung else "no"
+        rung = f"rung {entry.rung} of {HIGHEST_RUNG}" if entry.rung else "no"
         rows.append((entry.name, capital("; ".join(deeds)), rung, f"used_{entry.name}"))
     return rows
 

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from operator import attrgetter
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
-from sim.instruments import BY_NAME, RESCUE_INSTRUMENTS
+from sim.instruments import BY_NAME, RESCUE_INSTRUMENTS, TABLE, Instrument
 from sim.model.regimes.regime import NEUTRAL_BAND
 from sim.model.region.alliance import ALLIANCE
-from sim.parameters import Parameters
+from sim.parameters import Parameters, catalogue
 
 if TYPE_CHECKING:
     from sim.model.regimes.challenge import OpenChallenge
@@ -157,5 +157,18 @@ class CSTODeployment(Rescue):
         return challenge.requested and ALLIANCE in challenge.regime.memberships
 
 
+def fault(entry: Instrument) -> str:
+    """Return what an entry of `sim.instruments.TABLE` names that is not there; empty if all is well."""
+    if lacking := [path for path in entry.own_parameters if path not in catalogue()]:
+        return f"needs {' and '.join(lacking)}: no such parameter is declared in sim/parameters"
+    if entry.rung and entry.name not in _CLASSES:
+        return "is a rung of help, and has no class in sim/model/moscow/instruments.py"
+    return ""
+
+
+for _entry in TABLE:
+    if _fault := fault(_entry):
+        raise LookupError(f"the instrument {_entry.name} of sim/instruments.py {_fault}")
+
 RESCUE_LADDER: tuple[Rescue, ...] = tuple(_CLASSES[name]() for name in RESCUE_INSTRUMENTS)
-"""Help for a regime in danger, rung by rung."""
+"""Help for a regime in danger, in the order of the table."""
