@@ -12,11 +12,14 @@ import sim
 from calibration.cli.main import main as calibrate
 from docs.site import tables
 from docs.site.links import faults
+from docs.site.pages import filled
 from sim.cli.main import main
 from sim.figures.registry import names as figure_names
 from sim.instruments import INSTRUMENTS, TABLE
 from sim.measures import OUTCOMES
 from sim.measures.history import RunHistory
+from sim.model.events import EVENT_KINDS
+from sim.model.facts import FACTS
 from sim.model.trace import Challenge, Event
 from sim.scenario import json_schema, thesis_schema
 from sim.scenario.timeline import EVENTS, own_keys
@@ -71,6 +74,18 @@ def test_every_key_of_an_event_says_what_it_means() -> None:
     told = [row for row in rows(tables.events().replace("\n### ", "\n\n### ")) if row[0].startswith("`")]
     assert not [row[0] for row in told if not row[3]]
     assert {key for kind in EVENTS.values() for key in own_keys(kind)} == {row[0].strip("`") for row in told}
+
+
+def test_every_kind_of_event_of_a_run_is_told_with_its_facts() -> None:
+    told = {row[0].strip("`"): row for row in rows(tables.events_of_a_run())}
+    assert list(told) == list(EVENT_KINDS)
+    for name, kind in EVENT_KINDS.items():
+        assert set(re.findall(r"`(\w+)`", told[name][5])) == kind.known, name
+        assert set(re.findall(r"\(`(\w+)`\)", told[name][5])) == kind.known - kind.required, name
+    meant = rows(tables.facts_of_events())
+    assert {row[0].strip("`") for row in meant} == set(FACTS)
+    page = filled((DOCS / "reference" / "events.md").read_text(encoding="utf-8"))
+    assert all(f"| `{name}` |" in page for name in (*EVENT_KINDS, *FACTS))
 
 
 def test_every_instrument_is_told_in_full() -> None:

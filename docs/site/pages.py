@@ -21,6 +21,8 @@ MADE: dict[str, Callable[[], str]] = {
     "states": tables.states,
     "instruments": tables.instruments,
     "events": tables.events,
+    "events of a run": tables.events_of_a_run,
+    "facts of events": tables.facts_of_events,
     "figures": tables.figures,
     "gallery": tables.gallery,
     "steps": tables.steps,

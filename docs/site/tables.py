@@ -19,6 +19,8 @@ from sim.explain.instruments import COLUMNS, instruments_in_words
 from sim.figures.registry import find
 from sim.figures.registry import names as figure_names
 from sim.instruments import INSTRUMENTS
+from sim.model.events import EVENT_KINDS
+from sim.model.facts import FACTS
 from sim.scenario import json_schema, load, names, thesis_schema
 from sim.scenario.states import STATE_NAMES
 from sim.scenario.timeline import EVENTS, TimelineEntry, own_keys
@@ -115,6 +117,22 @@ def instruments() -> str:
 def events() -> str:
     """Return a section for each event of a timeline: what it does, its keys, and a shipped use of it."""
     return "\n".join(_events())
+
+
+def events_of_a_run() -> str:
+    """Return a table of the kinds of events that a run notes, with what stands where and the facts."""
+    rows = []
+    for name, kind in EVENT_KINDS.items():
+        facts = [f"`{fact}`" for fact in kind.always]
+        facts += [f"(`{fact}`)" for fact in kind.also]
+        rows.append((f"`{name}`", kind.meaning, kind.actor, kind.target, kind.value, ", ".join(facts)))
+    return markdown(("kind", "what happens", "actor", "target", "value", "facts"), rows)
+
+
+def facts_of_events() -> str:
+    """Return a table of the facts that events of a run carry."""
+    rows = [(f"`{name}`", fact.meaning, fact.unit or "a word") for name, fact in FACTS.items()]
+    return markdown(("fact", "what it means", "unit"), rows)
 
 
 def _events() -> Iterator[str]:
