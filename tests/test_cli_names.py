@@ -110,6 +110,12 @@ def test_a_pattern_that_is_none_is_refused():
     assert "leave out --grep" in done.stderr
 
 
+def test_the_month_says_which_series_each_stage_moves():
+    done = call("show", "--month")
+    assert done.exit_code == 0
+    assert all(name in done.stdout for name in (*STATE_SERIES, *MOSCOW_SERIES))
+
+
 def test_the_shell_completes_claims_of_what_is_named():
     own = [claim.id for claim in load("dubnov").claims]
     for command in ("run", "show", "diff", "compare"):

@@ -12,7 +12,7 @@ from test_runs_fakes import WORLD, event, history
 
 import sim
 from sim.errors import SimError
-from sim.instruments import BY_NAME, INSTRUMENTS
+from sim.instruments import BY_NAME, INSTRUMENTS, Instrument
 from sim.measures import (
     OUTCOMES,
     STATE_OUTCOMES,
@@ -27,7 +27,7 @@ from sim.measures import (
 from sim.measures.definition import definition_key, definition_keys
 from sim.measures.end_state import RULES_READ
 from sim.measures.history import RunHistory
-from sim.model.moscow.instruments import RESCUE_LADDER
+from sim.model.moscow.instruments import RESCUE_LADDER, fault
 from sim.parameters import catalogue
 from sim.scenario.schema import thesis_schema
 
@@ -62,6 +62,18 @@ def test_what_is_said_of_windows_is_what_is_computed():
 def test_every_instrument_is_counted_and_says_what_its_choice_rests_on():
     for name in INSTRUMENTS:
         assert OUTCOMES[f"used_{name}"].parameterised_by, name
+
+
+@pytest.mark.parametrize(
+    ("key", "told"),
+    [
+        ("advice", "needs instruments.advice_gain and instruments.advice_price: no such parameter"),
+        ("security", "has no class in sim/model/moscow/instruments.py"),
+    ],
+)
+def test_a_rung_without_its_parameters_or_class_is_refused(key, told):
+    assert told in fault(Instrument("advisers", "advisers", "means", rung=3, key=key))
+    assert not any(map(fault, BY_NAME.values()))
 
 
 class Read:

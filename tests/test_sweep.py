@@ -19,7 +19,8 @@ from sim.analysis.design import Design, Factor, allowed_ranges, prior_range
 from sim.analysis.sweep import Sweep, few_of, shown_outcomes
 from sim.analysis.written import UNAUDITED_LEVELS, apart
 from sim.cli.main import main
-from sim.errors import RequestError, SimError
+from sim.errors import RequestError, ResultsError, SimError
+from sim.experiment.results import open_results
 from sim.parameters import Uniform, catalogue
 from sim.scenario.settings import in_order
 
@@ -260,6 +261,8 @@ def test_the_command_says_and_keeps_what_python_does(found, tmp_path, monkeypatc
     pd.testing.assert_frame_equal(runs, found.runs, check_dtype=False, rtol=1e-5)
     table = pd.read_csv(folder / "sweep.csv")
     pd.testing.assert_frame_equal(table, found.points(["challenges"]), check_dtype=False, rtol=1e-5)
+    with pytest.raises(ResultsError, match=r"its runs are in results/sweep/runs\.csv"):
+        _ = open_results(folder).outcomes
 
 
 def test_wrong_requests_cost_no_run(tmp_path, monkeypatch):

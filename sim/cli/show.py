@@ -284,9 +284,13 @@ def _print_month() -> None:
     from sim.cli.console import output, plain_table
     from sim.model.month import MONTH
 
-    table = plain_table("The month", "", "stage", "what it does", "file in sim/model", "events it notes")
+    table = plain_table(
+        "The month", "", "stage", "what it does", "file in sim/model", "series it moves", "events it notes"
+    )
+    table.columns[3].no_wrap = True  # the name of a file is copied
     for place, stage in enumerate(MONTH, 1):
-        table.add_row(str(place), stage.name, stage.what, stage.where, ", ".join(stage.notes))
+        moves, notes = ", ".join(stage.moves), ", ".join(stage.notes)
+        table.add_row(str(place), stage.name, stage.what, stage.where, moves, notes)
     output().print(table)
 
 

@@ -173,7 +173,7 @@ class Readable:
         path = self.path / f"{table}.parquet"
         if not path.is_file():
             close = nearest(table, [item.stem for item in self.path.glob("*.parquet")])
-            hint = f"; did you mean {close}?" if close else self._remark()
+            hint = f"; did you mean {close}?" if close else self._tables() or self._remark()
             raise ResultsError(f"{self.path} has no {printable(path.name)[:80]}{hint}")
         try:
             known = names_of(path)
@@ -217,6 +217,11 @@ class Readable:
     def _remark(self) -> str:
         """Return why a table may be missing, if that is known."""
         return ""
+
+    def _tables(self) -> str:
+        """Say where the runs of an analysis are that leaves tables of text, such as ``sim sweep``, if any."""
+        runs = self.path / "runs.csv"
+        return f": its runs are in {runs}, which pandas.read_csv reads" if runs.is_file() else ""
 
     def _damaged(self, name: str) -> str:
         return f"{self.path / name} is damaged: the command that made the results makes it again"

@@ -26,6 +26,7 @@ SCENARIO_SCHEMA, THESIS_SCHEMA = "scenario.schema.json", "thesis.schema.json"
 
 _WHAT_REMARKS_ARE = "# Lines that begin with # do nothing: remarks, and examples that count without their #."
 _EXAMPLE = "moscow.keep_weight"  # a parameter of the shared world that many theses speak of
+_LIKELY = 0.3  # spread of a prior that stands for "likely", as the guide to theses has it
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +245,7 @@ def _thesis(wanted: Wanted, changes: _Changes) -> str:
         ),
         "#",
         "# A thesis is a list of claims: sentences of an article in your own words (never copy one), each",
-        "# with parameters that it moves. docs/THESIS_FROM_ARTICLE.md goes from an article to such a file.",
+        '# with parameters that it moves. The page "From an article to a thesis" goes through all steps.',
         _WHAT_REMARKS_ARE,
         "",
         f"thesis: {text_of(stem)}",
@@ -267,7 +268,9 @@ def _thesis(wanted: Wanted, changes: _Changes) -> str:
     if not changes.parameters:
         lines += ["    note: to be written; this claim moves no parameter yet"]
     lines += ["    parameters:    # `sim list --parameters`"]
-    given: Mapping[str, Any] = changes.parameters or {_EXAMPLE: _nearby()}
+    given: Mapping[str, Any] = changes.parameters or {
+        _EXAMPLE: {"lognormal": {"median": _nearby(), "sigma": _LIKELY}}
+    }
     mark = "" if changes.parameters else "# "
     for path, value in given.items():
         lines += [
