@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from pathlib import Path
 
@@ -71,8 +72,7 @@ def test_the_absurd_is_refused_with_an_estimate(
 
 def test_the_large_is_asked_about(in_folder: Path) -> None:
     said = refused("run", "baseline", "--runs", "300000", "--workers", "1")
-    assert "300,000 runs would take about 1" in said
-    assert "hours on 1 worker" in said
+    assert re.search(r"300,000 runs would take about [0-9.]+ hours on 1 worker", said), said
     assert "or go on with --yes" in said
     assert not list(in_folder.iterdir())
 

@@ -222,7 +222,7 @@ def test_in_full_it_tells_its_cost_and_asks_beyond_two_hours(tmp_path):
     assert "In all at most about" in told.output
     assert all(line.endswith("current") or "; " in line for line in told.output.splitlines()[:-1])
     place = Place(tmp_path, FULL, 2)
-    assert 0.5 * 3600 < sum(each.seconds for each in tasks.status(place, list(running.STEPS))) < 2.5 * 3600
+    assert 0.5 * 3600 < sum(each.seconds for each in tasks.status(place, list(running.STEPS))) < 2 * 3600
     refused = CliRunner().invoke(main, ["full", "--out", str(tmp_path), "--workers", "1"])
     assert refused.exit_code == 2
     assert "more than two hours: go on with --yes" in refused.output

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 # -- what runs cost in time, disk and memory, from measured rates ----------------------------------
 
-_SECONDS_A_MONTH = 6.7e-4
-_SECONDS_A_MONTH_AND_CITIZEN = 1.9e-7  # a citizen in each of the 14 states
+_SECONDS_A_MONTH = 5.0e-4
+_SECONDS_A_MONTH_AND_CITIZEN = 1.2e-7  # a citizen in each of the 14 states
 _DISK_A_RUN = 7_000  # bytes: outcomes and parameters as drawn
 _DISK_A_MONTH = 340  # bytes: series, events and territories, compressed
 _COPIES_ON_DISK = 2  # the runs as stored, and the tables made of them
