@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sim.months import Month
 from sim.parameters.parameter import Tag
 from sim.parameters.priors import Fixed, Normal, Prior
+from sim.series import Words
 
 STATES = ("EST", "LVA", "LTU", "MDA", "BLR", "UKR", "GEO", "ARM", "AZE", "KAZ", "UZB", "TKM", "KGZ", "TJK")
 """The 14 states around Moscow, in the order of every array."""
@@ -150,8 +151,8 @@ class Quantity:
 
     low: float
     high: float
-    unit: str
-    meaning: str
+    unit: Words
+    meaning: Words
 
 
 MEANS = {

@@ -119,4 +119,5 @@ def _text(table: pd.DataFrame, code: str, value: float) -> str:
     """Write a state's difference, with a star where it is visible and not rounded to 0."""
     row = table.loc[code]
     text = signed(value)
-    return text + ("*" if visible(row) and float(text) else "")
+    shown = any(digit in text for digit in "123456789")
+    return text + ("*" if visible(row) and shown else "")

@@ -10,6 +10,7 @@ from sim.instruments import BY_NAME, RESCUE_INSTRUMENTS, TABLE, Instrument
 from sim.model.regimes.regime import NEUTRAL_BAND
 from sim.model.region.alliance import ALLIANCE
 from sim.parameters import Parameters, catalogue
+from sim.series import Words
 
 if TYPE_CHECKING:
     from sim.model.regimes.challenge import OpenChallenge
@@ -157,7 +158,7 @@ class CSTODeployment(Rescue):
         return challenge.requested and ALLIANCE in challenge.regime.memberships
 
 
-def fault(entry: Instrument) -> str:
+def fault(entry: Instrument) -> Words:
     """Return what an entry of `sim.instruments.TABLE` names that is not there; empty if all is well."""
     if lacking := [path for path in entry.own_parameters if path not in catalogue()]:
         return f"needs {' and '.join(lacking)}: no such parameter is declared in sim/parameters"
