@@ -376,7 +376,12 @@ def test_a_baseline_may_be_another_scenario():
 
 
 @pytest.mark.parametrize(
-    ("theses", "message"), [((), "at least one thesis"), (("kuzio", "kuzio"), "kuzio is given twice")]
+    ("theses", "message"),
+    [
+        ((), "at least one thesis"),
+        (("kuzio", "kuzio"), "kuzio is given twice"),
+        (("kuzio", "Kuzio"), "kuzio is given twice"),
+    ],
 )
 def test_theses_that_make_no_sense_are_refused(theses, message):
     with pytest.raises(RequestError, match=message):

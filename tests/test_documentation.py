@@ -43,6 +43,7 @@ NOT_RUN = {
     r"^sim explore": "serves until Ctrl-C; tests/test_explore_browser.py opens it",
     r"^sim rank results/": "takes twenty runs or more; tests/test_rank.py ranks stored ones",
     r"^sim compare .*--audit ": "takes an audit of one's own; tests/test_own_audit.py has one",
+    r"^sim signposts .*--check": "takes more runs; tests/test_signposts_command.py has some",
     r"^sim signposts .*--seen ": "takes many runs that fit; tests/test_signposts_command.py has some",
     r"^sim claims --audit": "takes ten minutes; the audit of one thesis is run",
     r"^python -m calibration.end_states": "for results that it tells to readers; tests of its own run it",

@@ -32,14 +32,14 @@ class RelabelledNumbers(RandomNumbers):
         super().__init__(seed, replicate, months)
         self.order = order
 
-    def draws(self, process, tick, entities, width=1):
-        month = super().draws(process, tick, entities, width)
-        if entities < len(self.order):  # Moscow's own
-            return month
-        return [month[number] for number in self.order] + month[len(self.order) :]
-
-    def draw(self, process, tick, entity, entities, width=1, index=0):
-        return self.draws(process, tick, entities, width)[entity][index]
+    def _all(self, process, entities, width):
+        """Every draw is read from these tables, whichever way it is asked for."""
+        shape = (process, entities, width)
+        if shape not in self._tables:
+            table, states = super()._all(*shape), len(self.order)
+            if entities >= states:  # fewer are Moscow's own
+                self._tables[shape] = table[:, [*self.order, *range(states, entities)]].copy()
+        return self._tables[shape]
 
 
 def pair(scenario, replicate, order):

@@ -126,6 +126,15 @@ def test_a_rule_that_changes_is_compiled_anew(monkeypatch):
 
     monkeypatch.setattr(compiled, "_rules", [*compiled._rules, changed])
     assert compiled.stamp() != before
+    with_rents = compiled.stamp()
+
+    def changed(row, rules):  # of the same code, but for a name
+        row.cohesion = rules.regimes.honeymoon
+
+    changed.__qualname__ = compiled._rules[-1].__qualname__
+    assert changed.__code__.co_code == compiled._rules[-1].__code__.co_code
+    monkeypatch.setattr(compiled, "_rules", [*compiled._rules[:-1], changed])
+    assert compiled.stamp() != with_rents
     monkeypatch.setitem(drift.__globals__, "LONG_SETTLED", 99)
     monkeypatch.setattr(compiled, "_rules", compiled._rules[:-1])
     assert compiled.stamp() != before

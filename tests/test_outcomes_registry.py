@@ -27,7 +27,7 @@ from sim.measures import (
 from sim.measures.definition import definition_key, definition_keys
 from sim.measures.end_state import RULES_READ
 from sim.measures.history import RunHistory
-from sim.model.moscow.instruments import RESCUE_LADDER, fault
+from sim.model.moscow.instruments import RESCUE_LADDER, check
 from sim.parameters import catalogue
 from sim.scenario.schema import thesis_schema
 
@@ -72,8 +72,10 @@ def test_every_instrument_is_counted_and_says_what_its_choice_rests_on():
     ],
 )
 def test_a_rung_without_its_parameters_or_class_is_refused(key, told):
-    assert told in fault(Instrument("advisers", "advisers", "means", rung=3, key=key))
-    assert not any(map(fault, BY_NAME.values()))
+    with pytest.raises(LookupError, match=re.escape(told)):
+        check(Instrument("advisers", "advisers", "means", rung=3, key=key))
+    for entry in BY_NAME.values():
+        check(entry)
 
 
 class Read:

@@ -70,7 +70,7 @@ def test_what_a_scenario_sets_itself_is_taken_back_as_claims_are():
 @pytest.mark.parametrize(
     ("scenario", "why"),
     [
-        (small(initial={"KGZ.alignment": 0.1}), "it sets the start of states, and only parameters"),
+        (small(initial={"KGZ.alignment": 0.1}), "it sets numbers of the start, and only parameters"),
         (
             small(
                 timeline=[

@@ -45,6 +45,15 @@ def test_draws_do_not_depend_on_the_order_in_which_they_are_asked_for():
     assert first == second
 
 
+def test_who_draws_below_a_limit_depends_on_how_many_draws_are_asked_for():
+    numbers = RandomNumbers(1, 2, 50)
+    for tick in range(50):
+        for width in (1, 3):
+            draws = RandomNumbers(1, 2, 50).draws(Process.SPARK, tick, 6, width)
+            expected = [entity for entity, own in enumerate(draws) if min(own) < 0.2]
+            assert numbers.below(Process.SPARK, tick, 6, 0.2, width) == expected
+
+
 def test_no_two_keys_give_the_same_draw():
     draws = np.concatenate([table(process=process).ravel() for process in Process])
     assert len(set(draws.tolist())) == draws.size

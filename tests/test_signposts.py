@@ -137,6 +137,13 @@ def test_information_of_known_cases():
     assert shares.tolist() == [[0, 0.5, 0], [1, 0.5, 0.5]]
 
 
+def test_a_label_of_which_there_is_no_run_tells_nothing():
+    labels, seen = np.array([0, 0, 1, 1]), np.array([[1.0], [1.0], [0.0], [0.0]])
+    bits, shares = information(labels, seen, 3)
+    assert bits == pytest.approx([1.0])
+    assert shares[:, 0].tolist() == [1.0, 0.0, 0.0]
+
+
 def test_what_differs_is_a_signpost_and_what_does_not_is_none():
     table = signposts(made(200), years=[1])
     told = table[table["exceeds"]].set_index("observable")

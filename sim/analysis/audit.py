@@ -145,7 +145,7 @@ def why_not_audited(scenario: Scenario) -> str:
     paths = frozenset(scenario.parameters)
     if paths and fingerprint(_without(scenario, paths, scenario.name)) == fingerprint(shared):
         return ""
-    beyond = {"timeline": "events", "initial": "the start of states"}
+    beyond = {"timeline": "events", "initial": "numbers of the start"}
     told = [words for key, words in beyond.items() if getattr(scenario, key) != getattr(shared, key)]
     return (
         f"it sets {' and '.join(told) or 'more'}, and only parameters can be taken back one by one; the rest "

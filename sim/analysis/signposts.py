@@ -329,8 +329,9 @@ def information(labels: NDArray[np.int64], seen: Values, number: int) -> tuple[V
     total = members.sum(axis=0)[:, None]
     yes = members.T @ seen
     share = yes.sum(axis=0) / len(labels)
-    entropy = _entropy(share) - (total / len(labels) * _entropy(yes / total)).sum(axis=0)
-    return np.maximum(entropy, 0.0), yes / total
+    shares = np.divide(yes, total, out=np.zeros(yes.shape), where=total > 0)  # a label may have no run here
+    entropy = _entropy(share) - (total / len(labels) * _entropy(shares)).sum(axis=0)
+    return np.maximum(entropy, 0.0), shares
 
 
 def _entropy(share: Values) -> Values:

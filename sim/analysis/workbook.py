@@ -22,7 +22,12 @@ _NAMES = {
     "pairs": "pairs of runs", "low": "difference low (95 %)", "high": "difference high (95 %)",
     "above": "share of pairs above", "tied": "share of pairs equal",
 }  # fmt: skip
-_SHARE_NAMES = {"runs": "runs", "share": "share of runs", "low": "low (95 %)", "high": "high (95 %)"}
+_SHARE_NAMES = {
+    "runs": "runs",
+    "share": "share of runs",
+    "low": "share low (95 %)",
+    "high": "share high (95 %)",
+}
 _WIDEST, _NARROWEST = 44, 10  # columns, in characters
 _PROSE = 100  # width of the one column of a sheet of sentences
 

@@ -128,11 +128,14 @@ def apart(values: Sequence[float]) -> list[str]:
     --------
     >>> apart([-0.0512, -0.0504]), apart([2.0, 2.0]), apart([0.31, 0.42])
     (['-0.051', '-0.050'], ['2.00', '2.00'], ['0.31', '0.42'])
+    >>> apart([9.996, 10.0])
+    ['9.996', '10.00']
     """
     different = {value for value in values if np.isfinite(value)}
     for more in range(_MOST_DIGITS + 1):
         texts = [number(value, more) for value in values]
-        if len(set(texts) - {number(np.nan)}) == len(different):
+        read = {text.rstrip("0").rstrip(".") if "." in text else text for text in texts}  # 10.0 is 10.00
+        if len(read - {number(np.nan)}) == len(different):
             return texts
     return [number(value) for value in values]  # they differ by the machine's error
 

@@ -84,10 +84,12 @@ def lay_under(
         raise RequestError(f"thesis {twice} is given twice")
     plain, against = _with_baseline([_loaded(item) for item in sources], baseline)
     scenarios: list[Scenario] = []
-    groups = []
+    groups: list[Group] = []
     for thesis in theses:
         laid = [Changes((f"thesis={thesis}",)).apply(item) for item in plain]
         under = laid[0].thesis.name if laid[0].thesis else thesis
+        if any(group.under == under for group in groups):  # by another spelling
+            raise RequestError(f"thesis {under} is given twice")
         named = [
             dataclasses.replace(
                 item, name=before.name, title=before.title and f"{before.title}, under {under}"

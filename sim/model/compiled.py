@@ -132,15 +132,23 @@ def rule(function: _Rule) -> _Rule:
 
 
 def stamp() -> str:
-    """Return what changes with any `rule`, its code and its constants.
+    """Return what changes with any `rule`, its code and what it names, and with any constant of its file.
 
-    Numba compiles a loop anew if its own file has changed, but not if another has whose rules it calls.
+    Numba compiles a loop anew if its own file has changed, but not if another has whose rules it calls or
+    whose constants it reads.
     """
     told = sorted(
         (
             each.__module__, each.__qualname__, each.__code__.co_code.hex(), repr(each.__code__.co_consts),
-            [repr(each.__globals__.get(name)) for name in each.__code__.co_names if name.isupper()],
+            each.__code__.co_names, repr(each.__defaults__),
         )
         for each in _rules
     )  # fmt: skip
-    return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
+    files = {each.__module__: each.__globals__ for each in _rules} | {__name__: globals()}
+    constants = sorted(
+        (file, name, repr(value))
+        for file, names in files.items()
+        for name, value in names.items()
+        if name.isupper() and isinstance(value, (int, float))
+    )
+    return hashlib.sha256(repr((told, constants)).encode()).hexdigest()[:16]

@@ -112,7 +112,7 @@ MONTH: tuple[Stage, ...] = (
     ),
     Stage(
         "attitudes", citizens_live, "citizens' attitudes and cohorts move",
-        "citizens/kernels.py", "Citizens", moves=("attitude", "young_share"),
+        "citizens/outlook.py", "Citizens", moves=("attitude", "young_share"),
     ),
     Stage(
         "regimes", regimes_drift, "the regime's standing drifts", "regimes/regime.py", "Regimes",
@@ -141,7 +141,7 @@ MONTH: tuple[Stage, ...] = (
     ),
     Stage(
         "cascade", citizens_watch, "citizens decide whether to oppose in public",
-        "citizens/kernels.py", "Citizens", moves=("falsification", "participation"),
+        "citizens/outlook.py", "Citizens", moves=("falsification", "participation"),
     ),
     Stage(
         "openings", lambda space: space.challenges.begin(), "a challenge opens where enough of them do",

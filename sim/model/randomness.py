@@ -134,7 +134,9 @@ class RandomNumbers:
         self._named: dict[tuple[Process, tuple[str, ...], int], NDArray[np.float64]] = {}
         self._first: dict[tuple[Process, int], NDArray[np.float64]] = {}
         self._normals: dict[tuple[Process, int], NDArray[np.float64]] = {}
-        self._lowest_of: dict[tuple[Process, int, int | None], tuple[list[list[float]], list[float]]] = {}
+        self._lowest_of: dict[
+            tuple[Process, int, int, int | None], tuple[list[list[float]], list[float]]
+        ] = {}
         self._lowest: dict[tuple[Process, int | tuple[str, ...], int], list[float]] = {}
 
     def key(self, process: Process) -> np.uint64:
@@ -213,7 +215,7 @@ class RandomNumbers:
 
         Nobody else need be asked whose chance does not exceed the limit.
         """
-        shape = (process, entities, index)
+        shape = (process, entities, width, index)
         lowest = self._lowest_of.get(shape)
         if lowest is None:
             table = self._all(process, entities, width)

@@ -95,7 +95,10 @@ def _without_places(path: Path) -> Document:
     if found is None:
         return read_text(text, file, path=path)
     head = read_text(text[: found.start()], file, path=path)
-    rows = [json.loads(line.removeprefix("  - ")) for line in found[1].splitlines()]
+    try:
+        rows = [json.loads(line.removeprefix("  - ")) for line in found[1].splitlines()]
+    except ValueError:  # a number of thousands of digits: the reader says where
+        return read_text(text, file, path=path)
     values = len(head.values) + 1 + sum(1 + len(row) for row in rows)
     if "rows" in head.data or values > MOST_VALUES:  # given twice, or too many: the reader says so
         return read_text(text, file, path=path)

@@ -10,7 +10,6 @@ from sim.instruments import BY_NAME, RESCUE_INSTRUMENTS, TABLE, Instrument
 from sim.model.regimes.regime import NEUTRAL_BAND
 from sim.model.region.alliance import ALLIANCE
 from sim.parameters import Parameters, catalogue
-from sim.series import Words
 
 if TYPE_CHECKING:
     from sim.model.regimes.challenge import OpenChallenge
@@ -158,18 +157,25 @@ class CSTODeployment(Rescue):
         return challenge.requested and ALLIANCE in challenge.regime.memberships
 
 
-def fault(entry: Instrument) -> Words:
-    """Return what an entry of `sim.instruments.TABLE` names that is not there; empty if all is well."""
+def check(entry: Instrument) -> None:
+    """See that all is there that an entry of `sim.instruments.TABLE` names.
+
+    Raises
+    ------
+    LookupError
+        If a parameter or the class of a rung is not.
+    """
+    named = f"the instrument {entry.name} of sim/instruments.py"
     if lacking := [path for path in entry.own_parameters if path not in catalogue()]:
-        return f"needs {' and '.join(lacking)}: no such parameter is declared in sim/parameters"
+        raise LookupError(
+            f"{named} needs {' and '.join(lacking)}: no such parameter is declared in sim/parameters"
+        )
     if entry.rung and entry.name not in _CLASSES:
-        return "is a rung of help, and has no class in sim/model/moscow/instruments.py"
-    return ""
+        raise LookupError(f"{named} is a rung of help, and has no class in sim/model/moscow/instruments.py")
 
 
 for _entry in TABLE:
-    if _fault := fault(_entry):
-        raise LookupError(f"the instrument {_entry.name} of sim/instruments.py {_fault}")
+    check(_entry)
 
 RESCUE_LADDER: tuple[Rescue, ...] = tuple(_CLASSES[name]() for name in RESCUE_INSTRUMENTS)
 """Help for a regime in danger, in the order of the table."""
