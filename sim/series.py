@@ -37,8 +37,9 @@ MOSCOW_SERIES: Meanings = {
     "csto_trust": "mean trust of the members in the CSTO, 0-1",
 }
 
-INTEGRATED = 3
-"""Status of a territory that Moscow has recognised or annexed; 0 to 2 are latent, de facto, protected."""
+LATENT, DE_FACTO, PROTECTED, INTEGRATED = range(4)
+"""Status of a territory: in its host's hands; a state in fact; under Moscow's passports or peacekeepers; and
+recognised or annexed by Moscow."""
 
 INTEGRATED_WEIGHT = 0.03
 """What an integrated territory adds to influence, in units of mean alignment: a judgement."""

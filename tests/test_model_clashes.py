@@ -10,7 +10,7 @@ from situations import (
 from sim.model.citizens.outlook import citizens_live
 from sim.model.moscow import acts
 from sim.model.region import clashes
-from sim.model.region.territory import DE_FACTO, LATENT, PROTECTED
+from sim.series import DE_FACTO, LATENT, PROTECTED
 
 
 def told(space, kind):

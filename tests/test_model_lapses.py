@@ -1,7 +1,7 @@
 """What lapses, pauses or breaks away: alliance membership, fighting, territories in war."""
 
 from sim.model.region.clashes import clashes
-from sim.model.region.territory import DE_FACTO, INTEGRATED, LATENT
+from sim.series import DE_FACTO, INTEGRATED, LATENT
 from sim.world.places import CLASH_MONTHS
 
 

@@ -16,8 +16,8 @@ from sim.model.regimes.succession import (
     stirred,
 )
 from sim.model.region.clashes import clash_hazard, highest_clash_hazard
-from sim.model.region.territory import DE_FACTO, LATENT, PROTECTED
 from sim.parameters import catalogue
+from sim.series import DE_FACTO, LATENT, PROTECTED
 
 SECTIONS = (
     "challenges", "learning", "rivals", "regimes", "clashes", "territories", "war", "moscow",

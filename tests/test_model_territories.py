@@ -6,7 +6,7 @@ from situations import change, open_challenge
 from sim.model.moscow import acts, aims
 from sim.model.moscow.acts import IntegrateState, TerritorialStep
 from sim.model.randomness import Process
-from sim.model.region.territory import DE_FACTO, INTEGRATED, LATENT, PROTECTED
+from sim.series import DE_FACTO, INTEGRATED, LATENT, PROTECTED
 
 
 def told(space, kind):

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 from sim.measures.history import ALLIANCE, CLIENT_ALIGNMENT
 from sim.measures.registry import state_outcome
+from sim.series import LATENT
 
 if TYPE_CHECKING:
     from sim.measures.history import RunHistory
-
-_LATENT = 0  # status of a territory in its host's hands
 
 
 @state_outcome(label="mass challenges to its regime", unit="count")
@@ -83,7 +82,7 @@ def arose(history: RunHistory, state: str) -> float:
 def outside_end(history: RunHistory, state: str) -> float:
     """Its territories that are de facto, protected or integrated after the last month."""
     hosted = (record.name for record in history.world.territories if record.host == state)
-    return sum(int(history.territories[name][-1] > _LATENT) for name in hosted)
+    return sum(int(history.territories[name][-1] > LATENT) for name in hosted)
 
 
 @state_outcome(label="changes of class away from Moscow", unit="count")

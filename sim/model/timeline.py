@@ -9,9 +9,8 @@ from sim.model.moscow.wars import Ruling
 from sim.model.randomness import Process
 from sim.model.regimes.regime import DECLARED_COURSE
 from sim.model.regimes.succession import hand_over, hold_election
-from sim.model.region.territory import DE_FACTO, INTEGRATED
 from sim.scenario.vocabulary import MOSCOW
-from sim.series import STATE_SERIES
+from sim.series import DE_FACTO, INTEGRATED, STATE_SERIES
 
 if TYPE_CHECKING:
     from sim.model.model import PostSovietSpace

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Protocol
 from sim.instruments import ACTS
 from sim.model.moscow.instruments import Cost
 from sim.model.region.realignment import invited, nearness_to_nato, turned_by_coercion
-from sim.model.region.territory import DE_FACTO, INTEGRATED, LATENT, PROTECTED, Territory
+from sim.model.region.territory import Territory
 from sim.parameters.costs import CostParameters
 from sim.scenario.vocabulary import MOSCOW
+from sim.series import DE_FACTO, INTEGRATED, LATENT, PROTECTED
 
 if TYPE_CHECKING:
     from sim.model.model import PostSovietSpace

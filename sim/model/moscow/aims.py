@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from sim.model.moscow.acts import Act, IntegrateState, StartWar, TerritorialStep, means_for
 from sim.model.moscow.instruments import Cost
 from sim.model.randomness import BEYOND_ROUNDING, Process
-from sim.model.region.territory import DE_FACTO, LATENT, Territory
+from sim.model.region.territory import Territory
+from sim.series import DE_FACTO, LATENT
 
 if TYPE_CHECKING:
     from sim.model.model import PostSovietSpace

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from sim.model.randomness import Process
 from sim.model.region.realignment import turned_by_coercion
-from sim.model.region.territory import DE_FACTO, INTEGRATED, LATENT
 from sim.scenario.vocabulary import MOSCOW
+from sim.series import DE_FACTO, INTEGRATED, LATENT
 
 if TYPE_CHECKING:
     from sim.model.model import PostSovietSpace

@@ -10,8 +10,9 @@ from sim.model.moscow.acts import means_for
 from sim.model.moscow.instruments import Cost
 from sim.model.randomness import BEYOND_ROUNDING, Process
 from sim.model.region.alliance import ALLIANCE
-from sim.model.region.territory import DE_FACTO, LATENT, PROTECTED, Territory
+from sim.model.region.territory import Territory
 from sim.scenario.vocabulary import MOSCOW
+from sim.series import DE_FACTO, LATENT, PROTECTED
 from sim.world.places import CLASH_MONTHS
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from sim.model.compiled import KEPT
 from sim.model.randomness import Process
 from sim.model.regimes.regime import NEUTRAL_BAND, NOBODY, clamp, classify, unguarded
 from sim.model.region.powers import strongest
-from sim.model.region.territory import LATENT
 from sim.model.rows import RowArray
+from sim.series import LATENT
 
 if TYPE_CHECKING:
     from sim.model.model import PostSovietSpace

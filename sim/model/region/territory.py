@@ -8,13 +8,13 @@ import mesa
 
 from sim.model.regimes.regime import NEUTRAL_BAND
 from sim.scenario.vocabulary import MOSCOW
+from sim.series import DE_FACTO, INTEGRATED, LATENT, PROTECTED
 from sim.world.state import TerritoryRecord
 
 if TYPE_CHECKING:
     from sim.model.model import PostSovietSpace
     from sim.model.regimes.regime import Regime
 
-LATENT, DE_FACTO, PROTECTED, INTEGRATED = range(4)
 WEAK_COHESION = 0.35  # below which elites are split, as `territories.opportunity` states
 
 
