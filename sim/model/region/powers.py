@@ -93,13 +93,9 @@ class West(ExternalPower):
 
 
 def rival_gain(powers: list[ExternalPower], regime: Regime) -> tuple[str, float]:
-    """Return the power that draws a state most, with its pull; the first of equals counts."""
-    best, most = "", -1.0
-    for power in powers:
-        pull = power.pull(regime)
-        if pull > most:
-            best, most = power.name, pull
-    return best, most
+    """Return the power that draws a state most, with its pull."""
+    place, pull = strongest([[power.pull(regime)] for power in powers], 0)
+    return powers[place].name, pull
 
 
 @rule
