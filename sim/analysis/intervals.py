@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from statistics import NormalDist
 from typing import Any
@@ -70,12 +69,10 @@ def commonest(hits: Mapping[str, float]) -> list[str]:
 
 def _as_common(most: int, other: int) -> bool:
     """Return whether a sign test leaves open which of two counts of runs is the larger."""
-    both = most + other
-    tail = math.fsum(
-        math.exp(math.lgamma(both + 1) - math.lgamma(k + 1) - math.lgamma(both - k + 1) - both * math.log(2))
-        for k in range(most, both + 1)
-    )
-    return 2 * tail > 1 - _LEVEL
+    from scipy.special import bdtrc  # noqa: PLC0415 - slow to load
+
+    at_least_so_many = bdtrc(most - 1, most + other, 0.5)
+    return bool(2 * at_least_so_many > 1 - _LEVEL)
 
 
 def bootstrap_means(values: NDArray[np.float64]) -> NDArray[np.float64]:
