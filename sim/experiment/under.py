@@ -80,15 +80,13 @@ def lay_under(
     sources, theses = sources_of(sources), several(theses, "theses", "names or files", (str, Path))
     if not sources or not theses:
         raise RequestError("give at least one scenario, and at least one thesis to lay it over")
-    if twice := next((name for name in theses if list(theses).count(name) > 1), None):
-        raise RequestError(f"thesis {twice} is given twice")
     plain, against = _with_baseline([_loaded(item) for item in sources], baseline)
     scenarios: list[Scenario] = []
     groups: list[Group] = []
     for thesis in theses:
         laid = [Changes((f"thesis={thesis}",)).apply(item) for item in plain]
         under = laid[0].thesis.name if laid[0].thesis else thesis
-        if any(group.under == under for group in groups):  # by another spelling
+        if any(group.under == under for group in groups):  # in whatever spelling
             raise RequestError(f"thesis {under} is given twice")
         named = [
             dataclasses.replace(
