@@ -78,6 +78,18 @@ def test_a_rung_without_its_parameters_or_class_is_refused(key, told):
         check(entry)
 
 
+def test_every_rung_of_the_table_is_checked_when_the_model_is_imported():
+    code = (
+        "import sim.instruments as table\n"
+        "more = table.Instrument('advisers', 'advisers', 'means', rung=3, key='advisers')\n"
+        "table.TABLE = (*table.TABLE, more)\n"
+        "import sim.model.moscow.instruments"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "LookupError: the instrument advisers of sim/instruments.py needs" in done.stderr
+
+
 class Read:
     """Stands in for `Parameters` and notes the path of every number that is read."""
 
