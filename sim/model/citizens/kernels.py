@@ -352,6 +352,37 @@ def shift(
 
 
 @numba.njit(cache=KEPT, nogil=True)
+def protest(
+    state: int,
+    citizens: int,
+    hardship: Floats,
+    risk_aversion: Floats,
+    attitude: Floats,
+    jail: Bytes,
+    act: Bytes,
+    motive: Floats,
+    legitimacy: float,
+    salience: float,
+    alignment: float,
+    congruence_relief: float,
+    threshold: float,
+    conformity: float,
+    deterrence: float,
+    arrest_constant: float,
+    force: float,
+    national: float,
+    localities: int,
+) -> float:
+    """Run one state's cascade and return participation; arrays are those of all states."""
+    own = slice(state * citizens, (state + 1) * citizens)
+    motives(hardship[own], attitude[own], legitimacy, salience, alignment, congruence_relief, motive[own])
+    return cascade(
+        motive[own], risk_aversion[own], jail[own], threshold, conformity, deterrence, arrest_constant, force,
+        national, localities, act[own],
+    )  # fmt: skip
+
+
+@numba.njit(cache=KEPT, nogil=True)
 def watch_all(
     citizens: int,
     hardship: Floats,

@@ -128,15 +128,10 @@ class Population:
         force: float,
     ) -> float:
         """Run one state's cascade and return participation."""
-        own = self.of(state)
-        kernels.motives(
-            self.hardship[own], self.attitude[own], legitimacy, salience, alignment,
-            rule.congruence_relief, self.motive[own],
-        )  # fmt: skip
-        share: float = kernels.cascade(
-            self.motive[own], self.risk_aversion[own], self.jail[own], rule.threshold, rule.conformity,
-            deterrence, rule.arrest_constant, force, rule.national_exposure, self.localities,
-            self.act[own],
+        share: float = kernels.protest(
+            state, self.citizens, self.hardship, self.risk_aversion, self.attitude, self.jail, self.act,
+            self.motive, legitimacy, salience, alignment, rule.congruence_relief, rule.threshold,
+            rule.conformity, deterrence, rule.arrest_constant, force, rule.national_exposure, self.localities,
         )  # fmt: skip
         return share
 
