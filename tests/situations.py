@@ -4,6 +4,9 @@ import yaml
 
 from sim.model.moscow.instruments import RESCUE_LADDER
 from sim.model.regimes.challenge import OpenChallenge
+from sim.model.regimes.responses import Around
+from sim.model.region.alliance import ALLIANCE
+from sim.model.region.powers import strongest
 from sim.model.trace import Challenge
 from sim.scenario import library
 
@@ -26,6 +29,21 @@ def open_challenge(space, code="KAZ", spark=0.4, participation=None):
         challenge.participation = participation
     space.challenges.open[regime.index] = challenge
     return challenge
+
+
+def gain(response, challenge, space):
+    """Return what a response adds to survival, log-odds."""
+    regime = challenge.regime
+    around = Around(
+        space.alliance.cover(regime), ALLIANCE in regime.memberships,
+        strongest([power.pulls for power in space.powers], regime.index)[1], space.moscow.standing,
+    )  # fmt: skip
+    return response.gain(challenge, regime, around, space.parameters)
+
+
+def cost(response, challenge, space):
+    """Return what a response costs the regime, log-odds."""
+    return response.cost(challenge.regime, space.parameters.regimes)
 
 
 def change(space, **values):

@@ -19,9 +19,9 @@ from sim.explain.course import Standing, at_defection, protections, risk, standi
 from sim.explain.one_run import OneRun, check_state, from_results, run_replicate
 from sim.explain.why import _programme, _successor, explain
 from sim.explain.words import find_states, name
-from sim.model.moscow.moscow import worth
-from sim.model.regimes.challenge import defection_log_odds, defection_risk, logistic
+from sim.model.moscow.worth import worth
 from sim.model.regimes.succession import coup_chance
+from sim.model.regimes.week import defection_log_odds, defection_risk, logistic
 from sim.model.simulate import build
 from sim.model.trace import Event
 from sim.parameters import Parameters

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from situations import change, kinds, open_challenge
 
-from sim.model.regimes.challenge import WEEKS
+from sim.model.regimes.week import WEEKS
 from sim.model.simulate import simulate
 from sim.scenario import Scenario
 

@@ -17,7 +17,8 @@ from situations import (
 )
 
 from sim.model.moscow.budget import Budget
-from sim.model.moscow.moscow import recognition
+from sim.model.moscow.instruments import NO_HELP
+from sim.model.moscow.worth import recognition
 
 # -- whom it helps -------------------------------------------------------------------------------------
 
@@ -236,7 +237,7 @@ def test_help_makes_dependent_and_hopeful_and_turns_the_public(situation):
     assert space.population.attitude[own].mean() < attitude
     change(space, citizens__help_backlash=0.0)
     attitude = space.population.attitude.mean()
-    challenge.help = None
+    challenge.rung = NO_HELP
     space.moscow.answer([challenge], 1)
     assert len(sent(space)) == 2
     assert space.population.attitude.mean() == attitude

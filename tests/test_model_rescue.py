@@ -3,12 +3,12 @@
 import pytest
 from situations import DEPLOYMENT, LOAN, SECURITY, SUPPORT, change, kinds, open_challenge
 
-from sim.model.regimes.responses import CallMoscow
+from sim.model.regimes.responses import help_expected
 
 
 def rescued(space, instrument, code="KAZ"):
     challenge = open_challenge(space, code)
-    challenge.help = instrument
+    challenge.rung = instrument.rung
     challenge.used.append(instrument)
     space.challenges._end(challenge, "repressed")
     return challenge
@@ -96,11 +96,15 @@ def test_a_member_that_was_refused_calls_again_on_the_alliances_record(situation
     regime = space.regime("KAZ")
     regime.memberships.add("CSTO")
     regime.expects_help, regime.alignment = 0.2, 0.9
-    before = CallMoscow.expected(regime, space)
+    before = help_expected(regime, space.alliance.cover(regime), space.parameters)
     space.alliance.precedents = 1
-    assert CallMoscow.expected(regime, space) == pytest.approx(before * 0.8 / 0.2)
+    assert help_expected(regime, space.alliance.cover(regime), space.parameters) == pytest.approx(
+        before * 0.8 / 0.2
+    )
     regime.expects_help = 0.9
-    assert CallMoscow.expected(regime, space) == pytest.approx(before * 0.9 / 0.2)
+    assert help_expected(regime, space.alliance.cover(regime), space.parameters) == pytest.approx(
+        before * 0.9 / 0.2
+    )
 
 
 def test_a_loan_is_no_precedent(situation):

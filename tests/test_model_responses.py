@@ -8,13 +8,19 @@ import pytest
 from situations import (
     LOAN,
     change,
+    cost,
+    gain,
     kinds,
     open_challenge,
 )
 
-from sim.model.regimes import responses
-from sim.model.regimes.challenge import WEEKS
-from sim.model.regimes.responses import BuyOff, CallMoscow, Concede, Hedge, Repress, choose
+from sim.model.regimes.challenge import ANSWERS
+from sim.model.regimes.responses import RESPONSES, BuyOff, CallMoscow, Concede, Hedge, Repress, choose
+from sim.model.regimes.week import WEEKS
+
+
+def test_responses_stand_in_the_order_of_their_numbers():
+    assert [response.number for response in RESPONSES] == list(range(len(ANSWERS)))
 
 
 def test_repression_costs_legitimacy_and_the_movement_its_resources(situation):
@@ -30,27 +36,27 @@ def test_repression_works_with_loyal_services_and_against_small_crowds(situation
     space = situation()
     challenge = open_challenge(space, participation=0.2)
     challenge.regime.security_loyalty = 0.8
-    gain = Repress().gain(challenge, space)
+    worth = gain(Repress, challenge, space)
     challenge.participation = 0.6
-    assert Repress().gain(challenge, space) < gain
+    assert gain(Repress, challenge, space) < worth
     challenge.participation, challenge.regime.security_loyalty = 0.2, 0.3
-    assert Repress().gain(challenge, space) < gain
+    assert gain(Repress, challenge, space) < worth
 
 
 def test_repression_costs_open_regimes_more(situation):
     space = situation()
     challenge = open_challenge(space)
     challenge.regime.openness = 0.1
-    closed = Repress().cost(challenge, space)
+    closed = cost(Repress, challenge, space)
     challenge.regime.openness = 0.8
-    assert Repress().cost(challenge, space) > closed
+    assert cost(Repress, challenge, space) > closed
 
 
 def test_rents_buy_calm_and_are_spent(situation):
     space = situation()
     challenge = open_challenge(space)
     challenge.regime.rents = 0.5
-    assert BuyOff().gain(challenge, space) == pytest.approx(0.5 * space.parameters.regimes.buy_off_gain)
+    assert gain(BuyOff, challenge, space) == pytest.approx(0.5 * space.parameters.regimes.buy_off_gain)
     BuyOff().carry_out(challenge, space)
     assert challenge.regime.rents < 0.5
     assert challenge.spark < 0.4
@@ -72,41 +78,41 @@ def test_concessions_suit_open_regimes(situation):
     net = []
     for openness in (0.1, 0.8):
         challenge.regime.openness = openness
-        net.append(Concede().gain(challenge, space) - Concede().cost(challenge, space))
+        net.append(gain(Concede, challenge, space) - cost(Concede, challenge, space))
     assert net[0] < net[1]
 
 
 def test_hedging_turns_the_line_away_and_suits_the_independent(situation):
     space = situation()
     challenge = open_challenge(space)
-    line, cost = challenge.regime.line, Hedge().cost(challenge, space)
+    line, price = challenge.regime.line, cost(Hedge, challenge, space)
     for _ in range(WEEKS):
         Hedge().carry_out(challenge, space)
     assert challenge.regime.line == pytest.approx(line - space.parameters.regimes.hedge_shift)
     challenge.regime.dependence = 0.0
-    assert Hedge().cost(challenge, space) < cost
+    assert cost(Hedge, challenge, space) < price
 
 
 def test_hedging_pays_where_the_crowd_resents_the_alignment_and_others_reach_in(situation):
     space = situation()
     challenge = open_challenge(space)
     challenge.regime.attitude, challenge.regime.alignment = 0.5, 0.5
-    gain = Hedge().gain(challenge, space)
+    worth = gain(Hedge, challenge, space)
     challenge.regime.attitude = -0.5
-    assert Hedge().gain(challenge, space) > gain
+    assert gain(Hedge, challenge, space) > worth
     challenge.regime.attitude = 0.5
     for power in space.powers:
         power.engagement = 0.0
-    assert Hedge().gain(challenge, space) < gain
+    assert gain(Hedge, challenge, space) < worth
 
 
 def test_only_regimes_on_moscows_side_call_it(situation):
     space = situation()
     challenge = open_challenge(space)
     challenge.regime.alignment = 0.6
-    assert CallMoscow().gain(challenge, space) > 0
+    assert gain(CallMoscow, challenge, space) > 0
     challenge.regime.alignment = 0.0
-    assert CallMoscow().gain(challenge, space) == -math.inf
+    assert gain(CallMoscow, challenge, space) == -math.inf
 
 
 def test_a_call_is_worth_what_past_answers_lead_a_regime_to_expect(situation):
@@ -114,9 +120,9 @@ def test_a_call_is_worth_what_past_answers_lead_a_regime_to_expect(situation):
     challenge = open_challenge(space)
     challenge.regime.alignment = 0.6
     challenge.regime.expects_help = 0.2
-    doubtful = CallMoscow().gain(challenge, space)
+    doubtful = gain(CallMoscow, challenge, space)
     challenge.regime.expects_help = 0.9
-    assert CallMoscow().gain(challenge, space) == pytest.approx(4.5 * doubtful)
+    assert gain(CallMoscow, challenge, space) == pytest.approx(4.5 * doubtful)
 
 
 def test_nobody_calls_twice_before_an_answer_or_while_help_works(situation):
@@ -125,19 +131,25 @@ def test_nobody_calls_twice_before_an_answer_or_while_help_works(situation):
     challenge.regime.alignment = 0.6
     CallMoscow().carry_out(challenge, space)
     assert kinds(space)[-1] == "request"
-    assert CallMoscow().gain(challenge, space) == -math.inf
+    assert gain(CallMoscow, challenge, space) == -math.inf
     challenge.answered = True
-    assert CallMoscow().gain(challenge, space) > -math.inf
-    challenge.help = LOAN
-    assert CallMoscow().gain(challenge, space) == -math.inf
+    assert gain(CallMoscow, challenge, space) > -math.inf
+    challenge.rung = LOAN.rung
+    assert gain(CallMoscow, challenge, space) == -math.inf
 
 
 UNIFORMS = (np.arange(500) + 0.5) / 500
 
 
+def chosen(challenge, space, uniform):
+    """Return the response that a draw chooses."""
+    choose(space, [challenge], np.full((len(space.regimes), WEEKS), uniform))
+    return challenge.answer
+
+
 def shares(challenge, space):
     """Return the share of each response over an even grid of uniforms."""
-    counts = Counter(choose(challenge, space, u)[0].name for u in UNIFORMS)
+    counts = Counter(chosen(challenge, space, u) for u in UNIFORMS)
     return {name: count / UNIFORMS.size for name, count in counts.items()}
 
 
@@ -148,8 +160,8 @@ def test_answers_follow_the_quantal_response(situation):
     for rationality in (0.5, 3.0):
         change(space, regimes__rationality=rationality)
         appeal = {
-            r.name: rationality * (r.gain(challenge, space) - r.cost(challenge, space))
-            for r in responses.RESPONSES
+            ANSWERS[r.number]: rationality * (gain(r, challenge, space) - cost(r, challenge, space))
+            for r in RESPONSES
         }
         total = sum(math.exp(a) for a in appeal.values())
         for name, share in shares(challenge, space).items():
@@ -176,9 +188,7 @@ def test_a_regime_without_reason_answers_at_random(situation):
     change(space, regimes__rationality=0.0)
     challenge = open_challenge(space)
     challenge.regime.alignment = 0.6
-    assert shares(challenge, space) == pytest.approx(
-        dict.fromkeys((r.name for r in responses.RESPONSES), 0.2)
-    )
+    assert shares(challenge, space) == pytest.approx(dict.fromkeys(ANSWERS, 0.2))
 
 
 def test_a_regime_without_reason_that_cannot_call_moscow_answers_at_random(situation):
@@ -186,5 +196,5 @@ def test_a_regime_without_reason_that_cannot_call_moscow_answers_at_random(situa
     change(space, regimes__rationality=0.0)
     challenge = open_challenge(space)
     challenge.regime.alignment = -0.2
-    possible = [r.name for r in responses.RESPONSES if r.name != "call Moscow"]
+    possible = [answer for answer in ANSWERS if answer != "call Moscow"]
     assert shares(challenge, space) == pytest.approx(dict.fromkeys(possible, 0.25))

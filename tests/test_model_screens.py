@@ -1,11 +1,14 @@
 """What is passed over because nobody's chance can be that high: each limit covers its rule."""
 
+import copy
+
 import numpy as np
 import pytest
 from situations import change, open_challenge
 
 from sim.model.moscow.aims import highest_war_chance, highest_window_chance, war_chance, window_chance
 from sim.model.moscow.instruments import RESCUE_LADDER
+from sim.model.moscow.offers import highest_net_value
 from sim.model.randomness import Process, RandomNumbers
 from sim.model.regimes.calendar import KINDS
 from sim.model.regimes.succession import (
@@ -104,21 +107,50 @@ def test_no_offer_is_worth_more_than_what_is_taken_for_the_most(disturbed):
         for instrument in RESCUE_LADDER:
             if danger.worth > 0 or instrument.recognises:
                 net = moscow._net_value(moscow._offer(instrument, challenge, danger))
-                assert net <= moscow.highest_net_value(instrument, danger)
+                recognised = danger.recognition if instrument.recognises else 0.0
+                priced = moscow._price(instrument)
+                assert net <= highest_net_value(danger.worth, danger.risk, recognised, *priced)
 
 
 def test_an_offer_is_passed_over_only_where_the_draw_would_refuse_it(disturbed):
     space, chance = disturbed, np.random.default_rng(13)
+    change(space, moscow__observation_error=0.0)
     moscow = space.moscow
     moscow.begin_month(0.0)
     for regime in space.regimes:
         challenge = open_challenge(space, regime.code, participation=chance.random())
+        challenge.requested, challenge.rung = bool(chance.integers(2)), int(chance.integers(4))
         danger = moscow._danger(challenge, 0.0)
-        rungs = moscow._ladder(challenge)
-        weighed = {offer.instrument for offer in moscow._offers(challenge, rungs, 0.0)}
+        weighed = {offer.instrument for offer in moscow._offers([challenge], 0)}
         draw = space.numbers.draw(Process.MOSCOW_CHOICE, space.tick, regime.index, len(space.regimes))
-        for instrument in set(rungs) - weighed:
-            assert not moscow.accepts(moscow._net_value(moscow._offer(instrument, challenge, danger)), draw)
+        for instrument in set(moscow._possible(challenge, [True] * len(RESCUE_LADDER))) - weighed:
+            more = instrument.rung > challenge.rung
+            pays = danger.worth > 0 or (instrument.recognises and danger.recognition > 0)
+            accepted = moscow.accepts(moscow._net_value(moscow._offer(instrument, challenge, danger)), draw)
+            assert not (more and pays and accepted)
+
+
+def test_a_challenge_goes_on_unasked_only_where_nothing_would_happen(disturbed):
+    space, chance = disturbed, np.random.default_rng(17)
+    for regime in space.regimes:
+        regime.security_loyalty, regime.expected_turnout = _within(chance), _within(chance)
+        challenge = open_challenge(space, regime.code, participation=chance.random())
+        challenge.answer_gain, challenge.help_gain = 2 * _within(chance), 2 * _within(chance)
+        challenge.rung, challenge.help_ends = int(chance.integers(3)), int(chance.integers(2))
+        challenge.defected, challenge.weeks = bool(chance.integers(2)), int(chance.integers(6))
+    space.alliance.precedents = int(chance.integers(0, 3))
+    plain = copy.deepcopy(space)
+    in_danger = [challenge.index for challenge in space.challenges._in_danger()]
+    for challenge in plain.challenges.in_order:
+        if challenge.index in in_danger:
+            continue
+        turned = challenge.defected
+        assert challenge.contest(plain) == ""
+        assert challenge.defected == turned
+        challenge.fall_chance = 0.0
+        challenge.go_on(plain)
+    for name in ("regimes", "challenges"):
+        assert getattr(space.rows, name).tolist() == getattr(plain.rows, name).tolist()
 
 
 def test_elites_are_asked_wherever_a_draw_lies_below_their_chance(disturbed):

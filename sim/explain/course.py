@@ -21,7 +21,7 @@ from sim.explain.words import (
 )
 from sim.instruments import INSTRUMENTS
 from sim.measures.falls import falls_among
-from sim.model.regimes.challenge import (
+from sim.model.regimes.week import (
     MIDDLING_COHESION,
     MIDDLING_LOYALTY,
     defection_log_odds,

@@ -26,8 +26,8 @@ from sim.explain.one_run import OneRun, Rise, check_state
 from sim.explain.story import tell
 from sim.explain.words import capital, counted, leaning, listed, month_name, percent, times
 from sim.measures.falls import falls_among
-from sim.model.regimes.challenge import defection_risk
 from sim.model.regimes.succession import coup_chance, line_parts
+from sim.model.regimes.week import defection_risk
 from sim.model.trace import Event
 from sim.scenario.states import STATE_NAMES
 

@@ -26,6 +26,7 @@ from sim.model.randomness import RandomNumbers
 from sim.model.recorder import Recorder
 from sim.model.regimes.beginning import agree_with_record
 from sim.model.regimes.calendar import Calendar
+from sim.model.regimes.challenge import ChallengeRow
 from sim.model.regimes.challenges import OpenChallenges
 from sim.model.regimes.focal_events import FocalEvents
 from sim.model.regimes.movement import Movement, MovementRow
@@ -51,12 +52,13 @@ class Rows(NamedTuple):
 
     Parameters
     ----------
-    regimes, movements : ndarray, shape (states,)
-        Of the fields of `RegimeRow` and `MovementRow`.
+    regimes, movements, challenges : ndarray, shape (states,)
+        Of the fields of `RegimeRow`, `MovementRow` and `ChallengeRow`.
     """
 
     regimes: RowArray
     movements: RowArray
+    challenges: RowArray
 
 
 class PostSovietSpace(mesa.Model):
@@ -141,7 +143,7 @@ class PostSovietSpace(mesa.Model):
         self.starts = starts = draw_states(self.numbers, world, initial or {})
         self.closeness = world.closeness
         self.ledger = Ledger()
-        self.rows = Rows(rows_for(RegimeRow, len(starts)), rows_for(MovementRow, len(starts)))
+        self.rows = Rows(*(rows_for(each, len(starts)) for each in (RegimeRow, MovementRow, ChallengeRow)))
         self.regimes = [Regime(self, index, start) for index, start in enumerate(starts)]
         self._by_code = {regime.code: regime for regime in self.regimes}
         self.movements = [Movement(self, regime) for regime in self.regimes]

@@ -171,6 +171,14 @@ class RandomNumbers:
         uniforms: NDArray[np.float64] = self._firsts(process, entities, width)[tick]
         return uniforms
 
+    def weeks(self, process: Process, tick: int, entities: int, width: int) -> NDArray[np.float64]:
+        """Return a month's uniforms in (0, 1), shape (entities, width): its `draws`, for loops."""
+        table = self._tables.get((process, entities, width))
+        if table is None:
+            table = self._all(process, entities, width)
+        uniforms: NDArray[np.float64] = table[tick]
+        return uniforms
+
     def normals(self, process: Process, tick: int, entities: int) -> NDArray[np.float64]:
         """Return a month's standard normal numbers, shape (entities,), each at its `draws`' quantile."""
         table = self._normals.get((process, entities))

@@ -44,8 +44,43 @@ def rows_for(view: type[ctypes.Structure], agents: int) -> RowArray:
     return np.zeros(agents, dtype=_row_type(view))
 
 
-class RowAgent(mesa.Agent):
-    """An agent that is a view of its row: a class derived from this and from what names its numbers.
+class RowView:
+    """A view of a row: a class derived from this and from what names its numbers.
+
+    Attributes
+    ----------
+    rows : ndarray, shape (views,)
+        As `rows_for` returns them.
+    index : int
+        Its own.
+    """
+
+    __slots__ = ()
+    __hash__ = object.__hash__  # structures have none
+
+    rows: RowArray
+    index: int
+
+    @classmethod
+    def at(cls, rows: RowArray, index: int) -> Self:
+        """Return a view of a row before anything else is known of it."""
+        view: Self = cls.from_buffer(rows, index * rows.itemsize)  # type: ignore[attr-defined]
+        return view
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        """Let a copy be a view of the copied rows."""
+        slots = {name for base in type(self).__mro__ for name in vars(base).get("__slots__", ())}
+        named = {name: getattr(self, name) for name in slots - {"own"}}
+        return _again, (type(self), self.rows, self.index), (getattr(self, "__dict__", {}), named)
+
+    def __setstate__(self, state: tuple[dict[str, Any], dict[str, Any]]) -> None:
+        """Take over what is no number, once all that it refers to is copied."""
+        for name, value in (state[0] | state[1]).items():
+            setattr(self, name, value)
+
+
+class RowAgent(RowView, mesa.Agent):
+    """An agent that is a view of its row.
 
     Parameters
     ----------
@@ -57,16 +92,10 @@ class RowAgent(mesa.Agent):
 
     Attributes
     ----------
-    rows : ndarray, shape (agents,)
-    index : int
     own : ndarray, shape (1,)
         Its row, for loops over rows.
     """
 
-    __hash__ = object.__hash__  # structures have none
-
-    rows: RowArray
-    index: int
     own: RowArray
 
     def __init__(self, model: mesa.Model, rows: RowArray, index: int) -> None:
@@ -75,29 +104,12 @@ class RowAgent(mesa.Agent):
         self.index = index
         self.own = rows[index : index + 1]
 
-    @classmethod
-    def at(cls, rows: RowArray, index: int) -> Self:
-        """Return a view of a row before anything else is known of its agent."""
-        agent: Self = cls.from_buffer(rows, index * rows.itemsize)
-        return agent
 
-    def __reduce_ex__(self, protocol: Any) -> Any:
-        """Let a copy be a view of the copied rows."""
-        slots = {name for base in type(self).__mro__ for name in vars(base).get("__slots__", ())}
-        named = {name: getattr(self, name) for name in slots - {"own"}}
-        return _again, (type(self), self.rows, self.index), (self.__dict__, named)
-
-    def __setstate__(self, state: tuple[dict[str, Any], dict[str, Any]]) -> None:
-        """Take over what is no number, once all that it refers to is copied."""
-        self.__dict__.update(state[0])
-        for name, value in state[1].items():
-            setattr(self, name, value)
-
-
-def _again(kind: type[RowAgent], rows: RowArray, index: int) -> RowAgent:
-    agent = kind.at(rows, index)
-    agent.own = rows[index : index + 1]
-    return agent
+def _again(kind: type[RowView], rows: RowArray, index: int) -> RowView:
+    view = kind.at(rows, index)
+    if isinstance(view, RowAgent):
+        view.own = rows[index : index + 1]
+    return view
 
 
 # -- the parameters of a run, as compiled loops read them ------------------------------------------

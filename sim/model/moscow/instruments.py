@@ -179,3 +179,7 @@ for _entry in TABLE:
 
 RESCUE_LADDER: tuple[Rescue, ...] = tuple(_CLASSES[name]() for name in RESCUE_INSTRUMENTS)
 """Help for a regime in danger, in the order of the table."""
+
+NO_HELP = 0
+BY_RUNG = {instrument.rung: instrument for instrument in RESCUE_LADDER}
+"""Instruments by their place on the ladder, 1 and more; at `NO_HELP` there is none."""

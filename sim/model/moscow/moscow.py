@@ -5,26 +5,28 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import mesa
+import numpy as np
+from numpy.typing import NDArray
 
 from sim.model.moscow.belief import Belief
 from sim.model.moscow.budget import Budget
-from sim.model.moscow.instruments import RESCUE_LADDER, Cost, Rescue
-from sim.model.moscow.offers import Danger, Offer
-from sim.model.randomness import BEYOND_ROUNDING, Process, normal
-from sim.model.regimes.challenge import WEEKS, OpenChallenge, defection_risk, logistic
-from sim.model.regimes.regime import NEUTRAL_BAND, aged, clamp
+from sim.model.moscow.instruments import NO_HELP, RESCUE_LADDER, Cost, Rescue
+from sim.model.moscow.offers import Danger, Offer, may_pass
+from sim.model.moscow.worth import recognition, worth
+from sim.model.randomness import Process, normal
+from sim.model.regimes.regime import aged, clamp
+from sim.model.regimes.week import WEEKS, defection_risk, logistic
 from sim.scenario.vocabulary import MOSCOW
 
 if TYPE_CHECKING:
     from sim.model.model import PostSovietSpace
+    from sim.model.regimes.challenge import OpenChallenge
     from sim.model.regimes.regime import Regime
-    from sim.parameters.moscow import MoscowParameters
+    from sim.parameters import Parameters
 
 NEW_LEADER = 55.0  # years of age: so the whole horizon that `moscow` states lies before him
 SETTLING_IN = 12  # months in which a new leader is busy at home
 LEAST_CAPACITY = 0.05  # a state at war still acts, and shares of a budget stay defined
-LEAST_VALUE = 0.5  # what unconditional support takes any regime to be worth at least
-VOTE_DISPUTED = 6  # months after a vote in which a challenge is about it, as the record codes it
 BACKLASH_UNIT = 0.03  # attitude lost per rung of help at `citizens.help_backlash` 1: its unit
 
 
@@ -53,6 +55,7 @@ class Moscow(mesa.Agent):
         self.abstains: dict[tuple[str, str], int] = {}  # (instrument, state) to months left
         weight, doubt = model.parameters.moscow.learning_weight, model.parameters.moscow.starting_doubt
         start = 1 - doubt
+        self._prices_of: tuple[Parameters, int] | None = None
         self.beliefs = {i.name: Belief(start * weight, doubt * weight, start) for i in RESCUE_LADDER}
 
     # -- the month ---------------------------------------------------------------------------------
@@ -123,11 +126,7 @@ class Moscow(mesa.Agent):
 
     def accepts(self, net: float, uniform: float) -> bool:
         """Decide on an act with a net value: quantal response against doing nothing."""
-        return uniform < self._chance(net)
-
-    def _chance(self, net: float) -> float:
-        """Return the chance that an act with a net value is accepted."""
-        return logistic(self.space.parameters.moscow.decisiveness * net)
+        return uniform < logistic(self.space.parameters.moscow.decisiveness * net)
 
     def may_use(self, instrument: str, target: str) -> bool:
         """Return whether a scenario lets Moscow use an instrument there."""
@@ -141,23 +140,48 @@ class Moscow(mesa.Agent):
         Each challenge gets at most one new rung a week. What one takes raises the price of attention for all
         that come after it. Every request that nothing answers is a refusal.
         """
-        space = self.space
-        offers: list[Offer] = []
-        for challenge in challenges:
-            rungs = self._ladder(challenge)
-            if rungs:
-                index = challenge.regime.index
-                sight = space.numbers.draw(
-                    Process.MOSCOW_SIGHT, space.tick, index, len(space.regimes), WEEKS, week
-                )
-                error = space.parameters.moscow.observation_error * normal(sight)
-                offers += self._offers(challenge, rungs, error)
+        offers = self._offers(challenges, week) if challenges else []
         served = self._serve(offers) if offers else set()
         for challenge in challenges:
             if challenge.requested and not challenge.answered:
                 challenge.answered = True
                 if challenge.regime.index not in served:
                     self._refuse(challenge)
+
+    def _offers(self, challenges: list[OpenChallenge], week: int) -> list[Offer]:
+        """Weigh for each challenge what can be done and the month's draw could let pass."""
+        space, offers = self.space, []
+        month, error = (space.tick, len(space.regimes)), space.parameters.moscow.observation_error
+        sights = space.numbers.weeks(Process.MOSCOW_SIGHT, *month, WEEKS)
+        errors = [error * normal(sights.item(challenge.index, week)) for challenge in challenges]
+        passing = may_pass(
+            np.array([challenge.index for challenge in challenges]), np.array(errors), space.rows.challenges,
+            space.rows.regimes, space.rules, space.alliance.covers,
+            space.numbers.month(Process.MOSCOW_CHOICE, *month), self._prices(),
+        )  # fmt: skip
+        for challenge, seen, rungs in zip(challenges, errors, passing.tolist(), strict=True):
+            if possible := self._possible(challenge, rungs):
+                danger = self._danger(challenge, seen)
+                offers += [self._offer(instrument, challenge, danger) for instrument in possible]
+        return offers
+
+    def _possible(self, challenge: OpenChallenge, rungs: list[bool]) -> list[Rescue]:
+        """Return what can be done in a challenge, of some rungs of the ladder."""
+        return [
+            instrument
+            for instrument, passes in zip(RESCUE_LADDER, rungs, strict=True)
+            if passes
+            and instrument.possible(challenge)
+            and self.may_use(instrument.name, challenge.regime.code)
+        ]
+
+    def _prices(self) -> NDArray[np.float64]:
+        """Return what `may_pass` has to know of each rung, shape (rungs, 3)."""
+        key = self.space.parameters, self.space.alliance.precedents
+        if self._prices_of is None or self._prices_of[0] is not key[0] or self._prices_of[1] != key[1]:
+            self._prices_of = key
+            self._priced = np.array([(each.recognises, *self._price(each)) for each in RESCUE_LADDER])
+        return self._priced
 
     def _serve(self, offers: list[Offer]) -> set[int]:
         """Help where it pays, best first, within the budgets; return the states that were helped."""
@@ -185,25 +209,6 @@ class Moscow(mesa.Agent):
         weighed.sort(key=lambda pair: pair[0], reverse=True)
         return weighed
 
-    def _ladder(self, challenge: OpenChallenge) -> list[Rescue]:
-        """Return what may be worth while, and can be done: for a regime worth nothing, recognition.
-
-        Each is more than the help at work.
-        """
-        regime = challenge.regime
-        worthless = self.worth(regime) <= 0
-        if worthless and not self.recognition(regime):
-            return []
-        already = challenge.help.rung if challenge.help else 0
-        return [
-            instrument
-            for instrument in RESCUE_LADDER
-            if instrument.rung > already
-            and (instrument.recognises or not worthless)
-            and instrument.possible(challenge)
-            and self.may_use(instrument.name, regime.code)
-        ]
-
     def attention_for(self, instrument: Rescue, challenge: OpenChallenge) -> float:
         """Return the attention that help takes in each month of a challenge: the more, the larger it is.
 
@@ -226,7 +231,7 @@ class Moscow(mesa.Agent):
         handled.sort(key=lambda pair: (-self.worth(pair[0].regime), pair[0].regime.index))
         demands = [(challenge.regime.index, self.attention_for(by, challenge)) for challenge, by in handled]
         for index in self.budget.attend(demands):
-            under_way[index].help, under_way[index].help_gain = None, 0.0
+            under_way[index].rung, under_way[index].help_gain = NO_HELP, 0.0
 
     def _danger(self, challenge: OpenChallenge, error: float) -> Danger:
         """See the danger of a challenge as it stands, whatever help is weighed."""
@@ -235,19 +240,6 @@ class Moscow(mesa.Agent):
         weeks = space.parameters.challenges.horizon_weeks
         risk = defection_risk(log_odds - challenge.backing(space), weeks)
         return Danger(log_odds, risk, self.worth(regime), self.recognition(regime))
-
-    def _offers(self, challenge: OpenChallenge, rungs: list[Rescue], error: float) -> list[Offer]:
-        """Weigh the rungs that this month's draw could let pass: most cannot pay, whatever they save."""
-        space = self.space
-        danger = self._danger(challenge, error)
-        uniform = space.numbers.draw(
-            Process.MOSCOW_CHOICE, space.tick, challenge.regime.index, len(space.regimes)
-        )
-        return [
-            self._offer(instrument, challenge, danger)
-            for instrument in rungs
-            if uniform < BEYOND_ROUNDING * self._chance(self.highest_net_value(instrument, danger))
-        ]
 
     def _offer(self, instrument: Rescue, challenge: OpenChallenge, danger: Danger) -> Offer:
         """Weigh what does not depend on what else Moscow does this week."""
@@ -275,18 +267,6 @@ class Moscow(mesa.Agent):
         ignored = 0.0 if instrument.collective else p.moscow.unconditional_support
         return price, 1 - ignored
 
-    def highest_net_value(self, instrument: Rescue, danger: Danger) -> float:
-        """Return what no offer's net value exceeds: all danger taken away, by means that cost nothing.
-
-        Where a regime is a burden, what would add to its danger could be worth more.
-        """
-        worth = danger.worth
-        value = worth * danger.risk if worth > 0 else -worth
-        if instrument.recognises:
-            value += danger.recognition
-        price, weight_of_price = self._price(instrument)
-        return value - weight_of_price * price
-
     def _net_value(self, offer: Offer) -> float:
         """Return an offer's expected value less its price, with means priced by what is left of them."""
         return offer.value - offer.weight_of_price * (offer.price + self._means(offer))
@@ -298,7 +278,7 @@ class Moscow(mesa.Agent):
     def _help(self, offer: Offer, net: float, means: float) -> None:
         challenge, instrument = offer.challenge, offer.instrument
         space, regime, p = self.space, challenge.regime, self.space.parameters
-        challenge.help = instrument
+        challenge.rung = instrument.rung
         challenge.help_gain = instrument.gain(p) * self.standing
         challenge.help_ends = space.tick + round(p.instruments.help_months)
         challenge.help_received += instrument.rung
@@ -330,46 +310,3 @@ class Moscow(mesa.Agent):
         """Update the belief in every instrument used in a challenge that is over."""
         for instrument in challenge.used:
             self.beliefs[instrument.name].update(survived=survived)
-
-
-def worth(p: MoscowParameters, alignment: float, strategic_value: float, burden: float) -> float:
-    """Return what keeping a regime is worth to Moscow (claims P6, D2, M4).
-
-    A friendly regime is worth its state's value; a burden counts against it. Unconditional support
-    ignores both how friendly, short of hostile, and how burdensome it is.
-
-    Parameters
-    ----------
-    p : MoscowParameters
-    alignment : float
-        Of the regime, -1 to 1.
-    strategic_value, burden : float
-        Of its state, 0-1.
-    """
-    friendly = max(alignment - p.friendly_from, 0.0)
-    conditional = p.keep_weight * strategic_value * friendly - p.burden_aversion * burden
-    if alignment < -NEUTRAL_BAND:
-        return conditional  # nobody props up a hostile regime
-    always = p.unconditional_support
-    return (1 - always) * conditional + always * p.keep_weight * max(strategic_value, LEAST_VALUE)
-
-
-def recognition(p: MoscowParameters, months: int, unfair_votes: float, alignment: float) -> float:
-    """Return what it is worth to Moscow to declare a vote valid whose result the street disputes.
-
-    A patron's monitors and congratulations count for most where others call the vote unfair. They commit it
-    to nothing, so they are given to regimes that it would spend nothing on, but not to hostile ones.
-
-    Parameters
-    ----------
-    p : MoscowParameters
-    months : int
-        Since the last national vote.
-    unfair_votes : float
-        How unfair coders rate the state's votes, 0-1.
-    alignment : float
-        Of the regime, -1 to 1.
-    """
-    if months > VOTE_DISPUTED or alignment < -NEUTRAL_BAND:
-        return 0.0
-    return p.recognition * unfair_votes

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import ctypes
 import math
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
+from sim.model.moscow.instruments import BY_RUNG, NO_HELP
 from sim.model.randomness import Process
+from sim.model.regimes.week import (
+    WEEKS,
+    backing,
+    clan_chance,
+    defection_log_odds,
+    fade,
+    go_on,
+    logistic,
+    street_chance,
+)
+from sim.model.rows import RowView, numbers
 
 if TYPE_CHECKING:
     from sim.model.model import PostSovietSpace
@@ -14,53 +26,93 @@ if TYPE_CHECKING:
     from sim.model.regimes.movement import Movement
     from sim.model.regimes.regime import Regime
     from sim.model.trace import Challenge
-    from sim.parameters.challenges import ChallengeParameters
 
-WEEKS = 4  # a month has four weeks; the twelve missing days of a quarter are nobody's
-
-# Where the rates of `challenges` are stated: reference levels, not sizes
-REFERENCE_TURNOUT = 0.30
-MIDDLING_COHESION = 0.5
-MIDDLING_LOYALTY = 0.6
+ANSWERS = ("repress", "buy off", "concede", "call Moscow", "hedge")
+REPRESS, BUY_OFF, CONCEDE, CALL_MOSCOW, HEDGE = range(len(ANSWERS))
+NO_ANSWER = -1
 
 
-@dataclass(slots=True)
-class OpenChallenge:
-    """An open challenge in one state.
+@numbers
+class ChallengeRow(ctypes.Structure):
+    """The numbers of the challenge that is open in a state, or was there last."""
+
+    __slots__ = ()
+
+    opened: int  # tick
+    spark: float  # what drives it beyond everyday grievance, in units of legitimacy; fades
+    participation: float  # share of citizens in open opposition, 0-1
+    peak: float
+    weeks: int
+    response: int  # the regime's answer this week: a place in ANSWERS, or NO_ANSWER
+    answer_gain: float  # what it adds to survival, log-odds
+    fall_chance: float  # chance of the fall that this week brought, if it did
+    requested: bool
+    answered: bool
+    defected: bool
+    over: bool
+    rung: int  # of Moscow's strongest help now at work, or NO_HELP
+    help_gain: float
+    help_ends: int  # tick
+    help_received: float  # rungs of help over the whole challenge
+
+
+class OpenChallenge(RowView, ChallengeRow):
+    """An open challenge in one state. It takes over the row of the last one there.
 
     Parameters
     ----------
     regime : Regime
     movement : Movement
     spark : float
-        What drives it beyond everyday grievance, in units of legitimacy; fades.
+        What drives it beyond everyday grievance, in units of legitimacy.
     record : Challenge
         What is written down of it; shared by all flare-ups of one challenge.
     opened : int
         Tick.
+
+    Attributes
+    ----------
+    answers : list of str
+        The regime's, one a week.
+    used : list of Rescue
+        What Moscow has helped with.
     """
 
-    regime: Regime
-    movement: Movement
-    spark: float
-    record: Challenge
-    opened: int
-    participation: float = 0.0
-    peak: float = 0.0
-    weeks: int = 0
-    answer: str = ""  # the regime's response this week
-    answer_gain: float = 0.0  # what it adds to survival, log-odds
-    fall_chance: float = 0.0  # chance of the fall that this week brought, if it did
-    answers: list[str] = field(default_factory=list)  # one a week
-    requested: bool = False
-    answered: bool = False
-    defected: bool = False
-    over: bool = False
-    help: Rescue | None = None  # Moscow's strongest help now at work
-    help_gain: float = 0.0
-    help_ends: int = 0  # tick
-    help_received: float = 0.0  # rungs of help over the whole challenge
-    used: list[Rescue] = field(default_factory=list)
+    __slots__ = ("answers", "index", "movement", "record", "regime", "rows", "used")
+
+    def __new__(
+        cls, regime: Regime, movement: Movement, spark: float, record: Challenge, opened: int
+    ) -> Self:
+        """Take up the state's row."""
+        del movement, spark, record, opened
+        rows = regime.space.rows.challenges
+        rows[regime.index] = 0
+        return cls.at(rows, regime.index)
+
+    def __init__(
+        self, regime: Regime, movement: Movement, spark: float, record: Challenge, opened: int
+    ) -> None:
+        super().__init__()
+        self.rows, self.index = regime.space.rows.challenges, regime.index
+        self.regime, self.movement, self.record = regime, movement, record
+        self.spark, self.opened = spark, opened
+        self.response = NO_ANSWER
+        self.answers: list[str] = []
+        self.used: list[Rescue] = []
+
+    @property
+    def answer(self) -> str:
+        """The regime's response this week; empty before its first."""
+        return "" if self.response == NO_ANSWER else ANSWERS[self.response]
+
+    @answer.setter
+    def answer(self, name: str) -> None:
+        self.response = ANSWERS.index(name) if name else NO_ANSWER
+
+    @property
+    def help(self) -> Rescue | None:
+        """Moscow's strongest help now at work."""
+        return BY_RUNG[self.rung] if self.rung != NO_HELP else None
 
     @property
     def main_answer(self) -> str:
@@ -70,7 +122,7 @@ class OpenChallenge:
     def take_to_the_street(self, space: PostSovietSpace) -> None:
         """Run the cascade for one week to its fixed point."""
         regime, people, p = self.regime, space.population, space.parameters
-        repressing = self.answer == "repress"
+        repressing = self.response == REPRESS
         force = regime.force * (1 + (p.regimes.repression_force if repressing else 0.0))
         left = regime.legitimacy - self.spark - self.movement.efficacy
         participation = people.protest(
@@ -108,7 +160,7 @@ class OpenChallenge:
         )  # fmt: skip
 
     def backing(self, space: PostSovietSpace, help_gain: float | None = None) -> float:
-        """Return what Moscow's backing adds to survival: the help at work, or what is expected if more.
+        """Return what Moscow's backing adds to survival: `backing`.
 
         Parameters
         ----------
@@ -116,11 +168,7 @@ class OpenChallenge:
             Help to reckon with in place of that at work, log-odds.
         """
         gain = self.help_gain if help_gain is None else help_gain
-        if not space.alliance.precedents:  # as `Alliance.cover`: nobody expects troops that have never come
-            return gain if gain > 0.0 else 0.0
-        p = space.parameters
-        expected = p.alliance.precedent_resolve * space.alliance.cover(self.regime)
-        return max(gain, expected * p.instruments.deployment_gain)
+        return backing(gain, space.alliance.cover(self.regime), space.parameters)
 
     def contest(self, space: PostSovietSpace) -> str:
         """Decide the week: return ``street``, ``elite`` or nothing, and note any defection.
@@ -130,11 +178,11 @@ class OpenChallenge:
         """
         p, regime, participation = space.parameters.challenges, self.regime, self.participation
         if not self.defected:
-            log_odds, backing = self.defection_log_odds(space), self.backing(space)
-            chance = logistic(log_odds - self.answer_gain - backing)
+            log_odds, backed = self.defection_log_odds(space), self.backing(space)
+            chance = logistic(log_odds - self.answer_gain - backed)
             if self.draw(space, Process.DEFECTION) < chance:
-                self._defect(space, log_odds, backing, chance)
-        self.fall_chance = street_chance(p, participation, defected=self.defected)
+                self._defect(space, log_odds, backed, chance)
+        self.fall_chance = street_chance(p, participation, self.defected)
         if self.draw(space, Process.FALL) < self.fall_chance:
             return "street"
         self.fall_chance = clan_chance(p, participation, regime.cohesion, regime.clan_politics)
@@ -142,7 +190,7 @@ class OpenChallenge:
             return "elite"
         return ""
 
-    def _defect(self, space: PostSovietSpace, log_odds: float, backing: float, chance: float) -> None:
+    def _defect(self, space: PostSovietSpace, log_odds: float, backed: float, chance: float) -> None:
         """Let services turn, and part of their loyalty be lost for good."""
         regime = self.regime
         self.defected = True
@@ -151,7 +199,7 @@ class OpenChallenge:
             "defection", "security services", regime.code, "", self.participation,
             challenge=self.record.number, cohesion=regime.cohesion, loyalty=regime.security_loyalty,
             openness=regime.openness, preparedness=regime.preparedness, dependence=regime.dependence,
-            log_odds=log_odds, answer_gain=self.answer_gain, backing=backing, chance=chance,
+            log_odds=log_odds, answer_gain=self.answer_gain, backing=backed, chance=chance,
         )  # fmt: skip
         regime.security_loyalty *= 1 - space.parameters.challenges.defection_loss
 
@@ -161,69 +209,10 @@ class OpenChallenge:
             process, space.tick, self.regime.index, len(space.regimes), WEEKS, self.weeks % WEEKS
         )
 
+    def go_on(self, space: PostSovietSpace) -> None:
+        """Live through a week that the regime survived: `go_on`."""
+        go_on(self, self.regime, self.movement, space.parameters, space.tick)
+
     def fade(self, space: PostSovietSpace) -> None:
-        """Let the spark fade for one week, unless a movement keeps it alive, and Moscow's help run out."""
-        if self.help is not None and space.tick >= self.help_ends:
-            self.help, self.help_gain = None, 0.0
-        p = space.parameters.challenges
-        fatigue = p.fatigue * (1 - p.endurance * self.movement.resources)
-        self.spark *= 1 - fatigue
-        self.weeks += 1
-
-
-# -- the rules, of parameters and plain numbers: the model's own, and those that explanations call ----
-
-
-def defection_log_odds(
-    p: ChallengeParameters,
-    participation: float,
-    cohesion: float,
-    loyalty: float,
-    openness: float,
-    preparedness: float,
-    dependence: float,
-) -> float:
-    """Return the log-odds that services turn in a week, before any answer or help (claims G3, G4, G7).
-
-    Parameters
-    ----------
-    p : ChallengeParameters
-    participation : float
-        Share of citizens in open opposition, 0-1.
-    cohesion, loyalty, openness, preparedness, dependence : float
-        Of the regime, 0-1 but for an outsider's error.
-    """
-    prevention = preparedness * (p.own_prevention + p.joint_prevention * dependence)
-    return (
-        p.defection_base
-        + p.defection_by_turnout * (participation - REFERENCE_TURNOUT)
-        - p.defection_by_cohesion * (cohesion - MIDDLING_COHESION)
-        - p.defection_by_loyalty * (loyalty - MIDDLING_LOYALTY)
-        - p.defection_by_openness * openness**2
-        - prevention
-    )
-
-
-def defection_risk(log_odds: float, weeks: float) -> float:
-    """Return the risk that services turn within some weeks of the same log-odds."""
-    return 1.0 - math.pow(1.0 - logistic(log_odds), weeks)
-
-
-def street_chance(p: ChallengeParameters, participation: float, *, defected: bool) -> float:
-    """Return the chance of a week that the regime falls to the street."""
-    if defected:
-        return p.fall_after_defection
-    return p.fall_without_defection * participation / REFERENCE_TURNOUT
-
-
-def clan_chance(p: ChallengeParameters, participation: float, cohesion: float, clan_politics: float) -> float:
-    """Return the chance of a week that rival clans use the discontent to bring the incumbent down."""
-    split = (1 - cohesion) ** 2
-    return p.clan_contest * clan_politics * split * participation / REFERENCE_TURNOUT
-
-
-def logistic(x: float) -> float:
-    """Return 1 / (1 + exp(-x))."""
-    if x < -700:
-        return 0.0
-    return 1.0 / (1.0 + math.exp(-x))
+        """Let the spark fade for one week, and Moscow's help run out: `fade`."""
+        fade(self, self.movement, space.parameters.challenges, space.tick)

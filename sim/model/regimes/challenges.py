@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from sim.model.randomness import Process
-from sim.model.regimes.challenge import WEEKS, OpenChallenge, logistic
+from sim.model.regimes.challenge import OpenChallenge
 from sim.model.regimes.regime import CLOSED, NEUTRAL_BAND
-from sim.model.regimes.responses import choose
+from sim.model.regimes.responses import RESPONSES, choose
 from sim.model.regimes.succession import fall
+from sim.model.regimes.week import WEEKS, go_on_where_safe
 from sim.model.trace import Challenge
 
 if TYPE_CHECKING:
@@ -73,11 +76,6 @@ class OpenChallenges:
     def in_order(self) -> list[OpenChallenge]:
         """The open challenges, in the order of states."""
         return list(self.open.values()) if len(self.open) < 2 else [self.open[i] for i in sorted(self.open)]
-
-    def danger(self, challenge: OpenChallenge) -> float:
-        """Return how near services are to turning, 0-1, as the regime itself sees it."""
-        weeks = self.space.parameters.challenges.horizon_weeks
-        return min(weeks * logistic(challenge.defection_log_odds(self.space)), 1.0)
 
     def begin(self) -> None:
         """Open a challenge wherever this month's participation reaches the level that counts."""
@@ -150,9 +148,12 @@ class OpenChallenges:
                     self.failed.append(challenge.regime)
 
     def respond(self) -> None:
-        """Let every challenged regime choose its answer for the week."""
-        for challenge in self.in_order:
-            self._respond(challenge, self.week)
+        """Let every challenged regime choose its answer for the week and carry it out."""
+        challenged = self.in_order
+        if challenged:
+            choose(self.space, challenged)
+        for challenge in challenged:
+            self._carry_out(challenge)
 
     def ask_moscow(self) -> None:
         """Let Moscow weigh help for all challenges together."""
@@ -160,12 +161,12 @@ class OpenChallenges:
 
     def decide(self) -> None:
         """Decide the week of all challenges at once: who turns, who falls, who goes on."""
-        decided = [(challenge, challenge.contest(self.space)) for challenge in self.in_order]
+        decided = [(challenge, challenge.contest(self.space)) for challenge in self._in_danger()]
         for challenge, outcome in decided:
             if outcome:
                 self._fall(challenge, outcome)
             else:
-                self._go_on(challenge)
+                challenge.go_on(self.space)
         self.fallen += [challenge.regime for challenge, outcome in decided if outcome == "street"]
 
     def diffuse(self) -> None:
@@ -184,24 +185,33 @@ class OpenChallenges:
 
     # -- what a stage does in one state --------------------------------------------------------------
 
-    def _respond(self, challenge: OpenChallenge, week: int) -> None:
-        """Let a regime choose its answer for the week and carry it out."""
-        space = self.space
-        response, gain = choose(challenge, space, challenge.draw(space, Process.RESPONSE))
-        challenge.answer = response.name
-        challenge.answers.append(response.name)
-        challenge.record.answers.append(response.name)
-        # of a call, only what Moscow sends helps
-        challenge.answer_gain = max(gain, 0.0) if response.name != "call Moscow" else 0.0
+    def _carry_out(self, challenge: OpenChallenge) -> None:
+        """Let a regime carry out the answer that it has chosen."""
+        space, answer = self.space, challenge.answer
+        challenge.answers.append(answer)
+        challenge.record.answers.append(answer)
         rents = challenge.regime.rents
-        response.carry_out(challenge, space)
-        if week == 0 or challenge.weeks == 0:
+        RESPONSES[challenge.response].carry_out(challenge, space)
+        if self.week == 0 or challenge.weeks == 0:
             space.ledger.note(
-                "response", challenge.regime.code, challenge.regime.code, response.name,
+                "response", challenge.regime.code, challenge.regime.code, answer,
                 challenge.participation, challenge=challenge.record.number,
                 loyalty=challenge.regime.security_loyalty, rents=rents,
                 answer_gain=challenge.answer_gain,
             )  # fmt: skip
+
+    def _in_danger(self) -> list[OpenChallenge]:
+        """Let the challenges go on in which nothing can happen this week; return the others, in order."""
+        if not self.open:
+            return []
+        space, numbers = self.space, self.space.numbers
+        month = space.tick, len(space.regimes), WEEKS
+        states = go_on_where_safe(
+            np.array(sorted(self.open)), space.rows.challenges, space.rows.regimes, space.rows.movements,
+            space.rules, space.alliance.covers, numbers.weeks(Process.DEFECTION, *month),
+            numbers.weeks(Process.FALL, *month), numbers.weeks(Process.CLAN_CONTEST, *month), space.tick,
+        )  # fmt: skip
+        return [self.open[state] for state in states.tolist()]
 
     def _fall(self, challenge: OpenChallenge, outcome: str) -> None:
         """Bring down the regime that lost its week."""
@@ -220,18 +230,6 @@ class OpenChallenges:
         )  # fmt: skip
         self._end(challenge, "fall")
 
-    def _go_on(self, challenge: OpenChallenge) -> None:
-        """Let turnout speak in a week that the regime survived."""
-        space, regime, people = self.space, challenge.regime, self.space.parameters.citizens
-        expected = regime.expected_turnout
-        surprise = challenge.participation - expected
-        if surprise > 0.0:
-            regime.legitimacy -= people.turnout_learning * surprise / WEEKS  # Lohmann 1994
-        regime.expected_turnout = expected + people.turnout_expectation * surprise
-        regime.cohesion -= space.parameters.challenges.weekly_strain
-        regime.keep_in_range()
-        challenge.fade(space)
-
     def settle(self, regime: Regime) -> None:
         """End a challenge whose target has gone by another way."""
         challenge = self.open.get(regime.index)
@@ -241,8 +239,8 @@ class OpenChallenges:
     def _end(self, challenge: OpenChallenge, how: str) -> None:
         if how != "fall":
             self.space.moscow.learn(challenge, survived=True)
-            if challenge.help is not None and challenge.help.rung > 1:
-                self._rescued(challenge, challenge.help)
+            if (by := challenge.help) is not None and by.rung > 1:
+                self._rescued(challenge, by)
         self._close(challenge, how)
 
     def _close(self, challenge: OpenChallenge, how: str) -> None:

@@ -55,7 +55,9 @@ class Alliance:
         """The `cover` of every state, shape (states,)."""
         if not self.precedents:
             return np.zeros(len(self.space.regimes))
-        return np.array([self.cover(regime) for regime in self.space.regimes])
+        moscow = self.space.moscow
+        cover = self.record * moscow.free_capacity * moscow.standing
+        return np.array([cover if ALLIANCE in each.memberships else 0.0 for each in self.space.regimes])
 
     @property
     def members(self) -> list[Regime]:
