@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.model.citizens import kernels
+from sim.model.citizens import kernels, views
 from sim.model.citizens.population import Population
 from sim.model.randomness import Process, RandomNumbers
 
@@ -13,7 +13,7 @@ SIZE = 20_000
 def live(attitude, succession, *, young=0.3, jail=None, drift=0.0, jolt=0.0, replacement=0.0, gap=0.2):
     """Live one month in one state; return mean attitude and share of the young as written."""
     mean, share, replaced = np.zeros(1), np.zeros(1), np.array([young])
-    kernels.live_a_month(
+    views.live_a_month(
         attitude.size, attitude, succession,
         np.zeros(attitude.size, dtype=np.uint8) if jail is None else jail,
         np.array([drift]), np.array([jolt]), np.array([replacement]), gap, 1.5, replaced, mean, share,
@@ -79,7 +79,7 @@ def test_a_jolt_moves_all_alike():
 
 def test_help_for_the_regime_turns_the_young_most():
     attitude, succession = people()
-    kernels.shift(attitude, succession, 0.3, -0.02, 1.5)
+    views.shift(attitude, succession, 0.3, -0.02, 1.5)
     np.testing.assert_allclose(attitude[succession < 0.3], -0.03, rtol=1e-5)
     np.testing.assert_allclose(attitude[succession > 0.3], -0.01, rtol=1e-5)
 
@@ -89,7 +89,7 @@ def test_attitudes_stay_between_minus_one_and_one(change):
     attitude, succession = people()
     live(attitude, succession, jolt=change)
     assert np.abs(attitude).max() == 1
-    kernels.shift(attitude, succession, 0.3, 3 * change, 1.5)
+    views.shift(attitude, succession, 0.3, 3 * change, 1.5)
     assert np.abs(attitude).max() == 1
 
 
@@ -125,8 +125,8 @@ def test_arrests_of_two_weeks_and_of_two_states_are_drawn_anew():
 def test_the_crowd_speaks_for_itself_and_where_nobody_acts_for_all():
     attitude = np.array([-0.8, -0.6, 0.4, 1.0], dtype=np.float32)
     acting, nobody = np.array([1, 1, 0, 0], dtype=np.uint8), np.zeros(4, dtype=np.uint8)
-    assert kernels.crowd_attitude(attitude, acting) == pytest.approx(-0.7)
-    assert kernels.crowd_attitude(attitude, nobody) == pytest.approx(0.0, abs=1e-6)
+    assert views.crowd_attitude(attitude, acting) == pytest.approx(-0.7)
+    assert views.crowd_attitude(attitude, nobody) == pytest.approx(0.0, abs=1e-6)
 
 
 def test_falsification_counts_those_who_resent_and_stay_silent():

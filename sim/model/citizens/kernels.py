@@ -1,4 +1,4 @@
-"""The citizens' rules as compiled loops: who acts, what they resent, how their view of Moscow changes.
+"""The citizens' rules as compiled loops: what they resent, and who acts.
 
 Citizens lie state after state in flat arrays. The rule (docs/MODEL.md) is
 
@@ -27,7 +27,6 @@ Bytes = NDArray[np.uint8]
 Single = float | np.float32
 
 _NO_MOTIVE = np.float32(-1e30)  # below every bar
-_FIXED_POINT = np.float32(2.0**30)  # an attitude times this is an int32
 
 
 @numba.njit(cache=KEPT, nogil=True)
@@ -97,29 +96,66 @@ def cascade(
     float
         Share of citizens who act.
     """
+    return cascade_in(
+        motive, risk_aversion, jail, threshold, conformity, deterrence, arrest_constant, force, national,
+        localities, act, *desk(motive.size, localities),
+    )  # fmt: skip
+
+
+@numba.njit(cache=KEPT, nogil=True)
+def desk(
+    citizens: int, localities: int
+) -> tuple[NDArray[np.uint64], NDArray[np.int64], NDArray[np.float64], Floats, NDArray[np.float64], Floats]:
+    """Return arrays in which `cascade_in` works: one allocation for all states of a month.
+
+    Edges of localities; how many act there, what they see, and bars and fears there, shape (2, localities);
+    what is seen where some number act, and bars and fears there.
+    """
+    edges = np.empty(localities + 1, dtype=np.uint64)
+    for place in range(localities + 1):
+        edges[place] = place * citizens // localities
+    most = (citizens - 1) // localities + 2
+    return (
+        edges, np.empty(localities, dtype=np.int64), np.empty(localities),
+        np.empty((2, localities), dtype=np.float32), np.empty(most), np.empty((2, most), dtype=np.float32),
+    )  # fmt: skip
+
+
+@numba.njit(cache=KEPT, nogil=True)
+def cascade_in(
+    motive: Floats,
+    risk_aversion: Floats,
+    jail: Bytes,
+    threshold: float,
+    conformity: float,
+    deterrence: float,
+    arrest_constant: float,
+    force: float,
+    national: float,
+    localities: int,
+    act: Bytes,
+    edges: NDArray[np.uint64],
+    counts: NDArray[np.int64],
+    last_seen: NDArray[np.float64],
+    at: Floats,
+    seen_by: NDArray[np.float64],
+    by: Floats,
+) -> float:
+    """Run a `cascade` in the arrays of a `desk`."""
     n = motive.size
     smallest = 1.0 / n
     if any_jailed(jail):
         silence_jailed(motive, jail)
-    edges = np.empty(localities + 1, dtype=np.int64)
-    bars = np.empty(localities, dtype=np.float32)
-    fears = np.empty(localities, dtype=np.float32)
-    counts = np.zeros(localities, dtype=np.int64)
-    last_seen = np.full(localities, -1.0)
-    # what is seen where some number act, as last worked out: localities with as many acting see the same
-    most = (n - 1) // localities + 2
-    seen_by = np.full(most, -1.0)
-    bars_by = np.empty(most, dtype=np.float32)
-    fears_by = np.empty(most, dtype=np.float32)
-    for place in range(localities + 1):
-        edges[place] = place * n // localities
+    counts[:] = 0
+    last_seen[:] = -1.0
+    seen_by[:] = -1.0  # as last worked out: localities with as many acting see the same
     total, before = 0, -1
     while total != before:
         before = total
         share = national * (total / n)  # of the last sweep: no locality waits for another
         for place in range(localities):
             first, last = edges[place], edges[place + 1]
-            seen = share + (1.0 - national) * (counts[place] / max(last - first, 1))
+            seen = share + (1.0 - national) * (counts[place] / max(int(last - first), 1))
             if seen == last_seen[place]:
                 continue  # who sees the same does the same
             last_seen[place] = seen
@@ -127,12 +163,12 @@ def cascade(
             if seen != seen_by[acting]:
                 seen_by[acting] = seen
                 ratio = force / max(seen, smallest)
-                bars_by[acting], fears_by[acting] = bar_and_fear(
+                by[0, acting], by[1, acting] = bar_and_fear(
                     seen, ratio, threshold, conformity, deterrence, arrest_constant
                 )
-            bar, fear = bars_by[acting], fears_by[acting]
-            bars[place], fears[place] = bar, fear
-            count = count_acting(motive[first:last], risk_aversion[first:last], bar, fear)
+            bar, fear = by[0, acting], by[1, acting]
+            at[0, place], at[1, place] = bar, fear
+            count = count_acting(motive, risk_aversion, first, last, bar, fear)
             total += count - counts[place]
             counts[place] = count
     for place in range(localities):
@@ -140,7 +176,7 @@ def cascade(
         if counts[place] == 0:
             act[first:last] = 0
             continue
-        decide(motive[first:last], risk_aversion[first:last], bars[place], fears[place], act[first:last])
+        decide(motive, risk_aversion, first, last, at[0, place], at[1, place], act)
     return total / n
 
 
@@ -172,6 +208,7 @@ def acts(motive: Single, risk_aversion: Single, bar: Single, fear: Single) -> bo
 # Each loop below does one thing to arrays passed in whole, so that the compiler turns it into vector
 # instructions; sums are of integers, which do not depend on the order in which lanes are added. A count is
 # made an int32 again at each step, or it would be an int64, and half as many would be counted at a time.
+# Loops over part of an array take where it begins and ends, unsigned: a slice costs as much as the loop.
 
 
 @numba.njit(cache=KEPT, nogil=True)
@@ -179,7 +216,7 @@ def any_jailed(jail: Bytes) -> bool:
     """Return whether anybody is in jail."""
     some = np.uint8(0)
     for i in range(jail.size):
-        some |= jail[i]
+        some = np.uint8(some | jail[i])
     return bool(some > 0)
 
 
@@ -191,18 +228,28 @@ def silence_jailed(motive: Floats, jail: Bytes) -> None:
 
 
 @numba.njit(cache=KEPT, nogil=True)
-def count_acting(motive: Floats, risk_aversion: Floats, bar: Single, fear: Single) -> int:
-    """Count who acts in one locality, given what all of them see."""
+def count_acting(
+    motive: Floats, risk_aversion: Floats, first: np.uint64, last: np.uint64, bar: Single, fear: Single
+) -> int:
+    """Count who acts in one locality, from its first citizen to the one before the last."""
     count = np.int32(0)
-    for i in range(motive.size):
+    for i in range(first, last):
         count = np.int32(count + np.int32(acts(motive[i], risk_aversion[i], bar, fear)))
     return int(count)
 
 
 @numba.njit(cache=KEPT, nogil=True)
-def decide(motive: Floats, risk_aversion: Floats, bar: Single, fear: Single, act: Bytes) -> None:
-    """Write who acts in one locality, given what all of them see."""
-    for i in range(motive.size):
+def decide(
+    motive: Floats,
+    risk_aversion: Floats,
+    first: np.uint64,
+    last: np.uint64,
+    bar: Single,
+    fear: Single,
+    act: Bytes,
+) -> None:
+    """Write who acts in one locality, as `count_acting` counts them."""
+    for i in range(first, last):
         act[i] = acts(motive[i], risk_aversion[i], bar, fear)
 
 
@@ -225,18 +272,6 @@ def count_outspoken(motive: Floats, act: Bytes, bar: Single) -> int:
 
 
 @numba.njit(cache=KEPT, nogil=True)
-def crowd_attitude(attitude: Floats, act: Bytes) -> float:
-    """Return the mean attitude to Moscow of those who act, or of all if nobody does."""
-    total, crowd, count = 0.0, 0.0, 0
-    for i in range(attitude.size):
-        total += attitude[i]
-        if act[i]:
-            crowd += attitude[i]
-            count += 1
-    return crowd / count if count else total / attitude.size
-
-
-@numba.njit(cache=KEPT, nogil=True)
 def arrest(
     key: np.uint64, state: int, week: int, probability: float, months: int, act: Bytes, jail: Bytes
 ) -> int:
@@ -248,107 +283,6 @@ def arrest(
             jail[i] = months
             count += 1
     return count
-
-
-@numba.njit(cache=KEPT, nogil=True)
-def live_a_month(
-    citizens: int,
-    attitude: Floats,
-    succession: Floats,
-    jail: Bytes,
-    drift: NDArray[np.float64],
-    jolt: NDArray[np.float64],
-    replacement: NDArray[np.float64],
-    cohort_gap: float,
-    youth_response: float,
-    replaced: NDArray[np.float64],
-    mean_attitude: NDArray[np.float64],
-    young_share: NDArray[np.float64],
-) -> None:
-    """Move every citizen one month: cohorts, attitude to Moscow, jail.
-
-    Parameters
-    ----------
-    succession : ndarray, shape (states * citizens,)
-        Uniform in (0, 1): a citizen's place in the order in which cohorts replace each other.
-    drift : ndarray, shape (states,)
-        Monthly change of attitude, the mean of both cohorts'.
-    jolt : ndarray, shape (states,)
-        One-off change of attitude, the same for all.
-    replacement : ndarray, shape (states,)
-        Chance that a citizen born before 1976 is replaced by one born later.
-    cohort_gap : float
-        How much less attached the newcomer is.
-    youth_response : float
-        How far the young move with `drift`, 0-2; their elders move by 2 less this.
-    replaced : ndarray, shape (states,)
-        How far replacement has come: the young are those whose `succession` lies below it. Moved on.
-    mean_attitude, young_share : ndarray, shape (states,)
-        Output.
-    """
-    for state in range(drift.size):
-        own = slice(state * citizens, (state + 1) * citizens)
-        before = np.float32(replaced[state])
-        replaced[state] += replacement[state] * (1.0 - replaced[state])
-        now = np.float32(replaced[state])
-        if now > before:
-            replace(attitude[own], succession[own], before, now, np.float32(cohort_gap))
-        elder = np.float32((2 - youth_response) * drift[state] + jolt[state])
-        youth = np.float32(youth_response * drift[state] + jolt[state])
-        move(attitude[own], succession[own], now, youth, elder)
-        serve_a_month(jail[own])
-        mean_attitude[state] = mean(attitude[own])
-        young_share[state] = count_below(succession[own], now) / citizens
-
-
-@numba.njit(cache=KEPT, nogil=True)
-def replace(attitude: Floats, succession: Floats, before: Single, now: Single, gap: Single) -> None:
-    """Put heirs, less attached by a gap, in the place of those whose turn has come."""
-    for i in range(attitude.size):
-        due = (succession[i] >= before) & (succession[i] < now)
-        attitude[i] -= gap if due else np.float32(0.0)
-
-
-@numba.njit(cache=KEPT, nogil=True)
-def move(attitude: Floats, succession: Floats, replaced: Single, youth: Single, elder: Single) -> None:
-    """Move the attitudes of the young and of their elders, within [-1, 1]."""
-    for i in range(attitude.size):
-        view = attitude[i] + (youth if succession[i] < replaced else elder)
-        attitude[i] = min(max(view, np.float32(-1.0)), np.float32(1.0))
-
-
-@numba.njit(cache=KEPT, nogil=True)
-def serve_a_month(jail: Bytes) -> None:
-    """Take a month off every sentence."""
-    for i in range(jail.size):
-        jail[i] -= np.uint8(jail[i] > 0)
-
-
-@numba.njit(cache=KEPT, nogil=True)
-def mean(attitude: Floats) -> float:
-    """Return the mean of numbers in [-1, 1], summed in fixed point (to 2**-30)."""
-    total = np.int64(0)
-    for i in range(attitude.size):
-        total += np.int64(np.int32(attitude[i] * _FIXED_POINT))
-    return total / (float(_FIXED_POINT) * attitude.size)
-
-
-@numba.njit(cache=KEPT, nogil=True)
-def count_below(values: Floats, bar: Single) -> int:
-    """Count the values below a bar."""
-    count = np.int32(0)
-    for i in range(values.size):
-        count = np.int32(count + np.int32(values[i] < bar))
-    return int(count)
-
-
-@numba.njit(cache=KEPT, nogil=True)
-def shift(
-    attitude: Floats, succession: Floats, replaced: float, change: float, youth_response: float
-) -> None:
-    """Move one state's attitudes at once; the young and their elders as `live_a_month` does."""
-    youth, elder = np.float32(youth_response * change), np.float32((2 - youth_response) * change)
-    move(attitude, succession, np.float32(replaced), youth, elder)
 
 
 @numba.njit(cache=KEPT, nogil=True)
@@ -409,6 +343,7 @@ def watch_all(
 
     Falsification is the share of citizens whose grievance exceeds the threshold and who stay silent.
     """
+    working = desk(citizens, localities)
     for state in range(legitimacy.size):
         own = slice(state * citizens, (state + 1) * citizens)
         motives(
@@ -417,8 +352,8 @@ def watch_all(
         )  # fmt: skip
         bar = np.float32(threshold)
         aggrieved = count_aggrieved(motive[own], bar)
-        participation[state] = cascade(
+        participation[state] = cascade_in(
             motive[own], risk_aversion[own], jail[own], threshold, conformity, deterrence[state],
-            arrest_constant, force[state], national, localities, act[own],
+            arrest_constant, force[state], national, localities, act[own], *working,
         )  # fmt: skip
         falsification[state] = (aggrieved - count_outspoken(motive[own], act[own], bar)) / citizens

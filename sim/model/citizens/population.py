@@ -9,7 +9,7 @@ import numba
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.model.citizens import kernels
+from sim.model.citizens import kernels, views
 from sim.model.compiled import KEPT
 from sim.model.randomness import Process, RandomNumbers, extend, to_uniform
 
@@ -92,8 +92,8 @@ class Population:
         jolt: ArrayLike,
         replacement: ArrayLike,
     ) -> None:
-        """Move every citizen one month: cohorts, attitude to Moscow, jail; as `kernels.live_a_month`."""
-        kernels.live_a_month(
+        """Move every citizen one month: cohorts, attitude to Moscow, jail; as `views.live_a_month`."""
+        views.live_a_month(
             self.citizens, self.attitude, self.succession, self.jail, np.asarray(drift), np.asarray(jolt),
             np.asarray(replacement), rule.cohort_gap, rule.youth_response, self.replaced,
             self.mean_attitude, self.young_share,
@@ -141,16 +141,16 @@ class Population:
         kernels.arrest(key, state, week, probability, months, self.act[own], self.jail[own])
 
     def shift(self, state: int, rule: CitizenParameters, change: float) -> None:
-        """Move one state's attitudes at once; as `kernels.shift`."""
+        """Move one state's attitudes at once; as `views.shift`."""
         own = self.of(state)
-        kernels.shift(
+        views.shift(
             self.attitude[own], self.succession[own], self.replaced[state], change, rule.youth_response
         )
 
     def crowd_attitude(self, state: int) -> float:
         """Return the mean attitude to Moscow of those who act in a state, or of all if nobody does."""
         own = self.of(state)
-        return float(kernels.crowd_attitude(self.attitude[own], self.act[own]))
+        return float(views.crowd_attitude(self.attitude[own], self.act[own]))
 
     @property
     def young(self) -> NDArray[np.bool_]:
