@@ -14,10 +14,11 @@ from sim.model.regimes.calendar import KINDS
 from sim.model.regimes.succession import (
     coup_chance,
     death_chance,
-    highest_coup_chance,
     lame_duck_chance,
     stirred,
 )
+from sim.model.region import alliance
+from sim.model.region.alliance import wavering
 from sim.model.region.clashes import clash_hazard, highest_clash_hazard
 from sim.parameters import catalogue
 from sim.series import DE_FACTO, LATENT, PROTECTED
@@ -73,19 +74,12 @@ def disturbed(request, situation):
 
 def test_no_chance_exceeds_what_is_taken_for_the_highest(disturbed):
     space = disturbed
-    p = space.parameters.regimes
     for regime in space.regimes:
         assert space.west.campaign_rate(regime) <= space.west.most_campaigns
         encouragement = space.movements[regime.index].encouragement
         assert space.focal_events._shocks(regime, encouragement) <= space.focal_events._most_shocks()
         if regime.nato_course > space.parameters.war.red_line:
             assert war_chance(space, regime) <= highest_war_chance(space)
-        for dual_power in (False, True):
-            for lame_duck in (False, True):
-                coup = coup_chance(
-                    p, regime.cohesion, regime.openness, dual_power=dual_power, lame_duck=lame_duck
-                )
-                assert coup <= highest_coup_chance(p)
     for territory in space.territories:
         assert window_chance(space, territory) <= highest_window_chance(space)
     for dyad in space.dyads:
@@ -155,18 +149,47 @@ def test_a_challenge_goes_on_unasked_only_where_nothing_would_happen(disturbed):
 
 def test_elites_are_asked_wherever_a_draw_lies_below_their_chance(disturbed):
     space, p, rows = disturbed, disturbed.parameters.regimes, disturbed.rows.regimes
-    chances = [death_chance(regime, p) + lame_duck_chance(regime, p) for regime in space.regimes]
-    never, just = np.full(len(chances), np.inf), np.nextafter(chances, 0)
-    may = {i for i, chance in enumerate(chances) if chance > 0}
-    leaving = {regime.index for regime in space.regimes if regime.lame_duck}
-    assert set(stirred(rows, space.rules, just, never, 0.0).tolist()) == may | leaving
-    assert set(stirred(rows, space.rules, never, never, 0.0).tolist()) == leaving
-    assert stirred(rows, space.rules, never, np.zeros(len(chances)), 0.1).size == len(chances)
+    leaves = [death_chance(regime, p) + lame_duck_chance(regime, p) for regime in space.regimes]
+    ousted = [
+        coup_chance(p, each.cohesion, each.openness, each.dual_power > 0, each.lame_duck > 0)
+        for each in space.regimes
+    ]
+    never, leaving = np.full(len(leaves), np.inf), {each.index for each in space.regimes if each.lame_duck}
+    for exits, coups, chances in (
+        (np.nextafter(leaves, 0), never, leaves),
+        (never, np.nextafter(ousted, 0), ousted),
+    ):
+        may = {i for i, chance in enumerate(chances) if chance > 0}
+        assert set(stirred(rows, space.rules, exits, coups).tolist()) == may | leaving
+    assert set(stirred(rows, space.rules, never, never).tolist()) == leaving
 
 
-def test_the_highest_chance_of_a_coup_is_reached(situation):
-    p = situation().parameters.regimes
-    assert coup_chance(p, 0.0, 0.0, dual_power=True, lame_duck=True) == pytest.approx(highest_coup_chance(p))
+def test_states_are_asked_of_membership_wherever_they_would_join_or_leave(situation, monkeypatch):
+    space, chance = situation(), np.random.default_rng(19)
+    change(space, alliance__entry_hazard=0.4, alliance__exit_hazard=0.4, alliance__lapse_hazard=0.3)
+    states = len(space.regimes)
+    moved, asked = 0, 0
+    for _ in range(50):
+        for regime in space.regimes:
+            regime.alignment, regime.trust = 2 * chance.random() - 1, chance.random()
+            regime.memberships = set(chance.choice(["CSTO", "EAEU", "CIS", "EU"], 2).tolist())
+        before = [set(regime.memberships) for regime in space.regimes]
+        uniforms = chance.random((states, 3))
+        may = set(wavering(space.rows.regimes.copy(), space.rules, uniforms).tolist())
+        with monkeypatch.context() as patch:
+            patch.setattr(space.numbers, "table", lambda *_, uniforms=uniforms: uniforms)
+            patch.setattr(alliance, "wavering", _asked_of_all)
+            space.alliance.review_membership()
+        do = {i for i, regime in enumerate(space.regimes) if regime.memberships != before[i]}
+        assert do <= may
+        moved, asked = moved + len(do), asked + len(may)
+    assert 50 < moved < asked < 50 * states
+
+
+def _asked_of_all(rows, *rest):
+    """Let trust return, and ask every state."""
+    wavering(rows, *rest)
+    return np.arange(rows.size)
 
 
 def test_a_draw_is_one_of_the_months():

@@ -171,7 +171,7 @@ class RandomNumbers:
         uniforms: NDArray[np.float64] = self._firsts(process, entities, width)[tick]
         return uniforms
 
-    def weeks(self, process: Process, tick: int, entities: int, width: int) -> NDArray[np.float64]:
+    def table(self, process: Process, tick: int, entities: int, width: int) -> NDArray[np.float64]:
         """Return a month's uniforms in (0, 1), shape (entities, width): its `draws`, for loops."""
         table = self._tables.get((process, entities, width))
         if table is None:
@@ -184,7 +184,7 @@ class RandomNumbers:
         table = self._normals.get((process, entities))
         if table is None:
             uniforms = self._all(process, entities, 1)
-            table = np.array([normal(uniform) for uniform in uniforms.ravel().tolist()])
+            table = np.array(list(map(_NORMAL_QUANTILE, uniforms.ravel().tolist())))
             table = self._normals[process, entities] = table.reshape(-1, entities)
         month: NDArray[np.float64] = table[tick]
         return month

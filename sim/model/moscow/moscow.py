@@ -152,7 +152,7 @@ class Moscow(mesa.Agent):
         """Weigh for each challenge what can be done and the month's draw could let pass."""
         space, offers = self.space, []
         month, error = (space.tick, len(space.regimes)), space.parameters.moscow.observation_error
-        sights = space.numbers.weeks(Process.MOSCOW_SIGHT, *month, WEEKS)
+        sights = space.numbers.table(Process.MOSCOW_SIGHT, *month, WEEKS)
         errors = [error * normal(sights.item(challenge.index, week)) for challenge in challenges]
         passing = may_pass(
             np.array([challenge.index for challenge in challenges]), np.array(errors), space.rows.challenges,

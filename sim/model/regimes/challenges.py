@@ -208,8 +208,8 @@ class OpenChallenges:
         month = space.tick, len(space.regimes), WEEKS
         states = go_on_where_safe(
             np.array(sorted(self.open)), space.rows.challenges, space.rows.regimes, space.rows.movements,
-            space.rules, space.alliance.covers, numbers.weeks(Process.DEFECTION, *month),
-            numbers.weeks(Process.FALL, *month), numbers.weeks(Process.CLAN_CONTEST, *month), space.tick,
+            space.rules, space.alliance.covers, numbers.table(Process.DEFECTION, *month),
+            numbers.table(Process.FALL, *month), numbers.table(Process.CLAN_CONTEST, *month), space.tick,
         )  # fmt: skip
         return [self.open[state] for state in states.tolist()]
 

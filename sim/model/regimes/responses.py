@@ -291,7 +291,7 @@ def choose(
         In place of the month's draws.
     """
     if uniforms is None:
-        uniforms = space.numbers.weeks(Process.RESPONSE, space.tick, len(space.regimes), WEEKS)
+        uniforms = space.numbers.table(Process.RESPONSE, space.tick, len(space.regimes), WEEKS)
     rows = space.rows
     _choose(
         np.array([challenge.index for challenge in challenges]),

@@ -18,7 +18,6 @@ from sim.model.rows import Numbers, RowArray
 if TYPE_CHECKING:
     from sim.model.model import PostSovietSpace
     from sim.model.regimes.challenge import OpenChallenge
-    from sim.parameters.regimes import RegimeParameters
 
 CLASS_NAMES = {-1: "anti", 0: "neutral", 1: "pro"}
 LONG_RULE = 180  # months: after 15 years a leader is expected to go
@@ -180,9 +179,8 @@ def _note_successor(
     )  # fmt: skip
 
 
-def coup_chance(
-    p: RegimeParameters, cohesion: float, openness: float, *, dual_power: bool, lame_duck: bool
-) -> float:
+@rule
+def coup_chance(p: Numbers, cohesion: float, openness: float, dual_power: bool, lame_duck: bool) -> float:
     """Return the chance of a month that split elites remove a leader in quiet times (Hale 2005, 2015).
 
     Parameters
@@ -197,12 +195,8 @@ def coup_chance(
     """
     weakened = (1 - cohesion) ** 2 * (p.dual_power_opening if dual_power else 1.0)
     weakened *= p.lame_duck_opening if lame_duck else 1.0
-    return p.palace_coup_hazard * weakened * (1 - openness)
-
-
-def highest_coup_chance(p: RegimeParameters) -> float:
-    """Return what no regime's `coup_chance` exceeds."""
-    return p.palace_coup_hazard * (max(p.dual_power_opening, 1.0) * max(p.lame_duck_opening, 1.0))
+    chance: float = p.palace_coup_hazard * weakened * (1 - openness)
+    return chance
 
 
 @rule
@@ -224,11 +218,7 @@ def lame_duck_chance(row: Numbers, p: Numbers) -> float:
 
 @numba.njit(cache=KEPT, nogil=True)
 def stirred(
-    rows: RowArray,
-    rules: RowArray,
-    exits: NDArray[np.float64],
-    coups: NDArray[np.float64],
-    likeliest_coup: float,
+    rows: RowArray, rules: RowArray, exits: NDArray[np.float64], coups: NDArray[np.float64]
 ) -> NDArray[np.int64]:
     """Return the states whose elites may do something this month.
 
@@ -236,14 +226,15 @@ def stirred(
     ----------
     exits, coups : ndarray, shape (states,)
         Draws of `LEADER_EXIT` and `PALACE_COUP`.
-    likeliest_coup : float
-        What no state's `coup_chance` exceeds.
     """
     p = rules[0].regimes
     found, count = np.empty(rows.size, np.int64), 0
     for i in range(rows.size):
-        leaves = death_chance(rows[i], p) + lame_duck_chance(rows[i], p)
-        if rows[i].lame_duck > 0 or coups[i] < likeliest_coup or exits[i] < leaves * BEYOND_COMPILED:
+        row = rows[i]
+        leaves = death_chance(row, p) + lame_duck_chance(row, p)
+        ousted = coup_chance(p, row.cohesion, row.openness, row.dual_power > 0, row.lame_duck > 0)
+        may_go = exits[i] < leaves * BEYOND_COMPILED or coups[i] < ousted * BEYOND_COMPILED
+        if may_go or row.lame_duck > 0:
             found[count] = i
             count += 1
     return found[:count]
@@ -253,10 +244,10 @@ def elite_politics(space: PostSovietSpace) -> None:
     """Let leaders die, and those of closed regimes become lame ducks, be removed or hand over (Hale 2015)."""
     p = space.parameters.regimes
     states = len(space.regimes)
-    numbers, likeliest_coup = space.numbers, highest_coup_chance(p)
+    numbers = space.numbers
     asked = stirred(
         space.rows.regimes, space.rules, numbers.month(Process.LEADER_EXIT, space.tick, states, 2),
-        numbers.month(Process.PALACE_COUP, space.tick, states), likeliest_coup,
+        numbers.month(Process.PALACE_COUP, space.tick, states),
     )  # fmt: skip
     for regime in [space.regimes[i] for i in asked.tolist()]:
         i = regime.index
@@ -264,10 +255,7 @@ def elite_politics(space: PostSovietSpace) -> None:
             numbers.draw(Process.LEADER_EXIT, space.tick, i, states, 2),
             numbers.draw(Process.PALACE_COUP, space.tick, i, states),
         )
-        coup = 0.0 if ousts >= likeliest_coup else coup_chance(
-            p, regime.cohesion, regime.openness,
-            dual_power=regime.dual_power > 0, lame_duck=regime.lame_duck > 0,
-        )  # fmt: skip
+        coup = coup_chance(p, regime.cohesion, regime.openness, regime.dual_power > 0, regime.lame_duck > 0)
         if ousts < coup:
             standing = {
                 "openness": regime.openness, "dual_power": regime.dual_power, "lame_duck": regime.lame_duck,

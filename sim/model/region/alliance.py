@@ -5,10 +5,13 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.model.compiled import KEPT
 from sim.model.randomness import Process
+from sim.model.rows import RowArray
 
 if TYPE_CHECKING:
     from sim.model.model import PostSovietSpace
@@ -96,16 +99,11 @@ class Alliance:
 
     def review_membership(self) -> None:
         """Let each state join or leave, once a month."""
-        p, space = self.space.parameters.alliance, self.space
-        trust = space.rows.regimes["trust"]
-        trust += p.trust_return * (p.usual_trust - trust)
-        states, likeliest = len(space.regimes), max(p.exit_hazard, p.lapse_hazard, p.entry_hazard)
-        asked = space.numbers.below(Process.MEMBERSHIP, space.tick, states, likeliest, 3)
-        if not asked:
-            return
-        draws = space.numbers.draws(Process.MEMBERSHIP, space.tick, states, 3)
+        p, space, states = self.space.parameters.alliance, self.space, len(self.space.regimes)
+        uniforms = space.numbers.table(Process.MEMBERSHIP, space.tick, states, 3)
+        asked = wavering(space.rows.regimes, space.rules, uniforms).tolist()
         for regime in [space.regimes[i] for i in asked]:
-            joins, leaves, club = draws[regime.index]
+            joins, leaves, club = uniforms[regime.index].tolist()
             if ALLIANCE in regime.memberships:
                 wary = regime.trust < p.exit_trust and regime.alignment < p.exit_trust_alignment
                 if wary and leaves < p.exit_hazard:
@@ -146,3 +144,28 @@ class Alliance:
         self.space.ledger.note(
             "membership", regime.code, organisation, detail, regime.alignment, cause=cause, **facts
         )
+
+
+@numba.njit(cache=KEPT, nogil=True)
+def wavering(rows: RowArray, rules: RowArray, uniforms: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Let trust return; return the states that may join or leave an organisation, members or not.
+
+    Parameters
+    ----------
+    uniforms : ndarray, shape (states, 3)
+        Draws that say who joins the alliance, leaves it, leaves another club.
+    """
+    p = rules[0].alliance
+    found, count = np.empty(rows.size, np.int64), 0
+    for i in range(rows.size):
+        row = rows[i]
+        row.trust += p.trust_return * (p.usual_trust - row.trust)
+        joins = uniforms[i, 0] < p.entry_hazard and row.alignment > p.entry_alignment
+        exits = min(uniforms[i, 1], uniforms[i, 2]) < p.exit_hazard
+        wary = row.trust < p.exit_trust and row.alignment < p.exit_trust_alignment
+        leaves = exits and (wary or row.alignment < p.exit_alignment)
+        lapses = uniforms[i, 1] < p.lapse_hazard and row.alignment < p.neutral_exit
+        if joins or leaves or lapses:
+            found[count] = i
+            count += 1
+    return found[:count]
