@@ -8,7 +8,6 @@ from situations import change, open_challenge
 
 from sim.model.moscow.aims import highest_war_chance, highest_window_chance, war_chance, window_chance
 from sim.model.moscow.instruments import RESCUE_LADDER
-from sim.model.moscow.offers import highest_net_value
 from sim.model.randomness import Process, RandomNumbers
 from sim.model.regimes.calendar import KINDS
 from sim.model.regimes.succession import (
@@ -86,34 +85,19 @@ def test_no_chance_exceeds_what_is_taken_for_the_highest(disturbed):
         assert clash_hazard(space, dyad) <= highest_clash_hazard(space)
 
 
-def test_no_offer_is_worth_more_than_what_is_taken_for_the_most(disturbed):
-    space, chance = disturbed, np.random.default_rng(11)
-    moscow = space.moscow
-    moscow.begin_month(_within(chance))
-    for regime in space.regimes:
-        regime.burden, regime.strategic_value = _within(chance), _within(chance)
-        regime.months_since_election = int(chance.integers(0, 9))
-        challenge = open_challenge(space, regime.code, participation=chance.random())
-        challenge.answer_gain, challenge.help_gain = 2 * _within(chance), 2 * _within(chance)
-        moscow.beliefs[RESCUE_LADDER[int(chance.integers(4))].name].update(survived=chance.random() < 0.5)
-        space.alliance.precedents = int(chance.integers(0, 3))
-        danger = moscow._danger(challenge, chance.normal() / 5)
-        for instrument in RESCUE_LADDER:
-            if danger.worth > 0 or instrument.recognises:
-                net = moscow._net_value(moscow._offer(instrument, challenge, danger))
-                recognised = danger.recognition if instrument.recognises else 0.0
-                priced = moscow._price(instrument)
-                assert net <= highest_net_value(danger.worth, danger.risk, recognised, *priced)
-
-
 def test_an_offer_is_passed_over_only_where_the_draw_would_refuse_it(disturbed):
     space, chance = disturbed, np.random.default_rng(13)
     change(space, moscow__observation_error=0.0)
     moscow = space.moscow
     moscow.begin_month(0.0)
     for regime in space.regimes:
+        regime.burden, regime.strategic_value = _within(chance), _within(chance)
+        regime.months_since_election = int(chance.integers(0, 9))
         challenge = open_challenge(space, regime.code, participation=chance.random())
         challenge.requested, challenge.rung = bool(chance.integers(2)), int(chance.integers(4))
+        challenge.answer_gain, challenge.help_gain = 2 * _within(chance), 2 * _within(chance)
+        moscow.beliefs[RESCUE_LADDER[int(chance.integers(4))].name].update(survived=chance.random() < 0.5)
+        space.alliance.precedents = int(chance.integers(0, 3))
         danger = moscow._danger(challenge, 0.0)
         weighed = {offer.instrument for offer in moscow._offers([challenge], 0)}
         draw = space.numbers.draw(Process.MOSCOW_CHOICE, space.tick, regime.index, len(space.regimes))

@@ -31,18 +31,18 @@ class Recorder:
         self._weighted = np.empty(len(space.regimes))
         self._now_states = np.empty(self._states.shape[1:])
         self._read_states(self._now_states)
-        self._now_moscow = self._read_moscow()
+        self._now_moscow = self._read_moscow([territory.status for territory in space.territories])
 
     def _read_states(self, out: NDArray[np.float64]) -> None:
         people = self.space.population
         _states(self.space.rows.regimes, people.falsification, people.young_share, out, self._weighted)
 
-    def _read_moscow(self) -> list[float]:
+    def _read_moscow(self, statuses: list[int]) -> list[float]:
         space, budget = self.space, self.space.moscow.budget
         members = space.alliance.members
         return [
-            influence(space, self._weighted, self._total_value), space.moscow.free_capacity, space.wars.load,
-            space.wars.load_in_ukraine, space.wars.load_elsewhere,
+            influence(self._weighted, self._total_value, statuses), space.moscow.free_capacity,
+            space.wars.load, space.wars.load_in_ukraine, space.wars.load_elsewhere,
             budget.troops_free, space.moscow.standing, budget.money_left,
             len(members) + 1.0, space.alliance.trust_of(members),
         ]  # fmt: skip
@@ -51,10 +51,11 @@ class Recorder:
         """Write down this month."""
         self._now_states = self._states[self._months]
         self._read_states(self._now_states)
-        self._now_moscow = self._read_moscow()
+        statuses = [territory.status for territory in self.space.territories]
+        self._now_moscow = self._read_moscow(statuses)
         self._months += 1
         self._moscow.append(self._now_moscow)
-        self._territories.append([territory.status for territory in self.space.territories])
+        self._territories.append(statuses)
 
     def state_value(self, variable: str, state: int) -> float:
         """Return a state's latest value of a series."""
@@ -107,7 +108,16 @@ def _states(
         weighted[i] = row.strategic_value * row.alignment
 
 
-def influence(space: PostSovietSpace, weighted: NDArray[np.float64], total_value: float) -> float:
-    """Return Moscow's influence: alignment weighted by strategic value, plus what is integrated."""
-    integrated = [territory.status for territory in space.territories].count(INTEGRATED)
-    return math.fsum(weighted.tolist()) / total_value + INTEGRATED_WEIGHT * integrated
+def influence(weighted: NDArray[np.float64], total_value: float, statuses: list[int]) -> float:
+    """Return Moscow's influence: alignment weighted by strategic value, plus what is integrated.
+
+    Parameters
+    ----------
+    weighted : ndarray, shape (states,)
+        Alignment by strategic value.
+    total_value : float
+        Sum of strategic values.
+    statuses : list of int
+        Of territories.
+    """
+    return math.fsum(weighted.tolist()) / total_value + INTEGRATED_WEIGHT * statuses.count(INTEGRATED)

@@ -55,7 +55,7 @@ class Moscow(mesa.Agent):
         self.abstains: dict[tuple[str, str], int] = {}  # (instrument, state) to months left
         weight, doubt = model.parameters.moscow.learning_weight, model.parameters.moscow.starting_doubt
         start = 1 - doubt
-        self._prices_of: tuple[Parameters, int] | None = None
+        self._rungs_of: tuple[Parameters | None, list[float], int] = (None, [], 0)
         self.beliefs = {i.name: Belief(start * weight, doubt * weight, start) for i in RESCUE_LADDER}
 
     # -- the month ---------------------------------------------------------------------------------
@@ -157,7 +157,7 @@ class Moscow(mesa.Agent):
         passing = may_pass(
             np.array([challenge.index for challenge in challenges]), np.array(errors), space.rows.challenges,
             space.rows.regimes, space.rules, space.alliance.covers,
-            space.numbers.month(Process.MOSCOW_CHOICE, *month), self._prices(),
+            space.numbers.month(Process.MOSCOW_CHOICE, *month), self._rungs(), self.standing,
         )  # fmt: skip
         for challenge, seen, rungs in zip(challenges, errors, passing.tolist(), strict=True):
             if possible := self._possible(challenge, rungs):
@@ -175,13 +175,19 @@ class Moscow(mesa.Agent):
             and self.may_use(instrument.name, challenge.regime.code)
         ]
 
-    def _prices(self) -> NDArray[np.float64]:
-        """Return what `may_pass` has to know of each rung, shape (rungs, 3)."""
-        key = self.space.parameters, self.space.alliance.precedents
-        if self._prices_of is None or self._prices_of[0] is not key[0] or self._prices_of[1] != key[1]:
-            self._prices_of = key
-            self._priced = np.array([(each.recognises, *self._price(each)) for each in RESCUE_LADDER])
-        return self._priced
+    def _rungs(self) -> NDArray[np.float64]:
+        """Return what `may_pass` has to know of each rung, shape (rungs, 4)."""
+        p, precedents = self.space.parameters, self.space.alliance.precedents
+        trusts = [belief.trust for belief in self.beliefs.values()]
+        if (trusts, precedents) != self._rungs_of[1:] or p is not self._rungs_of[0]:
+            self._rungs_of = p, trusts, precedents
+            self._of_rungs = np.array(
+                [
+                    (each.gain(p) * trust, each.recognises, *self._price(each))
+                    for each, trust in zip(RESCUE_LADDER, trusts, strict=True)
+                ]
+            )
+        return self._of_rungs
 
     def _serve(self, offers: list[Offer]) -> set[int]:
         """Help where it pays, best first, within the budgets; return the states that were helped."""

@@ -65,42 +65,41 @@ class Offer(NamedTuple):
     weight_of_price: float
 
 
-# -- most offers cannot pay, whatever they save, and need not be weighed ------------------------------
+# -- most offers would be refused, and need not be weighed --------------------------------------------
 
 
 @rule
-def highest_net_value(
-    keeping: float, risk: float, recognised: float, price: float, weight_of_price: float
+def saving(
+    challenge: Numbers,
+    regime: Numbers,
+    rules: Numbers,
+    cover: float,
+    error: float,
+    believed: float,
 ) -> float:
-    """Return what no offer's net value exceeds: all danger taken away, by means that cost nothing.
-
-    Where a regime is a burden, what would add to its danger could be worth more.
+    """Return the worth of the danger that an `Offer` is expected to take away.
 
     Parameters
     ----------
-    keeping : float
-        Worth of the regime.
-    risk : float
-        That services turn within Moscow's horizon, 0-1.
-    recognised : float
-        Worth of recognising its vote; 0 where an instrument does not.
-    price, weight_of_price : float
-        As of an `Offer`.
+    challenge : ChallengeRow
+    regime : RegimeRow
+    rules : Parameters
+    cover : float
+        As `backing` takes it.
+    error : float
+        How Moscow misjudges cohesion and loyalty.
+    believed : float
+        What it believes the instrument to add to survival, log-odds.
     """
-    value = keeping * risk if keeping > 0 else -keeping
-    return value + recognised - weight_of_price * price
-
-
-@rule
-def seen_risk(challenge: Numbers, regime: Numbers, rules: Numbers, cover: float, error: float) -> float:
-    """Return the risk of a `Danger` to an observer who misjudges cohesion and loyalty by an error."""
+    weeks = rules.challenges.horizon_weeks
     log_odds = defection_log_odds(
         rules.challenges, challenge.participation, regime.cohesion + error, regime.security_loyalty + error,
         regime.openness, regime.preparedness, regime.dependence,
-    )  # fmt: skip
-    held = challenge.answer_gain + backing(challenge.help_gain, cover, rules)
-    risk: float = defection_risk(log_odds - held, rules.challenges.horizon_weeks)
-    return risk
+    ) - challenge.answer_gain  # fmt: skip
+    now = defection_risk(log_odds - backing(challenge.help_gain, cover, rules), weeks)
+    then = defection_risk(log_odds - backing(believed, cover, rules), weeks)
+    saved: float = now - then
+    return worth(rules.moscow, regime.alignment, regime.strategic_value, regime.burden) * saved
 
 
 @numba.njit(cache=KEPT, nogil=True)
@@ -112,9 +111,10 @@ def may_pass(
     rules: RowArray,
     covers: NDArray[np.float64],
     uniforms: NDArray[np.float64],
-    prices: NDArray[np.float64],
+    rungs: NDArray[np.float64],
+    standing: float,
 ) -> NDArray[np.bool_]:
-    """Return which rungs of help the month's draw could let pass, shape (challenges, rungs).
+    """Return which rungs of help the month's draw could let pass, were means free: shape (challenges, rungs).
 
     Each is more than the help at work. For a regime worth nothing there is only recognition.
 
@@ -123,24 +123,26 @@ def may_pass(
     states, errors : ndarray, shape (challenges,)
         Where one is open, and how Moscow misjudges cohesion and loyalty there.
     covers, uniforms : ndarray, shape (states,)
-    prices : ndarray, shape (rungs, 3)
-        Whether it recognises a vote, its price, and the weight of that.
+    rungs : ndarray, shape (rungs, 4)
+        What each is believed to add to survival at full standing, whether it recognises a vote, its price,
+        and the weight of that.
+    standing : float
+        Moscow's, 0-1.
     """
-    passing = np.zeros((states.size, len(prices)), np.bool_)
+    passing = np.zeros((states.size, len(rungs)), np.bool_)
     p = rules[0].moscow
     for place in range(states.size):
         state = states[place]
         challenge, regime = challenges[state], regimes[state]
-        keeping = worth(p, regime.alignment, regime.strategic_value, regime.burden)
+        worthless = worth(p, regime.alignment, regime.strategic_value, regime.burden) <= 0
         months = min(regime.months_since_election, regime.months_since_parliament)
         valid = recognition(p, months, regime.unfair_votes, regime.alignment)
-        if keeping <= 0 and valid == 0:
-            continue
-        risk = seen_risk(challenge, regime, rules[0], covers[state], errors[place])
-        for rung in range(challenge.rung, len(prices)):  # counted from 0: those above the help at work
-            recognises, price, weight = prices[rung]
-            if keeping <= 0 and recognises == 0:
+        for rung in range(challenge.rung, len(rungs)):  # counted from 0: those above the help at work
+            believed, recognises, price, weight = rungs[rung]
+            recognised = recognises * valid
+            if worthless and recognised == 0:
                 continue
-            net = highest_net_value(keeping, risk, recognises * valid, price, weight)
-            passing[place, rung] = uniforms[state] < BEYOND_COMPILED * logistic(p.decisiveness * net)
+            value = saving(challenge, regime, rules[0], covers[state], errors[place], believed * standing)
+            chance = logistic(p.decisiveness * (value + recognised - weight * price))
+            passing[place, rung] = uniforms[state] < BEYOND_COMPILED * chance
     return passing

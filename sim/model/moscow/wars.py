@@ -92,6 +92,8 @@ class Wars:
     @property
     def load_elsewhere(self) -> float:
         """Draw of all other wars, 0-1."""
+        if not self.active:
+            return 0.0
         followed = self.space.world.war_state
         loads = [war.load for state, war in self.active.items() if state != followed]
         return min(math.fsum(loads), 1.0) if loads else 0.0

@@ -174,6 +174,8 @@ class OpenChallenges:
 
         Who fell this week has learnt from nobody else's fall.
         """
+        if not self.failed and not self.fallen:
+            return
         for regime in sorted(self.failed, key=lambda regime: regime.code):
             self.space.movements[regime.index].tire(won=False)
             learn_from_challenge(self.space, regime, succeeded=False)
