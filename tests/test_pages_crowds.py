@@ -29,4 +29,5 @@ def test_the_page_says_what_is_stored_or_gives_no_number(tmp_path) -> None:
     assert not any(letter.isdigit() for letter in told)
     tree.keep("end_states", {"crowds": crowd_counts(OUTCOMES, CHALLENGES)}, {"start": "2025-01"})
     (told,) = BLOCKS["crowds"](tree)
-    assert told.startswith("In 1 of the shared world's 4 runs from 2025-01, and in 67 % of their challenges")
+    assert told.startswith("In 1 of the shared world's 4 runs from 2025-01 most citizens of a state are")
+    assert told.endswith("They are in 67 % of challenges.")

@@ -49,8 +49,8 @@ def crowds(tree: Tree) -> Iterator[str]:
     share = row["challenges_of_most"] / max(row["challenges"], 1)
     yield (
         f"In {row['runs_with_most']} of the shared world's {row['runs']} runs from"
-        f" {tree.about(_STEP)['start']}, and in {percent(share)} % of their challenges, most citizens of a"
-        f" state are in open opposition in some month."
+        f" {tree.about(_STEP)['start']} most citizens of a state are in open opposition in some month."
+        f" They are in {percent(share)} % of challenges."
     )
 
 
