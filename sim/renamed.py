@@ -14,6 +14,7 @@ RENAMED: dict[str, dict[str, str]] = {
     "scenario": {
         "null": "baseline",  # which YAML and pandas take for a missing value
         "fitted": "baseline",  # a what-if before it was the default
+        "what-if/fitted": "baseline",
     },
     "thesis": {"null": "baseline"},
     "event": {"uprising": "challenge"},

@@ -48,7 +48,7 @@ class Crowd:
 
 
 def wants_to_act(crowd, acting, i, rule):
-    """Return whether citizen i acts given who else does: rule M1 with M2, written anew."""
+    """Return whether citizen i acts given who else does: formula 1 with 2 of docs/MODEL.md, written anew."""
     size = crowd.hardship.size
     block = next(b for b in blocks(size, rule["localities"]) if i in b)
     local = np.mean([acting[j] for j in block])

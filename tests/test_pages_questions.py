@@ -53,6 +53,15 @@ def _where(scenario):
     return {"all": "all seven", "baseline": "the shared world"}.get(scenario, scenario.title())
 
 
+def test_numbers_of_scenarios_and_runs_follow_from_the_search(tree, monkeypatch):
+    verdicts = tree.table(STEP, "verdict")
+    change(tree, "verdict", scenarios=verdicts["scenarios"].str.replace("baseline, ", ""))
+    assert any("all six together" in line for line in lines(tree, "regions"))
+    assert any("one in twenty would by chance" in line for line in lines(tree, "signposts checked"))
+    monkeypatch.setattr("docs.remake.questions.LEAST_FITTING", 12)
+    assert any("since under twelve runs fit" in line for line in lines(tree, "signposts checked"))
+
+
 def test_where_no_search_finds_anything_this_is_said(tree):
     change(tree, "verdict", found=False)
     assert "So in no case" in lines(tree, "regions")[-1]

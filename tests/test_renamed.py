@@ -101,6 +101,9 @@ def test_the_shared_world_is_found_by_its_old_name() -> None:
         assert load("null") == load(SHARED_WORLD)
     with pytest.warns(RenamedWarning, match="^the thesis 'null' is now called 'baseline'$"):
         assert load_thesis("null") == load_thesis("baseline")
+    for fitted in ("fitted", "what-if/fitted"):
+        with pytest.warns(RenamedWarning, match=f"^the scenario '{fitted}' is now called 'baseline'$"):
+            assert load(fitted) == load(SHARED_WORLD)
 
 
 @pytest.mark.parametrize("written", ["null", '"null"', "~", ""])

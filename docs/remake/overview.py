@@ -81,7 +81,7 @@ def answer(tree: Tree) -> dict[str, str]:
     expected = tree.table("end_states", "expected").to_dict("records")
     apart = [row for row in expected if row["low"] > row["baseline_high"]]
     ends = [
-        f"{whose(row['thesis'])}'s {row['expected']} in {percent(row['share'])} % of runs"
+        f"{whose(row['thesis'])}, {row['expected']} in {percent(row['share'])} % of runs"
         f" ({percent(row['baseline'])} %)"
         for row in apart
     ]

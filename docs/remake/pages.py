@@ -9,7 +9,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from docs.remake import bounds, questions, record, skill, skill_sets, tails, what_ifs, words
+from docs.remake import bounds, crowds, questions, record, skill, skill_sets, tails, what_ifs, words
 from docs.remake.findings import audit, claims, support, variance
 from docs.remake.forecasts import backtest, foresight, published
 from docs.remake.history import changes, codings, fit, lengths, odds, order, places
@@ -35,7 +35,7 @@ PAGES = (
 
 _STEPS = (
     "gallery", "support", "claims", "audit", "variance", "patterns", "ensemble", "fit", "odds", "places",
-    "codings", "lengths", "backtest", "foresight", "changes", "questions",
+    "codings", "lengths", "backtest", "foresight", "changes", "questions", "end_states",
 )  # fmt: skip
 
 
@@ -125,7 +125,9 @@ def _values(tree: Tree) -> dict[str, Any]:
         "variance": variance(tree),
         "changes": changes(tree),
         "stated_error": ERROR,
-        "seven_bits": questions.most_bits(),
+        "theses": words.count(len(words.WRITTEN_AS)),
+        "shipped": words.count(questions.SHIPPED),
+        "most_bits": questions.most_bits(),
         "fit": fit(tree),
         "odds": theses,
         "five_year_change": theses["statistic"]["five_year_change", SHARED_WORLD],
@@ -150,7 +152,9 @@ def _block(tree: Tree, name: str) -> str:
     """Return a table that is told line by line."""
     if name in (of_record := record.BLOCKS | tails.BLOCKS):
         return words.told(of_record[name]())
-    of_numbers = skill.BLOCKS | skill_sets.BLOCKS | bounds.BLOCKS | what_ifs.BLOCKS | questions.BLOCKS
+    of_numbers = (
+        skill.BLOCKS | skill_sets.BLOCKS | bounds.BLOCKS | what_ifs.BLOCKS | questions.BLOCKS | crowds.BLOCKS
+    )
     return words.told(of_numbers[name](tree))
 
 

@@ -10,7 +10,8 @@ import pandas as pd
 
 from docs.remake.stored import Tree
 from docs.remake.words import WRITTEN_AS, count, known, percent, plain, whose
-from sim.analysis.reliability import part_text
+from sim.analysis.odds import LEAST_FITTING
+from sim.analysis.reliability import ENDS, part_text
 from sim.analysis.signpost_words import shares_in_words, told
 from sim.explain.words import capital, counted, month_name
 from sim.months import Month
@@ -23,9 +24,13 @@ _TOLD = 5  # signposts of a window
 _ALL = "all"
 
 
+SHIPPED = 1 + len(WRITTEN_AS)
+"""The shared world and the shipped theses."""
+
+
 def most_bits() -> float:
     """Return the bits of an answer to which of the shipped theses, or the shared world, it is."""
-    return log2(1 + len(WRITTEN_AS))
+    return log2(SHIPPED)
 
 
 def signposts(tree: Tree) -> Lines:
@@ -83,11 +88,13 @@ def _calibration(allowed: float, curve: pd.DataFrame, windows: pd.DataFrame) -> 
     )
     wrong = int((~curve["calibrated"].astype(bool)).sum())
     outside = count(wrong) if wrong else "none"
+    chance = count(round(1 / (1 - ENDS[1] + ENDS[0])))
     refused = sum(row["refused"] for row in rows) / sum(row["truths"] for row in rows)
     return (
         f"- With an allowance of {percent(allowed)} % the mean lies outside the interval in {outside} "
-        f"of {count(len(curve))} rows; one in twenty would by chance. Mean squared error (Brier): {errors}. "
-        f"Odds are refused for {percent(refused)} % of truths, since under thirty runs fit."
+        f"of {count(len(curve))} rows; one in {chance} would by chance. "
+        f"Mean squared error (Brier): {errors}. "
+        f"Odds are refused for {percent(refused)} % of truths, since under {count(LEAST_FITTING)} runs fit."
     )
 
 
@@ -102,7 +109,8 @@ def regions(tree: Tree) -> Lines:
     found: list[str] = []
     for row in verdicts.to_dict("records"):
         state, scenario = str(row["end_state"]), str(row["scenario"])
-        where = "all seven together" if scenario == _ALL else whose(scenario)
+        together = str(row["scenarios"]).split(", ")
+        where = f"all {count(len(together))} together" if scenario == _ALL else whose(scenario)
         if row["too_few"]:
             yield (state, where, "–", "–", "–", "–", "–", f"nothing can be found: {row['too_few']}")
             continue

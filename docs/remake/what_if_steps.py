@@ -11,6 +11,7 @@ import pandas as pd
 import sim
 from calibration.end_states.expected import as_expected, end_state_shares
 from calibration.what_ifs.facts import largest_crowds, load_facts, scenarios, shares
+from docs.remake.crowds import crowd_counts
 from docs.remake.sizes import Size
 from docs.remake.steps import Collected, Part, Place, Step
 from sim.scenario import SHARED_WORLD, load, names
@@ -34,7 +35,11 @@ def _end_states(place: Place, folders: Mapping[str, Path]) -> Collected:
     about = {
         "runs": place.size.end_states, "seed": first.seed, "start": str(first.start), "years": first.years,
     }  # fmt: skip
-    return Collected({"end_states": found, "expected": as_expected(found, SHARED_WORLD)}, about)
+    tables = {
+        "end_states": found, "expected": as_expected(found, SHARED_WORLD),
+        "crowds": crowd_counts(results.outcomes, results.challenges),
+    }  # fmt: skip
+    return Collected(tables, about)
 
 
 @cache
@@ -69,6 +74,6 @@ def _what_ifs(place: Place, folders: Mapping[str, Path]) -> Collected:
 _OUTCOMES = "sim.measures"
 
 STEPS: Sequence[Step] = (
-    Step("end_states", _end_state_parts, _end_states, (_OUTCOMES, end_state_shares)),
+    Step("end_states", _end_state_parts, _end_states, (_OUTCOMES, end_state_shares, crowd_counts)),
     Step("whatifs", _what_if_parts, _what_ifs, (shares,)),
 )

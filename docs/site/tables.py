@@ -206,9 +206,9 @@ def _command(step: str) -> str:
 
 
 def steps() -> str:
-    """Return a table of the pipeline's steps: commands, time, identity, and the hash of what they made."""
+    """Return a table of the pipeline's steps: time, identity, hash of what they made; and their commands."""
     tree = Tree(ROOT)
-    rows = []
+    rows, commands = [], []
     for name in (
         "audit",
         *sorted(path.parent.name for path in (ROOT / "docs" / "numbers").glob("*/about.json")),
@@ -216,11 +216,12 @@ def steps() -> str:
         about = tree.about(name)
         seconds = math.fsum(about.get("seconds", {}).values())
         rows.append((
-            f"`{name}`", "; ".join(f"`{command}`" for command in about.get("commands", [])),
-            time_text(seconds) if seconds else "", _version_of(about), f"`{about.get('identity') or 'none'}`",
-            _hash_of_tables(tree, name),
+            f"`{name}`", time_text(seconds) if seconds else "", _version_of(about),
+            f"`{about.get('identity') or 'none'}`", _hash_of_tables(tree, name),
         ))  # fmt: skip
-    return markdown(("step", "commands", "time", "version", "identity", "tables"), rows)
+        commands += [f"# {name}", *about.get("commands", [])]
+    table = markdown(("step", "time", "version", "identity", "tables"), rows)
+    return "\n".join([table, "", "The commands of each step:", "", "```bash", *commands, "```"])
 
 
 def _version_of(about: Mapping[str, Any]) -> str:

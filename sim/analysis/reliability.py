@@ -26,6 +26,9 @@ STATED = 4
 PARTS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 """Ends of the parts of the curve."""
 
+ENDS = (0.025, 0.975)
+"""Quantiles between which the mean lies if the odds are calibrated."""
+
 _RESAMPLES = 1000
 _SEED = 20100101
 
@@ -211,7 +214,7 @@ def _curve(
         total = known.sum(axis=1)
         wrong = (draws @ hits - np.nansum(known * drawn, axis=1))[total > 0] / total[total > 0]
         mean = float(given[there].mean())
-        low, high = mean + np.quantile(wrong, [0.025, 0.975])
+        low, high = mean + np.quantile(wrong, ENDS)
         rows.append({
             "odds": int(there.sum()), "given": mean, "came_true": float(truth[there].mean()),
             "low": max(low, 0.0), "high": min(high, 1.0), "calibrated": bool(low <= mean <= high),

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from sim.instruments import TABLE
 
-CROWD = (  # what a citizen weighs (M1), how often something brings people out, and with what spark
+CROWD = (  # what a citizen weighs (formula 1), how often something brings people out, and with what spark
     "citizens.threshold", "citizens.conformity", "citizens.deterrence", "citizens.arrest_constant",
     "regimes.force_scale", "alliance.precedent_deterrence", "challenges.challenge_level",
     "challenges.focal_rate", "challenges.publicity_when_closed", "challenges.spark_scale",

@@ -2,8 +2,8 @@
 
 Citizens lie state after state in flat arrays. The rule (docs/MODEL.md) is
 
-    act  if  G + conformity * m - risk_aversion * deterrence * P >= threshold          (M1)
-    G = hardship * (1 - legitimacy) + salience * g(-alignment * attitude)              (M2)
+    act  if  G + conformity * m - risk_aversion * deterrence * P >= threshold          (1)
+    G = hardship * (1 - legitimacy) + salience * g(-alignment * attitude)              (2)
 
 where m mixes national and local participation and P = 1 - exp(-k * force / m) is the risk of arrest.
 Its left side never falls as m rises, so iterating from nobody reaches the least fixed point, whatever
@@ -50,7 +50,7 @@ def motives(
     congruence_relief: float,
     out: Floats,
 ) -> None:
-    """Write each citizen's grievance G (M2) into `out`, all of shape (citizens,)."""
+    """Write each citizen's grievance G (formula 2) into `out`, all of shape (citizens,)."""
     deprivation = np.float32(1.0 - legitimacy)
     weight = np.float32(-salience * alignment)
     relief = np.float32(congruence_relief)
@@ -83,7 +83,7 @@ def cascade(
     jail : ndarray, shape (citizens,), uint8
         Months left in jail; the jailed cannot act.
     threshold, conformity, deterrence, arrest_constant, force : float
-        Of M1; `force` is repressive capacity per citizen.
+        Of formula 1; `force` is repressive capacity per citizen.
     national : float
         Weight of national against local participation, 0-1.
     localities : int
@@ -184,7 +184,7 @@ def cascade_in(
 def bar_and_fear(
     seen: float, ratio: float, threshold: float, conformity: float, deterrence: float, arrest_constant: float
 ) -> tuple[Single, Single]:
-    """Return what a motive must reach (M1), and what the risk of arrest takes off the motive of the fearful.
+    """Return what a motive must reach (formula 1), and what the risk of arrest takes off that of the fearful.
 
     Parameters
     ----------
@@ -193,7 +193,7 @@ def bar_and_fear(
     ratio : float
         Repressive capacity to each citizen who acts.
     threshold, conformity, deterrence, arrest_constant : float
-        Of M1.
+        Of formula 1.
     """
     risk = 1.0 - math.exp(-arrest_constant * ratio)
     return np.float32(threshold - conformity * seen), np.float32(deterrence * risk)
@@ -201,7 +201,7 @@ def bar_and_fear(
 
 @numba.njit(cache=KEPT, nogil=True)
 def acts(motive: Single, risk_aversion: Single, bar: Single, fear: Single) -> bool:
-    """Return whether one citizen opposes in public (M1)."""
+    """Return whether one citizen opposes in public (formula 1)."""
     return bool(motive - risk_aversion * fear >= bar)
 
 

@@ -21,7 +21,7 @@ USUAL_LOYALTY = 0.7  # at which force equals density: a unit, not a level
 
 @rule
 def perceived_alignment(row: Numbers, p: Numbers) -> float:
-    """Return how closely citizens see the regime tied to Moscow, -1 to 1 (docs/MODEL.md, M2)."""
+    """Return how closely citizens see the regime tied to Moscow, -1 to 1 (docs/MODEL.md, formula 2)."""
     if row.alignment > 0:
         seen = p.dependence_seen
         tied: float = (1 - seen) * row.alignment + seen * row.dependence
@@ -89,7 +89,7 @@ def citizens_live(space: PostSovietSpace) -> None:
 
 
 def citizens_watch(space: PostSovietSpace) -> None:
-    """Run every state's cascade for the month (M1, M2) and let turnout speak (Lohmann 1994)."""
+    """Run every state's cascade for the month (formulas 1 and 2) and let turnout speak (Lohmann 1994)."""
     rows, p, people = space.rows, space.parameters.citizens, space.population
     covers = space.alliance.covers
     left, salience, alignment, deterrences, forces = _outlook(
