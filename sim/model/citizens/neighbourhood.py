@@ -1,6 +1,6 @@
 """Citizens and officers on a plane, each of whom sees only his surroundings (Epstein 2002).
 
-The citizens decide by the rule of `kernels` (M1, M2). What differs is what they see: not their nation and
+The citizens decide by the rule of `kernels` (formulas 1 and 2). What differs is what they see: not their nation and
 locality but the citizens and officers within sight, who move about. A run's states keep to localities; this
 form shows that the rule holds Epstein's model as a limiting case, and what depends on the ground.
 """
@@ -33,7 +33,7 @@ class Neighbourhood:
     sight : int
         How far each sees: the sites at most this many steps away along rows and columns.
     threshold, conformity, deterrence, arrest_constant : float
-        Of M1. Epstein's are 0.1, 0, 1 and 2.3.
+        Of formula 1. Epstein's are 0.1, 0, 1 and 2.3.
     longest_sentence : int
         Periods; sentences are drawn evenly from 0 to this.
     whole_officers : bool
