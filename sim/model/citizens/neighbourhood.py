@@ -1,8 +1,9 @@
 """Citizens and officers on a plane, each of whom sees only his surroundings (Epstein 2002).
 
-The citizens decide by the rule of `kernels` (formulas 1 and 2). What differs is what they see: not their nation and
-locality but the citizens and officers within sight, who move about. A run's states keep to localities; this
-form shows that the rule holds Epstein's model as a limiting case, and what depends on the ground.
+The citizens decide by the rule of `kernels` (formulas 1 and 2). What differs is what they see: not their
+nation and locality but the citizens and officers within sight, who move about. A run's states keep to
+localities; this form shows that the rule holds Epstein's model as a limiting case, and what depends on the
+ground.
 """
 
 from __future__ import annotations
