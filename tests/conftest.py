@@ -14,11 +14,15 @@ from sim.model.simulate import build
 from sim.scenario import Scenario
 
 LONGEST = (
-    "test_claims_signed.py", "test_remake.py", "test_documentation.py", "test_workers.py",
-    "test_planted_faults.py", "test_runs_unbreakable.py", "test_runs_cluster.py", "test_benchmarks.py",
-    "test_model_parameters.py", "test_contributing.py", "test_figures_draw.py", "test_explore_browser.py",
+    "test_claims_signed.py", "test_documentation.py", "test_planted_faults.py", "test_remake.py",
+    "test_contributing.py", "test_runs_unbreakable.py", "test_model_parameters.py", "test_model_time_step.py",
+    "test_runs_cluster.py", "test_identity_words.py", "test_golden_histories.py", "test_workers.py",
+    "test_benchmarks.py", "test_figures_draw.py", "test_explore_browser.py", "test_examples.py",
 )  # fmt: skip
-"""Files that take a minute or more, the longest first: by their name the last of all would be among them."""
+"""Files that take longest, by processor time; those that mostly wait for processes stand apart.
+
+By their name the last of all would be among them. Two files that wait at once would leave a core idle.
+"""
 
 
 @cache
