@@ -3,6 +3,9 @@
 A new interpreter for every changed copy of the package spends most of its time on imports that no change
 touches. Here one process imports everything once and forks; the fork forgets the package, imports it again
 with the changed text in place of the file's, and runs the tests. Nothing in the checkout is written.
+
+What reads scenarios and the record takes a second to import and imports nothing that runs the model. A fork
+keeps it, as it was when it had just been imported, unless the changed file is part of it.
 """
 
 from __future__ import annotations
@@ -16,11 +19,14 @@ from collections.abc import Iterable
 from importlib.abc import MetaPathFinder
 from importlib.machinery import PathFinder, SourceFileLoader
 from pathlib import Path
+from types import ModuleType
 from typing import NamedTuple
 
 CHECKOUT = Path(__file__).parent.parent
 NOT_IMPORTED = 64  # beyond pytest's exit codes
 _OURS = ("sim", "calibration", "docs")
+_KEPT: dict[str, tuple[ModuleType, dict[str, object]]] = {}
+"""Modules of ours that read scenarios and the record, and what each held when it had been imported."""
 
 
 class Outcome(NamedTuple):
@@ -98,19 +104,33 @@ def _pytest(*options: str) -> int:
     return int(pytest.main(["-n", "0", "-q", "-p", "no:cacheprovider", *options]))
 
 
-def _forget_ours() -> None:
-    """Have the package and its tests imported anew."""
+def _import_what_is_kept() -> None:
+    import sim.scenario.scenario  # noqa: F401, PLC0415
+    from sim.world.record import load_record  # noqa: PLC0415
+
+    load_record()
+    ours = [name for name in sys.modules if name.split(".")[0] in _OURS]
+    _KEPT.update({name: (sys.modules[name], dict(vars(sys.modules[name]))) for name in ours})
+
+
+def _forget_ours(file: str) -> None:
+    """Have the package and its tests imported anew, but for what is kept where the file is no part of it."""
     tests = str(Path(__file__).parent)
     for name, module in list(sys.modules.items()):
         of_tests = (getattr(module, "__file__", None) or "").startswith(tests) and name != "__main__"
         if name.split(".")[0] in _OURS or of_tests:
             del sys.modules[name]
+    if file not in {module.__file__ for module, _ in _KEPT.values()}:
+        for name, (module, held) in _KEPT.items():
+            vars(module).clear()  # of a package, also the modules of it that were imported since
+            vars(module).update(held)
+            sys.modules[name] = module
 
 
 def _run(tests: list[str], file: str, text: str, place: str) -> int:
     """Run tests against a changed file, in a fork."""
     changed = _Changed(CHECKOUT / file, text)
-    _forget_ours()
+    _forget_ours(changed.path)
     sys.meta_path.insert(0, changed)
     if "sim.model.compiled" in text:  # Numba takes what is compiled for that of the file on the disk
         import numba  # noqa: PLC0415
@@ -133,6 +153,7 @@ def _serve(tests: list[str]) -> None:
         os.dup2(said.fileno(), 2)
         import scoringrules  # noqa: F401, PLC0415 - compiles for seconds, which a fork would do each time
 
+        _import_what_is_kept()
         warm = _pytest("--collect-only", *(f"tests/{test}" for test in tests))
         for line in sys.stdin:
             said.seek(0)

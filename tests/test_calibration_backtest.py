@@ -7,7 +7,6 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-import scoringrules
 from click.testing import CliRunner
 from toy_histories import history, store_of
 
@@ -76,6 +75,8 @@ def test_scores_are_those_by_hand():
 
 
 def test_the_score_of_alignment_is_the_librarys_fair_one():
+    import scoringrules  # noqa: PLC0415 - compiles for seconds, and each worker of pytest imports this file
+
     rng = np.random.default_rng(1)
     members, seen = rng.normal(size=(5, 4, 30)), rng.normal(size=(5, 4))
     weights = rng.dirichlet(np.ones(30))

@@ -145,6 +145,7 @@ def runs_are_shared():
 def run(command, folder, monkeypatch, runs=RUNS):
     """Run one `sim` command in this process and return its result."""
     monkeypatch.chdir(folder)
+    known = dict(MADE)
     if command.startswith("sim verify "):  # which makes runs again
         MADE.clear()
     words = shlex.split(command)
@@ -164,6 +165,7 @@ def run(command, folder, monkeypatch, runs=RUNS):
     if command.startswith("sim plot ") and "--figures" not in arguments:
         arguments += ["--figures", "influence,differences"]  # `sim compare` has drawn all
     result = CliRunner().invoke(main, arguments)
+    MADE.update(known)
     if output:
         (folder / output).write_text(result.stdout, encoding="utf-8")
     return result

@@ -143,13 +143,17 @@ def _rows(table: pd.DataFrame) -> tuple[dict[str, Any], ...]:
 
 
 def _series(indicators: pd.DataFrame, columns: list[str]) -> dict[tuple[str, str], dict[int, float]]:
+    # by arrays: a frame for each state and column took a third of a second of every process that runs a model
+    years, states = indicators["year"].to_numpy(dtype=int), indicators["state"].to_numpy(dtype=str)
+    values = {column: indicators[column].to_numpy(dtype=float) for column in columns}
     found: dict[tuple[str, str], dict[int, float]] = {}
-    for state, table in indicators.groupby("state"):
+    for state in np.unique(states):
+        here = states == state
         for column in columns:
-            known = table[["year", column]].dropna()
-            found[column, str(state)] = {
-                int(year): float(value) for year, value in zip(known["year"], known[column], strict=True)
-            }
+            known = here & ~np.isnan(values[column])
+            found[column, str(state)] = dict(
+                zip(years[known].tolist(), values[column][known].tolist(), strict=True)
+            )
     return found
 
 
