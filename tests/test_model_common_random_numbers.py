@@ -161,6 +161,7 @@ def test_a_mechanism_switched_off_changes_nothing_before_it_acts(parameter, off,
 def test_switching_a_mechanism_off_leaves_every_other_draw_as_it_was(monkeypatch):
     drawn = {}
     one, plain, named = RandomNumbers.draw, RandomNumbers.draws, RandomNumbers.named_draws
+    table, month = RandomNumbers.table, RandomNumbers.month
 
     def note(process, tick, entity, index, number):
         drawn.setdefault((process.name, tick, entity, index), set()).add(number)
@@ -182,6 +183,18 @@ def test_switching_a_mechanism_off_leaves_every_other_draw_as_it_was(monkeypatch
     def named_spy(self, process, tick, names, width):
         return note_all(process, tick, names, named(self, process, tick, names, width))
 
+    def table_spy(self, process, tick, entities, width):
+        uniforms = table(self, process, tick, entities, width)
+        note_all(process, tick, range(entities), uniforms.tolist())
+        return uniforms
+
+    def month_spy(self, process, tick, entities, width=1):
+        uniforms = month(self, process, tick, entities, width)
+        note_all(process, tick, range(entities), uniforms.reshape(-1, 1).tolist())
+        return uniforms
+
+    monkeypatch.setattr(RandomNumbers, "table", table_spy)
+    monkeypatch.setattr(RandomNumbers, "month", month_spy)
     monkeypatch.setattr(RandomNumbers, "draw", spy_one)
     monkeypatch.setattr(RandomNumbers, "draws", spy)
     monkeypatch.setattr(RandomNumbers, "named_draws", named_spy)

@@ -91,11 +91,13 @@ def test_fear_drives_closed_regimes_toward_moscow_and_no_others(situation):
 def test_others_learn_from_the_street_and_not_from_a_palace_coup(situation, monkeypatch):
     for led_by, learned in (("street", True), ("elite", False)):
         space = situation()
-        challenge = open_challenge(space, "KGZ")
+        change(space, challenges__fall_without_defection=1.0)  # it is in danger
+        challenge = open_challenge(space, "KGZ", participation=0.9)
         monkeypatch.setattr(type(challenge), "contest", lambda self, space, led_by=led_by: led_by)
         prepared = [regime.preparedness for regime in space.regimes]
         space.challenges.decide()
         space.challenges.diffuse()
+        assert not space.challenges.open
         assert any(movement.encouragement > 0 for movement in space.movements) is learned
         assert ([regime.preparedness for regime in space.regimes] != prepared) is learned
 
