@@ -329,7 +329,7 @@ def test_the_page_tells_placebo_and_power_of_the_back_test(tree):
     )
     assert "No verdict is won by theses clearly more often than by placebos." in told
     assert "The shared world alone is visibly better than the base rate too" in told
-    assert "One of the placebos has a better log score than the best of the theses, Gorevoy's." in told
+    assert "One of the placebos has a better log score than the best of the theses (Gorevoy)." in told
     assert "the best of as many placebos: that one is better with a chance of 1.00." in told
     assert "| gorevoy | 0.30 (0.09-0.61) |" in told
     assert (

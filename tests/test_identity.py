@@ -203,7 +203,7 @@ def test_remarks_and_empty_lines_are_no_change(copied, path, remark):
         ("instruments.py", '0.3, "integration of a state"', '0.3, "a union"', True),
         ("instruments.py", '0.3, "integration of a state"', '0.2, "integration of a state"', False),
         ("model/month.py", '"citizens\' attitudes and cohorts move"', '"attitudes move"', True),
-        ("model/month.py", 'clashes.py", "The rest"', 'clashes.py", "Clashes"', True),
+        ("model/month.py", 'clashes.py", "Alignment, arms, campaigns"', 'clashes.py", "Clashes"', True),
         ("model/month.py", '"movements", movements_organise', '"movements", territories_depend', False),
         ("model/month.py", 'notes=("clash",)', 'notes=("clashes",)', False),
         ("model/compiled.py", "compiled code is not kept", "nothing is kept", True),

@@ -121,7 +121,7 @@ MONTH: tuple[Stage, ...] = (
     Stage("movements", movements_organise, "movements organise", "regimes/movement.py", "Regimes"),
     Stage(
         "territories", territories_depend, "economic ties bind territories to Moscow",
-        "region/territory.py", "The rest",
+        "region/territory.py", "Alignment, arms, campaigns",
     ),
     Stage(
         "elites", elite_politics, "elites remove leaders or hand over", "regimes/succession.py", "Regimes",
@@ -156,7 +156,8 @@ MONTH: tuple[Stage, ...] = (
         ),
     ),
     Stage(
-        "clashes", clashes, "states clash where nobody arbitrates", "region/clashes.py", "The rest",
+        "clashes", clashes, "states clash where nobody arbitrates",
+        "region/clashes.py", "Alignment, arms, campaigns",
         notes=("clash",),
     ),
     Stage(
@@ -167,27 +168,27 @@ MONTH: tuple[Stage, ...] = (
     ),
     Stage(
         "left alone", left_alone, "whom Moscow left alone in a clash turns away", "region/clashes.py",
-        "The rest",
+        "Alignment, arms, campaigns",
     ),
     Stage(
         "returns", returns, "hosts retake territories that Moscow no longer covers", "moscow/aims.py",
-        "The rest",
+        "Alignment, arms, campaigns",
     ),
     Stage(
         "alignment", realign, "alignment moves toward the regime's line", "region/realignment.py",
-        "The rest", moves=("alignment", "influence"),
+        "Alignment, arms, campaigns", moves=("alignment", "influence"),
     ),
     Stage(
         "accession", accession, "states move toward NATO, and may be taken in", "region/realignment.py",
-        "The rest",
+        "Alignment, arms, campaigns",
     ),
     Stage(
         "classes", note_classes, "each December, changes of a state's alignment class are noted",
-        "region/realignment.py", "The rest", notes=("realignment",),
+        "region/realignment.py", "Alignment, arms, campaigns", notes=("realignment",),
     ),
     Stage(
         "memberships", lambda space: space.alliance.review_membership(),
-        "states join and leave organisations", "region/alliance.py", "The rest",
+        "states join and leave organisations", "region/alliance.py", "Alignment, arms, campaigns",
         moves=("csto_members", "csto_trust"), notes=("membership",),
     ),
     Stage(
