@@ -10,6 +10,7 @@ government is against Moscow in the last month, and ``side:against`` the number 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -24,7 +25,7 @@ from sim.errors import RequestError
 from sim.instruments import BY_NAME
 from sim.measures.history import CLIENT_ALIGNMENT
 from sim.model.events import EVENT_KINDS
-from sim.naming import nearest, printable
+from sim.naming import nearest, printable, several
 from sim.world.state import STATES
 
 if TYPE_CHECKING:
@@ -217,3 +218,15 @@ class Statement:
 
     def __str__(self) -> str:
         return f"{self.observable} {self.sign} {self.number}"
+
+
+def statements_of(seen: str | Statement | Sequence[str | Statement]) -> tuple[Statement, ...]:
+    """Return what has been seen as statements.
+
+    Raises
+    ------
+    RequestError
+        If one of them is none.
+    """
+    listed = several(seen, "seen", "statements, such as `fall:street KGZ >= 1`", (str, Statement))
+    return tuple(Statement.parse(item) if isinstance(item, str) else item for item in listed)
