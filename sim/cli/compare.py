@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         "sim compare piontkovsky --without P3",
         "sim compare baseline dubnov --set costs.loan_attention=0.6",
         "sim compare baseline dubnov --runs 40 --state KGZ,Georgia",
+        "sim compare baseline dubnov --runs 40 --state 'Central Asia' --only-different",
         "sim compare baseline kuzio --runs 1000 --until street_falls=0.5",
         "sim compare baseline dubnov --from 2028-01 --by 2033-12 --only-different",
         "sim compare what-if/china-steps-in --under kuzio,dubnov",

@@ -21,6 +21,7 @@ _KINDS = ("xlsx", "tex", "md", "html")
         "sim export results/compare --format xlsx",
         "sim export results/compare --format tex --format html --out paper --scenarios dubnov,kuzio",
         "sim export results/compare --outcomes wars,street_falls --from 2028-01 --state KGZ",
+        "sim export results/compare --format md --state KGZ,MDA --only-different",
     ),
 )
 @click.argument("folder", type=click.Path(path_type=Path))

@@ -11,7 +11,7 @@ import pandas as pd
 from rich.table import Table
 from rich.text import Text
 
-from sim.analysis.by_state import of_one_state
+from sim.analysis.by_state import of_one_state, shown_of
 from sim.analysis.compare import Comparison
 from sim.analysis.frames import changed_frames, framed, frames_in_words
 from sim.analysis.intervals import LEAST_DIFFERING, visible
@@ -20,6 +20,7 @@ from sim.analysis.written import (
     ASSUMED_MEANS,
     DAGGER,
     FEW_RUNS,
+    NOTHING_DIFFERS,
     UNAUDITED,
     UNAUDITED_STATES,
     difference_text,
@@ -30,7 +31,7 @@ from sim.analysis.written import (
 )
 from sim.cli.console import plain_table
 from sim.explain.words import state_title
-from sim.measures import OUTCOMES, STATE_OUTCOMES, Outcome
+from sim.measures import OUTCOMES, Outcome
 from sim.measures.end_state import END_STATES
 
 # -- words of the model that printed tables and stories use without room to say what they mean -----
@@ -151,8 +152,10 @@ def comparison_tables(comparisons: Sequence[Comparison], width: int) -> Iterator
     )
 
 
-def state_tables(comparisons: Sequence[Comparison], width: int) -> Iterator[Table]:
+def state_tables(comparisons: Sequence[Comparison], width: int) -> Iterator[Table | str]:
     """Yield what happens to single states, state by state; cells are read as those of `comparison_tables`.
+
+    A sentence stands for a table where only what differs is shown, and nothing does.
 
     Parameters
     ----------
@@ -162,12 +165,16 @@ def state_tables(comparisons: Sequence[Comparison], width: int) -> Iterator[Tabl
         Characters a line.
     """
     for state in comparisons[0].states:
+        title = f"What happens to {state_title(state)}"
+        shown = shown_of(comparisons[0], state)
+        if not shown:
+            yield f"{title}: {NOTHING_DIFFERS}"
+            continue
         columns = []
         for item in comparisons:
             mine = of_one_state(item.of_states, state)
             columns += [_Column(item, mine, name) for name in item.ordered]
-        title = f"What happens to {state_title(state)}"
-        yield from _tables(title, columns, STATE_OUTCOMES, width, units=True)
+        yield from _tables(title, columns, shown, width, units=True)
 
 
 def legend(comparisons: Sequence[Comparison]) -> str:

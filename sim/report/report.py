@@ -22,6 +22,7 @@ from sim.analysis.written import (
     ASSUMED_MEANS,
     DAGGER,
     FEW_RUNS,
+    NOTHING_DIFFERS,
     UNAUDITED_STATES,
 )
 from sim.experiment.commands import commands_of
@@ -240,6 +241,7 @@ class Report:
             of_states=self.of_states,
             states_heading=f"What happens to {listed([state_title(code) for code in self.asked.states])}",
             unaudited_states=UNAUDITED_STATES,
+            nothing_differs=NOTHING_DIFFERS,
             state_outcomes=STATE_OUTCOMES,
             style=asset("page.css"),
             script="\n".join(map(asset, ("charts.js", "page.js"))),
