@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from sim.analysis.beside import beside
 from sim.analysis.by_state import alike
 from sim.analysis.compare import Comparison, chosen_baseline, compare, named
 from sim.analysis.in_markdown import summary
@@ -188,4 +189,4 @@ def write_comparison(folder: Path, comparisons: Sequence[Comparison], asked: Ask
         with replacing(parquet) as partial:
             table.to_parquet(partial)
     write_text(folder / FILE, json.dumps(asked.data(), indent=2, ensure_ascii=False) + "\n")
-    write_text(folder / SUMMARY, summary(comparisons))
+    write_text(folder / SUMMARY, summary([*comparisons, *beside(comparisons)]))

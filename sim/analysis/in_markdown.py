@@ -106,14 +106,22 @@ def _table(
 
 
 def summary(comparisons: Sequence[Comparison]) -> str:
-    """Return comparisons in words and as tables, in Markdown, and which commands audit what is not."""
-    groups = [Group(item.baseline, item.scenarios, item.under) for item in comparisons]
+    """Return comparisons in words and as tables, in Markdown, and which commands audit what is not.
+
+    Parameters
+    ----------
+    comparisons : sequence of Comparison
+        Of groups laid over theses, with what `sim.analysis.beside.beside` makes of them behind.
+    """
+    laid = [item for item in comparisons if item.under] or comparisons
+    groups = [Group(item.baseline, item.scenarios, item.under) for item in laid]
     over = laid_over(groups)
     parts = [f"{over}\n"] if over else []
     for item in comparisons:
         under = f" under {item.under}" if item.under else ""
         over = f", {item.window}" if item.window else ""
-        parts.append(f"## Compared with {item.baseline}{under}{over}\n\n{item.to_markdown()}")
+        beside = "Theses side by side, compared" if laid[0].under and not item.under else "Compared"
+        parts.append(f"## {beside} with {item.baseline}{under}{over}\n\n{item.to_markdown()}")
     parts += [
         f"{told}\n" for told in dict.fromkeys(line for item in comparisons for line in how_to_audit(item))
     ]

@@ -49,6 +49,7 @@ def export(folder: Path, *, kinds: tuple[str, ...], out: Path | None, **shown: A
     """
     import dataclasses
 
+    from sim.analysis.beside import beside
     from sim.analysis.export import export as write
     from sim.analysis.reopened import reopened
     from sim.experiment.folder import make_folder
@@ -58,5 +59,6 @@ def export(folder: Path, *, kinds: tuple[str, ...], out: Path | None, **shown: A
         asked = dataclasses.replace(asked, states=())
     place = out or folder
     make_folder(place)
-    for path in write(asked.compare(results), place, kinds):
+    compared = asked.compare(results)
+    for path in write([*compared, *beside(compared)], place, kinds):
         click.echo(path)

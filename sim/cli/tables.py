@@ -11,6 +11,7 @@ import pandas as pd
 from rich.table import Table
 from rich.text import Text
 
+from sim.analysis.beside import beside, theses_of
 from sim.analysis.by_state import of_one_state, shown_of
 from sim.analysis.compare import Comparison
 from sim.analysis.frames import changed_frames, framed, frames_in_words
@@ -107,6 +108,7 @@ class _Column:
     comparison: Comparison
     values: pd.DataFrame
     name: str
+    label: str = ""  # the heading, if it is not the name
 
     def cell(self, outcome: str) -> Text:
         """Return the mean of an outcome with 90 % of runs, and below it the difference from the baseline."""
@@ -150,6 +152,16 @@ def comparison_tables(comparisons: Sequence[Comparison], width: int) -> Iterator
     yield from _tables(
         f"Outcomes{over}", columns, {name: OUTCOMES[name] for name in comparisons[0].shown}, width
     )
+
+
+def beside_tables(comparisons: Sequence[Comparison], width: int) -> Iterator[Table]:
+    """Yield theses side by side under each scenario that is laid over them, where `beside` has them."""
+    for item in beside(comparisons):
+        plain, theses = theses_of(item, comparisons)
+        over = f" {item.window}" if item.window else ""
+        title = f"Theses side by side under {plain}{over}; second line: difference from {item.baseline}"
+        columns = [_Column(item, item.values, name, theses[name]) for name in item.ordered]
+        yield from _tables(title, columns, {name: OUTCOMES[name] for name in item.shown}, width)
 
 
 def state_tables(comparisons: Sequence[Comparison], width: int) -> Iterator[Table | str]:
@@ -269,7 +281,9 @@ def _tables(
     labels = [f"{item.label}\n({item.unit})" if units else item.label for item in outcomes.values()]
     room = width - max(len(line) for label in labels for line in label.split("\n"))
     for part in _that_fit(columns, widths, room):
-        table = plain_table(title, "", *(_folded(item.name, widths[item]) for item in part), numbers=True)
+        table = plain_table(
+            title, "", *(_folded(item.label or item.name, widths[item]) for item in part), numbers=True
+        )
         for place, label in enumerate(labels):
             table.add_row(label, *(cells[column][place] for column in part))
         yield table
