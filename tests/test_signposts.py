@@ -112,6 +112,7 @@ def test_sides_are_those_of_the_month_and_a_side_that_nobody_takes_has_no_column
         ("fall KGZ", "is not understood: give OBSERVABLE >= NUMBER"),
         ("fall KGZ >= -1", "is not understood"),
         ("response KGZ >= 1", "no observable"),
+        ("side:against MDA >= 2", "side:against MDA is 1 where that government is on that side, and 0"),
     ],
 )
 def test_what_is_wrong_with_a_statement_is_told(text, told):

@@ -232,6 +232,8 @@ def test_curves_and_maps_are_drawn_on_the_parameters_own_scale(found):
     heat = figures.sweep_map(found, "challenges")
     edges = heat.axes[0].collections[0].get_coordinates()[0, :, 0]
     assert edges.tolist() == [0.25, 0.75, 1.5, 2.5]
+    assert heat.axes[0].get_xticks().tolist() == [0.5, 1, 2]  # where levels are
+    assert [label.get_text() for label in heat.axes[0].get_yticklabels()] == ["0.1", "0.3"]
     for figure in (drawn, heat):
         assert UNAUDITED_LEVELS in " ".join(" ".join(text.get_text() for text in figure.texts).split())
     with pytest.raises(RequestError, match="a grid of two"):
