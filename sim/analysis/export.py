@@ -18,6 +18,7 @@ from sim.analysis.by_state import of_one_state, shown_of
 from sim.analysis.frames import framed
 from sim.analysis.in_markdown import summary
 from sim.analysis.intervals import rows_of
+from sim.analysis.stored_signposts import how_to_store, stored_signposts
 from sim.analysis.written import (
     ASSUMED_END_STATE_MEANS,
     ASSUMED_MEANS,
@@ -249,6 +250,9 @@ def _excel(comparisons: Sequence[Comparison], path: Path) -> None:
     import_module("openpyxl")  # in the extra `report`
     with replacing(path) as partial, pd.ExcelWriter(partial, engine="openpyxl") as book:
         words = [line for item in comparisons for line in (*item.in_words(), *notes(item))]
+        stored = stored_signposts(comparisons[0].results)
+        if stored is None and len(comparisons[0].scenarios) > 1:
+            words.append(f"What to watch is not stored here: {how_to_store(comparisons[0].results)}")
         pd.DataFrame({_WORDS: words}).to_excel(book, sheet_name=_WORDS, index=False)
         for place, item in enumerate(comparisons, start=1):
             whose = f" {place}, {item.under or item.baseline}" if len(comparisons) > 1 else ""
@@ -260,6 +264,8 @@ def _excel(comparisons: Sequence[Comparison], path: Path) -> None:
                 workbook.flat(table).to_excel(book, sheet_name=_sheet(f"{name}{whose}"), index=False)
         for name, table in workbook.numbers(comparisons).items():
             table.to_excel(book, sheet_name=name, index=False)
+        if stored is not None:
+            stored.to_excel(book, sheet_name="signposts", index=False)
         for sheet in book.book.worksheets:
             workbook.dress(sheet, prose=sheet.title == _WORDS)
 
