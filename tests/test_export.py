@@ -10,10 +10,13 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
+from sim.analysis.by_state import alike
 from sim.analysis.compare import compare
 from sim.analysis.export import KINDS, end_state_table, export, outcome_table
+from sim.analysis.written import NOTHING_DIFFERS
 from sim.cli.export import _KINDS
 from sim.cli.main import main
+from sim.cli.tables import state_tables
 from sim.errors import RequestError
 from sim.measures import STATE_OUTCOMES
 from tests.test_results_compare import TWO, results
@@ -162,6 +165,33 @@ def test_results_that_were_exported_can_be_replaced(tmp_path):
     assert not (folder / "tables.tex").exists()  # of the results that were replaced
 
 
+def test_only_what_differs_is_shown_of_a_state_too(comparison, tmp_path):
+    first, second = list(STATE_OUTCOMES)[:2]
+    index = pd.MultiIndex.from_product([["baseline", HOSTILE], ["KGZ", "MDA"], list(STATE_OUTCOMES)],
+                                       names=["scenario", "state", "outcome"])  # fmt: skip
+    values = pd.DataFrame(0.0, index, comparison.values.columns).assign(pairs=4.0, runs=4.0)
+    values.loc[(HOSTILE, "KGZ", second), ["difference", "low", "high"]] = [9.0, 8.0, 10.0]
+    comparison.__dict__["of_states"] = values
+    states = ("KGZ", "MDA")
+    same = alike([comparison], states)
+    assert len(same) == 2 * len(STATE_OUTCOMES) - 1
+    shown = replace(comparison, states=states, alike=same)
+    shown.__dict__["of_states"] = values
+    kept, left = STATE_OUTCOMES[second].label, STATE_OUTCOMES[first].label
+    files = {path.suffix: path for path in export([shown], tmp_path, list(KINDS))}
+    for kind in (".md", ".html", ".tex"):
+        _, _, text = files[kind].read_text().partition("What happens to Kyrgyzstan")
+        assert kept in text
+        assert left not in text
+    assert f"### What happens to Moldova (MDA)\n\n{NOTHING_DIFFERS}" in files[".md"].read_text()
+    assert "What happens to Moldova" not in files[".html"].read_text()
+    assert pd.read_excel(files[".xlsx"], sheet_name="Kyrgyzstan").shape[0] == 1
+    assert "Moldova" not in openpyxl.load_workbook(files[".xlsx"]).sheetnames
+    kyrgyzstan, moldova = state_tables([shown], 100)
+    assert kyrgyzstan.row_count == 1
+    assert moldova == f"What happens to Moldova (MDA): {NOTHING_DIFFERS}"
+
+
 def test_what_happens_to_a_state_is_in_every_format(tmp_path):
     folder = tmp_path / "out"
     words = ["compare", "baseline", "dubnov", "--runs", "2", "--workers", "1", "--set", "years=1"]
@@ -193,6 +223,9 @@ def test_what_happens_to_a_state_is_in_every_format(tmp_path):
     text = (folder / "tables.html").read_text()
     assert "Moldova (MDA)" in text
     assert "Kyrgyzstan" not in text
+    few = ["export", str(folder), "--format", "md", "--only-different"]  # two runs: nothing is told apart
+    assert CliRunner().invoke(main, few).exit_code == 0
+    assert f"(KGZ)\n\n{NOTHING_DIFFERS}" in (folder / "tables.md").read_text()
     named = ["export", str(folder), "--format", "html", "--outcomes", "wars"]
     assert CliRunner().invoke(main, named).exit_code == 0
     assert "What happens to" not in (folder / "tables.html").read_text()  # they were not asked for

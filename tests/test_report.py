@@ -174,6 +174,29 @@ def test_what_happens_to_a_state_that_was_asked_about_is_told(read, folder, tmp_
     assert "What happens to Kyrgyzstan" not in other.read_text()
 
 
+def test_signposts_are_told_where_they_are_stored_and_else_how_to_store_them(read, folder, tmp_path):
+    assert f"sim signposts {folder} --out {folder}" in read.text
+    columns = (
+        "from,years,observable,threshold,bits,bits_a_year,chance,exceeds,share: baseline,share: mine,assumed"
+    )
+    rows = ["2010-01,1,war,1,.5,.5,.1,True,0.1,0.9,mine,,Moscow starts a war by December 2010,,80",
+            "2010-01,2,war,1,.01,.01,.1,False,0.1,0.2,,,Moscow starts it by December 2011,,80"]  # fmt: skip
+    try:
+        (folder / "signposts.csv").write_text("\n".join([f"{columns},unaudited,words,given,runs", *rows]))
+        told = Read(page_of(folder).read_text(encoding="utf-8"))
+        done = CliRunner().invoke(main, ["export", str(folder), "--out", str(tmp_path)])
+    finally:
+        (folder / "signposts.csv").unlink()
+        page_of(folder)
+    assert "Moscow starts a war by December 2010" in told.texts
+    assert "90% mine †; 10% baseline" in told.texts
+    assert "2 years from 2010-01: no signpost exceeds chance." in told.texts
+    assert "--out" not in told.text.partition("What to watch")[2].partition("Three runs of each")[0]
+    assert done.exit_code == 0, done.output
+    sheet = pd.read_excel(tmp_path / "tables.xlsx", sheet_name="signposts")
+    assert sheet["bits"].tolist() == [0.5, 0.01]
+
+
 def test_the_answer_in_words_names_the_states_that_were_asked_about(read, folder):
     results = sim.open_results(folder)
     (item,) = Asked.read(results).compare(results)

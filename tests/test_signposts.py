@@ -8,7 +8,8 @@ import pytest
 
 from sim.analysis.observables import Statement, counted, observables, outcomes_counting, sides
 from sim.analysis.odds import effective_number, odds, weigh
-from sim.analysis.signposts import Runs, in_window, information, signposts
+from sim.analysis.signposts import Runs, signposts
+from sim.analysis.telling import in_window, information
 from sim.errors import RequestError, ResultsError, SimError
 from sim.figures import what_to_watch
 from sim.measures import OUTCOMES
@@ -111,6 +112,7 @@ def test_sides_are_those_of_the_month_and_a_side_that_nobody_takes_has_no_column
         ("fall KGZ", "is not understood: give OBSERVABLE >= NUMBER"),
         ("fall KGZ >= -1", "is not understood"),
         ("response KGZ >= 1", "no observable"),
+        ("side:against MDA >= 2", "side:against MDA is 1 where that government is on that side, and 0"),
     ],
 )
 def test_what_is_wrong_with_a_statement_is_told(text, told):
@@ -359,6 +361,6 @@ def test_what_is_wrong_is_told():
 def test_what_tells_the_same_of_every_run_is_told_once():
     found = in_window(
         pd.DataFrame({"war:started GEO": [0, 1, 1, 0], "garrison": [0, 1, 1, 0]}),
-        np.array([0, 1, 0, 1]), ("a", "b"), "scenario", 2, 1,
+        np.array([0, 1, 0, 1]), ("a", "b"), "scenario", np.array([0, 0, 1, 1]), 1,
     )  # fmt: skip
     assert list(found["observable"]) == ["garrison"]

@@ -6,8 +6,8 @@ from test_signposts import NAMES, made
 from sim.analysis import reliability
 from sim.analysis.observables import Statement, observables
 from sim.analysis.reliability import check_odds
-from sim.analysis.signpost_words import told
-from sim.errors import ResultsError
+from sim.analysis.signpost_words import SIDES, told
+from sim.errors import RequestError, ResultsError
 from sim.figures import reliability_curve
 from sim.months import Month
 
@@ -27,9 +27,23 @@ def test_every_observable_is_told_in_words_of_its_own():
         ("war:started = 0", "not so: Moscow's war in some state starts or widens"),
         ("fall KGZ < 1", "not so: the leader of Kyrgyzstan falls"),
         ("fall KGZ > 1", "the leader of Kyrgyzstan falls, at least twice"),
-        ("fall KGZ = 2", "the leader of Kyrgyzstan falls (number = 2)"),
+        ("fall KGZ = 2", "the leader of Kyrgyzstan falls, exactly twice"),
+        ("fall KGZ = 1", "the leader of Kyrgyzstan falls, exactly once"),
+        ("fall KGZ <= 3", "the leader of Kyrgyzstan falls, at most 3 times"),
+        ("fall KGZ < 3", "the leader of Kyrgyzstan falls, at most twice"),
+        ("fall KGZ != 2", "the leader of Kyrgyzstan falls, not exactly twice"),
+        ("fall KGZ != 0", "the leader of Kyrgyzstan falls"),
+        ("fall KGZ >= 0", "so or not: the leader of Kyrgyzstan falls"),
+        ("side:with MDA = 1", f"the government of Moldova is {SIDES['with']} at the end"),
+        ("side:with MDA < 1", f"not so: the government of Moldova is {SIDES['with']} at the end"),
+        ("side:with MDA != 1", f"not so: the government of Moldova is {SIDES['with']} at the end"),
+        ("side:with MDA <= 1", f"so or not: the government of Moldova is {SIDES['with']} at the end"),
+        ("side:with = 1", f"exactly one government is {SIDES['with']} at the end"),
+        ("side:with <= 4", f"at most 4 governments are {SIDES['with']} at the end"),
     ):
         assert Statement.parse(text).in_words() == said
+    with pytest.raises(RequestError, match="side:with MDA is 1 or 0, and never 2"):
+        told("side:with MDA", 2)
 
 
 def test_the_check_finds_odds_calibrated_and_wrong_ones_not():

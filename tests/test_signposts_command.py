@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 from test_signposts import made
+from test_signposts_seen import two_years
 
 import sim
 from sim.analysis.seen import read_seen
@@ -50,15 +51,37 @@ def test_the_command_takes_a_month_and_draws(opened):
     done = call("stored", "--from", "2010-03", "--years", "1", "--figure", "--out", "out")
     assert done.exit_code == 0, done.output
     assert "By February 2011, 1 year from 2010-03:" in " ".join(done.stdout.split())
-    assert (opened / "out/figures/signposts_1.png").is_file()
+    assert (opened / "out/figures/signposts_2010-03_1y.png").is_file()
+    assert "whatever happened in them before 2010-03. So this is not" in " ".join(done.stdout.split())
+    assert call("stored", "--from", "2010-02", "--years", "1", "--figure", "--out", "out").exit_code == 0
+    assert len(list((opened / "out/figures").iterdir())) == 2  # no window overwrites another
     assert "outside the runs" in call("stored", "--from", "2020-01").stderr
     assert call("stored", "--from", "2020-13").exit_code == 2
     seen = opened / "seen.yaml"
     seen.write_text("until: 2010-12\nseen:\n  - war:started GEO >= 1\n")
     later = call("stored", "--seen", "seen.yaml", "--from", "2010-03")
     assert "Seen in 10 months from 2010-03" in " ".join(later.stdout.split())
-    assert "comes before 2011-01" in call("stored", "--seen", "seen.yaml", "--from", "2011-01").stderr
+    assert "All runs are used, whatever happened in them before 2010-03" in " ".join(later.stdout.split())
     assert call("stored", "--seen", "seen.yaml", "--figure").exit_code == 2
+
+
+def test_the_command_tells_what_to_watch_after_what_was_seen(opened, monkeypatch):
+    monkeypatch.setattr("sim.experiment.results.open_results", lambda path: two_years(200))
+    (opened / "seen.yaml").write_text("until: 2010-12\nseen:\n  - war:started GEO >= 1\n")
+    words = ("stored", "--seen", "seen.yaml", "--from", "2011-03", "--years", "1", "--figure", "--out", "out")
+    done = call(*words)
+    assert done.exit_code == 0, done.output
+    table = pd.read_csv("out/signposts.csv")
+    assert set(table["given"]) == {"war:started GEO >= 1"}
+    told = " ".join(done.stdout.split())
+    assert (
+        f"Only the {table['runs'][0]} runs count of which this holds: Moscow's war in Georgia starts" in told
+    )
+    assert "All runs are used" not in told
+    assert (opened / "out/figures/signposts_2011-03_1y_seen.png").is_file()
+    early = call("stored", "--seen", "seen.yaml", "--from", "2010-12", "--figure")
+    assert early.exit_code == 2
+    assert "where --from comes after its last month" in " ".join(early.stderr.split())
 
 
 def test_the_command_checks_odds_and_draws_how_they_come_true(opened):

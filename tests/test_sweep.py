@@ -19,6 +19,7 @@ from sim.analysis.design import Design, Factor, allowed_ranges, prior_range
 from sim.analysis.sweep import Sweep, few_of, shown_outcomes
 from sim.analysis.written import UNAUDITED_LEVELS, apart
 from sim.cli.main import main
+from sim.cli.sweep import _starred
 from sim.errors import RequestError, ResultsError, SimError
 from sim.experiment.results import open_results
 from sim.parameters import Uniform, catalogue
@@ -145,6 +146,9 @@ def test_points_are_described_with_differences_by_pair(found):
     expected = (runs["attitude_change"][3] - runs["attitude_change"][0]).mean()
     assert row["difference"] == pytest.approx(expected)
     assert row["difference_low"] <= expected <= row["difference_high"]
+    attitude = runs["attitude_change"]
+    assert row["difference_pairs"] == 3
+    assert row["difference_tied"] == (attitude[3] == attitude[0]).mean()
     shares = table[table["outcome"] == "status quo"].set_index(["scenario", "point"])["mean"]
     ended = found.runs.assign(ends=found.runs["end_state"] == "status quo")
     assert shares.to_dict() == ended.groupby(["scenario", "point"])["ends"].mean().to_dict()
@@ -232,6 +236,8 @@ def test_curves_and_maps_are_drawn_on_the_parameters_own_scale(found):
     heat = figures.sweep_map(found, "challenges")
     edges = heat.axes[0].collections[0].get_coordinates()[0, :, 0]
     assert edges.tolist() == [0.25, 0.75, 1.5, 2.5]
+    assert heat.axes[0].get_xticks().tolist() == [0.5, 1, 2]  # where levels are
+    assert [label.get_text() for label in heat.axes[0].get_yticklabels()] == ["0.1", "0.3"]
     for figure in (drawn, heat):
         assert UNAUDITED_LEVELS in " ".join(" ".join(text.get_text() for text in figure.texts).split())
     with pytest.raises(RequestError, match="a grid of two"):
@@ -263,6 +269,14 @@ def test_the_command_says_and_keeps_what_python_does(found, tmp_path, monkeypatc
     pd.testing.assert_frame_equal(table, found.points(["challenges"]), check_dtype=False, rtol=1e-5)
     with pytest.raises(ResultsError, match=r"its runs are in results/sweep/runs\.csv"):
         _ = open_results(folder).outcomes
+
+
+def test_a_star_asks_for_ten_pairs_that_differ_where_some_tie():
+    row = {"difference_low": 0.1, "difference_high": 0.4, "difference_pairs": 40, "difference_tied": 0.8}
+    assert not _starred(row)  # eight differ
+    assert _starred({**row, "difference_tied": 0.75})
+    assert _starred({**row, "difference_pairs": 5, "difference_tied": 0.0})
+    assert not _starred({**row, "difference_low": -0.1, "difference_tied": 0.0})
 
 
 def test_wrong_requests_cost_no_run(tmp_path, monkeypatch):

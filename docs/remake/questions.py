@@ -10,9 +10,9 @@ import pandas as pd
 
 from docs.remake.stored import Tree
 from docs.remake.words import WRITTEN_AS, count, known, percent, plain, whose
-from sim.analysis.odds import LEAST_FITTING
 from sim.analysis.reliability import ENDS, part_text
 from sim.analysis.signpost_words import shares_in_words, told
+from sim.analysis.signposts import LEAST_FITTING
 from sim.explain.words import capital, counted, month_name
 from sim.months import Month
 

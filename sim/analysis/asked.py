@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from sim.analysis.beside import beside
+from sim.analysis.by_state import alike
 from sim.analysis.compare import Comparison, chosen_baseline, compare, named
 from sim.analysis.in_markdown import summary
 from sim.experiment.files import replacing, write_csv, write_text
@@ -40,7 +42,7 @@ class Asked:
         The key outcomes, and those that a user has registered, if not given.
     window : Window
     only_different : bool
-        Of these only those of which some scenario's difference excludes 0.
+        Of these, and of those of single states, only those of which some scenario's difference is visible.
     states : tuple of str
         Codes of the states of which it is shown what happens to each.
     """
@@ -135,7 +137,12 @@ class Asked:
             return found
         different = {name for comparison in found for name in comparison.different}
         shown = tuple(name for name in found[0].shown if name in different)
-        return [dataclasses.replace(comparison, shown=shown) for comparison in found]
+        same = alike(found, self.states) if self.states else frozenset()
+        made = [dataclasses.replace(comparison, shown=shown, alike=same) for comparison in found]
+        if self.states:
+            for item, before in zip(made, found, strict=True):
+                vars(item)["of_states"] = before.of_states  # every history was read for it: not again
+        return made
 
     def data(self) -> dict[str, Any]:
         """Return it as ``comparison.json`` holds it."""
@@ -182,4 +189,4 @@ def write_comparison(folder: Path, comparisons: Sequence[Comparison], asked: Ask
         with replacing(parquet) as partial:
             table.to_parquet(partial)
     write_text(folder / FILE, json.dumps(asked.data(), indent=2, ensure_ascii=False) + "\n")
-    write_text(folder / SUMMARY, summary(comparisons))
+    write_text(folder / SUMMARY, summary([*comparisons, *beside(comparisons)]))

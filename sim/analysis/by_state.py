@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from sim.analysis.intervals import against
+from sim.analysis.intervals import against, visible
 from sim.experiment.histories import Histories
-from sim.measures import STATE_OUTCOMES
+from sim.measures import STATE_OUTCOMES, Outcome
 from sim.measures.window import WHOLE, Window
 
 if TYPE_CHECKING:
+    from sim.analysis.compare import Comparison
     from sim.experiment.results import Results
 
 
@@ -89,3 +90,18 @@ def compare_states(
 def of_one_state(values: pd.DataFrame, state: str) -> pd.DataFrame:
     """Return the rows of one state of what `compare_states` returns, by scenario and outcome."""
     return values[values.index.get_level_values("state") == state].droplevel("state")
+
+
+def shown_of(comparison: Comparison, state: str) -> dict[str, Outcome]:
+    """Return the outcomes of a single state that tables show, by name."""
+    return {name: entry for name, entry in STATE_OUTCOMES.items() if (state, name) not in comparison.alike}
+
+
+def alike(comparisons: Iterable[Comparison], states: Sequence[str]) -> frozenset[tuple[str, str]]:
+    """Return the states and outcomes of which no scenario has a visible difference in any comparison."""
+    differ = {
+        (state, outcome)
+        for item in comparisons
+        for _, state, outcome in item.of_states.index[visible(item.of_states)]
+    }
+    return frozenset((state, name) for state in states for name in STATE_OUTCOMES) - differ

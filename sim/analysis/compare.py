@@ -71,6 +71,8 @@ class Comparison:
         Whether the outcomes shown were asked for by name, so that the words say that they are of these alone.
     states : tuple of str
         Codes of the states of which tables show what happens to each.
+    alike : frozenset of (str, str)
+        States and outcomes that tables leave out.
     """
 
     results: Results
@@ -84,6 +86,7 @@ class Comparison:
     under: str = ""
     chosen: bool = False
     states: tuple[str, ...] = ()
+    alike: frozenset[tuple[str, str]] = frozenset()
 
     def __str__(self) -> str:
         return "\n".join(self.in_words())

@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -13,10 +14,11 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis import workbook
-from sim.analysis.by_state import of_one_state
+from sim.analysis.by_state import of_one_state, shown_of
 from sim.analysis.frames import framed
 from sim.analysis.in_markdown import summary
 from sim.analysis.intervals import rows_of
+from sim.analysis.stored_signposts import how_to_store, stored_signposts
 from sim.analysis.written import (
     ASSUMED_END_STATE_MEANS,
     ASSUMED_MEANS,
@@ -32,7 +34,7 @@ from sim.experiment.files import PACKAGE, replacing, version_of, write_text
 from sim.experiment.folder import EXPORTED
 from sim.explain.words import state_title
 from sim.extras import extras_named
-from sim.measures import OUTCOMES, STATE_OUTCOMES, Outcome
+from sim.measures import OUTCOMES, Outcome
 from sim.measures.end_state import END_STATES
 from sim.naming import several
 from sim.scenario.states import STATE_NAMES
@@ -74,7 +76,7 @@ def state_table(comparison: Comparison, state: str) -> pd.DataFrame:
         Code of one of its ``states``, by whose name the index is called.
     """
     values = of_one_state(comparison.of_states, state)
-    return _as_text(comparison, values, STATE_OUTCOMES, frozenset(), state_title(state))
+    return _as_text(comparison, values, shown_of(comparison, state), frozenset(), state_title(state))
 
 
 def _as_text(
@@ -159,7 +161,7 @@ def _tables(comparison: Comparison) -> Iterator[_Table]:
         _SHARES,
     )
     of_states = [UNAUDITED_STATES] if len(comparison.scenarios) > 1 else []
-    for state in comparison.states:
+    for state in filter(partial(shown_of, comparison), comparison.states):
         for against, cells in _pairs(comparison, state_table(comparison, state)):
             caption = f"What happens to {state_title(state)}{under}: {against}{over}"
             yield _Table(caption, cells, (*read, *of_states, made), _PAIR)
@@ -248,15 +250,22 @@ def _excel(comparisons: Sequence[Comparison], path: Path) -> None:
     import_module("openpyxl")  # in the extra `report`
     with replacing(path) as partial, pd.ExcelWriter(partial, engine="openpyxl") as book:
         words = [line for item in comparisons for line in (*item.in_words(), *notes(item))]
+        stored = stored_signposts(comparisons[0].results)
+        if stored is None and len(comparisons[0].scenarios) > 1:
+            words.append(f"What to watch is not stored here: {how_to_store(comparisons[0].results)}")
         pd.DataFrame({_WORDS: words}).to_excel(book, sheet_name=_WORDS, index=False)
         for place, item in enumerate(comparisons, start=1):
             whose = f" {place}, {item.under or item.baseline}" if len(comparisons) > 1 else ""
             texts = {"outcomes": outcome_table(item), "end states": end_state_table(item)}
-            texts |= {STATE_NAMES[state]: state_table(item, state) for state in item.states}
+            texts |= {
+                STATE_NAMES[state]: state_table(item, state) for state in item.states if shown_of(item, state)
+            }
             for name, table in texts.items():
                 workbook.flat(table).to_excel(book, sheet_name=_sheet(f"{name}{whose}"), index=False)
         for name, table in workbook.numbers(comparisons).items():
             table.to_excel(book, sheet_name=name, index=False)
+        if stored is not None:
+            stored.to_excel(book, sheet_name="signposts", index=False)
         for sheet in book.book.worksheets:
             workbook.dress(sheet, prose=sheet.title == _WORDS)
 

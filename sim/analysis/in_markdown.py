@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from sim.analysis.by_state import of_one_state
+from sim.analysis.by_state import of_one_state, shown_of
 from sim.analysis.frames import framed
 from sim.analysis.in_words import laid_over
 from sim.analysis.intervals import rows_of
@@ -14,6 +14,7 @@ from sim.analysis.written import (
     ASSUMED_END_STATE_MEANS,
     ASSUMED_MEANS,
     DAGGER,
+    NOTHING_DIFFERS,
     UNAUDITED_STATES,
     number,
     pairs_text,
@@ -21,7 +22,7 @@ from sim.analysis.written import (
 )
 from sim.experiment.under import Group
 from sim.explain.words import state_title
-from sim.measures import OUTCOMES, STATE_OUTCOMES
+from sim.measures import OUTCOMES
 
 if TYPE_CHECKING:
     from sim.analysis.compare import Comparison
@@ -62,12 +63,15 @@ def markdown(comparison: Comparison, outcomes: Sequence[str] | None = None) -> s
     for state in comparison.states:
         found = rows_of(of_one_state(comparison.of_states, state))
         lines += ["", f"### What happens to {state_title(state)}"]
+        if not (rows_shown := shown_of(comparison, state)):
+            lines += ["", NOTHING_DIFFERS]
+            continue
         lines += _table(
             comparison,
             state_title(state),
             (
                 (f"{outcome.label} ({outcome.unit})", scenario, found[scenario, name], None)
-                for name, outcome in STATE_OUTCOMES.items()
+                for name, outcome in rows_shown.items()
                 for scenario in comparison.scenarios
             ),
         )
@@ -102,14 +106,22 @@ def _table(
 
 
 def summary(comparisons: Sequence[Comparison]) -> str:
-    """Return comparisons in words and as tables, in Markdown, and which commands audit what is not."""
-    groups = [Group(item.baseline, item.scenarios, item.under) for item in comparisons]
+    """Return comparisons in words and as tables, in Markdown, and which commands audit what is not.
+
+    Parameters
+    ----------
+    comparisons : sequence of Comparison
+        Of groups laid over theses, with what `sim.analysis.beside.beside` makes of them behind.
+    """
+    laid = [item for item in comparisons if item.under] or comparisons
+    groups = [Group(item.baseline, item.scenarios, item.under) for item in laid]
     over = laid_over(groups)
     parts = [f"{over}\n"] if over else []
     for item in comparisons:
         under = f" under {item.under}" if item.under else ""
         over = f", {item.window}" if item.window else ""
-        parts.append(f"## Compared with {item.baseline}{under}{over}\n\n{item.to_markdown()}")
+        beside = "Theses side by side, compared" if laid[0].under and not item.under else "Compared"
+        parts.append(f"## {beside} with {item.baseline}{under}{over}\n\n{item.to_markdown()}")
     parts += [
         f"{told}\n" for told in dict.fromkeys(line for item in comparisons for line in how_to_audit(item))
     ]

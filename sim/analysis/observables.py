@@ -10,6 +10,7 @@ government is against Moscow in the last month, and ``side:against`` the number 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -19,12 +20,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.analysis.condition import OPERATORS
-from sim.analysis.signpost_words import SIDE, SIDES, told
+from sim.analysis.signpost_words import LEAST, SIDE, SIDES, told
 from sim.errors import RequestError
 from sim.instruments import BY_NAME
 from sim.measures.history import CLIENT_ALIGNMENT
 from sim.model.events import EVENT_KINDS
-from sim.naming import nearest, printable
+from sim.naming import nearest, printable, several
 from sim.world.state import STATES
 
 if TYPE_CHECKING:
@@ -198,7 +199,17 @@ class Statement:
                 f"with its detail and a state's code: {', '.join(_KINDS)}; or a side: "
                 f"{', '.join(f'{SIDE}:{side}' for side in SIDES)}"
             )
-        return cls(name, found[2], int(found[3]))
+        statement = cls(name, found[2], int(found[3]))
+        if statement.of_one_side and statement._bound()[1] > 1:
+            raise RequestError(
+                f"{name} is 1 where that government is on that side, and 0 where it is not: never 2 or more"
+            )
+        return statement
+
+    @property
+    def of_one_side(self) -> bool:
+        """Whether it says on which side one government is, which is so or not."""
+        return self.observable.startswith(f"{SIDE}:") and self.observable.endswith(STATES)
 
     def holds(self, counts: pd.DataFrame) -> NDArray[np.bool_]:
         """Return in which runs it holds, given `counted`."""
@@ -207,13 +218,30 @@ class Statement:
 
     def in_words(self, last: Month | None = None) -> str:
         """Return it as a reader would check it, see `sim.analysis.signpost_words.told`."""
-        least = self.number + (self.sign == ">")
-        if self.sign in (">=", ">") and least:
-            return told(self.observable, least, last)
-        below = self.number + (self.sign == "<=")
-        if (self.sign in ("<", "<=") and below == 1) or (self.sign in ("=", "==") and not self.number):
-            return f"not so: {told(self.observable, 1, last)}"
-        return f"{told(self.observable, 1, last)} (number {self.sign} {self.number})"
+        how, number = self._bound()
+        once = told(self.observable, 1, last)
+        if number < 1:
+            return {LEAST: f"so or not: {once}", "not exactly": once}.get(how, f"not so: {once}")
+        if self.of_one_side:
+            return {"at most": f"so or not: {once}", "not exactly": f"not so: {once}"}.get(how, once)
+        return told(self.observable, number, last, how)
+
+    def _bound(self) -> tuple[str, int]:
+        """Return the sign in words, and the number that it is of."""
+        signs = {">": LEAST, ">=": LEAST, "<": "at most", "<=": "at most", "!=": "not exactly"}
+        return signs.get(self.sign, "exactly"), self.number + (self.sign == ">") - (self.sign == "<")
 
     def __str__(self) -> str:
         return f"{self.observable} {self.sign} {self.number}"
+
+
+def statements_of(seen: str | Statement | Sequence[str | Statement]) -> tuple[Statement, ...]:
+    """Return what has been seen as statements.
+
+    Raises
+    ------
+    RequestError
+        If one of them is none.
+    """
+    listed = several(seen, "seen", "statements, such as `fall:street KGZ >= 1`", (str, Statement))
+    return tuple(Statement.parse(item) if isinstance(item, str) else item for item in listed)

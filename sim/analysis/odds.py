@@ -13,17 +13,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.analysis.observables import Statement
-from sim.analysis.signposts import Runs, Values
+from sim.analysis.observables import Statement, statements_of
+from sim.analysis.signposts import LEAST_FITTING, Runs, check_fitting
 from sim.analysis.sweep import FEW
-from sim.errors import RequestError, ResultsError
+from sim.analysis.telling import Values
+from sim.errors import RequestError
 from sim.experiment.results import Results
 from sim.measures.end_state import END_STATES
 from sim.months import Month
-from sim.naming import several
-
-LEAST_FITTING = 30
-"""Runs that fit in full, below which odds are refused: else the answer would be that of runs without it."""
 
 ERROR = 0.05
 """Chance that one statement is wrong of a run that fits all the others; a judgement."""
@@ -112,20 +109,14 @@ def odds(
     if months < 1:
         raise RequestError("give at least one month")
     checked_error(error)
-    listed = several(seen, "seen", "statements, such as `fall:street KGZ >= 1`", (str, Statement))
-    statements = tuple(Statement.parse(item) if isinstance(item, str) else item for item in listed)
+    statements = statements_of(seen)
     runs = Runs.of(results, scenarios)
     labels, names = runs.labels(by)
     counts = runs.counts(months, runs.first(since))
     held = np.column_stack([statement.holds(counts) for statement in statements])
     weights = weigh(held, error)
-    full = held.all(axis=1)
+    full = check_fitting(held.all(axis=1), least)
     matching = int(full.sum())
-    if matching < max(least, 1):
-        raise ResultsError(
-            f"too few runs fit what was seen: {matching} of {len(held)} in full; {least} are needed: "
-            "make more runs, or state less"
-        )
     members = np.eye(len(names))[labels]
     rows = (weights[:, None] * members).reshape(-1, len(runs.scenarios), len(names)).sum(axis=1)
     draws = np.random.default_rng(_SEED).multinomial(len(rows), np.full(len(rows), 1 / len(rows)), _RESAMPLES)

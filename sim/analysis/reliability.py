@@ -14,8 +14,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.analysis.odds import ERROR, LEAST_FITTING, checked_error, weigh
-from sim.analysis.signposts import Runs, Values, in_window, windows
+from sim.analysis.odds import ERROR, checked_error, weigh
+from sim.analysis.signposts import LEAST_FITTING, Runs, windows
+from sim.analysis.telling import Values, in_window
 from sim.errors import ResultsError
 from sim.experiment.results import Results
 from sim.months import Month
@@ -90,11 +91,12 @@ def check_odds(
     runs = Runs.of(results, scenarios)
     labels, names = runs.labels(by)
     first = runs.first(since)
-    training = _training_half(runs)
+    replicates = runs.of_replicate()
+    training = _training_half(replicates)
     curves, told = [], []
     for year in windows(years, runs, first):
         counts = runs.counts(12 * year, first)
-        posts = in_window(counts[training], labels[training], names, by, len(runs.scenarios), year)
+        posts = in_window(counts[training], labels[training], names, by, replicates[training], year)
         chosen = _chosen(posts[posts["exceeds"].astype(bool)])
         if chosen.empty:
             continue
@@ -125,9 +127,8 @@ def check_odds(
     return Reliability(by, table[["years", *table.columns.drop("years")]], pd.DataFrame(told))
 
 
-def _training_half(runs: Runs) -> NDArray[np.bool_]:
+def _training_half(replicates: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Return which runs choose signposts and stand for the model: every replicate whole."""
-    replicates = runs.outcomes.index.get_level_values("replicate").to_numpy()
     known = np.unique(replicates)
     if len(known) < 2:
         raise ResultsError("a check needs two replicates or more: one half is held against the other")

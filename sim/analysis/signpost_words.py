@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.written import DAGGER, whole_percent
+from sim.errors import RequestError
 from sim.explain.words import listed, month_name, times
 from sim.instruments import BY_NAME
 from sim.measures.history import CLIENT_ALIGNMENT
@@ -26,6 +27,9 @@ SIDES = {
     "against": f"against Moscow (alignment below -{CLIENT_ALIGNMENT})",
 }
 """Where a government may stand. Between these it is neutral."""
+
+LEAST = "at least"
+"""How often something happens, if nothing else is said."""
 
 SHARE = "share: "
 """What the columns of shares begin with, before the name of a scenario or an end state."""
@@ -75,17 +79,24 @@ _SENTENCES = {
 """By kind, or kind and detail; the state, or some state, is filled in."""
 
 
-def told(name: str, number: int = 1, last: Month | None = None) -> str:
-    """Return that an observable reaches a number, as a reader would check it.
+def told(name: str, number: int = 1, last: Month | None = None, how: str = LEAST) -> str:
+    """Return that an observable reaches a number, or has it, as a reader would check it.
 
     Parameters
     ----------
     name : str
         Of an observable.
     number : int
-        1 or more.
+        1 or more; 1 alone of the side of a single state.
     last : Month, optional
         The last month in which it counts.
+    how : str
+        ``at least``, ``at most``, ``exactly`` or ``not exactly`` so often.
+
+    Raises
+    ------
+    RequestError
+        If the side of a single state is to be 2 or more.
 
     Examples
     --------
@@ -97,10 +108,12 @@ def told(name: str, number: int = 1, last: Month | None = None) -> str:
     stem, _, state = name.rpartition(" ") if name.endswith(STATES) else (name, "", "")
     kind, _, detail = stem.partition(":")
     month = month_name(str(last)) if last is not None else ""
+    if kind == SIDE and state and number > 1:
+        raise RequestError(f"{name} is 1 or 0, and never {number}")
     if kind == SIDE:
-        return f"{_who(state, number)} {SIDES[detail]} {f'in {month}' if month else 'at the end'}"
+        return f"{_who(state, number, how)} {SIDES[detail]} {f'in {month}' if month else 'at the end'}"
     where = STATE_NAMES[state] if state else _ANYWHERE
-    often = f", at least {times(number)}" if number > 1 else ""
+    often = f", {how} {times(number)}" if number > 1 or how != LEAST else ""
     return _sentence(kind, detail, where) + often + (f" by {month}" if month else "")
 
 
@@ -121,10 +134,12 @@ def shares_in_words(row: Mapping[str, Any]) -> str:
     return "; ".join(f"{share}% {listed(names)}" for share, names in by_share.items())
 
 
-def _who(state: str, number: int) -> str:
+def _who(state: str, number: int, how: str) -> str:
     if state:
         return f"the government of {STATE_NAMES[state]} is"
-    return f"at least {number} governments are" if number > 1 else "some government is"
+    if number == 1:
+        return "some government is" if how == LEAST else f"{how} one government is"
+    return f"{how} {number} governments are"
 
 
 def _sentence(kind: str, detail: str, where: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,8 +17,9 @@ from numpy.typing import NDArray
 
 from sim.analysis.audit import ASSUMED
 from sim.analysis.compare import named
-from sim.analysis.observables import counted, outcomes_counting, sides
+from sim.analysis.observables import Statement, counted, outcomes_counting, sides, statements_of
 from sim.analysis.signpost_words import told
+from sim.analysis.telling import in_window
 from sim.errors import RequestError, ResultsError
 from sim.experiment.place import check_results
 from sim.experiment.results import Results
@@ -26,16 +28,15 @@ from sim.measures.window import Window
 from sim.months import Month
 from sim.naming import printable, several
 
-Values = NDArray[np.float64]
-
 YEARS = (1, 2, 5)
 """Windows, if none are asked for."""
 
 BY = ("scenario", "end state")
 """What may be told apart."""
 
-_SHUFFLES = 200
-_SEED = 20100101
+LEAST_FITTING = 30
+"""Runs that fit in full, below which what was seen gives no answer: it would be that of runs without it."""
+
 _TAKEN = ["scenario", "replicate", "tick", "kind", "actor", "target", "detail"]
 
 
@@ -122,6 +123,41 @@ class Runs:
         found = pd.concat([counted(self.events, runs, months, first), sides(alignment, runs)], axis=1)
         return found.set_axis(self.outcomes.index)
 
+    def of_replicate(self) -> NDArray[np.int64]:
+        """Return the replicate of each run."""
+        return self.outcomes.index.get_level_values("replicate").to_numpy()
+
+    def fitting(self, seen: Sequence[Statement], until: str | Month | None, before: int) -> NDArray[np.bool_]:
+        """Return in which runs every statement holds from the start to the end of a month.
+
+        Parameters
+        ----------
+        seen : sequence of Statement
+            Without any, all runs fit.
+        until : str or Month, optional
+            The last month that is known; the one before the window without it.
+        before : int
+            Tick at which the window begins.
+
+        Raises
+        ------
+        RequestError
+            If no month is left before the window.
+        ResultsError
+            If fewer than `LEAST_FITTING` runs fit.
+        """
+        if not seen:
+            return np.ones(len(self.outcomes), bool)
+        months = before if until is None else self.first(until) + 1
+        if not 1 <= months <= before:
+            begins = self.start + before
+            raise RequestError(
+                f"what was seen must end before the window begins, in {begins}: give a later since"
+            )
+        counts = self.counts(months)
+        fits = np.all([statement.holds(counts) for statement in seen], axis=0)
+        return check_fitting(fits)
+
     def labels(self, by: str) -> tuple[NDArray[np.int64], tuple[str, ...]]:
         """Return what each run is to be told apart by, as a place among names.
 
@@ -145,6 +181,17 @@ class Runs:
         return np.array([places[str(name)] for name in column]), present
 
 
+def check_fitting(held: Any, least: int = LEAST_FITTING) -> NDArray[np.bool_]:
+    """Return which runs fit in full, or raise a ResultsError if too few do."""
+    fits = np.asarray(held, bool)
+    if (matching := int(fits.sum())) < max(least, 1):
+        raise ResultsError(
+            f"too few runs fit what was seen: {matching} of {len(fits)} in full; {least} are needed: "
+            "make more runs, or state less"
+        )
+    return fits
+
+
 # -- what to watch ---------------------------------------------------------------------------------
 
 
@@ -155,6 +202,8 @@ def signposts(
     by: str = "scenario",
     years: int | Sequence[int] | None = None,
     since: str | Month | None = None,
+    seen: str | Statement | Sequence[str | Statement] = (),
+    until: str | Month | None = None,
 ) -> pd.DataFrame:
     """Return what tells scenarios or end states apart soonest and best.
 
@@ -170,6 +219,11 @@ def signposts(
     since : str or Month, optional
         Their first month, such as ``2026-12``: what happened before is left out. The start of the runs
         without it.
+    seen : sequence of str or Statement
+        What has happened before that month, such as ``fall:street KGZ >= 1``: only runs of which all of it
+        holds are used. Without it all runs are, whatever came before in them.
+    until : str or Month, optional
+        The last month in which that counts; the one before ``since`` without it.
 
     Returns
     -------
@@ -196,6 +250,8 @@ def signposts(
             Scenarios of which no audit says anything here.
         ``words``
             The signpost as a reader can check it, with its last month.
+        ``given``, ``runs``
+            What has been seen, with ``; `` between, or empty; and how many runs are used.
 
     Raises
     ------
@@ -206,9 +262,18 @@ def signposts(
     labels, names = runs.labels(by)
     first = runs.first(since)
     lengths = windows(years, runs, first)
+    statements = statements_of(seen)
+    fits = runs.fitting(statements, until, first)
+    there, labels = np.unique(
+        labels[fits], return_inverse=True
+    )  # a name without a run that fits has no share
+    if len(there) < 2:
+        raise ResultsError(f"all runs that fit what was seen are of one {by}: there is nothing to tell apart")
+    names = tuple(names[place] for place in there)
+    replicates = runs.of_replicate()[fits]
     found = pd.concat(
         [
-            in_window(runs.counts(12 * year, first), labels, names, by, len(runs.scenarios), year)
+            in_window(runs.counts(12 * year, first)[fits], labels, names, by, replicates, year)
             for year in lengths
         ],
         ignore_index=True,
@@ -222,7 +287,7 @@ def signposts(
         told(str(name), int(number), runs.start + (first + 12 * int(years) - 1))
         for name, number, years in zip(found["observable"], found["threshold"], found["years"], strict=True)
     ]
-    return found
+    return found.assign(given="; ".join(map(str, statements)), runs=int(fits.sum()))
 
 
 def windows(years: int | Sequence[int] | None, runs: Runs, first: int) -> list[int]:
@@ -268,93 +333,3 @@ def audit_of(
         elif cells is None or (cells and not known):
             unaudited.append(name)
     return assumed, unaudited
-
-
-def in_window(
-    counts: pd.DataFrame, labels: NDArray[np.int64], names: Sequence[str], by: str, together: int, years: int
-) -> pd.DataFrame:
-    """Return the signposts of one window, most telling first, with the columns that it alone decides.
-
-    Parameters
-    ----------
-    counts : DataFrame
-        As `Runs.counts` returns them.
-    labels : ndarray of int, shape (runs,)
-    names, by
-        See `Runs.labels`.
-    together : int
-        Runs of a replicate, which follow one another.
-    years : int
-    """
-    candidates = [(str(name), level) for name in counts for level in _thresholds(counts[name].to_numpy())]
-    shares = [f"share: {name}" for name in names]
-    columns = ["years", "observable", "threshold", "bits", "bits_a_year", "chance", "exceeds", *shares]
-    if not candidates:
-        return pd.DataFrame(columns=columns)
-    seen = np.column_stack([counts[name].to_numpy() >= level for name, level in candidates]).astype(float)
-    bits, by_label = information(labels, seen, len(names))
-    shuffled = np.array([information(each, seen, len(names))[0] for each in _shuffled(labels, by, together)])
-    table = pd.DataFrame(candidates, columns=["observable", "threshold"]).assign(
-        years=years,
-        bits=bits - shuffled.mean(axis=0),
-        bits_a_year=(bits - shuffled.mean(axis=0)) / years,
-        chance=float(np.quantile(shuffled.max(axis=1), 0.95)),
-    )
-    table["exceeds"] = bits > table["chance"]
-    table[shares] = by_label.T
-    twin = pd.DataFrame(seen.T).duplicated(keep="last").to_numpy()  # says of every run what a later one says
-    table = table[~twin]
-    table = table.sort_values("bits", ascending=False, kind="stable").drop_duplicates("observable")
-    return table[columns].reset_index(drop=True)
-
-
-def information(labels: NDArray[np.int64], seen: Values, number: int) -> tuple[Values, Values]:
-    """Return the mutual information of a label with each of many yes-or-no observations.
-
-    Parameters
-    ----------
-    labels : ndarray of int, shape (runs,)
-    seen : ndarray, shape (runs, observations)
-        0 or 1.
-    number : int
-        Of labels.
-
-    Returns
-    -------
-    bits : ndarray, shape (observations,)
-    shares : ndarray, shape (labels, observations)
-        Of the runs of a label in which it is seen.
-    """
-    members = np.eye(number)[labels]
-    total = members.sum(axis=0)[:, None]
-    yes = members.T @ seen
-    share = yes.sum(axis=0) / len(labels)
-    shares = np.divide(yes, total, out=np.zeros(yes.shape), where=total > 0)  # a label may have no run here
-    entropy = _entropy(share) - (total / len(labels) * _entropy(shares)).sum(axis=0)
-    return np.maximum(entropy, 0.0), shares
-
-
-def _entropy(share: Values) -> Values:
-    """Return the entropy of yes and no, in bits."""
-    found = np.zeros(share.shape)
-    for part in (share, 1 - share):
-        found -= part * np.log2(part, out=np.zeros(share.shape), where=part > 0)
-    return found
-
-
-def _thresholds(values: NDArray[np.int64]) -> list[int]:
-    """Return numbers that some runs reach and others do not: at most five, over the distribution."""
-    levels = np.unique(values)
-    levels = levels[levels > values.min()]
-    if len(levels) > 5:
-        levels = np.unique(np.quantile(values[values > values.min()], [0, 0.25, 0.5, 0.75, 0.9]).astype(int))
-    return [int(level) for level in levels if (values >= level).any() and (values < level).any()]
-
-
-def _shuffled(labels: NDArray[np.int64], by: str, together: int) -> list[NDArray[np.int64]]:
-    """Return shuffled labels: of scenarios within each replicate; of end states, replicates whole."""
-    rng = np.random.default_rng(_SEED)
-    rows = labels.reshape(-1, together)  # a row a replicate
-    if by == "scenario":
-        return [rng.permuted(rows, axis=1).ravel() for _ in range(_SHUFFLES)]
-    return [rng.permutation(rows).ravel() for _ in range(_SHUFFLES)]

@@ -163,7 +163,8 @@ class Sweep:
             One row a scenario, point and outcome: what is varied, by path; ``runs`` in which the outcome is
             defined; its ``mean`` with a 95 % bootstrap interval ``low``, ``high``; the quantiles ``q05``,
             ``median`` and ``q95`` over runs. In a grid also the mean ``difference`` from the first point,
-            replicate by replicate, with its interval ``difference_low``, ``difference_high``.
+            replicate by replicate, with its interval ``difference_low``, ``difference_high``, on how many
+            ``difference_pairs`` it rests, and what share of them are equal, ``difference_tied``.
 
         Raises
         ------
@@ -203,7 +204,8 @@ class Sweep:
             many levels, the mean of those in a bin with an equal share of the points), ``points`` in it,
             ``runs``, ``mean``, and its 95 % interval ``low``, ``high``, from replicates resampled whole; the
             mean ``difference`` from the lowest level, replicate by replicate, and its interval
-            ``difference_low``, ``difference_high``.
+            ``difference_low``, ``difference_high``, with ``difference_pairs`` and ``difference_tied`` as in
+            `points`.
 
         Raises
         ------
@@ -357,11 +359,15 @@ def _described(own: pd.DataFrame, first: pd.DataFrame | None) -> pd.DataFrame:
         pairs = (own - first).to_numpy(float)
         low, high = bootstrap_means(pairs)
         defined = np.isfinite(pairs).sum(axis=0)
-        found["difference"] = np.divide(
-            np.nansum(pairs, axis=0), defined, out=np.full(len(defined), np.nan), where=defined > 0
-        )
+        found["difference"] = _over(np.nansum(pairs, axis=0), defined)
         found |= {"difference_low": low, "difference_high": high}
+        found |= {"difference_pairs": defined, "difference_tied": _over((pairs == 0).sum(axis=0), defined)}
     return pd.DataFrame(found)
+
+
+def _over(sums: NDArray[Any], number: NDArray[np.intp]) -> NDArray[np.float64]:
+    """Return sums over a number, NaN where that is 0."""
+    return np.asarray(np.divide(sums, number, out=np.full(len(number), np.nan), where=number > 0))
 
 
 def _bins(values: NDArray[np.float64]) -> list[NDArray[np.intp]]:

@@ -46,7 +46,9 @@ def numbers(comparisons: Sequence[Comparison]) -> dict[str, pd.DataFrame]:
         SHARES: ends.reset_index().rename(columns={"end_state": "end state", **_SHARE_NAMES}),
     }
     if comparisons[0].states:
-        of_states = pd.concat([item.of_states.assign(baseline=item.baseline) for item in comparisons])
+        of_states = pd.concat(
+            [item.of_states.assign(baseline=item.baseline) for item in comparisons if item.states]
+        )
         found[BY_STATE] = _named(of_states.reset_index(), STATE_OUTCOMES)
     return found
 

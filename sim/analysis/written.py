@@ -16,6 +16,9 @@ UNAUDITED_STATES = "Differences of single states are not audited."
 UNAUDITED_LEVELS = f"{UNAUDITED} any difference between levels of a parameter, or between scenarios at one."
 """What is said of a sweep: the audit is of theses as they are shipped."""
 
+NOTHING_DIFFERS = "No outcome differs visibly from the baseline."
+"""What stands in place of a table of what differs, where nothing does."""
+
 FEW_RUNS = 20
 """Runs below which a bootstrap sees too little of a distribution."""
 

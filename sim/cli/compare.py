@@ -34,9 +34,11 @@ if TYPE_CHECKING:
         "sim compare piontkovsky --without P3",
         "sim compare baseline dubnov --set costs.loan_attention=0.6",
         "sim compare baseline dubnov --runs 40 --state KGZ,Georgia",
+        "sim compare baseline dubnov --runs 40 --state 'Central Asia' --only-different",
         "sim compare baseline kuzio --runs 1000 --until street_falls=0.5",
         "sim compare baseline dubnov --from 2028-01 --by 2033-12 --only-different",
         "sim compare what-if/china-steps-in --under kuzio,dubnov",
+        "sim compare what-if/china-steps-in --under baseline,kuzio,dubnov",
         "sim compare baseline mine.yaml --audit results/audit-mine",
     ),
 )
@@ -47,7 +49,7 @@ if TYPE_CHECKING:
     "--under",
     what="thesis",
     help_text="Run the scenarios under each of these theses, such as kuzio,dubnov, and compare them with the "
-    "baseline under the same thesis.",
+    "baseline under the same thesis. With `baseline` among them, one table more has the theses side by side.",
 )
 @states_option()
 @click.option(
@@ -115,10 +117,12 @@ def compare(
 
 
 def _print(comparisons: Sequence[Comparison], setting: str) -> None:
+    from sim.analysis.beside import how_to_see_beside
     from sim.analysis.own_audit import how_to_audit
     from sim.cli.console import output
     from sim.cli.tables import (
         WIDTH,
+        beside_tables,
         comparison_tables,
         end_state_legend,
         end_state_table,
@@ -134,12 +138,15 @@ def _print(comparisons: Sequence[Comparison], setting: str) -> None:
     if setting:
         console.print(f"{setting}\n")
     console.print(f"{paragraphs(comparisons, width)}\n")
-    for each in (*comparison_tables(comparisons, width), *state_tables(comparisons, width)):
+    makers = (comparison_tables, beside_tables, state_tables)
+    for each in (table for make in makers for table in make(comparisons, width)):
         console.print(each)
         console.print()
     console.print(legend(comparisons))
     console.print()
     console.print(end_state_table(comparisons, width))
     console.print(end_state_legend(comparisons))
+    if told := how_to_see_beside(comparisons):
+        console.print(told)
     for told in dict.fromkeys(line for item in comparisons for line in how_to_audit(item)):
         console.print(told, soft_wrap="`" in told)  # a command is not broken over lines

@@ -21,6 +21,7 @@ _KINDS = ("xlsx", "tex", "md", "html")
         "sim export results/compare --format xlsx",
         "sim export results/compare --format tex --format html --out paper --scenarios dubnov,kuzio",
         "sim export results/compare --outcomes wars,street_falls --from 2028-01 --state KGZ",
+        "sim export results/compare --format md --state KGZ,MDA --only-different",
     ),
 )
 @click.argument("folder", type=click.Path(path_type=Path))
@@ -48,6 +49,7 @@ def export(folder: Path, *, kinds: tuple[str, ...], out: Path | None, **shown: A
     """
     import dataclasses
 
+    from sim.analysis.beside import beside
     from sim.analysis.export import export as write
     from sim.analysis.reopened import reopened
     from sim.experiment.folder import make_folder
@@ -57,5 +59,6 @@ def export(folder: Path, *, kinds: tuple[str, ...], out: Path | None, **shown: A
         asked = dataclasses.replace(asked, states=())
     place = out or folder
     make_folder(place)
-    for path in write(asked.compare(results), place, kinds):
+    compared = asked.compare(results)
+    for path in write([*compared, *beside(compared)], place, kinds):
         click.echo(path)

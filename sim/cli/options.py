@@ -252,7 +252,8 @@ def states_option(default: str = "") -> Callable[[Command], Command]:
 different_option = click.option(
     "--only-different",
     is_flag=True,
-    help="Show only outcomes for which some scenario's interval of the difference excludes 0.",
+    help="Show only outcomes, of the region and of each --state, with a star: of which some scenario's "
+    "difference is visible.",
 )
 
 caption_option = click.option(

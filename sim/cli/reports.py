@@ -57,7 +57,8 @@ def claims_legend(claims: pd.DataFrame) -> str:
         "random numbers. Above / equal: share of pairs of runs in which it is higher with the claim, and "
         "in which it is the same; in the rest it is lower. Where most are equal a difference rests on few "
         "pairs.\nA verdict is by the interval excluding 0, so of 40 claims that do nothing two would seem "
-        "to do something."
+        "to do something. A star of `sim compare` also asks that ten pairs differ where some tie. A verdict "
+        "does not: its one outcome is named beforehand, and the table shows how many pairs are equal."
     )
 
 
@@ -144,7 +145,9 @@ def audit_legend(cells: pd.DataFrame) -> str:
         "there is no effect to share out.\n"
         "Assumed: what carries it sets the outcome directly (sim/measures/mechanisms.py), so the result "
         "repeats the thesis. Emergent: it comes about by a mechanism, or by several parameters. Of 100 cells "
-        "without any effect five would seem to have one."
+        "without any effect five would seem to have one. A label goes by the interval alone, and a star of "
+        "`sim compare` also asks that ten pairs differ where some tie: so an effect here may have no star "
+        "there."
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from rich.table import Table
@@ -10,11 +10,11 @@ from rich.text import Text
 
 from sim.analysis.observables import Statement
 from sim.analysis.reliability import part_text
-from sim.analysis.signpost_words import shares_in_words, told
+from sim.analysis.signpost_words import SHARE, shares_in_words, told
 from sim.analysis.sweep import label_of
 from sim.analysis.written import SIGNPOST_ASSUMED, SIGNPOST_UNAUDITED, number
 from sim.cli.console import plain_table
-from sim.explain.words import capital, counted, month_name
+from sim.explain.words import capital, counted, listed, month_name
 from sim.measures import OUTCOMES
 from sim.months import Month
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from sim.analysis.odds import Odds
     from sim.analysis.reliability import Reliability
+    from sim.analysis.seen import Seen
 
 WIDTH = 100
 """Characters a line."""
@@ -80,6 +81,44 @@ def signpost_tables(table: pd.DataFrame, top: int) -> Iterator[Table | str]:
                 f"{row['bits']:.2f}", f"{row['bits_a_year']:.2f}", shares_in_words(row),
             )  # fmt: skip
         yield shown
+
+
+def runs_legend(
+    table: pd.DataFrame, scenarios: Sequence[str], since: Month | None, seen: Seen | None
+) -> Iterator[str]:
+    """Yield which runs count.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `sim.analysis.signposts.signposts` returns it.
+    scenarios : sequence of str
+        All that were asked for.
+    since : Month, optional
+        The first month of the windows, if it is not that of the runs.
+    seen : Seen, optional
+        What the runs that count have in common.
+    """
+    if seen is None:
+        yield from uncounted(since)
+        if since is not None:
+            yield (
+                "So this is not what to watch after a given past: for that, give --seen a file that ends "
+                f"before {since}."
+            )
+        return
+    held = "; ".join(f"{each.in_words(seen.until)} ({each})" for each in seen.statements)
+    runs = f"Only the {int(table['runs'].iloc[0])} runs count" if len(table) else "Only runs count"
+    yield f"{runs} of which this holds: {held}."
+    shares = {str(name).removeprefix(SHARE) for name in table if str(name).startswith(SHARE)}
+    if shares & set(scenarios) and (without := [name for name in scenarios if name not in shares]):
+        yield f"No run of {listed(without)} fits."
+
+
+def uncounted(since: Month | None) -> Iterator[str]:
+    """Yield that runs are used whatever came before a month in them, if there is one."""
+    if since is not None:
+        yield f"All runs are used, whatever happened in them before {since}."
 
 
 def audit_legend(table: pd.DataFrame) -> Iterator[str]:

@@ -49,6 +49,7 @@ _RUN_OPTIONS = ("runs", "seed", "workers", "force", "adopt", "allow_large", "cha
         "sim signposts results/compare --apart 'end state' --years 5 --out results/signposts",
         "sim signposts baseline dubnov --runs 100",
         "sim signposts results/compare --seen seen.yaml",
+        "sim signposts results/compare --seen seen.yaml --from 2028-01 --figure",
         "sim signposts results/compare --check --figure",
     ),
 )
@@ -74,7 +75,8 @@ _RUN_OPTIONS = ("runs", "seed", "workers", "force", "adopt", "allow_large", "cha
     "since",
     type=MonthName(),
     metavar="MONTH",
-    help="Count events from this month on, such as 2026-12.  [default: the first]",
+    help="Count events from this month on, such as 2026-12. After the last month of --seen: what to watch "
+    "from then on, in the runs that fit what was seen.  [default: the first]",
 )
 @click.option(
     "--top",
@@ -87,7 +89,8 @@ _RUN_OPTIONS = ("runs", "seed", "workers", "force", "adopt", "allow_large", "cha
     "--seen",
     type=click.Path(path_type=Path),
     help="A file of what has happened: `until: 2011-12`, and under `seen:` a list of statements such as "
-    "`- fall:street KGZ >= 1`. Shows how that changes odds and outcomes.",
+    "`- fall:street KGZ >= 1`. Shows how that changes odds and outcomes; with a later --from, what to watch "
+    "next.",
 )
 @click.option(
     "--check",
@@ -105,7 +108,7 @@ _RUN_OPTIONS = ("runs", "seed", "workers", "force", "adopt", "allow_large", "cha
 @click.option(
     "--figure",
     is_flag=True,
-    help="Draw the signposts of each window, or what --check finds; not with --seen.",
+    help="Draw the signposts of each window, or what --check finds; with --seen only if --from comes later.",
 )
 @format_option
 @click.option("--runs", "-n", type=click.IntRange(min=2), help="Runs of each SCENARIO.  [default: its own]")
@@ -138,26 +141,33 @@ def signposts(
     FOLDER holds stored runs. All its scenarios are used, or those that you name. Without a FOLDER the
     SCENARIOs are run first, with common random numbers.
 
-    Windows begin with the runs, or with --from: then the question is what to watch from that month on.
+    Windows begin with the runs, or with --from: then the question is what to watch from that month on. All
+    runs count, whatever came before in them. With --seen, and --from after its last month, only those count
+    in which all that was seen holds.
+
     A signpost that a thesis assumes, by the audit of the outcome that counts it, is marked.
 
     With --check it shows how often the odds of --seen come true where the answer is known.
     """
     from sim.analysis.seen import read_seen
 
-    if figure and seen is not None:
-        raise click.UsageError("--figure draws signposts, or what --check finds; --seen shows none")
     if check and seen is not None:
         raise click.UsageError("--check takes stored runs for what is seen; leave out --seen")
     told = read_seen(seen) if seen is not None else None  # a wrong file costs no runs
+    later = told is not None and since is not None and since > told.until
+    if figure and seen is not None and not later:
+        raise click.UsageError(
+            "--figure draws signposts, or what --check finds. With --seen there are signposts where --from "
+            "comes after its last month; without that --seen gives odds"
+        )
     results, names, folder = _results(sources, options, quiet)
     asked = _Asked(results, names, by, since, error)
-    if told is not None:
+    if told is not None and not later:
         answer = _odds(asked, told)
     elif check:
         answer = _checked(asked, years, formats if figure else (), folder)
     else:
-        answer = _watched(asked, years, top, formats if figure else (), folder)
+        answer = _watched(asked, told, years, top, formats if figure else (), folder)
     written = _write(answer.table, folder, answer.file)
     if not quiet:
         from sim.cli.console import output
@@ -193,6 +203,12 @@ class _Asked:
     def figures(self, folder: Path | None) -> Path:
         return (folder or self.results.path) / "figures"
 
+    def file_of(self, window: pd.DataFrame) -> str:
+        """Return what the figure of a window is called, so that no other overwrites it."""
+        first = window.iloc[0]
+        ends = "_end-states" if self.by == "end state" else ""
+        return f"signposts_{first['from']}_{first['years']}y{ends}{'_seen' if first['given'] else ''}"
+
 
 @dataclass(frozen=True)
 class _Answer:
@@ -206,44 +222,49 @@ class _Answer:
 
 
 def _watched(
-    asked: _Asked, years: tuple[int, ...], top: int, formats: tuple[str, ...], folder: Path | None
-) -> _Answer:
-    """Find the signposts of each window, and draw them where there are any."""
+    asked: _Asked, told: Seen | None, years: tuple[int, ...], top: int, formats: tuple[str, ...],
+    folder: Path | None,
+) -> _Answer:  # fmt: skip
+    """Find the signposts of each window, after what has been seen if anything was, and draw them."""
     from sim.analysis.signposts import signposts as find
-    from sim.cli.signpost_tables import LEGEND, audit_legend, signpost_tables
+    from sim.cli.signpost_tables import LEGEND, audit_legend, runs_legend, signpost_tables
     from sim.figures import save_all, what_to_watch
 
-    table = find(asked.results, scenarios=asked.names, by=asked.by, years=years or None, since=asked.since)
+    table = find(
+        asked.results, scenarios=asked.names, by=asked.by, years=years or None, since=asked.since,
+        seen=told.statements if told is not None else (), until=told.until if told is not None else None,
+    )  # fmt: skip
     drawn = [
         path
-        for length, part in table.groupby("years", sort=False)
+        for _, part in table.groupby("years", sort=False)
         if formats and part["exceeds"].any()
         for path in save_all(
-            what_to_watch(part, asked.source, most=top), asked.figures(folder), f"signposts_{length}", formats
+            what_to_watch(part, asked.source, most=top), asked.figures(folder), asked.file_of(part), formats
         )
     ]
-    legend = " ".join([LEGEND, *audit_legend(table)])
+    used = asked.names or asked.results.scenarios
+    legend = " ".join([LEGEND, *runs_legend(table, used, asked.since, told), *audit_legend(table)])
     return _Answer(table, "signposts.csv", signpost_tables(table, top), legend, drawn)
 
 
 def _odds(asked: _Asked, told: Seen) -> _Answer:
     """Reckon what has been seen says."""
     from sim.analysis.odds import odds
-    from sim.cli.signpost_tables import odds_legend, odds_tables
+    from sim.cli.signpost_tables import odds_legend, odds_tables, uncounted
 
     months = told.months_from(asked.results, asked.since)
     found = odds(
         asked.results, told.statements, months=months, since=asked.since, scenarios=asked.names, by=asked.by,
         error=asked.error,
     )  # fmt: skip
-    legend = odds_legend(found, asked.error)
+    legend = " ".join([odds_legend(found, asked.error), *uncounted(asked.since)])
     return _Answer(found.table.reset_index(), "odds.csv", odds_tables(found), legend)
 
 
 def _checked(asked: _Asked, years: tuple[int, ...], formats: tuple[str, ...], folder: Path | None) -> _Answer:
     """Check how often odds come true, and draw it."""
     from sim.analysis.reliability import check_odds
-    from sim.cli.signpost_tables import CHECK_LEGEND, check_tables
+    from sim.cli.signpost_tables import CHECK_LEGEND, check_tables, uncounted
     from sim.figures import reliability_curve, save_all
 
     found = check_odds(
@@ -254,7 +275,8 @@ def _checked(asked: _Asked, years: tuple[int, ...], formats: tuple[str, ...], fo
     if formats:
         curve = reliability_curve(found.table, asked.source)
         drawn = save_all(curve, asked.figures(folder), "reliability", formats)
-    return _Answer(found.table, "reliability.csv", check_tables(found), CHECK_LEGEND, drawn)
+    legend = " ".join([CHECK_LEGEND, *uncounted(asked.since)])
+    return _Answer(found.table, "reliability.csv", check_tables(found), legend, drawn)
 
 
 def _results(

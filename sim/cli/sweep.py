@@ -114,12 +114,14 @@ def sweep(
 
 
 def _legend(found: Sweep) -> str:
+    from sim.analysis.intervals import LEAST_DIFFERING
     from sim.analysis.written import mean_over
 
     mean = mean_over(len(found.design.paths), binned=found.binned)
     return (
         f"First line: {mean}. Second line: difference from the lowest level with common random numbers [95 % "
-        "interval]; * where that excludes 0, as one in twenty would by chance alone. "
+        "interval]; * where that excludes 0, as one in twenty would by chance alone, and where pairs tie at "
+        f"least {LEAST_DIFFERING} differ. "
     )
 
 
@@ -131,7 +133,7 @@ def _tables(found: Sweep, shown: tuple[str, ...], *, only_moved: bool) -> Iterat
 
     for path in found.design.paths:
         response = found.response(path, shown)
-        moved = (response["difference_low"] > 0) | (response["difference_high"] < 0)
+        moved = _starred(response)
         for scenario, part in response.groupby("scenario", sort=False):
             levels = sorted(set(part["level"]))
             told = set(part["outcome"][moved[part.index]]) if only_moved else set(shown)
@@ -156,6 +158,13 @@ def _tables(found: Sweep, shown: tuple[str, ...], *, only_moved: bool) -> Iterat
                 yield table
 
 
+def _starred(rows: Any) -> Any:
+    """Return whether differences from the first level bear a star, by the rule of `sim compare`."""
+    from sim.analysis.intervals import visible
+
+    return visible({key: rows[f"difference_{key}"] for key in ("low", "high", "pairs", "tied")})
+
+
 def _cell(row: pd.Series[Any], mean: str, *, first: bool) -> str:
     """Return a mean and, below it, its difference from the first level."""
     from sim.analysis.written import difference_text
@@ -163,7 +172,7 @@ def _cell(row: pd.Series[Any], mean: str, *, first: bool) -> str:
     difference, low, high = (float(row[key]) for key in ("difference", "difference_low", "difference_high"))
     if first or isnan(difference):
         return mean
-    mark = " *" if low > 0 or high < 0 else ""
+    mark = " *" if _starred(row) else ""
     return f"{mean}\n{difference_text(difference, low, high)}{mark}"
 
 

@@ -11,7 +11,8 @@ import pandas as pd
 from rich.table import Table
 from rich.text import Text
 
-from sim.analysis.by_state import of_one_state
+from sim.analysis.beside import beside, theses_of
+from sim.analysis.by_state import of_one_state, shown_of
 from sim.analysis.compare import Comparison
 from sim.analysis.frames import changed_frames, framed, frames_in_words
 from sim.analysis.intervals import LEAST_DIFFERING, visible
@@ -20,6 +21,7 @@ from sim.analysis.written import (
     ASSUMED_MEANS,
     DAGGER,
     FEW_RUNS,
+    NOTHING_DIFFERS,
     UNAUDITED,
     UNAUDITED_STATES,
     difference_text,
@@ -30,7 +32,7 @@ from sim.analysis.written import (
 )
 from sim.cli.console import plain_table
 from sim.explain.words import state_title
-from sim.measures import OUTCOMES, STATE_OUTCOMES, Outcome
+from sim.measures import OUTCOMES, Outcome
 from sim.measures.end_state import END_STATES
 
 # -- words of the model that printed tables and stories use without room to say what they mean -----
@@ -106,6 +108,7 @@ class _Column:
     comparison: Comparison
     values: pd.DataFrame
     name: str
+    label: str = ""  # the heading, if it is not the name
 
     def cell(self, outcome: str) -> Text:
         """Return the mean of an outcome with 90 % of runs, and below it the difference from the baseline."""
@@ -151,8 +154,20 @@ def comparison_tables(comparisons: Sequence[Comparison], width: int) -> Iterator
     )
 
 
-def state_tables(comparisons: Sequence[Comparison], width: int) -> Iterator[Table]:
+def beside_tables(comparisons: Sequence[Comparison], width: int) -> Iterator[Table]:
+    """Yield theses side by side under each scenario that is laid over them, where `beside` has them."""
+    for item in beside(comparisons):
+        plain, theses = theses_of(item, comparisons)
+        over = f" {item.window}" if item.window else ""
+        title = f"Theses side by side under {plain}{over}; second line: difference from {item.baseline}"
+        columns = [_Column(item, item.values, name, theses[name]) for name in item.ordered]
+        yield from _tables(title, columns, {name: OUTCOMES[name] for name in item.shown}, width)
+
+
+def state_tables(comparisons: Sequence[Comparison], width: int) -> Iterator[Table | str]:
     """Yield what happens to single states, state by state; cells are read as those of `comparison_tables`.
+
+    A sentence stands for a table where only what differs is shown, and nothing does.
 
     Parameters
     ----------
@@ -162,12 +177,16 @@ def state_tables(comparisons: Sequence[Comparison], width: int) -> Iterator[Tabl
         Characters a line.
     """
     for state in comparisons[0].states:
+        title = f"What happens to {state_title(state)}"
+        shown = shown_of(comparisons[0], state)
+        if not shown:
+            yield f"{title}: {NOTHING_DIFFERS}"
+            continue
         columns = []
         for item in comparisons:
             mine = of_one_state(item.of_states, state)
             columns += [_Column(item, mine, name) for name in item.ordered]
-        title = f"What happens to {state_title(state)}"
-        yield from _tables(title, columns, STATE_OUTCOMES, width, units=True)
+        yield from _tables(title, columns, shown, width, units=True)
 
 
 def legend(comparisons: Sequence[Comparison]) -> str:
@@ -262,7 +281,9 @@ def _tables(
     labels = [f"{item.label}\n({item.unit})" if units else item.label for item in outcomes.values()]
     room = width - max(len(line) for label in labels for line in label.split("\n"))
     for part in _that_fit(columns, widths, room):
-        table = plain_table(title, "", *(_folded(item.name, widths[item]) for item in part), numbers=True)
+        table = plain_table(
+            title, "", *(_folded(item.label or item.name, widths[item]) for item in part), numbers=True
+        )
         for place, label in enumerate(labels):
             table.add_row(label, *(cells[column][place] for column in part))
         yield table

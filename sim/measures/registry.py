@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, overload
 
 from sim.errors import SimError
+from sim.measures.end_state import END_STATES
 from sim.naming import nearest, printable, several
 from sim.renamed import current
 
@@ -226,6 +227,11 @@ def find_outcome(name: str, among: Iterable[str] | None = None) -> Outcome:
     name = name if name in known else current("outcome", name)
     if name in known and name in OUTCOMES:
         return OUTCOMES[name]
+    if name in END_STATES:
+        raise OutcomeError(
+            f"{name} is an end state, no outcome: `sim compare` and `sim export` tell the share of runs that "
+            "ends in each, whatever --outcomes says. `sim discover` takes --when 'end_state == ...'"
+        )
     close = nearest(name, known)
     hint = f"did you mean {close}? " if close else ""
     raise OutcomeError(

@@ -17,11 +17,14 @@ from sim.analysis.export import state_table
 from sim.analysis.frames import framed
 from sim.analysis.in_words import laid_over
 from sim.analysis.states_in_words import state_lines
+from sim.analysis.stored_signposts import how_to_store, stored_signposts, windows_of
 from sim.analysis.written import (
     ASSUMED_END_STATE_MEANS,
     ASSUMED_MEANS,
     DAGGER,
     FEW_RUNS,
+    NOTHING_DIFFERS,
+    SIGNPOST_ASSUMED,
     UNAUDITED_STATES,
 )
 from sim.experiment.commands import commands_of
@@ -240,6 +243,11 @@ class Report:
             of_states=self.of_states,
             states_heading=f"What happens to {listed([state_title(code) for code in self.asked.states])}",
             unaudited_states=UNAUDITED_STATES,
+            nothing_differs=NOTHING_DIFFERS,
+            several=len(self.scenarios) > 1,
+            signposts=[] if (stored := stored_signposts(self.results)) is None else list(windows_of(stored)),
+            how_to_store=how_to_store(self.results),
+            signpost_assumed=SIGNPOST_ASSUMED,
             state_outcomes=STATE_OUTCOMES,
             style=asset("page.css"),
             script="\n".join(map(asset, ("charts.js", "page.js"))),

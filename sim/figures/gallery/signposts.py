@@ -45,7 +45,9 @@ def what_to_watch(table: pd.DataFrame, source: Source | None = None, most: int =
     -------
     Figure
     """
-    shown = table[table["exceeds"].astype(bool)].head(most).fillna({"assumed": "", "unaudited": ""})
+    shown = (
+        table[table["exceeds"].astype(bool)].head(most).fillna({"assumed": "", "unaudited": "", "given": ""})
+    )
     names = [str(name).removeprefix(SHARE) for name in table if str(name).startswith(SHARE)]
     colours = style.scenario_colours(names)
     drawn = style.new_figure(len(shown) * _ROW + 2.0)
@@ -64,10 +66,13 @@ def what_to_watch(table: pd.DataFrame, source: Source | None = None, most: int =
     axis.xaxis.set_major_formatter(PercentFormatter(1))
     axis.set_xlabel("share of runs", fontsize=style.SMALL)
     first = shown.iloc[0]
+    given = str(first["given"]) if "given" in shown else ""
     title = f"What to watch in {counted(int(first['years']), 'year')} from {first['from']}"
+    title += ", after what was seen" if given else ""
     assumed = (shown["assumed"] != "").any()
     unaudited = ((shown["assumed"] == "") & (shown["unaudited"] != "")).any()
-    notes = [_NOTE, SIGNPOST_ASSUMED if assumed else ""]
+    held = f"Only the {first['runs']} runs count of which this holds: {given}." if given else ""
+    notes = [_NOTE, held, SIGNPOST_ASSUMED if assumed else ""]
     notes += [f"{_UNAUDITED} {SIGNPOST_UNAUDITED}"] if unaudited else []
     style.frame(drawn, title, source, " ".join(filter(None, notes)))
     short = style.short_names(names, 24)

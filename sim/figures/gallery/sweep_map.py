@@ -16,7 +16,7 @@ from sim.figures.source import source_of
 
 _NOTE = (
     "Colour and number: mean over runs. A cell reaches half way to the neighbouring levels, so that axes are"
-    " true to scale. Every point has the same random numbers. " + UNAUDITED_LEVELS
+    " true to scale, with ticks at levels. Every point has the same random numbers. " + UNAUDITED_LEVELS
 )
 
 
@@ -64,6 +64,8 @@ def sweep_map(found: Sweep, outcome: str) -> Figure:
             _write_numbers(axis, own.to_numpy(float), across, up, (low + high) / 2)
         style.panel_title(axis, short[scenario])
         axis.set_xlabel(labels.parameter_axis(paths[0], 34), fontsize=style.SMALL)
+        axis.set_xticks(*_ticks(across, 0.05 * columns))
+        axis.set_yticks(*_ticks(up, 0.07))
     for axis in axes[::columns]:
         axis.set_ylabel(labels.parameter_axis(paths[1], 34), fontsize=style.SMALL)
     bar = drawn.colorbar(mesh, ax=axes, shrink=0.8)
@@ -90,6 +92,25 @@ def _write_numbers(
                 axis.text(
                     place, height, texts[line, column], ha="center", va="center", fontsize=6, color=colour
                 )
+
+
+def _ticks(levels: NDArray[np.float64], room: float) -> tuple[list[float], list[str]]:
+    """Return levels at which there is room for a number, and how it is written.
+
+    Parameters
+    ----------
+    levels : ndarray
+        In order.
+    room : float
+        What a number takes, as a share of the axis.
+    """
+    edges = _edges(levels)
+    apart_by = room * (edges[-1] - edges[0])
+    kept: list[float] = []
+    for level in levels.tolist():
+        if not kept or level - kept[-1] >= apart_by:
+            kept.append(level)
+    return kept, [f"{level:g}" for level in kept]
 
 
 def _edges(levels: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -1,0 +1,72 @@
+"""Signposts of a later window, in the runs that fit what was seen before it."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from test_signposts import made
+
+from sim.analysis.observables import statements_of
+from sim.analysis.signposts import Runs, signposts
+from sim.analysis.telling import _shuffled
+from sim.errors import SimError
+
+
+def two_years(replicates, seed=1):
+    """Return results with a war in Georgia in the first year of some runs, and falls a year later in those.
+
+    Only a fall after a war tells torn from calm; without a war it comes in neither.
+    """
+    results = made(replicates, {"calm": (0, 0.4, 0.5), "torn": (0, 0.4, 0.5)}, seed)
+    wars = results.read("events", slice(None))
+    wars = wars[wars["kind"] == "war"]
+    chance = np.where(wars["scenario"] == "torn", 0.9, 0.2)
+    later = wars[np.random.default_rng(seed).random(len(wars)) < chance]
+    later = later.assign(kind="fall", detail="street", target="KGZ", actor="street", tick=20)
+    events, still = pd.concat([wars, later], ignore_index=True), results.read
+    results.read = lambda name, columns, **rows: events[columns] if name == "events" else still(name, columns)
+    return results
+
+
+@pytest.mark.parametrize("by", ["scenario", "end state"])
+def test_windows_after_what_was_seen_use_only_the_runs_of_which_it_holds(by):
+    results = two_years(200)
+    if by == "end state":
+        results.outcomes["end_state"] = np.where(
+            results.outcomes["scenario"] == "torn", "vacuum", "space 2.0"
+        )
+    all_runs = signposts(results, by=by, years=1, since="2011-03").set_index("observable")
+    found = signposts(results, by=by, years=1, since="2011-03", seen="war:started GEO >= 1")
+    found = found.set_index("observable")
+    one, other = ("calm", "torn") if by == "scenario" else ("space 2.0", "vacuum")
+    told, before = found.loc["fall:street KGZ"], all_runs.loc["fall:street KGZ"]
+    assert told[f"share: {one}"] == pytest.approx(0.2, abs=0.1)
+    assert told[f"share: {other}"] == pytest.approx(0.9, abs=0.1)
+    assert told["bits"] > before["bits"] + 0.1
+    assert told["exceeds"]
+    assert 100 < told["runs"] < 220
+    assert (told["given"], before["given"], before["runs"]) == ("war:started GEO >= 1", "", 400)
+    runs, peace = Runs.of(results), statements_of("war:started GEO = 0")
+    assert runs.fitting(peace, "2010-01", 14).sum() > runs.fitting(peace, None, 14).sum()
+
+
+def test_what_was_seen_must_come_before_the_window_and_leave_something_to_tell_apart():
+    results = made(100, {"calm": (0.0, 0.5, 0.5), "torn": (0.9, 0.5, 0.5)})
+    fell = "fall:street KGZ >= 1"
+    for words, told in (
+        ({"seen": fell}, "must end before the window begins, in 2010-01"),
+        ({"seen": fell, "since": "2011-03", "until": "2011-03"}, "before the window begins, in 2011-03"),
+        ({"seen": fell, "since": "2011-03"}, "all runs that fit what was seen are of one scenario"),
+        ({"seen": "war:started UKR >= 1", "since": "2011-03"}, "0 of 200 in full"),
+    ):
+        with pytest.raises(SimError) as error:
+            signposts(results, **words)
+        assert told in str(error.value)
+
+
+def test_labels_are_shuffled_among_replicates_of_one_size():
+    replicates = np.array([0, 0, 1, 2, 2, 3])
+    labels = np.array([0, 0, 1, 1, 1, 0])
+    for mixed in _shuffled(labels, "end state", replicates):
+        assert mixed[0] == mixed[1] != mixed[3] == mixed[4]
+        assert mixed[2] != mixed[5]
+    assert {tuple(each) for each in _shuffled(labels, "scenario", replicates)} > {(0, 0, 0, 1, 1, 1)}
