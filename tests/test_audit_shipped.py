@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -16,12 +17,13 @@ from sim.analysis.shipped_audit import (
     fingerprints,
     shipped_about,
     shipped_cells,
+    stored_scenarios,
 )
 from sim.experiment.chunk import run_one
 from sim.experiment.run import STANDARD
 from sim.measures import OUTCOMES
 from sim.parameters import catalogue
-from sim.scenario import SHARED_WORLD, load, load_thesis, thesis_names
+from sim.scenario import SHARED_WORLD, Scenario, load, load_thesis, thesis_names
 
 THESES = tuple(name for name in thesis_names() if load_thesis(name).claims)
 RENEW = "run `sim claims --audit --out results/audit`, and copy its tables and about.json to scenarios/audit"
@@ -146,3 +148,19 @@ def test_strong_cells_are_found_again_on_another_seed():
         table = shipped_cells().set_index(["thesis", "outcome"])
         assert np.sign(effect.sum()) == np.sign(float(table.loc[(thesis, outcome), "difference"]))
         assert lost.sum() / effect.sum() > 0.5, (thesis, outcome, carrier)
+
+
+def test_a_stored_scenario_is_parsed_only_if_it_is_new_to_this_process(tmp_path, monkeypatch):
+    scenario = Scenario.build("kept", years=3, parameters={"moscow.keep_weight": 1.5})
+    file = tmp_path / "scenarios" / "kept.yaml"
+    file.parent.mkdir()
+    file.write_text(scenario.to_yaml(), encoding="utf-8")
+    assert load(file) == scenario
+    stored = SimpleNamespace(path=tmp_path, scenarios=("kept",))
+    with monkeypatch.context() as patch:
+        patch.setattr("sim.scenario.scenario.read_chain", None)
+        assert stored_scenarios(stored) == [scenario]
+    file.write_text(file.read_text(encoding="utf-8").replace("name: kept", "name: changed"), encoding="utf-8")
+    (changed,) = stored_scenarios(stored)
+    assert changed.name == "changed"
+    assert stored_scenarios(stored)[0] is changed

@@ -11,7 +11,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,7 @@ from sim.measures import OUTCOMES, find_outcome, package_outcomes
 from sim.measures.definition import definition_keys
 from sim.scenario import SHARED_WORLD, fingerprint
 from sim.scenario.library import shipped_folder
+from sim.scenario.stored import keep, known
 
 if TYPE_CHECKING:
     from sim.analysis.audit import AuditPlan
@@ -213,20 +214,24 @@ def audit_of(results: Results, baseline: str) -> AuditMarks:
 def stored_scenarios(results: Results) -> list[Scenario]:
     """Return the scenarios of a results folder whose files are there."""
     files = [results.path / "scenarios" / f"{name}.yaml" for name in results.scenarios]
-    return [_read(file, file.stat().st_mtime_ns) for file in files if file.is_file()]
+    return [_read(file) for file in files if file.is_file()]
+
+
+def _read(file: Path) -> Scenario:
+    """Return a stored scenario, parsed only if this process has neither written nor read it."""
+    from sim.scenario import load  # noqa: PLC0415 - it loads what reads YAML
+
+    text = file.read_text(encoding="utf-8")
+    found = known(text)
+    if found is None:
+        found = load(file)
+        keep(text, found)
+    return found
 
 
 def kept_audits(folder: Path) -> list[Audit]:
     """Return a user's own audits that a results folder holds, see `sim.analysis.own_audit`."""
     return [Audit.read(file.parent) for file in sorted((folder / AUDITS).glob(f"*/{ABOUT}"))]
-
-
-@lru_cache(maxsize=64)
-def _read(file: Path, _: int) -> Scenario:
-    """Return a stored scenario; a command asks for its marks more than once."""
-    from sim.scenario import load  # noqa: PLC0415 - it loads what reads YAML
-
-    return load(file)
 
 
 def audit_marks(scenarios: Iterable[Scenario], baseline: str, own: Sequence[Audit] = ()) -> AuditMarks:

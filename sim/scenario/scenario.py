@@ -26,6 +26,7 @@ from sim.scenario.resolve import resolve
 from sim.scenario.settings import Setting
 from sim.scenario.specification import KEYS, Claim, Draft, Thesis, active_claims, start_in
 from sim.scenario.starts import Onset, Start
+from sim.scenario.stored import keep
 from sim.scenario.timeline import AnyEvent
 
 Number = float | Prior | Setting | Mapping[str, Any]
@@ -298,7 +299,7 @@ class Scenario(Draft):
 
     def to_yaml(self) -> str:
         """Return the scenario as YAML that needs no other file; loaded again, it gives an equal scenario."""
-        return describe.to_yaml(self._data())
+        return keep(describe.to_yaml(self._data()), self)
 
     def inputs(self) -> dict[str, Any]:
         """Return all that its runs depend on but code and replicate: values, and no name or sentence."""
