@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import io
 import json
-import pickle
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
@@ -48,16 +47,16 @@ def plain(value: Any) -> Any:
 
 def to_yaml(data: Mapping[str, Any]) -> str:
     """Return plain data as YAML 1.2."""
-    return _yaml_of(pickle.dumps(dict(data)))
+    return _yaml_of(json.dumps(dict(data)))
 
 
 @lru_cache(maxsize=64)  # the page of `sim explore` writes the same scenarios at every stage of its runs
-def _yaml_of(pickled: bytes) -> str:
+def _yaml_of(told: str) -> str:
     yaml = YAML()
     yaml.default_flow_style = False
     yaml.width = 100
     stream = io.StringIO()
-    yaml.dump(pickle.loads(pickled), stream)
+    yaml.dump(json.loads(told), stream)
     return stream.getvalue()
 
 
