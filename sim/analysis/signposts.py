@@ -251,7 +251,7 @@ def signposts(
         ``words``
             The signpost as a reader can check it, with its last month.
         ``given``, ``runs``
-            What has been seen, with ``; `` between, or empty; and how many runs are used.
+            What has been seen, with semicolons between, or empty; and how many runs are used.
 
     Raises
     ------
