@@ -7,7 +7,6 @@ import io
 import json
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -47,16 +46,11 @@ def plain(value: Any) -> Any:
 
 def to_yaml(data: Mapping[str, Any]) -> str:
     """Return plain data as YAML 1.2."""
-    return _yaml_of(json.dumps(dict(data)))
-
-
-@lru_cache(maxsize=64)  # the page of `sim explore` writes the same scenarios at every stage of its runs
-def _yaml_of(told: str) -> str:
     yaml = YAML()
     yaml.default_flow_style = False
     yaml.width = 100
     stream = io.StringIO()
-    yaml.dump(json.loads(told), stream)
+    yaml.dump(dict(data), stream)
     return stream.getvalue()
 
 
