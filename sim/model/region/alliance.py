@@ -46,20 +46,22 @@ class Alliance:
         doubt = self.space.parameters.alliance.doubt
         return self.precedents / (self.precedents + self.refusals + doubt) if self.precedents else 0.0
 
-    def cover(self, regime: Regime) -> float:
-        """Return the chance of troops that citizens, elites and services of a state reckon with, 0-1."""
-        if not self.precedents or ALLIANCE not in regime.memberships:
-            return 0.0
+    @property
+    def _cover(self) -> float:
+        """What every member reckons with."""
         moscow = self.space.moscow
         return self.record * moscow.free_capacity * moscow.standing
+
+    def cover(self, regime: Regime) -> float:
+        """Return the chance of troops that citizens, elites and services of a state reckon with, 0-1."""
+        return self._cover if self.precedents and ALLIANCE in regime.memberships else 0.0
 
     @property
     def covers(self) -> NDArray[np.float64]:
         """The `cover` of every state, shape (states,)."""
         if not self.precedents:
             return np.zeros(len(self.space.regimes))
-        moscow = self.space.moscow
-        cover = self.record * moscow.free_capacity * moscow.standing
+        cover = self._cover
         return np.array([cover if ALLIANCE in each.memberships else 0.0 for each in self.space.regimes])
 
     @property
