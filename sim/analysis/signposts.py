@@ -264,9 +264,8 @@ def signposts(
     lengths = windows(years, runs, first)
     statements = statements_of(seen)
     fits = runs.fitting(statements, until, first)
-    there, labels = np.unique(
-        labels[fits], return_inverse=True
-    )  # a name without a run that fits has no share
+    # a name without a run that fits has no share
+    there, labels = np.unique(labels[fits], return_inverse=True)
     if len(there) < 2:
         raise ResultsError(f"all runs that fit what was seen are of one {by}: there is nothing to tell apart")
     names = tuple(names[place] for place in there)
