@@ -7,7 +7,7 @@ import pytest
 from situations import change, open_challenge
 
 from sim.model.moscow.aims import highest_war_chance, highest_window_chance, war_chance, window_chance
-from sim.model.moscow.instruments import RESCUE_LADDER
+from sim.model.moscow.instruments import BY_RUNG, NO_HELP, RESCUE_LADDER
 from sim.model.randomness import Process, RandomNumbers
 from sim.model.regimes.calendar import KINDS
 from sim.model.regimes.succession import (
@@ -106,6 +106,10 @@ def test_an_offer_is_passed_over_only_where_the_draw_would_refuse_it(disturbed):
             pays = danger.worth > 0 or (instrument.recognises and danger.recognition > 0)
             accepted = moscow.accepts(moscow._net_value(moscow._offer(instrument, challenge, danger)), draw)
             assert not (more and pays and accepted)
+
+
+def test_rungs_are_counted_by_their_place_on_the_ladder():
+    assert [instrument.rung for instrument in RESCUE_LADDER] == list(range(NO_HELP + 1, len(BY_RUNG) + 1))
 
 
 def test_a_challenge_goes_on_unasked_only_where_nothing_would_happen(disturbed):

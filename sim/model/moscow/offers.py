@@ -8,10 +8,10 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.model.compiled import BEYOND_COMPILED, KEPT, rule
+from sim.model.compiled import BEYOND_COMPILED, KEPT
 from sim.model.moscow.worth import recognition, worth
-from sim.model.regimes.week import backing, defection_log_odds, defection_risk, logistic
-from sim.model.rows import Numbers, RowArray
+from sim.model.regimes.week import backing, defection_risk, log_odds_of, logistic
+from sim.model.rows import RowArray
 
 if TYPE_CHECKING:
     from sim.model.moscow.instruments import Cost, Rescue
@@ -68,40 +68,6 @@ class Offer(NamedTuple):
 # -- most offers would be refused, and need not be weighed --------------------------------------------
 
 
-@rule
-def saving(
-    challenge: Numbers,
-    regime: Numbers,
-    rules: Numbers,
-    cover: float,
-    error: float,
-    believed: float,
-) -> float:
-    """Return the worth of the danger that an `Offer` is expected to take away.
-
-    Parameters
-    ----------
-    challenge : ChallengeRow
-    regime : RegimeRow
-    rules : Parameters
-    cover : float
-        As `backing` takes it.
-    error : float
-        How Moscow misjudges cohesion and loyalty.
-    believed : float
-        What it believes the instrument to add to survival, log-odds.
-    """
-    weeks = rules.challenges.horizon_weeks
-    log_odds = defection_log_odds(
-        rules.challenges, challenge.participation, regime.cohesion + error, regime.security_loyalty + error,
-        regime.openness, regime.preparedness, regime.dependence,
-    ) - challenge.answer_gain  # fmt: skip
-    now = defection_risk(log_odds - backing(challenge.help_gain, cover, rules), weeks)
-    then = defection_risk(log_odds - backing(believed, cover, rules), weeks)
-    saved: float = now - then
-    return worth(rules.moscow, regime.alignment, regime.strategic_value, regime.burden) * saved
-
-
 @numba.njit(cache=KEPT, nogil=True)
 def may_pass(
     states: NDArray[np.int64],
@@ -130,19 +96,21 @@ def may_pass(
         Moscow's, 0-1.
     """
     passing = np.zeros((states.size, len(rungs)), np.bool_)
-    p = rules[0].moscow
+    p, weeks = rules[0].moscow, rules[0].challenges.horizon_weeks
     for place in range(states.size):
         state = states[place]
-        challenge, regime = challenges[state], regimes[state]
-        worthless = worth(p, regime.alignment, regime.strategic_value, regime.burden) <= 0
+        challenge, regime, cover = challenges[state], regimes[state], covers[state]
+        keeping = worth(p, regime.alignment, regime.strategic_value, regime.burden)
         months = min(regime.months_since_election, regime.months_since_parliament)
         valid = recognition(p, months, regime.unfair_votes, regime.alignment)
+        log_odds = log_odds_of(challenge, regime, rules[0].challenges, errors[place]) - challenge.answer_gain
+        risk = defection_risk(log_odds - backing(challenge.help_gain, cover, rules[0]), weeks)
         for rung in range(challenge.rung, len(rungs)):  # counted from 0: those above the help at work
             believed, recognises, price, weight = rungs[rung]
             recognised = recognises * valid
-            if worthless and recognised == 0:
+            if keeping <= 0 and recognised == 0:
                 continue
-            value = saving(challenge, regime, rules[0], covers[state], errors[place], believed * standing)
-            chance = logistic(p.decisiveness * (value + recognised - weight * price))
-            passing[place, rung] = uniforms[state] < BEYOND_COMPILED * chance
+            then = defection_risk(log_odds - backing(believed * standing, cover, rules[0]), weeks)
+            net = keeping * (risk - then) + recognised - weight * price
+            passing[place, rung] = uniforms[state] < BEYOND_COMPILED * logistic(p.decisiveness * net)
     return passing

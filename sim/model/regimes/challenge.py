@@ -12,9 +12,9 @@ from sim.model.regimes.week import (
     WEEKS,
     backing,
     clan_chance,
-    defection_log_odds,
     fade,
     go_on,
+    log_odds_of,
     logistic,
     street_chance,
 )
@@ -146,18 +146,8 @@ class OpenChallenge(RowView, ChallengeRow):
         self.record.see(participation, regime.space.tick)
 
     def defection_log_odds(self, space: PostSovietSpace, error: float = 0.0) -> float:
-        """Return the log-odds that services turn this week, before any answer: `defection_log_odds`.
-
-        Parameters
-        ----------
-        error : float
-            Added to cohesion and loyalty: how an outsider misjudges them.
-        """
-        regime = self.regime
-        return defection_log_odds(
-            space.parameters.challenges, self.participation, regime.cohesion + error,
-            regime.security_loyalty + error, regime.openness, regime.preparedness, regime.dependence,
-        )  # fmt: skip
+        """Return the log-odds that services turn this week, before any answer: `log_odds_of`."""
+        return log_odds_of(self, self.regime, space.parameters.challenges, error)
 
     def backing(self, space: PostSovietSpace, help_gain: float | None = None) -> float:
         """Return what Moscow's backing adds to survival: `backing`.

@@ -23,7 +23,7 @@ from sim.model.regimes.challenge import (
     REPRESS,
     OpenChallenge,
 )
-from sim.model.regimes.week import WEEKS, defection_log_odds, logistic
+from sim.model.regimes.week import WEEKS, log_odds_of, logistic
 from sim.model.region.alliance import ALLIANCE
 from sim.model.region.powers import strongest
 from sim.model.rows import Numbers, RowArray
@@ -208,11 +208,7 @@ def call_gain(challenge: Numbers, regime: Numbers, around: Around, rules: Number
 @rule
 def danger(challenge: Numbers, regime: Numbers, p: Numbers) -> float:
     """Return how near services are to turning, 0-1, as the regime itself sees it."""
-    log_odds = defection_log_odds(
-        p, challenge.participation, regime.cohesion, regime.security_loyalty, regime.openness,
-        regime.preparedness, regime.dependence,
-    )  # fmt: skip
-    near: float = min(p.horizon_weeks * logistic(log_odds), 1.0)
+    near: float = min(p.horizon_weeks * logistic(log_odds_of(challenge, regime, p)), 1.0)
     return near
 
 

@@ -65,6 +65,24 @@ def defection_log_odds(
 
 
 @rule
+def log_odds_of(challenge: Numbers, regime: Numbers, p: Numbers, error: float = 0.0) -> float:
+    """Return the `defection_log_odds` of an open challenge this week.
+
+    Parameters
+    ----------
+    challenge : ChallengeRow
+    regime : RegimeRow
+    p : ChallengeParameters
+    error : float
+        Added to cohesion and loyalty: how an outsider misjudges them.
+    """
+    return defection_log_odds(
+        p, challenge.participation, regime.cohesion + error, regime.security_loyalty + error,
+        regime.openness, regime.preparedness, regime.dependence,
+    )  # fmt: skip
+
+
+@rule
 def backing(help_gain: float, cover: float, rules: Numbers) -> float:
     """Return what Moscow's backing adds to survival, log-odds: help, or what is expected if that is more.
 
@@ -160,10 +178,7 @@ def may_lose(
     """
     p, participation = rules.challenges, challenge.participation
     if not challenge.defected:
-        log_odds = defection_log_odds(
-            p, participation, regime.cohesion, regime.security_loyalty, regime.openness,
-            regime.preparedness, regime.dependence,
-        )  # fmt: skip
+        log_odds = log_odds_of(challenge, regime, p)
         held = challenge.answer_gain + backing(challenge.help_gain, cover, rules)
         if defects < BEYOND_COMPILED * logistic(log_odds - held):
             return True
