@@ -92,15 +92,42 @@ def small(steps: tuple[str, ...], out: Path, workers: int | None) -> None:
     _remake("small", steps, out, workers, yes=True, status=False)
 
 
-def _remake(
-    size: str, steps: tuple[str, ...], out: Path, workers: int | None, *, yes: bool, status: bool
-) -> None:
-    from docs.remake import sizes, tasks  # noqa: PLC0415
-    from docs.remake.running import STEPS  # noqa: PLC0415
-    from docs.remake.steps import Place  # noqa: PLC0415
-    from docs.remake.stored import ROOT  # noqa: PLC0415
-    from sim.experiment.limits import LONG, time_text  # noqa: PLC0415
+@main.command()
+@click.argument("commit")
+@_steps
+@click.option(
+    "--out", "-o", type=click.Path(path_type=Path, file_okay=False), default=Path("results") / "adopted",
+    show_default=True, help="Folder for what both codes make; it must not be there yet.",
+)  # fmt: skip
+@_workers
+def adopt(commit: str, steps: tuple[str, ...], out: Path, workers: int | None) -> None:
+    """Keep numbers that the code of COMMIT made, where today's makes the same ones small, byte for byte.
+
+    For a change that moves no number: a faster loop, a function in another file. Exits with 1 if a step has
+    to be made anew.
+    """
+    from docs.remake.adopting import AdoptError  # noqa: PLC0415
+    from docs.remake.adopting import adopt as compare  # noqa: PLC0415
+    from docs.remake.tasks import wanted  # noqa: PLC0415
     from sim.experiment.workers import usable_cores  # noqa: PLC0415
+
+    _known(steps)
+    if out.exists():
+        raise click.UsageError(f"--out {out} is there already: remove it, or choose another")
+    try:
+        found = compare(commit, wanted(steps), out.resolve(), workers or usable_cores())
+    except AdoptError as error:
+        raise click.UsageError(str(error)) from None
+    for verdict in found:
+        click.echo(f"{verdict.step:16} {verdict.why_not or 'kept'}")
+    if any(verdict.step == "audit" and not verdict.why_not for verdict in found):
+        click.echo("`python tests/golden adopt` lets the labels of the audit hold as well")
+    sys.exit(int(any(verdict.why_not for verdict in found)))
+
+
+def _known(steps: tuple[str, ...]) -> None:
+    """Refuse what is no step."""
+    from docs.remake.running import STEPS  # noqa: PLC0415
     from sim.naming import nearest  # noqa: PLC0415
 
     for step in steps:
@@ -108,6 +135,18 @@ def _remake(
             close = nearest(step, tuple(STEPS))
             hint = f"; did you mean {close}?" if close else ""
             raise click.UsageError(f"{step} is no step{hint} (allowed: {', '.join(STEPS)})")
+
+
+def _remake(
+    size: str, steps: tuple[str, ...], out: Path, workers: int | None, *, yes: bool, status: bool
+) -> None:
+    from docs.remake import sizes, tasks  # noqa: PLC0415
+    from docs.remake.steps import Place  # noqa: PLC0415
+    from docs.remake.stored import ROOT  # noqa: PLC0415
+    from sim.experiment.limits import LONG, time_text  # noqa: PLC0415
+    from sim.experiment.workers import usable_cores  # noqa: PLC0415
+
+    _known(steps)
     inside = out.resolve().parts[len(ROOT.parts) :] if out.resolve().is_relative_to(ROOT) else ("results",)
     if not inside or inside[0] != "results":
         raise click.UsageError(f"--out {out}: choose a folder outside the repository, or in results/ there")

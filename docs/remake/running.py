@@ -159,6 +159,8 @@ def run_step(step: Step, place: Place) -> None:
         "depends": depends_of(step, place),
         "commands": [shlex.join(map(_shown, part.words)) for part in parts if part.function is None],
         **found.about,
+        "figures": sorted(found.figures),
+        "files": sorted(found.files),
         "seconds": _spent(spent),
     }
     place.tree.keep(step.name, found.tables, about)
