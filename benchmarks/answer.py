@@ -26,7 +26,7 @@ def run(sizes: Sizes, say: Callable[[str], None]) -> Iterator[Row]:
     """Time the first results that can be drawn, and all of them; also in processor time of this process."""
     try:
         from sim.explore.asked import Asked  # noqa: PLC0415 - in the extra `explore`
-        from sim.explore.running import Running, stages  # noqa: PLC0415
+        from sim.explore.running import Running  # noqa: PLC0415
         from sim.explore.shown import shown  # noqa: PLC0415
     except ImportError as error:
         say(f"answer: skipped, {error.name} is not installed")
@@ -44,8 +44,8 @@ def run(sizes: Sizes, say: Callable[[str], None]) -> Iterator[Row]:
         with tempfile.TemporaryDirectory() as folder:
             began, busy = time.perf_counter(), time.process_time()
             running = Running(asked, Path(folder) / "answer")
-            for number in stages(running.runs):
-                shown(running.stage(number, lambda tally: None), f"After {number} runs")
+            for number, results in running.stages(lambda tally: None):
+                shown(results, f"After {number} runs")
                 first = first or time.perf_counter() - began
             return first, time.perf_counter() - began, time.process_time() - busy
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import traceback
 from pathlib import Path
 
@@ -14,10 +15,11 @@ import sim
 from sim.cli.main import main
 from sim.cli.options import given_options
 from sim.errors import FolderError, RequestError, ResultsError
-from sim.experiment.experiment import Options
+from sim.experiment.options import Options
 from sim.experiment.prepare import Changes
 from sim.model.model import PostSovietSpace
 from sim.parameters import Normal
+from sim.scenario import describe
 
 FRAME = ("--set", "years=1", "--set", "citizens=50", "--runs", "2")
 SMALL = {"changes": {"years": 1, "citizens": 50}, "runs": 2}
@@ -308,3 +310,60 @@ def test_a_seed_and_runs_may_be_set_as_anything_else():
 def test_the_options_that_were_typed():
     with main.commands["show"].make_context("show", ["baseline", "--full"]).scope():
         assert given_options("replicate", "full") == ["--full"]
+
+
+# -- results that are looked at while more runs are made -------------------------------------------
+
+
+SIX = {"runs": 6, "changes": {"years": 1, "citizens": 50}, "workers": 1}
+
+
+def small(folder, **options):
+    return sim.Experiment(["baseline", "dubnov"], comparing=True, out=folder, **SIX, **options)
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("stages") / "whole"
+    return small(folder).run().outcomes
+
+
+def test_stages_hold_the_runs_that_a_run_of_so_many_would(whole, tmp_path):
+    tallies, seen = [], []
+    experiment = small(tmp_path / "staged", replicates_a_chunk=1)
+    for runs, results in experiment.run_in_stages([2, 4, 6], progress=tallies.append):
+        seen.append((runs, tallies[-1].finished))
+        expected = whole[whole["replicate"] < runs].reset_index(drop=True)
+        pd.testing.assert_frame_equal(results.outcomes.reset_index(drop=True), expected)
+        assert experiment.about["runs_a_scenario"] == runs
+    assert seen == [(2, 4), (4, 8), (6, 12)]  # shown as soon as both scenarios have them
+    assert experiment.about["runs_finished"] == 12
+
+
+def test_stages_that_are_there_already_are_passed_over(whole, tmp_path):
+    folder = tmp_path / "staged"
+    small(folder).run()
+    tallies = []
+    (only,) = small(folder).run_in_stages([2, 4, 6], progress=tallies.append)
+    assert only[0] == 6
+    assert tallies[0].kept == tallies[-1].finished == 12
+
+
+def test_an_iterator_that_is_closed_keeps_what_was_made_and_frees_the_folder(whole, tmp_path):
+    folder = tmp_path / "staged"
+    made = small(folder, replicates_a_chunk=1).run_in_stages([2, 6])
+    assert next(made)[0] == 2
+    made.close()
+    tallies = []
+    results = small(folder).run(progress=tallies.append)
+    assert tallies[0].kept >= 4
+    pd.testing.assert_frame_equal(results.outcomes, whole)
+
+
+def test_a_scenario_with_other_runs_is_written_as_if_anew():
+    scenario = sim.load("kuzio")
+    first = scenario.to_yaml()
+    other = dataclasses.replace(scenario, runs=7).to_yaml()
+    describe._written.cache_clear()
+    assert dataclasses.replace(scenario, runs=7).to_yaml() == other != first
+    assert scenario.to_yaml() == first

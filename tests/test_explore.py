@@ -223,7 +223,8 @@ def test_absurd_requests_are_refused_before_anything_is_written(shipped, tmp_pat
 
 
 def test_results_are_shown_from_few_runs_on():
-    assert list(stages(100)) == [8, 32, 100]
+    assert list(stages(100)) == [8, 100]
+    assert list(stages(1_000)) == [8, 32, 128, 1_000]
     assert list(stages(8)) == [8]
     assert list(stages(3)) == [3]
 
@@ -233,7 +234,8 @@ def test_runs_are_used_again_and_stop_when_asked(shipped, tmp_path):
     message = {"scenarios": ["baseline", "dubnov"], **SMALL}
     first = Running(read(message, shipped), tmp_path / "1")
     tallies = []
-    results = first.stage(2, tallies.append)
+    ((number, results),) = first.stages(tallies.append)
+    assert number == 2
     assert (tallies[0].kept, tallies[-1].finished) == (0, 4)
     said = shown(results, HOSTILE)
     assert [chart["key"] for chart in said["charts"]] == ["end-states", "map", "fans", "differences"]
@@ -241,18 +243,18 @@ def test_runs_are_used_again_and_stop_when_asked(shipped, tmp_path):
     moved = {**message, "changes": {"dubnov": {"territories.window": "0.02"}}}
     second = Running(read(moved, shipped), tmp_path / "2", first)
     tallies.clear()
-    again = second.stage(2, tallies.append)
+    ((_, again),) = second.stages(tallies.append)
     assert (tallies[0].kept, tallies[-1].finished) == (4, 6)
     outcomes, before = (item.outcomes.set_index(["scenario", "replicate"]) for item in (again, results))
     assert outcomes.loc[before.index].equals(before)
     third = Running(read({**message, "runs": "4"}, shipped), tmp_path / "3")
     third.stop()
     with pytest.raises(Stopped):
-        third.stage(4, tallies.append)
+        next(third.stages(tallies.append))
     assert not (tmp_path / "3").exists()
     fourth = Running(read({**message, "runs": "4"}, shipped), tmp_path / "3")
     with pytest.raises(Stopped):
-        fourth.stage(4, lambda tally: fourth.stop())
+        next(fourth.stages(lambda tally: fourth.stop()))
     fourth.remove()
     assert not (tmp_path / "3").exists()
 

@@ -21,7 +21,8 @@ from sim.analysis.design import INITIAL, Design, Varied
 from sim.analysis.intervals import bootstrap_means
 from sim.errors import RequestError
 from sim.experiment.calls import told_in_python
-from sim.experiment.experiment import Experiment, Options
+from sim.experiment.experiment import Experiment
+from sim.experiment.options import Options
 from sim.experiment.prepare import Changes, Source, prepare
 from sim.measures.end_state import END_STATES, end_state
 from sim.measures.registry import OUTCOMES, find_outcome, key_outcomes, package_outcomes

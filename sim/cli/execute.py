@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from sim.experiment.experiment import Experiment, Options
+    from sim.experiment.experiment import Experiment
+    from sim.experiment.options import Options
     from sim.experiment.results import Results
     from sim.experiment.under import Group
     from sim.measures.window import Window

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import RequestError
-from sim.experiment.experiment import Experiment, Options
+from sim.experiment.experiment import Experiment
+from sim.experiment.options import Options
 from sim.experiment.prepare import Changes
 from sim.experiment.under import Group, lay_under
 from sim.measures import chosen_outcomes
@@ -44,7 +45,7 @@ def run(scenario: Source, *, progress: Showing = None, **options: Unpack[Options
         Show a bar, None for one in notebooks alone; or what is called with each tally of runs.
     **options
         ``runs``, ``seed``, ``changes``, ``without``, ``with_``, ``until``, ``workers``, ``cluster``, ``out``,
-        ``force`` and ``allow_large``; see `sim.experiment.experiment.Options`. Without ``out`` the results
+        ``force`` and ``allow_large``; see `sim.experiment.options.Options`. Without ``out`` the results
         go with the returned object.
 
     Returns

@@ -10,16 +10,17 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any
 
 from sim.errors import RequestError
 from sim.experiment.interrupt import RunsInterrupted, interrupted
 from sim.experiment.limits import check_cost
+from sim.experiment.options import Options
 from sim.experiment.prepare import Changes, Source, prepare
 from sim.experiment.workers import NO_CHILDREN, children_allowed, start_fork_server, usable_cores
 
@@ -34,55 +35,11 @@ if TYPE_CHECKING:
     from sim.experiment.record import FailedRun, Tally
     from sim.experiment.results import Results
     from sim.experiment.store import RunStore
-    from sim.experiment.until import Finding, Target
+    from sim.experiment.until import Finding
     from sim.scenario import Scenario
 
 _WORTH_A_PROCESS = 5
 """Runs that take about as long as a process takes to start."""
-
-
-class Options(TypedDict, total=False):
-    """How scenarios are run; every option may be left out.
-
-    Parameters
-    ----------
-    runs, seed : int
-        Of every scenario; without it, those of the first.
-    changes : mapping of str to value, or sequence of str
-        Parameters, start states (``initial.KGZ.alignment``) and other keys that are changed, by path or as
-        ``path=value``. A changed scenario gets a name that says so. In a comparison the baseline stays as it
-        is, but for start, years, mode and citizens, which are set in all.
-    without, with_ : sequence of str
-        Claims that are switched off and on, by id. In a comparison the baseline stays as it is.
-    until : mapping of str to float
-        Stop once the 95 % interval of each outcome's mean, or in a comparison of its difference from the
-        baseline in every scenario, is narrower, from low to high, than its number. ``runs`` is then the most.
-    workers : int
-        Processes; one a core without it, fewer for few runs.
-    cluster : str
-        Address of a Dask scheduler, such as ``tcp://host:8786``, whose workers are used.
-    out : str or Path
-        A folder for the results: new, empty, or with some of the same runs, which are then not made again.
-    force : bool
-        Replace earlier results in ``out``.
-    allow_large : bool
-        Go on where a request is large: over two hours or 10 GB.
-    adopt : bool
-        Go on with runs of another version of the code, if some of them made again are the same, bit for bit.
-    """
-
-    runs: int | None
-    seed: int | None
-    changes: Mapping[str, Any] | Sequence[str]
-    without: str | Sequence[str]
-    with_: str | Sequence[str]
-    until: Mapping[str, float] | Sequence[Target]
-    workers: int | None
-    cluster: str | None
-    out: str | Path | None
-    force: bool
-    allow_large: bool
-    adopt: bool
 
 
 class Experiment:
@@ -252,7 +209,6 @@ class Experiment:
         from sim.experiment.folder import stored_runs
         from sim.experiment.progress import reported_to
         from sim.experiment.results import Results
-        from sim.experiment.tables import write_results
         from sim.experiment.until import log_findings, look, looks
 
         self._take_folder()
@@ -262,15 +218,67 @@ class Experiment:
             for runs in looks(most) if self._targets else [most]:
                 if runs < there:
                     continue  # runs that are there already are all used
-                scenarios = [dataclasses.replace(item, runs=runs) for item in self.scenarios]
-                with self._filled(scenarios, tell) as store:
-                    write_results(store, scenarios, self.failures, self.about)
-                    self._stop_if_asked()
+                with self._filled(self._of(runs), tell) as store:
+                    self._write(store, self._of(runs))
                 self.findings = look(self._targets, Results(self.folder), self.baseline)
                 log_findings(self.findings, self.folder)
                 if all(finding.precision.enough for finding in self.findings):
                     break
         return Results(self.folder, self._keep)
+
+    def run_in_stages(
+        self, stages: Sequence[int], *, progress: Showing = False
+    ) -> Generator[tuple[int, Results]]:
+        """Run what is missing, and hand over results as soon as some numbers of runs are there.
+
+        Workers go on while the caller looks at results; a stage that was passed in the meantime is left out.
+        The folder is nobody else's until the last is handed over, or the iterator is closed.
+
+        Parameters
+        ----------
+        stages : sequence of int
+            Runs of each scenario, ascending; the last is all of them.
+        progress : bool or callable
+            As for `run`.
+
+        Yields
+        ------
+        int, Results
+            A stage, and results of so many runs. The next are written over them.
+
+        Raises
+        ------
+        RunsInterrupted, FolderError, OSError, WorkersError
+            As for `run`.
+        """
+        from sim.experiment.progress import reported_to
+        from sim.experiment.results import Results
+
+        self._take_folder()
+        ahead = list(stages)
+        with reported_to(progress, self.total) as tell, self._opened(self.scenarios) as store:
+            for _ in self._made(store, self.scenarios, tell):
+                there = [stage for stage in ahead[:-1] if self._has(store, stage)]
+                if there and not self._has(store, ahead[-1]):
+                    ahead = ahead[len(there) :]
+                    self._write(store, self._of(there[-1]))
+                    yield there[-1], Results(self.folder, self._keep)
+            self._write(store, self.scenarios)
+        yield ahead[-1], Results(self.folder, self._keep)
+
+    def _of(self, runs: int) -> list[Scenario]:
+        """Return the scenarios with fewer runs, where they have more."""
+        return [dataclasses.replace(item, runs=min(runs, item.runs)) for item in self.scenarios]
+
+    def _has(self, store: RunStore, runs: int) -> bool:
+        """Whether so many runs of each scenario were made, or have failed."""
+        failed = {(run.scenario, run.replicate) for run in self.failures}
+        return all(
+            replicate in complete or (item.name, replicate) in failed
+            for item in self._of(runs)
+            for complete in [store.complete(item)]
+            for replicate in range(item.runs)
+        )
 
     @property
     def shortfall(self) -> list[str]:
@@ -331,6 +339,28 @@ class Experiment:
             raise RunsInterrupted(self.about["runs_finished"], self.total, str(self.folder))
 
     @contextmanager
+    def _opened(
+        self, scenarios: Sequence[Scenario], needs: Mapping[str, str] | None = None
+    ) -> Iterator[RunStore]:
+        """Open the folder, and hand its store over while the block lasts."""
+        from sim.experiment.run import opened
+
+        self._started, self._clock = datetime.now(UTC), time.monotonic()
+        with opened(self.folder, scenarios, self.recipe, needs, command=self.command) as store:
+            yield store
+
+    def _made(
+        self, store: RunStore, scenarios: Sequence[Scenario], tell: Callable[[Tally], None]
+    ) -> Iterator[None]:
+        """Make the runs that the folder lacks, and yield each time that some are kept."""
+        from sim.experiment.run import make_missing
+
+        with closing(make_missing(store, scenarios, progress=tell, **self._work)) as made:
+            for failed in made:
+                self.failures = failed
+                yield
+
+    @contextmanager
     def _filled(
         self,
         scenarios: Sequence[Scenario],
@@ -338,22 +368,33 @@ class Experiment:
         needs: Mapping[str, str] | None = None,
     ) -> Iterator[RunStore]:
         """Open the folder, make the runs that it lacks, and hand its store over while the block lasts."""
-        from sim.experiment.files import describe_run
-        from sim.experiment.run import make_missing, opened
-
-        started, clock = datetime.now(UTC), time.monotonic()
-        with opened(self.folder, scenarios, self.recipe, needs, command=self.command) as store:
-            self.failures = make_missing(store, scenarios, progress=tell, **self._work)
-            self.about = describe_run(
-                scenarios,
-                command=self.command,
-                workers=self.workers,
-                started=started,
-                seconds=time.monotonic() - clock,
-                finished_runs=sum(len(store.complete(item)) for item in scenarios) + len(self.failures),
-                failed_runs=len(self.failures),
-                interrupted=interrupted(),
-            )
-            if self.baseline is not None:
-                self.about["baseline"] = self.baseline
+        with self._opened(scenarios, needs) as store:
+            for _ in self._made(store, scenarios, tell):
+                pass
+            self._describe(store, scenarios)
             yield store
+
+    def _write(self, store: RunStore, scenarios: Sequence[Scenario]) -> None:
+        """Write tables and all else that a folder holds beside its runs."""
+        from sim.experiment.tables import write_results
+
+        self._describe(store, scenarios)
+        write_results(store, scenarios, self.failures, self.about)
+        self._stop_if_asked()
+
+    def _describe(self, store: RunStore, scenarios: Sequence[Scenario]) -> None:
+        """Say what made the runs so far."""
+        from sim.experiment.files import describe_run
+
+        self.about = describe_run(
+            scenarios,
+            command=self.command,
+            workers=self.workers,
+            started=self._started,
+            seconds=time.monotonic() - self._clock,
+            finished_runs=sum(len(store.complete(item)) for item in scenarios) + len(self.failures),
+            failed_runs=len(self.failures),
+            interrupted=interrupted(),
+        )
+        if self.baseline is not None:
+            self.about["baseline"] = self.baseline

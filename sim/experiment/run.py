@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -76,6 +76,9 @@ def opened(
             store = RunStore(folder, recipe, needs)
             store.open(scenarios)
             yield store
+        except GeneratorExit:
+            _log.info("stopped before all was made; what was made is kept")
+            raise
         except BaseException as error:
             _log.error("ended by %s: %s", type(error).__name__, error)
             raise
@@ -93,8 +96,10 @@ def make_missing(
     replicates_a_chunk: int | None = None,
     progress: Callable[[Tally], None] | None = None,
     executor: ExecutorFactory | None = None,
-) -> list[FailedRun]:
-    """Run every replicate of some scenarios that a store does not hold.
+) -> Generator[list[FailedRun]]:
+    """Run every replicate of some scenarios that a store does not hold, and keep them as they come.
+
+    Workers go on for a while with what they have in hand while the caller looks at what is there.
 
     Parameters
     ----------
@@ -109,10 +114,10 @@ def make_missing(
     executor : callable, optional
         As for `run_chunks`.
 
-    Returns
-    -------
+    Yields
+    ------
     list of FailedRun
-        After an interrupt, of what was finished.
+        So far: before the first run, and each time that some were kept. After an interrupt no more follow.
 
     Raises
     ------
@@ -141,6 +146,7 @@ def make_missing(
     )
     _log.info("%d runs asked for, %d of them there already", asked, kept)
     tell("")
+    yield failed
     with closing(run_chunks(store.recipe, work, store.pack, workers=workers, executor=executor)) as batches:
         for batch in batches:
             good = []
@@ -154,7 +160,7 @@ def make_missing(
                 store.add(batch.scenario, good)
             finished += len(batch.runs)
             tell(batch.scenario.name)
-    return failed
+            yield failed
 
 
 def kept_outcomes(store: RunStore, scenarios: Sequence[Scenario]) -> pd.DataFrame:

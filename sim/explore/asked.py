@@ -49,7 +49,7 @@ class Asked:
     changed : tuple of str
         Names of those that the page changed.
     options : dict
-        ``runs``, ``seed`` and ``changes`` of `sim.experiment.experiment.Options`.
+        ``runs``, ``seed`` and ``changes`` of `sim.experiment.options.Options`.
     """
 
     scenarios: tuple[Scenario, ...]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 FIRST = 8
 """Runs a scenario after which there is something to see."""
 
+_TIMES = 4
+
 
 class Stopped(Exception):  # noqa: N818 - no error: the page asked for it, or is closed
     """Runs were stopped."""
@@ -29,15 +32,18 @@ class Stopped(Exception):  # noqa: N818 - no error: the page asked for it, or is
 def stages(runs: int) -> Iterator[int]:
     """Yield the numbers of runs after which results are shown: `FIRST`, then four times as many each time.
 
-    Each time takes a second or two of one core for tables and charts, in which no run is made.
+    Each time takes up to a second of one core for tables and charts. With more than a quarter of all runs
+    there, it is worth no more waiting.
 
     >>> list(stages(100))
-    [8, 32, 100]
+    [8, 100]
+    >>> list(stages(1_000))
+    [8, 32, 128, 1000]
     """
     shown = FIRST
-    while shown < runs:
+    while shown <= runs / _TIMES:
         yield shown
-        shown *= 4
+        shown *= _TIMES
     yield runs
 
 
@@ -72,9 +78,16 @@ class Running:
         self.asked, self.folder = asked, folder
         self.results: Results | None = None
         self._stop = Event()
-        whole = self._experiment(None)
-        self.runs = max(scenario.runs for scenario in whole.scenarios)
-        self.scenarios, self.notes = whole.scenarios, whole.notes
+        self._experiment = Experiment(
+            list(asked.scenarios),
+            comparing=True,
+            baseline=asked.baseline,
+            out=folder,
+            command=asked.command,
+            **asked.options,
+        )
+        self.runs = max(scenario.runs for scenario in self._experiment.scenarios)
+        self.scenarios, self.notes = self._experiment.scenarios, self._experiment.notes
         self._before = before
 
     def stop(self) -> None:
@@ -86,15 +99,18 @@ class Running:
         """Whether it was asked to stop."""
         return self._stop.is_set()
 
-    def stage(self, runs: int, tell: Callable[[Tally], None]) -> Results:
-        """Make what is missing up to some number of runs, and return the results.
+    def stages(self, tell: Callable[[Tally], None]) -> Generator[tuple[int, Results]]:
+        """Make what is missing, and yield results as they grow, while more runs are made.
 
         Parameters
         ----------
-        runs : int
-            A scenario.
         tell : callable
             Called with each tally.
+
+        Yields
+        ------
+        int, Results
+            Runs of each scenario, and their results; the next are written over them.
 
         Raises
         ------
@@ -103,36 +119,29 @@ class Running:
         SimError, OSError
             As for `Experiment.run`.
         """
-        if self.stopped:
-            raise Stopped
+        self._stop_if_asked()
         if self._before is not None:
             self._take_over(self._before)
             self._before = None
 
         def told(tally: Tally) -> None:
-            if self.stopped:
-                raise Stopped
+            self._stop_if_asked()
             tell(tally)
 
-        self.results = self._experiment(runs).run(progress=told)
+        made = self._experiment.run_in_stages(list(stages(self.runs)), progress=told)
+        with closing(made):
+            for runs, results in made:
+                self._stop_if_asked()
+                self.results = results
+                yield runs, results
+
+    def _stop_if_asked(self) -> None:
         if self.stopped:
             raise Stopped
-        return self.results
 
     def remove(self) -> None:
         """Remove its folder."""
         shutil.rmtree(self.folder, ignore_errors=True)
-
-    def _experiment(self, runs: int | None) -> Experiment:
-        options = self.asked.options if runs is None else {**self.asked.options, "runs": runs}
-        return Experiment(
-            list(self.asked.scenarios),
-            comparing=True,
-            baseline=self.asked.baseline,
-            out=self.folder,
-            command=self.asked.command,
-            **options,
-        )
 
     def _take_over(self, before: Running) -> None:
         """Take what was run before of the same scenarios."""

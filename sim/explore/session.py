@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Generator
+from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -15,11 +16,12 @@ from sim.explain.words import counted
 from sim.explore import asked, shown
 from sim.explore.offered import Offered, offered
 from sim.explore.played import Played
-from sim.explore.running import Running, Stopped, stages
+from sim.explore.running import Running, Stopped
 from sim.report.report import write_report
 
 if TYPE_CHECKING:
     from sim.experiment.record import Tally
+    from sim.experiment.results import Results
 
 _log = logging.getLogger(__name__)
 
@@ -141,16 +143,17 @@ class Session:
             await self._making
 
     async def _make(self, running: Running) -> None:
-        """Make the runs, stage by stage, and show each; other pages have their turn between two of them."""
+        """Make the runs, and show what is there while more are made; then other pages have their turn."""
         await self._send({"begun": {"notes": [str(note) for note in running.notes]}})
         ended = "Not finished."
         try:
-            for runs in stages(running.runs):
-                if self._turn.locked():
-                    await self._send({"progress": {"text": "Waits for another page."}})
-                async with self._turn:
-                    said = await asyncio.to_thread(self._stage, running, runs, asyncio.get_running_loop())
-                await self._send({"shown": said, "runs": runs, "of": running.runs})
+            if self._turn.locked():
+                await self._send({"progress": {"text": "Waits for another page."}})
+            async with self._turn:
+                made = running.stages(self._teller(running, asyncio.get_running_loop()))
+                with closing(made):
+                    while said := await asyncio.to_thread(self._next, running, made):
+                        await self._send(said)
             ended = f"Done: {counted(running.runs, 'run')} per scenario."
         except Stopped:
             ended = "Stopped."
@@ -165,8 +168,8 @@ class Session:
                 await asyncio.to_thread(running.remove)
         await self._send({"ended": ended})
 
-    def _stage(self, running: Running, runs: int, loop: asyncio.AbstractEventLoop) -> dict[str, Any]:
-        """Make some runs, in a thread, and return what is shown of them."""
+    def _teller(self, running: Running, loop: asyncio.AbstractEventLoop) -> Callable[[Tally], None]:
+        """Return what tells the page, from a thread and now and then, how many runs are made."""
         told = loop.time()
 
         def tell(tally: Tally) -> None:
@@ -179,11 +182,17 @@ class Session:
             progress = {"progress": {"text": text, "done": tally.finished, "total": total}}
             asyncio.run_coroutine_threadsafe(self._send(progress), loop)
 
-        results = running.stage(runs, tell)
-        if self._done is not None and self._done is not running:
-            self._done.remove()
-        self._done = running
-        return shown.shown(results, f"After {runs} of {counted(running.runs, 'run')} per scenario")
+        return tell
+
+    def _next(self, running: Running, made: Generator[tuple[int, Results]]) -> dict[str, Any]:
+        """Return what is shown next, made in a thread; nothing once all is shown."""
+        for runs, results in made:
+            if self._done is not None and self._done is not running:
+                self._done.remove()
+            self._done = running
+            title = f"After {runs} of {counted(running.runs, 'run')} per scenario"
+            return {"shown": shown.shown(results, title), "runs": runs, "of": running.runs}
+        return {}
 
     async def _report(self, message: dict[str, Any]) -> None:
         """Tell the report of the latest results, one HTML file, once it is written."""
