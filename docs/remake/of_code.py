@@ -14,6 +14,7 @@ from calibration.simulated import ON_THE_STREET
 from docs.remake.words import lines, markdown, percent, plain
 from sim.measures import OUTCOMES, STATE_OUTCOMES, end_state
 from sim.model.month import MONTH
+from sim.model.regimes.week import MIDDLING_COHESION, MIDDLING_LOYALTY, REFERENCE_TURNOUT
 from sim.parameters import catalogue, prior_text
 from sim.parameters.priors import Fixed, Prior
 from sim.report.limits import assumed_share
@@ -41,6 +42,9 @@ def of_code() -> dict[str, Any]:
         "value_in": value_in,
         "default_is": default_is,
         "one_in": f"{round(1 / (catalogue()['challenges.challenge_level'].default * ON_THE_STREET)):,}",
+        "reference_turnout": f"{REFERENCE_TURNOUT:g}",
+        "middling_cohesion": f"{MIDDLING_COHESION:g}",
+        "middling_loyalty": f"{MIDDLING_LOYALTY:g}",
         "number": str(len(specs)),
         "fixed": str(sum(isinstance(spec.prior, Fixed) for spec in specs)),
         "fewest_runs": FEWEST,
