@@ -19,8 +19,9 @@ from __future__ import annotations
 
 from sim.instruments import TABLE
 
-CROWD = (  # what a citizen weighs (formula 1), how often something brings people out, and with what spark
+CROWD = (  # what a citizen weighs (formulas 1, 2), how often something brings people out, and with what spark
     "citizens.threshold", "citizens.conformity", "citizens.deterrence", "citizens.arrest_constant",
+    "citizens.congruence_relief",  # the weight of alignment itself may add to G or take from it
     "regimes.force_scale", "alliance.precedent_deterrence", "challenges.challenge_level",
     "challenges.focal_rate", "challenges.publicity_when_closed", "challenges.spark_scale",
     "challenges.election_spark", "challenges.contestable_openness", "challenges.electoral_outlet",
