@@ -158,7 +158,8 @@ def _share(value: float, error: float) -> str:
 def _figures(value: float, sign: str = "") -> str:
     """Write a difference to two or three figures, as the command's table does."""
     digits = 2 if abs(value) >= 1 else 3
-    return f"{value:{sign}.{digits}f}"
+    written = f"{value:{sign}.{digits}f}"
+    return f"{value:{sign}.1g}" if value and not float(written) else written  # an end beside 0 is not at 0
 
 
 def _cell(row: Mapping[str, Any]) -> dict[str, Any]:
