@@ -150,7 +150,7 @@ class Report:
         window = self.asked.window
         over = (
             f"Outcomes are measured {window}, and classes of end state by the same rules over these months; "
-            "the map, paths and told runs are of whole runs."
+            "paths and told runs are of whole runs."
             if window
             else ""
         )
@@ -162,7 +162,7 @@ class Report:
         """The charts, in the order of the page."""
         found = [
             end_state_chart(self.comparisons),
-            map_chart(self.results, self.baselines),
+            map_chart(self.results, self.baselines, self.asked.window),
             fan_chart(self.results, self.baselines),
             difference_chart(self.comparisons),
         ]

@@ -64,7 +64,7 @@ def fall_probabilities(
 
 
 def _draw(tables: Tables, _: str) -> Figure:
-    return fall_heat_map(tables.falls_and_uses, tables.source, tables.series.years, audit=tables.audit)
+    return fall_heat_map(tables.falls_and_uses, tables.measured, tables.years, audit=tables.audit)
 
 
 @figure(
