@@ -152,7 +152,8 @@ class Tables:
     def audit(self) -> AuditMarks:
         """What the shipped audit says of the differences; it is of whole runs."""
         if self.measured.window:
-            return AuditMarks(unaudited=tuple(name for name in self.source.runs if name != self.baseline))
+            others = [name for name in self.source.runs if name != self.baseline]
+            return self.results.audit(self.baseline).over_months(others)
         return self.results.audit(self.baseline)
 
     @property
@@ -167,7 +168,7 @@ class Tables:
 
     @cached_property
     def falls_and_uses(self) -> pd.DataFrame:
-        """Falls and uses of instruments in the window, without facts: of many runs a small part of `events`."""
+        """Falls and uses of instruments in the window, without facts: a small part of `events`."""
         if getattr(self.results, "parts", None) is None:  # no results folder
             found = self.events
         else:
