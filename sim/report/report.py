@@ -16,6 +16,7 @@ from sim.analysis.asked import Asked
 from sim.analysis.export import state_table
 from sim.analysis.frames import framed
 from sim.analysis.in_words import laid_over
+from sim.analysis.marked import HOW_MARKED
 from sim.analysis.states_in_words import state_lines
 from sim.analysis.stored_signposts import how_to_store, stored_signposts, windows_of
 from sim.analysis.written import (
@@ -243,6 +244,7 @@ class Report:
             of_states=self.of_states,
             states_heading=f"What happens to {listed([state_title(code) for code in self.asked.states])}",
             unaudited_states=UNAUDITED_STATES,
+            how_marked=HOW_MARKED,
             nothing_differs=NOTHING_DIFFERS,
             several=len(self.scenarios) > 1,
             signposts=[] if (stored := stored_signposts(self.results)) is None else list(windows_of(stored)),
