@@ -82,3 +82,13 @@ def test_the_map_of_a_report_ends_with_the_window(results):
     (drawn,) = [chart for chart in report.charts if chart.key == "map"]
     pd.testing.assert_frame_equal(drawn.data, chart.data)
     assert any("paths and told runs are of whole runs" in caution for caution in report.cautions)
+
+
+def test_end_states_of_whole_runs_need_no_caution_and_those_of_a_window_do(results):
+    groups = Asked.read(results).groups
+    over = Report(results, Asked(groups, window=WINDOW))
+    assert any("Classes of end state are of 7 months here" in caution for caution in over.cautions)
+    whole = sim.open_results(results.path)
+    for item in whole.about["scenarios"]:
+        item["years"] = load("baseline").years
+    assert not any("Classes of end state" in caution for caution in Report(whole, Asked(groups)).cautions)

@@ -91,7 +91,7 @@ def map_chart(results: Results, baselines: Mapping[str, str], window: Window = W
     named = Named()
     name_shapes(named, _states(data))
     ends = data[data["year"] == last]
-    until = "" if window.by is None else f", of {last} at the end of {window.by}"
+    until = "" if window.by is None or window.by.month == 12 else f", of {last} at the end of {window.by}"
     description = (
         f"Map of each state's alignment with Moscow, {first} to {last}; it starts at {last}. "
         + "; ".join(

@@ -33,13 +33,14 @@ from sim.experiment.files import PACKAGE, write_text
 from sim.experiment.place import path_given
 from sim.explain.words import listed, state_title
 from sim.measures import STATE_OUTCOMES
+from sim.months import Month
 from sim.report.charts import difference_chart, end_state_chart, fan_chart
 from sim.report.differing import Differing, differing, how_many
 from sim.report.limits import limits
 from sim.report.map import map_chart
 from sim.report.pages import asset, embedded, libraries, templates
 from sim.report.told import ToldRun, told_runs
-from sim.scenario import load
+from sim.scenario import SHARED_WORLD, load
 from sim.scenario.library import is_shared_world
 
 if TYPE_CHECKING:
@@ -156,7 +157,23 @@ class Report:
             else ""
         )
         frames = map(framed, self.comparisons)
-        return list(dict.fromkeys(filter(None, [*frames, few, lost, over, *spans, *unaudited])))
+        return list(dict.fromkeys(filter(None, [*frames, few, lost, over, self._short, *spans, *unaudited])))
+
+    @property
+    def _short(self) -> str:
+        """Warning that end states are of less time than their rules were set for; empty if they are not."""
+        window, whole = self.asked.window, load(SHARED_WORLD).months
+        spans = ((Month.parse(item["start"]), 12 * item["years"]) for item in self.results.about["scenarios"])
+        months = min(
+            sum(window.holds(str(start + tick)) for tick in range(length)) for start, length in spans
+        )
+        if months >= whole:
+            return ""
+        return (
+            f"Classes of end state are of {_long(months)} here. Their thresholds were set for whole runs, "
+            f"such as the {_long(whole)} of the shared world: in less time fewer runs reach them, and more "
+            "end in the status quo."
+        )
 
     @property
     def charts(self) -> list[Chart]:
@@ -208,15 +225,15 @@ class Report:
 
     @property
     def installing(self) -> list[str]:
-        """What installs the version that made these results; of one in development, in its source alone."""
+        """What installs the version that made these results, in its source: no package index has any."""
         version = str(self.results.about["versions"].get(PACKAGE, ""))
         if _IN_DEVELOPMENT.search(version):
             return [
-                f"# {PACKAGE} {version} is a version in development, which no package index has.",
+                f"# {PACKAGE} {version} is a version in development.",
                 "# In a copy of its source, where pyproject.toml names this version:",
                 "pip install .",
             ]
-        return [f"pip install '{PACKAGE}=={version}'"]
+        return [f"# In a checkout of version {version} of {PACKAGE}:", "pip install ."]
 
     @cached_property
     def commands(self) -> list[str]:
@@ -294,6 +311,12 @@ def write_report(
     target.parent.mkdir(parents=True, exist_ok=True)
     write_text(target, report.render())
     return target
+
+
+def _long(months: int) -> str:
+    """Return a number of months in words, in years where they are whole."""
+    number, unit = (months, "month") if months % 12 else (months // 12, "year")
+    return f"{number} {unit}{'' if number == 1 else 's'}"
 
 
 def _lines(table: pd.DataFrame) -> list[list[str]]:
