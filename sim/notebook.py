@@ -62,7 +62,9 @@ def of_results(results: Results) -> str:
 
 def of_comparison(comparison: Comparison) -> str:
     """Return a comparison in words, and the outcomes that it shows."""
-    from sim.analysis.written import ASSUMED_MEANS, DAGGER, difference_text, number  # noqa: PLC0415
+    from sim.analysis.export import difference_cell  # noqa: PLC0415 - shown only when asked for
+    from sim.analysis.marked import HOW_MARKED  # noqa: PLC0415
+    from sim.analysis.written import ASSUMED_MEANS, DAGGER, number  # noqa: PLC0415
     from sim.measures import OUTCOMES  # noqa: PLC0415
 
     rows, marked = [], False
@@ -70,14 +72,15 @@ def of_comparison(comparison: Comparison) -> str:
         found = comparison.outcome(scenario, name)
         assumed = (scenario, name) in comparison.assumed
         marked |= assumed
-        less = difference_text(found["difference"], found["low"], found["high"]) if found["pairs"] else "–"
+        most = comparison.pairs(scenario)
+        less = difference_cell(found, most, assumed=assumed) if found["pairs"] else "–"
         rows.append(
             (
                 OUTCOMES[name].label,
                 scenario,
                 number(found["mean"]),
                 f"{number(found['q05'])} to {number(found['q95'])}",
-                "" if scenario == comparison.baseline else f"{less}{f' {DAGGER}' if assumed else ''}",
+                "" if scenario == comparison.baseline else less,
             )
         )
     from sim.analysis.frames import framed  # noqa: PLC0415 - it reads scenarios
@@ -89,6 +92,7 @@ def of_comparison(comparison: Comparison) -> str:
         [
             f"<ul>{''.join(f'<li>{escape(line)}</li>' for line in words)}</ul>",
             _table(("outcome", "scenario", "mean", "90 % of runs", against), rows, most=len(rows)),
+            _note(HOW_MARKED) if len(comparison.scenarios) > 1 else "",
             _note(f"{DAGGER} {ASSUMED_MEANS}") if marked else "",
         ]
     )

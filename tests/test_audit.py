@@ -240,7 +240,7 @@ def test_wild_shares_are_said_to_be_not_resolved():
     (table,) = audit_tables(cells)
     assert list(table.columns[-1].cells) == ["not resolved", "40% [10%, 70%]", "190% [120%, 410%]"]
     drawn = [text.get_text() for text in audit_map(cells, outcomes=list(shares)).axes[0].texts]
-    assert drawn[::2] == ["↑ ?", "↑ 40%", "↑ 190%"]
+    assert drawn[::2] == ["↑ ?", "↑ 40 % lost", "↑ 190 % lost"]
 
 
 def test_drops_are_kept_of_effects_alone():

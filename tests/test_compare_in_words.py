@@ -186,7 +186,7 @@ def test_a_difference_that_rests_on_few_pairs_says_so_and_is_not_ranked():
     cells = [cell.plain.splitlines() for cell in table.columns[2].cells]
     assert [lines[2:] for lines in cells] == [[], ["(3 pairs)"], ["(6 pairs)"]]
     exported = outcome_table(comparison)["kuzio"].iloc[:, 1]
-    assert [text.rpartition(" (")[2] for text in exported] == ["+1.00 [1.00, 1.00]", "3 pairs)", "6 pairs)"]
+    assert [text.rpartition(" (")[2] for text in exported] == ["+1.00 [1.00, 1.00] *", "3 pairs)", "6 pairs)"]
 
 
 @pytest.mark.parametrize(

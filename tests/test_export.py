@@ -37,7 +37,7 @@ def test_tables_hold_means_differences_and_marks(comparison):
     table = outcome_table(comparison)
     assert list(table.columns.get_level_values("scenario")) == ["baseline", HOSTILE, HOSTILE]
     assert list(table.loc["falls (count)"]) == [
-        "3.00 (0.00 to 6.00)", "4.12 (1.30 to 7.12)", "+1.12 [1.00, 1.38] †"
+        "3.00 (0.00 to 6.00)", "4.12 (1.30 to 7.12)", "+1.12 [1.00, 1.38] * †"
     ]  # fmt: skip
     assert end_state_table(comparison).loc["baseline", "status quo"] == "100% (51 to 100)"
 
@@ -76,7 +76,7 @@ def test_each_printed_table_has_a_caption_and_tells_its_mark_seed_and_version(ki
     assert kuzio.startswith("Outcomes: kuzio and baseline")
     assert dubnov.startswith("Outcomes: dubnov and baseline")
     assert "kuzio" not in dubnov.partition("Differences")[0]
-    assert f"{mark} assumed: carried by a parameter" in kuzio
+    assert f"{mark} assumed: carried by parameters" in kuzio
     assert f"{mark} assumed" not in dubnov
     for part in (kuzio, dubnov, ends):
         assert "Source: post-soviet-scenarios 9.8, seed 7, 4 runs per scenario." in part
@@ -217,6 +217,10 @@ def test_what_happens_to_a_state_is_in_every_format(tmp_path):
         assert "Kyrgyzstan (KGZ)" in text
         assert all(entry.label in text for entry in STATE_OUTCOMES.values())
         assert "Differences of single states are not audited." in text
+        assert "dubnov, single states: Kyrgyzstan (KGZ) has no visible difference from baseline" in text
+    words = set(pd.read_excel(book, sheet_name="in words")["in words"])
+    assert any(line.startswith("dubnov, single states: ") for line in words)
+    assert "\n- dubnov, single states: " in (folder / "summary.md").read_text()
     assert "### What happens to Kyrgyzstan (KGZ)" in (folder / "summary.md").read_text()
     other = ["export", str(folder), "--format", "html", "--state", "Moldova"]
     assert CliRunner().invoke(main, other).exit_code == 0

@@ -243,7 +243,9 @@ def test_a_dagger_marks_what_is_assumed_and_says_what_it_means(tmp_path: Path) -
     ):
         beside = [text.get_text() for axis in figure.axes for text in axis.texts if "†" in text.get_text()]
         assert len(beside) == cells
-        assert any("†: the difference" in text.get_text().replace("\n", " ") for text in figure.texts)
+        assert any(
+            "† assumed: carried by parameters" in text.get_text().replace("\n", " ") for text in figure.texts
+        )
     plain = figures.outcome_differences(made.outcomes, source=source)
     assert not any("†" in text.get_text() for text in [*plain.texts, *plain.axes[0].texts])
 

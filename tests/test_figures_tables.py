@@ -67,6 +67,8 @@ def test_heat_map_names_states_and_says_what_a_fall_is() -> None:
     figure = fall_heat_map(FALLS, Source(1, {"baseline": 4}), range(2010, 2012))
     assert [text.get_text() for text in figure.axes[0].get_yticklabels()] == list(STATE_NAMES.values())
     assert any("to the street or to elites" in text.get_text() for text in figure.texts)
+    assert "Share of runs in which an incumbent falls" in said(figure)
+    assert "robabilit" not in said(figure)
 
 
 def said(figure) -> str:

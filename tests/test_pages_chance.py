@@ -11,12 +11,13 @@ import numpy as np
 import pytest
 
 from calibration.what_ifs.facts import exact
-from docs.remake import of_old, what_ifs, words
+from docs.remake import of_code, of_old, what_ifs, words
 from docs.remake.chance import FOUND, beyond, expected, how_many, least_found
 from docs.remake.findings import _effect_found
 from docs.remake.forecasts import foresight
 from docs.remake.pages import render
 from docs.remake.stored import ABOUT, ROOT, Tree
+from sim.measures import end_state
 
 
 @pytest.fixture
@@ -101,3 +102,13 @@ def test_by_which_version_readers_were_asked_is_told(tree):
     told = words.told(what_ifs.readers(tree))
     assert "Made with version 0.9.\n" in told
     assert "These are not" not in told
+
+
+def test_the_thresholds_of_end_states_are_those_of_the_code(monkeypatch):
+    told = of_code.end_state_rules()
+    assert told.count("\n| ") == len(end_state.END_STATES)
+    assert "`influence_change` at most -0.2," in told
+    others = end_state.EndStateRules(collapse=0.7, unanswered=0.9, client_gain=8)
+    monkeypatch.setattr(end_state, "EndStateRules", lambda: others)
+    told = of_code.end_state_rules()
+    assert all(text in told for text in ("at most -0.7,", "above 90 % of them", "at least 8 |"))

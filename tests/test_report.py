@@ -14,8 +14,10 @@ from click.testing import CliRunner
 import sim
 from sim.analysis.asked import Asked
 from sim.analysis.compare import compare
+from sim.analysis.export import difference_cell
+from sim.analysis.marked import HOW_MARKED
 from sim.analysis.states_in_words import state_lines
-from sim.analysis.written import difference_text, number
+from sim.analysis.written import number
 from sim.cli.main import main
 from sim.experiment.commands import commands_of
 from sim.explore.numbers import numbers
@@ -67,15 +69,16 @@ def test_it_tells_question_answer_and_how_to_make_it_again(read, folder):
     assert f"Seed {results.about['seed']}, {RUNS} runs per scenario." in read.text
     assert f"There are {RUNS} runs per scenario: intervals are too narrow for so few." in read.text
     assert "any difference of mine from baseline" in read.text  # not audited
+    assert "Classes of end state are of 3 years here. Their thresholds were set for whole runs" in read.text
 
 
-def test_a_version_in_development_is_installed_from_its_source(folder, read):
+def test_every_version_is_installed_from_its_source(folder, read):
     made = sim.open_results(folder)
     version = made.about["versions"]["post-soviet-scenarios"]
     for known, lines in {
         "0.2.0.dev1": "pip install .",
         "0.2.0+local": "pip install .",
-        "0.2.0": "pip install 'post-soviet-scenarios==0.2.0'",
+        "0.2.0": "pip install .",  # no package index has it
     }.items():
         made.about["versions"]["post-soviet-scenarios"] = known
         told = Report(made, Asked.read(made)).installing
@@ -166,7 +169,9 @@ def test_what_happens_to_a_state_that_was_asked_about_is_told(read, folder, tmp_
         so = f"{100 * row['mean']:.0f}% of runs"
         many = f"{number(row['mean'])} ({number(row['q05'])} to {number(row['q95'])})"
         assert (so if entry.unit == "1 if so, 0 if not" else many) in read.texts
-        assert difference_text(row["difference"], row["low"], row["high"]) in read.texts
+        assert difference_cell(row, RUNS, assumed=False) in read.texts
+    assert any(text.endswith(" % tied)") for text in read.texts)
+    assert HOW_MARKED in read.text
     other = tmp_path / "other.html"
     done = CliRunner().invoke(main, ["report", str(folder), "--out", str(other), "--state", "moldova"])
     assert done.exit_code == 0, done.output

@@ -34,6 +34,7 @@ def of_code() -> dict[str, Any]:
         "outcomes": outcomes(),
         "state_outcomes": state_outcomes(),
         "end_states": end_states(),
+        "end_state_rules": end_state_rules(),
         "parameters": parameters(),
         "claims": claims(),
         "findings": findings(),
@@ -107,6 +108,33 @@ def end_states() -> str:
         r"^\d\. \*\*([^*]+)\*\*: (.+?)[;.]$", end_state.__doc__ or "", re.DOTALL | re.MULTILINE
     )
     return markdown(("class", "rule"), rules)
+
+
+def end_state_rules() -> str:
+    """Return the table of the thresholds of the classes of end state, as the code has them."""
+    rules = end_state.EndStateRules()
+    change, west = "`influence_change`", "`realignments_to_west`"
+    needs = {
+        end_state.DISINTEGRATION: (
+            f"{change} at most {-rules.collapse:g}, `street_falls` at least {rules.collapse_falls}, and "
+            "`successors_anti` above `successors_neutral` and `successors_pro` together"
+        ),
+        end_state.SPACE_2: (
+            f"{change} above {-rules.erosion:g}, `integrated` less `taken_in_war` at least "
+            f"{rules.integrated}, and `clients_end` at most `clients_start`"
+        ),
+        end_state.VACUUM: (
+            f"{change} at most {-rules.erosion:g}, and either `realignments_away` at least "
+            f"{rules.vacuum_moves}, over half of them not {west}, or `requests` at least "
+            f"{rules.vacuum_requests}, and `refusals` above {100 * rules.unanswered:g} % of them"
+        ),
+        end_state.CONSOLIDATION: (
+            f"{change} at least {rules.rise:g}; or not below 0, and `clients_end` less `clients_start` at "
+            f"least {rules.client_gain}"
+        ),
+        end_state.STATUS_QUO: "none of these",
+    }
+    return markdown(("class", "thresholds"), [(name, needs[name]) for name in end_state.END_STATES])
 
 
 def parameters() -> str:

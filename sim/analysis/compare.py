@@ -379,9 +379,9 @@ def compare(
 
 def _audit(results: Results, scenarios: Sequence[str], baseline: str, window: Window) -> AuditMarks:
     """Return what the shipped audit says of some scenarios; it is of whole runs."""
-    if window:
-        return AuditMarks(unaudited=_others(scenarios, baseline), stated=results.audit(baseline).stated)
     marks = results.audit(baseline)
+    if window:
+        return marks.over_months(_others(scenarios, baseline))
     return dataclasses.replace(
         marks,
         assumed=frozenset((name, outcome) for name, outcome in marks.assumed if name in scenarios),

@@ -18,6 +18,8 @@ from sim.analysis.by_state import of_one_state, shown_of
 from sim.analysis.frames import framed
 from sim.analysis.in_markdown import summary
 from sim.analysis.intervals import rows_of
+from sim.analysis.marked import HOW_MARKED, marks
+from sim.analysis.states_in_words import state_lines
 from sim.analysis.stored_signposts import how_to_store, stored_signposts
 from sim.analysis.written import (
     ASSUMED_END_STATE_MEANS,
@@ -26,7 +28,6 @@ from sim.analysis.written import (
     UNAUDITED_STATES,
     difference_text,
     number,
-    pairs_text,
     share_text,
 )
 from sim.errors import RequestError
@@ -95,16 +96,20 @@ def _as_text(
         ]
         if name == comparison.baseline:
             continue
-        marks = [DAGGER if (name, outcome) in assumed else "" for outcome in outcomes]
-        few = [pairs_text(row["pairs"], comparison.pairs(name)) for row in rows]
         columns[name, "difference [95 %]"] = [
-            " ".join(filter(None, (difference_text(row["difference"], row["low"], row["high"]), mark, pairs)))
-            for row, mark, pairs in zip(rows, marks, few, strict=True)
+            difference_cell(row, comparison.pairs(name), assumed=(name, outcome) in assumed)
+            for row, outcome in zip(rows, outcomes, strict=True)
         ]
     index = [f"{entry.label} ({entry.unit})".removesuffix(" ()") for entry in outcomes.values()]
     table = pd.DataFrame(columns, index=pd.Index(index, name=heading))
     table.columns = pd.MultiIndex.from_tuples(list(columns), names=["scenario", ""])
     return table
+
+
+def difference_cell(row: Mapping[str, float], most: float, *, assumed: bool) -> str:
+    """Return a difference with its interval, and the marks of `sim.analysis.marked.marks`, in one line."""
+    told = difference_text(row["difference"], row["low"], row["high"])
+    return " ".join(filter(None, (told, *marks(row, most, assumed=assumed))))
 
 
 def _mean(row: Mapping[str, float], entry: Outcome) -> str:
@@ -148,12 +153,15 @@ def _tables(comparison: Comparison) -> Iterator[_Table]:
     under = f" under {comparison.under}" if comparison.under else ""
     over = f", {comparison.window}" if comparison.window else ""
     read, made = _read(comparison), _made(comparison)
+    marked = _marked(comparison)
     unaudited = [note] if (note := comparison.unaudited()) else []
     for against, cells in _pairs(comparison, outcome_table(comparison)):
         dagger = [f"{DAGGER} {ASSUMED_MEANS}"] if DAGGER in cells.to_csv() else []
-        yield _Table(f"Outcomes{under}: {against}{over}", cells, (*read, *dagger, *unaudited, made), _PAIR)
-    marked = f"{DAGGER} {ASSUMED_END_STATE_MEANS}"
-    ends = ["Share of runs, with its 95 % interval.", *([marked] if comparison.assumed_end_states else [])]
+        yield _Table(
+            f"Outcomes{under}: {against}{over}", cells, (*read, *marked, *dagger, *unaudited, made), _PAIR
+        )
+    rests = [f"{DAGGER} {ASSUMED_END_STATE_MEANS}"] if comparison.assumed_end_states else []
+    ends = ["Share of runs, with its 95 % interval.", *rests]
     yield _Table(
         f"How runs end{under}{over}",
         end_state_table(comparison),
@@ -164,7 +172,7 @@ def _tables(comparison: Comparison) -> Iterator[_Table]:
     for state in filter(partial(shown_of, comparison), comparison.states):
         for against, cells in _pairs(comparison, state_table(comparison, state)):
             caption = f"What happens to {state_title(state)}{under}: {against}{over}"
-            yield _Table(caption, cells, (*read, *of_states, made), _PAIR)
+            yield _Table(caption, cells, (*read, *marked, *of_states, made), _PAIR)
 
 
 def _pairs(comparison: Comparison, table: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
@@ -189,10 +197,16 @@ def _read(comparison: Comparison) -> list[str]:
     ]
 
 
+def _marked(comparison: Comparison) -> list[str]:
+    """Return what the marks beside differences mean, where there are any differences."""
+    return [HOW_MARKED] if len(comparison.scenarios) > 1 else []
+
+
 def notes(comparison: Comparison) -> list[str]:
     """Return how to read the tables, what was not audited, and by which version from which seed."""
     parts = [
         *_read(comparison),
+        *_marked(comparison),
         f"{DAGGER} {ASSUMED_MEANS}" if comparison.assumed else "",
         f"{DAGGER} at an end state: {ASSUMED_END_STATE_MEANS}" if comparison.assumed_end_states else "",
         comparison.unaudited(),
@@ -245,11 +259,16 @@ def export(comparisons: Sequence[Comparison], folder: Path, kinds: Sequence[str]
     return files
 
 
+def _words(comparison: Comparison) -> list[str]:
+    """Return a comparison in words, then what it is for the states that are asked about."""
+    return [*comparison.in_words(), *state_lines(comparison)]
+
+
 def _excel(comparisons: Sequence[Comparison], path: Path) -> None:
     """Write a workbook: what is to be read, then every number."""
     import_module("openpyxl")  # in the extra `report`
     with replacing(path) as partial, pd.ExcelWriter(partial, engine="openpyxl") as book:
-        words = [line for item in comparisons for line in (*item.in_words(), *notes(item))]
+        words = [line for item in comparisons for line in (*_words(item), *notes(item))]
         stored = stored_signposts(comparisons[0].results)
         if stored is None and len(comparisons[0].scenarios) > 1:
             words.append(f"What to watch is not stored here: {how_to_store(comparisons[0].results)}")
@@ -292,7 +311,7 @@ def _latex(comparisons: Sequence[Comparison], path: Path) -> None:
     import_module("jinja2")  # by which pandas writes LaTeX
     parts = [r"% \usepackage{array,booktabs}"]
     for item in comparisons:
-        parts += [f"% {line}" for line in item.in_words()]
+        parts += [f"% {line}" for line in _words(item)]
         for table in _tables(item):
             columns = "".join(
                 rf">{{\{'raggedleft' if place else 'raggedright'}\arraybackslash}}p{{{width:.3f}\linewidth}}"
@@ -324,7 +343,7 @@ def _html(comparisons: Sequence[Comparison], path: Path) -> None:
     """Write a plain page, whose tables keep their lines when they are pasted into a word processor."""
     parts = []
     for item in comparisons:
-        parts += [f"<p>{html.escape(line)}</p>" for line in item.in_words()]
+        parts += [f"<p>{html.escape(line)}</p>" for line in _words(item)]
         for table in _tables(item):
             head, line, rest = table.cells.to_html(escape=True, border=1, index_names=False).partition("\n")
             caption = f"<caption>{html.escape(table.caption)}</caption>"

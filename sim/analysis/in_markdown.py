@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING
 from sim.analysis.by_state import of_one_state, shown_of
 from sim.analysis.frames import framed
 from sim.analysis.in_words import laid_over
-from sim.analysis.intervals import rows_of
+from sim.analysis.intervals import rows_of, visible
+from sim.analysis.marked import HOW_STARRED, marks
 from sim.analysis.own_audit import how_to_audit
+from sim.analysis.states_in_words import state_lines
 from sim.analysis.written import (
     ASSUMED_END_STATE_MEANS,
     ASSUMED_MEANS,
     DAGGER,
     NOTHING_DIFFERS,
     UNAUDITED_STATES,
+    fine,
     number,
-    pairs_text,
     whole_percent,
 )
 from sim.experiment.under import Group
@@ -38,7 +40,7 @@ def markdown(comparison: Comparison, outcomes: Sequence[str] | None = None) -> s
         Names that it has; those that it shows without it.
     """
     lines = [f"Caution: {comparison.caution}.", ""] if comparison.caution else []
-    lines += [f"- {line}" for line in comparison.in_words()]
+    lines += [f"- {line}" for line in (*comparison.in_words(), *state_lines(comparison))]
     lines += ["", told] if (told := framed(comparison)) else []
     rows = comparison.table(outcomes).index
     lines += _table(
@@ -49,6 +51,7 @@ def markdown(comparison: Comparison, outcomes: Sequence[str] | None = None) -> s
             for name, scenario in rows
         ),
     )
+    lines += ["", f"\\{HOW_STARRED}"] if len(comparison.scenarios) > 1 else []  # no point of a list
     shown = [key for key in comparison.assumed if outcomes is None or key[1] in outcomes]
     lines += ["", f"{DAGGER} {ASSUMED_MEANS}"] if shown else []
     lines += ["", note] if (note := comparison.unaudited(outcomes)) else []
@@ -93,14 +96,15 @@ def _table(
     ]
     for label, scenario, values, key in rows:
         row = {name: number(value) for name, value in values.items()}
-        few = (
-            "" if scenario == comparison.baseline else pairs_text(values["pairs"], comparison.pairs(scenario))
-        )
-        marks = [DAGGER if key in comparison.assumed else "", few]
+        beside: list[str] = []  # without ties, which have a column
+        if scenario != comparison.baseline:
+            *beside, _ = marks(values, comparison.pairs(scenario), assumed=key in comparison.assumed)
+        if visible(values):  # a difference that is told apart from 0 must not look like it
+            row |= {name: fine(values[name]) for name in ("difference", "low", "high")}
         lines.append(
             f"| {label} | {scenario} | {row['mean']} | {row['median']} "
             f"| {row['q05']} to {row['q95']} | {row['difference']} ({row['low']} to {row['high']}) "
-            f"{' '.join(filter(None, marks))} | {row['above']} | {row['tied']} |"
+            f"{' '.join(filter(None, beside))} | {row['above']} | {row['tied']} |"
         )
     return lines
 

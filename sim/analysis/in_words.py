@@ -41,7 +41,8 @@ def lines(comparison: Comparison) -> list[str]:
         Each begins with the scenario's name, and says in which class of end state most of its runs end, which
         differences from the baseline are the largest of those that no assumption and no claim of its own
         states and that rest on half of the pairs or more, with what the shipped audit says of each, how many
-        are assumed or rest on fewer pairs, which its claims state, and what was not audited.
+        are assumed or rest on fewer pairs, which its claims state, how many that bear the mark of what is
+        assumed are not visible, and what was not audited.
     """
     return [line(comparison, name) for name in comparison.ordered]
 
@@ -106,7 +107,8 @@ def _differs(comparison: Comparison, name: str) -> list[str]:
     told = largest(comparison, name)
     rows = comparison.values.loc[name].loc[list(comparison.shown)]
     sure = rows.index[visible(rows)]
-    assumed = sum((name, outcome) in comparison.assumed for outcome in sure)
+    marked = [outcome for outcome in comparison.shown if (name, outcome) in comparison.assumed]
+    assumed = sum(outcome in sure for outcome in marked)
     free = [outcome for outcome in sure if (name, outcome) not in comparison.assumed]
     rare = sum(_rare(comparison, name, outcome) for outcome in free)
     claimed = [
@@ -138,6 +140,9 @@ def _differs(comparison: Comparison, name: str) -> list[str]:
             _difference(comparison, name, outcome, stating(comparison, name, outcome)) for outcome in claimed
         )
         said.append(f"Stated by its own claims: {stated}.")
+    if unseen := len(marked) - assumed:
+        more, are = " more" if assumed else "", "is" if unseen == 1 else "are"
+        said.append(f"{unseen}{more} with {DAGGER} {are} not visible here.")
     if unaudited:
         said.append("Not audited: any difference may only repeat an assumption.")
     return said

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from sim.analysis.audit import ASSUMED, EMERGENT
-from sim.analysis.written import UNAUDITED
+from sim.analysis.written import ASSUMED_OVER_WHOLE_RUNS, UNAUDITED
 from sim.measures import OUTCOMES, find_outcome, package_outcomes
 from sim.measures.definition import definition_keys
 from sim.scenario import SHARED_WORLD, fingerprint
@@ -152,6 +152,8 @@ class AuditMarks:
         ``down``. That is known without any audit.
     emergent : frozenset of (scenario, outcome)
         Differences that it labels emergent.
+    whole : frozenset of (scenario, outcome)
+        Differences that it labels assumed over whole runs, where outcomes are measured over some months.
     """
 
     assumed: Cells = frozenset()
@@ -159,6 +161,19 @@ class AuditMarks:
     outdated: frozenset[str] = frozenset()
     stated: Stated = field(default_factory=dict)
     emergent: Cells = frozenset()
+    whole: Cells = frozenset()
+
+    def over_months(self, scenarios: Iterable[str]) -> AuditMarks:
+        """Return what is left of it where outcomes are measured over some months: it is of whole runs.
+
+        Parameters
+        ----------
+        scenarios : iterable of str
+            Those that are held against the baseline.
+        """
+        names = tuple(scenarios)
+        whole = frozenset((name, outcome) for name, outcome in self.assumed if name in names)
+        return AuditMarks(unaudited=names, stated=self.stated, whole=whole)
 
     def audited(self, scenario: str, outcome: str) -> bool:
         """Whether the audit says anything of a difference."""
@@ -173,8 +188,18 @@ class AuditMarks:
             return ASSUMED
         return EMERGENT if (scenario, outcome) in self.emergent else NOT_SEEN
 
+    def over_whole_runs(self, scenarios: Sequence[str], outcomes: Iterable[str]) -> str:
+        """Return which outcomes are assumed over whole runs, where they are measured over some months."""
+        shown = [name for name in outcomes if name in OUTCOMES]
+        found = {
+            name: [OUTCOMES[outcome].label for outcome in shown if (name, outcome) in self.whole]
+            for name in scenarios
+        }
+        parts = [f"{name}: {', '.join(labels)}" for name, labels in found.items() if labels]
+        return f"{ASSUMED_OVER_WHOLE_RUNS} {'; '.join(parts)}." if parts else ""
+
     def note(self, scenarios: Sequence[str], baseline: str, outcomes: Iterable[str] = ()) -> str:
-        """Return a sentence on what was not audited; empty where all was.
+        """Return what was not audited, and what of it is assumed over whole runs; empty where all was.
 
         Parameters
         ----------
@@ -188,6 +213,7 @@ class AuditMarks:
         compared = [name for name in scenarios if name != baseline]
         unknown = [name for name in compared if name in self.unaudited]
         shown = [name for name in outcomes if name in OUTCOMES] if compared else []
+        whole = self.over_whole_runs(compared, shown)
         own = [name for name in shown if OUTCOMES[name].own]
         old = [name for name in shown if name in self.outdated] if len(unknown) < len(compared) else []
         if not (unknown or own or old):
@@ -197,7 +223,7 @@ class AuditMarks:
         if old:
             labels = ", ".join(OUTCOMES[name].label for name in old)
             parts.append(f"any difference in {labels}, new or defined otherwise since the audit")
-        return f"{UNAUDITED} {'; '.join(parts)}."
+        return f"{UNAUDITED} {'; '.join(parts)}. {whole}".strip()
 
 
 def audit_of(results: Results, baseline: str) -> AuditMarks:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from sim.analysis.intervals import visible
 from sim.measures import OUTCOMES, STATE_OUTCOMES, Outcome
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ NUMBERS, SHARES, BY_STATE = "numbers", "shares of end states", "numbers by state
 _NAMES = {
     "sd": "standard deviation", "q05": "5 % of runs below", "q95": "95 % of runs below",
     "pairs": "pairs of runs", "low": "difference low (95 %)", "high": "difference high (95 %)",
-    "above": "share of pairs above", "tied": "share of pairs equal",
+    "above": "share of pairs above", "tied": "share of pairs equal", "star": "star of the difference",
 }  # fmt: skip
 _SHARE_NAMES = {
     "runs": "runs",
@@ -57,7 +58,8 @@ def _named(rows: pd.DataFrame, outcomes: Mapping[str, Outcome]) -> pd.DataFrame:
     """Return rows whose outcomes and columns are called as tables call them, with the unit of each."""
     names = rows["outcome"]
     place = rows.columns.get_loc("outcome")
-    table = rows.assign(outcome=[outcomes[name].label for name in names], name=names).rename(columns=_NAMES)
+    labels = [outcomes[name].label for name in names]
+    table = rows.assign(outcome=labels, name=names, star=visible(rows)).rename(columns=_NAMES)
     table.insert(int(str(place)) + 1, "unit", [outcomes[name].unit for name in names])
     return table
 

@@ -19,20 +19,23 @@ UNAUDITED_LEVELS = f"{UNAUDITED} any difference between levels of a parameter, o
 NOTHING_DIFFERS = "No outcome differs visibly from the baseline."
 """What stands in place of a table of what differs, where nothing does."""
 
+ASSUMED_OVER_WHOLE_RUNS = "Over whole runs the audit calls assumed (†):"
+"""What is said of outcomes that are measured over some months, of which nothing is audited."""
+
 FEW_RUNS = 20
 """Runs below which a bootstrap sees too little of a distribution."""
 
 DAGGER = "†"
 ASSUMED_MEANS = (
-    "assumed: carried by a parameter with which the thesis states that outcome, so no evidence for it "
-    "(sim claims --audit)."
+    "assumed: carried by parameters that set this outcome directly, so no evidence for the thesis. That is "
+    "the label of the audit (sim claims --audit), from its own runs and seed; it does not say that the "
+    "interval here excludes 0."
 )
 """Mark of a difference that the shipped audit labels assumed, and what it means."""
 
 SIGNPOST_ASSUMED = (
-    f"{DAGGER} assumed: the number of such events in whole runs differs from the shared world's by a "
-    "parameter with which the thesis states it. Seeing it fits the thesis, and is no evidence for its "
-    "mechanisms."
+    f"{DAGGER} assumed: the number of such events in whole runs differs from the shared world's by "
+    "parameters that set it directly. Seeing it fits the thesis, and is no evidence for its mechanisms."
 )
 SIGNPOST_UNAUDITED = (
     "Not audited: no outcome counts it, or no audit knows a scenario, so it may be assumed too."

@@ -15,7 +15,8 @@ from sim.analysis.beside import beside, theses_of
 from sim.analysis.by_state import of_one_state, shown_of
 from sim.analysis.compare import Comparison
 from sim.analysis.frames import changed_frames, framed, frames_in_words
-from sim.analysis.intervals import LEAST_DIFFERING, visible
+from sim.analysis.intervals import visible
+from sim.analysis.marked import HOW_MARKED, marks
 from sim.analysis.written import (
     ASSUMED_END_STATE_MEANS,
     ASSUMED_MEANS,
@@ -26,7 +27,6 @@ from sim.analysis.written import (
     UNAUDITED_STATES,
     difference_text,
     number,
-    pairs_text,
     signed,
     whole_percent,
 )
@@ -76,7 +76,6 @@ WIDTH = 100
 
 _GAP = 2  # between columns
 _NARROWEST = 14  # of a column of differences
-_MOSTLY = 0.5  # share of pairs from which on it is said that they tie
 
 
 def paragraphs(comparisons: Sequence[Comparison], width: int) -> str:
@@ -119,19 +118,17 @@ class _Column:
         if self.name == self.comparison.baseline:
             return cell
         sure = visible(row)
-        mark = " *" if sure else ""
         # Outcomes of one state were not audited, though some share a name with those that were.
         audited = self.values is self.comparison.values
-        mark += f" {DAGGER}" if audited and (self.name, outcome) in self.comparison.assumed else ""
+        assumed = audited and (self.name, outcome) in self.comparison.assumed
+        signs, *beside = marks(row, self.comparison.pairs(self.name), assumed=assumed)
         if sure:  # a difference that is told apart from 0 must not look like it
             told = difference_text(row["difference"], row["low"], row["high"])
         else:
             told = f"{signed(row['difference'])} [{number(row['low'])}, {number(row['high'])}]"
-        cell.append(f"\n{told}{mark}", style="bold" if sure else "dim")
-        if few := pairs_text(row["pairs"], self.comparison.pairs(self.name)):
-            cell.append(f"\n{few}", style="dim")
-        if not audited and _MOSTLY <= row["tied"] < 1:
-            cell.append(f"\n({whole_percent(row['tied'])} % tied)", style="dim")
+        cell.append(f"\n{told} {signs}".rstrip(), style="bold" if sure else "dim")
+        for each in filter(None, beside):
+            cell.append(f"\n{each}", style="dim")
         return cell
 
 
@@ -200,18 +197,12 @@ def legend(comparisons: Sequence[Comparison]) -> str:
     few = f" With {runs} runs the intervals are too narrow." if runs < FEW_RUNS else ""
     against = " or ".join(item.baseline for item in comparisons)
     differences = (
-        f" Second line: difference from {against} with common random numbers [95 % interval]; * "
-        "where that excludes 0, as one in twenty would by chance alone, and where pairs tie at least "
-        f"{LEAST_DIFFERING} differ. (n pairs): where it rests on fewer "
-        "pairs of runs than there are, since the outcome is undefined in the others."
+        f" Second line: difference from {against} with common random numbers [95 % interval]; {HOW_MARKED}"
     )
     unaudited = _unaudited(comparisons)
     of_states = any(item.states for item in comparisons)
     if of_states:
-        unaudited += (
-            f" {UNAUDITED_STATES} (n % tied): in so many pairs both are equal. A state whose alignment is at "
-            "-1 or 1 can move one way only."
-        )
+        unaudited += f" {UNAUDITED_STATES} A state whose alignment is at -1 or 1 can move one way only."
     of_the_region = "of the region " if of_states else ""
     return (
         "First line: mean (5 % and 95 % of runs)."
@@ -226,7 +217,10 @@ def legend(comparisons: Sequence[Comparison]) -> str:
 def _unaudited(comparisons: Sequence[Comparison]) -> str:
     """Return what was not audited; of several baselines, in a few words."""
     notes = [note for item in comparisons if (note := item.unaudited())]
-    return " ".join(notes) if len(comparisons) == 1 or not notes else f"{UNAUDITED} any difference."
+    if len(comparisons) == 1 or not notes:
+        return " ".join(notes)
+    whole = [item.audit.over_whole_runs(item.scenarios, item.shown) for item in comparisons]
+    return " ".join([f"{UNAUDITED} any difference.", *filter(None, whole)])
 
 
 def end_state_table(comparisons: Sequence[Comparison], width: int = WIDTH) -> Table:

@@ -115,7 +115,12 @@ def key_of_figures(tables: Tables, *, dpi: int, caption: bool) -> str:
             "outcomes": [list(tables.outcomes), _digest_of(tables.outcomes)],
             "source": [tables.source.line, tables.measured.line, tables.baseline],
             "scenarios": about.get("scenarios"),
-            "audit": [sorted(audit.assumed), list(audit.unaudited), sorted(audit.outdated)],
+            "audit": [
+                sorted(audit.assumed),
+                list(audit.unaudited),
+                sorted(audit.outdated),
+                sorted(audit.whole),
+            ],
             "own outcomes": _own_outcomes(),
             "form": [dpi, caption],
             "style": _style(),

@@ -104,11 +104,14 @@ def fans(paths: Paths) -> Fans:
     return {key: (times, bands(values)) for key, (times, values) in paths.items()}
 
 
-def last_alignments(trajectories: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of the last month of each scenario in which an alignment is known."""
+def last_alignments(trajectories: pd.DataFrame, by: str = "") -> pd.DataFrame:
+    """Return the rows of the last month of each scenario in which an alignment is known, up to a month."""
     rows = trajectories[[*_KEYS, "alignment"]]
     rows = rows[rows["alignment"].notna()]
-    codes, _ = pd.factorize(rows["month"].astype(str), sort=True)
+    codes, months = pd.factorize(rows["month"].astype(str), sort=True)
+    if by:
+        inside = codes < np.searchsorted(np.asarray(months, dtype=str), by, side="right")
+        rows, codes = rows[inside], codes[inside]
     month = pd.Series(codes, rows.index)
     ends: pd.DataFrame = rows[month == month.groupby(rows["scenario"].astype(str)).transform("max")]
     return ends

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sim.analysis.compare import chosen_baseline
 from sim.analysis.shipped_audit import AuditMarks
-from sim.analysis.written import DAGGER
+from sim.analysis.written import ASSUMED_MEANS, DAGGER
 from sim.figures import style
 from sim.figures.source import Source
 
@@ -92,17 +92,14 @@ def legend(audit: AuditMarks | None, outcomes: Sequence[str], scenarios: Sequenc
         return " Whether differences are assumed was not looked up."
     text = ""
     if any(outcome in outcomes and scenario in scenarios for scenario, outcome in audit.assumed):
-        text = (
-            f" {DAGGER}: the difference from the baseline is assumed: carried by a parameter with which the"
-            " thesis states that outcome (sim claims --audit)."
-        )
+        text = f" {DAGGER} {ASSUMED_MEANS}"
     note = audit.note(scenarios, baseline, outcomes)
     return f"{text} {note}" if note else text
 
 
 ALIGNMENT_BY_STATE = (
     " It cannot pass −1 or 1, so near an end it has little room to differ; differences of a state between"
-    " scenarios are not audited, so a thesis may state them itself."
+    " scenarios are not audited, so a thesis may set them directly."
 )
 """What a figure of alignments by state says of its differences."""
 

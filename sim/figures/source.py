@@ -78,6 +78,11 @@ class Source:
         parts += [f"measured {self.window}"] if self.window else []
         return "Source: " + "; ".join(parts) + "."
 
+    @property
+    def end(self) -> str:
+        """When the months that are measured are over, as titles have it."""
+        return "at the end" if self.window.by is None else f"at the end of {self.window.by}"
+
     def _shared_out(self, counts: Sequence[int]) -> str:
         """Return over how many points runs are shared out, and how many each has if all have as many."""
         if not self.points:

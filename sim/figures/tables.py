@@ -65,7 +65,7 @@ class Series(NamedTuple):
     influence : Fans
         Of Moscow, by scenario.
     ends : DataFrame
-        The rows of each scenario's last month in which an alignment is known.
+        The rows of each scenario's last month in which an alignment is known, within the window.
     years : range
         Calendar years of the runs.
     """
@@ -109,9 +109,9 @@ class Tables:
     outcomes : DataFrame
         One row a run, scenario by scenario: the baseline first, then the others in their order.
     source : Source
-        What stands at the foot of a figure of paths and events.
+        What stands at the foot of a figure of paths, which are of whole runs.
     measured : Source
-        The same of a figure of outcomes: with the window.
+        The same of a figure of outcomes, of ends or of events: with the window.
 
     Raises
     ------
@@ -152,7 +152,8 @@ class Tables:
     def audit(self) -> AuditMarks:
         """What the shipped audit says of the differences; it is of whole runs."""
         if self.measured.window:
-            return AuditMarks(unaudited=tuple(name for name in self.source.runs if name != self.baseline))
+            others = [name for name in self.source.runs if name != self.baseline]
+            return self.results.audit(self.baseline).over_months(others)
         return self.results.audit(self.baseline)
 
     @property
@@ -167,11 +168,22 @@ class Tables:
 
     @cached_property
     def falls_and_uses(self) -> pd.DataFrame:
-        """Falls and uses of instruments alone, without facts: of many runs a small part of `events`."""
+        """Falls and uses of instruments in the window, without facts: a small part of `events`."""
         if getattr(self.results, "parts", None) is None:  # no results folder
-            return self.events
-        read: Any = self.results.read
-        return self._drawn(read("events", [*_OF_EVENTS], [("kind", "in", [*_KINDS])]))
+            found = self.events
+        else:
+            read: Any = self.results.read
+            found = self._drawn(read("events", [*_OF_EVENTS], [("kind", "in", [*_KINDS])]))
+        window = self.measured.window
+        return found[found["month"].astype(str).map(window.holds).astype(bool)] if window else found
+
+    @property
+    def years(self) -> range:
+        """Calendar years of the runs, as far as the window has months of them."""
+        years, window = self.series.years, self.measured.window
+        first = years.start if window.since is None else window.since.year
+        last = years.stop if window.by is None else window.by.year + 1
+        return range(first, last)
 
     @cached_property
     def draws(self) -> pd.DataFrame:
@@ -189,12 +201,13 @@ class Tables:
         alignments: Fans = {}
         influence: Fans = {}
         ends = []
+        by = self.measured.window.by
         for name in self.source.scenarios:
             states, moscow = Gathering("alignment"), Gathering("influence")
             for rows in self._parts(name):
                 states.add(rows[rows["state"] != MOSCOW])
                 moscow.add(rows[rows["state"] == MOSCOW])
-                ends.append(last_alignments(rows))
+                ends.append(last_alignments(rows, str(by) if by is not None else ""))
             alignments |= fans(states.paths)
             influence |= fans(moscow.paths)
         times = [time for moving in (alignments, influence) for found, _ in moving.values() for time in found]

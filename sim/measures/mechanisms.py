@@ -1,6 +1,6 @@
 """Parameters by the mechanism that they set: which of them parameterise an outcome directly.
 
-A parameter parameterises an outcome directly, or *states* it, rather than bringing it about, if both hold:
+A parameter parameterises an outcome directly, or *sets* it, rather than bringing it about, if both hold:
 
 1. it is a number of the rule itself that makes the counted event happen, or that moves the measured quantity:
    the rate, price, worth or size of that very act or move;

@@ -53,6 +53,10 @@ class Window:
         first = f"from {self.since}" if self.since is not None else "from the start"
         return f"{first} to {self.by if self.by is not None else 'the end'}"
 
+    def holds(self, month: str) -> bool:
+        """Return whether a month, written ``YYYY-MM``, is one of the window's."""
+        return (self.since is None or month >= str(self.since)) and (self.by is None or month <= str(self.by))
+
     def check(self, spans: Iterable[tuple[str, Month, int]]) -> None:
         """See that every run has at least two of the window's months.
 

@@ -11,10 +11,12 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.audit import ASSUMED, EMERGENT
+from sim.analysis.export import difference_cell
 from sim.analysis.in_words import ends, standardised
 from sim.analysis.intervals import visible
+from sim.analysis.marked import HOW_MARKED
 from sim.analysis.shipped_audit import NOT_AUDITED, NOT_SEEN
-from sim.analysis.written import DAGGER, difference_text, number, share_text, whole_percent
+from sim.analysis.written import DAGGER, number, share_text, whole_percent
 from sim.figures import style
 from sim.figures.gallery.end_states import COLOURS
 from sim.figures.paths import LEVELS
@@ -277,14 +279,14 @@ def difference_chart(comparisons: Sequence[Comparison]) -> Chart | None:
             for kinds in [list(sure.loc[sure["scenario"] == name, "kind"])]
         )
     )
-    wide = data.assign(told=[f"{row['told']} {row['mark']}".strip() for row in rows])
-    table = wide.pivot(index="outcome", columns="scenario", values="told").loc[labels, order].reset_index()
+    table = data.pivot(index="outcome", columns="scenario", values="told").loc[labels, order].reset_index()
     return Chart(
         "differences", "Differences from the baseline", description, with_data(spec, named, description),
         data.drop(columns=["size low", "size high", "mark", "told", "visible"]), table,
         f"Pair by pair with common random numbers. Filled: emergent; hollow with {DAGGER}: assumed; "
         f"hollow without: {NOT_SEEN}, or {NOT_AUDITED}. In standard deviations over runs, so that outcomes "
-        "of different units stand side by side; below, and when pointed at, in their own units.",
+        "of different units stand side by side; below, and when pointed at, in their own units. "
+        f"{HOW_MARKED}",
     )  # fmt: skip
 
 
@@ -348,5 +350,5 @@ def _difference(comparison: Comparison, name: str, outcome: str, size: float) ->
         "kind": comparison.audit.said(name, outcome),
         "mark": DAGGER if assumed else "",
         "visible": bool(visible(row)),
-        "told": difference_text(row["difference"], row["low"], row["high"]),
+        "told": difference_cell(row, comparison.pairs(name), assumed=assumed),
     }

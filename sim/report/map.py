@@ -14,6 +14,7 @@ from sim.analysis.written import number, signed
 from sim.figures import region_map
 from sim.figures.geography import shapes
 from sim.figures.rows import ALIGNMENT_BY_STATE
+from sim.measures.window import WHOLE, Window
 from sim.report.chart import Chart, Named, finished, months_of, with_data
 from sim.report.map_view import NOTE, Shading, name_shapes, rounded, state_features, whole_map
 from sim.scenario.states import STATE_NAMES
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 _ALIGNMENT, _DIFFERENCE = "alignment", "difference from the baseline"
 
 
-def by_year(results: Results, baselines: Mapping[str, str]) -> pd.DataFrame:
+def by_year(results: Results, baselines: Mapping[str, str], window: Window = WHOLE) -> pd.DataFrame:
     """Return each state's alignment at the end of each year, and how it differs from the baseline's.
 
     Parameters
@@ -33,6 +34,8 @@ def by_year(results: Results, baselines: Mapping[str, str]) -> pd.DataFrame:
     results : Results
     baselines : mapping of str to str
         The baseline of each scenario.
+    window : Window
+        Only years of these months; its last month counts as the end of a year.
 
     Returns
     -------
@@ -42,7 +45,7 @@ def by_year(results: Results, baselines: Mapping[str, str]) -> pd.DataFrame:
         baseline's difference is 0.
     """
     columns = ["scenario", "replicate", "month", "state", "alignment"]
-    months = months_of(results)
+    months = [month for month in months_of(results) if window.holds(month)]
     shown = [month for month in months if month.endswith("-12") or month == months[-1]]
     filters = [("month", "in", shown), ("state", "!=", MOSCOW)]
     rows = results.read("trajectories", columns, filters, scenarios=list(baselines))
@@ -69,7 +72,7 @@ def _starred(difference: Any, low: Any, high: Any, pairs: Any, tied: Any) -> Any
     return (visible(rows) & (difference.abs().round(2) > 0)).astype(float)
 
 
-def map_chart(results: Results, baselines: Mapping[str, str]) -> Chart:
+def map_chart(results: Results, baselines: Mapping[str, str], window: Window = WHOLE) -> Chart:
     """Draw the map with a slider over years, a choice of scenarios, and differences.
 
     Parameters
@@ -77,8 +80,10 @@ def map_chart(results: Results, baselines: Mapping[str, str]) -> Chart:
     results : Results
     baselines : mapping of str to str
         The baseline of each scenario, in their order.
+    window : Window
+        The months over which outcomes are measured: it ends where they do.
     """
-    data = by_year(results, baselines)
+    data = by_year(results, baselines, window)
     first, last = int(data["year"].min()), int(data["year"].max())
     far = region_map.end_of_scale(float(data["difference"].abs().max()))
     names = list(baselines)
@@ -86,6 +91,7 @@ def map_chart(results: Results, baselines: Mapping[str, str]) -> Chart:
     named = Named()
     name_shapes(named, _states(data))
     ends = data[data["year"] == last]
+    until = "" if window.by is None or window.by.month == 12 else f", of {last} at the end of {window.by}"
     description = (
         f"Map of each state's alignment with Moscow, {first} to {last}; it starts at {last}. "
         + "; ".join(
@@ -102,7 +108,7 @@ def map_chart(results: Results, baselines: Mapping[str, str]) -> Chart:
         "map", "Alignment with Moscow, state by state", description,
         with_data({**_drawn(), "params": params}, named, description),
         data, _table(ends, names, baselines),
-        f"Mean over runs at the end of each year. {NOTE}{ALIGNMENT_BY_STATE} Below: {last}.",
+        f"Mean over runs at the end of each year{until}. {NOTE}{ALIGNMENT_BY_STATE} Below: {last}.",
         controls=True,
     )  # fmt: skip
 

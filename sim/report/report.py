@@ -16,6 +16,7 @@ from sim.analysis.asked import Asked
 from sim.analysis.export import state_table
 from sim.analysis.frames import framed
 from sim.analysis.in_words import laid_over
+from sim.analysis.marked import HOW_MARKED
 from sim.analysis.states_in_words import state_lines
 from sim.analysis.stored_signposts import how_to_store, stored_signposts, windows_of
 from sim.analysis.written import (
@@ -32,13 +33,14 @@ from sim.experiment.files import PACKAGE, write_text
 from sim.experiment.place import path_given
 from sim.explain.words import listed, state_title
 from sim.measures import STATE_OUTCOMES
+from sim.months import Month
 from sim.report.charts import difference_chart, end_state_chart, fan_chart
 from sim.report.differing import Differing, differing, how_many
 from sim.report.limits import limits
 from sim.report.map import map_chart
 from sim.report.pages import asset, embedded, libraries, templates
 from sim.report.told import ToldRun, told_runs
-from sim.scenario import load
+from sim.scenario import SHARED_WORLD, load
 from sim.scenario.library import is_shared_world
 
 if TYPE_CHECKING:
@@ -150,19 +152,35 @@ class Report:
         window = self.asked.window
         over = (
             f"Outcomes are measured {window}, and classes of end state by the same rules over these months; "
-            "the map, paths and told runs are of whole runs."
+            "paths and told runs are of whole runs."
             if window
             else ""
         )
         frames = map(framed, self.comparisons)
-        return list(dict.fromkeys(filter(None, [*frames, few, lost, over, *spans, *unaudited])))
+        return list(dict.fromkeys(filter(None, [*frames, few, lost, over, self._short, *spans, *unaudited])))
+
+    @property
+    def _short(self) -> str:
+        """Warning that end states are of less time than their rules were set for; empty if they are not."""
+        window, whole = self.asked.window, load(SHARED_WORLD).months
+        spans = ((Month.parse(item["start"]), 12 * item["years"]) for item in self.results.about["scenarios"])
+        months = min(
+            sum(window.holds(str(start + tick)) for tick in range(length)) for start, length in spans
+        )
+        if months >= whole:
+            return ""
+        return (
+            f"Classes of end state are of {_long(months)} here. Their thresholds were set for whole runs, "
+            f"such as the {_long(whole)} of the shared world: in less time fewer runs reach them, and more "
+            "end in the status quo."
+        )
 
     @property
     def charts(self) -> list[Chart]:
         """The charts, in the order of the page."""
         found = [
             end_state_chart(self.comparisons),
-            map_chart(self.results, self.baselines),
+            map_chart(self.results, self.baselines, self.asked.window),
             fan_chart(self.results, self.baselines),
             difference_chart(self.comparisons),
         ]
@@ -207,15 +225,15 @@ class Report:
 
     @property
     def installing(self) -> list[str]:
-        """What installs the version that made these results; of one in development, in its source alone."""
+        """What installs the version that made these results, in its source: no package index has any."""
         version = str(self.results.about["versions"].get(PACKAGE, ""))
         if _IN_DEVELOPMENT.search(version):
             return [
-                f"# {PACKAGE} {version} is a version in development, which no package index has.",
+                f"# {PACKAGE} {version} is a version in development.",
                 "# In a copy of its source, where pyproject.toml names this version:",
                 "pip install .",
             ]
-        return [f"pip install '{PACKAGE}=={version}'"]
+        return [f"# In a checkout of version {version} of {PACKAGE}:", "pip install ."]
 
     @cached_property
     def commands(self) -> list[str]:
@@ -243,6 +261,7 @@ class Report:
             of_states=self.of_states,
             states_heading=f"What happens to {listed([state_title(code) for code in self.asked.states])}",
             unaudited_states=UNAUDITED_STATES,
+            how_marked=HOW_MARKED,
             nothing_differs=NOTHING_DIFFERS,
             several=len(self.scenarios) > 1,
             signposts=[] if (stored := stored_signposts(self.results)) is None else list(windows_of(stored)),
@@ -292,6 +311,12 @@ def write_report(
     target.parent.mkdir(parents=True, exist_ok=True)
     write_text(target, report.render())
     return target
+
+
+def _long(months: int) -> str:
+    """Return a number of months in words, in years where they are whole."""
+    number, unit = (months, "month") if months % 12 else (months // 12, "year")
+    return f"{number} {unit}{'' if number == 1 else 's'}"
 
 
 def _lines(table: pd.DataFrame) -> list[list[str]]:

@@ -55,7 +55,7 @@ def alignment_at_end(trajectories: pd.DataFrame) -> pd.DataFrame:
 
 
 def _draw(tables: Tables, _: str) -> Figure:
-    return alignment_map(alignment_at_end(tables.series.ends), tables.source)
+    return alignment_map(alignment_at_end(tables.series.ends), tables.measured)
 
 
 @figure(
@@ -71,6 +71,7 @@ def alignment_map(alignment: pd.DataFrame, source: Source) -> Figure:
     alignment : DataFrame
         Rows: scenarios; columns: states; values: mean alignment, -1 to 1, as `alignment_at_end` returns it.
     source : Source
+        Its window says in the title when the end is.
 
     Returns
     -------
@@ -92,7 +93,7 @@ def alignment_map(alignment: pd.DataFrame, source: Source) -> Figure:
     colour_bar(drawn, axes, shading, [-1, -0.5, 0, 0.5, 1], ("against Moscow", "with Moscow"))
     whose = f", {names[0]}" if len(names) == 1 else ""
     note = f"{NOTE} Alignment: −1 against Moscow, 1 with it.{ALIGNMENT_BY_STATE}"
-    style.frame(drawn, f"Alignment with Moscow at the end: mean over runs{whose}", source.only(names), note)
+    style.frame(drawn, f"Alignment with Moscow {source.end}: mean over runs{whose}", source.only(names), note)
     return drawn
 
 

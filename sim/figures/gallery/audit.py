@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
 
 from sim.analysis.audit import ASSUMED, EMERGENT, NO_EFFECT, resolved
+from sim.analysis.written import whole_percent
 from sim.figures import labels, style
 from sim.figures.registry import figure
 from sim.figures.source import Source
@@ -22,7 +23,7 @@ COLOURS = {ASSUMED: "#F0B27A", EMERGENT: "#8FD3BE", NO_EFFECT: "#F4F4F4"}
 _ROW = 0.33
 _NOTE = (
     "Arrow: the thesis raises or lowers the outcome against the shared world, the 95 % interval excluding"
-    " 0. Percent: share of that difference which is lost as the parameter under it goes back to the shared"
+    " 0. Lost: share of that difference which is gone as the parameter under it goes back to the shared"
     " world's prior; above 100 % where other parameters work against the effect; ? where too few runs tell"
     " it. Assumed: at least two thirds"
     " are carried by a parameter that sets the outcome directly, or by all that set it directly. Emergent:"
@@ -101,7 +102,7 @@ def _draw_cell(axis: Axes, column: int, line: int, cell: Mapping[Hashable, objec
         return
     arrow = "↑" if float(str(cell["difference"])) > 0 else "↓"
     share, low, high = (float(str(cell[key])) for key in ("share", "share_low", "share_high"))
-    lost = f"{share:.0%}" if resolved(low, high) else "?"
+    lost = f"{whole_percent(share)} % lost" if resolved(low, high) else "?"
     axis.text(
         column + 0.5, line + 0.33, f"{arrow} {lost}", ha="center", va="center",
         fontsize=style.SMALL, color=style.INK,

@@ -55,7 +55,7 @@ def alignment_differences(trajectories: pd.DataFrame, baseline: str) -> pd.DataF
 
 
 def _draw(tables: Tables, _: str) -> Figure:
-    return differences_map(tables.series.ends, tables.source, audit=tables.audit)
+    return differences_map(tables.series.ends, tables.measured, audit=tables.audit)
 
 
 @figure(
@@ -76,6 +76,7 @@ def differences_map(
     trajectories : DataFrame
         As in ``trajectories.parquet``.
     source : Source
+        Its window says in the title when the end is.
     baseline : str, optional
         What they were compared with when run, ``baseline`` if that is not known, or else the first.
     audit : AuditMarks, optional
@@ -110,7 +111,7 @@ def differences_map(
         f" {LEAST_DIFFERING} differ.{rows.ALIGNMENT_BY_STATE}"
         f"{rows.legend(audit, (), [baseline, *names], baseline)}"
     )
-    title = f"Alignment with Moscow at the end: differences from {baseline}"
+    title = f"Alignment with Moscow {source.end}: differences from {baseline}"
     style.frame(drawn, title, source.only([baseline, *names]), note)
     return drawn
 

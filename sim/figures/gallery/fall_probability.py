@@ -1,4 +1,4 @@
-"""Where and when regimes fall: probability by state and year."""
+"""Where and when regimes fall: share of runs by state and year."""
 
 from __future__ import annotations
 
@@ -64,11 +64,11 @@ def fall_probabilities(
 
 
 def _draw(tables: Tables, _: str) -> Figure:
-    return fall_heat_map(tables.falls_and_uses, tables.source, tables.series.years, audit=tables.audit)
+    return fall_heat_map(tables.falls_and_uses, tables.measured, tables.years, audit=tables.audit)
 
 
 @figure(
-    title="Probability that an incumbent falls to the street or to elites, by state and year",
+    title="Share of runs in which an incumbent falls to the street or to elites, by state and year",
     needs=("events", "trajectories"),
     draw=_draw,
 )
@@ -79,7 +79,7 @@ def fall_heat_map(
     detail: str = "",
     audit: AuditMarks | None = None,
 ) -> Figure:
-    """Draw the probability of a fall by state and year, a panel a scenario, all on one colour scale.
+    """Draw the share of runs with a fall by state and year, a panel a scenario, all on one colour scale.
 
     Parameters
     ----------
@@ -135,7 +135,7 @@ def fall_heat_map(
     bar.outline.set_visible(False)
     few = min(source.runs.values())
     span = f"{years[0]}-{years[-1]}" if len(years) > 1 else f"{years[0]}"
-    title = f"Probability that an incumbent falls to {_KINDS[detail]}, by state and year, {span}"
+    title = f"Share of runs in which an incumbent falls to {_KINDS[detail]}, by state and year, {span}"
     note = (
         f"Cells: share of runs with at least one fall{_ENDS[detail]} in that state and year."
         f" With {few} runs the standard error of a share of 10 % is {100 * np.sqrt(0.09 / few):.1f} points."

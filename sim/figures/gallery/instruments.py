@@ -47,7 +47,7 @@ def uses_per_run(events: pd.DataFrame, scenario: str, runs: int) -> NDArray[np.f
 
 
 def _draw(tables: Tables, _: str) -> Figure:
-    return instrument_uses(tables.falls_and_uses, tables.source, tables.audit)
+    return instrument_uses(tables.falls_and_uses, tables.measured, tables.audit)
 
 
 @figure(

@@ -1,0 +1,52 @@
+"""The marks beside a difference in tables, and what they mean: the same wherever tables stand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sim.analysis.intervals import LEAST_DIFFERING, visible
+from sim.analysis.written import DAGGER, pairs_text, whole_percent
+
+STAR = "*"
+"""Mark of a difference that is told apart from 0."""
+
+HOW_STARRED = (
+    f"{STAR} where the interval excludes 0, as one in twenty would by chance alone, and where pairs tie at "
+    f"least {LEAST_DIFFERING} differ. (n pairs): where it rests on fewer pairs of runs than there are, since "
+    "the outcome is undefined in the others."
+)
+"""What is said under differences of the star and of few pairs; the dagger has a sentence of its own."""
+
+HOW_MARKED = f"{HOW_STARRED} (n % tied): in so many pairs both are equal."
+"""The same where ties stand beside differences, and not in a column."""
+
+_MOSTLY = 0.5  # share of pairs from which on it is said that they tie
+
+
+def marks(row: Mapping[str, float], most: float, *, assumed: bool) -> tuple[str, str, str]:
+    """Return what stands beside a difference: its marks, on how many pairs it rests, and how many tie.
+
+    Parameters
+    ----------
+    row : mapping
+        With ``pairs``, ``low``, ``high`` and ``tied``, as `sim.analysis.intervals.against` returns them.
+    most : float
+        Pairs that there are.
+    assumed : bool
+        Whether an audit labels it so.
+
+    Returns
+    -------
+    signs, pairs, ties : str
+        Such as ``* †``, ``(7 pairs)`` and ``(80 % tied)``; each may be empty. Ties are told where at least
+        half of the pairs tie, and where they alone keep a star away.
+    """
+    sure = bool(visible(row))
+    signs = " ".join(filter(None, (STAR * sure, DAGGER * assumed)))
+    return signs, pairs_text(row["pairs"], most), _ties(row, sure=sure)
+
+
+def _ties(row: Mapping[str, float], *, sure: bool) -> str:
+    apart = row["low"] > 0 or row["high"] < 0
+    told = _MOSTLY <= row["tied"] < 1 or (apart and not sure)
+    return f"({whole_percent(row['tied'])} % tied)" if told else ""
