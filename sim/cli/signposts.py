@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.cli.console import Command
+from sim.cli.console import Command, drawing
 from sim.cli.execute import called, report_failures
 from sim.cli.kinds import MonthName, ShippedName
 from sim.cli.options import (
@@ -168,7 +168,7 @@ def signposts(
         what = "--check" if check else "--seen without a later --from"
         raise click.UsageError(f"--state chooses signposts, and {what} shows none: leave it out")
     results, names, folder = _results(sources, options, quiet)
-    asked = _Asked(results, names, by, since, error, states)
+    asked = _Asked(results, names, by, since, error, states, quiet)
     if told is not None and not later:
         answer = _odds(asked, told)
     elif check:
@@ -201,6 +201,7 @@ class _Asked:
     since: Month | None
     error: float
     states: tuple[str, ...] = ()
+    quiet: bool = False
 
     @property
     def source(self) -> Source:
@@ -245,14 +246,12 @@ def _watched(
         seen=told.statements if told is not None else (), until=told.until if told is not None else None,
         states=asked.states,
     )  # fmt: skip
-    drawn = [
-        path
-        for _, part in table.groupby("years", sort=False)
-        if formats and part["exceeds"].any()
-        for path in save_all(
-            what_to_watch(part, asked.source, most=top), asked.figures(folder), asked.file_of(part), formats
-        )
-    ]
+    drawn: list[Path] = []
+    with drawing(shown=bool(formats) and not asked.quiet):
+        for _, part in table.groupby("years", sort=False):
+            if formats and part["exceeds"].any():
+                figure = what_to_watch(part, asked.source, most=top)
+                drawn += save_all(figure, asked.figures(folder), asked.file_of(part), formats)
     used = asked.names or asked.results.scenarios
     legend = " ".join([LEGEND, *runs_legend(table, used, asked.since, told), *audit_legend(table)])
     return _Answer(table, "signposts.csv", signpost_tables(table, top), legend, drawn)
@@ -284,8 +283,9 @@ def _checked(asked: _Asked, years: tuple[int, ...], formats: tuple[str, ...], fo
     )  # fmt: skip
     drawn: list[Path] = []
     if formats:
-        curve = reliability_curve(found.table, asked.source)
-        drawn = save_all(curve, asked.figures(folder), "reliability", formats)
+        with drawing(shown=not asked.quiet):
+            curve = reliability_curve(found.table, asked.source)
+            drawn = save_all(curve, asked.figures(folder), "reliability", formats)
     legend = " ".join([CHECK_LEGEND, *uncounted(asked.since)])
     return _Answer(found.table, "reliability.csv", check_tables(found), legend, drawn)
 
