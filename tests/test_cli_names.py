@@ -62,6 +62,12 @@ def test_a_search_puts_names_first_and_whole_words_before_parts():
     assert rows[:2] == ["RUS.war_load", "EST.legitimacy"]  # a name; whole words of a source
     assert rows.index("TJK.legitimacy") < rows.index("EST.west_exposure")  # "toward" and "memberships"
     assert call("show", "baseline", "--initial", "--grep", "(?i)war").exit_code == 0
+    named = call("show", "baseline", "--initial", "--grep", "moldova").stdout
+    coded = call("show", "baseline", "--initial", "--grep", r"^MDA\.").stdout
+    assert "MDA.legitimacy" in named
+    first = [{line.split(" ")[0] for line in text.splitlines()} for text in (coded, named)]
+    assert len(first[0]) > 5
+    assert first[0] <= first[1]
 
 
 def test_a_search_keeps_to_the_tables_asked_for():

@@ -185,7 +185,8 @@ def test_signposts_are_told_where_they_are_stored_and_else_how_to_store_them(rea
         "from,years,observable,threshold,bits,bits_a_year,chance,exceeds,share: baseline,share: mine,assumed"
     )
     rows = ["2010-01,1,war,1,.5,.5,.1,True,0.1,0.9,mine,,Moscow starts a war by December 2010,,80",
-            "2010-01,2,war,1,.01,.01,.1,False,0.1,0.2,,,Moscow starts it by December 2011,,80"]  # fmt: skip
+            "2010-01,2,war,1,.01,.01,.1,False,0.1,0.2,,,Moscow starts it by December 2011,,80",
+            "2099-01,1,war,1,.01,.01,.1,False,0.1,0.2,,,Moscow starts it by December 2099,,80"]  # fmt: skip
     try:
         (folder / "signposts.csv").write_text("\n".join([f"{columns},unaudited,words,given,runs", *rows]))
         told = Read(page_of(folder).read_text(encoding="utf-8"))
@@ -199,7 +200,11 @@ def test_signposts_are_told_where_they_are_stored_and_else_how_to_store_them(rea
     assert "--out" not in told.text.partition("What to watch")[2].partition("Three runs of each")[0]
     assert done.exit_code == 0, done.output
     sheet = pd.read_excel(tmp_path / "tables.xlsx", sheet_name="signposts")
-    assert sheet["bits"].tolist() == [0.5, 0.01]
+    assert sheet["bits"].tolist() == [0.5, 0.01, 0.01]
+    warning = "All runs are used, whatever happened in them before 2099-01. So this is not what to watch"
+    assert warning in told.text
+    first = pd.read_excel(tmp_path / "tables.xlsx", sheet_name=0)
+    assert any(warning in str(cell) for cell in first.to_numpy().ravel())
 
 
 def test_the_answer_in_words_names_the_states_that_were_asked_about(read, folder):

@@ -111,7 +111,9 @@ def test_what_would_be_lost_is_refused(tmp_path, counter, keys, message):
     before = run(asked(counter), tmp_path / "out")
     with pytest.raises(FolderError, match=message):
         run(asked(counter, **keys), tmp_path / "out")
-    with pytest.raises(FolderError, match="holds runs of kuzio, which is not asked for"):
+    with pytest.raises(
+        FolderError, match="kuzio, which is not asked for: name it too, choose another folder"
+    ):
         run(asked(counter)[:1], tmp_path / "out")
     assert contents(tmp_path / "out") == before
 

@@ -28,6 +28,10 @@ PLACED = {
         "timeline:\n  - {name: a, at: 2027-01, event: election, state: Kyrgyzstan}\n",
         2, 52, "timeline[0].state", "'Kyrgyzstan' is not a valid name", "KGZ",
     ),
+    "an organisation that is like none meant": (
+        "timeline:\n  - {name: a, at: 2027-01, event: join, state: MDA, organisation: EU}\n",
+        2, 67, "timeline[0].organisation", "(allowed: CIS, CSTO, EAEU)", None,
+    ),
     "a state's name in a list, in lower case": (
         "timeline:\n  - {name: a, at: 2027-01, event: peace, states: [UKR, kazakhstan]}\n",
         2, 56, "timeline[0].states[1]", "'kazakhstan' is not a valid name", "KAZ",

@@ -16,11 +16,12 @@ from hypothesis import strategies as st
 import sim
 from sim import figures
 from sim.analysis.design import Design, Factor, allowed_ranges, prior_range
-from sim.analysis.sweep import Sweep, few_of, shown_outcomes
+from sim.analysis.sweep import Sweep, few_of, plan_sweep, shown_outcomes
 from sim.analysis.written import UNAUDITED_LEVELS, apart
 from sim.cli.main import main
-from sim.cli.sweep import _starred
+from sim.cli.sweep import _few_pairs, _left_out, _starred
 from sim.errors import RequestError, ResultsError, SimError
+from sim.experiment.prepare import Changes
 from sim.experiment.results import open_results
 from sim.parameters import Uniform, catalogue
 from sim.scenario.settings import in_order
@@ -244,6 +245,48 @@ def test_curves_and_maps_are_drawn_on_the_parameters_own_scale(found):
         figures.sweep_map(Sweep(Design.make([f"{PATH}=1,2"]), ("one",), found.runs, {}), "challenges")
 
 
+def test_own_values_are_those_without_the_sweep():
+    centre = sim.load("baseline").shared(PATH).prior.centre
+    plan = plan_sweep(["baseline", "dubnov"], Design.make([f"{PATH}=0.5,2", f"{START}=0.3,0.7"]), Changes())
+    dubnov = sim.load("dubnov").parameters[PATH].prior.centre
+    assert plan.own[PATH] == {"baseline": centre, "dubnov": dubnov}
+    assert plan.own[START]["baseline"] == plan.own[START]["dubnov"]
+    assert 0 < plan.own[START]["baseline"] < 1
+    (own,) = plan_sweep("baseline", Design.make([f"{START}=0.3,0.7"]), Changes.of({PATH: 1})).own.values()
+    assert own["baseline"] == plan.own[START]["baseline"]
+
+
+def test_curves_mark_own_values_and_many_panels_take_two_columns(found):
+    owned = replace(found, own={PATH: {"baseline": 1.2, "dubnov": 0.8}, OTHER: {"baseline": 9.0}})
+    drawn = figures.sweep_curves(owned, ["challenges", "vacuum"])
+    upright = [
+        line.get_xdata()[0]
+        for line in drawn.axes[0].lines
+        if list(line.get_xdata()) == [line.get_xdata()[0]] * 2
+    ]
+    assert upright == [1.2, 0.8]
+    legend = [text.get_text().replace("\n", " ") for text in drawn.legends[0].get_texts()]
+    assert legend == ["baseline", "dubnov", f"{PATH} of baseline: 1.2", f"{PATH} of dubnov: 0.8"]
+    notes = [
+        " ".join(" ".join(text.get_text() for text in figure.texts).split())
+        for figure in (drawn, figures.sweep_curves(replace(found, own={}), ["challenges"]))
+    ]
+    assert ["Thin vertical line" in note for note in notes] == [True, False]
+    design = Design.make([f"{PATH}=0.5,1,2"])
+    alone = replace(
+        found, design=design, runs=found.runs[found.runs["point"] < 3], own={PATH: {"baseline": 1.0}}
+    )
+    names = ["challenges", "falls", "street_falls", "vacuum", "status quo", "wars", "campaigns"]
+    wide, high = figures.sweep_curves(alone, names), figures.sweep_curves(alone, names[:3])
+    columns = [
+        len({round(axis.get_subplotspec().colspan.start) for axis in each.axes}) for each in (wide, high)
+    ]
+    assert columns == [2, 1]
+    assert wide.get_figheight() < 9
+    labelled = [bool(axis.get_xlabel()) for axis in wide.axes[:7]]
+    assert labelled == [False] * 5 + [True, True]
+
+
 # -- the command -----------------------------------------------------------------------------------
 
 
@@ -277,6 +320,54 @@ def test_a_star_asks_for_ten_pairs_that_differ_where_some_tie():
     assert _starred({**row, "difference_tied": 0.75})
     assert _starred({**row, "difference_pairs": 5, "difference_tied": 0.0})
     assert not _starred({**row, "difference_low": -0.1, "difference_tied": 0.0})
+
+
+def rows_of_a_sweep(**outcomes):
+    """Return rows of two levels, each outcome with low, high, pairs and tied of its difference."""
+    rows = []
+    for name, (low, high, pairs, tied) in outcomes.items():
+        for level, step in ((1.0, 0.0), (2.0, 1.0)):
+            rows.append({
+                "outcome": name.replace("_quo", " quo"), "level": level, "mean": 0.5 - 0.45 * step,
+                "difference": -0.45 * step, "difference_low": low * step, "difference_high": high * step,
+                "difference_pairs": pairs, "difference_tied": tied,
+            })  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def test_what_a_table_leaves_out_is_named_with_its_reason():
+    part = rows_of_a_sweep(
+        status_quo=(-0.6, -0.3, 20, 0.55), challenges=(-0.6, 0.1, 20, 0), falls=(np.nan, np.nan, 0, np.nan)
+    )
+    few, within = _left_out(part, ["status quo", "challenges", "falls"])
+    assert few == (
+        "Left out although an interval excludes 0, since fewer than 10 pairs differ: ends in status quo "
+        "(0.50 to 0.05 at 2; 9 of 20 pairs differ)."
+    )
+    assert within.startswith("Left out, since no interval excludes 0: challenges; ")
+    assert list(_left_out(part, [])) == []
+
+
+@pytest.mark.parametrize(("pairs", "told"), [(9, "only 9 pairs"), (20, "Of 20 pairs 50% must"), (21, "")])
+def test_it_is_said_where_few_runs_hardly_meet_the_rule_of_ten(pairs, told):
+    assert told in _few_pairs(pairs)
+    assert bool(told) == bool(_few_pairs(pairs))
+
+
+def test_a_sweep_without_stars_names_all_outcomes(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    done = call("sweep", "baseline", "--vary", "initial.RUS.money=6,6.001", *SMALL)
+    told = " ".join(done.stdout.split())
+    assert done.exit_code == 0, done.output
+    assert "by initial.RUS.money: no outcome has a *" in told
+    assert "ends in disintegration" in told
+    assert "There are only 3 pairs" in told
+
+
+def test_a_state_is_shown_by_another_command(tmp_path):
+    done = call("sweep", "baseline", "--vary", f"{PATH}=1,2", "--state", "KGZ")
+    assert done.exit_code == 2
+    assert "sim compare SCENARIO --set PATH=VALUE --state KGZ" in " ".join(done.stderr.split())
 
 
 def test_wrong_requests_cost_no_run(tmp_path, monkeypatch):

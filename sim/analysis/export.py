@@ -20,7 +20,7 @@ from sim.analysis.in_markdown import summary
 from sim.analysis.intervals import rows_of
 from sim.analysis.marked import HOW_MARKED, marks
 from sim.analysis.states_in_words import state_lines
-from sim.analysis.stored_signposts import how_to_store, stored_signposts
+from sim.analysis.stored_signposts import cautions_of, how_to_store, stored_signposts
 from sim.analysis.written import (
     ASSUMED_END_STATE_MEANS,
     ASSUMED_MEANS,
@@ -272,6 +272,8 @@ def _excel(comparisons: Sequence[Comparison], path: Path) -> None:
         stored = stored_signposts(comparisons[0].results)
         if stored is None and len(comparisons[0].scenarios) > 1:
             words.append(f"What to watch is not stored here: {how_to_store(comparisons[0].results)}")
+        if stored is not None:
+            words += [f"What to watch: {line}" for line in cautions_of(stored, comparisons[0].results)]
         pd.DataFrame({_WORDS: words}).to_excel(book, sheet_name=_WORDS, index=False)
         for place, item in enumerate(comparisons, start=1):
             whose = f" {place}, {item.under or item.baseline}" if len(comparisons) > 1 else ""

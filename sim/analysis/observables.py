@@ -163,6 +163,24 @@ def sides(alignment: pd.DataFrame, runs: pd.MultiIndex) -> pd.DataFrame:
     return pd.DataFrame(found, index=wide.index).astype(int)
 
 
+def of_states(counts: pd.DataFrame, states: Sequence[str]) -> pd.DataFrame:
+    """Return the columns of counts that are about one of some states; all without any states.
+
+    Parameters
+    ----------
+    counts : DataFrame
+        As `counted` and `sides` return them.
+    states : sequence of str
+        Codes.
+    """
+    return counts[[name for name in counts if about_one_of(str(name), states)]] if states else counts
+
+
+def about_one_of(observable: str, states: Sequence[str]) -> bool:
+    """Return whether an observable is about one of some states, given by their codes."""
+    return observable.endswith(tuple(states))
+
+
 @dataclass(frozen=True, slots=True)
 class Statement:
     """What has been seen: an observable, held against a number.

@@ -5,7 +5,7 @@ This is the one list of these sentences. Commands, figures, tables and documents
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.written import DAGGER, whole_percent
@@ -17,6 +17,8 @@ from sim.scenario.states import STATE_NAMES
 from sim.world.state import STATES
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from sim.months import Month
 
 SIDE = "side"
@@ -33,6 +35,15 @@ LEAST = "at least"
 
 SHARE = "share: "
 """What the columns of shares begin with, before the name of a scenario or an end state."""
+
+BEFORE = "before: "
+"""What the columns of shares begin with that say what had happened before the window."""
+
+BEFORE_MEANS = (
+    "Before: share of runs in which it had happened already, at least once, or the government stood so in "
+    "the month before. Where that is large, a small share later may only mean that it cannot happen twice."
+)
+"""What is said of these shares."""
 
 _ANYWHERE = "some state"
 _LINES = f"{CLIENT_ALIGNMENT} or -{CLIENT_ALIGNMENT}"
@@ -125,10 +136,50 @@ def shares_in_words(row: Mapping[str, Any]) -> str:
     row : mapping
         Of what `sim.signposts` returns. A scenario under which it is assumed gets the dagger.
     """
-    assumed = str(row["assumed"]).split(", ")
+    return _shares(row, SHARE, str(row["assumed"]).split(", "))
+
+
+def before_in_words(row: Mapping[str, Any]) -> str:
+    """Return in what share of runs a signpost had happened before its window; empty if in none.
+
+    Parameters
+    ----------
+    row : mapping
+        Of what `sim.signposts` returns.
+    """
+    there = any(float(row[key]) > 0 for key in row if key.startswith(BEFORE))
+    return f"before {row['from']}: {_shares(row, BEFORE)}" if there else ""
+
+
+def any_past(since: Month | str) -> str:
+    """Return that runs are used whatever came before a month in them."""
+    return f"All runs are used, whatever happened in them before {since}."
+
+
+def no_given_past(since: Month | str) -> str:
+    """Return what signposts from a month on are not, where nothing is given that was seen before it."""
+    return (
+        f"{any_past(since)} So this is not what to watch after a given past: for that, give --seen a file "
+        f"that ends before {since}."
+    )
+
+
+def about_states(table: pd.DataFrame) -> str:
+    """Return which states a table of signposts is about, such as `` about Moldova``; empty if about all."""
+    if "about" not in table or table.empty:
+        return ""
+    return about_codes(str(table["about"].iloc[0]).split(", "))
+
+
+def about_codes(codes: Sequence[str]) -> str:
+    """Return the same for the codes of states."""
+    return f" about {listed([STATE_NAMES.get(code, code) for code in codes])}"
+
+
+def _shares(row: Mapping[str, Any], prefix: str, assumed: Collection[str] = ()) -> str:
     by_share: dict[str, list[str]] = {}
-    for key in sorted((key for key in row if key.startswith(SHARE)), key=lambda key: -float(row[key])):
-        name = key.removeprefix(SHARE)
+    for key in sorted((key for key in row if key.startswith(prefix)), key=lambda key: -float(row[key])):
+        name = key.removeprefix(prefix)
         marked = f"{name} {DAGGER}" if name in assumed else name
         by_share.setdefault(whole_percent(float(row[key])), []).append(marked)
     return "; ".join(f"{share}% {listed(names)}" for share, names in by_share.items())

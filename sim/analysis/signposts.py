@@ -17,12 +17,20 @@ from numpy.typing import NDArray
 
 from sim.analysis.audit import ASSUMED
 from sim.analysis.compare import named
-from sim.analysis.observables import Statement, counted, outcomes_counting, sides, statements_of
+from sim.analysis.observables import (
+    Statement,
+    counted,
+    of_states,
+    outcomes_counting,
+    sides,
+    statements_of,
+)
 from sim.analysis.signpost_words import told
-from sim.analysis.telling import in_window
+from sim.analysis.telling import before_window, in_window
 from sim.errors import RequestError, ResultsError
 from sim.experiment.place import check_results
 from sim.experiment.results import Results
+from sim.explain.words import find_states
 from sim.measures.end_state import END_STATES
 from sim.measures.window import Window
 from sim.months import Month
@@ -204,6 +212,7 @@ def signposts(
     since: str | Month | None = None,
     seen: str | Statement | Sequence[str | Statement] = (),
     until: str | Month | None = None,
+    states: str | Sequence[str] = (),
 ) -> pd.DataFrame:
     """Return what tells scenarios or end states apart soonest and best.
 
@@ -224,6 +233,9 @@ def signposts(
         holds are used. Without it all runs are, whatever came before in them.
     until : str or Month, optional
         The last month in which that counts; the one before ``since`` without it.
+    states : sequence of str
+        Codes, names or regions: only signposts about one of these states, and the best of these by chance.
+        Without it all signposts.
 
     Returns
     -------
@@ -243,21 +255,27 @@ def signposts(
             Whether the signpost does, before the average is taken off.
         ``share: NAME``
             Share of the runs of each scenario, or of each end state, in which it happens.
+        ``before: NAME``
+            Where the window begins later than the runs: share of them in which it had happened before, at
+            least once, or the government stood so in the month before.
         ``assumed``
             Scenarios whose number of such events differs from the shared world's by assumption, as the audit
             of whole runs has it: there the signpost repeats the thesis. Names with commas between.
         ``unaudited``
             Scenarios of which no audit says anything here.
         ``words``
-            The signpost as a reader can check it, with its last month.
+            The signpost in a reader's words, with its last month.
         ``given``, ``runs``
             What has been seen, with semicolons between, or empty; and how many runs are used.
+        ``about``
+            Codes of the states, with commas between, if some were asked for.
 
     Raises
     ------
     RequestError, ResultsError
         If something is asked for that cannot be done.
     """
+    codes = find_states(states) if states else ()
     runs = Runs.of(results, scenarios)
     labels, names = runs.labels(by)
     first = runs.first(since)
@@ -272,11 +290,16 @@ def signposts(
     replicates = runs.of_replicate()[fits]
     found = pd.concat(
         [
-            in_window(runs.counts(12 * year, first)[fits], labels, names, by, replicates, year)
+            in_window(
+                of_states(runs.counts(12 * year, first), codes)[fits], labels, names, by, replicates, year
+            )
             for year in lengths
         ],
         ignore_index=True,
     )
+    if first:
+        earlier = before_window(runs.counts(first)[fits], list(found["observable"]), labels, names)
+        found = found.join(earlier)
     found.insert(0, "from", str(runs.start + first))
     audited = results.labels()
     marks = [audit_of(str(name), runs.scenarios, audited) for name in found["observable"]]
@@ -286,7 +309,8 @@ def signposts(
         told(str(name), int(number), runs.start + (first + 12 * int(years) - 1))
         for name, number, years in zip(found["observable"], found["threshold"], found["years"], strict=True)
     ]
-    return found.assign(given="; ".join(map(str, statements)), runs=int(fits.sum()))
+    about = {"about": ", ".join(codes)} if codes else {}
+    return found.assign(given="; ".join(map(str, statements)), runs=int(fits.sum()), **about)
 
 
 def windows(years: int | Sequence[int] | None, runs: Runs, first: int) -> list[int]:

@@ -10,7 +10,7 @@ All points share their random numbers, replicate by replicate, so a curve is smo
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from sim.analysis.design import INITIAL, Design, Varied
 from sim.analysis.intervals import bootstrap_means
+from sim.analysis.own_values import Own, own_values
 from sim.errors import RequestError
 from sim.experiment.calls import told_in_python
 from sim.experiment.experiment import Experiment
@@ -63,6 +64,8 @@ class Plan:
         scenario that is run there.
     notes : list of str
         What was changed in the sources although nobody asked for it.
+    own : dict
+        What sources have without the sweep, see `sim.analysis.own_values.own_values`.
     """
 
     design: Design
@@ -70,6 +73,7 @@ class Plan:
     scenarios: list[Scenario]
     places: pd.DataFrame
     notes: list[str]
+    own: Own
 
 
 def plan_sweep(sources: Source | Sequence[Source], design: Design, changes: Changes) -> Plan:
@@ -106,7 +110,8 @@ def plan_sweep(sources: Source | Sequence[Source], design: Design, changes: Chan
             made.setdefault(placed.name, placed)
             rows.append({"scenario": source.name, "point": point, "run_as": placed.name})
     names = tuple(source.name for source in plain)
-    return Plan(design, names, list(made.values()), pd.DataFrame(rows), [*notes])
+    own = own_values(plain, design.paths)
+    return Plan(design, names, list(made.values()), pd.DataFrame(rows), [*notes], own)
 
 
 def _placed(source: Scenario, values: dict[str, float]) -> Scenario:
@@ -133,12 +138,15 @@ class Sweep:
         column an outcome, and ``end_state``.
     about : dict
         What made the runs.
+    own : dict
+        By path and scenario: its value without the sweep, or the centre of its prior.
     """
 
     design: Design
     scenarios: tuple[str, ...]
     runs: pd.DataFrame
     about: dict[str, Any]
+    own: Own = field(default_factory=dict)
 
     def __repr__(self) -> str:
         what = f"{', '.join(self.design.paths)} ({self.design.method}, {self.design.size} points)"
@@ -255,7 +263,7 @@ def gathered(plan: Plan, outcomes: pd.DataFrame, about: dict[str, Any]) -> Sweep
     rest = [name for name in placed.columns if name not in first]
     order = {name: place for place, name in enumerate(plan.sources)}
     placed = placed.sort_values(_KEYS, key=lambda item: item.map(order) if item.name == "scenario" else item)
-    return Sweep(plan.design, plan.sources, placed[[*first, *rest]].reset_index(drop=True), about)
+    return Sweep(plan.design, plan.sources, placed[[*first, *rest]].reset_index(drop=True), about, plan.own)
 
 
 def sweep(

@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.analysis.signpost_words import BEFORE
+
 Values = NDArray[np.float64]
 
 _SHUFFLES = 200
@@ -57,6 +59,29 @@ def in_window(
     table = table[~twin]
     table = table.sort_values("bits", ascending=False, kind="stable").drop_duplicates("observable")
     return table[columns].reset_index(drop=True)
+
+
+def before_window(
+    counts: pd.DataFrame, observables: Sequence[str], labels: NDArray[np.int64], names: Sequence[str]
+) -> pd.DataFrame:
+    """Return in what share of the runs of each label observables have happened before a window.
+
+    Parameters
+    ----------
+    counts : DataFrame
+        As `Runs.counts` returns them, of the months before.
+    observables : sequence of str
+        One a row of what is returned.
+    labels : ndarray of int, shape (runs,)
+    names : sequence of str
+        Of labels.
+    """
+    happened = np.column_stack(
+        [counts[name].to_numpy() >= 1 if name in counts else np.zeros(len(labels)) for name in observables]
+    ) if observables else np.zeros((len(labels), 0))  # fmt: skip
+    return pd.DataFrame(
+        {f"{BEFORE}{name}": happened[labels == place].mean(axis=0) for place, name in enumerate(names)}
+    )
 
 
 def information(labels: NDArray[np.int64], seen: Values, number: int) -> tuple[Values, Values]:

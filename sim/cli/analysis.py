@@ -152,7 +152,7 @@ class Analysis:
         self,
         files: Mapping[str, pd.DataFrame],
         *,
-        printed: Iterable[Table],
+        printed: Iterable[Table | str],
         legend: str,
         figures: Iterable[tuple[str, Figure]],
         digits: int = 6,
@@ -164,7 +164,7 @@ class Analysis:
         ----------
         files : mapping of str to DataFrame
             By the name of the csv file.
-        printed : iterable of Table
+        printed : iterable of Table or str
         legend : str
             How to read them.
         figures : iterable of (str, Figure)
@@ -189,10 +189,12 @@ class Analysis:
             console.print(legend)
         drawn: list[Path] = []
         if self.options.figure:
+            from sim.cli.console import drawing
             from sim.figures import save_all
 
-            for name, figure in figures:
-                drawn += save_all(figure, self.folder / "figures", name, self.options.formats)
+            with drawing(shown=not self.options.quiet):
+                for name, figure in figures:
+                    drawn += save_all(figure, self.folder / "figures", name, self.options.formats)
         click.echo(self.folder if self.options.quiet else f"\nResults: {self.folder}")
         for path in drawn if not self.options.quiet else ():
             click.echo(f"Figure: {path}")

@@ -9,7 +9,7 @@ import sys
 import textwrap
 import traceback
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -211,6 +211,16 @@ def steps(what: str, total: int, *, shown: bool = True) -> Iterator[Callable[[],
     with Progress(console=console, transient=True, disable=not (shown and console.is_terminal)) as bar:
         task = bar.add_task(what, total=total)
         yield lambda: bar.advance(task)
+
+
+@contextmanager
+def drawing(*, shown: bool = True) -> Iterator[None]:
+    """Say on a terminal that figures are drawn, while the block lasts: it may take longer than the runs."""
+    from rich.console import Console  # noqa: PLC0415
+
+    console = Console(stderr=True)
+    with console.status("drawing figures") if shown and console.is_terminal else nullcontext():
+        yield
 
 
 def plain_table(title: str, *columns: str, numbers: bool = False) -> Table:

@@ -135,17 +135,19 @@ def draw(results: Results, display: Display, groups: Sequence[Group] = ()) -> li
     """
     if display.no_figures:
         return []
+    from sim.cli.console import drawing
     from sim.figures import draw_groups
 
-    figures: list[Path] = draw_groups(
-        results,
-        groups,
-        results.path / "figures",
-        display.formats,
-        only=display.figures or None,
-        window=display.window,
-        caption=not display.no_caption,
-    )
+    with drawing(shown=not display.quiet):
+        figures: list[Path] = draw_groups(
+            results,
+            groups,
+            results.path / "figures",
+            display.formats,
+            only=display.figures or None,
+            window=display.window,
+            caption=not display.no_caption,
+        )
     return figures
 
 

@@ -228,13 +228,17 @@ def window_options(command: Command) -> Command:
     )(month_options(command))
 
 
-def states_option(default: str = "") -> Callable[[Command], Command]:
-    """Add the option that shows what happens to single states.
+def states_option(
+    default: str = "", shows: str = "Also show what happens to these states"
+) -> Callable[[Command], Command]:
+    """Add the option that names single states.
 
     Parameters
     ----------
     default : str
         What is shown without it, as the help says it; nothing if empty.
+    shows : str
+        What it does, as the help says it.
     """
     ending = f"  [default: {default}]" if default else ""
     return click.option(
@@ -244,8 +248,7 @@ def states_option(default: str = "") -> Callable[[Command], Command]:
         callback=_states,
         metavar="CODES",
         multiple=True,
-        help=f"Also show what happens to these states, by code, name or region, with commas between: "
-        f"KGZ,Moldova or 'Central Asia'.{ending}",
+        help=f"{shows}, by code, name or region, with commas between: KGZ,Moldova or 'Central Asia'.{ending}",
     )
 
 

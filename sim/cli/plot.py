@@ -73,6 +73,7 @@ def plot(
 ) -> None:
     """Draw the figures of the results in FOLDER and list the files."""
     from sim.analysis.reopened import reopened
+    from sim.cli.console import drawing
     from sim.experiment.folder import make_folder
     from sim.figures import draw_groups
     from sim.figures.draw import SKIPPED
@@ -81,7 +82,9 @@ def plot(
     place = out or folder / "figures"
     make_folder(place)
     how: dict[str, Any] = {"only": only or None, "window": asked.window, "caption": not no_caption}
-    for path in draw_groups(results, asked.groups, place, formats, **how):
+    with drawing():
+        drawn = draw_groups(results, asked.groups, place, formats, **how)
+    for path in drawn:
         click.echo(path)
     for note in sorted(place.rglob(SKIPPED)):
         remark(f"not drawn: {'; '.join(note.read_text(encoding='utf-8').splitlines())}")

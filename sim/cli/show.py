@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -68,7 +68,8 @@ _WORD = re.compile(r"[^\W\d_]{4,}")  # of what is searched: shorter ones are lik
     type=Pattern(),
     metavar="PATTERN",
     help="Only rows in which these words stand, of claims, parameters and start state alike; those whose "
-    "name has them come first. A regular expression, in which capitals do not count.",
+    "name has them come first. Moldova finds what the start state has of MDA. A regular "
+    "expression, in which capitals do not count.",
 )
 @replicate_option
 @click.option(
@@ -191,11 +192,23 @@ class Wanted:
         return list(dict.fromkeys(filter(None, found)))
 
 
-def _print_rows(title: str, headings: Sequence[str], rows: Iterable[Sequence[str]], wanted: Wanted) -> bool:
-    """Print the rows that are wanted, those whose name is first; return whether there are any."""
+def _print_rows(
+    title: str,
+    headings: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    wanted: Wanted,
+    also: Callable[[str], str] = str,
+) -> bool:
+    """Print the rows that are wanted, those whose name is first; return whether there are any.
+
+    What ``also`` makes of a row's name is searched like it, and is not printed.
+    """
     from sim.cli.console import output, plain_table
 
-    kept = sorted((row for row in rows if wanted(*row)), key=lambda row: wanted.place(*row))
+    def place(row: Sequence[str]) -> int:
+        return min(wanted.place(*row), wanted.place(also(row[0])))
+
+    kept = sorted((row for row in rows if wanted(*row, also(row[0]))), key=place)
     if kept:
         table = plain_table(title, *headings)
         for row in kept:
@@ -311,8 +324,15 @@ def _print_initial(scenario: Scenario, wanted: Wanted) -> None:
         else:
             rows.append((path, prior_text(setting.prior), "", unit, str(setting.tag), setting.source))
     headings = ("quantity", "mean", "error (sd)", "unit", "tag", "source")
-    if _print_rows(f"Start state, {scenario.start}", headings, rows, wanted):
+    if _print_rows(f"Start state, {scenario.start}", headings, rows, wanted, _named_state):
         output().print("Set one with --set initial.RUS.money=VALUE, vary one with sim sweep --vary.")
+
+
+def _named_state(path: str) -> str:
+    """Return the name of the state whose code begins a path, such as Moldova; a path of none as it is."""
+    from sim.scenario.states import STATE_NAMES
+
+    return STATE_NAMES.get(path.partition(".")[0], path)
 
 
 def _tell_stored(

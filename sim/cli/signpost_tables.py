@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
 from rich.text import Text
 
 from sim.analysis.observables import Statement
 from sim.analysis.reliability import part_text
-from sim.analysis.signpost_words import SHARE, shares_in_words, told
+from sim.analysis.signpost_words import (
+    BEFORE_MEANS,
+    SHARE,
+    about_states,
+    any_past,
+    before_in_words,
+    no_given_past,
+    shares_in_words,
+    told,
+)
 from sim.analysis.sweep import label_of
 from sim.analysis.written import SIGNPOST_ASSUMED, SIGNPOST_UNAUDITED, number
 from sim.cli.console import plain_table
@@ -55,12 +64,14 @@ def signpost_tables(table: pd.DataFrame, top: int) -> Iterator[Table | str]:
     top : int
         Rows of a table at most.
     """
+    if table.empty:
+        yield "There is nothing to watch: no observable happens in some of these runs and not in others."
     for (since, years), part in table.groupby(["from", "years"], sort=False):
         sure = part[part["exceeds"].astype(bool)]
         last = Month.parse(str(since)) + (12 * int(str(years)) - 1)
         title = (
             f"By {month_name(str(last))}, {counted(int(str(years)), 'year')} from {since}: "
-            f"{len(sure) or 'none'} of {len(part)} observables exceed chance "
+            f"{len(sure) or 'none'} of {len(part)} observables{about_states(part)} exceed chance "
             f"({part['chance'].iloc[0]:.2f} bits)"
         )
         if sure.empty:
@@ -71,14 +82,15 @@ def signpost_tables(table: pd.DataFrame, top: int) -> Iterator[Table | str]:
             column.no_wrap = column.header in ("bits", "a year")
         shown.columns[0].ratio, shown.columns[3].ratio = 3, 2
         shown.expand = True
-        for each in sure.head(top).to_dict("records"):
-            row = {str(key): value for key, value in each.items()}
+        for row in _records(sure.head(top)):
             statement = f"{row['observable']} >= {row['threshold']}"
             words = capital(told(str(row["observable"]), int(row["threshold"])))
+            before = before_in_words(row)
             mark = "\nnot audited" if row["unaudited"] and not row["assumed"] else ""
             shown.add_row(
                 Text.assemble(words, (f"\n{statement}", "dim"), mark),
-                f"{row['bits']:.2f}", f"{row['bits_a_year']:.2f}", shares_in_words(row),
+                f"{row['bits']:.2f}", f"{row['bits_a_year']:.2f}",
+                Text.assemble(shares_in_words(row), (before and f"\n{before}", "dim")),
             )  # fmt: skip
         yield shown
 
@@ -100,12 +112,8 @@ def runs_legend(
         What the runs that count have in common.
     """
     if seen is None:
-        yield from uncounted(since)
         if since is not None:
-            yield (
-                "So this is not what to watch after a given past: for that, give --seen a file that ends "
-                f"before {since}."
-            )
+            yield no_given_past(since)
         return
     held = "; ".join(f"{each.in_words(seen.until)} ({each})" for each in seen.statements)
     runs = f"Only the {int(table['runs'].iloc[0])} runs count" if len(table) else "Only runs count"
@@ -118,16 +126,22 @@ def runs_legend(
 def uncounted(since: Month | None) -> Iterator[str]:
     """Yield that runs are used whatever came before a month in them, if there is one."""
     if since is not None:
-        yield f"All runs are used, whatever happened in them before {since}."
+        yield any_past(since)
 
 
 def audit_legend(table: pd.DataFrame) -> Iterator[str]:
     """Yield what the marks of the tables mean, as far as there are any."""
     sure = table[table["exceeds"].astype(bool)]
+    if any(before_in_words(row) for row in _records(sure)):
+        yield BEFORE_MEANS
     if (sure["assumed"] != "").any():
         yield SIGNPOST_ASSUMED
     if ((sure["assumed"] == "") & (sure["unaudited"] != "")).any():
         yield SIGNPOST_UNAUDITED
+
+
+def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(key): value for key, value in row.items()} for row in table.to_dict("records")]
 
 
 # -- what has been seen ----------------------------------------------------------------------------

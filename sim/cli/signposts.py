@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.cli.console import Command
+from sim.cli.console import Command, drawing
 from sim.cli.execute import called, report_failures
 from sim.cli.kinds import MonthName, ShippedName
 from sim.cli.options import (
@@ -22,6 +22,7 @@ from sim.cli.options import (
     quiet_option,
     seed_option,
     set_option,
+    states_option,
     switch_options,
     workers_option,
     yes_option,
@@ -46,6 +47,7 @@ _RUN_OPTIONS = ("runs", "seed", "workers", "force", "adopt", "allow_large", "cha
         "sim signposts results/compare",
         "sim signposts results/compare baseline dubnov --years 2",
         "sim signposts results/compare baseline dubnov --from 2026-12 --figure",
+        "sim signposts results/compare --state Moldova,KGZ",
         "sim signposts results/compare --apart 'end state' --years 5 --out results/signposts",
         "sim signposts baseline dubnov --runs 100",
         "sim signposts results/compare --seen seen.yaml",
@@ -78,6 +80,7 @@ _RUN_OPTIONS = ("runs", "seed", "workers", "force", "adopt", "allow_large", "cha
     help="Count events from this month on, such as 2026-12. After the last month of --seen: what to watch "
     "from then on, in the runs that fit what was seen.  [default: the first]",
 )
+@states_option(shows="Only signposts about these states")
 @click.option(
     "--top",
     type=click.IntRange(min=1),
@@ -127,6 +130,7 @@ def signposts(
     by: str,
     years: tuple[int, ...],
     since: Month | None,
+    states: tuple[str, ...],
     top: int,
     seen: Path | None,
     check: bool,
@@ -160,8 +164,11 @@ def signposts(
             "--figure draws signposts, or what --check finds. With --seen there are signposts where --from "
             "comes after its last month; without that --seen gives odds"
         )
+    if states and (check or (told is not None and not later)):
+        what = "--check" if check else "--seen without a later --from"
+        raise click.UsageError(f"--state chooses signposts, and {what} shows none: leave it out")
     results, names, folder = _results(sources, options, quiet)
-    asked = _Asked(results, names, by, since, error)
+    asked = _Asked(results, names, by, since, error, states, quiet)
     if told is not None and not later:
         answer = _odds(asked, told)
     elif check:
@@ -193,6 +200,8 @@ class _Asked:
     by: str
     since: Month | None
     error: float
+    states: tuple[str, ...] = ()
+    quiet: bool = False
 
     @property
     def source(self) -> Source:
@@ -207,7 +216,9 @@ class _Asked:
         """Return what the figure of a window is called, so that no other overwrites it."""
         first = window.iloc[0]
         ends = "_end-states" if self.by == "end state" else ""
-        return f"signposts_{first['from']}_{first['years']}y{ends}{'_seen' if first['given'] else ''}"
+        seen = "_seen" if first["given"] else ""
+        about = "".join(f"_{code}" for code in self.states)
+        return f"signposts_{first['from']}_{first['years']}y{ends}{seen}{about}"
 
 
 @dataclass(frozen=True)
@@ -233,15 +244,14 @@ def _watched(
     table = find(
         asked.results, scenarios=asked.names, by=asked.by, years=years or None, since=asked.since,
         seen=told.statements if told is not None else (), until=told.until if told is not None else None,
+        states=asked.states,
     )  # fmt: skip
-    drawn = [
-        path
-        for _, part in table.groupby("years", sort=False)
-        if formats and part["exceeds"].any()
-        for path in save_all(
-            what_to_watch(part, asked.source, most=top), asked.figures(folder), asked.file_of(part), formats
-        )
-    ]
+    drawn: list[Path] = []
+    with drawing(shown=bool(formats) and not asked.quiet):
+        for _, part in table.groupby("years", sort=False):
+            if formats and part["exceeds"].any():
+                figure = what_to_watch(part, asked.source, most=top)
+                drawn += save_all(figure, asked.figures(folder), asked.file_of(part), formats)
     used = asked.names or asked.results.scenarios
     legend = " ".join([LEGEND, *runs_legend(table, used, asked.since, told), *audit_legend(table)])
     return _Answer(table, "signposts.csv", signpost_tables(table, top), legend, drawn)
@@ -273,8 +283,9 @@ def _checked(asked: _Asked, years: tuple[int, ...], formats: tuple[str, ...], fo
     )  # fmt: skip
     drawn: list[Path] = []
     if formats:
-        curve = reliability_curve(found.table, asked.source)
-        drawn = save_all(curve, asked.figures(folder), "reliability", formats)
+        with drawing(shown=not asked.quiet):
+            curve = reliability_curve(found.table, asked.source)
+            drawn = save_all(curve, asked.figures(folder), "reliability", formats)
     legend = " ".join([CHECK_LEGEND, *uncounted(asked.since)])
     return _Answer(found.table, "reliability.csv", check_tables(found), legend, drawn)
 

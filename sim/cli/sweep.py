@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import shlex
+from collections.abc import Iterator, Sequence
 from math import isnan
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,20 @@ if TYPE_CHECKING:
     from sim.analysis.sweep import Sweep
 
 _COLUMNS = 6  # of levels that a table shows side by side
+_MUCH = 0.5  # of all pairs: where the rule for stars asks for so many, it is said
 _FILES = "sweep.csv has each point, runs.csv each run."
+
+
+def _no_state(ctx: click.Context, option: click.Parameter, state: str | None) -> None:
+    """Say which command shows a single state."""
+    if state is None:
+        return
+    code = shlex.quote(state)
+    raise click.UsageError(
+        "a sweep shows outcomes of the region. What happens to one state at one value is told by "
+        f"`sim compare SCENARIO --set PATH=VALUE --state {code}`, which compares it with SCENARIO itself",
+        ctx,
+    )
 
 
 @click.command(
@@ -61,8 +75,15 @@ _FILES = "sweep.csv has each point, runs.csv each run."
 @names_option(
     "--outcomes",
     what="outcome or end state",
-    help_text="Show these outcomes, and end states (their share of runs), between commas.  [default: key "
-    "outcomes and all end states]",
+    help_text="Show these outcomes, and end states (their share of runs), between commas.  [default: of the "
+    "key outcomes and all end states those with a *, and the names of the others]",
+)
+@click.option(
+    "--state",
+    hidden=True,
+    expose_value=False,
+    callback=_no_state,
+    help="Refused: a sweep shows outcomes of the region.",
 )
 @switch_options
 @analysis_options(
@@ -106,9 +127,7 @@ def sweep(
     analysis.report(
         {"sweep.csv": found.points(shown), "runs.csv": found.runs},
         printed=_tables(found, shown, only_moved=not outcomes),
-        legend=_legend(found)
-        + ("" if outcomes else "Outcomes without any * are left out. ")
-        + f"{UNAUDITED_LEVELS} {_FILES}",
+        legend=_legend(found) + f"{UNAUDITED_LEVELS} {_FILES}",
         figures=_figures(found, outcomes, shown),
     )
 
@@ -117,15 +136,69 @@ def _legend(found: Sweep) -> str:
     from sim.analysis.intervals import LEAST_DIFFERING
     from sim.analysis.written import mean_over
 
+    few = _few_pairs(int(found.runs["replicate"].nunique()))
     mean = mean_over(len(found.design.paths), binned=found.binned)
     return (
         f"First line: {mean}. Second line: difference from the lowest level with common random numbers [95 % "
         "interval]; * where that excludes 0, as one in twenty would by chance alone, and where pairs tie at "
-        f"least {LEAST_DIFFERING} differ. "
+        f"least {LEAST_DIFFERING} differ. {few}"
     )
 
 
-def _tables(found: Sweep, shown: tuple[str, ...], *, only_moved: bool) -> Iterator[Table]:
+def _few_pairs(pairs: int) -> str:
+    """Return what the rule for stars means where there are so few pairs; empty where it asks little."""
+    from sim.analysis.intervals import LEAST_DIFFERING
+    from sim.explain.words import counted
+
+    if pairs < LEAST_DIFFERING:
+        return (
+            f"There are only {counted(pairs, 'pair')}: where some tie there can be no *. Make "
+            f"{LEAST_DIFFERING} or more runs, better several times as many (--runs). "
+        )
+    if LEAST_DIFFERING / pairs < _MUCH:
+        return ""
+    return (
+        f"Of {pairs} pairs {LEAST_DIFFERING / pairs:.0%} must so differ: what few runs reach may change "
+        "much and have no *. More runs ask for a smaller share (--runs). "
+    )
+
+
+def _left_out(part: pd.DataFrame, names: Sequence[str]) -> Iterator[str]:
+    """Yield which outcomes a table leaves out, and by which part of the rule.
+
+    Parameters
+    ----------
+    part : DataFrame
+        Of one scenario and parameter, as `Sweep.response` returns it.
+    names : sequence of str
+        Outcomes and end states of which no level has a star.
+    """
+    from sim.analysis.intervals import LEAST_DIFFERING
+    from sim.analysis.sweep import label_of
+    from sim.analysis.written import number
+
+    too_few, within = [], []
+    for name in names:
+        rows = part[part["outcome"] == name]
+        apart = rows[(rows["difference_low"] > 0) | (rows["difference_high"] < 0)]
+        if apart.empty:
+            within.append(label_of(name))
+            continue
+        row = apart.iloc[int(apart["difference"].abs().argmax())]
+        pairs = int(row["difference_pairs"])
+        differing = round(pairs * (1 - row["difference_tied"]))
+        change = f"{number(row['mean'] - row['difference'])} to {number(row['mean'])} at {row['level']:.4g}"
+        too_few.append(f"{label_of(name)} ({change}; {differing} of {pairs} pairs differ)")
+    if too_few:
+        yield (
+            f"Left out although an interval excludes 0, since fewer than {LEAST_DIFFERING} pairs differ: "
+            f"{'; '.join(too_few)}."
+        )
+    if within:
+        yield f"Left out, since no interval excludes 0: {'; '.join(within)}."
+
+
+def _tables(found: Sweep, shown: tuple[str, ...], *, only_moved: bool) -> Iterator[Table | str]:
     """Yield a table a scenario and parameter: outcomes by level, as many levels as fit."""
     from sim.analysis.sweep import label_of
     from sim.analysis.written import apart
@@ -139,9 +212,8 @@ def _tables(found: Sweep, shown: tuple[str, ...], *, only_moved: bool) -> Iterat
             told = set(part["outcome"][moved[part.index]]) if only_moved else set(shown)
             names = [name for name in shown if name in told]
             if not names:
-                yield plain_table(f"{scenario}, by {path}: nothing shown moves")
-                continue
-            for first in range(0, len(levels), _COLUMNS):
+                yield f"{scenario}, by {path}: no outcome has a *"
+            for first in range(0, len(levels) if names else 0, _COLUMNS):
                 beside = levels[first : first + _COLUMNS]
                 table = plain_table(
                     f"{scenario}, by {path}", "", *(f"{level:.4g}" for level in beside), numbers=True
@@ -156,6 +228,7 @@ def _tables(found: Sweep, shown: tuple[str, ...], *, only_moved: bool) -> Iterat
                     )
                     table.add_row(label_of(name), *cells)
                 yield table
+            yield from _left_out(part, [name for name in shown if name not in told])
 
 
 def _starred(rows: Any) -> Any:

@@ -14,15 +14,20 @@ from rich.progress import (
     MofNCompleteColumn,
     Progress,
     ProgressColumn,
+    Task,
     TextColumn,
-    TimeRemainingColumn,
 )
+from rich.text import Text
 
 from sim.experiment.limits import time_text
 from sim.experiment.record import Tally
 
 PAUSE = 30.0
 """Seconds between two lines at least, where there is no terminal."""
+
+ENOUGH_SECONDS, ENOUGH_DONE, ENOUGH_SHARE = 10.0, 20, 0.05
+"""Seconds since the first was done, and how many more must be done by then, or what share of all, before it
+is said how long the rest takes: workers that start, and code that is compiled, say nothing of the speed."""
 
 
 Showing = bool | Callable[[Tally], None] | None
@@ -72,7 +77,7 @@ def progress_bar(total: int, *, shown: bool = True) -> Iterator[Callable[[Tally]
         To be called with each tally.
     """
     lines = Lines("runs", total)
-    with _bar(shown, TextColumn("runs")) as bar:
+    with _bar(shown, lines.pace, TextColumn("runs")) as bar:
         task = bar.add_task("starting", total=total)
         first = True
 
@@ -80,8 +85,9 @@ def progress_bar(total: int, *, shown: bool = True) -> Iterator[Callable[[Tally]
             nonlocal first
             if first:  # runs that were there already say nothing about the speed
                 bar.reset(task, total=tally.asked, completed=tally.kept)
-                lines.total, lines.before = tally.asked, tally.kept
+                lines.pace.total, lines.pace.before = tally.asked, tally.kept
                 first = False
+            lines.pace.see(tally.finished)
             warning = f" ({tally.failed} failed)" if tally.failed else ""
             bar.update(task, completed=tally.finished, description=tally.scenario + warning)
             if shown and not bar.console.is_terminal:
@@ -94,15 +100,59 @@ def progress_bar(total: int, *, shown: bool = True) -> Iterator[Callable[[Tally]
 def counting_bar(text: str, total: int, *, shown: bool = True) -> Iterator[Callable[[int], None]]:
     """Show progress as `progress_bar` does, of what ``text`` names; the callable takes the number done."""
     lines = Lines(text, total)
-    with _bar(shown) as bar:
+    with _bar(shown, lines.pace) as bar:
         task = bar.add_task(text, total=total)
 
         def advance(done: int) -> None:
+            lines.pace.see(done)
             bar.update(task, completed=done)
             if shown and not bar.console.is_terminal:
                 lines.show(done)
 
         yield advance
+
+
+class Pace:
+    """How fast work goes, since the first of it was done.
+
+    Parameters
+    ----------
+    total : int
+    before : int
+        Done already at the start.
+    """
+
+    def __init__(self, total: int, before: int = 0) -> None:
+        self.total, self.before = total, before
+        self._first: tuple[float, int] | None = None
+        self._last = (monotonic(), before)
+
+    def see(self, done: int) -> None:
+        """Take note of how much is done now."""
+        self._last = (monotonic(), done)
+        if self._first is None and done > self.before:
+            self._first = self._last
+
+    def left(self) -> str:
+        """Return about how long the rest takes, in words; empty until that rests on enough."""
+        if self._first is None:
+            return ""
+        seconds, made = (last - first for last, first in zip(self._last, self._first, strict=True))
+        if seconds < ENOUGH_SECONDS or made < max(1, min(ENOUGH_DONE, ENOUGH_SHARE * self.total)):
+            return ""
+        return f"about {time_text(seconds * (self.total - self._last[1]) / made)} left"
+
+
+class _Left(ProgressColumn):
+    """The column of a bar that says how long the rest takes."""
+
+    def __init__(self, pace: Pace) -> None:
+        super().__init__()
+        self._pace = pace
+
+    def render(self, task: Task) -> Text:
+        """Return what the pace says, whatever the task's own speed."""
+        return Text(self._pace.left(), style="progress.remaining")
 
 
 class Lines:
@@ -118,19 +168,18 @@ class Lines:
     """
 
     def __init__(self, what: str, total: int, before: int = 0) -> None:
-        self.what, self.total, self.before = what, total, before
-        self._start = self._told = monotonic()
+        self.what, self.pace = what, Pace(total, before)
+        self._told = monotonic()
 
     def show(self, done: int, warning: str = "") -> None:
         """Write a line, unless the last was a moment ago."""
-        now = monotonic()
+        now, total = monotonic(), self.pace.total
         if now - self._told < PAUSE:
             return
         self._told = now
-        made = done - self.before
-        left = f", about {time_text((now - self._start) * (self.total - done) / made)} left" if made else ""
-        share = f" ({done / self.total:.0%})" if self.total else ""
-        text = f"{self.what}: {done:,} of {self.total:,}{share}{warning}{left}"
+        left = f", {told}" if (told := self.pace.left()) else ""
+        share = f" ({done / total:.0%})" if total else ""
+        text = f"{self.what}: {done:,} of {total:,}{share}{warning}{left}"
         Console(stderr=True, highlight=False, soft_wrap=True).print(text, markup=False)
 
 
@@ -185,14 +234,14 @@ def _page_bar(total: int) -> Iterator[Callable[[Tally], None]]:
 
 
 @contextmanager
-def _bar(shown: bool, *columns: ProgressColumn) -> Iterator[Progress]:
+def _bar(shown: bool, pace: Pace, *columns: ProgressColumn) -> Iterator[Progress]:
     console = Console(stderr=True)
     bar = Progress(
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
         *columns,
-        TimeRemainingColumn(),
+        _Left(pace),
         console=console,
         transient=True,
         disable=not (shown and console.is_terminal),

@@ -18,7 +18,7 @@ from sim.analysis.frames import framed
 from sim.analysis.in_words import laid_over
 from sim.analysis.marked import HOW_MARKED
 from sim.analysis.states_in_words import state_lines
-from sim.analysis.stored_signposts import how_to_store, stored_signposts, windows_of
+from sim.analysis.stored_signposts import cautions_of, how_to_store, stored_signposts, windows_of
 from sim.analysis.written import (
     ASSUMED_END_STATE_MEANS,
     ASSUMED_MEANS,
@@ -250,6 +250,7 @@ class Report:
         """
         charts = self.charts
         template = templates().get_template("page.html.j2")
+        stored = stored_signposts(self.results)
         return template.render(
             how_many=how_many,
             report=self,
@@ -264,7 +265,8 @@ class Report:
             how_marked=HOW_MARKED,
             nothing_differs=NOTHING_DIFFERS,
             several=len(self.scenarios) > 1,
-            signposts=[] if (stored := stored_signposts(self.results)) is None else list(windows_of(stored)),
+            signposts=[] if stored is None else list(windows_of(stored, self.asked.states)),
+            signpost_cautions=[] if stored is None else cautions_of(stored, self.results),
             how_to_store=how_to_store(self.results),
             signpost_assumed=SIGNPOST_ASSUMED,
             state_outcomes=STATE_OUTCOMES,

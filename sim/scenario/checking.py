@@ -161,7 +161,7 @@ def _misfit(root: type[Any], detail: ErrorDetails, prefix: Location) -> Misfit:
         return _wrong_name((*location, key), given[key], names)
     if kind in ("name", "literal_error"):
         names = context["names"] if kind == "name" else tuple(_QUOTED.findall(context["expected"]))
-        return _wrong_name(location, given, names)
+        return _wrong_name(location, given, names, hints=context.get("hints", True))
     if kind in _WANTED:
         message = f"{shown(given)} is not {_WANTED[kind]}"
     elif kind in _OUT_OF_RANGE:
@@ -181,8 +181,8 @@ def _too_many(location: Location, given: Any) -> str:
     return f": a run of 20 years would take {time_text(cost.seconds)} and {bytes_text(cost.memory)} of memory"
 
 
-def _wrong_name(location: Location, given: Any, names: tuple[str, ...]) -> Misfit:
-    close = partial(nearest_code, given, names) if isinstance(given, str) else None
+def _wrong_name(location: Location, given: Any, names: tuple[str, ...], *, hints: bool = True) -> Misfit:
+    close = partial(nearest_code, given, names) if hints and isinstance(given, str) else None
     return Misfit(location, f"{shown(given)} is not a valid name", ", ".join(names), close)
 
 

@@ -67,9 +67,17 @@ class OneOf:
 
     Errors have type ``name`` and carry the names, so that messages can offer the nearest: for
     a state's name its code.
+
+    Parameters
+    ----------
+    names : tuple of str
+    hints : bool
+        Whether the nearest is offered: of a few abbreviations it is seldom meant, as EAEU by EU. Messages
+        list what is allowed in any case.
     """
 
     names: tuple[str, ...]
+    hints: bool = True
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_after_validator_function(self._check, handler(source))
@@ -79,9 +87,9 @@ class OneOf:
 
     def _check(self, text: str) -> str:
         if text not in self.names:
-            close = nearest_code(text, self.names)
+            close = nearest_code(text, self.names) if self.hints else None
             hint = f"; did you mean {close}?" if close else ""
-            context = {"given": shown(text), "hint": hint, "names": self.names}
+            context = {"given": shown(text), "hint": hint, "names": self.names, "hints": self.hints}
             raise PydanticCustomError("name", "{given} is not a valid name{hint}", context)
         return text
 
@@ -147,7 +155,7 @@ State = Annotated[str, OneOf(STATES)]
 StateOrMoscow = Annotated[str, OneOf((*STATES, MOSCOW))]
 Instrument = Annotated[str, OneOf(INSTRUMENTS)]
 Power = Annotated[str, OneOf(POWERS)]
-Organisation = Annotated[str, OneOf(ORGANISATIONS)]
+Organisation = Annotated[str, OneOf(ORGANISATIONS, hints=False)]
 ShockVariable = Annotated[str, OneOf(SHOCK_VARIABLES)]
 Territory = Annotated[str, OneOf(TERRITORIES)]
 

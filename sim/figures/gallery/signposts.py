@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import PercentFormatter
 
-from sim.analysis.signpost_words import SHARE, told
+from sim.analysis.signpost_words import BEFORE, SHARE, about_states, no_given_past, told
 from sim.analysis.written import DAGGER, SIGNPOST_ASSUMED, SIGNPOST_UNAUDITED
 from sim.explain.words import capital, counted
 from sim.figures import around, style
@@ -68,10 +68,12 @@ def what_to_watch(table: pd.DataFrame, source: Source | None = None, most: int =
     first = shown.iloc[0]
     given = str(first["given"]) if "given" in shown else ""
     title = f"What to watch in {counted(int(first['years']), 'year')} from {first['from']}"
-    title += ", after what was seen" if given else ""
+    title += about_states(shown) + (", after what was seen" if given else "")
     assumed = (shown["assumed"] != "").any()
     unaudited = ((shown["assumed"] == "") & (shown["unaudited"] != "")).any()
     held = f"Only the {first['runs']} runs count of which this holds: {given}." if given else ""
+    later = any(str(name).startswith(BEFORE) for name in shown)
+    held = held or (no_given_past(str(first["from"])) if later else "")
     notes = [_NOTE, held, SIGNPOST_ASSUMED if assumed else ""]
     notes += [f"{_UNAUDITED} {SIGNPOST_UNAUDITED}"] if unaudited else []
     style.frame(drawn, title, source, " ".join(filter(None, notes)))
