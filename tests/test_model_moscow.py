@@ -17,7 +17,6 @@ from situations import (
 )
 
 from sim.model.moscow.budget import Budget
-from sim.model.moscow.instruments import NO_HELP
 from sim.model.moscow.worth import recognition
 
 # -- whom it helps -------------------------------------------------------------------------------------
@@ -237,7 +236,7 @@ def test_help_makes_dependent_and_hopeful_and_turns_the_public(situation):
     assert space.population.attitude[own].mean() < attitude
     change(space, citizens__help_backlash=0.0)
     attitude = space.population.attitude.mean()
-    challenge.rung = NO_HELP
+    challenge.help = None
     space.moscow.answer([challenge], 1)
     assert len(sent(space)) == 2
     assert space.population.attitude.mean() == attitude
