@@ -21,11 +21,11 @@ SHARED = {"lowest": SUPPORT, "one in between": SECURITY, "highest": DEPLOYMENT}
 def longer(request, monkeypatch):
     """Put a second instrument on a rung, as recipe 4 does, and return the ladder with it."""
     rung = request.param.rung
-    entry = Instrument("advisers", "advisers", "means", rung=rung, key="security")
-    monkeypatch.setitem(BY_NAME, "advisers", entry)
-    monkeypatch.setitem(EVENT_KINDS["instrument"].details, "advisers", "advisers")
+    entry = Instrument("police", "police", "means", rung=rung, key="security")
+    monkeypatch.setitem(BY_NAME, "police", entry)
+    monkeypatch.setitem(EVENT_KINDS["instrument"].details, "police", "police")
     monkeypatch.setattr(instruments, "_CLASSES", {})
-    more = type("Advisers", (SecurityHelp,), {"name": "advisers"})()
+    more = type("Police", (SecurityHelp,), {"name": "police"})()
     ladder = tuple(sorted((*RESCUE_LADDER, more), key=lambda instrument: instrument.rung))
     for module in (moscow, challenges):
         monkeypatch.setattr(module, "RESCUE_LADDER", ladder)
