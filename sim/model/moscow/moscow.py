@@ -58,6 +58,9 @@ class Moscow(mesa.Agent):
         self._ladder_of: tuple[Parameters | None, list[float], int] = (None, [], 0)
         self.beliefs = {i.name: Belief(start * weight, doubt * weight, start) for i in RESCUE_LADDER}
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {MOSCOW} {self.space.month}>"
+
     # -- the month ---------------------------------------------------------------------------------
 
     def begin_month(self, war_load: float) -> None:

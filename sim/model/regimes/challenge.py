@@ -100,6 +100,9 @@ class OpenChallenge(RowView, ChallengeRow):
         self.answers: list[str] = []
         self.used: list[Rescue] = []
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.regime.code} {self.regime.space.month}>"
+
     @property
     def answer(self) -> str:
         """The regime's response this week; empty before its first."""
