@@ -27,7 +27,8 @@ class Instrument:
     on_state, on_territory : str
         The deed as a sentence, with ``{}`` for whom or what it is done to; empty where it is not done to one.
     rung : int
-        On the ladder of help for a regime in danger, from 1; 0 for what is none. Several may share one.
+        On the ladder of help for a regime in danger, from 1; 0 for what is none. Several may share one: of
+        these, what stands later in the table is the higher step.
     key : str
         Of a rung: its gain and price are the parameters ``instruments.<key>_gain`` and
         ``instruments.<key>_price``, which must be declared. Several may share them.
@@ -138,8 +139,10 @@ BY_NAME: dict[str, Instrument] = {entry.name: entry for entry in TABLE}
 INSTRUMENTS: tuple[str, ...] = tuple(BY_NAME)
 """Their names, in the order of the table."""
 
-RESCUE_INSTRUMENTS: tuple[str, ...] = tuple(entry.name for entry in TABLE if entry.rung)
-"""Those that help a regime in danger."""
+RESCUE_INSTRUMENTS: tuple[str, ...] = tuple(
+    entry.name for entry in sorted(TABLE, key=lambda entry: entry.rung) if entry.rung
+)
+"""Those that help a regime in danger, from the lowest step of the ladder to the highest."""
 
 HIGHEST_RUNG: int = max(entry.rung for entry in TABLE)
 """Of the ladder of help."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -199,6 +199,23 @@ def test_stocks_are_those_of_the_month_before_and_the_medians_those_of_all_runs(
     assert "median" not in text(explain(run_replicate(SCENARIO, 0), code, nth))
 
 
+def test_what_is_told_of_the_services_adds_up_to_the_log_odds_that_are_told(folder):
+    told = 0
+    for case in range(3 * len(STATES)):
+        replicate, state = divmod(case, len(STATES))
+        sections = explain(from_results(folder, "small", replicate), STATES[state]).sections
+        said = [sentence for section in sections for sentence in section.sentences]
+        odds = [float(found[1]) for line in said if (found := re.search(r"\(log-odds (-?[\d.]+)\)", line))]
+        start = [float(found[1]) for line in said if (found := re.search(r"start from (-?[\d.]+),", line))]
+        terms = [
+            re.findall(r"\(([+-][\d.]+)\)", line) for line in said if re.match(r"(Lower|Rais)ed by ", line)
+        ]
+        if odds:
+            assert sum(start) + sum(map(float, chain(*terms))) == pytest.approx(odds[0])
+            told += 1
+    assert told > 5
+
+
 # -- explanations call the model's own rules, and read no words ------------------------------------------
 
 
@@ -212,9 +229,8 @@ def test_the_log_odds_are_the_models_own(situation):
     )
     odds = seen.log_odds(space.parameters)
     assert odds == challenge.defection_log_odds(space)
-    bare = replace(seen, cohesion=0.5, loyalty=0.6, openness=0.0, preparedness=0.0)
     assert odds + sum(protections(space.parameters, seen).values()) == pytest.approx(
-        bare.log_odds(space.parameters)
+        space.parameters.challenges.defection_base
     )
     assert space.moscow.worth(regime) == worth(
         space.parameters.moscow, regime.alignment, regime.strategic_value, regime.burden

@@ -89,7 +89,7 @@ def test_a_higher_rung_takes_only_what_the_challenge_does_not_hold_yet(situation
 def test_what_matters_least_is_let_go_when_attention_no_longer_suffices(situation):
     space, challenges = eager(situation, "BLR", "KAZ", "ARM")
     for challenge, value in zip(challenges, (0.5, 0.9, 0.7), strict=True):
-        challenge.regime.strategic_value, challenge.rung, challenge.help_gain = value, SECURITY.rung, 1.0
+        challenge.regime.strategic_value, challenge.help, challenge.help_gain = value, SECURITY, 1.0
     space.moscow.budget.attention = 2.5 * space.moscow.attention_for(SECURITY, challenges[0])
     space.moscow.begin_month(0.0)
     assert [challenge.help for challenge in challenges] == [None, SECURITY, SECURITY]

@@ -16,8 +16,9 @@ from situations import (
     sent,
 )
 
+from sim.instruments import RESCUE_INSTRUMENTS
 from sim.model.moscow.budget import Budget
-from sim.model.moscow.instruments import NO_HELP
+from sim.model.moscow.instruments import RESCUE_LADDER
 from sim.model.moscow.worth import recognition
 
 # -- whom it helps -------------------------------------------------------------------------------------
@@ -42,15 +43,18 @@ def test_without_means_there_is_no_help(situation):
 
 
 @pytest.mark.parametrize(
-    ("lacking", "possible"),
-    [("troops", {SUPPORT.name, LOAN.name}), ("money_left", {SUPPORT.name})],
+    ("lacking", "means", "allowed", "beyond"),
+    [("troops", "troops", LOAN, SECURITY), ("money_left", "money", SUPPORT, LOAN)],
 )
-def test_help_is_what_the_scarcest_means_allow(situation, lacking, possible):
+def test_help_is_what_the_scarcest_means_allow(situation, lacking, means, allowed, beyond):
     space, challenges = eager(situation, "KAZ")
     setattr(space.moscow.budget, lacking, 0.01)
     space.moscow.answer(challenges, 0)
-    assert {instrument for _, instrument in sent(space)} <= possible
+    possible = [step for step in RESCUE_LADDER if getattr(step.cost(space.parameters), means) <= 0.01]
+    assert {instrument for _, instrument in sent(space)} <= {step.name for step in possible}
     assert sent(space)
+    assert allowed in possible
+    assert beyond not in possible
 
 
 def test_help_takes_its_means(situation):
@@ -83,9 +87,12 @@ def test_one_rung_a_week_and_only_upward(situation):
     space.moscow.answer([challenge], 0)
     assert sent(space) == [("KAZ", LOAN.name)]
     change(space, instruments__security_price=0.0)
-    space.moscow.answer([challenge], 1)
-    space.moscow.answer([challenge], 2)
-    assert sent(space) == [("KAZ", LOAN.name), ("KAZ", SECURITY.name)]
+    for week in (1, 2, 3):
+        space.moscow.answer([challenge], week)
+        assert len(sent(space)) <= 1 + week
+    steps = [RESCUE_INSTRUMENTS.index(name) for _, name in sent(space)]
+    assert sent(space)[1] == ("KAZ", SECURITY.name)
+    assert steps == sorted(set(steps))
 
 
 @pytest.mark.parametrize(("alignment", "most"), [(0.2, SUPPORT), (0.7, LOAN)])
@@ -237,7 +244,7 @@ def test_help_makes_dependent_and_hopeful_and_turns_the_public(situation):
     assert space.population.attitude[own].mean() < attitude
     change(space, citizens__help_backlash=0.0)
     attitude = space.population.attitude.mean()
-    challenge.rung = NO_HELP
+    challenge.help = None
     space.moscow.answer([challenge], 1)
     assert len(sent(space)) == 2
     assert space.population.attitude.mean() == attitude

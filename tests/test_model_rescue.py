@@ -8,7 +8,7 @@ from sim.model.regimes.responses import help_expected
 
 def rescued(space, instrument, code="KAZ"):
     challenge = open_challenge(space, code)
-    challenge.rung = instrument.rung
+    challenge.help = instrument
     challenge.used.append(instrument)
     space.challenges._end(challenge, "repressed")
     return challenge

@@ -134,7 +134,7 @@ def test_nobody_calls_twice_before_an_answer_or_while_help_works(situation):
     assert gain(CallMoscow, challenge, space) == -math.inf
     challenge.answered = True
     assert gain(CallMoscow, challenge, space) > -math.inf
-    challenge.rung = LOAN.rung
+    challenge.help = LOAN
     assert gain(CallMoscow, challenge, space) == -math.inf
 
 

@@ -5,7 +5,7 @@ import ctypes
 
 import numpy as np
 import pytest
-from situations import change
+from situations import change, open_challenge
 
 from sim.model import compiled
 from sim.model.citizens.outlook import _outlook
@@ -138,3 +138,16 @@ def test_a_rule_that_changes_is_compiled_anew(monkeypatch):
     monkeypatch.setitem(drift.__globals__, "LONG_SETTLED", 99)
     monkeypatch.setattr(compiled, "_rules", compiled._rules[:-1])
     assert compiled.stamp() != before
+
+
+def test_a_model_and_its_agents_say_who_they_are_and_the_month(situation):
+    space = situation(start="2010-01")
+    space.step()
+    assert repr(space) == "<PostSovietSpace 2010-02, 1 of 36 months lived>"
+    agents = space.regime("KGZ"), space.movements[0], space.west, space.territories[0], space.moscow
+    assert [repr(agent) for agent in agents] == [
+        "<Regime KGZ 2010-02>", f"<Movement {space.regimes[0].code} 2010-02>", "<West West 2010-02>",
+        f"<Territory {space.territories[0].name} 2010-02>", "<Moscow RUS 2010-02>",
+    ]  # fmt: skip
+    assert repr(open_challenge(space, "KGZ")) == "<OpenChallenge KGZ 2010-02>"
+    assert all(repr(agent).endswith(" 2010-02>") for agent in space.agents)

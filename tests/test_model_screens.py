@@ -7,7 +7,7 @@ import pytest
 from situations import change, open_challenge
 
 from sim.model.moscow.aims import highest_war_chance, highest_window_chance, war_chance, window_chance
-from sim.model.moscow.instruments import BY_RUNG, NO_HELP, RESCUE_LADDER
+from sim.model.moscow.instruments import RESCUE_LADDER
 from sim.model.randomness import Process, RandomNumbers
 from sim.model.regimes.calendar import KINDS
 from sim.model.regimes.succession import (
@@ -94,7 +94,7 @@ def test_an_offer_is_passed_over_only_where_the_draw_would_refuse_it(disturbed):
         regime.burden, regime.strategic_value = _within(chance), _within(chance)
         regime.months_since_election = int(chance.integers(0, 9))
         challenge = open_challenge(space, regime.code, participation=chance.random())
-        challenge.requested, challenge.rung = bool(chance.integers(2)), int(chance.integers(4))
+        challenge.requested, challenge.help_place = bool(chance.integers(2)), int(chance.integers(4))
         challenge.answer_gain, challenge.help_gain = 2 * _within(chance), 2 * _within(chance)
         moscow.beliefs[RESCUE_LADDER[int(chance.integers(4))].name].update(survived=chance.random() < 0.5)
         space.alliance.precedents = int(chance.integers(0, 3))
@@ -102,14 +102,10 @@ def test_an_offer_is_passed_over_only_where_the_draw_would_refuse_it(disturbed):
         weighed = {offer.instrument for offer in moscow._offers([challenge], 0)}
         draw = space.numbers.draw(Process.MOSCOW_CHOICE, space.tick, regime.index, len(space.regimes))
         for instrument in set(moscow._possible(challenge, [True] * len(RESCUE_LADDER))) - weighed:
-            more = instrument.rung > challenge.rung
+            more = RESCUE_LADDER.index(instrument) >= challenge.help_place
             pays = danger.worth > 0 or (instrument.recognises and danger.recognition > 0)
             accepted = moscow.accepts(moscow._net_value(moscow._offer(instrument, challenge, danger)), draw)
             assert not (more and pays and accepted)
-
-
-def test_rungs_are_counted_by_their_place_on_the_ladder():
-    assert [instrument.rung for instrument in RESCUE_LADDER] == list(range(NO_HELP + 1, len(BY_RUNG) + 1))
 
 
 def test_a_challenge_goes_on_unasked_only_where_nothing_would_happen(disturbed):
@@ -118,7 +114,7 @@ def test_a_challenge_goes_on_unasked_only_where_nothing_would_happen(disturbed):
         regime.security_loyalty, regime.expected_turnout = _within(chance), _within(chance)
         challenge = open_challenge(space, regime.code, participation=chance.random())
         challenge.answer_gain, challenge.help_gain = 2 * _within(chance), 2 * _within(chance)
-        challenge.rung, challenge.help_ends = int(chance.integers(3)), int(chance.integers(2))
+        challenge.help_place, challenge.help_ends = int(chance.integers(3)), int(chance.integers(2))
         challenge.defected, challenge.weeks = bool(chance.integers(2)), int(chance.integers(6))
     space.alliance.precedents = int(chance.integers(0, 3))
     plain = copy.deepcopy(space)

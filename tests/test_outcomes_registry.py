@@ -73,7 +73,7 @@ def test_every_instrument_is_counted_and_says_what_its_choice_rests_on():
 )
 def test_a_rung_without_its_parameters_or_class_is_refused(key, told):
     with pytest.raises(LookupError, match=re.escape(told)):
-        check(Instrument("advisers", "advisers", "means", rung=3, key=key))
+        check(Instrument("police", "police", "means", rung=3, key=key))
     for entry in BY_NAME.values():
         check(entry)
 
@@ -81,13 +81,13 @@ def test_a_rung_without_its_parameters_or_class_is_refused(key, told):
 def test_every_rung_of_the_table_is_checked_when_the_model_is_imported():
     code = (
         "import sim.instruments as table\n"
-        "more = table.Instrument('advisers', 'advisers', 'means', rung=3, key='advisers')\n"
+        "more = table.Instrument('police', 'police', 'means', rung=3, key='police')\n"
         "table.TABLE = (*table.TABLE, more)\n"
         "import sim.model.moscow.instruments"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 1
-    assert "LookupError: the instrument advisers of sim/instruments.py needs" in done.stderr
+    assert "LookupError: the instrument police of sim/instruments.py needs" in done.stderr
 
 
 class Read:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sim.instruments import INSTRUMENTS, RESCUE_INSTRUMENTS
+from sim.instruments import INSTRUMENTS, RESCUE_INSTRUMENTS, TABLE
 from sim.measures import measure
 from sim.measures.history import RunHistory
 from sim.model.simulate import simulate
@@ -12,8 +12,8 @@ from sim.scenario import fingerprint, load, thesis_names
 from sim.world import build_world
 
 SUPPORT_ALONE = {  # read by nothing but `Moscow.worth` and the prices of its offers to challenged regimes
-    "moscow.unconditional_support", "moscow.first_deployment_price", "instruments.support_price",
-    "instruments.loan_price", "instruments.security_price", "instruments.deployment_price",
+    "moscow.unconditional_support", "moscow.first_deployment_price",
+    *(entry.price for entry in TABLE if entry.rung),
 }  # fmt: skip
 
 
@@ -29,14 +29,14 @@ def test_levels_differ_in_support_alone(thesis):
     assert not own.timeline
     assert not high.timeline
     changed = {path for path in high.parameters if high.parameters[path] != own.parameters.get(path)}
-    assert changed == SUPPORT_ALONE
+    assert changed == SUPPORT_ALONE, "scenarios/what-if/support-high.yaml sets the price of each rung to 0"
     assert all(high.parameters[path] == own.parameters[path] for path in set(own.parameters) - changed)
 
 
 def test_none_covers_every_way_to_help_in_every_state_to_the_end():
     none = at_level("none", "baseline")
     (entry,) = none.timeline
-    assert set(entry.instruments) == set(RESCUE_INSTRUMENTS)
+    assert set(entry.instruments) == set(RESCUE_INSTRUMENTS), "scenarios/what-if/support-none.yaml lists all"
     assert set(entry.states) == {state.code for state in build_world(none.start).states}
     assert entry.at == none.start
     assert entry.months >= 50 * 12  # the longest run there is

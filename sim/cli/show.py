@@ -298,7 +298,7 @@ def _print_month() -> None:
     from sim.model.month import MONTH
 
     table = plain_table(
-        "The month", "", "stage", "what it does", "file in sim/model", "series it moves", "events it notes"
+        "The month", "", "stage", "what it does", "file in sim/model", "series it moves", "events it may note"
     )
     table.columns[3].no_wrap = True  # the name of a file is copied
     for place, stage in enumerate(MONTH, 1):

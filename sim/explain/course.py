@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -24,6 +25,7 @@ from sim.measures.falls import falls_among
 from sim.model.regimes.week import (
     MIDDLING_COHESION,
     MIDDLING_LOYALTY,
+    REFERENCE_TURNOUT,
     defection_log_odds,
     defection_risk,
 )
@@ -202,13 +204,15 @@ def ending(run: OneRun, rise: Rise) -> str:
 # -- what held the security services, by the model's own rule ----------------------------------------
 
 _LABELS = {
+    "participation": "the size of the crowd",
     "cohesion": "elite cohesion",
     "loyalty": "the services' loyalty",
     "openness": "openness",
     "preparedness": "preparedness",
 }
 _NEUTRAL = {
-    "cohesion": MIDDLING_COHESION, "loyalty": MIDDLING_LOYALTY, "openness": 0.0, "preparedness": 0.0,
+    "participation": REFERENCE_TURNOUT, "cohesion": MIDDLING_COHESION, "loyalty": MIDDLING_LOYALTY,
+    "openness": 0.0, "preparedness": 0.0,
 }  # fmt: skip
 """Levels at which each adds nothing to the log-odds of a defection (docs/MODEL.md, Regimes)."""
 
@@ -274,12 +278,13 @@ def weeks(rise: Rise) -> int:
 
 
 def protections(parameters: Parameters, seen: Standing) -> dict[str, float]:
-    """Return what each stock takes off the log-odds of a defection, against a neutral level.
+    """Return what the crowd and each stock take off the log-odds of a defection, against a neutral level.
 
     Returns
     -------
     dict of str to float
-        By stock; negative where it helps the services to turn.
+        By stock; negative where it helps the services to turn. With `challenges.defection_base` they make
+        up the log-odds.
     """
     odds = seen.log_odds(parameters)
     return {
@@ -288,23 +293,42 @@ def protections(parameters: Parameters, seen: Standing) -> dict[str, float]:
     }
 
 
+def terms(parameters: Parameters, seen: Standing) -> tuple[float, dict[str, float]]:
+    """Return the start of the log-odds of a defection and what each stock adds, as they are told.
+
+    They are rounded to tenths so that they add up to the rounded log-odds: what is over goes to the terms
+    that are cut most.
+    """
+    exact = {"": parameters.challenges.defection_base}
+    exact |= {stock: -size for stock, size in protections(parameters, seen).items()}
+    tenths = {stock: math.floor(10 * size) for stock, size in exact.items()}
+    over = round(10 * round(seen.log_odds(parameters), 1)) - sum(tenths.values())
+    for stock in sorted(exact, key=lambda stock: tenths[stock] - 10 * exact[stock])[:over]:
+        tenths[stock] += 1
+    start = tenths.pop("") / 10
+    return start, {stock: tenth / 10 for stock, tenth in tenths.items()}
+
+
 def services(run: OneRun, rise: Rise, tick: int) -> list[str]:
     """Tell the chance that the services turn in a month, and what held them."""
     seen = at_defection(rise) or standing(run, rise.state, tick)
     parameters = run.parameters_in(tick)
     odds = seen.log_odds(parameters)
-    parts = sorted(protections(parameters, seen).items(), key=lambda item: -abs(item[1]))
-    held = [f"{_LABELS[stock]} ({size:.1f})" for stock, size in parts if size > _SMALL]
-    drove = [f"{_LABELS[stock]} ({-size:.1f})" for stock, size in parts if size < -_SMALL]
+    start, parts = terms(parameters, seen)
+    told = sorted(parts.items(), key=lambda item: -abs(item[1]))
+    held = [f"{_LABELS[stock]} ({size:+.1f})" for stock, size in told if size < 0]
+    drove = [f"{_LABELS[stock]} ({size:+.1f})" for stock, size in told if size > 0]
     lines = [
         f"With {percent(seen.participation)} in open opposition, and before any answer, the chance that the "
         f"services turned was {percent(defection_risk(odds, 1))} a week (log-odds {odds:.1f}): "
-        f"{percent(defection_risk(odds, weeks(rise)))} over {counted(weeks(rise), 'week')} like that."
+        f"{percent(defection_risk(odds, weeks(rise)))} over {counted(weeks(rise), 'week')} like that.",
+        f"These log-odds start from {start:.1f}, for {percent(REFERENCE_TURNOUT)} in open opposition, "
+        "middling cohesion and loyalty, and a closed regime that was not prepared.",
     ]
     if held:
-        lines.append(f"Held by, in log-odds: {listed(held)}.")
+        lines.append(f"Lowered by {listed(held)}.")
     if drove:
-        lines.append(f"Loosened by, in log-odds: {listed(drove)}.")
+        lines.append(f"Raised by {listed(drove)}.")
     eased = _relief(rise)
     also = " and Moscow's help" if rise.of_kind("instrument") else ""
     if eased > _SMALL:

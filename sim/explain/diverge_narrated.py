@@ -9,6 +9,7 @@ from sim.explain.one_run import OneRun
 from sim.explain.words import capital, counted, listed, month_name, name
 from sim.instruments import RESCUE_INSTRUMENTS
 from sim.model.month import MONTH
+from sim.model.trace import Event
 from sim.scenario.vocabulary import MOSCOW
 
 # -- which rule of the model moves each series and notes each kind of event ------------------------
@@ -45,8 +46,30 @@ _HELP = Rule(_CHALLENGE.stage, "Moscow weighs help for all challenges together",
 SERIES_RULES: dict[str, Rule] = {series: _RULES[stage.name] for stage in MONTH for series in stage.moves}
 """The rule that moves each series in a month without events; several move most of them."""
 
-EVENT_RULES: dict[str, Rule] = {kind: _RULES[stage.name] for stage in MONTH for kind in stage.notes}
-"""The rule that notes each kind of event."""
+EVENT_RULES: dict[str, tuple[Rule, ...]] = {
+    kind: tuple(_RULES[stage.name] for stage in MONTH if kind in stage.notes)
+    for kind in dict.fromkeys(kind for stage in MONTH for kind in stage.notes)
+}
+"""The rules that may note each kind of event, in the order of the month."""
+
+_BY_CAUSE = {
+    ("succession", "scenario"): "timeline", ("moscow_leader", "scenario"): "timeline",
+    ("election", "scenario"): "timeline", ("membership", "scenario"): "timeline",
+    ("territory", "scenario"): "timeline", ("garrison", "scenario"): "timeline",
+    ("war", "scenario"): "timeline", ("war", "decision"): "acts",
+    ("successor", "election"): "elections",
+    ("membership", "integration"): "acts", ("membership", "accession"): "accession",
+    ("territory", "step"): "acts", ("territory", "mediation"): "acts", ("garrison", "mediation"): "acts",
+    ("territory", "clash"): "left alone", ("territory", "war"): "acts",
+}  # fmt: skip
+"""The stage that notes an event of a kind with a cause, where several note the kind."""
+
+_ELSE = {
+    "defection": "elites", "fall": "elites", "succession": "elites", "successor": "elites",
+    "election": "elections", "instrument": "acts", "membership": "memberships", "territory": "returns",
+    "garrison": "wars", "war": "wars", "moscow_leader": "means",
+}  # fmt: skip
+"""The stage that notes what is in no challenge, and has no other cause."""
 
 
 def series_rule(series: str, *, challenged: bool) -> Rule:
@@ -55,13 +78,22 @@ def series_rule(series: str, *, challenged: bool) -> Rule:
     return _CHALLENGE if challenged and rule == _RULES["regimes"] else rule
 
 
-def rule_of(kind: str, actor: str = "", detail: str = "") -> Rule:
-    """Return the rule behind an event; help in a challenge and an elite's own moves have theirs."""
-    if kind == "refusal" or (kind == "instrument" and detail in RESCUE_INSTRUMENTS):
+def rule_of(event: Event) -> Rule:
+    """Return the rule behind an event; help in a challenge has its own.
+
+    Where an event does not tell which of several stages noted it, this is the latest of them: what ends a
+    challenge from outside, takes a territory in war or brings an heir has an event of its own in the month.
+    """
+    rules = EVENT_RULES[event.kind]
+    if event.kind == "refusal" or (event.kind == "instrument" and event.detail in RESCUE_INSTRUMENTS):
         return _HELP
-    if kind == "defection" and actor == "elites":
-        return _RULES["elites"]
-    return EVENT_RULES[kind]
+    if len(rules) == 1:
+        return rules[0]
+    if event.detail == "overtaken":
+        return _RULES["elections"]
+    if "challenge" in event.facts:
+        return _CHALLENGE
+    return _RULES[_BY_CAUSE.get((event.kind, str(event.facts.get("cause"))), _ELSE[event.kind])]
 
 
 # -- where two runs part ways ----------------------------------------------------------------------
@@ -182,7 +214,7 @@ def _events(runs: tuple[OneRun, OneRun], gap: EventGap) -> list[str]:
 
 
 def _rules(gap: EventGap) -> list[Rule]:
-    return [rule_of(e.kind, e.actor, e.detail) for e in (*gap.first, *gap.second)]
+    return [rule_of(event) for event in (*gap.first, *gap.second)]
 
 
 def _gap(gap: Gap, names: tuple[str, str]) -> str:

@@ -195,6 +195,9 @@ class PostSovietSpace(mesa.Model):
         self.jolts = np.zeros(len(self.regimes))
         agree_with_record(self)
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.month}, {self.tick} of {self.months} months lived>"
+
     # -- one month ---------------------------------------------------------------------------------
 
     def step(self) -> None:

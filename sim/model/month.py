@@ -45,7 +45,7 @@ class Stage:
     moves : tuple of str
         Series that it moves in a month without events (`sim.series`).
     notes : tuple of str
-        Kinds of event that it notes (`sim.model.trace.EVENT_KINDS`).
+        Kinds of event that it may note (`sim.model.events.EVENT_KINDS`); others may note them too.
     """
 
     name: str
@@ -96,14 +96,18 @@ MONTH: tuple[Stage, ...] = (
     ),
     Stage(
         "timeline", lambda space: space.timeline.apply(), "the scenario's own events",
-        "timeline.py", "The month", notes=("timeline",),
+        "timeline.py", "The month",
+        notes=(
+            "timeline", "challenge_ended", "election", "succession", "successor", "membership", "territory",
+            "garrison", "war", "moscow_leader",
+        ),
     ),
     Stage(
         "wars", lambda space: space.wars.run_month(),
         "wars drain Moscow and send garrisons home: setbacks, unease of partners, recall, end",
         "moscow/wars.py", "Moscow",
         moves=("war_load", "ukraine_war_load", "other_wars_load", "free_capacity", "garrison"),
-        notes=("war", "garrison"),
+        notes=("war", "territory", "garrison"),
     ),
     Stage(
         "means", lambda space: space.moscow.begin_month(space.wars.load),
@@ -125,7 +129,7 @@ MONTH: tuple[Stage, ...] = (
     ),
     Stage(
         "elites", elite_politics, "elites remove leaders or hand over", "regimes/succession.py", "Regimes",
-        notes=("succession",),
+        notes=("succession", "defection", "fall", "successor", "challenge_ended"),
     ),
     Stage(
         "campaigns", lambda space: space.focal_events.campaign(), "outside organisers help movements",
@@ -133,7 +137,7 @@ MONTH: tuple[Stage, ...] = (
     ),
     Stage(
         "elections", lambda space: space.focal_events.vote_where_due(), "elections that fall due are held",
-        "regimes/focal_events.py", "Regimes", notes=("election",),
+        "regimes/focal_events.py", "Regimes", notes=("election", "successor", "challenge_ended"),
     ),
     Stage(
         "sparks", lambda space: space.focal_events.gather(),
@@ -152,7 +156,8 @@ MONTH: tuple[Stage, ...] = (
         "open challenges run week by week, and Moscow weighs help for all of them together",
         "regimes/challenges.py", "Regimes",
         notes=(
-            "challenge_ended", "response", "request", "refusal", "defection", "fall", "successor", "purge",
+            "challenge_ended", "response", "request", "instrument", "refusal", "defection", "fall",
+            "successor", "purge",
         ),
     ),
     Stage(
@@ -164,15 +169,16 @@ MONTH: tuple[Stage, ...] = (
         "acts", moscow_acts,
         "Moscow weighs its other acts together: territories, integration, war, mediation",
         "moscow/acts.py", "Moscow",
-        moves=("troops_free", "money_free"), notes=("instrument", "territory"),
+        moves=("troops_free", "money_free"),
+        notes=("instrument", "membership", "territory", "garrison", "war"),
     ),
     Stage(
         "left alone", left_alone, "whom Moscow left alone in a clash turns away", "region/clashes.py",
-        "Alignment, arms, campaigns",
+        "Alignment, arms, campaigns", notes=("territory",),
     ),
     Stage(
         "returns", returns, "hosts retake territories that Moscow no longer covers", "moscow/aims.py",
-        "Alignment, arms, campaigns",
+        "Alignment, arms, campaigns", notes=("territory",),
     ),
     Stage(
         "alignment", realign, "alignment moves toward the regime's line", "region/realignment.py",
@@ -180,7 +186,7 @@ MONTH: tuple[Stage, ...] = (
     ),
     Stage(
         "accession", accession, "states move toward NATO, and may be taken in", "region/realignment.py",
-        "Alignment, arms, campaigns",
+        "Alignment, arms, campaigns", notes=("membership",),
     ),
     Stage(
         "classes", note_classes, "each December, changes of a state's alignment class are noted",

@@ -42,7 +42,7 @@ _CLASSES: dict[str, type[Rescue]] = {}  # by the name of their entry
 
 
 class Rescue:
-    """One rung of help for a regime in danger.
+    """One step of the ladder of help for a regime in danger.
 
     A subclass names its entry in `sim.instruments.TABLE`, and says what it takes and when it can be used.
 
@@ -56,7 +56,8 @@ class Rescue:
     recognises : bool
         Whether it declares a disputed vote valid, which is worth something in itself.
     rung : int
-        On the ladder.
+        How much help it is, where rules count rungs. Several may share one: which step of the ladder it is,
+        its place in `RESCUE_LADDER` says.
     """
 
     name: ClassVar[str]
@@ -178,8 +179,7 @@ for _entry in TABLE:
     check(_entry)
 
 RESCUE_LADDER: tuple[Rescue, ...] = tuple(_CLASSES[name]() for name in RESCUE_INSTRUMENTS)
-"""Help for a regime in danger, in the order of the table."""
+"""Help for a regime in danger, step by step: by rung, and within a rung in the order of the table."""
 
 NO_HELP = 0
-BY_RUNG = {instrument.rung: instrument for instrument in RESCUE_LADDER}
-"""Instruments by their place on the ladder, 1 and more; at `NO_HELP` there is none."""
+"""In place of a place in `RESCUE_LADDER`, which are counted from 1."""

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sim.model.moscow.belief import Belief
 from sim.model.moscow.budget import Budget
-from sim.model.moscow.instruments import NO_HELP, RESCUE_LADDER, Cost, Rescue
+from sim.model.moscow.instruments import RESCUE_LADDER, Cost, Rescue
 from sim.model.moscow.offers import Danger, Offer, may_pass
 from sim.model.moscow.worth import recognition, worth
 from sim.model.randomness import Process, normal
@@ -55,8 +55,11 @@ class Moscow(mesa.Agent):
         self.abstains: dict[tuple[str, str], int] = {}  # (instrument, state) to months left
         weight, doubt = model.parameters.moscow.learning_weight, model.parameters.moscow.starting_doubt
         start = 1 - doubt
-        self._rungs_of: tuple[Parameters | None, list[float], int] = (None, [], 0)
+        self._ladder_of: tuple[Parameters | None, list[float], int] = (None, [], 0)
         self.beliefs = {i.name: Belief(start * weight, doubt * weight, start) for i in RESCUE_LADDER}
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {MOSCOW} {self.space.month}>"
 
     # -- the month ---------------------------------------------------------------------------------
 
@@ -137,8 +140,9 @@ class Moscow(mesa.Agent):
     def answer(self, challenges: list[OpenChallenge], week: int) -> None:
         """Allocate help across all open challenges at once, best net value first, within the budgets.
 
-        Each challenge gets at most one new rung a week. What one takes raises the price of attention for all
-        that come after it. Every request that nothing answers is a refusal.
+        Each challenge gets at most one new step of the ladder a week, above the help at work. What one takes
+        raises the price of attention for all that come after it. Every request that nothing answers is a
+        refusal.
         """
         offers = self._offers(challenges, week) if challenges else []
         served = self._serve(offers) if offers else set()
@@ -157,37 +161,37 @@ class Moscow(mesa.Agent):
         passing = may_pass(
             np.array([challenge.index for challenge in challenges]), np.array(errors), space.rows.challenges,
             space.rows.regimes, space.rules, space.alliance.covers,
-            space.numbers.month(Process.MOSCOW_CHOICE, *month), self._rungs(), self.standing,
+            space.numbers.month(Process.MOSCOW_CHOICE, *month), self._ladder(), self.standing,
         )  # fmt: skip
-        for challenge, seen, rungs in zip(challenges, errors, passing.tolist(), strict=True):
-            if possible := self._possible(challenge, rungs):
+        for challenge, seen, steps in zip(challenges, errors, passing.tolist(), strict=True):
+            if possible := self._possible(challenge, steps):
                 danger = self._danger(challenge, seen)
                 offers += [self._offer(instrument, challenge, danger) for instrument in possible]
         return offers
 
-    def _possible(self, challenge: OpenChallenge, rungs: list[bool]) -> list[Rescue]:
-        """Return what can be done in a challenge, of some rungs of the ladder."""
+    def _possible(self, challenge: OpenChallenge, steps: list[bool]) -> list[Rescue]:
+        """Return what can be done in a challenge, of some steps of the ladder."""
         return [
             instrument
-            for instrument, passes in zip(RESCUE_LADDER, rungs, strict=True)
+            for instrument, passes in zip(RESCUE_LADDER, steps, strict=True)
             if passes
             and instrument.possible(challenge)
             and self.may_use(instrument.name, challenge.regime.code)
         ]
 
-    def _rungs(self) -> NDArray[np.float64]:
-        """Return what `may_pass` has to know of each rung, shape (rungs, 4)."""
+    def _ladder(self) -> NDArray[np.float64]:
+        """Return what `may_pass` has to know of each step of the ladder, shape (steps, 4)."""
         p, precedents = self.space.parameters, self.space.alliance.precedents
         trusts = [belief.trust for belief in self.beliefs.values()]
-        if (trusts, precedents) != self._rungs_of[1:] or p is not self._rungs_of[0]:
-            self._rungs_of = p, trusts, precedents
-            self._of_rungs = np.array(
+        if (trusts, precedents) != self._ladder_of[1:] or p is not self._ladder_of[0]:
+            self._ladder_of = p, trusts, precedents
+            self._of_ladder = np.array(
                 [
                     (each.gain(p) * trust, each.recognises, *self._price(each))
                     for each, trust in zip(RESCUE_LADDER, trusts, strict=True)
                 ]
             )
-        return self._of_rungs
+        return self._of_ladder
 
     def _serve(self, offers: list[Offer]) -> set[int]:
         """Help where it pays, best first, within the budgets; return the states that were helped."""
@@ -237,7 +241,7 @@ class Moscow(mesa.Agent):
         handled.sort(key=lambda pair: (-self.worth(pair[0].regime), pair[0].regime.index))
         demands = [(challenge.regime.index, self.attention_for(by, challenge)) for challenge, by in handled]
         for index in self.budget.attend(demands):
-            under_way[index].rung, under_way[index].help_gain = NO_HELP, 0.0
+            under_way[index].help, under_way[index].help_gain = None, 0.0
 
     def _danger(self, challenge: OpenChallenge, error: float) -> Danger:
         """See the danger of a challenge as it stands, whatever help is weighed."""
@@ -284,7 +288,7 @@ class Moscow(mesa.Agent):
     def _help(self, offer: Offer, net: float, means: float) -> None:
         challenge, instrument = offer.challenge, offer.instrument
         space, regime, p = self.space, challenge.regime, self.space.parameters
-        challenge.rung = instrument.rung
+        challenge.help = instrument
         challenge.help_gain = instrument.gain(p) * self.standing
         challenge.help_ends = space.tick + round(p.instruments.help_months)
         challenge.help_received += instrument.rung

@@ -77,25 +77,26 @@ def may_pass(
     rules: RowArray,
     covers: NDArray[np.float64],
     uniforms: NDArray[np.float64],
-    rungs: NDArray[np.float64],
+    ladder: NDArray[np.float64],
     standing: float,
 ) -> NDArray[np.bool_]:
-    """Return which rungs of help the month's draw could let pass, were means free: shape (challenges, rungs).
+    """Return which steps of help the month's draw could let pass, were means free: shape (challenges, steps).
 
-    Each is more than the help at work. For a regime worth nothing there is only recognition.
+    Each is more than the help at work, by its place on the ladder and not by its rung, which several may
+    share. For a regime worth nothing there is only recognition.
 
     Parameters
     ----------
     states, errors : ndarray, shape (challenges,)
         Where one is open, and how Moscow misjudges cohesion and loyalty there.
     covers, uniforms : ndarray, shape (states,)
-    rungs : ndarray, shape (rungs, 4)
-        What each is believed to add to survival at full standing, whether it recognises a vote, its price,
-        and the weight of that.
+    ladder : ndarray, shape (steps, 4)
+        What each step is believed to add to survival at full standing, whether it recognises a vote, its
+        price, and the weight of that.
     standing : float
         Moscow's, 0-1.
     """
-    passing = np.zeros((states.size, len(rungs)), np.bool_)
+    passing = np.zeros((states.size, len(ladder)), np.bool_)
     p, weeks = rules[0].moscow, rules[0].challenges.horizon_weeks
     for place in range(states.size):
         state = states[place]
@@ -105,12 +106,12 @@ def may_pass(
         valid = recognition(p, months, regime.unfair_votes, regime.alignment)
         log_odds = log_odds_of(challenge, regime, rules[0].challenges, errors[place]) - challenge.answer_gain
         risk = defection_risk(log_odds - backing(challenge.help_gain, cover, rules[0]), weeks)
-        for rung in range(challenge.rung, len(rungs)):  # counted from 0: those above the help at work
-            believed, recognises, price, weight = rungs[rung]
+        for step in range(challenge.help_place, len(ladder)):  # counted from 0: those above the help at work
+            believed, recognises, price, weight = ladder[step]
             recognised = recognises * valid
             if keeping <= 0 and recognised == 0:
                 continue
             then = defection_risk(log_odds - backing(believed * standing, cover, rules[0]), weeks)
             net = keeping * (risk - then) + recognised - weight * price
-            passing[place, rung] = uniforms[state] < BEYOND_COMPILED * logistic(p.decisiveness * net)
+            passing[place, step] = uniforms[state] < BEYOND_COMPILED * logistic(p.decisiveness * net)
     return passing

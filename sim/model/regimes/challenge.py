@@ -6,7 +6,7 @@ import ctypes
 import math
 from typing import TYPE_CHECKING, Self
 
-from sim.model.moscow.instruments import BY_RUNG, NO_HELP
+from sim.model.moscow.instruments import NO_HELP, RESCUE_LADDER
 from sim.model.randomness import Process
 from sim.model.regimes.week import (
     WEEKS,
@@ -50,7 +50,7 @@ class ChallengeRow(ctypes.Structure):
     answered: bool
     defected: bool
     over: bool
-    rung: int  # of Moscow's strongest help now at work, or NO_HELP
+    help_place: int  # in RESCUE_LADDER from 1, of Moscow's strongest help now at work; or NO_HELP
     help_gain: float
     help_ends: int  # tick
     help_received: float  # rungs of help over the whole challenge
@@ -100,6 +100,9 @@ class OpenChallenge(RowView, ChallengeRow):
         self.answers: list[str] = []
         self.used: list[Rescue] = []
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.regime.code} {self.regime.space.month}>"
+
     @property
     def answer(self) -> str:
         """The regime's response this week; empty before its first."""
@@ -112,7 +115,11 @@ class OpenChallenge(RowView, ChallengeRow):
     @property
     def help(self) -> Rescue | None:
         """Moscow's strongest help now at work."""
-        return BY_RUNG[self.rung] if self.rung != NO_HELP else None
+        return RESCUE_LADDER[self.help_place - 1] if self.help_place != NO_HELP else None
+
+    @help.setter  # noqa: A003 - the property above is meant
+    def help(self, instrument: Rescue | None) -> None:
+        self.help_place = NO_HELP if instrument is None else RESCUE_LADDER.index(instrument) + 1
 
     @property
     def main_answer(self) -> str:

@@ -56,6 +56,9 @@ class Movement(RowAgent, MovementRow):
         self.exhaustion = regime.recent_challenges
         self.resources = self.supported_resources
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.regime.code} {self.space.month}>"
+
     @property
     def kind(self) -> str:
         """``clan`` where clans are the opposition, otherwise ``democratic`` (claims M5, M6)."""

@@ -168,6 +168,9 @@ class Regime(RowAgent, RegimeRow):
         self.polarisation = 0.0
         self.peak_participation = 0.0
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.code} {self.space.month}>"
+
     def _settle(self, start: StartingState) -> None:
         """Take up the legitimacy that is drawn, as far as its proxies are believed."""
         record, p = start.record, self.space.parameters.regimes

@@ -194,7 +194,7 @@ def help_expected(regime: Numbers, cover: float, rules: Numbers) -> float:
 def call_gain(challenge: Numbers, regime: Numbers, around: Around, rules: Numbers) -> float:
     """Expected help, by belief from past answers; only a regime on Moscow's side asks."""
     waits = challenge.requested and not challenge.answered
-    if challenge.rung != NO_HELP or regime.alignment <= 0 or waits:
+    if challenge.help_place != NO_HELP or regime.alignment <= 0 or waits:
         return -math.inf
     expected = help_expected(regime, around.cover, rules)
     if expected < HOPELESS:

@@ -149,8 +149,8 @@ def go_on(challenge: Numbers, regime: Numbers, movement: Numbers, rules: Numbers
 @rule
 def fade(challenge: Numbers, movement: Numbers, p: Numbers, tick: int) -> None:
     """Let the spark fade for one week, unless a movement keeps it alive, and Moscow's help run out."""
-    if challenge.rung != NO_HELP and tick >= challenge.help_ends:
-        challenge.rung = NO_HELP
+    if challenge.help_place != NO_HELP and tick >= challenge.help_ends:
+        challenge.help_place = NO_HELP
         challenge.help_gain = 0.0
     fatigue = p.fatigue * (1 - p.endurance * movement.resources)
     challenge.spark *= 1 - fatigue

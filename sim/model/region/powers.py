@@ -37,6 +37,9 @@ class ExternalPower(mesa.Agent):
         self.engagement = 1.0  # 1 as in the record
         self.engagement_in: dict[int, float] = {}  # of single states, where a scenario says otherwise
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.name} {self.space.month}>"
+
     def engage(self, engagement: float, regimes: Iterable[Regime] | None = None) -> None:
         """Set its engagement in some states, or everywhere: what was set of single ones before then ends."""
         if regimes is None:

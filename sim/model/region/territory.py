@@ -56,6 +56,9 @@ class Territory(mesa.Agent):
         self.economic_ties = record.status == INTEGRATED
         self.dependence = float(self.economic_ties)
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.name} {self.space.month}>"
+
     def change(self, status: int, detail: str, cause: str, **facts: float) -> None:
         """Change status and note it; detail, cause and facts are those of the event ``territory``."""
         self.status = status
