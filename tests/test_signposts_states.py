@@ -1,5 +1,6 @@
 """Signposts about some states alone, and what had happened before a window."""
 
+import numpy as np
 import pandas as pd
 import pytest
 from click.testing import CliRunner
@@ -8,6 +9,7 @@ from test_signposts_seen import two_years
 
 from sim.analysis.signposts import signposts
 from sim.analysis.stored_signposts import cautions_of, windows_of
+from sim.analysis.telling import before_window
 from sim.cli.main import main
 from sim.errors import SimError
 from sim.figures import what_to_watch
@@ -90,6 +92,13 @@ def test_a_later_window_says_what_had_happened_before_it(monkeypatch, opened):
     assert "Before: share of runs in which it had happened already" in told
     _, told = call("stored", "--years", "1")
     assert "Before: share" not in told
+
+
+def test_before_a_window_one_event_counts_but_as_many_governments_as_the_signpost_has():
+    counts = pd.DataFrame({"side:with": [1, 3], "fall": [1, 3]})
+    posts = pd.DataFrame({"observable": ["side:with", "fall", "war"], "threshold": [3, 3, 1]})
+    found = before_window(counts, posts, np.array([0, 1]), ("calm", "torn"))
+    assert found.to_dict("list") == {"before: calm": [0, 1, 0], "before: torn": [1, 1, 0]}
 
 
 def test_the_figure_of_a_later_window_warns():

@@ -40,7 +40,7 @@ BEFORE = "before: "
 """What the columns of shares begin with that say what had happened before the window."""
 
 BEFORE_MEANS = (
-    "Before: share of runs in which it had happened already, at least once, or the government stood so in "
+    "Before: share of runs in which it had happened already, at least once, or governments stood so in "
     "the month before. Where that is large, a small share later may only mean that it cannot happen twice."
 )
 """What is said of these shares."""

@@ -257,7 +257,7 @@ def signposts(
             Share of the runs of each scenario, or of each end state, in which it happens.
         ``before: NAME``
             Where the window begins later than the runs: share of them in which it had happened before, at
-            least once, or the government stood so in the month before.
+            least once, or governments stood so in the month before.
         ``assumed``
             Scenarios whose number of such events differs from the shared world's by assumption, as the audit
             of whole runs has it: there the signpost repeats the thesis. Names with commas between.
@@ -298,7 +298,7 @@ def signposts(
         ignore_index=True,
     )
     if first:
-        earlier = before_window(runs.counts(first)[fits], list(found["observable"]), labels, names)
+        earlier = before_window(runs.counts(first)[fits], found, labels, names)
         found = found.join(earlier)
     found.insert(0, "from", str(runs.start + first))
     audited = results.labels()

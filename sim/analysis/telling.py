@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.analysis.signpost_words import BEFORE
+from sim.analysis.signpost_words import BEFORE, SIDE
 
 Values = NDArray[np.float64]
 
@@ -62,25 +62,29 @@ def in_window(
 
 
 def before_window(
-    counts: pd.DataFrame, observables: Sequence[str], labels: NDArray[np.int64], names: Sequence[str]
+    counts: pd.DataFrame, posts: pd.DataFrame, labels: NDArray[np.int64], names: Sequence[str]
 ) -> pd.DataFrame:
-    """Return in what share of the runs of each label observables have happened before a window.
+    """Return in what share of the runs of each label signposts have been so before their window.
 
     Parameters
     ----------
     counts : DataFrame
         As `Runs.counts` returns them, of the months before.
-    observables : sequence of str
-        One a row of what is returned.
+    posts : DataFrame
+        With ``observable`` and ``threshold``; one row each of what is returned. Of events one counts, as that
+        may be all that can happen; of governments on a side so many as the signpost has.
     labels : ndarray of int, shape (runs,)
     names : sequence of str
         Of labels.
     """
-    happened = np.column_stack(
-        [counts[name].to_numpy() >= 1 if name in counts else np.zeros(len(labels)) for name in observables]
-    ) if observables else np.zeros((len(labels), 0))  # fmt: skip
+    so = np.zeros((len(labels), len(posts)))
+    for place, (name, threshold) in enumerate(zip(posts["observable"], posts["threshold"], strict=True)):
+        if name in counts:
+            least = threshold if str(name).startswith(f"{SIDE}:") else 1
+            so[:, place] = counts[name].to_numpy() >= least
     return pd.DataFrame(
-        {f"{BEFORE}{name}": happened[labels == place].mean(axis=0) for place, name in enumerate(names)}
+        {f"{BEFORE}{name}": so[labels == place].mean(axis=0) for place, name in enumerate(names)},
+        index=posts.index,
     )
 
 
