@@ -59,6 +59,6 @@ def test_files_have_the_theses_side_by_side_too(compared, tmp_path):
     assert text.count("\n## Theses side by side, compared with if-under-baseline\n") == 1
     book, page = export(whole, tmp_path, ["xlsx", "html"])
     sheet = pd.read_excel(book, sheet_name="outcomes 3, if-under-baseline")
-    assert sheet["if-under-kuzio: difference [95 %]"][0] == "+3.00 [3.00, 3.00]"
+    assert sheet["if-under-kuzio: difference [95 %]"][0] == "+3.00 [3.00, 3.00] *"
     assert len(openpyxl.load_workbook(book)["numbers"]["A"]) == 1 + 3 * 2 * 2
     assert "Outcomes: if-under-kuzio and if-under-baseline" in page.read_text()

@@ -40,7 +40,6 @@ RETIRED = {
 ALLOWED = {
     "docs/guides/moving-to-0.2.md": RETIRED,  # which says what is called how now
     "docs/reference/scenario-files.md": {"`null`"},  # an old name that is still read
-    "docs/HISTORY.md": {"uprisings"},  # in the words of a claim
     "docs/RECORD.md": {"uprising"},  # what sources call those in Abkhazia, which are no challenges here
     "docs/SKILL.md": {"uprisings"},  # what a paper scored
 }
