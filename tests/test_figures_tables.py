@@ -182,7 +182,7 @@ def test_instrument_uses_count_runs_without_any() -> None:
         ("dubnov", 2, "2010-04", "instrument", "KGZ", "war"),
     )
     uses = uses_per_run(table, "baseline", runs=4)
-    assert uses.shape == (4, 10)
+    assert uses.shape == (4, len(INSTRUMENTS))
     assert sorted(uses[:, INSTRUMENTS.index("loan")]) == [0, 0, 0, 2]
     assert uses[:, INSTRUMENTS.index("war")].sum() == 1
     assert uses_per_run(table, "kuzio", runs=3).sum() == 0
