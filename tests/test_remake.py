@@ -198,6 +198,18 @@ def test_numbers_without_their_about_are_made_again(toy, tmp_path):
     assert toy.made == ["first", "second", "first"]
 
 
+def test_what_an_earlier_remake_has_left_does_not_come_back(toy, tmp_path):
+    go(tmp_path)
+    shipped = ROOT / "scenarios" / "posterior" / "shared.yaml"
+    old, figures = tmp_path / "scenarios" / "posterior" / "shared.yaml", Tree(tmp_path).figures
+    old.write_text("of an earlier fit", encoding="utf-8")
+    (figures / "odds.png").write_text("of an earlier remake", encoding="utf-8")
+    go(tmp_path)
+    assert old.read_bytes() == shipped.read_bytes()
+    assert sorted(path.stem for path in figures.iterdir()) == ["first", "second"]
+    assert (tmp_path / "kept" / "first.txt").read_text() == "begun"
+
+
 def test_a_part_is_written_to_its_own_folder_even_where_a_place_has_its_name(tmp_path):
     """A command of the back-test wrote into the folder of the documents, which has the same name."""
     place = Place(tmp_path / "out", SMALL, 1)
@@ -216,17 +228,24 @@ def test_every_step_keeps_numbers_of_its_own_and_is_told_apart_by_its_sizes():
     assert same == {"published"}
 
 
-def test_in_full_it_tells_its_cost_and_asks_beyond_two_hours(tmp_path):
+def test_in_full_it_tells_its_cost_and_asks_beyond_two_hours(tmp_path, monkeypatch):
+    monkeypatch.setattr(tasks, "why_not_current", lambda step, place: "changed: all")
     told = CliRunner().invoke(main, ["full", "--status", "--out", str(tmp_path)])
     assert told.exit_code == 0, told.output
     assert "In all at most about" in told.output
-    assert all(line.endswith("current") or "; " in line for line in told.output.splitlines()[:-1])
+    assert all(line.endswith("; changed: all") for line in told.output.splitlines()[:-1])
     place = Place(tmp_path, FULL, 2)
     assert 0.5 * 3600 < sum(each.seconds for each in tasks.status(place, list(running.STEPS))) < 2 * 3600
     refused = CliRunner().invoke(main, ["full", "--out", str(tmp_path), "--workers", "1"])
     assert refused.exit_code == 2
     assert "more than two hours: go on with --yes" in refused.output
     assert not (tmp_path / "work").exists()
+
+
+def test_where_nothing_is_old_it_says_so(tmp_path, monkeypatch):
+    monkeypatch.setattr(tasks, "why_not_current", lambda step, place: "")
+    told = CliRunner().invoke(main, ["full", "--status", "--out", str(tmp_path)])
+    assert told.output.splitlines()[-1] == "Every step is current: nothing has to be made."
 
 
 @pytest.mark.parametrize(

@@ -161,6 +161,8 @@ def _remake(
         click.echo(f"{each.name:16} {told}", err=True)
     if waiting:
         click.echo(f"In all at most about {time_text(seconds)} on {place.workers} workers.", err=True)
+    else:
+        click.echo("Every step is current: nothing has to be made.", err=True)
     if status:
         return
     if seconds > LONG and not yes:

@@ -44,6 +44,15 @@ place = Place(Path(), FULL, 1)
 print(json.dumps({name: [identity_of(step, place), depends_of(step, place)] for name, step in STEPS.items()}))
 """
 
+_SMALL = """
+import sys
+import calibration.ensemble.scenarios
+calibration.ensemble.scenarios.model_fingerprint = lambda: "either"
+from docs.remake.__main__ import main
+main(sys.argv[1:])
+"""
+"""Makes steps small, with one name for the model of both codes: figures and forecasts bear it."""
+
 Key = tuple[str, Mapping[str, Any]]
 """Of all that a step's numbers depend on, and the same in parts."""
 
@@ -107,7 +116,7 @@ def adopt(commit: str, names: Sequence[str], out: Path, workers: int) -> list[Ve
     if compared := [name for name, why_not in asked.items() if not why_not]:
         for code, folder in ((then, "then"), (ROOT, "now")):
             words = ("small", *compared, "--out", str(out / folder), "--workers", str(workers))
-            _python(code, "-m", "docs.remake", *words)
+            _python(code, "-c", _SMALL, *words)
         whole = _git("rev-parse", commit).decode().strip()
         for name in compared:
             asked[name] = difference(name, Tree(out / "then"), Tree(out / "now"))
@@ -184,5 +193,7 @@ def _python(code: Path, *words: str) -> str:
         stdout=subprocess.PIPE, text=True, check=False,
     )  # fmt: skip
     if done.returncode:
-        raise AdoptError(f"{' '.join(words[1:])}: ended with exit code {done.returncode}")
+        raise AdoptError(
+            f"in {code}: {' '.join(words[2:]) or 'keys'}: ended with exit code {done.returncode}"
+        )
     return done.stdout

@@ -44,12 +44,24 @@ class Status:
 
 
 def begin(place: Place) -> None:
-    """Put into the remake's folder what is stored in the repository and not made there yet."""
+    """Put into the remake's folder what is stored in the repository and not made there yet.
+
+    What an earlier remake has left there, and the repository has made anew since, does not come back.
+    """
+    abouts = [place.tree.about(step.name) for step in STEPS.values() if is_current(step, place)]
+    files, figures = (
+        {str(name) for about in abouts for name in about.get(kind, ())} for kind in ("files", "figures")
+    )
+    for figure in place.tree.figures.glob("*.png"):
+        if figure.stem not in figures:
+            figure.unlink()
+    folders = [Tree(ROOT).folder(step.name) for step in STEPS.values()]
     for folder in SHIPPED:
         for file in sorted((ROOT / folder).rglob("*")):
-            target = place.out / file.relative_to(ROOT)
-            if file.is_file() and not target.exists():
-                copy(file, target)
+            name = file.relative_to(ROOT)
+            left = name.as_posix() not in files and file.parent not in folders
+            if file.is_file() and (left or not (place.out / name).exists()):
+                copy(file, place.out / name)
     for step in STEPS.values():
         shipped, made = Tree(ROOT).about(step.name), place.tree.about(step.name)
         if shipped and shipped != made and not is_current(step, place):
