@@ -76,7 +76,7 @@ def _no_state(ctx: click.Context, option: click.Parameter, state: str | None) ->
     "--outcomes",
     what="outcome or end state",
     help_text="Show these outcomes, and end states (their share of runs), between commas.  [default: of the "
-    "key outcomes and all end states those with a *, and the names of the others]",
+    "key outcomes and all end states those with a star, and the names of the others]",
 )
 @click.option(
     "--state",
