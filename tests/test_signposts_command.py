@@ -25,12 +25,17 @@ def call(*words):
     return CliRunner().invoke(main, ["signposts", *words])
 
 
+def hold(monkeypatch, folder, results):
+    """Work in a folder in which ``stored`` holds some results."""
+    monkeypatch.chdir(folder)
+    monkeypatch.setattr("sim.experiment.results.is_results", lambda source: source == "stored")
+    monkeypatch.setattr("sim.experiment.results.open_results", lambda path: results)
+    return folder
+
+
 @pytest.fixture
 def opened(monkeypatch, tmp_path):
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("sim.experiment.results.is_results", lambda source: source == "stored")
-    monkeypatch.setattr("sim.experiment.results.open_results", lambda path: made(200))
-    return tmp_path
+    return hold(monkeypatch, tmp_path, made(200))
 
 
 def test_the_command_tells_signposts(opened):

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 from test_signposts import made
+from test_signposts_command import hold
 from test_signposts_seen import two_years
 
 from sim.analysis.signposts import signposts
@@ -23,10 +24,7 @@ def call(*words):
 @pytest.fixture
 def opened(monkeypatch, tmp_path):
     """Return a folder in which `stored` holds runs with a war in the first year, and falls in the second."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("sim.experiment.results.is_results", lambda source: source == "stored")
-    monkeypatch.setattr("sim.experiment.results.open_results", lambda path: two_years(200))
-    return tmp_path
+    return hold(monkeypatch, tmp_path, two_years(200))
 
 
 def test_only_signposts_about_the_states_asked_for_count_and_the_best_of_them_by_chance():

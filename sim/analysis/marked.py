@@ -10,10 +10,14 @@ from sim.analysis.written import DAGGER, pairs_text, whole_percent
 STAR = "*"
 """Mark of a difference that is told apart from 0."""
 
+STARRED_BEYOND = (
+    f"0, as one in twenty would by chance alone, and where pairs tie at least {LEAST_DIFFERING} differ"
+)
+"""What the interval of a difference with a star excludes, in words; see `sim.analysis.intervals.visible`."""
+
 HOW_STARRED = (
-    f"{STAR} where the interval excludes 0, as one in twenty would by chance alone, and where pairs tie at "
-    f"least {LEAST_DIFFERING} differ. (n pairs): where it rests on fewer pairs of runs than there are, since "
-    "the outcome is undefined in the others."
+    f"{STAR} where the interval excludes {STARRED_BEYOND}. (n pairs): where it rests on fewer pairs of runs "
+    "than there are, since the outcome is undefined in the others."
 )
 """What is said under differences of the star and of few pairs; the dagger has a sentence of its own."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -250,6 +251,22 @@ def states_option(
         multiple=True,
         help=f"{shows}, by code, name or region, with commas between: KGZ,Moldova or 'Central Asia'.{ending}",
     )
+
+
+def no_states_option(instead: str) -> Callable[[Command], Command]:
+    """Refuse ``--state`` where nothing is of single states, and say which command shows one.
+
+    Parameters
+    ----------
+    instead : str
+        What is told; ``{code}`` in it stands for what was asked for, as a shell takes it.
+    """
+
+    def refuse(ctx: click.Context, option: click.Parameter, state: str | None) -> None:
+        if state is not None:
+            raise click.UsageError(instead.format(code=shlex.quote(state)), ctx)
+
+    return click.option("--state", hidden=True, expose_value=False, callback=refuse)
 
 
 different_option = click.option(

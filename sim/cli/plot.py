@@ -3,30 +3,23 @@
 
 from __future__ import annotations
 
-import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from sim.cli.console import Command, remark
-from sim.cli.options import caption_option, figures_option, format_option, month_options, names_option
+from sim.cli.options import (
+    caption_option,
+    figures_option,
+    format_option,
+    month_options,
+    names_option,
+    no_states_option,
+)
 
 if TYPE_CHECKING:
     from sim.months import Month
-
-
-def _no_state(ctx: click.Context, option: click.Parameter, state: str | None) -> None:
-    """Say which command shows a single state."""
-    if state is None:
-        return
-    code = shlex.quote(state)
-    raise click.UsageError(
-        "there are no figures of one state. What happens to it is told in tables: "
-        f"`sim export FOLDER --format html --state {code}`, `sim report FOLDER --state {code}`, or "
-        "`sim compare` with --state. Figures of every state: --figures alignment,fall_probability",
-        ctx,
-    )
 
 
 @click.command(
@@ -50,12 +43,10 @@ def _no_state(ctx: click.Context, option: click.Parameter, state: str | None) ->
 )
 @click.option("--baseline", help="Scenario that differences are from.  [default: as in the comparison]")
 @month_options
-@click.option(
-    "--state",
-    hidden=True,
-    expose_value=False,
-    callback=_no_state,
-    help="Refused: figures show all states, or the region.",
+@no_states_option(
+    "there are no figures of one state. What happens to it is told in tables: "
+    "`sim export FOLDER --format html --state {code}`, `sim report FOLDER --state {code}`, or "
+    "`sim compare` with --state. Figures of every state: --figures alignment,fall_probability"
 )
 @caption_option
 @format_option

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator, Sequence
 from math import isnan
 from typing import TYPE_CHECKING, Any
@@ -13,7 +12,13 @@ import click
 from sim.cli.analysis import Analysis, AnalysisOptions
 from sim.cli.console import Command
 from sim.cli.kinds import PathValue
-from sim.cli.options import analysis_options, names_option, scenario_argument, switch_options
+from sim.cli.options import (
+    analysis_options,
+    names_option,
+    no_states_option,
+    scenario_argument,
+    switch_options,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,18 +30,6 @@ if TYPE_CHECKING:
 _COLUMNS = 6  # of levels that a table shows side by side
 _MUCH = 0.5  # of all pairs: where the rule for stars asks for so many, it is said
 _FILES = "sweep.csv has each point, runs.csv each run."
-
-
-def _no_state(ctx: click.Context, option: click.Parameter, state: str | None) -> None:
-    """Say which command shows a single state."""
-    if state is None:
-        return
-    code = shlex.quote(state)
-    raise click.UsageError(
-        "a sweep shows outcomes of the region. What happens to one state at one value is told by "
-        f"`sim compare SCENARIO --set PATH=VALUE --state {code}`, which compares it with SCENARIO itself",
-        ctx,
-    )
 
 
 @click.command(
@@ -78,12 +71,9 @@ def _no_state(ctx: click.Context, option: click.Parameter, state: str | None) ->
     help_text="Show these outcomes, and end states (their share of runs), between commas.  [default: of the "
     "key outcomes and all end states those with a star, and the names of the others]",
 )
-@click.option(
-    "--state",
-    hidden=True,
-    expose_value=False,
-    callback=_no_state,
-    help="Refused: a sweep shows outcomes of the region.",
+@no_states_option(
+    "a sweep shows outcomes of the region. What happens to one state at one value is told by "
+    "`sim compare SCENARIO --set PATH=VALUE --state {code}`, which compares it with SCENARIO itself"
 )
 @switch_options
 @analysis_options(
@@ -133,15 +123,14 @@ def sweep(
 
 
 def _legend(found: Sweep) -> str:
-    from sim.analysis.intervals import LEAST_DIFFERING
+    from sim.analysis.marked import STARRED_BEYOND
     from sim.analysis.written import mean_over
 
     few = _few_pairs(int(found.runs["replicate"].nunique()))
     mean = mean_over(len(found.design.paths), binned=found.binned)
     return (
         f"First line: {mean}. Second line: difference from the lowest level with common random numbers [95 % "
-        "interval]; * where that excludes 0, as one in twenty would by chance alone, and where pairs tie at "
-        f"least {LEAST_DIFFERING} differ. {few}"
+        f"interval]; * where that excludes {STARRED_BEYOND}. {few}"
     )
 
 

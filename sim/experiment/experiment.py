@@ -218,8 +218,9 @@ class Experiment:
             for runs in looks(most) if self._targets else [most]:
                 if runs < there:
                     continue  # runs that are there already are all used
-                with self._filled(self._of(runs), tell) as store:
-                    self._write(store, self._of(runs))
+                scenarios = self._of(runs)
+                with self._filled(scenarios, tell) as store:
+                    self._write(store, scenarios)
                 self.findings = look(self._targets, Results(self.folder), self.baseline)
                 log_findings(self.findings, self.folder)
                 if all(finding.precision.enough for finding in self.findings):
@@ -272,13 +273,9 @@ class Experiment:
 
     def _has(self, store: RunStore, runs: int) -> bool:
         """Whether so many runs of each scenario were made, or have failed."""
-        failed = {(run.scenario, run.replicate) for run in self.failures}
-        return all(
-            replicate in complete or (item.name, replicate) in failed
-            for item in self._of(runs)
-            for complete in [store.complete(item)]
-            for replicate in range(item.runs)
-        )
+        asked = self._of(runs)
+        made = sum(len(store.complete(item)) for item in asked)
+        return made + sum(run.replicate < runs for run in self.failures) == sum(item.runs for item in asked)
 
     @property
     def shortfall(self) -> list[str]:

@@ -31,7 +31,7 @@ from sim.analysis.written import (
 from sim.experiment.commands import commands_of
 from sim.experiment.files import PACKAGE, write_text
 from sim.experiment.place import path_given
-from sim.explain.words import listed, state_title
+from sim.explain.words import counted, listed, state_title
 from sim.measures import STATE_OUTCOMES
 from sim.months import Month
 from sim.report.charts import difference_chart, end_state_chart, fan_chart
@@ -317,8 +317,7 @@ def write_report(
 
 def _long(months: int) -> str:
     """Return a number of months in words, in years where they are whole."""
-    number, unit = (months, "month") if months % 12 else (months // 12, "year")
-    return f"{number} {unit}{'' if number == 1 else 's'}"
+    return counted(months, "month") if months % 12 else counted(months // 12, "year")
 
 
 def _lines(table: pd.DataFrame) -> list[list[str]]:

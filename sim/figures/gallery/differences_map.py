@@ -9,7 +9,8 @@ import pandas as pd
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
-from sim.analysis.intervals import LEAST_DIFFERING, bootstrap_means, visible
+from sim.analysis.intervals import bootstrap_means, visible
+from sim.analysis.marked import STARRED_BEYOND
 from sim.analysis.shipped_audit import AuditMarks
 from sim.errors import RequestError
 from sim.figures import rows, style
@@ -107,8 +108,7 @@ def differences_map(
     colour_bar(drawn, axes, plain, [-end, -end / 2, 0, end / 2, end], ("further from Moscow", "closer to it"))
     note = (
         f"{NOTE} Mean over pairs of runs with common random numbers; *: its 95 % bootstrap interval excludes"
-        f" 0, as one in twenty would by chance alone, and where pairs tie at least"
-        f" {LEAST_DIFFERING} differ.{rows.ALIGNMENT_BY_STATE}"
+        f" {STARRED_BEYOND}.{rows.ALIGNMENT_BY_STATE}"
         f"{rows.legend(audit, (), [baseline, *names], baseline)}"
     )
     title = f"Alignment with Moscow {source.end}: differences from {baseline}"
