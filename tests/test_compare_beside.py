@@ -36,7 +36,7 @@ def test_each_thesis_is_held_against_the_shared_world_under_the_same_scenario(co
     assert item.ordered == ("if-under-baseline", "if-under-kuzio")
     assert item.shown == ("falls", "wars")
     assert item.outcome("if-under-kuzio", "falls")["difference"] == 3  # and 2 from its own baseline
-    (table,) = beside_tables(compared, 100)
+    (table,) = beside_tables([item], compared, 100)
     assert table.title == "Theses side by side under if; second line: difference from if-under-baseline"
     assert [column.header for column in table.columns] == ["", "baseline", "kuzio"]
     assert str(next(iter(table.columns[2].cells))) == "4.00 (4.00, 4.00)\n+3.00 [3.00, 3.00] *"
@@ -49,7 +49,7 @@ def test_without_the_shared_world_it_is_said_how_to_get_the_table(compared):
     assert not how_to_see_beside(kuzio)
     other = [*kuzio, *kuzio]
     assert "--under baseline,kuzio,kuzio" in how_to_see_beside(other)
-    assert list(beside_tables(other, 100)) == []
+    assert list(beside_tables(beside(other), other, 100)) == []
 
 
 def test_files_have_the_theses_side_by_side_too(compared, tmp_path):

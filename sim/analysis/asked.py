@@ -163,7 +163,7 @@ def _of_group(group: Group, wanted: Sequence[str]) -> Group | None:
     return dataclasses.replace(group, scenarios=tuple(dict.fromkeys([group.baseline, *mine])))
 
 
-def write_comparison(folder: Path, comparisons: Sequence[Comparison], asked: Asked) -> None:
+def write_comparison(folder: Path, comparisons: Sequence[Comparison], asked: Asked) -> list[Comparison]:
     """Write a comparison beside its runs, as tables, in words, and what was asked.
 
     Parameters
@@ -173,6 +173,11 @@ def write_comparison(folder: Path, comparisons: Sequence[Comparison], asked: Ask
         ``comparison.json`` and ``summary.md`` are written; what an earlier call left of them is replaced.
     comparisons : sequence of Comparison
     asked : Asked
+
+    Returns
+    -------
+    list of Comparison
+        The theses side by side, as `sim.analysis.beside.beside` returns them.
     """
     by_state = [item.of_states for item in comparisons if item.states]
     whole = pd.concat([item.labelled().assign(baseline=item.baseline) for item in comparisons])
@@ -189,4 +194,6 @@ def write_comparison(folder: Path, comparisons: Sequence[Comparison], asked: Ask
         with replacing(parquet) as partial:
             table.to_parquet(partial)
     write_text(folder / FILE, json.dumps(asked.data(), indent=2, ensure_ascii=False) + "\n")
-    write_text(folder / SUMMARY, summary([*comparisons, *beside(comparisons)]))
+    side_by_side = beside(comparisons)
+    write_text(folder / SUMMARY, summary([*comparisons, *side_by_side]))
+    return side_by_side

@@ -110,13 +110,13 @@ def compare(
 
     asked = Asked(groups, display.outcomes or None, display.window, only_different, states)
     comparisons = asked.compare(results)
-    write_comparison(results.path, comparisons, asked)
+    side_by_side = write_comparison(results.path, comparisons, asked)
     if not display.quiet:
-        _print(comparisons, laid_over(groups))
+        _print(comparisons, side_by_side, laid_over(groups))
     report_folder(results, draw(results, display, groups), quiet=display.quiet)
 
 
-def _print(comparisons: Sequence[Comparison], setting: str) -> None:
+def _print(comparisons: Sequence[Comparison], side_by_side: Sequence[Comparison], setting: str) -> None:
     from sim.analysis.beside import how_to_see_beside
     from sim.analysis.own_audit import how_to_audit
     from sim.cli.console import output
@@ -138,8 +138,8 @@ def _print(comparisons: Sequence[Comparison], setting: str) -> None:
     if setting:
         console.print(f"{setting}\n")
     console.print(f"{paragraphs(comparisons, width)}\n")
-    makers = (comparison_tables, beside_tables, state_tables)
-    for each in (table for make in makers for table in make(comparisons, width)):
+    beside = beside_tables(side_by_side, comparisons, width)
+    for each in (*comparison_tables(comparisons, width), *beside, *state_tables(comparisons, width)):
         console.print(each)
         console.print()
     console.print(legend(comparisons))

@@ -11,7 +11,7 @@ import pandas as pd
 from rich.table import Table
 from rich.text import Text
 
-from sim.analysis.beside import beside, theses_of
+from sim.analysis.beside import theses_of
 from sim.analysis.by_state import of_one_state, shown_of
 from sim.analysis.compare import Comparison
 from sim.analysis.frames import changed_frames, framed, frames_in_words
@@ -151,9 +151,21 @@ def comparison_tables(comparisons: Sequence[Comparison], width: int) -> Iterator
     )
 
 
-def beside_tables(comparisons: Sequence[Comparison], width: int) -> Iterator[Table]:
-    """Yield theses side by side under each scenario that is laid over them, where `beside` has them."""
-    for item in beside(comparisons):
+def beside_tables(
+    side_by_side: Sequence[Comparison], comparisons: Sequence[Comparison], width: int
+) -> Iterator[Table]:
+    """Yield theses side by side under each scenario that is laid over them.
+
+    Parameters
+    ----------
+    side_by_side : sequence of Comparison
+        As `sim.analysis.beside.beside` returns them.
+    comparisons : sequence of Comparison
+        What it was given.
+    width : int
+        Characters a line.
+    """
+    for item in side_by_side:
         plain, theses = theses_of(item, comparisons)
         over = f" {item.window}" if item.window else ""
         title = f"Theses side by side under {plain}{over}; second line: difference from {item.baseline}"
