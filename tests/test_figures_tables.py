@@ -63,6 +63,16 @@ def test_heat_map_draws_these_probabilities_on_one_scale() -> None:
         assert mesh.get_clim() == (0, 0.5)
 
 
+@pytest.mark.parametrize("runs", [4, 10, 25, 40])
+def test_the_shares_beside_the_colour_bar_are_not_rounded(runs: int) -> None:
+    """A tick at 2.5 % that reads 2 % would put a cell's share in doubt."""
+    figure = fall_heat_map(FALLS, Source(1, {"baseline": runs}), range(2010, 2012))
+    figure.canvas.draw()
+    scale = figure.axes[-1].yaxis
+    told = [float(label.get_text().removesuffix("%")) / 100 for label in scale.get_ticklabels()]
+    np.testing.assert_allclose(told, scale.get_ticklocs(), atol=1e-9)
+
+
 def test_heat_map_names_states_and_says_what_a_fall_is() -> None:
     figure = fall_heat_map(FALLS, Source(1, {"baseline": 4}), range(2010, 2012))
     assert [text.get_text() for text in figure.axes[0].get_yticklabels()] == list(STATE_NAMES.values())

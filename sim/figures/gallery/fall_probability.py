@@ -130,6 +130,7 @@ def fall_heat_map(
         style.panel_title(axis, titles[name])
     bar = drawn.colorbar(mesh, ax=axes, shrink=min(1.0, 0.5 + 0.5 / lines), aspect=30, pad=0.01)
     bar.set_label("share of runs", fontsize=style.SMALL)
+    bar.locator = MaxNLocator(8, steps=[1, 2, 5, 10])  # whole percents, so that none is rounded
     bar.ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0 if highest > 0.05 else 1))
     bar.ax.tick_params(labelsize=style.SMALL)
     bar.outline.set_visible(False)
