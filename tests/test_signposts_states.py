@@ -62,6 +62,10 @@ def test_the_command_takes_states(opened):
         done, told = call("stored", "--state", "KGZ", *others)
         assert done.exit_code == 2
         assert f"--state chooses signposts, and {what} shows none" in told
+    for others in ((), ("--seen", "seen.yaml", "--from", "2011-03")):
+        done, told = call("stored", "--error", "0.1", *others)
+        assert done.exit_code == 2
+        assert "--error belongs to odds" in told
 
 
 def left_before():

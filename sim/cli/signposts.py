@@ -104,9 +104,8 @@ _RUN_OPTIONS = ("runs", "seed", "workers", "force", "adopt", "allow_large", "cha
 @click.option(
     "--error",
     type=click.FloatRange(0, 0.5, max_open=True),
-    default=0.05,
-    show_default=True,
-    help="With --seen and --check: chance that a statement fails in a run that fits all the same.",
+    help="For the odds of --seen and for --check: chance that a statement fails in a run that fits all the "
+    "same.  [default: 0.05]",
 )
 @click.option(
     "--figure",
@@ -134,7 +133,7 @@ def signposts(
     top: int,
     seen: Path | None,
     check: bool,
-    error: float,
+    error: float | None,
     figure: bool,
     formats: tuple[str, ...],
     quiet: bool,
@@ -153,6 +152,7 @@ def signposts(
 
     With --check it shows how often the odds of --seen come true where the answer is known.
     """
+    from sim.analysis.odds import ERROR
     from sim.analysis.seen import read_seen
 
     if check and seen is not None:
@@ -167,8 +167,12 @@ def signposts(
     if states and (check or (told is not None and not later)):
         what = "--check" if check else "--seen without a later --from"
         raise click.UsageError(f"--state chooses signposts, and {what} shows none: leave it out")
+    if error is not None and not check and (told is None or later):
+        raise click.UsageError(
+            "--error belongs to odds, of --check or of --seen without a later --from: signposts have none"
+        )
     results, names, folder = _results(sources, options, quiet)
-    asked = _Asked(results, names, by, since, error, states, quiet)
+    asked = _Asked(results, names, by, since, ERROR if error is None else error, states, quiet)
     if told is not None and not later:
         answer = _odds(asked, told)
     elif check:
