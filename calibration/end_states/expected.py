@@ -11,6 +11,7 @@ from importlib.resources import files
 
 import pandas as pd
 
+from calibration.record.load import documented_tables
 from calibration.what_ifs.facts import exact
 from sim.measures.end_state import END_STATES
 
@@ -37,8 +38,7 @@ class Expected:
 
 def load_expected() -> tuple[Expected, ...]:
     """Read the table that comes with the package."""
-    with (files("calibration.end_states") / "expected.csv").open("r", encoding="utf-8") as stream:
-        table = pd.read_csv(stream, dtype=str, keep_default_na=False)
+    table = documented_tables(files("calibration.end_states") / "tables")["expected"]
     return tuple(
         Expected(row["thesis"], row["end_state"], tuple(row["claims"].split()), row["why"])
         for row in table.to_dict("records")

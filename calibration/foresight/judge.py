@@ -14,6 +14,7 @@ from calibration.ensemble.origins import Origin
 from calibration.ensemble.store import EnsembleStore
 from calibration.foresight.quantities import COUNTED, alignment_gain, since
 from calibration.history import ObservedHistory, Window
+from calibration.record.load import documented_tables
 from calibration.statistics.measurement import Measurement
 from sim.months import Month
 
@@ -79,8 +80,7 @@ class Statement:
 
 def load_statements() -> tuple[Statement, ...]:
     """Read the table of statements that comes with the package."""
-    with (files("calibration.foresight") / "statements.csv").open("r", encoding="utf-8") as stream:
-        table = pd.read_csv(stream, dtype=str, keep_default_na=False)
+    table = documented_tables(files("calibration.foresight") / "tables")["statements"]
     return tuple(
         Statement(
             row["thesis"], row["claim"], Month.parse(row["article"]), Month.parse(row["start"]),

@@ -81,6 +81,20 @@ def read_dictionary() -> pd.DataFrame:
 
 def read_tables(folder: Traversable) -> dict[str, pd.DataFrame]:
     """Read and check the tables in a folder; see `load_tables`."""
+    read = documented_tables(folder)
+    for name, table in read.items():
+        refuse_days(table, f"{name}.csv", later=False)
+    return read
+
+
+def documented_tables(folder: Traversable) -> dict[str, pd.DataFrame]:
+    """Return the tables in a folder as text, blanks empty, without the dictionary that lies beside them.
+
+    Raises
+    ------
+    ValueError
+        If a column has no row in ``columns.csv``, or its row has no meaning, unit, source or licence.
+    """
     names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".csv"))
     read = {}
     for name in names:
@@ -88,8 +102,6 @@ def read_tables(folder: Traversable) -> dict[str, pd.DataFrame]:
             read[name.removesuffix(".csv")] = pd.read_csv(stream, dtype=str, keep_default_na=False)
     dictionary = read.pop(_DICTIONARY)
     check_documented(read, dictionary.replace("", None))
-    for name, table in read.items():
-        refuse_days(table, f"{name}.csv", later=False)
     return read
 
 

@@ -16,10 +16,10 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
+from calibration.record.load import documented_tables
 from calibration.simulated import ON_THE_STREET
 from sim.months import Month
 from sim.world.build import build_world
-from sim.world.record import check_documented
 
 RECORDED, AGAINST = "as recorded", "against the record"
 """Premises: whether what the scenario sets is what happened."""
@@ -135,13 +135,8 @@ def load_facts() -> tuple[Fact, ...]:
     ValueError
         If a column has no row in ``columns.csv``, or its row has no meaning, unit, source or licence.
     """
-    folder = files("calibration.what_ifs") / "tables"
-    read = {}
-    for name in ("facts", "columns"):
-        with (folder / f"{name}.csv").open("r", encoding="utf-8") as stream:
-            read[name] = pd.read_csv(stream, dtype=str, keep_default_na=False)
-    check_documented({"facts": read["facts"]}, read["columns"].replace("", None))
-    return tuple(_fact(row) for row in read["facts"].to_dict("records"))
+    table = documented_tables(files("calibration.what_ifs") / "tables")["facts"]
+    return tuple(_fact(row) for row in table.to_dict("records"))
 
 
 def scenarios(facts: Sequence[Fact]) -> list[str]:
