@@ -16,13 +16,14 @@ from hypothesis import strategies as st
 import sim
 from sim import figures
 from sim.analysis.design import Design, Factor, allowed_ranges, prior_range
-from sim.analysis.sweep import Sweep, few_of, plan_sweep, shown_outcomes
+from sim.analysis.sweep import FEW, Sweep, few_of, moved, plan_sweep, shown_outcomes
 from sim.analysis.written import UNAUDITED_LEVELS, apart
 from sim.cli.main import main
-from sim.cli.sweep import _few_pairs, _left_out, _starred
+from sim.cli.sweep import _few_pairs, _left_out
 from sim.errors import RequestError, ResultsError, SimError
 from sim.experiment.prepare import Changes
 from sim.experiment.results import open_results
+from sim.measures.registry import key_outcomes
 from sim.parameters import Uniform, catalogue
 from sim.scenario.settings import in_order
 
@@ -187,14 +188,20 @@ def test_names_of_outcomes_and_end_states_are_checked():
         shown_outcomes(["vacum"])
 
 
-def test_figures_show_the_end_states_that_runs_reach_and_say_what_is_varied(found):
-    ends = found.runs["end_state"].where(found.runs["scenario"] == "baseline", "space 2.0")
-    reached = replace(found, runs=found.runs.assign(end_state=ends))
-    shown = few_of(reached)
-    assert shown[:3] == ("challenges", "street_falls", "influence_change")
-    assert "space 2.0" in shown
-    assert "disintegration" not in shown
-    drawn = figures.sweep_curves(reached)
+def test_figures_show_what_has_a_star_in_the_table_and_say_what_is_varied():
+    design = Design.make([f"{PATH}=0,1"], "grid")
+    runs = pd.DataFrame(
+        {"scenario": "one", "point": np.repeat([0, 1], 30), "replicate": [*range(30)] * 2},
+    ).join(design.points, on="point")
+    runs["end_state"] = np.where(runs[PATH] > 0, "space 2.0", "vacuum")
+    runs = runs.assign(**dict.fromkeys(key_outcomes(own=False), 0.0))
+    assert few_of(Sweep(design, ("one",), runs, {})) == ("space 2.0", "vacuum")
+    runs["csto_members_end"] = runs[PATH] + runs["replicate"] / 100
+    moving = Sweep(design, ("one",), runs, {})
+    assert few_of(moving) == ("csto_members_end", "space 2.0", "vacuum")
+    still = replace(moving, runs=runs.assign(csto_members_end=0.0, end_state="vacuum"))
+    assert few_of(still) == FEW
+    drawn = figures.sweep_curves(moving)
     told = [axis.get_ylabel().replace("\n", " ") for axis in drawn.axes]
     assert "Ends in space 2.0" in told
     below = " ".join(axis.get_xlabel() for axis in drawn.axes)
@@ -316,10 +323,10 @@ def test_the_command_says_and_keeps_what_python_does(found, tmp_path, monkeypatc
 
 def test_a_star_asks_for_ten_pairs_that_differ_where_some_tie():
     row = {"difference_low": 0.1, "difference_high": 0.4, "difference_pairs": 40, "difference_tied": 0.8}
-    assert not _starred(row)  # eight differ
-    assert _starred({**row, "difference_tied": 0.75})
-    assert _starred({**row, "difference_pairs": 5, "difference_tied": 0.0})
-    assert not _starred({**row, "difference_low": -0.1, "difference_tied": 0.0})
+    assert not moved(row)  # eight differ
+    assert moved({**row, "difference_tied": 0.75})
+    assert moved({**row, "difference_pairs": 5, "difference_tied": 0.0})
+    assert not moved({**row, "difference_low": -0.1, "difference_tied": 0.0})
 
 
 def rows_of_a_sweep(**outcomes):

@@ -171,8 +171,8 @@ def against(these: pd.DataFrame, those: pd.DataFrame) -> pd.DataFrame:
                 "mean": these.mean(),
                 "sd": these.std(),
                 "median": these.median(),
-                "q05": [_quantile(these[name], 0.05) for name in these],
-                "q95": [_quantile(these[name], 0.95) for name in these],
+                "q05": [quantile(these[name], 0.05) for name in these],
+                "q95": [quantile(these[name], 0.95) for name in these],
                 "pairs": pairs,
                 "difference": np.nansum(differences, axis=0) / pairs,
                 "low": low,
@@ -183,7 +183,7 @@ def against(these: pd.DataFrame, those: pd.DataFrame) -> pd.DataFrame:
         )
 
 
-def _quantile(values: pd.Series[float], share: float) -> float:
+def quantile(values: pd.Series[float], share: float) -> float:
     """Return a quantile of the defined values; of counts one that occurred: no run has 1.45 wars."""
     known = values.dropna().to_numpy(float)
     if not known.size:

@@ -18,7 +18,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.analysis.design import INITIAL, Design, Varied
-from sim.analysis.intervals import bootstrap_means
+from sim.analysis.intervals import bootstrap_means, quantile, visible
 from sim.analysis.own_values import Own, own_values
 from sim.errors import RequestError
 from sim.experiment.calls import told_in_python
@@ -40,11 +40,13 @@ RUNS = 20
 """Runs at a point, if not said otherwise."""
 
 FEW = ("challenges", "street_falls", "influence_change", "integrated", "disintegration")
-"""Outcomes and end states that rankings show if none are asked for; figures of sweeps see `few_of`."""
+"""Outcomes and end states that rankings show if none are asked for; a sweep's figure if none has moved."""
+
+MOST_DRAWN = 8
+"""Outcomes and end states that a figure of a sweep shows at most, if none are asked for."""
 
 _MOST_LEVELS = 12  # of a parameter that are shown one by one; more are put into bins
 _BINS = 8
-_SEEN = 0.05  # share of a scenario's runs at a point from which an end state is drawn
 _KEYS = ["scenario", "point", "replicate"]
 
 
@@ -341,15 +343,19 @@ def shown_outcomes(asked: Sequence[str] | None = None, *, own: bool = False) -> 
 
 
 def few_of(found: Sweep) -> tuple[str, ...]:
-    """Return what figures show if nothing is asked for: a few outcomes, and the end states that are there.
+    """Return what figures show if nothing is asked for: the first outcomes and end states that have moved.
 
-    Those are the ones in which a twentieth of a scenario's runs or more end at some point, whichever thesis
-    it is of; of runs that all end otherwise a curve says nothing.
+    These are `MOST_DRAWN` of those in the tables of ``sim sweep``; `FEW` if none has.
     """
-    shares = found.runs.groupby(["scenario", "point"])["end_state"].value_counts(normalize=True)
-    most = shares.groupby(level="end_state").max()
-    there = [name for name in END_STATES if most.get(name, 0.0) >= _SEEN]
-    return (*(name for name in FEW if name not in END_STATES), *there)
+    names = shown_outcomes()
+    responses = [found.response(path, names) for path in found.design.paths]
+    starred = {name for response in responses for name in response["outcome"][moved(response)]}
+    return tuple(name for name in names if name in starred)[:MOST_DRAWN] or FEW
+
+
+def moved(rows: Any) -> Any:
+    """Return whether differences from the first level bear a star, by the rule of `sim compare`."""
+    return visible({key: rows[f"difference_{key}"] for key in ("low", "high", "pairs", "tied")})
 
 
 def label_of(name: str) -> str:
@@ -363,7 +369,7 @@ def _described(own: pd.DataFrame, first: pd.DataFrame | None) -> pd.DataFrame:
     found: dict[str, Any] = {"outcome": list(own.columns), "runs": own.notna().sum().to_numpy()}
     found |= {"mean": own.mean().to_numpy(), "low": low, "high": high}
     for name, share in (("q05", 0.05), ("median", 0.5), ("q95", 0.95)):
-        found[name] = own.quantile(share).to_numpy()
+        found[name] = [quantile(own[column], share) for column in own]
     if first is not None:
         pairs = (own - first).to_numpy(float)
         low, high = bootstrap_means(pairs)

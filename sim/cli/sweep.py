@@ -189,16 +189,16 @@ def _left_out(part: pd.DataFrame, names: Sequence[str]) -> Iterator[str]:
 
 def _tables(found: Sweep, shown: tuple[str, ...], *, only_moved: bool) -> Iterator[Table | str]:
     """Yield a table a scenario and parameter: outcomes by level, as many levels as fit."""
-    from sim.analysis.sweep import label_of
+    from sim.analysis.sweep import label_of, moved
     from sim.analysis.written import apart
     from sim.cli.console import plain_table
 
     for path in found.design.paths:
         response = found.response(path, shown)
-        moved = _starred(response)
+        has_moved = moved(response)
         for scenario, part in response.groupby("scenario", sort=False):
             levels = sorted(set(part["level"]))
-            told = set(part["outcome"][moved[part.index]]) if only_moved else set(shown)
+            told = set(part["outcome"][has_moved[part.index]]) if only_moved else set(shown)
             names = [name for name in shown if name in told]
             if not names:
                 yield f"{scenario}, by {path}: no outcome has a *"
@@ -220,21 +220,15 @@ def _tables(found: Sweep, shown: tuple[str, ...], *, only_moved: bool) -> Iterat
             yield from _left_out(part, [name for name in shown if name not in told])
 
 
-def _starred(rows: Any) -> Any:
-    """Return whether differences from the first level bear a star, by the rule of `sim compare`."""
-    from sim.analysis.intervals import visible
-
-    return visible({key: rows[f"difference_{key}"] for key in ("low", "high", "pairs", "tied")})
-
-
 def _cell(row: pd.Series[Any], mean: str, *, first: bool) -> str:
     """Return a mean and, below it, its difference from the first level."""
+    from sim.analysis.sweep import moved
     from sim.analysis.written import difference_text
 
     difference, low, high = (float(row[key]) for key in ("difference", "difference_low", "difference_high"))
     if first or isnan(difference):
         return mean
-    mark = " *" if _starred(row) else ""
+    mark = " *" if moved(row) else ""
     return f"{mean}\n{difference_text(difference, low, high)}{mark}"
 
 

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from sim.analysis.sweep import Sweep, few_of, label_of, shown_outcomes
+from sim.analysis.sweep import MOST_DRAWN, Sweep, few_of, label_of, shown_outcomes
 from sim.analysis.written import UNAUDITED_LEVELS, mean_over
 from sim.explain.words import listed
 from sim.figures import around, labels, style
@@ -21,8 +21,8 @@ from sim.scenario.library import SHARED_WORLD
 _NOTE = (
     "Line: {mean}; band: its 95 % bootstrap interval (replicates resampled whole). Dots: levels{bins}. Every "
     "point has the same random numbers, so neighbouring points err together: differences from the lowest "
-    "level, replicate by replicate, stand in the table that sim sweep prints. End states that hardly occur "
-    "are left out unless --outcomes names them. "
+    "level, replicate by replicate, stand in the table that sim sweep prints. Without --outcomes "
+    f"the first {MOST_DRAWN} outcomes with a star there are drawn, or some if none has one. "
 ) + UNAUDITED_LEVELS
 _OWN_NOTE = (
     " Thin vertical line: the value without the sweep; of what is drawn from a prior, the prior's centre."
