@@ -22,8 +22,8 @@ Row = Mapping[Hashable, Any]
 MAIN, FROM = "episodes", "2014"
 """Coding and origin of the targets for where challenges come."""
 
-OPENNESS = "C1 openness"
-"""The structural forecaster of which the first page speaks."""
+_SIMPLE = {"C1 openness": "a regression on openness", "state rate": "each state's past rate"}
+"""Forecasters of which the first page speaks."""
 
 APART = "sides"
 """The step that scores Moscow's side with states left out."""
@@ -138,18 +138,25 @@ def area_under(row: Row | pd.Series, name: str = "") -> str:
     return f"{row[value]:.2f} ({row[f'{start}_low']:.2f}, {row[f'{start}_high']:.2f})"
 
 
+def _better(one: Row | None, other: Row | None) -> bool:
+    return one is not None and other is not None and one["log"] < other["log"]
+
+
 def where(tree: Tree) -> dict[str, Any]:
     """Return what the scores say of where people rise, in words for the first page."""
     stored = Stored(tree)
-    told = {}
+    better, beyond = {}, {}
     for world in stored.worlds():
         rows = of_origins(stored.challenges, world)
-        told[world] = f"{int((rows['log_difference'] < 0).sum())} of {len(rows)}"
-    row, openness = (scored(stored.challenges, name, FROM) for name in (SHARED_WORLD, OPENNESS))
+        better[world] = f"{int((rows['log_difference'] < 0).sum())} of {len(rows)}"
+        beyond[world] = int((rows["log_high"] < 0).sum())
+    row = scored(stored.challenges, SHARED_WORLD, FROM)
+    simple = {name: scored(stored.challenges, name, FROM) for name in _SIMPLE}
     return {
         "since": FROM,
-        "better": told.get(SHARED_WORLD),
-        "before": told.get(HAND_SET),
-        "beyond_chance": bool(row and row["log_high"] < 0),
-        "openness": bool(row and openness and openness["log"] < row["log"]),
+        "better": better.get(SHARED_WORLD),
+        "beyond": beyond.get(SHARED_WORLD),
+        "before": better.get(HAND_SET),
+        "before_beyond": beyond.get(HAND_SET),
+        "simple": [told for name, told in _SIMPLE.items() if _better(simple[name], row)],
     }
