@@ -27,10 +27,11 @@ if TYPE_CHECKING:
     from sim.analysis.signposts import signposts
     from sim.analysis.sweep import Sweep, sweep
     from sim.errors import SimError, TooLargeError
-    from sim.experiment.calls import compare, compare_under, run, simulate
+    from sim.experiment.calls import build, compare, compare_under, run, simulate
     from sim.experiment.experiment import Experiment
     from sim.experiment.results import Results, open_results
     from sim.measures import OutcomeError, outcome
+    from sim.measures.history import RunHistory
     from sim.parameters import catalogue
     from sim.scenario import Scenario, ScenarioError, load, names
 
@@ -42,12 +43,14 @@ __all__ = [
     "Experiment",
     "OutcomeError",
     "Results",
+    "RunHistory",
     "Scenario",
     "ScenarioError",
     "SimError",
     "Sweep",
     "TooLargeError",
     "as_function",
+    "build",
     "catalogue",
     "check_odds",
     "compare",
@@ -78,10 +81,11 @@ def __getattr__(name: str) -> Any:
         "analysis.signposts": ["signposts"],
         "analysis.sweep": ["Sweep", "sweep"],
         "errors": ["SimError", "TooLargeError"],
-        "experiment.calls": ["compare", "compare_under", "run", "simulate"],
+        "experiment.calls": ["build", "compare", "compare_under", "run", "simulate"],
         "experiment.experiment": ["Experiment"],
         "experiment.results": ["Results", "open_results"],
         "measures": ["OutcomeError", "outcome"],
+        "measures.history": ["RunHistory"],
         "parameters": ["catalogue"],
         "scenario": ["Scenario", "ScenarioError", "load", "names"],
     }

@@ -136,7 +136,7 @@ def test_every_public_name_is_in_the_reference_of_python() -> None:
 def test_what_a_users_outcome_is_given_is_in_the_reference_of_python() -> None:
     page = (DOCS / "reference" / "python.rst").read_text(encoding="utf-8")
     for given in (RunHistory, Event, Challenge):
-        assert f".. autoclass:: {given.__module__}.{given.__qualname__}\n" in page
+        assert re.search(rf"^\.\. autoclass:: ([\w.]+\.)?{given.__qualname__}$", page, re.MULTILINE)
     history = RunHistory.__doc__ or ""
     for name in ("central_asia", "series", "events", "challenges", "territories", "draws", "world"):
         assert re.search(rf"^    .*\b{name}\b.* : ", history, re.MULTILINE), name

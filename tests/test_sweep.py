@@ -190,17 +190,14 @@ def test_names_of_outcomes_and_end_states_are_checked():
 
 def test_figures_show_what_has_a_star_in_the_table_and_say_what_is_varied():
     design = Design.make([f"{PATH}=0,1"], "grid")
-    runs = pd.DataFrame(
-        {"scenario": "one", "point": np.repeat([0, 1], 30), "replicate": [*range(30)] * 2},
-    ).join(design.points, on="point")
-    runs["end_state"] = np.where(runs[PATH] > 0, "space 2.0", "vacuum")
+    runs = pd.DataFrame({"scenario": "one", "point": np.repeat([0, 1], 30), "replicate": [*range(30)] * 2})
+    runs = runs.join(design.points, on="point").assign(end_state=["vacuum"] * 30 + ["space 2.0"] * 30)
     runs = runs.assign(**dict.fromkeys(key_outcomes(own=False), 0.0))
     assert few_of(Sweep(design, ("one",), runs, {})) == ("space 2.0", "vacuum")
     runs["csto_members_end"] = runs[PATH] + runs["replicate"] / 100
     moving = Sweep(design, ("one",), runs, {})
     assert few_of(moving) == ("csto_members_end", "space 2.0", "vacuum")
-    still = replace(moving, runs=runs.assign(csto_members_end=0.0, end_state="vacuum"))
-    assert few_of(still) == FEW
+    assert few_of(replace(moving, runs=runs.assign(csto_members_end=0.0, end_state="vacuum"))) == FEW
     drawn = figures.sweep_curves(moving)
     told = [axis.get_ylabel().replace("\n", " ") for axis in drawn.axes]
     assert "Ends in space 2.0" in told

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pygments.lexers.special import TextLexer
 
-from docs.site import tables
+from docs.site import agents, tables
 
 if TYPE_CHECKING:
     import click
@@ -26,6 +26,7 @@ MADE: dict[str, Callable[[], str]] = {
     "figures": tables.figures,
     "gallery": tables.gallery,
     "steps": tables.steps,
+    "agents": agents.agents,
     "golden": tables.golden,
     "forecasts": tables.forecasts,
 }

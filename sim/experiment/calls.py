@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from sim.experiment.prepare import Source
     from sim.experiment.progress import Showing
     from sim.experiment.results import Results
+    from sim.model.model import PostSovietSpace
     from sim.model.simulate import Run
     from sim.months import Month
 
@@ -89,13 +90,42 @@ def simulate(scenario: Source, replicate: int, *given: Any, **more: Any) -> Run:
     """
     from sim.model.simulate import simulate  # noqa: PLC0415 - reads the model
 
+    return simulate(Changes().apply(scenario), _checked(replicate), *given, **more)
+
+
+def build(scenario: Source, replicate: int = 0, *given: Any, **more: Any) -> PostSovietSpace:
+    """Return the model of one replicate before its first month, to be stepped by hand.
+
+    Parameters
+    ----------
+    scenario : Scenario, str or Path
+    replicate : int
+    *given, **more
+        As for `simulate`.
+
+    Returns
+    -------
+    PostSovietSpace
+        A Mesa model: the page for Mesa users shows what is in it.
+
+    Raises
+    ------
+    SimError
+        As for `simulate`.
+    """
+    from sim.model.simulate import build  # noqa: PLC0415 - reads the model
+
+    return build(Changes().apply(scenario), _checked(replicate), *given, **more)
+
+
+def _checked(replicate: int) -> int:
     try:
         number = operator.index(replicate)
     except TypeError:
         number = -1
     if number < 0:
         raise RequestError(f"the replicate must be a whole number, 0 or more, not {replicate!r:.80}")
-    return simulate(Changes().apply(scenario), number, *given, **more)
+    return number
 
 
 def compare(

@@ -38,7 +38,8 @@ from sim.model.region.territory import Territory
 from sim.model.rows import RowArray, rows_for, rules_of
 from sim.model.timeline import Timeline
 from sim.model.trace import History, Ledger
-from sim.parameters import Prior
+from sim.naming import nearest
+from sim.parameters import Prior, catalogue
 from sim.scenario.vocabulary import MOSCOW
 from sim.world.state import MEANS, World
 
@@ -215,6 +216,7 @@ class PostSovietSpace(mesa.Model):
             stage.run(self)
         self.tick += 1
         self.month = self.month + 1
+        self.running = self.tick < self.months
 
     def run(self) -> History:
         """Live every month that is left and return what happened."""
@@ -233,7 +235,16 @@ class PostSovietSpace(mesa.Model):
         ----------
         values : mapping of str to float
             By dotted path.
+
+        Raises
+        ------
+        RequestError
+            If there is no such parameter, or a value is outside its range.
         """
+        for path in values:
+            if path not in catalogue():
+                hint = f": did you mean {close}?" if (close := nearest(path, catalogue())) else ""
+                raise RequestError(f"unknown parameter {path!r}{hint}")
         before, self.parameters = self.parameters, self.parameters.replace(dict(values))
         if self.parameters.citizens.cohort_gap != before.citizens.cohort_gap:
             for regime, young in zip(self.regimes, self.population.young_share.tolist(), strict=True):

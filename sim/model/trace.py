@@ -202,7 +202,7 @@ class Challenge:
 # -- a whole run -------------------------------------------------------------------------------------
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class History:
     """One run: events, challenges, monthly series by state, and Moscow's own series.
 
@@ -230,3 +230,7 @@ class History:
     territories: dict[str, NDArray[np.int8]] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
     challenges: list[Challenge] = field(default_factory=list)
+
+    def __repr__(self) -> str:
+        months = len(next(iter(self.series.values()), ()))
+        return f"<{type(self).__name__} {self.start}, {months} months, {len(self.events)} events>"

@@ -41,17 +41,17 @@ class ChallengeRow(ctypes.Structure):
     opened: int  # tick
     spark: float  # what drives it beyond everyday grievance, in units of legitimacy; fades
     participation: float  # share of citizens in open opposition, 0-1
-    peak: float
-    weeks: int
+    peak: float  # largest participation so far
+    weeks: int  # that the regime has survived
     response: int  # the regime's answer this week: a place in ANSWERS, or NO_ANSWER
     answer_gain: float  # what it adds to survival, log-odds
     fall_chance: float  # chance of the fall that this week brought, if it did
-    requested: bool
-    answered: bool
-    defected: bool
-    over: bool
+    requested: bool  # whether the regime has called Moscow
+    answered: bool  # whether Moscow has weighed its call
+    defected: bool  # whether the services have turned
+    over: bool  # whether it has ended
     help_place: int  # in RESCUE_LADDER from 1, of Moscow's strongest help now at work; or NO_HELP
-    help_gain: float
+    help_gain: float  # what that help adds to survival, log-odds
     help_ends: int  # tick
     help_received: float  # rungs of help over the whole challenge
 

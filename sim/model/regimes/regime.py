@@ -37,63 +37,63 @@ class RegimeRow(ctypes.Structure):
     __slots__ = ()
 
     # Standing with citizens, elites and security services, 0-1
-    legitimacy: float
+    legitimacy: float  # consent to the regime, 0-1
     settled_legitimacy: float  # to which it returns, before performance and rents
     beyond_record: float  # of that: what the run adds to what the record supports
-    performance: float
-    rents: float
-    baseline_rents: float
-    cohesion: float
-    settled_cohesion: float
-    tenure_bond: float
-    security_loyalty: float
-    preparedness: float
-    baseline_preparedness: float
+    performance: float  # what months that go well or badly add to legitimacy; fades
+    rents: float  # resource rents that it can spend, 0-1
+    baseline_rents: float  # to which they return
+    cohesion: float  # elite cohesion, 0-1
+    settled_cohesion: float  # to which it returns, before tenure
+    tenure_bond: float  # cohesion that ten years under one leader add
+    security_loyalty: float  # loyalty of the security services, 0-1
+    preparedness: float  # measures against a challenge, 0-1
+    baseline_preparedness: float  # to which they fade
     # What is fixed for the whole run, or for a year in historical runs
-    openness: float
-    security_density: float
-    strategic_value: float
-    burden: float
-    clan_politics: float
-    russian_share: float
-    civil_society: float
-    repression: float
-    unfair_votes: float
-    past_challenges: float
-    recent_challenges: float
-    young_share_growth: float  # a year
-    election_term: int  # months
+    openness: float  # V-Dem electoral democracy index, 0-1
+    security_density: float  # repressive capacity against the street, about .01 to .12
+    strategic_value: float  # worth to Moscow, 0-1
+    burden: float  # cost to Moscow of holding it, 0-1
+    clan_politics: float  # 1 where clans, not parties, are the opposition
+    russian_share: float  # ethnic Russians in the population, 0-1
+    civil_society: float  # V-Dem core civil society index, 0-1
+    repression: float  # how harshly the state represses, 0-1
+    unfair_votes: float  # how unfair national votes are, 0-1
+    past_challenges: float  # challenges on record before the start, as far as they are remembered
+    recent_challenges: float  # the same, as far as people are still tired by them
+    young_share_growth: float  # growth of the share of the young, a year
+    election_term: int  # months between votes on the chief executive
     # The leader
     leader_age: float  # years
-    tenure: int  # months
-    lame_duck: int  # months left
+    tenure: int  # months in office
+    lame_duck: int  # months until a successor takes over; 0 if none is due
     dual_power: int  # months left of a second centre of power
-    months_since_election: int
-    months_since_parliament: int
+    months_since_election: int  # of the chief executive
+    months_since_parliament: int  # since the last vote for parliament
     # Between powers
-    alignment: float
-    line: float
+    alignment: float  # -1 against Moscow to 1 with it
+    line: float  # alignment that the leader seeks, -1 to 1
     kept_line: float  # after coercion the line does not rise above this (claim P7)
-    alignment_class: int
+    alignment_class: int  # -1 against Moscow, 0 neutral, 1 with it
     drawn_to: int  # place of the power that draws the state most this month, or NOBODY
     drawn: float  # alignment that it draws away
     pushed: float  # alignment that the public adds
-    dependence: float
-    nato_course: float
-    heads_for_nato: bool
-    trust: float
+    dependence: float  # of the regime on Moscow, 0-1
+    nato_course: float  # progress toward NATO, 0-1; 1 is a member
+    heads_for_nato: bool  # whether it has declared that course
+    trust: float  # in the CSTO, 0-1
     expects_help: float  # belief that Moscow answers a call
     blame: float  # attitude lost by being left alone and not yet regained (claim D9)
-    garrison: float  # thousand
-    garrison_consented: bool
+    garrison: float  # Russian troops, thousand
+    garrison_consented: bool  # whether the state agreed to them
     # What citizens show
-    attitude: float
-    starting_attitude: float
+    attitude: float  # mean attitude of citizens to Moscow, -1 to 1
+    starting_attitude: float  # the same at the start
     home_attitude: float  # where attitudes return to, at this share of the young
-    home_young_share: float
-    polarisation: float
-    expected_turnout: float
-    peak_participation: float
+    home_young_share: float  # that share, 0-1
+    polarisation: float  # standard deviation of attitudes at the start
+    expected_turnout: float  # share in open opposition that people have come to expect, 0-1
+    peak_participation: float  # largest share of citizens in open opposition this month, 0-1
     spark: float  # what brings people out this month, in units of legitimacy; 0 where nothing does
 
 
