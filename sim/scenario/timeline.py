@@ -129,7 +129,8 @@ class LeaderExit(TimelineEntry):
     state: StateOrMoscow
     """Whose leader; `RUS` is Moscow."""
     alignment: Signed | None = None
-    """Alignment with Moscow that the successor seeks; left to the model if not given."""
+    """Alignment with Moscow that the successor seeks. If not given, an heir keeps most of the leader's line
+    (`succession.old_line_kept_by_heirs`), give or take: for a break give a number."""
 
     @model_validator(mode="after")
     def _check_alignment(self) -> LeaderExit:
