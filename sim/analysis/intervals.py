@@ -164,6 +164,7 @@ def against(these: pd.DataFrame, those: pd.DataFrame) -> pd.DataFrame:
     differences = (these.loc[shared] - those.loc[shared]).to_numpy(float)
     low, high = bootstrap_means(differences)
     pairs = np.isfinite(differences).sum(axis=0)
+    ends = quantiles(these, (0.05, 0.95))
     with np.errstate(invalid="ignore", divide="ignore"):
         return pd.DataFrame(
             {
@@ -171,8 +172,8 @@ def against(these: pd.DataFrame, those: pd.DataFrame) -> pd.DataFrame:
                 "mean": these.mean(),
                 "sd": these.std(),
                 "median": these.median(),
-                "q05": [quantile(these[name], 0.05) for name in these],
-                "q95": [quantile(these[name], 0.95) for name in these],
+                "q05": ends[0],
+                "q95": ends[1],
                 "pairs": pairs,
                 "difference": np.nansum(differences, axis=0) / pairs,
                 "low": low,
@@ -183,13 +184,18 @@ def against(these: pd.DataFrame, those: pd.DataFrame) -> pd.DataFrame:
         )
 
 
-def quantile(values: pd.Series[float], share: float) -> float:
-    """Return a quantile of the defined values; of counts one that occurred: no run has 1.45 wars."""
-    known = values.dropna().to_numpy(float)
-    if not known.size:
-        return float("nan")
-    whole = bool((known == np.round(known)).all())
-    return float(np.quantile(known, share, method="inverted_cdf" if whole else "linear"))
+def quantiles(table: pd.DataFrame, shares: Sequence[float]) -> NDArray[np.float64]:
+    """Return quantiles of the defined values of every column, shape (shares, columns).
+
+    Of counts they are such as occurred: no run has 1.45 wars. NaN where nothing is defined.
+    """
+    found = np.full((len(shares), table.shape[1]), np.nan)
+    for place, column in enumerate(table.to_numpy(float).T):
+        known = column[~np.isnan(column)]
+        if known.size:
+            whole = bool((known == np.round(known)).all())
+            found[:, place] = np.quantile(known, shares, method="inverted_cdf" if whole else "linear")
+    return found
 
 
 def visible(rows: Any) -> Any:

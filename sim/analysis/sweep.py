@@ -18,7 +18,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.analysis.design import INITIAL, Design, Varied
-from sim.analysis.intervals import bootstrap_means, quantile, visible
+from sim.analysis.intervals import bootstrap_means, quantiles, visible
 from sim.analysis.own_values import Own, own_values
 from sim.errors import RequestError
 from sim.experiment.calls import told_in_python
@@ -368,8 +368,8 @@ def _described(own: pd.DataFrame, first: pd.DataFrame | None) -> pd.DataFrame:
     low, high = bootstrap_means(own.to_numpy(float))
     found: dict[str, Any] = {"outcome": list(own.columns), "runs": own.notna().sum().to_numpy()}
     found |= {"mean": own.mean().to_numpy(), "low": low, "high": high}
-    for name, share in (("q05", 0.05), ("median", 0.5), ("q95", 0.95)):
-        found[name] = [quantile(own[column], share) for column in own]
+    found["q05"], found["q95"] = quantiles(own, (0.05, 0.95))
+    found["median"] = own.median().to_numpy()
     if first is not None:
         pairs = (own - first).to_numpy(float)
         low, high = bootstrap_means(pairs)

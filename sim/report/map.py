@@ -176,15 +176,13 @@ def _shading() -> Shading:
 def _states(data: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the states as features, each with its values by scenario and year."""
     features = state_features()
-    by_state = {str(code): part for code, part in data.groupby("state")}
-    for feature in features:
-        properties = feature["properties"]
-        code = properties["code"]
-        for name in ("alignment", "difference", "low", "high", "visible"):
-            properties[name] = {
-                str(scenario): [rounded(value) for value in part.sort_values("year")[name]]
-                for scenario, part in by_state[code].groupby("scenario", sort=False)
-            }
+    shown = ("alignment", "difference", "low", "high", "visible")
+    properties = {feature["properties"]["code"]: feature["properties"] for feature in features}
+    for own in properties.values():
+        own.update({name: {} for name in shown})
+    for (state, scenario), part in data.sort_values("year").groupby(["state", "scenario"], sort=False):
+        for name in shown:
+            properties[state][name][str(scenario)] = [rounded(value) for value in part[name].to_list()]
     return features
 
 
