@@ -22,7 +22,7 @@ from sim.model.events import EVENT_KINDS
 from sim.model.facts import FACTS
 from sim.model.trace import Challenge
 from sim.parameters import Parameters
-from sim.scenario import Scenario
+from sim.scenario import Scenario, load
 from sim.scenario.states import STATE_NAMES
 
 SCENARIO = Scenario.build("one", years=8, citizens=200, start="2014-01")
@@ -127,6 +127,14 @@ def lived():
             "Moscow goes to war in Ukraine (full: set by the scenario).",
         ),
         (
+            made("war", "UKR", "ended", cause="drawn", months=MARCH),
+            "Moscow ends its war in Ukraine (after 2 months).",
+        ),
+        (  # it was going on before the first month: months of it are counted from the run's start
+            made("war", "UKR", "ended", cause="drawn", months=MARCH + 1),
+            "Moscow ends its war in Ukraine (after 3 months of the run).",
+        ),
+        (
             made("purge", detail="security_help", value=0.6),
             "The rescued regime of Kyrgyzstan purges its rivals (rescued by help for the security services; "
             "elite cohesion now 0.60).",
@@ -135,6 +143,13 @@ def lived():
 )  # fmt: skip
 def test_sentences(given, text):
     assert sentence(given, "2014-03", {}) == f"March 2014. {text}"
+
+
+def test_a_real_war_that_was_going_on_at_the_start_is_told_in_months_of_the_run():
+    ended = load("baseline", ["years=1", "citizens=60", "parameters.war.full_end=1"])
+    assert "February 2025. Moscow ends its war in Ukraine (after 2 months of the run)." in story(
+        run_replicate(ended, 0)
+    )
 
 
 def test_the_scenarios_own_events_are_told_in_words():

@@ -349,7 +349,9 @@ def _course_of_war(event: Event, facts: _Facts) -> str:
         return f"standing {facts['standing']:.2f}"
     given = {"record": "as recorded", "scenario": _SCENARIO}.get(facts["cause"], "")
     if event.detail == "ended":
-        return given or f"after {counted(facts['months'], 'month')}"
+        # The month of its start is not known of a war that was going on when the run began.
+        of_the_run = " of the run" if facts["months"] > event.tick else ""
+        return given or f"after {counted(facts['months'], 'month')}{of_the_run}"
     why = given or f"course toward NATO {facts['nato_course']:.2f}, net value {facts['net']:.2f}"
     return f"{facts['scale']}: {why}"
 
