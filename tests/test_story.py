@@ -14,9 +14,10 @@ from sim.cli.main import main
 from sim.experiment.results import ResultsError
 from sim.explain.one_run import OneRun, from_results, run_replicate
 from sim.explain.sentences import narrated, sentence
-from sim.explain.story import answers, concerning, story, tell
+from sim.explain.story import answers, concerning, ending, story, tell
 from sim.explain.words import ENDINGS, RESPONSES, TRIGGERS, percent, triggers
 from sim.instruments import BY_NAME
+from sim.measures.end_state import end_state
 from sim.model import events as declared
 from sim.model.events import EVENT_KINDS
 from sim.model.facts import FACTS
@@ -182,12 +183,21 @@ def test_every_code_has_words():
 
 def test_a_full_story_has_every_event_and_a_short_one_fewer(lived):
     full, short = story(lived, full=True), story(lived)
-    assert len(full) == len(lived.events)
+    assert len(full) == len(lived.events) + len(ending(lived))
     assert len(short) < 0.6 * len(full)
     assert short == story(lived)
     assert [line.split(". ")[0].split()[1] for line in full] == [
-        lived.month(e.tick)[:4] for e in lived.events
-    ]
+        *(lived.month(e.tick)[:4] for e in lived.events), "2021"
+    ]  # fmt: skip
+
+
+def test_a_story_closes_with_the_end_state_and_why_unless_only_some_states_are_told(lived):
+    end = end_state(lived.outcomes)
+    closing = f"December 2021. The run ends here, and its end state is {end.name} (over the whole run: "
+    for full in (False, True):
+        assert story(lived, full=full)[-1] == f"{closing}{end.reason})."
+    assert not any("end state" in line for line in story(lived, states=["KGZ", "UKR"]))
+    assert ending(one_run()) == []
 
 
 def test_no_code_and_nothing_said_twice_is_left_in_a_real_story(lived):
@@ -243,7 +253,9 @@ def test_a_stored_story_and_one_run_anew_are_the_same(lived, tmp_path):
     assert story(stored) == story(lived)
     with pytest.raises(ResultsError, match="has no replicate 99 of one"):
         from_results(results, None, 99)
-    assert results.sentences().tolist() == story(lived, full=True)
+    assert results.sentences().tolist() == story(lived, full=True)[:-1]
+    row = results.outcomes.iloc[0]
+    assert f" {row['end_state']} (over the whole run: {row['end_state_reason']})." in story(stored)[-1]
     falls = results.events.query("kind == 'fall'")
     assert results.sentences(falls).index.equals(falls.index)
     assert all("falls to the" in line for line in results.sentences(falls))

@@ -53,7 +53,7 @@ _WORD = re.compile(r"[^\W\d_]{4,}")  # of what is searched: shorter ones are lik
 @click.option("--parameters", is_flag=True, help="Every parameter with its source; the default, too.")
 @click.option("--initial", is_flag=True, help="The start state with its sources.")
 @click.option("--month", is_flag=True, help="What happens in a month, stage by stage; needs no scenario.")
-@click.option("--story", is_flag=True, help="One run's history in dated sentences.")
+@click.option("--story", is_flag=True, help="One run's history in dated sentences, closed by its end state.")
 @click.option("--full", is_flag=True, help="With --story: every event, minor ones too.")
 @click.option(
     "--state",

@@ -51,6 +51,8 @@ _GLOSSARY = {
     r"\bcohesion\b": "cohesion: how far elites stand together, 0 to 1",
     r"\blame duck\b": "lame duck: a leader whom elites expect to leave, so that they look for the next",
     r"\bloyalty\b": "loyalty: how ready security services are to act for the regime, 0 to 1",
+    r"\bend state is\b": "end state: the class in which a run ends, by the first rule on its outcomes "
+    "that holds; status quo is what is left (docs/OUTCOMES.md)",
     r"in open opposition|of citizens;": "open opposition: of any kind, in public; about a hundredth of it is "
     "on the street, so 10 % is .1 % of citizens there",
 }

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -12,6 +13,7 @@ from sim.errors import ResultsError
 from sim.experiment.parameters import Change, changes_in
 from sim.explain.sentences import Entries, entries_in_words, sentence
 from sim.explain.words import find_state
+from sim.measures.end_state import EndState, end_state
 from sim.model.draw import StartingState, draw_states, estimates
 from sim.model.randomness import RandomNumbers
 from sim.model.record_followed import world_at
@@ -120,12 +122,14 @@ class OneRun:
         By state: its rows of ``trajectories.parquet``, one a month, indexed by month from 0. Moscow is RUS.
     parameters : Parameters
         At the start, as drawn.
-    changes : sequence of Change
-        How parameters change on the way, in order.
     start : dict of str to StartingState
         By state, as drawn.
     others : Results or None
         The folder that holds this run among others.
+    changes : sequence of Change
+        How parameters change on the way, in order.
+    outcomes : mapping of str to float
+        Those of a run in memory, as `sim.measures.measure` returns them; empty where a folder has them.
 
     Attributes
     ----------
@@ -144,6 +148,7 @@ class OneRun:
     start: dict[str, StartingState]
     others: Results | None = None
     changes: Sequence[Change] = ()
+    outcomes: Mapping[str, float] = field(default_factory=dict)
     rises: list[Rise] = field(init=False)
     entries: Entries = field(init=False)
 
@@ -155,6 +160,18 @@ class OneRun:
     def states(self) -> list[str]:
         """Codes of the states, without Moscow."""
         return list(self.start)
+
+    @property
+    def end(self) -> EndState | None:
+        """The class in which it ended, and the figures that put it there; None where no outcome is known.
+
+        Of a run of a folder it is read when it is asked for: outcomes may have to be computed anew.
+        """
+        if self.others is None:
+            return end_state(self.outcomes) if self.outcomes else None
+        rows = self.others.outcomes
+        mine = rows[(rows["scenario"] == self.scenario.name) & (rows["replicate"] == self.replicate)].iloc[0]
+        return EndState(mine["end_state"], mine["end_state_reason"])
 
     def value(self, state: str, variable: str, tick: int) -> float:
         """Return a series at the end of a month; of the first month where ``tick`` is before it."""
@@ -254,6 +271,7 @@ def from_record(scenario: Scenario, record: RunRecord) -> OneRun:
         columns.trajectories(record).to_pandas(),
         dict(record.draws),
         None,
+        record.outcomes,
     )
 
 
@@ -297,6 +315,7 @@ def _one_run(
     trajectories: pd.DataFrame,
     draws: dict[str, float],
     others: Results | None,
+    outcomes: Mapping[str, float] = MappingProxyType({}),
 ) -> OneRun:
     numbers = RandomNumbers(scenario.seed, replicate, 1)
     initial = {path: setting.prior for path, setting in scenario.initial.items()}
@@ -314,6 +333,7 @@ def _one_run(
         {start.record.code: start for start in starts},
         others,
         changes_in(scenario, events, draws),
+        outcomes,
     )
 
 

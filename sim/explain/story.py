@@ -30,10 +30,21 @@ def story(run: OneRun, *, full: bool = False, states: Collection[str] = ()) -> l
     Returns
     -------
     list of str
-        In order of time: the month, what happened, and why.
+        In order of time: the month, what happened, and why. The last one is `ending`, unless only some states
+        are told: the class in which a run ends is the region's.
     """
     events = concerning(run, states) if states else run.events
-    return [run.sentence(event) for event in events] if full else tell(run, events)
+    lines = [run.sentence(event) for event in events] if full else tell(run, events)
+    return lines if states else [*lines, *ending(run)]
+
+
+def ending(run: OneRun) -> list[str]:
+    """Tell the class in which a run ends, and the figures that put it there; nothing where it is unknown."""
+    end = run.end
+    if end is None:
+        return []
+    what = f"the run ends here, and its end state is {end.name}"
+    return [dated(str(run.scenario.last), with_reason(what, f"over the whole run: {end.reason}"))]
 
 
 def concerning(run: OneRun, states: Collection[str]) -> list[Event]:

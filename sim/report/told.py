@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from sim.explain.one_run import from_results
-from sim.explain.story import story
+from sim.explain.story import tell
 from sim.explain.why import Explanation, explain
 from sim.measures import OUTCOMES
 from sim.measures.falls import falls_among
@@ -79,7 +79,7 @@ def told_runs(comparison: Comparison, scenario: str) -> list[ToldRun]:
                 f"{row['end_state']} ({row['end_state_reason']})",
                 tuple(_explained(run)),
                 len(falls_among(run.events)),
-                tuple(story(run)),
+                tuple(tell(run, run.events)),
             )
         )
     return found
