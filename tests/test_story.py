@@ -136,6 +136,11 @@ def lived():
             "Moscow ends its war in Ukraine (after 3 months of the run).",
         ),
         (
+            made("fall", detail="street", cause="resignation", participation=0.3, weeks=1),
+            "The incumbent of Kyrgyzstan falls to the street (30% in open opposition in its first week; the "
+            "leader resigned).",
+        ),
+        (
             made("purge", detail="security_help", value=0.6),
             "The rescued regime of Kyrgyzstan purges its rivals (rescued by help for the security services; "
             "elite cohesion now 0.60).",
@@ -303,9 +308,9 @@ def test_a_fall_is_told_with_its_defection_and_successor():
     )  # fmt: skip
     assert lines[1:] == [
         "March 2014. The security services of Kyrgyzstan turn on the regime (elite cohesion 0.50, loyalty "
-        "0.40), and the incumbent falls to the street (20% in open opposition after 2 weeks); the successor "
-        "is against Moscow, seeking -0.40 (the crowd's attitude to Moscow 0.10, its programme -0.20 with "
-        "weight 0.70, the old line 0.60, dependence 0.70)."
+        "0.40), and the incumbent falls to the street (20% in open opposition in the last of 2 weeks); "
+        "the successor is against Moscow, seeking -0.40 (the crowd's attitude to Moscow 0.10, its programme "
+        "-0.20 with weight 0.70, the old line 0.60, dependence 0.70)."
     ]
 
 

@@ -145,7 +145,10 @@ def answer(run: OneRun, rise: Rise) -> list[str]:
             worth_it = ""  # it is worth what Moscow makes of it
         elif gain < _SMALL:
             worth_it = ", which does nothing to hold the services"
-        crowded = f"{percent(event.value)} in open opposition, loyalty {event.facts['loyalty']:.2f}"
+        crowded = (
+            f"{percent(event.value)} in open opposition in the month's first week, loyalty "
+            f"{event.facts['loyalty']:.2f}"
+        )
         what = f"the regime {RESPONSES[event.detail][0]}{worth_it} ({crowded})"
         lines.append(dated(run.month(event.tick), what))
     last = month_name(run.month(rise.months[-1]))
@@ -204,12 +207,14 @@ def ending(run: OneRun, rise: Rise) -> str:
 # -- what held the security services, by the model's own rule ----------------------------------------
 
 _LABELS = {
-    "participation": "the size of the crowd",
-    "cohesion": "elite cohesion",
-    "loyalty": "the services' loyalty",
-    "openness": "openness",
-    "preparedness": "preparedness",
+    "participation": ("a smaller crowd of {}", "a crowd of {}", "a larger crowd of {}"),
+    "cohesion": ("low elite cohesion of {}", "elite cohesion of {}", "high elite cohesion of {}"),
+    "loyalty": tuple(f"{how}loyalty of {{}} in the services" for how in ("low ", "", "high ")),
+    "openness": ("openness of {}",) * 3,
+    "preparedness": ("preparedness of {}",) * 3,
 }
+"""What each is called below, at and above its neutral level, with a place for its own."""
+
 _NEUTRAL = {
     "participation": REFERENCE_TURNOUT, "cohesion": MIDDLING_COHESION, "loyalty": MIDDLING_LOYALTY,
     "openness": 0.0, "preparedness": 0.0,
@@ -316,14 +321,21 @@ def services(run: OneRun, rise: Rise, tick: int) -> list[str]:
     odds = seen.log_odds(parameters)
     start, parts = terms(parameters, seen)
     told = sorted(parts.items(), key=lambda item: -abs(item[1]))
-    held = [f"{_LABELS[stock]} ({size:+.1f})" for stock, size in told if size < 0]
-    drove = [f"{_LABELS[stock]} ({size:+.1f})" for stock, size in told if size > 0]
+    held = [f"{_valued(stock, seen)} ({size:+.1f})" for stock, size in told if size < 0]
+    drove = [f"{_valued(stock, seen)} ({size:+.1f})" for stock, size in told if size > 0]
+    turned = rise.first("defection")
+    when = (
+        f"At the peak of {month_name(run.month(tick))}"
+        if turned is None
+        else f"In the week of {month_name(run.month(turned.tick))} in which they turned"
+    )
     lines = [
-        f"With {percent(seen.participation)} in open opposition, and before any answer, the chance that the "
-        f"services turned was {percent(defection_risk(odds, 1))} a week (log-odds {odds:.1f}): "
+        f"{when}, with {percent(seen.participation)} in open opposition and before any answer, the chance "
+        f"that the services turned was {percent(defection_risk(odds, 1))} a week (log-odds {odds:.1f}): "
         f"{percent(defection_risk(odds, weeks(rise)))} over {counted(weeks(rise), 'week')} like that.",
         f"These log-odds start from {start:.1f}, for {percent(REFERENCE_TURNOUT)} in open opposition, "
-        "middling cohesion and loyalty, and a closed regime that was not prepared.",
+        f"middling cohesion ({MIDDLING_COHESION:.2f}) and loyalty ({MIDDLING_LOYALTY:.2f}), and a closed "
+        "regime that was not prepared.",
     ]
     if held:
         lines.append(f"Lowered by {listed(held)}.")
@@ -337,6 +349,13 @@ def services(run: OneRun, rise: Rise, tick: int) -> list[str]:
             f"{percent(defection_risk(odds - eased, 1))} a week."
         )
     return lines
+
+
+def _valued(stock: str, seen: Standing) -> str:
+    """Tell a stock with its level, and on which side of the neutral one it lies."""
+    level, neutral = float(getattr(seen, stock)), _NEUTRAL[stock]
+    shown = percent(level) if stock == "participation" else f"{level:.2f}"
+    return _LABELS[stock][1 + (level > neutral) - (level < neutral)].format(shown)
 
 
 def _relief(rise: Rise) -> float:

@@ -253,7 +253,9 @@ def reason_of_fall(fall: Event, *, after_defection: bool = False) -> str:
     facts: _Facts = fall.facts
     if facts["cause"] == "palace coup":
         return "" if after_defection else _coup(facts)
-    crowd = f"{percent(facts['participation'])} in open opposition after {counted(facts['weeks'], 'week')}"
+    weeks = int(facts["weeks"])
+    week = "its first week" if weeks == 1 else f"the last of {weeks} weeks"
+    crowd = f"{percent(facts['participation'])} in open opposition in {week}"
     how = {
         "services turned": "" if after_defection else "; security services had turned",
         "rival clans": "; rival clans moved",
@@ -367,7 +369,7 @@ _REASONS: dict[str, Callable[[Event, _Facts], str]] = {
     "successor": _line,
     "election": _vote,
     "request": lambda event, facts: (
-        f"{percent(event.value)} in open opposition; expects an answer with probability "
+        f"{percent(event.value)} in open opposition that week; expects an answer with probability "
         f"{facts['expected']:.2f}"
     ),
     "instrument": _act,
