@@ -25,6 +25,7 @@ from sim.model.trace import Challenge
 from sim.parameters import Parameters
 from sim.scenario import Scenario, load
 from sim.scenario.states import STATE_NAMES
+from sim.world.places import CLASH_MONTHS
 
 SCENARIO = Scenario.build("one", years=8, citizens=200, start="2014-01")
 MARCH = 2  # ticks since January 2014
@@ -92,8 +93,8 @@ def lived():
         ),
         (
             made("clash", "TJK", "border", actor="KGZ", value=0.01),
-            "Kyrgyzstan and Tajikistan clash (hazard 0.0100 a month; free capacity 0.50, garrisons 0.5 and "
-            "0.5 thousand, arms built up to 0.50).",
+            f"Kyrgyzstan and Tajikistan clash (hazard 0.0100 a month, again in {CLASH_MONTHS} months at the "
+            "earliest; free capacity 0.50, garrisons 0.5 and 0.5 thousand, arms built up to 0.50).",
         ),
         (
             made("garrison", "ARM", "withdrawn", value=0.95, cause="front"),

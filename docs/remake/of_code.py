@@ -20,6 +20,7 @@ from sim.parameters.priors import Fixed, Prior
 from sim.report.limits import assumed_share
 from sim.scenario import SHARED_WORLD, load, load_thesis, thesis_names
 from sim.series import MOSCOW_SERIES, STATE_SERIES
+from sim.world.places import CLASH_MONTHS
 from sim.world.rulers import FADES, SLEPT_OFF
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ def of_code() -> dict[str, Any]:
         "middling_loyalty": f"{MIDDLING_LOYALTY:g}",
         "past_fades": f"{percent(1 - FADES)} %",
         "rest_fades": f"{percent(1 - SLEPT_OFF)} %",
+        "clash_months": CLASH_MONTHS,
         "number": str(len(specs)),
         "fixed": str(sum(isinstance(spec.prior, Fixed) for spec in specs)),
         "fewest_runs": FEWEST,

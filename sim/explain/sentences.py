@@ -10,6 +10,7 @@ from sim.explain import words
 from sim.explain.words import counted, percent
 from sim.instruments import BY_NAME
 from sim.scenario.states import STATE_NAMES
+from sim.world.places import CLASH_MONTHS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -341,8 +342,9 @@ def _status(event: Event, facts: _Facts) -> str:
 def _clash(event: Event, facts: _Facts) -> str:
     arms = f", arms built up to {facts['build_up']:.2f}" if facts["build_up"] else ""
     return (
-        f"hazard {event.value:.4f} a month; free capacity {facts['free_capacity']:.2f}, garrisons "
-        f"{facts['first_garrison']:.1f} and {facts['second_garrison']:.1f} thousand{arms}"
+        f"hazard {event.value:.4f} a month, again in {CLASH_MONTHS} months at the earliest; free capacity "
+        f"{facts['free_capacity']:.2f}, garrisons {facts['first_garrison']:.1f} and "
+        f"{facts['second_garrison']:.1f} thousand{arms}"
     )
 
 
