@@ -40,7 +40,7 @@ from sim.scenario import (
     shipped_claims,
     thesis_names,
 )
-from sim.scenario.describe import plain, to_yaml
+from sim.scenario.describe import PLACES_MEAN, plain, to_yaml
 from sim.scenario.schema import thesis_schema
 
 THESES = [load_thesis(name) for name in thesis_names()]
@@ -199,6 +199,12 @@ def test_against_zero_and_without_a_pair():
     assert (never["pairs"], never["verdict"]) == (0, NOT_VISIBLE)
 
 
+def test_the_legend_says_what_places_mean_where_a_claim_has_some():
+    table = made_by_hand(X=("up", None, [1, 2], [2, 1])).reset_index()
+    assert PLACES_MEAN not in claims_legend(table)
+    assert PLACES_MEAN in claims_legend(table.assign(said="fact; said of ARM"))
+
+
 def test_what_is_held_against_zero_is_marked_everywhere():
     table = made_by_hand(X=("up", "zero", [1, 2, 1], []), Y=("up", None, [1, 2], [2, 1])).reset_index()
     assert list(table["held_against"]) == [ZERO, THE_THESIS_WITHOUT_IT]
@@ -338,7 +344,13 @@ def test_a_finding_is_kept_written_out_and_shown(tmp_path: Path):
     written = tmp_path / "again.yaml"
     written.write_text(to_yaml(plain(load_thesis(file))))
     assert load_thesis(written).claims == (claim,)
-    row = {"claim": ["X1"], "held_against": [""], "finding": [claim.finding], "verdict": [NOT_VISIBLE]}
+    row = {
+        "claim": ["X1"],
+        "held_against": [""],
+        "finding": [claim.finding],
+        "said": [""],
+        "verdict": [NOT_VISIBLE],
+    }
     told = claims_legend(pd.DataFrame({**row, "pairs": [60]}))
     assert told.startswith("1 claim: ")
     assert "marked so in the thesis file: X1." in told

@@ -25,7 +25,7 @@ from sim.model.simulate import build, simulate
 from sim.months import Month
 from sim.parameters import Fixed, Sample, Tag
 from sim.scenario import Scenario, difference, fingerprint, load, load_thesis
-from sim.scenario.describe import plain, to_yaml
+from sim.scenario.describe import PLACES_MEAN, plain, to_yaml
 from sim.scenario.settings import Setting
 from sim.scenario.vocabulary import ACTORS, TARGETS
 from sim.world.build import build_world
@@ -304,8 +304,9 @@ def test_show_says_who_says_a_claim_when_it_holds_and_what_is_left_out(tmp_path)
     assert done.exit_code == 0
     printed = " ".join(done.output.split())
     for words in (
-        "Somebody, as quoted, paragraph 3; possible; of KGZ, Central Asia; if it rains; auxiliary",
+        "Somebody, as quoted, paragraph 3; possible; said of KGZ, Central Asia; if it rains; auxiliary",
         "from 2030-01: never in this run", "not noted always", "All falls paragraphs 1 and 2 no rule",
+        PLACES_MEAN,
     ):  # fmt: skip
         assert words in printed
     assert "Every parameter" not in done.output

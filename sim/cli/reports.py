@@ -15,6 +15,7 @@ from sim.analysis.variance import GROUPS, few_runs, no_shares, with_current_grou
 from sim.analysis.written import FEW_RUNS, difference_text, whole_percent
 from sim.cli.console import plain_table
 from sim.measures import OUTCOMES
+from sim.scenario.describe import PLACES_MEAN
 
 # -- the effects of claims as tables for the terminal ----------------------------------------------
 
@@ -48,11 +49,12 @@ def claims_legend(claims: pd.DataFrame) -> str:
     weakly = f"Held against 0 and not against the thesis without it, so hardly able to fail: {weak}.\n"
     marked = ", ".join(claims.loc[claims["finding"] != "", "claim"]) or "none"
     pairs = claims["pairs"].max()
+    placed = f"{PLACES_MEAN}\n" if claims["said"].str.contains("said of ").any() else ""
     few = f" With {pairs:.0f} pairs of runs the intervals are too narrow." if pairs < FEW_RUNS else ""
     return (
         f"{len(claims)} claim{'' if len(claims) == 1 else 's'}: {counts}.{few}\n"
         f"Known not to be supported by the model, and marked so in the thesis file: {marked}.\n"
-        f"{weakly if weak else ''}"
+        f"{weakly if weak else ''}{placed}"
         "Difference: the outcome with the claim less without it, or less what `against` names, with common "
         "random numbers. Above / equal: share of pairs of runs in which it is higher with the claim, and "
         "in which it is the same; in the rest it is lower. Where most are equal a difference rests on few "

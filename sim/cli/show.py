@@ -219,7 +219,7 @@ def _print_rows(
 
 def _print_claims(scenario: Scenario, wanted: Wanted) -> None:
     from sim.cli.console import output
-    from sim.scenario.describe import holding, saying
+    from sim.scenario.describe import PLACES_MEAN, holding, saying
 
     claims = [
         (claim.id, claim.claim, saying(claim) or "not noted", holding(scenario, claim) or "always")
@@ -230,7 +230,7 @@ def _print_claims(scenario: Scenario, wanted: Wanted) -> None:
     rows = [(statement.claim, saying(statement), statement.why) for statement in left_out]
     headings = ("what the article says", "who says it", "why no claim expresses it")
     if _print_rows("Left out", headings, rows, wanted) or printed:
-        output().print()
+        output().print(f"{PLACES_MEAN}\n" if any(one.places for one in (*scenario.claims, *left_out)) else "")
 
 
 def _refuse_what_excludes(*, month: bool, story: bool) -> None:

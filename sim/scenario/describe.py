@@ -247,12 +247,16 @@ def _items(settings: dict[str, Setting]) -> tuple[list[str], list[Setting]]:
     return list(settings), list(settings.values())
 
 
+PLACES_MEAN = "Said of: places of which the article speaks. A claim's numbers act on every state."
+"""What the places in `saying` mean."""
+
+
 def saying(statement: Statement) -> str:
     """Return who says something and where, how firmly, of what places and under what condition.
 
     >>> said = {"claim": "It falls", "speaker": {"role": "author"}, "paragraphs": [3, 5], "places": ["KGZ"]}
     >>> saying(Statement.model_validate(said))
-    'the author, paragraphs 3 and 5; of KGZ'
+    'the author, paragraphs 3 and 5; said of KGZ'
     """
     who = str(statement.speaker) if statement.speaker else ""
     *most, last = map(str, statement.paragraphs or ("",))
@@ -261,7 +265,7 @@ def saying(statement: Statement) -> str:
     parts = [
         ", ".join(filter(None, (who, where))),
         statement.strength or "",
-        f"of {', '.join(statement.places)}" if statement.places else "",
+        f"said of {', '.join(statement.places)}" if statement.places else "",
         f"if {statement.condition}" if statement.condition else "",
         "auxiliary: in no sentence of it" if isinstance(statement, Claim) and statement.auxiliary else "",
     ]
