@@ -141,6 +141,26 @@ def test_show_and_diff_switch_claims():
     assert "piontkovsky-without-P1" in told
     assert "alliance" not in told
     assert call("diff", "piontkovsky").exit_code == 2
+
+
+def test_diff_names_the_claim_that_sets_a_number_what_it_says_and_what_the_number_is():
+    thesis = load_thesis("kuzio")
+    told = call("diff", "baseline", "kuzio").output
+    rows = {line.split()[0]: line.split()[-1] for line in told.splitlines() if line.startswith("parameters.")}
+    for claim in thesis.claims:
+        assert {rows[f"parameters.{path}"] for path in claim.parameters} <= {claim.id}
+        if claim.parameters:
+            assert claim.claim[:30] in told
+    assert "rivals.vacuum: pull of rivals" in told
+    plain = call("diff", "kuzio", "kuzio", "--without", "K5").output
+    assert ("K5" in plain, "K4" in plain) == (True, False)
+    later = call("diff", "baseline", "war-as-recorded").output  # claims that begin in the run
+    (row,) = (line for line in later.splitlines() if line.startswith("later.K5.rivals.vacuum"))
+    assert row.split()[-1] == "K5"
+    assert "what it sets" not in call("diff", "baseline", "first-version").output
+
+
+def test_what_cannot_be_switched_has_a_hint():
     wrong = call("run", "kuzio", "--with", "K44")
     assert wrong.exit_code == 2
     assert "did you mean K4?" in wrong.output

@@ -174,6 +174,34 @@ def difference(a: Scenario, b: Scenario) -> list[tuple[str, Any, Any]]:
     return rows
 
 
+def setters(path: str, *scenarios: Scenario) -> list[tuple[Claim, str]]:
+    """Return the claims that set what a row of `difference` is about, each with the parameter's dotted path.
+
+    Parameters
+    ----------
+    path : str
+        Of the row.
+    *scenarios : Scenario
+        Those that were compared.
+    """
+    found: dict[tuple[str, str], tuple[Claim, str]] = {}
+    for scenario in scenarios:
+        set_here = {
+            f"parameters.{name}": (one.at_the_start, name) for name, one in scenario.parameters.items()
+        }
+        set_here |= {
+            f"later.{one.claim}.{name}": (one, name)
+            for name, last in scenario.parameters.items()
+            for one in last.later
+        }
+        setting, name = set_here.get(path, (None, ""))
+        named = {claim.id: (claim, name) for claim in scenario.claims}
+        if setting is not None and setting.claim in named:
+            claim, _ = named[setting.claim]
+            found[claim.id, claim.claim] = claim, name  # two theses of a user's may call a claim alike
+    return list(found.values())
+
+
 def _flat(scenario: Scenario) -> dict[str, Any]:
     flat: dict[str, Any] = {"thesis": scenario.thesis.name if scenario.thesis else None}
     flat |= {
