@@ -26,7 +26,7 @@ from sim.parameters import catalogue
 from sim.scenario import SHARED_WORLD, Scenario, load, load_thesis, thesis_names
 
 THESES = tuple(name for name in thesis_names() if load_thesis(name).claims)
-RENEW = "run `sim claims --audit --out results/audit`, and copy its tables and about.json to scenarios/audit"
+RENEW = "run `python -m docs.remake full audit`"
 PAIRS = 10
 NEW: set[str] = set()
 """Outcomes that came after the audit: until it is made again they are said not to be audited."""

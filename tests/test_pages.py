@@ -1,5 +1,6 @@
 """The pages say what the code and the stored numbers say, and hold no figure of runs of their own."""
 
+import json
 import re
 import shutil
 import statistics
@@ -37,6 +38,7 @@ NOT_OF_RUNS = {
     "PARAMETERS.md.j2": set(),
     "OUTCOMES.md.j2": set(),
     "LIMITS.md.j2": {"5-95 %", "5 %"},
+    "assumed-or-emergent.md.j2": {"95 %"},
 }
 """What stands in the text of a template and comes from no run: levels, definitions, a version."""
 
@@ -105,6 +107,12 @@ def test_every_template_is_of_a_page():
     assert {f"{page.rpartition('/')[2]}.j2" for page in PAGES} == {
         path.name for path in TEMPLATES.glob("*.j2")
     }
+
+
+def test_the_command_that_makes_the_audit_again_makes_as_many_runs_as_it_has():
+    about = json.loads((ROOT / "scenarios" / "audit" / "about.json").read_text(encoding="utf-8"))
+    page = page_of(Tree(ROOT), "docs/explanation/assumed-or-emergent.md")
+    assert f"\nsim claims --audit --runs {about['runs_a_scenario']} --out results/audit && " in page
 
 
 def test_every_parameter_is_in_the_table_with_its_source():

@@ -29,7 +29,7 @@ TEMPLATES = ROOT / "docs" / "templates"
 PAGES = (
     "README.md", "docs/MODEL.md", "docs/ODD.md", "docs/FINDINGS.md", "docs/RECORD.md", "docs/HISTORY.md",
     "docs/SKILL.md", "docs/CALIBRATION.md", "docs/THESES.md", "docs/PARAMETERS.md", "docs/OUTCOMES.md",
-    "docs/LIMITS.md",
+    "docs/LIMITS.md", "docs/explanation/assumed-or-emergent.md",
 )  # fmt: skip
 """Pages with a template of the same name; a table or number of runs stands in no other page."""
 
