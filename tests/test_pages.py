@@ -109,6 +109,11 @@ def test_every_template_is_of_a_page():
     }
 
 
+def test_the_page_and_the_figure_of_the_audit_round_a_share_alike(copied):
+    change(copied, "audit", "audit", {"thesis": "kaznacheyev", "outcome": "elite_falls"}, share=1.125)
+    assert "`regimes.dual_power_opening` (113%)" in page_of(copied, "docs/FINDINGS.md")
+
+
 def test_the_command_that_makes_the_audit_again_makes_as_many_runs_as_it_has():
     about = json.loads((ROOT / "scenarios" / "audit" / "about.json").read_text(encoding="utf-8"))
     page = page_of(Tree(ROOT), "docs/explanation/assumed-or-emergent.md")

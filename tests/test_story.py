@@ -152,6 +152,12 @@ def test_sentences(given, text):
     assert sentence(given, "2014-03", {}) == f"March 2014. {text}"
 
 
+def test_shares_of_citizens_are_rounded_halves_up_as_shares_of_runs_are():
+    assert [percent(share) for share in (0.125, 0.625, 0.005, 0.0001, 0.0)] == [
+        "13%", "63%", "0.5%", "under 0.1%", "0%",
+    ]  # fmt: skip
+
+
 def test_a_real_war_that_was_going_on_at_the_start_is_told_in_months_of_the_run():
     ended = load("baseline", ["years=1", "citizens=60", "parameters.war.full_end=1"])
     assert "February 2025. Moscow ends its war in Ukraine (after 2 months of the run)." in story(

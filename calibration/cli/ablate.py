@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from calibration.cli.options import CHALLENGE_CODINGS, out_option, workers_option
+from sim.analysis.written import in_percent
 from sim.cli.console import Command
 from sim.cli.options import quiet_option, yes_option
 
@@ -113,7 +114,7 @@ def _shown(rows: DataFrame, coding: str) -> Table:
         score = f"{row['log']:.3f} " if place == 0 else f"{row['log_change']:+.3f}{clear}"
         table.add_row(
             str(row["variant"]), score, f"{row['auc']:.2f}", f"{row['later_auc']:.2f}",
-            f"{row['challenges a year']:.2f}", f"{row['street falls']:.0%}",
+            f"{row['challenges a year']:.2f}", in_percent(row['street falls']),
             f"{row['odds ratio after votes']:.1f}", _side(row, place), f"{row['means']:.1%}",
         )  # fmt: skip
     return table

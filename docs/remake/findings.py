@@ -13,6 +13,7 @@ from docs.remake.stored import Tree, by
 from docs.remake.words import interval, known, markdown, name, percent, whose
 from sim.analysis.audit import ASSUMED, LABELS, NO_EFFECT, resolved
 from sim.analysis.claims import AS_CLAIMED, NOT_COMPARED, NOT_VISIBLE, OPPOSITE, ZERO
+from sim.analysis.written import in_percent
 from sim.measures import OUTCOMES, key_outcomes
 from sim.scenario import SHARED_WORLD, load_thesis, thesis_names
 
@@ -192,5 +193,5 @@ def _carried_by_one(effects: pd.DataFrame) -> dict[str, Any]:
 def _carried_by(cell: Mapping[Hashable, Any]) -> str:
     if not cell["carrier"]:
         return "several"
-    share = f"{cell['share']:.0%}" if resolved(cell["share_low"], cell["share_high"]) else "not resolved"
+    share = in_percent(cell["share"]) if resolved(cell["share_low"], cell["share_high"]) else "not resolved"
     return ", ".join(f"`{path}`" for path in str(cell["carrier"]).split(" + ")) + f" ({share})"

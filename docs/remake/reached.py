@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import pandas as pd
 
@@ -30,6 +31,7 @@ from docs.remake.scores import (
     scored,
 )
 from docs.remake.skill_steps import HAND_SET
+from sim.analysis.written import in_percent
 
 LOG_GAIN = 0.04
 """By which a world is to beat the base rate there."""
@@ -245,13 +247,13 @@ def covered(stored: Stored, world: str) -> Reached:
     row = scored(stored.alignment, world, POOLED)
     if row is None:
         return Reached(NOT_MADE)
-    return Reached(f"{row['covered']:.0%}", _between(row["covered"], COVERED))
+    return Reached(in_percent(row["covered"]), _between(row["covered"], COVERED))
 
 
 def covered_by_changes(stored: Stored) -> str:
     """Return the same of past changes."""
     row = scored(stored.alignment, REFERENCES["crps"], POOLED)
-    return "" if row is None else f"{REFERENCES['crps']} {row['covered']:.0%}"
+    return "" if row is None else f"{REFERENCES['crps']} {in_percent(row['covered'])}"
 
 
 def _first_of(stored: Stored, world: str) -> pd.DataFrame:
@@ -269,7 +271,7 @@ def paced(number: str) -> tuple[Callable[[Stored, str], Reached], Callable[[Stor
         row = earliest(rows[rows.index == number])
         told = f"{row['median']:.3g} ({row['low']:.3g}, {row['high']:.3g}) from {row['first']}"
         met = _between(row["median"], BOUNDS[number])
-        return Reached(f"{told}, {row['runs_within']:.0%} of runs within", met)
+        return Reached(f"{told}, {in_percent(row['runs_within'])} of runs within", met)
 
     def beside(stored: Stored) -> str:
         rows = stored.tempo[stored.tempo["number"] == number]
@@ -281,8 +283,8 @@ def paced(number: str) -> tuple[Callable[[Stored, str], Reached], Callable[[Stor
 
 def together(stored: Stored, world: str) -> Reached:
     """Return what part of the runs lies within all bounds."""
-    row = _first_of(stored, world).loc["all"]
-    return Reached(f"{row['runs_within']:.0%} of runs", bool(row["runs_within"] > MOST_RUNS))
+    share: Any = _first_of(stored, world).loc["all"]["runs_within"]
+    return Reached(f"{in_percent(share)} of runs", bool(share > MOST_RUNS))
 
 
 def held(outcome: str) -> tuple[Callable[[Stored, str], Reached], Callable[[Stored], str]]:

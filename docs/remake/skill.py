@@ -20,6 +20,7 @@ from docs.remake.scores import APART, DRAWN_AS, FROM, MAIN, Lines, Stored, area_
 from docs.remake.stored import Tree
 from docs.remake.targets import targets
 from docs.remake.words import listed
+from sim.analysis.written import in_percent
 
 _EARLY = {
     "openness_gap": "openness near the middle",
@@ -95,7 +96,10 @@ def curves(tree: Tree) -> Lines:
     yield ("outcome", "forecaster", *(f"{100 * low:.0f} to {100 * high:.0f} %" for low, high in bins))
     for (outcome, name), own in rows.groupby(["outcome", "forecaster"], sort=False):
         cells = {
-            (row["low"], row["high"]): f"{row['said']:.0%}, {row['happened']:.0%} ({row['cases']})"
+            (
+                row["low"],
+                row["high"],
+            ): f"{in_percent(row['said'])}, {in_percent(row['happened'])} ({row['cases']})"
             for row in own.to_dict("records")
         }
         yield (str(outcome), str(name), *(cells.get(each, "") for each in bins))
@@ -162,7 +166,7 @@ def alignment(tree: Tree) -> Lines:
         cells = []
         for score in ("rmse", "crps"):
             cells += [f"{row[score]:.3f}", *([_gap(row, score)] if apart else [])]
-        covered = "" if pd.isna(row["covered"]) else f"{row['covered']:.0%}"
+        covered = "" if pd.isna(row["covered"]) else in_percent(row["covered"])
         yield (", ".join(own) if pooled else str(row["origin"]), str(row["forecaster"]), *cells, covered)
 
 
@@ -196,7 +200,7 @@ def by_state(tree: Tree) -> Lines:
         "mean width of the range",
     )
     for row in rows.to_dict("records"):
-        cells = (f"{row['crps']:.2f}", f"{row['holds']:.0%}", f"{row['width']:.1f}")
+        cells = (f"{row['crps']:.2f}", in_percent(row["holds"]), f"{row['width']:.1f}")
         yield (str(row["outcome"]), str(row["origin"]), str(row["forecaster"]), *cells)
 
 
@@ -225,7 +229,7 @@ def pace_of_runs(tree: Tree) -> Lines:
     for number in TEMPO:
         cells = [_beside(found[number, name, first]) for name, first in columns]
         yield (number, *cells, _number(record[number]))
-    together = (f"{found['all', name, first]['runs_within']:.0%} of runs" for name, first in columns)
+    together = (f"{in_percent(found['all', name, first]['runs_within'])} of runs" for name, first in columns)
     yield ("all bounds at once", *together, "")
 
 
@@ -256,7 +260,7 @@ def ablation(tree: Tree) -> Lines:
             change = f"{row['side_change']:+.3f} ({row['side_low']:+.3f}, {row['side_high']:+.3f})"
             cells.append(f"{row['side']:.3f}" if place == 0 else change)
         cells += [f"{row['means']:.1%}"] if told else []
-        pace = (f"{row['challenges a year']:.2f}", f"{row['street falls']:.0%}")
+        pace = (f"{row['challenges a year']:.2f}", in_percent(row["street falls"]))
         yield ("nothing" if place == 0 else what, *cells, *pace, f"{row['odds ratio after votes']:.1f}")
 
 
@@ -386,7 +390,7 @@ def _change(number: int) -> str:
 
 def _beside(row: Mapping[Hashable, Any]) -> str:
     cell = f"{_number(row['median'])} ({_number(row['low'])}, {_number(row['high'])})"
-    return cell if pd.isna(row["runs_within"]) else f"{cell}; {row['runs_within']:.0%} within bounds"
+    return cell if pd.isna(row["runs_within"]) else f"{cell}; {in_percent(row['runs_within'])} within bounds"
 
 
 def _number(value: float) -> str:

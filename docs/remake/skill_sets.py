@@ -9,6 +9,7 @@ import pandas as pd
 from calibration.skill.forecasters import BASE
 from docs.remake.scores import FROM, MAIN, Lines, Stored, marked
 from docs.remake.stored import Tree
+from sim.analysis.written import in_percent
 
 CODINGS = (MAIN, "events")
 """The two codings of one parent list."""
@@ -61,7 +62,7 @@ def counts(tree: Tree) -> Lines:
     rows = rows.sort_values("outcome", kind="stable")
     for place, own in rows.groupby(["outcome", "states", "coding"], sort=False):
         found = own.set_index("forecaster")
-        cells = (f"{found.loc[name, 'crps']:.2f}; {found.loc[name, 'holds']:.0%}" for name in names)
+        cells = (f"{found.loc[name, 'crps']:.2f}; {in_percent(found.loc[name, 'holds'])}" for name in names)
         yield (*map(str, place), *cells)
 
 
@@ -91,7 +92,7 @@ def _scores(rows: pd.DataFrame, codings: tuple[str, ...], counted: str) -> Lines
 
 def _error(row: pd.Series) -> str:
     told = f"{row['rmse']:.3f}; {row['crps']:.3f}"
-    return told if pd.isna(row["covered"]) else f"{told}; {row['covered']:.0%}"
+    return told if pd.isna(row["covered"]) else f"{told}; {in_percent(row['covered'])}"
 
 
 BLOCKS: dict[str, Callable[[Tree], Lines]] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 
+from sim.analysis.written import whole_percent
 from sim.renamed import RENAMED
 from sim.scenario import SHARED_WORLD
 
@@ -56,12 +57,12 @@ def short(number: float, digits: int = 2) -> str:
 
 
 def percent(share: float) -> str:
-    """Return a share in percent, without the sign for it; below 10 to two figures.
+    """Return a share in percent, without the sign for it, halves up; below 10 to two figures.
 
-    >>> percent(0.74), percent(0.025), percent(0.01)
-    ('74', '2.5', '1')
+    >>> percent(0.74), percent(0.625), percent(0.025), percent(0.01)
+    ('74', '63', '2.5', '1')
     """
-    return f"{100 * share:.0f}" if abs(share) >= 0.1 else f"{100 * share:.2g}"
+    return whole_percent(share) if abs(share) >= 0.1 else f"{100 * share:.2g}"
 
 
 def plain(number: float) -> str:

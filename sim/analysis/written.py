@@ -112,6 +112,15 @@ def whole_percent(share: float) -> str:
     return str(math.floor(round(100 * float(share), 9) + 0.5))
 
 
+def in_percent(share: float) -> str:
+    """Return a share as `whole_percent` rounds it, with the sign for percent; a dash where it is undefined.
+
+    >>> in_percent(1.125), in_percent(float("nan"))
+    ('113%', '–')
+    """
+    return f"{whole_percent(share)}%" if np.isfinite(share) else "–"
+
+
 def share_text(share: float, low: float, high: float) -> str:
     """Return a share of runs with its interval, in percent, as in ``12% (5 to 22)``."""
     return f"{whole_percent(share)}% ({whole_percent(low)} to {whole_percent(high)})"

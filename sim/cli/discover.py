@@ -138,13 +138,17 @@ def discover(
 
 def verdict(found: Discovery) -> str:
     """Say in one sentence whether something was found."""
+    from sim.analysis.written import in_percent
+
     where = f"{found.condition} in {', '.join(found.scenarios)}"
     if found.too_few:
         return f"Nothing can be found for {where}: {found.too_few}."
     assert found.held_out is not None
     chance = (
-        f"held-out density {found.held_out.density:.0%} where {found.held_out.base:.0%} of all runs have it; "
-        f"{found.by_chance:.0%} of searches under shuffled labels, this one counted in, do as well"
+        f"held-out density {in_percent(found.held_out.density)} where "
+        f"{in_percent(found.held_out.base)} of all runs have it; "
+        f"{in_percent(found.by_chance)} of searches under shuffled "
+        "labels, this one counted in, do as well"
     )
     return f"{'Found' if found.found else 'Nothing found'} for {where}: {chance}."
 
@@ -183,12 +187,11 @@ def limit_text(low: float, high: float) -> str:
 
 
 def _scores_table(found: Discovery) -> Table:
+    from sim.analysis.written import in_percent
     from sim.cli.console import plain_table
 
     table = plain_table("How good the box is", "", "runs", "density", "coverage", "base", numbers=True)
     for name, row in found.scores.iterrows():
-        shares = (
-            "–" if math.isnan(row[key]) else f"{row[key]:.0%}" for key in ("density", "coverage", "base")
-        )
+        shares = (in_percent(row[key]) for key in ("density", "coverage", "base"))
         table.add_row(str(name), f"{row['runs']:.0f}", *shares)
     return table

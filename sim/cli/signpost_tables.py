@@ -21,7 +21,7 @@ from sim.analysis.signpost_words import (
     told,
 )
 from sim.analysis.sweep import label_of
-from sim.analysis.written import SIGNPOST_ASSUMED, SIGNPOST_UNAUDITED, number
+from sim.analysis.written import SIGNPOST_ASSUMED, SIGNPOST_UNAUDITED, in_percent, number
 from sim.cli.console import plain_table
 from sim.explain.words import capital, counted, listed, month_name
 from sim.measures import OUTCOMES
@@ -151,8 +151,8 @@ def odds_tables(found: Odds) -> Iterator[Table]:
     """Yield the odds, and the outcomes before and after."""
     table = plain_table("What was seen says", "", "before", "after", "95 % interval", numbers=True)
     for name, row in found.table.iterrows():
-        interval = f"{row['low']:.0%} to {row['high']:.0%}"
-        table.add_row(str(name), f"{row['before']:.0%}", f"{row['after']:.0%}", interval)
+        interval = f"{in_percent(row['low'])} to {in_percent(row['high'])}"
+        table.add_row(str(name), in_percent(row["before"]), in_percent(row["after"]), interval)
     yield table
     table = plain_table("Outcomes of the whole runs", "", "all", "by weight", numbers=True)
     for name, row in found.outcomes.iterrows():
@@ -166,9 +166,8 @@ def odds_legend(found: Odds, error: float) -> str:
     last = found.since + (found.months - 1)
     seen = "; ".join(f"{statement.in_words(last)} ({statement})" for statement in found.statements)
     fit = f"{found.matching} of {found.runs} runs fit in full"
-    missing = (
-        f"; the others, with an error of {error:g} a statement, have {found.part_missing:.0%} of the weight"
-    )
+    weight = in_percent(found.part_missing)
+    missing = f"; the others, with an error of {error:g} a statement, have {weight} of the weight"
     worth = f"All weights are worth {found.effective:.0f} equal runs."
     return (
         f"Seen in {found.months} months from {found.since}: {seen}. {fit}{missing}. {worth} "
@@ -189,8 +188,8 @@ def check_tables(found: Reliability) -> Iterator[Table | str]:
         table = plain_table(title, *heads, numbers=True)
         for row in found.table[found.table["years"] == years].to_dict("records"):
             table.add_row(
-                part_text(float(row["given"])), f"{row['odds']:,}", f"{row['given']:.0%}",
-                f"{row['came_true']:.0%}", f"{row['low']:.0%} to {row['high']:.0%}",
+                part_text(float(row["given"])), f"{row['odds']:,}", in_percent(row['given']),
+                in_percent(row['came_true']), f"{in_percent(row['low'])} to {in_percent(row['high'])}",
                 "yes" if row["calibrated"] else "no",
             )  # fmt: skip
         yield table

@@ -137,6 +137,7 @@ def _legend(found: Sweep) -> str:
 def _few_pairs(pairs: int) -> str:
     """Return what the rule for stars means where there are so few pairs; empty where it asks little."""
     from sim.analysis.intervals import LEAST_DIFFERING
+    from sim.analysis.written import in_percent
     from sim.explain.words import counted
 
     if pairs < LEAST_DIFFERING:
@@ -147,8 +148,8 @@ def _few_pairs(pairs: int) -> str:
     if LEAST_DIFFERING / pairs < _MUCH:
         return ""
     return (
-        f"Of {pairs} pairs {LEAST_DIFFERING / pairs:.0%} must so differ: what few runs reach may change "
-        "much and have no *. More runs ask for a smaller share (--runs). "
+        f"Of {pairs} pairs {in_percent(LEAST_DIFFERING / pairs)} must so differ: what few runs reach may "
+        "change much and have no *. More runs ask for a smaller share (--runs). "
     )
 
 

@@ -153,8 +153,8 @@ def _saved(run: OneRun, rise: Rise, tick: int) -> list[str]:
     if rise.first("defection") is not None:
         weekly = run.parameters_in(tick).challenges.fall_after_defection
         lines.append(
-            f"The services did turn, after which a regime falls with a chance of {weekly:.0%} a week; that "
-            "the street went home first was chance."
+            f"The services did turn, after which a regime falls with a chance of {percent(weekly)} a week; "
+            "that the street went home first was chance."
         )
     else:
         turned = defection_risk(risk(run, rise.state, tick), weeks(rise))
@@ -173,9 +173,9 @@ def _never_challenged(run: OneRun, state: str) -> tuple[Section, ...]:
         Section(
             "The challenges",
             (
-                f"There was none: open opposition never reached the {level:.0%} that make a challenge. It "
-                f"came nearest in {month}, with {percent(open_share)}, while {percent(silent)} opposed the "
-                "regime in private and kept silent.",
+                f"There was none: open opposition never reached the {percent(level)} that make a challenge. "
+                f"It came nearest in {month}, with {percent(open_share)}, while {percent(silent)} opposed "
+                "the regime in private and kept silent.",
             ),
         ),
         Section("What kept people at home", tuple(stocks(run, state, tick))),
@@ -229,7 +229,7 @@ def _turned(run: OneRun, rise: Rise) -> list[str]:
     if event is None or at_defection(rise) is None:
         return ["They did not turn."]
     weekly = run.parameters_in(event.tick).challenges.fall_after_defection
-    return [run.sentence(event), f"Once they turn, a regime falls with a chance of {weekly:.0%} a week."]
+    return [run.sentence(event), f"Once they turn, a regime falls with a chance of {percent(weekly)} a week."]
 
 
 def _end(run: OneRun, state: str, fall: Event) -> str:

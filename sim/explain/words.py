@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Sequence
 
+from sim.analysis.written import whole_percent
 from sim.errors import RequestError
 from sim.instruments import BY_NAME
 from sim.model.events import AND
@@ -179,7 +180,7 @@ def percent(share: float) -> str:
     """Return a share as a percentage: 16%, and 0.4% where a whole per cent would say nothing."""
     if 0 < share < 0.0005:
         return "under 0.1%"
-    return f"{share:.1%}" if 0 < abs(share) < 0.01 else f"{share:.0%}"
+    return f"{share:.1%}" if 0 < abs(share) < 0.01 else f"{whole_percent(share)}%"
 
 
 def counted(number: int, noun: str) -> str:

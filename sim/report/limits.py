@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sim.analysis.written import in_percent
 from sim.parameters import Tag, catalogue
 from sim.scenario import SHARED_WORLD, load
 
@@ -22,8 +23,8 @@ def limits() -> list[tuple[str, str]]:
         ),
         (
             "Most numbers are assumed.",
-            f"{assumed_share():.0%} of the parameters are. Directions come from the articles, sizes are "
-            "judgements with wide priors. A thesis's result may only repeat its assumptions.",
+            f"{in_percent(assumed_share())} of the parameters are. Directions come from the articles, sizes "
+            "are judgements with wide priors. A thesis's result may only repeat its assumptions.",
         ),
         (
             "History is short.",
