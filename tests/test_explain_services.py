@@ -48,3 +48,23 @@ def test_a_stock_that_moves_the_log_odds_is_told_with_its_level_and_on_which_sid
     assert [_valued(stock, middling) for stock in stocks] == [
         "a crowd of 30%", "elite cohesion of 0.50", "loyalty of 0.60 in the services",
     ]  # fmt: skip
+
+
+def test_where_the_services_turned_the_chance_is_that_of_the_week_and_not_of_all_weeks(runs):
+    """Weeks after they turned say nothing of it, and the answer of the week counted."""
+    left = 0
+    for one in runs:
+        for state in STATES:
+            told = [line for section in explain(one, state).sections for line in section.sentences]
+            in_week = any(line.startswith("In the week of") for line in told)
+            assert not (in_week and any("over" in line and "like that" in line for line in told))
+            for line in told:
+                if found := re.search(r"which left (\d+)% that week", line):
+                    chances = [
+                        100 * float(e.facts["chance"])
+                        for e in one.events
+                        if e.kind == "defection" and e.target == state and "chance" in e.facts
+                    ]
+                    assert min(abs(chance - int(found[1])) for chance in chances) <= 0.5
+                    left += 1
+    assert left

@@ -329,10 +329,11 @@ def services(run: OneRun, rise: Rise, tick: int) -> list[str]:
         if turned is None
         else f"In the week of {month_name(run.month(turned.tick))} in which they turned"
     )
+    over = f"{percent(defection_risk(odds, weeks(rise)))} over {counted(weeks(rise), 'week')} like that"
     lines = [
         f"{when}, with {percent(seen.participation)} in open opposition and before any answer, the chance "
-        f"that the services turned was {percent(defection_risk(odds, 1))} a week (log-odds {odds:.1f}): "
-        f"{percent(defection_risk(odds, weeks(rise)))} over {counted(weeks(rise), 'week')} like that.",
+        f"that the services turned was {percent(defection_risk(odds, 1))} a week (log-odds {odds:.1f})"
+        + (f": {over}." if turned is None else "."),
         f"These log-odds start from {start:.1f}, for {percent(REFERENCE_TURNOUT)} in open opposition, "
         f"middling cohesion ({MIDDLING_COHESION:.2f}) and loyalty ({MIDDLING_LOYALTY:.2f}), and a closed "
         "regime that was not prepared.",
@@ -341,6 +342,15 @@ def services(run: OneRun, rise: Rise, tick: int) -> list[str]:
         lines.append(f"Lowered by {listed(held)}.")
     if drove:
         lines.append(f"Raised by {listed(drove)}.")
+    if turned is not None:
+        answered, backed, chance = (
+            float(turned.facts[name]) for name in ("answer_gain", "backing", "chance")
+        )
+        return [
+            *lines,
+            f"The regime's answer took off {answered:.1f} and Moscow's backing {backed:.1f}, which left "
+            f"{percent(chance)} that week.",
+        ]
     eased = _relief(rise)
     also = " and Moscow's help" if rise.of_kind("instrument") else ""
     if eased > _SMALL:

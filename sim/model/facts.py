@@ -112,7 +112,7 @@ FACTS: Mapping[str, Fact] = {
     "help_rungs": Fact("rungs of help that Moscow gave in the challenge, summed", "count"),
     # war, clashes, the scenario
     "scale": Fact("of a war: full or limited"),
-    "months": Fact("months that the war has lasted", "count"),
+    "months": Fact("months of the run that the war has lasted, since it began or last widened", "count"),
     "first_garrison": Fact("Russian troops in the first state", "thousand"),
     "second_garrison": Fact("Russian troops in the second state", "thousand"),
     "build_up": Fact("arms that the two have built up against each other", "share"),
