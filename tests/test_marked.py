@@ -58,7 +58,7 @@ def test_every_table_shows_the_same_marks_and_their_rule(comparison, tmp_path):
     assert cells == [text.replace(" (", "\n(") for text in (few, many)]
     text = comparison.to_markdown()
     assert "| -0.23 (-0.38 to -0.10) † | 0.00 | 0.78 |" in text
-    assert "| 0.30 (0.17 to 0.45) * | 0.30 | 0.70 |" in text
+    assert "| +0.30 (0.17 to 0.45) * | 0.30 | 0.70 |" in text
     for shown in (page, legend([comparison]), " ".join(notes(comparison))):
         assert HOW_MARKED in shown
     assert f"\n\\{HOW_STARRED}\n" in text  # else a point of a list

@@ -106,7 +106,7 @@ def test_end_states_with_intervals():
 
 def test_markdown_never_shows_a_mean_alone():
     text = compare(results(**TWO)).to_markdown(["falls"])
-    assert "| falls | kuzio | 4.00 | 2.50 | 1.00 to 10.0 | 1.00 (" in text
+    assert "| falls | kuzio | 4.00 | 2.50 | 1.00 to 10.0 | +1.00 (" in text
     assert "| kuzio | status quo | 100% (51% to 100%) |" in text
 
 

@@ -10,10 +10,10 @@ from typing import Any
 import pandas as pd
 
 from docs.remake.stored import Tree, by
-from docs.remake.words import interval, known, markdown, name, percent, whose
+from docs.remake.words import known, markdown, name, percent, whose
 from sim.analysis.audit import ASSUMED, LABELS, NO_EFFECT, resolved
 from sim.analysis.claims import AS_CLAIMED, NOT_COMPARED, NOT_VISIBLE, OPPOSITE, ZERO
-from sim.analysis.written import in_percent
+from sim.analysis.written import difference_text, in_percent
 from sim.measures import OUTCOMES, key_outcomes
 from sim.scenario import SHARED_WORLD, load_thesis, thesis_names
 
@@ -37,7 +37,7 @@ def support(tree: Tree) -> dict[str, Any]:
 
     def cell(thesis: str, outcome: str, level: str, strong: str) -> str:
         row = cells[thesis, outcome, level]
-        return f"{strong}{row['difference']:+.2f} {interval(row['low'], row['high'])}{strong}"
+        return f"{strong}{difference_text(row['difference'], row['low'], row['high'])}{strong}"
 
     table = []
     for thesis in theses:
@@ -66,7 +66,7 @@ def claims(tree: Tree) -> dict[str, Any]:
         against = ", compared with 0" if row["held_against"] == ZERO else ""
         table.append((
             str(row["claim"]), OUTCOMES[row["outcome"]].label + against, str(row["sign"]),
-            f"{_figures(row['difference'], '+')} [{_figures(row['low'])}, {_figures(row['high'])}]",
+            difference_text(row["difference"], row["low"], row["high"]),
             str(row["verdict"]),
         ))  # fmt: skip
     return {
@@ -101,7 +101,7 @@ def audit(tree: Tree) -> dict[str, Any]:
     effects = [
         (
             str(cell["thesis"]), OUTCOMES[str(cell["outcome"])].label,
-            f"{cell['difference']:+.2f} {interval(cell['low'], cell['high'])}",
+            difference_text(cell["difference"], cell["low"], cell["high"]),
             f"**{ASSUMED}**" if cell["label"] == ASSUMED else str(cell["label"]), _carried_by(cell),
         )
         for cell in key.to_dict("records")
@@ -154,13 +154,6 @@ def variance(tree: Tree) -> dict[str, Any]:
 
 def _share(value: float, error: float) -> str:
     return f"{percent(value)} ± {percent(error)}" if known(value) else "not known"
-
-
-def _figures(value: float, sign: str = "") -> str:
-    """Write a difference to two or three figures, as the command's table does."""
-    digits = 2 if abs(value) >= 1 else 3
-    written = f"{value:{sign}.{digits}f}"
-    return f"{value:{sign}.1g}" if value and not float(written) else written  # an end beside 0 is not at 0
 
 
 def _cell(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sim.analysis.by_state import of_one_state, shown_of
 from sim.analysis.frames import framed
 from sim.analysis.in_words import laid_over
-from sim.analysis.intervals import rows_of, visible
+from sim.analysis.intervals import rows_of
 from sim.analysis.marked import HOW_STARRED, marks
 from sim.analysis.own_audit import how_to_audit
 from sim.analysis.states_in_words import state_lines
@@ -18,7 +18,7 @@ from sim.analysis.written import (
     DAGGER,
     NOTHING_DIFFERS,
     UNAUDITED_STATES,
-    fine,
+    difference_parts,
     number,
     whole_percent,
 )
@@ -99,11 +99,10 @@ def _table(
         beside: list[str] = []  # without ties, which have a column
         if scenario != comparison.baseline:
             *beside, _ = marks(values, comparison.pairs(scenario), assumed=key in comparison.assumed)
-        if visible(values):  # a difference that is told apart from 0 must not look like it
-            row |= {name: fine(values[name]) for name in ("difference", "low", "high")}
+        difference, low, high = difference_parts(values["difference"], values["low"], values["high"])
         lines.append(
             f"| {label} | {scenario} | {row['mean']} | {row['median']} "
-            f"| {row['q05']} to {row['q95']} | {row['difference']} ({row['low']} to {row['high']}) "
+            f"| {row['q05']} to {row['q95']} | {difference} ({low} to {high}) "
             f"{' '.join(filter(None, beside))} | {row['above']} | {row['tied']} |"
         )
     return lines

@@ -66,8 +66,32 @@ def signed(value: float) -> str:
 
 def difference_text(difference: float, low: float, high: float) -> str:
     """Return a difference with its sign and interval, as in ``+0.31 [0.10, 0.52]``."""
-    sign = "+" if difference > 0 else ""
-    return f"{sign}{fine(difference)} [{fine(low)}, {fine(high)}]"
+    told, first, last = difference_parts(difference, low, high)
+    return f"{told} [{first}, {last}]"
+
+
+def difference_parts(difference: float, low: float, high: float) -> tuple[str, str, str]:
+    """Return a difference with its sign, and the ends of its interval, wherever they are written.
+
+    They have digits enough that those which differ do not look alike, and that what is not 0 does not look
+    like it: a difference whose sign and interval are hidden by rounding reads as none.
+
+    Examples
+    --------
+    >>> difference_parts(0.31, 0.1, 0.52), difference_parts(-0.0012, -0.0054, 0.0024)
+    (('+0.31', '0.10', '0.52'), ('-0.001', '-0.005', '0.002'))
+    """
+    values = [difference, low, high]
+    texts = apart([*values, 0.0])[:-1]
+    told, first, last = (  # one may be too small for the digits that there are
+        fine(value) if _hides(value, text) else text for value, text in zip(values, texts, strict=True)
+    )
+    return f"+{told}" if difference > 0 and told.strip("0.") else told, first, last
+
+
+def _hides(value: float, text: str) -> bool:
+    """Return whether a number that is not 0 reads as 0."""
+    return bool(_exact(value)) and not text.strip("0.")
 
 
 def pairs_text(pairs: float, most: float) -> str:
@@ -146,13 +170,18 @@ def apart(values: Sequence[float]) -> list[str]:
     >>> apart([9.996, 10.0])
     ['9.996', '10.00']
     """
-    different = {value for value in values if np.isfinite(value)}
+    different = {_exact(value) for value in values if np.isfinite(value)}
     for more in range(_MOST_DIGITS + 1):
         texts = [number(value, more) for value in values]
         read = {text.rstrip("0").rstrip(".") if "." in text else text for text in texts}  # 10.0 is 10.00
         if len(read - {number(np.nan)}) == len(different):
             return texts
     return [number(value) for value in values]  # they differ by the machine's error
+
+
+def _exact(value: float) -> float:
+    """Return a number without the machine's error."""
+    return round(float(value), 9)
 
 
 def fine(value: float) -> str:

@@ -27,7 +27,6 @@ from sim.analysis.written import (
     UNAUDITED_STATES,
     difference_text,
     number,
-    signed,
     whole_percent,
 )
 from sim.cli.console import plain_table
@@ -124,10 +123,7 @@ class _Column:
         audited = self.values is self.comparison.values
         assumed = audited and (self.name, outcome) in self.comparison.assumed
         signs, *beside = marks(row, self.comparison.pairs(self.name), assumed=assumed)
-        if sure:  # a difference that is told apart from 0 must not look like it
-            told = difference_text(row["difference"], row["low"], row["high"])
-        else:
-            told = f"{signed(row['difference'])} [{number(row['low'])}, {number(row['high'])}]"
+        told = difference_text(row["difference"], row["low"], row["high"])
         cell.append(f"\n{told} {signs}".rstrip(), style="bold" if sure else "dim")
         for each in filter(None, beside):
             cell.append(f"\n{each}", style="dim")
