@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -176,6 +177,10 @@ def test_compare_shows_what_happens_to_a_state():
         assert row.label in done.stdout
         assert f"({row.unit})" in done.stdout
     assert max(map(len, done.stdout.splitlines())) <= 100
+    (line,) = re.findall(
+        r"^- (two, single states: .*)$", Path("results/compare/summary.md").read_text(), re.M
+    )
+    assert line in " ".join(done.stdout.split())  # the words are those of the files
     results = sim.open_results("results/compare")
     rows = pd.read_csv("results/compare/comparison_by_state.csv", index_col=["scenario", "state", "outcome"])
     assert list(rows.index.unique("state")) == ["KGZ", "EST", "LVA", "LTU", "MDA"]

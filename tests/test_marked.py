@@ -10,6 +10,7 @@ from sim.analysis.export import KINDS, notes, outcome_table
 from sim.analysis.marked import HOW_MARKED, HOW_STARRED, marks
 from sim.analysis.written import ASSUMED_OVER_WHOLE_RUNS
 from sim.cli.tables import comparison_tables, legend
+from sim.figures import end_states, outcome_differences
 from sim.figures.tables import Tables
 from sim.measures.window import Window
 from sim.report.charts import difference_chart
@@ -110,3 +111,17 @@ def test_over_some_months_it_is_named_what_is_assumed_over_whole_runs():
     audit = Tables(made, window=window).audit
     assert audit.whole == over.audit.whole
     assert said in audit.note(("baseline", "kuzio", "dubnov"), "baseline", ["falls", "wars"])
+
+
+def test_over_some_months_end_states_that_are_assumed_over_whole_runs_are_named_too():
+    made = results(assumed=[("kuzio", "falls"), ("kuzio", "requests")], **TWO)
+    made.outcomes_within = lambda _: made.outcomes
+    over = compare(made, outcomes=["falls"], window=Window.of(by="2012-01"))
+    assert not over.assumed_end_states  # no share bears a mark
+    said = f"{ASSUMED_OVER_WHOLE_RUNS} kuzio: falls, share of vacuum."
+    for text in (over.to_markdown(), legend([over]), legend([over, over]), " ".join(notes(over))):
+        assert said in text
+    drawn = " ".join(text.get_text() for text in end_states(made.outcomes, audit=over.audit).texts)
+    assert f"{ASSUMED_OVER_WHOLE_RUNS} kuzio: share of vacuum." in " ".join(drawn.split())
+    others = outcome_differences(made.outcomes, ["falls"], audit=over.audit)
+    assert "share of vacuum" not in " ".join(text.get_text() for text in others.texts)  # it shows none

@@ -9,6 +9,8 @@ import pytest
 import sim
 from sim.analysis.asked import Asked
 from sim.analysis.by_state import state_outcomes
+from sim.analysis.in_markdown import summary
+from sim.cli.tables import paragraphs
 from sim.figures.gallery.alignment_map import alignment_at_end
 from sim.figures.gallery.instruments import uses_per_run
 from sim.figures.tables import Tables
@@ -85,10 +87,27 @@ def test_the_map_of_a_report_ends_with_the_window(results):
 
 
 def test_end_states_of_whole_runs_need_no_caution_and_those_of_a_window_do(results):
-    groups = Asked.read(results).groups
-    over = Report(results, Asked(groups, window=WINDOW))
-    assert any("Classes of end state are of 7 months here" in caution for caution in over.cautions)
+    said = "Classes of end state are of 7 months here. Their thresholds were set for whole runs"
+    group = Asked.read(results).groups
+    (over,) = Asked(group, window=WINDOW).compare(results)
+    first, second = over.in_words()
+    assert f"of runs (44% to 100%). {said}" in first  # where the first share stands, once
+    assert "thresholds" not in second
+    for text in (
+        paragraphs([over], 1000),
+        over.to_markdown(),
+        summary([over]),
+        str(over),
+        over._repr_html_(),
+        " ".join(Report(results, Asked(group, window=WINDOW)).words),
+        told(results.plot.end_states(since=SINCE, by=BY), "source"),
+    ):
+        assert text.count(said) == 1
+    (shorter,) = Asked(group).compare(results)
+    assert "Classes of end state are of 3 years here" in shorter.in_words()[0]
     whole = sim.open_results(results.path)
     for item in whole.about["scenarios"]:
         item["years"] = load("baseline").years
-    assert not any("Classes of end state" in caution for caution in Report(whole, Asked(groups)).cautions)
+    (full,) = Asked(group).compare(whole)
+    assert "Classes of end state" not in full.to_markdown()
+    assert "Classes of end state" not in told(whole.plot.end_states(), "source")

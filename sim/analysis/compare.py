@@ -13,6 +13,7 @@ import pandas as pd
 
 from sim.analysis.by_state import compare_states
 from sim.analysis.intervals import against, end_state_shares, rows_of, visible
+from sim.analysis.marked import marked_end_states
 from sim.analysis.shipped_audit import AuditMarks
 from sim.errors import ResultsError
 from sim.experiment.place import check_results, path_given
@@ -20,7 +21,7 @@ from sim.experiment.prepare import unequal_spans
 from sim.experiment.under import Group
 from sim.explain.words import find_states
 from sim.measures import OUTCOMES, OutcomeError, chosen_outcomes, find_outcome
-from sim.measures.end_state import END_STATES, resting_on
+from sim.measures.end_state import END_STATES
 from sim.measures.window import WHOLE, Window
 from sim.naming import nearest, printable, several
 from sim.renamed import among
@@ -216,21 +217,16 @@ class Comparison:
             Those that are shown; `shown` without it.
         """
         shown = self._known(self.shown if outcomes is None else outcomes)
-        return self.audit.note(self.scenarios, self.baseline, shown)
+        return self.audit.note(self.scenarios, self.baseline, shown, END_STATES)
 
     @property
     def assumed_end_states(self) -> frozenset[tuple[str, str]]:
         """Scenarios and end states whose share differs from the baseline's by an assumption, at least partly.
 
-        Those whose rule reads an outcome that the shipped audit labels assumed; see
-        `sim.measures.end_state.RULES_READ`.
+        As `sim.analysis.marked.marked_end_states` finds them.
         """
-        shares = self.end_states["share"]
-        return frozenset(
-            (name, state)
-            for name, state in resting_on(self.assumed)
-            if shares.loc[name, state] != shares.loc[self.baseline, state]
-        )
+        shares = {key: row["share"] for key, row in self._shares.items()}
+        return marked_end_states(self.assumed, shares, self.baseline)
 
     @property
     def caution(self) -> str:

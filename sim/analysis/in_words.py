@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.intervals import commonest, visible
+from sim.analysis.less_time import ends_in_less_time
 from sim.analysis.written import DAGGER, difference_line, on_few, whole_percent
 from sim.explain.words import listed
 from sim.measures import OUTCOMES
@@ -38,7 +39,8 @@ def lines(comparison: Comparison) -> list[str]:
     Returns
     -------
     list of str
-        Each begins with the scenario's name, and says in which class of end state most of its runs end, which
+        Each begins with the scenario's name, and says in which class of end state most of its runs end (the
+        first also, if that is of less time than the classes were made for), which
         differences from the baseline are the largest of those that no assumption and no claim of its own
         states and that rest on half of the pairs or more, with what the shipped audit says of each, how many
         are assumed or rest on fewer pairs, which its claims state, how many that bear the mark of what is
@@ -79,7 +81,9 @@ def line(comparison: Comparison, name: str) -> str:
     said = [f"{name}: {ends(comparison, name)}."]
     if name != comparison.baseline:
         said += _differs(comparison, name)
-    return " ".join(said)
+    else:  # once, where the first share stands
+        said.append(ends_in_less_time(comparison.results.about, comparison.scenarios, comparison.window))
+    return " ".join(filter(None, said))
 
 
 def ends(comparison: Comparison, name: str) -> str:

@@ -21,6 +21,7 @@ from sim.analysis.audit import ASSUMED, EMERGENT
 from sim.analysis.written import ASSUMED_OVER_WHOLE_RUNS, UNAUDITED
 from sim.measures import OUTCOMES, find_outcome, package_outcomes
 from sim.measures.definition import definition_keys
+from sim.measures.end_state import resting_on
 from sim.scenario import SHARED_WORLD, fingerprint
 from sim.scenario.library import shipped_folder
 from sim.scenario.stored import keep, known
@@ -188,17 +189,37 @@ class AuditMarks:
             return ASSUMED
         return EMERGENT if (scenario, outcome) in self.emergent else NOT_SEEN
 
-    def over_whole_runs(self, scenarios: Sequence[str], outcomes: Iterable[str]) -> str:
-        """Return which outcomes are assumed over whole runs, where they are measured over some months."""
+    def over_whole_runs(
+        self, scenarios: Sequence[str], outcomes: Iterable[str], end_states: Sequence[str] = ()
+    ) -> str:
+        """Return what is assumed over whole runs, where outcomes are measured over some months.
+
+        Parameters
+        ----------
+        scenarios : sequence of str
+            Those that are shown.
+        outcomes : iterable of str
+            The same.
+        end_states : sequence of str
+            The same; those whose rule reads an outcome that is assumed are named.
+        """
         shown = [name for name in outcomes if name in OUTCOMES]
+        rest = resting_on(self.whole)
         found = {
             name: [OUTCOMES[outcome].label for outcome in shown if (name, outcome) in self.whole]
+            + [f"share of {state}" for state in end_states if (name, state) in rest]
             for name in scenarios
         }
         parts = [f"{name}: {', '.join(labels)}" for name, labels in found.items() if labels]
         return f"{ASSUMED_OVER_WHOLE_RUNS} {'; '.join(parts)}." if parts else ""
 
-    def note(self, scenarios: Sequence[str], baseline: str, outcomes: Iterable[str] = ()) -> str:
+    def note(
+        self,
+        scenarios: Sequence[str],
+        baseline: str,
+        outcomes: Iterable[str] = (),
+        end_states: Sequence[str] = (),
+    ) -> str:
         """Return what was not audited, and what of it is assumed over whole runs; empty where all was.
 
         Parameters
@@ -207,13 +228,13 @@ class AuditMarks:
             Those that are shown.
         baseline : str
             Which of them the others are held against.
-        outcomes : iterable of str
+        outcomes, end_states : iterable of str
             Those that are shown.
         """
         compared = [name for name in scenarios if name != baseline]
         unknown = [name for name in compared if name in self.unaudited]
         shown = [name for name in outcomes if name in OUTCOMES] if compared else []
-        whole = self.over_whole_runs(compared, shown)
+        whole = self.over_whole_runs(compared, shown, end_states)
         own = [name for name in shown if OUTCOMES[name].own]
         old = [name for name in shown if name in self.outdated] if len(unknown) < len(compared) else []
         if not (unknown or own or old):

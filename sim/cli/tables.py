@@ -17,6 +17,7 @@ from sim.analysis.compare import Comparison
 from sim.analysis.frames import changed_frames, framed, frames_in_words
 from sim.analysis.intervals import visible
 from sim.analysis.marked import HOW_MARKED, marks
+from sim.analysis.states_in_words import state_lines
 from sim.analysis.written import (
     ASSUMED_END_STATE_MEANS,
     ASSUMED_MEANS,
@@ -80,8 +81,8 @@ _NARROWEST = 14  # of a column of differences
 
 
 def paragraphs(comparisons: Sequence[Comparison], width: int) -> str:
-    """Return comparisons in words, a paragraph a scenario, then how they were run if not as shipped."""
-    lines = [line for comparison in comparisons for line in comparison.in_words()]
+    """Return comparisons in words, as files have them, then how they were run if not as shipped."""
+    lines = [line for item in comparisons for line in (*item.in_words(), *state_lines(item))]
     lines += dict.fromkeys(filter(None, map(framed, comparisons)))
     return "\n".join(textwrap.fill(line, width, subsequent_indent="  ") for line in lines)
 
@@ -229,7 +230,7 @@ def _unaudited(comparisons: Sequence[Comparison]) -> str:
     notes = [note for item in comparisons if (note := item.unaudited())]
     if len(comparisons) == 1 or not notes:
         return " ".join(notes)
-    whole = [item.audit.over_whole_runs(item.scenarios, item.shown) for item in comparisons]
+    whole = [item.audit.over_whole_runs(item.scenarios, item.shown, END_STATES) for item in comparisons]
     return " ".join([f"{UNAUDITED} any difference.", *filter(None, whole)])
 
 

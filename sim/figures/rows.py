@@ -74,7 +74,13 @@ def mark(scenario: str, outcome: str, audit: AuditMarks | None) -> str:
     return f" {DAGGER}" if audit is not None and (scenario, outcome) in audit.assumed else ""
 
 
-def legend(audit: AuditMarks | None, outcomes: Sequence[str], scenarios: Sequence[str], baseline: str) -> str:
+def legend(
+    audit: AuditMarks | None,
+    outcomes: Sequence[str],
+    scenarios: Sequence[str],
+    baseline: str,
+    end_states: Sequence[str] = (),
+) -> str:
     """Return what the dagger means, if any cell bears one, and which differences were not audited.
 
     Parameters
@@ -85,6 +91,8 @@ def legend(audit: AuditMarks | None, outcomes: Sequence[str], scenarios: Sequenc
         Those that are shown.
     baseline : str
         Which of them the others are held against.
+    end_states : sequence of str
+        Those that are shown.
     """
     if len(scenarios) < 2:
         return ""
@@ -93,7 +101,7 @@ def legend(audit: AuditMarks | None, outcomes: Sequence[str], scenarios: Sequenc
     text = ""
     if any(outcome in outcomes and scenario in scenarios for scenario, outcome in audit.assumed):
         text = f" {DAGGER} {ASSUMED_MEANS}"
-    note = audit.note(scenarios, baseline, outcomes)
+    note = audit.note(scenarios, baseline, outcomes, end_states)
     return f"{text} {note}" if note else text
 
 

@@ -31,16 +31,15 @@ from sim.analysis.written import (
 from sim.experiment.commands import commands_of
 from sim.experiment.files import PACKAGE, write_text
 from sim.experiment.place import path_given
-from sim.explain.words import counted, listed, state_title
+from sim.explain.words import listed, state_title
 from sim.measures import STATE_OUTCOMES
-from sim.months import Month
 from sim.report.charts import difference_chart, end_state_chart, fan_chart
 from sim.report.differing import Differing, differing, how_many
 from sim.report.limits import limits
 from sim.report.map import map_chart
 from sim.report.pages import asset, embedded, libraries, templates
 from sim.report.told import ToldRun, told_runs
-from sim.scenario import SHARED_WORLD, load
+from sim.scenario import load
 from sim.scenario.library import is_shared_world
 
 if TYPE_CHECKING:
@@ -157,23 +156,7 @@ class Report:
             else ""
         )
         frames = map(framed, self.comparisons)
-        return list(dict.fromkeys(filter(None, [*frames, few, lost, over, self._short, *spans, *unaudited])))
-
-    @property
-    def _short(self) -> str:
-        """Warning that end states are of less time than their rules were set for; empty if they are not."""
-        window, whole = self.asked.window, load(SHARED_WORLD).months
-        spans = ((Month.parse(item["start"]), 12 * item["years"]) for item in self.results.about["scenarios"])
-        months = min(
-            sum(window.holds(str(start + tick)) for tick in range(length)) for start, length in spans
-        )
-        if months >= whole:
-            return ""
-        return (
-            f"Classes of end state are of {_long(months)} here. Their thresholds were set for whole runs, "
-            f"such as the {_long(whole)} of the shared world: in less time fewer runs reach them, and more "
-            "end in the status quo."
-        )
+        return list(dict.fromkeys(filter(None, [*frames, few, lost, over, *spans, *unaudited])))
 
     @property
     def charts(self) -> list[Chart]:
@@ -313,11 +296,6 @@ def write_report(
     target.parent.mkdir(parents=True, exist_ok=True)
     write_text(target, report.render())
     return target
-
-
-def _long(months: int) -> str:
-    """Return a number of months in words, in years where they are whole."""
-    return counted(months, "month") if months % 12 else counted(months // 12, "year")
 
 
 def _lines(table: pd.DataFrame) -> list[list[str]]:

@@ -9,12 +9,14 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
 from sim.analysis.intervals import wilson
+from sim.analysis.less_time import ends_in_less_time
+from sim.analysis.marked import marked_end_states
 from sim.analysis.shipped_audit import AuditMarks
 from sim.analysis.written import ASSUMED_END_STATE_MEANS, DAGGER, whole_percent
 from sim.figures import labels, rows, style
 from sim.figures.registry import figure
 from sim.figures.source import Source, source_of
-from sim.measures.end_state import END_STATES, resting_on
+from sim.measures.end_state import END_STATES
 
 if TYPE_CHECKING:
     from sim.figures.tables import Tables
@@ -52,7 +54,9 @@ def end_state_shares(outcomes: pd.DataFrame) -> pd.DataFrame:
 
 
 def _draw(tables: Tables, _: str) -> Figure:
-    return end_states(tables.outcomes, tables.measured, tables.audit)
+    source = tables.measured
+    caution = ends_in_less_time(tables.results.about, source.scenarios, source.window)
+    return end_states(tables.outcomes, source, tables.audit, caution)
 
 
 @figure(
@@ -64,6 +68,7 @@ def end_states(
     outcomes: pd.DataFrame,
     source: Source | None = None,
     audit: AuditMarks | None = None,
+    caution: str = "",
 ) -> Figure:
     """Draw the classes in which runs end: stacked shares, then each share with its interval.
 
@@ -75,6 +80,8 @@ def end_states(
     audit : AuditMarks, optional
         Classes whose rule reads an outcome that is assumed are marked, where the scenario's share is not the
         baseline's.
+    caution : str
+        What is said of runs that are shorter than the classes were made for.
 
     Returns
     -------
@@ -85,12 +92,9 @@ def end_states(
     shares = end_state_shares(outcomes)
     classes, heights = list(shares.columns), rows.places(names)
     baseline = rows.baseline_of(source, names)
-    differs = shares.ne(shares.loc[baseline])
-    marked = {
-        (name, found)
-        for name, found in resting_on(audit.assumed if audit is not None else ())
-        if name in names and differs.at[name, found]
-    }
+    assumed = audit.assumed if audit is not None else ()
+    by_class = {(name, found): float(shares.at[name, found]) for name in names for found in classes}
+    marked = marked_end_states(assumed, by_class, baseline)
     runs = outcomes.dropna(subset=["end_state"]).groupby("scenario", observed=True).size()
     drawn = style.new_figure(max(len(names), 2) * 0.3 + 1.5)
     stacked, *single = drawn.subplots(
@@ -135,6 +139,11 @@ def end_states(
     stacked.set_xlabel("share of runs, %", fontsize=style.SMALL)
     single[len(classes) // 2].set_xlabel("share of runs, %", fontsize=style.SMALL)
     legend = f" {DAGGER}: {ASSUMED_END_STATE_MEANS}" if marked else ""
-    legend += rows.legend(audit, (), names, baseline)
-    style.frame(drawn, "How runs end: shares of the classes of end state", source, _NOTE + legend)
+    legend += rows.legend(audit, (), names, baseline, END_STATES)
+    style.frame(
+        drawn,
+        "How runs end: shares of the classes of end state",
+        source,
+        f"{_NOTE} {caution}".rstrip() + legend,
+    )
     return drawn
