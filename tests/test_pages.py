@@ -20,6 +20,11 @@ from docs.remake.skill_steps import HAND_SET
 from docs.remake.stored import ROOT, Tree, by
 from docs.remake.targets import missed
 from docs.remake.theses import spoken, spoken_of
+from docs.remake.what_ifs import assumed_ends
+from docs.remake.words import percent
+from sim.analysis.marked import marked_end_states
+from sim.analysis.shipped_audit import audit_marks
+from sim.analysis.written import ASSUMED_END_STATE_MEANS
 from sim.months import Month
 from sim.parameters import catalogue
 from sim.report.limits import limits
@@ -177,10 +182,32 @@ def test_the_answer_of_the_readme_follows_the_end_states(copied):
     change(copied, "end_states", "end_states", {"scenario": "gorevoy", "end_state": "vacuum"}, hits=48,
            share=0.48)  # fmt: skip
     page = page_of(copied, "README.md")
-    assert "space 2.0 (Dubnov 80 %)" in page
+    assert "space 2.0 (Dubnov 80 % †)" in page  # as `sim compare` marks it
     assert "status quo or vacuum, too few runs to tell which (Gorevoy 57 and 48 %)" in page
     assert "Kuzio and a newspaper, vacuum" not in page
-    assert "The other four do not end so more often." in page
+    assert "The other four do not end so more often. † rests on assumed outcomes" in page
+    table = copied.table("audit", "audit").assign(label="emergent")
+    table.to_csv(copied.folder("audit") / "audit.csv", index=False)
+    assert "†" not in page_of(copied, "README.md")
+
+
+def test_shares_of_end_states_bear_the_daggers_of_a_comparison():
+    tree = Tree(ROOT)
+    marked = assumed_ends(tree)
+    found = audit_marks([load(name) for name in ("baseline", "kuzio", "dubnov")], "baseline")
+    rows = tree.table("end_states", "end_states").to_dict("records")
+    shares = {(row["scenario"], row["end_state"]): row["share"] for row in rows}
+    assert marked_end_states(found.assumed, shares, "baseline") == {
+        key for key in marked if key[0] in ("kuzio", "dubnov")
+    }
+    assert ("kuzio", "vacuum") in marked
+    page = page_of(tree, "docs/FINDINGS.md")
+    row = by(tree.table("end_states", "expected"), "thesis")["kuzio"]
+    share = f"{percent(row['share'])} % ({percent(row['low'])} to {percent(row['high'])})"
+    assert f"**{share}** †" in page
+    assert f"| {share} † |" in page
+    assert ASSUMED_END_STATE_MEANS in page
+    assert "exact 95 % interval (Clopper and Pearson), a little wider than that of Wilson" in page
 
 
 def test_the_verdict_on_the_theses_follows_the_odds(copied):

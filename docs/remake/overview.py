@@ -17,9 +17,11 @@ from docs.remake.history import state_names
 from docs.remake.of_code import prior_in
 from docs.remake.skill_steps import FIRST_VERSION
 from docs.remake.stored import Tree, by
+from docs.remake.what_ifs import assumed_ends, classes_of, dagger_of
 from docs.remake.words import count, percent, plain, short, whose
 from sim.analysis.in_words import UNTOLD
 from sim.analysis.intervals import commonest
+from sim.analysis.written import DAGGER
 from sim.experiment.limits import time_text
 from sim.explain.words import listed
 from sim.months import Month
@@ -70,23 +72,29 @@ def patterns(tree: Tree) -> dict[str, Any]:
 
 
 def answer(tree: Tree) -> dict[str, str]:
-    """Return how runs of each scenario end, and how often as their authors expect, in a sentence each."""
+    """Return how runs of each scenario end, and how often as their authors expect, in a sentence each.
+
+    Shares bear a dagger as those of `sim compare` do, and ``dagger`` says what it means where there is one.
+    """
+    marked = assumed_ends(tree)
     shares = tree.table("end_states", "end_states")
     by_class: dict[str, list[str]] = {}
     for scenario, rows in shares.groupby("scenario", sort=False):
         found = commonest(dict(zip(rows["end_state"], rows["hits"], strict=True)))
         share = rows.set_index("end_state")["share"]
-        told = f"{whose(str(scenario))} {listed([percent(share[state]) for state in found])} %"
+        mark = dagger_of(str(scenario), found, marked)
+        told = f"{whose(str(scenario))} {listed([percent(share[state]) for state in found])} %{mark}"
         by_class.setdefault(listed(found, "or") + (f", {UNTOLD}" if found[1:] else ""), []).append(told)
     expected = tree.table("end_states", "expected").to_dict("records")
     apart = [row for row in expected if row["low"] > row["baseline_high"]]
     ends = [
-        f"{whose(row['thesis'])}, {row['expected']} in {percent(row['share'])} % of runs"
-        f" ({percent(row['baseline'])} %)"
-        for row in apart
+        f"{whose(row['thesis'])}, {row['expected']} in {percent(row['share'])} %{'' if place else ' of runs'}"
+        f" ({percent(row['baseline'])} %){dagger_of(row['thesis'], classes_of(row), marked)}"
+        for place, row in enumerate(apart)
     ]
     others = len(expected) - len(apart)
     return {
+        "dagger": f" {DAGGER} rests on assumed outcomes: no evidence." if marked else "",
         "ends": "; ".join(f"{name} ({', '.join(told)})" for name, told in by_class.items()),
         "expected": f"clearly more often than the shared world (in brackets): {'; '.join(ends) or 'none'}."
         + (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import pandas as pd
@@ -13,8 +13,12 @@ from docs.remake.chance import FOUND, beyond, least_found
 from docs.remake.of_old import note
 from docs.remake.stored import Tree
 from docs.remake.words import known, listed, percent, whose
+from sim.analysis.audit import ASSUMED
+from sim.analysis.marked import marked_end_states
+from sim.analysis.shipped_audit import ABOUT, Audit
+from sim.analysis.written import ASSUMED_END_STATE_MEANS, DAGGER
 from sim.measures.end_state import END_STATES
-from sim.scenario import names
+from sim.scenario import SHARED_WORLD, names
 
 Lines = Iterator[tuple[str, ...] | str]
 """Rows of a table as tuples of cells, the head first; other lines as text."""
@@ -26,6 +30,32 @@ _PATH, _NO_PATH = "nato-path-georgia", "georgia-stays-out"
 _MOST, _FEW = 0.5, 0.1  # shares that the sentence on a what-if tells apart
 
 
+def assumed_ends(tree: Tree) -> frozenset[tuple[str, str]]:
+    """Return the theses and classes that bear a dagger, by the rule of `sim compare`; none without audit."""
+    if not (tree.folder("audit") / ABOUT).is_file():
+        return frozenset()
+    audit = Audit.read(tree.folder("audit"))
+    assumed = {
+        (str(thesis), outcome)
+        for thesis in audit.cells["thesis"].unique()
+        for outcome, label in audit.labels(str(thesis)).items()
+        if label == ASSUMED
+    }
+    rows = tree.table("end_states", "end_states").to_dict("records")
+    shares = {(str(row["scenario"]), str(row["end_state"])): float(row["share"]) for row in rows}
+    return marked_end_states(assumed, shares, SHARED_WORLD)
+
+
+def dagger_of(thesis: str, classes: Iterable[str], marked: frozenset[tuple[str, str]]) -> str:
+    """Return the dagger of a share of runs that end in some classes: where one of them bears it."""
+    return f" {DAGGER}" if any((thesis, name) in marked for name in classes) else ""
+
+
+def classes_of(row: Mapping[Any, Any]) -> list[str]:
+    """Return the classes that a thesis expects, of a stored row."""
+    return str(row["expected"]).split(" or ")
+
+
 def end_states(tree: Tree) -> Lines:
     """Yield how often each thesis ends in each class, what it expects in bold."""
     about = tree.about("end_states")
@@ -34,18 +64,21 @@ def end_states(tree: Tree) -> Lines:
         return
     rows = tree.table("end_states", "end_states").set_index(["scenario", "end_state"])
     expected = {(item.thesis, item.end_state) for item in load_expected()}
+    marked = assumed_ends(tree)
     yield ("thesis", *END_STATES)
     for scenario in dict.fromkeys(rows.index.get_level_values("scenario")):
         cells = []
         for name in END_STATES:
             strong = "**" if (scenario, name) in expected else ""
-            cells.append(f"{strong}{_share(rows.loc[(scenario, name)])}{strong}")
+            share = f"{strong}{_share(rows.loc[(scenario, name)])}{strong}"
+            cells.append(f"{share}{dagger_of(str(scenario), [name], marked)}")
         yield (whose(scenario).removeprefix("the "), *cells)
     yield ""
     yield (
-        f"Runs in each class (exact 95 % interval), in bold what the thesis expects; {about['runs']} runs"
+        "Runs in each class, with the exact 95 % interval (Clopper and Pearson), a little wider than that of"
+        f" Wilson, which `sim compare` gives; in bold what the thesis expects; {about['runs']} runs"
         f" each from {about['start']}, {about['years']} years, seed {about['seed']}"
-        f" ({about['made']})."
+        f" ({about['made']}).{f' {DAGGER} {ASSUMED_END_STATE_MEANS}' if marked else ''}"
     )
 
 
@@ -56,12 +89,14 @@ def expected(tree: Tree) -> Lines:
         return
     why = {(item.thesis, item.end_state): item.why for item in load_expected()}
     rows = tree.table("end_states", "expected").to_dict("records")
+    marked = assumed_ends(tree)
     yield ("thesis", "expects", "by", "because", "its runs there", "the shared world's")
     for row in rows:
-        reasons = (why[row["thesis"], name] for name in str(row["expected"]).split(" or "))
+        reasons = (why[row["thesis"], name] for name in classes_of(row))
         yield (
             whose(row["thesis"]), row["expected"], row["claims"].replace(" ", ", "), "; or ".join(reasons),
-            _share(row), _share({key: row[f"baseline{end}"] for key, end in _ENDS.items()}),
+            f"{_share(row)}{dagger_of(row['thesis'], classes_of(row), marked)}",
+            _share({key: row[f"baseline{end}"] for key, end in _ENDS.items()}),
         )  # fmt: skip
     groups: dict[str, list[str]] = {}
     for row in rows:
