@@ -10,6 +10,8 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
+import sim
+from sim.analysis.asked import Asked
 from sim.analysis.by_state import alike
 from sim.analysis.compare import compare
 from sim.analysis.export import KINDS, end_state_table, export, outcome_table
@@ -18,7 +20,8 @@ from sim.cli.export import _KINDS
 from sim.cli.main import main
 from sim.cli.tables import state_tables
 from sim.errors import RequestError
-from sim.measures import STATE_OUTCOMES
+from sim.measures import STATE_OUTCOMES, key_outcomes
+from sim.measures.window import Window
 from tests.test_results_compare import TWO, results
 
 HOSTILE = "=1+1<script>alert(1)</script>&_50%"
@@ -233,3 +236,33 @@ def test_what_happens_to_a_state_is_in_every_format(tmp_path):
     named = ["export", str(folder), "--format", "html", "--outcomes", "wars"]
     assert CliRunner().invoke(main, named).exit_code == 0
     assert "What happens to" not in (folder / "tables.html").read_text()  # they were not asked for
+
+
+def test_rows_that_a_comparison_left_out_are_handed_on_all_the_same(tmp_path):
+    folder = tmp_path / "out"
+    words = ["compare", "baseline", "dubnov", "--runs", "2", "--workers", "1", "--set", "years=1"]
+    words += ["--set", "citizens=50", "--no-figures", "--out", str(folder), "--state", "KGZ"]
+    done = CliRunner().invoke(main, [*words, "--only-different", "--by", "2025-10"])
+    assert done.exit_code == 0, done.output
+    asked = Asked.read(sim.open_results(folder))
+    assert (asked.window, asked.states) == (Window.of(by="2025-10"), ("KGZ",))  # these hold, as helps say
+    (item,) = asked.compare(sim.open_results(folder))
+    assert list(item.shown) == list(key_outcomes())
+    for command, file in ((["export", "--format", "html"], "tables.html"), (["report"], "report.html")):
+        assert CliRunner().invoke(main, [*command, str(folder)]).exit_code == 0
+        page = (folder / file).read_text()
+        assert STATE_OUTCOMES["challenges"].label in page  # two runs: nothing is told apart
+        few = [*command, str(folder), "--only-different"]
+        assert CliRunner().invoke(main, few).exit_code == 0
+        assert f">{STATE_OUTCOMES['challenges'].label} (count)<" not in (folder / file).read_text()
+
+
+@pytest.mark.parametrize("command", ["export", "report", "plot"])
+def test_helps_of_later_commands_say_that_months_are_those_of_the_comparison(command):
+    told = " ".join(CliRunner().invoke(main, [command, "--help"], terminal_width=200).output.split())
+    assert "such as 2014-03. [default: as in the comparison]" in told
+    assert "[default: the first]" not in told
+    assert "[default: the first]" in " ".join(CliRunner().invoke(main, ["compare", "--help"]).output.split())
+    if command != "plot":
+        assert "names them). [default: as in the comparison]" in told
+        assert "a later one shows every row again" in told

@@ -55,7 +55,10 @@ class Asked:
 
     @classmethod
     def read(cls, results: Results) -> Asked:
-        """Return what was asked when a results folder was made; of a single scenario, or an old one, all."""
+        """Return what was asked when a results folder was made; of a single scenario, or an old one, all.
+
+        But for ``only_different``: what is handed on has every row unless it is asked to leave some out.
+        """
         path = results.path / FILE
         held: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
         groups = [
@@ -70,7 +73,7 @@ class Asked:
         outcomes = None if chosen is None else tuple(name for name in chosen if name in OUTCOMES)
         window = Window.of(held.get("from"), held.get("by"))
         states = tuple(code for code in held.get("states", ()) if code in STATES)
-        return cls(tuple(groups), outcomes or None, window, held.get("only_different", False), states)
+        return cls(tuple(groups), outcomes or None, window, states=states)
 
     def changed(
         self,

@@ -9,7 +9,13 @@ from typing import Any
 import click
 
 from sim.cli.console import Command
-from sim.cli.options import different_option, names_option, states_option, window_options
+from sim.cli.options import (
+    AS_COMPARED,
+    different_option,
+    names_option,
+    states_option,
+    stored_window_options,
+)
 
 _KINDS = ("xlsx", "tex", "md", "html")
 
@@ -38,9 +44,9 @@ _KINDS = ("xlsx", "tex", "md", "html")
     "--scenarios", what="scenario", help_text="These, between commas, and their baseline.  [default: all]"
 )
 @click.option("--baseline", help="Scenario that differences are from.  [default: as in the comparison]")
-@window_options
+@stored_window_options
 @different_option
-@states_option("as in the comparison; none with --outcomes")
+@states_option(f"{AS_COMPARED}; none with --outcomes")
 def export(folder: Path, *, kinds: tuple[str, ...], out: Path | None, **shown: Any) -> None:
     """Write the comparison of the results in FOLDER as tables, and list the files.
 

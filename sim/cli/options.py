@@ -206,27 +206,49 @@ def out_option(help_text: str) -> Callable[[Command], Command]:
 
 def month_options(command: Command) -> Command:
     """Add the options that say over which months outcomes are measured."""
+    return _month_options(command, "the first", "the last")
+
+
+def _month_options(command: Command, first: str, last: str) -> Command:
     return _with_options(
         command,
         click.option(
             "--from", "since", type=MonthName(), metavar="MONTH",
-            help="Measure from this month on, such as 2014-03.  [default: the first]",
+            help=f"Measure from this month on, such as 2014-03.  [default: {first}]",
         ),
         click.option(
             "--by", type=MonthName(), metavar="MONTH",
-            help="Measure to the end of this month.  [default: the last]",
+            help=f"Measure to the end of this month.  [default: {last}]",
         ),
     )  # fmt: skip
 
 
-def window_options(command: Command) -> Command:
-    """Add the options that say which outcomes are shown, and over which months they are measured."""
+def _outcomes_option(default: str) -> Callable[[Command], Command]:
     return names_option(
         "--outcomes",
         what="outcome",
         help_text="Show these outcomes, with commas between (`sim list --outcomes` names them).  "
-        "[default: the key outcomes]",
-    )(month_options(command))
+        f"[default: {default}]",
+    )
+
+
+def window_options(command: Command) -> Command:
+    """Add the options that say which outcomes are shown, and over which months they are measured."""
+    return _outcomes_option("the key outcomes")(month_options(command))
+
+
+AS_COMPARED = "as in the comparison"
+"""What later commands show of a results folder without options, as their help says it."""
+
+
+def stored_month_options(command: Command) -> Command:
+    """Add the options of `month_options` to a command that goes by what a comparison was made with."""
+    return _month_options(command, AS_COMPARED, AS_COMPARED)
+
+
+def stored_window_options(command: Command) -> Command:
+    """Add the options of `window_options` to such a command."""
+    return _outcomes_option(AS_COMPARED)(stored_month_options(command))
 
 
 def states_option(
@@ -273,7 +295,7 @@ different_option = click.option(
     "--only-different",
     is_flag=True,
     help="Show only outcomes, of the region and of each --state, with a star: of which some scenario's "
-    "difference is visible.",
+    "difference is visible. It holds for this command alone: a later one shows every row again.",
 )
 
 caption_option = click.option(

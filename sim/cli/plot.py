@@ -13,9 +13,9 @@ from sim.cli.options import (
     caption_option,
     figures_option,
     format_option,
-    month_options,
     names_option,
     no_states_option,
+    stored_month_options,
 )
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     help_text="Draw these, between commas, and their baseline.  [default: all]",
 )
 @click.option("--baseline", help="Scenario that differences are from.  [default: as in the comparison]")
-@month_options
+@stored_month_options
 @no_states_option(
     "there are no figures of one state. What happens to it is told in tables: "
     "`sim export FOLDER --format html --state {code}`, `sim report FOLDER --state {code}`, or "

@@ -9,7 +9,13 @@ from typing import Any
 import click
 
 from sim.cli.console import Command
-from sim.cli.options import different_option, names_option, states_option, window_options
+from sim.cli.options import (
+    AS_COMPARED,
+    different_option,
+    names_option,
+    states_option,
+    stored_window_options,
+)
 
 
 @click.command(
@@ -29,9 +35,9 @@ from sim.cli.options import different_option, names_option, states_option, windo
     "--scenarios", what="scenario", help_text="These, between commas, and their baseline.  [default: all]"
 )
 @click.option("--baseline", help="Scenario that differences are from.  [default: as in the comparison]")
-@window_options
+@stored_window_options
 @different_option
-@states_option("as in the comparison")
+@states_option(AS_COMPARED)
 def report(folder: Path, *, out: Path | None, title: str, question: str, **shown: Any) -> None:
     """Write a report of the results in FOLDER: one HTML file that opens without a network, and prints.
 
