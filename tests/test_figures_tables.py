@@ -165,7 +165,7 @@ def test_differences_pair_equal_replicates_and_leave_out_the_undefined() -> None
 
 def test_differences_write_the_probability_of_exceeding_and_of_ties() -> None:
     figure = outcome_differences(OUTCOMES, ["wars"])
-    assert "33 / 67" in [text.get_text() for text in figure.axes[0].texts]
+    assert "33 / 67 (3 pairs)" in [text.get_text() for text in figure.axes[0].texts]
 
 
 def test_differences_refuse_one_scenario_and_an_unknown_baseline() -> None:
@@ -234,3 +234,24 @@ def test_source_line_of_a_design_says_over_how_many_points_the_runs_are_shared_o
         "not installed"
         not in source_of(OUTCOMES, {"versions": {"post-soviet-scenarios": "not installed"}}).line
     )
+
+
+def test_rows_of_differences_say_what_stands_beside_them_and_on_how_few_pairs_they_rest() -> None:
+    made = pd.concat(
+        [
+            pd.DataFrame({"replicate": range(4), "wars": [0.0, np.nan, 1.0, np.nan], "falls": 1.0}).assign(
+                scenario=name
+            )
+            for name in ("baseline", *(f"s{place}" for place in range(6)))
+        ]
+    )
+    figure = outcome_differences(made, ["wars", "falls"])
+    figure.canvas.draw()
+    few, all_there = figure.axes[:2]
+    told = [text.get_text() for text in few.texts]
+    assert told[0] == "above / equal,\n% of pairs"
+    assert set(told[1:]) == {"0 / 100 (2 pairs)"}
+    assert {text.get_text() for text in all_there.texts[1:]} == {"0 / 100"}
+    assert "(n pairs): where they are fewer" in said(figure)
+    head, *rows = (text.get_window_extent() for text in few.texts)
+    assert not any(head.overlaps(row) for row in rows)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from sim.analysis.intervals import bootstrap_means
 from sim.analysis.shipped_audit import AuditMarks
-from sim.analysis.written import whole_percent
+from sim.analysis.written import pairs_text, whole_percent
 from sim.errors import RequestError
 from sim.figures import labels, rows, style
 from sim.figures.registry import figure
@@ -25,10 +25,12 @@ if TYPE_CHECKING:
     from sim.figures.tables import Tables
 
 _HEAD, _REST = 0.5, 1.0  # inches that a panel takes beside its rows, and the figure beside its panels
+_COLUMN_HEAD = 0.3  # inches over the first row, where two lines say what stands beside rows
 _NOTE = (
     "Differences between runs of the same replicate, which share their random numbers. Dot: mean; thick "
     "line: its 95 % bootstrap interval; thin line: 5 % to 95 % of pairs. Right of each row: share of pairs "
-    "in which the scenario is above the baseline / equal to it, in percent."
+    "in which the scenario is above the baseline / equal to it, in percent; (n pairs): where they are fewer "
+    "than all, since the outcome is undefined in the others."
 )
 
 
@@ -58,6 +60,14 @@ def paired_differences(
     those = table.loc[table["scenario"] == baseline, column].astype(float)
     differences = (these - those).dropna().to_numpy()
     return differences.astype(np.float64)
+
+
+def _shared(outcomes: pd.DataFrame, scenario: str, baseline: str) -> int:
+    """Return how many pairs of runs there are, whether or not an outcome is defined in them."""
+    replicates = {
+        name: outcomes.loc[outcomes["scenario"] == name, "replicate"] for name in (scenario, baseline)
+    }
+    return int(replicates[scenario].isin(replicates[baseline]).sum())
 
 
 def _draw(tables: Tables, theme: str) -> Figure:
@@ -121,8 +131,11 @@ def outcome_differences(
     drawn = style.new_figure(lines * (max(len(others), 2) * row + head) + _REST)
     for axis, column in zip(style.panels(drawn, len(shown), across, sharey=True), shown, strict=True):
         style.panel_title(axis, style.wrapped(labels.outcome_label(column)))
-        rows.label_rows(axis, others, above=0.9)
-        axis.text(1.02, 1.0, "> / =, %", transform=axis.transAxes, va="top", fontsize=6, color="#555555")
+        rows.label_rows(axis, others, above=max(0.9, _COLUMN_HEAD / row))
+        axis.text(
+            1.02, 1.0, "above / equal,\n% of pairs", transform=axis.transAxes, va="top", fontsize=6,
+            color="#555555",
+        )  # fmt: skip
         axis.axvline(0, color=style.FAINT, linewidth=0.8, zorder=1)
         for name in others:
             _draw_pair(
@@ -131,6 +144,7 @@ def outcome_differences(
                 paired_differences(outcomes, column, name, baseline),
                 colours[name],
                 mark=rows.mark(name, column, audit),
+                most=_shared(outcomes, name, baseline),
             )
         axis.xaxis.set_major_locator(MaxNLocator(4))
         axis.margins(x=0.08)
@@ -140,7 +154,7 @@ def outcome_differences(
 
 
 def _draw_pair(
-    axis: Axes, height: float, differences: NDArray[np.float64], colour: str, *, mark: str
+    axis: Axes, height: float, differences: NDArray[np.float64], colour: str, *, mark: str, most: int
 ) -> None:
     def beside(text: str) -> None:
         across = axis.get_yaxis_transform()
@@ -153,4 +167,5 @@ def _draw_pair(
     axis.plot([low, high], [height, height], color=colour, linewidth=0.9, zorder=2)
     first, last = bootstrap_means(differences[:, None])[:, 0]
     rows.interval(axis, height, first, float(differences.mean()), last, colour, width=3.5)
-    beside(f"{whole_percent((differences > 0).mean())} / {whole_percent((differences == 0).mean())}" + mark)
+    shares = f"{whole_percent((differences > 0).mean())} / {whole_percent((differences == 0).mean())}"
+    beside(f"{shares}{mark} {pairs_text(differences.size, most)}".rstrip())
