@@ -79,9 +79,9 @@ def test_the_command_tells_what_to_watch_after_what_was_seen(opened, monkeypatch
     table = pd.read_csv("out/signposts.csv")
     assert set(table["given"]) == {"war:started GEO >= 1"}
     told = " ".join(done.stdout.split())
-    assert (
-        f"Only the {table['runs'][0]} runs count of which this holds: Moscow's war in Georgia starts" in told
-    )
+    numbers = f"(calm {table['runs: calm'][0]}, torn {table['runs: torn'][0]})"
+    assert f"Only the {table['runs'][0]} runs count {numbers} of which this holds: Moscow's war in" in told
+    assert "has under 20 runs, in how many of them" in told
     assert "All runs are used" not in told
     assert (opened / "out/figures/signposts_2011-03_1y_seen.png").is_file()
     early = call("stored", "--seen", "seen.yaml", "--from", "2010-12", "--figure")

@@ -6,6 +6,7 @@ import pytest
 from test_signposts import made
 
 from sim.analysis.observables import statements_of
+from sim.analysis.signpost_words import runs_in_words, shares_in_words
 from sim.analysis.signposts import Runs, signposts
 from sim.analysis.telling import _shuffled
 from sim.errors import SimError
@@ -70,3 +71,17 @@ def test_labels_are_shuffled_among_replicates_of_one_size():
         assert mixed[0] == mixed[1] != mixed[3] == mixed[4]
         assert mixed[2] != mixed[5]
     assert {tuple(each) for each in _shuffled(labels, "scenario", replicates)} > {(0, 0, 0, 1, 1, 1)}
+
+
+def test_shares_of_few_runs_are_told_as_numbers_of_runs():
+    results = two_years(200)
+    found = signposts(results, years=1, since="2011-03", seen="war:started GEO >= 1")
+    assert (found["runs: calm"] + found["runs: torn"] == found["runs"]).all()
+    row = found.iloc[0].to_dict() | {"share: calm": 0.0, "share: torn": 0.9, "assumed": "torn"}
+    assert shares_in_words(row | {"runs: calm": 7}) == "90% torn †; 0 of 7 runs calm"
+    assert shares_in_words(row | {"runs: calm": 20}) == "90% torn †; 0% calm"
+    assert shares_in_words(row | {"share: calm": 1 / 7, "runs: calm": 7}).endswith("; 1 of 7 runs calm")
+    older = {key: value for key, value in row.items() if not key.startswith("runs: ")}
+    assert shares_in_words(older) == "90% torn †; 0% calm"  # a file of an earlier version says no numbers
+    assert runs_in_words(older) == ""
+    assert runs_in_words(row | {"runs: calm": 7, "runs: torn": 30}) == " (calm 7, torn 30)"

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sim.analysis.written import DAGGER, whole_percent
+from sim.analysis.written import DAGGER, FEW_RUNS, whole_percent
 from sim.errors import RequestError
-from sim.explain.words import listed, month_name, times
+from sim.explain.words import counted, listed, month_name, times
 from sim.instruments import BY_NAME
 from sim.measures.history import CLIENT_ALIGNMENT
 from sim.scenario.states import STATE_NAMES
@@ -35,6 +35,9 @@ LEAST = "at least"
 
 SHARE = "share: "
 """What the columns of shares begin with, before the name of a scenario or an end state."""
+
+RUNS = "runs: "
+"""What the columns begin with that say how many runs the shares of a scenario or an end state are of."""
 
 BEFORE = "before: "
 """What the columns of shares begin with that say what had happened before the window."""
@@ -176,13 +179,32 @@ def about_codes(codes: Sequence[str]) -> str:
     return f" about {listed([STATE_NAMES.get(code, code) for code in codes])}"
 
 
+def runs_in_words(row: Mapping[str, Any]) -> str:
+    """Return how many runs of each scenario or end state are used, where a table says so.
+
+    Parameters
+    ----------
+    row : mapping
+        Of what `sim.signposts` returns.
+    """
+    numbers = [f"{key.removeprefix(RUNS)} {int(row[key])}" for key in row if key.startswith(RUNS)]
+    return f" ({', '.join(numbers)})" if numbers else ""
+
+
 def _shares(row: Mapping[str, Any], prefix: str, assumed: Collection[str] = ()) -> str:
     by_share: dict[str, list[str]] = {}
     for key in sorted((key for key in row if key.startswith(prefix)), key=lambda key: -float(row[key])):
         name = key.removeprefix(prefix)
         marked = f"{name} {DAGGER}" if name in assumed else name
-        by_share.setdefault(whole_percent(float(row[key])), []).append(marked)
-    return "; ".join(f"{share}% {listed(names)}" for share, names in by_share.items())
+        by_share.setdefault(_share(float(row[key]), row.get(f"{RUNS}{name}")), []).append(marked)
+    return "; ".join(f"{share} {listed(names)}" for share, names in by_share.items())
+
+
+def _share(share: float, runs: int | None) -> str:
+    """Return a share in percent; of few runs how many of them, since 0 % of seven says little."""
+    if runs is None or runs >= FEW_RUNS:
+        return f"{whole_percent(share)}%"
+    return f"{round(share * runs)} of {counted(int(runs), 'run')}"
 
 
 def _who(state: str, number: int, how: str) -> str:

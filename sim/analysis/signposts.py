@@ -25,7 +25,7 @@ from sim.analysis.observables import (
     sides,
     statements_of,
 )
-from sim.analysis.signpost_words import told
+from sim.analysis.signpost_words import RUNS, told
 from sim.analysis.telling import before_window, in_window
 from sim.errors import RequestError, ResultsError
 from sim.experiment.place import check_results
@@ -267,6 +267,8 @@ def signposts(
             The signpost in a reader's words, with its last month.
         ``given``, ``runs``
             What has been seen, with semicolons between, or empty; and how many runs are used.
+        ``runs: NAME``
+            How many of them are of each scenario, or of each end state: what its shares are of.
         ``about``
             Codes of the states, with commas between, if some were asked for.
 
@@ -287,6 +289,7 @@ def signposts(
     if len(there) < 2:
         raise ResultsError(f"all runs that fit what was seen are of one {by}: there is nothing to tell apart")
     names = tuple(names[place] for place in there)
+    numbers = {f"{RUNS}{name}": int((labels == place).sum()) for place, name in enumerate(names)}
     replicates = runs.of_replicate()[fits]
     found = pd.concat(
         [
@@ -310,7 +313,7 @@ def signposts(
         for name, number, years in zip(found["observable"], found["threshold"], found["years"], strict=True)
     ]
     about = {"about": ", ".join(codes)} if codes else {}
-    return found.assign(given="; ".join(map(str, statements)), runs=int(fits.sum()), **about)
+    return found.assign(given="; ".join(map(str, statements)), runs=int(fits.sum()), **numbers, **about)
 
 
 def windows(years: int | Sequence[int] | None, runs: Runs, first: int) -> list[int]:

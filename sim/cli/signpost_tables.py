@@ -17,11 +17,12 @@ from sim.analysis.signpost_words import (
     any_past,
     before_in_words,
     no_given_past,
+    runs_in_words,
     shares_in_words,
     told,
 )
 from sim.analysis.sweep import label_of
-from sim.analysis.written import SIGNPOST_ASSUMED, SIGNPOST_UNAUDITED, in_percent, number
+from sim.analysis.written import FEW_RUNS, SIGNPOST_ASSUMED, SIGNPOST_UNAUDITED, in_percent, number
 from sim.cli.console import plain_table
 from sim.explain.words import capital, counted, listed, month_name
 from sim.measures import OUTCOMES
@@ -42,7 +43,8 @@ LEGEND = (
     "government is at their end; `name >= number` is how --seen takes it. Bits: how much of the question it "
     "answers (log2 of the number of scenarios would be all), less what it does with shuffled labels; a year: "
     "over the years that one waits for it. Signposts that do not exceed chance are left out: what the best "
-    "of all exceeds in 5 % of shuffles. Percentages: share of runs in which it happens, highest first."
+    "of all exceeds in 5 % of shuffles. Percentages: share of runs in which it happens, highest first; where "
+    f"a scenario or an end state has under {FEW_RUNS} runs, in how many of them."
 )
 CHECK_LEGEND = (
     "Each run of one half of the replicates was taken for the truth. The signposts, and the odds, come from "
@@ -116,7 +118,8 @@ def runs_legend(
             yield no_given_past(since)
         return
     held = "; ".join(f"{each.in_words(seen.until)} ({each})" for each in seen.statements)
-    runs = f"Only the {int(table['runs'].iloc[0])} runs count" if len(table) else "Only runs count"
+    first = _records(table.head(1))
+    runs = f"Only the {first[0]['runs']} runs count{runs_in_words(first[0])}" if first else "Only runs count"
     yield f"{runs} of which this holds: {held}."
     shares = {str(name).removeprefix(SHARE) for name in table if str(name).startswith(SHARE)}
     if shares & set(scenarios) and (without := [name for name in scenarios if name not in shares]):

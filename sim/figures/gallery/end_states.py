@@ -93,7 +93,7 @@ def end_states(
     classes, heights = list(shares.columns), rows.places(names)
     baseline = rows.baseline_of(source, names)
     assumed = audit.assumed if audit is not None else ()
-    by_class = {(name, found): float(shares.at[name, found]) for name in names for found in classes}
+    by_class = {(str(name), kind): float(row[kind]) for name, row in shares.iterrows() for kind in classes}
     marked = marked_end_states(assumed, by_class, baseline)
     runs = outcomes.dropna(subset=["end_state"]).groupby("scenario", observed=True).size()
     drawn = style.new_figure(max(len(names), 2) * 0.3 + 1.5)

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import PercentFormatter
 
-from sim.analysis.signpost_words import BEFORE, SHARE, about_states, no_given_past, told
+from sim.analysis.signpost_words import BEFORE, SHARE, about_states, no_given_past, runs_in_words, told
 from sim.analysis.written import DAGGER, SIGNPOST_ASSUMED, SIGNPOST_UNAUDITED
 from sim.explain.words import capital, counted
 from sim.figures import around, style
@@ -71,7 +71,8 @@ def what_to_watch(table: pd.DataFrame, source: Source | None = None, most: int =
     title += about_states(shown) + (", after what was seen" if given else "")
     assumed = (shown["assumed"] != "").any()
     unaudited = ((shown["assumed"] == "") & (shown["unaudited"] != "")).any()
-    held = f"Only the {first['runs']} runs count of which this holds: {given}." if given else ""
+    numbers = runs_in_words({str(key): value for key, value in first.items()})
+    held = f"Only the {first['runs']} runs count{numbers} of which this holds: {given}." if given else ""
     later = any(str(name).startswith(BEFORE) for name in shown)
     held = held or (no_given_past(str(first["from"])) if later else "")
     notes = [_NOTE, held, SIGNPOST_ASSUMED if assumed else ""]
