@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from sim.analysis.by_state import of_one_state, shown_of
+from sim.analysis.ends import ROUNDED, difference_of, difference_parts, differences_are
 from sim.analysis.frames import framed
 from sim.analysis.in_words import laid_over
 from sim.analysis.intervals import rows_of, visible
@@ -55,14 +56,7 @@ def markdown(comparison: Comparison, outcomes: Sequence[str] | None = None) -> s
     shown = [key for key in comparison.assumed if outcomes is None or key[1] in outcomes]
     lines += ["", f"{DAGGER} {ASSUMED_MEANS}"] if shown else []
     lines += ["", note] if (note := comparison.unaudited(outcomes)) else []
-    lines += ["", "| scenario | end state | share (95 %) |", "|---|---|---|"]
-    for scenario, state in comparison.end_states.index:
-        row = {
-            key: f"{whole_percent(value)}%" for key, value in comparison.end_state(scenario, state).items()
-        }
-        mark = f" {DAGGER}" if (scenario, state) in comparison.assumed_end_states else ""
-        lines.append(f"| {scenario} | {state} | {row['share']} ({row['low']} to {row['high']}){mark} |")
-    lines += ["", f"{DAGGER} {ASSUMED_END_STATE_MEANS}"] if comparison.assumed_end_states else []
+    lines += _ends(comparison)
     for state in comparison.states:
         found = rows_of(of_one_state(comparison.of_states, state))
         lines += ["", f"### What happens to {state_title(state)}"]
@@ -80,6 +74,27 @@ def markdown(comparison: Comparison, outcomes: Sequence[str] | None = None) -> s
         )
     lines += ["", UNAUDITED_STATES] if comparison.states and len(comparison.scenarios) > 1 else []
     return "\n".join(lines) + "\n"
+
+
+def _ends(comparison: Comparison) -> list[str]:
+    """Return how scenarios end as a table, with differences where there are any, and how to read it."""
+    several = len(comparison.scenarios) > 1
+    head = ["scenario", "end state", "share (95 %)"]
+    head += [f"less {comparison.baseline}, points (95 %)", "P(tied)"] if several else []
+    lines = ["", f"| {' | '.join(head)} |", "|---" * len(head) + "|"]
+    for scenario, state in comparison.end_states.index:
+        row = comparison.end_state(scenario, state)
+        share, low, high = (f"{whole_percent(row[key])}%" for key in ("share", "low", "high"))
+        cells = [scenario, state, f"{share} ({low} to {high})"]
+        if several and scenario == comparison.baseline:
+            cells += ["", ""]
+        elif several:  # ties have a column
+            signs, pairs, _ = difference_parts(comparison, scenario, state)
+            cells += [f"{signs} {pairs}".rstrip(), number(difference_of(row)["tied"])]
+        lines.append(f"| {' | '.join(cells)} |")
+    lines += ["", " ".join(filter(None, (differences_are(comparison), ROUNDED)))]
+    lines += ["", f"{DAGGER} {ASSUMED_END_STATE_MEANS}"] if comparison.assumed_end_states else []
+    return lines
 
 
 def _table(

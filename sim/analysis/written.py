@@ -121,6 +121,28 @@ def in_percent(share: float) -> str:
     return f"{whole_percent(share)}%" if np.isfinite(share) else "–"
 
 
+def points(share: float) -> str:
+    """Return a difference of shares in whole percentage points, halves away from 0; finer where it is small.
+
+    So one that is not 0 does not look like it.
+
+    Examples
+    --------
+    >>> points(0.125), points(-0.125), points(0.004), points(0.0)
+    ('13', '-13', '0.4', '0')
+    """
+    if not np.isfinite(share):
+        return "–"
+    scaled = round(100 * float(share), 9)
+    whole = math.floor(abs(scaled) + 0.5)
+    return f"{scaled:.1g}" if scaled and not whole else f"{'-' if scaled < 0 else ''}{whole}"
+
+
+def points_text(difference: float, low: float, high: float) -> str:
+    """Return a difference of shares in percentage points with its interval, as in ``+13 [4, 22]``."""
+    return f"{'+' if difference > 0 else ''}{points(difference)} [{points(low)}, {points(high)}]"
+
+
 def share_text(share: float, low: float, high: float) -> str:
     """Return a share of runs with its interval, in percent, as in ``12% (5 to 22)``."""
     return f"{whole_percent(share)}% ({whole_percent(low)} to {whole_percent(high)})"
