@@ -20,6 +20,7 @@ from sim.analysis.audit import (
     of_effects,
     plan_audit,
 )
+from sim.analysis.deciding import deciding
 from sim.analysis.intervals import bootstrap_means, bootstrap_ratios
 from sim.analysis.shipped_audit import definitions
 from sim.cli.main import main
@@ -205,6 +206,8 @@ def test_command_from_end_to_end(tmp_path: Path, monkeypatch):
     assert cells.loc["attitude_change", "label"] == ASSUMED
     assert cells.loc["attitude_change", "carrier"] == "citizens.cohort_gap"
     assert cells.loc["attitude_change", "high"] < 0
+    assert cells.loc["attitude_change", "direct"] == "citizens.cohort_gap"
+    assert cells["near"].dtype == bool
     drops = pd.read_csv("out/drops.csv")
     assert ((drops["low"] > 0) | (drops["high"] < 0)).all()
     about = json.loads(Path("out/about.json").read_text())
@@ -225,6 +228,9 @@ def test_command_from_end_to_end(tmp_path: Path, monkeypatch):
     assert cells.set_index("outcome").loc["attitude_change", "label"] == ASSUMED
 
 
+NO_DROPS = pd.DataFrame(columns=["thesis", "outcome", "less", "parameterises", "share", "low", "high"])
+
+
 def test_wild_shares_are_said_to_be_not_resolved():
     row = {
         "thesis": "t", "outcome": "wars", "pairs": 4, "difference": 0.5, "low": 0.1, "high": 0.9,
@@ -237,7 +243,7 @@ def test_wild_shares_are_said_to_be_not_resolved():
             for name, (share, low, high) in shares.items()
         ]
     )
-    (table,) = audit_tables(cells)
+    (table,) = audit_tables(deciding(cells, NO_DROPS))
     assert list(table.columns[-1].cells) == ["not resolved", "40% [10%, 70%]", "190% [120%, 410%]"]
     drawn = [text.get_text() for text in audit_map(cells, outcomes=list(shares)).axes[0].texts]
     assert drawn[::2] == ["↑ ?", "↑ 40 % lost", "↑ 190 % lost"]

@@ -123,6 +123,13 @@ def test_compare_pairs_scenarios_and_says_what_it_shared():
     assert table.loc[("two", "challenges"), "difference"] == pytest.approx(
         means["two"] - means["one"], abs=1e-4
     )
+    assert "difference from one in percentage points" in text
+    ends = pd.read_csv("results/compare/comparison_end_states.csv", index_col=["scenario", "end_state"])
+    shares = outcomes.groupby("scenario", observed=True)["end_state"].value_counts(normalize=True)
+    less = [shares.get((name, "status quo"), 0.0) for name in ("two", "one")]
+    assert ends.loc[("two", "status quo"), "difference"] == pytest.approx(less[0] - less[1], abs=1e-4)
+    assert not ends.loc["two", "audited"].any()
+    assert pd.read_parquet("results/compare/comparison_end_states.parquet").index.equals(ends.index)
 
 
 def test_results_know_what_they_were_compared_with():

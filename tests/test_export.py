@@ -114,6 +114,9 @@ def test_a_workbook_has_numbers_as_numbers_and_can_be_read_as_it_opens(compariso
     ends = pd.read_excel(file, sheet_name="shares of end states").set_index(["scenario", "end state"])
     assert ends.loc[("baseline", "status quo"), "share of runs"] == 1
     assert pd.api.types.is_float_dtype(ends["share low (95 %)"])
+    row = ends.loc[(HOSTILE, "status quo")]
+    assert (row["runs that end so"], row["difference of shares"], row["pairs of runs"]) == (4, 0, 4)
+    assert (row["share of pairs equal"], row["star of the difference"], row["assumed"]) == (1, False, False)
 
 
 def test_sheets_of_several_comparisons_say_whose_they_are(comparison, tmp_path):

@@ -22,7 +22,7 @@ from docs.remake.targets import missed
 from docs.remake.theses import spoken, spoken_of
 from docs.remake.what_ifs import assumed_ends
 from docs.remake.words import percent
-from sim.analysis.marked import marked_end_states
+from sim.analysis import ends
 from sim.analysis.shipped_audit import audit_marks
 from sim.analysis.written import ASSUMED_END_STATE_MEANS
 from sim.months import Month
@@ -195,9 +195,8 @@ def test_shares_of_end_states_bear_the_daggers_of_a_comparison():
     tree = Tree(ROOT)
     marked = assumed_ends(tree)
     found = audit_marks([load(name) for name in ("baseline", "kuzio", "dubnov")], "baseline")
-    rows = tree.table("end_states", "end_states").to_dict("records")
-    shares = {(row["scenario"], row["end_state"]): row["share"] for row in rows}
-    assert marked_end_states(found.assumed, shares, "baseline") == {
+    shares = tree.table("end_states", "end_states").set_index(["scenario", "end_state"])["share"]
+    assert ends.assumed_ends(shares, "baseline", found.assumed) == {
         key for key in marked if key[0] in ("kuzio", "dubnov")
     }
     assert ("kuzio", "vacuum") in marked

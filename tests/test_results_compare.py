@@ -10,15 +10,19 @@ import pandas as pd
 import pytest
 
 from sim.analysis.compare import compare
-from sim.analysis.export import end_state_table
+from sim.analysis.ends import difference_of
+from sim.analysis.export import end_state_table, notes
 from sim.analysis.intervals import against, bootstrap_means, visible, wilson
 from sim.analysis.shipped_audit import AuditMarks
-from sim.analysis.written import number
-from sim.cli.tables import comparison_tables, legend
+from sim.analysis.sweep import _described
+from sim.analysis.written import number, points
+from sim.cli.tables import comparison_tables, end_state_legend, legend
+from sim.cli.tables import end_state_table as end_states_printed
 from sim.errors import SimError
 from sim.experiment.results import ResultsError
 from sim.figures import end_states
 from sim.measures import OutcomeError
+from sim.measures.end_state import END_STATES
 from sim.report.charts import end_state_chart
 
 NAN = float("nan")
@@ -107,7 +111,13 @@ def test_end_states_with_intervals():
 def test_markdown_never_shows_a_mean_alone():
     text = compare(results(**TWO)).to_markdown(["falls"])
     assert "| falls | kuzio | 4.00 | 2.50 | 1.00 to 10.0 | +1.00 (" in text
-    assert "| kuzio | status quo | 100% (51% to 100%) |" in text
+    assert "| kuzio | status quo | 100% (51% to 100%) | 0 [0, 0] | 1.00 |" in text
+    assert "| baseline | status quo | 100% (51% to 100%) |  |  |" in text
+    alone = compare(results(baseline=TWO["baseline"])).to_markdown(["falls"])
+    assert "| scenario | end state | share (95 %) |\n" in alone
+    assert "Less" not in alone
+    for each in (text, alone):
+        assert "may not add up to 100." in each
 
 
 def test_end_states_bear_a_mark_where_their_rule_reads_what_is_assumed():
@@ -116,9 +126,81 @@ def test_end_states_bear_a_mark_where_their_rule_reads_what_is_assumed():
     comparison = compare(results(assumed=[("kuzio", "influence_change")], **made))
     assert comparison.assumed_end_states == {("kuzio", "vacuum")}  # the rule of the other class reads nothing
     text = comparison.to_markdown(["falls"])
-    assert "| kuzio | vacuum | 75% (30% to 95%) † |" in text
-    assert "| baseline | vacuum | 50% (15% to 85%) |" in text
+    assert "| kuzio | vacuum | 75% (30% to 95%) | +25 [0, 75] † | 0.75 |" in text
+    assert "| baseline | vacuum | 50% (15% to 85%) |  |" in text
     assert text.endswith("is no evidence for the thesis.\n")
+
+
+QUO, VACUUM = "status quo", "vacuum"
+ENDS = {
+    "baseline": [QUO] * 30 + [VACUUM] * 10, "kuzio": [QUO] * 12 + [VACUUM] * 27 + [QUO],
+    "dubnov": [QUO] * 35 + [VACUUM] * 5,
+}  # fmt: skip
+
+
+def ends_of(**told):
+    return compare(
+        results(
+            (20, 20, 20), **told, **{name: {"falls": [0.0] * 40, "end_state": ENDS[name]} for name in ENDS}
+        )
+    )
+
+
+def test_shares_of_end_states_are_held_against_the_baseline_pair_by_pair_as_outcomes_are():
+    comparison = ends_of()
+    row = comparison.end_state("kuzio", VACUUM)
+    assert (row["runs"], row["share"]) == (27, 0.675)
+    assert row["difference"] == pytest.approx(0.425)  # of 18 pairs up, 1 down, 21 alike
+    assert (row["difference_pairs"], row["difference_tied"]) == (40, 0.525)
+    both = [
+        pd.DataFrame({"it": [float(state == VACUUM) for state in ENDS[name]]})
+        for name in ("kuzio", "baseline")
+    ]
+    as_outcome = against(*both).loc["it"]
+    assert [row["difference_low"], row["difference_high"]] == pytest.approx(list(as_outcome[["low", "high"]]))
+    swept = _described(*both).iloc[0]  # a sweep says the same of the same runs
+    columns = [f"difference{part}" for part in ("", "_low", "_high", "_pairs", "_tied")]
+    assert [row[column] for column in columns] == pytest.approx(list(swept[columns]))
+    stars = visible(difference_of(comparison.end_states))
+    assert stars[[("kuzio", VACUUM), ("dubnov", VACUUM)]].tolist() == [True, False]
+    own = comparison.end_state("baseline", VACUUM)
+    assert (own["difference"], own["difference_low"], own["difference_high"]) == (0, 0, 0)
+
+
+def test_differences_of_end_states_stand_wherever_their_shares_do():
+    comparison = ends_of(assumed=[("kuzio", "influence_change")])
+    row = comparison.end_state("kuzio", VACUUM)
+    assert row["difference_low"] > 0
+    low, high = (points(row[f"difference_{end}"]) for end in ("low", "high"))
+    told = f"+43 [{low}, {high}] * †"
+    few = comparison.end_state("dubnov", VACUUM)  # five pairs alone differ, so there is no star
+    assert few["difference_high"] < 0
+    without = f"-13 [{points(few['difference_low'])}, {points(few['difference_high'])}]"
+    assert f"| kuzio | vacuum | 68% (52% to 80%) | {told} | 0.53 |" in comparison.to_markdown(["falls"])
+    table = end_state_table(comparison)
+    assert list(table.index) == [
+        "baseline", "kuzio", "kuzio less baseline", "dubnov", "dubnov less baseline"
+    ]  # fmt: skip
+    assert table.loc["kuzio less baseline", VACUUM] == f"{told} (53 % tied)"
+    assert table.loc["dubnov less baseline", VACUUM] == f"{without} (88 % tied)"
+    printed = end_states_printed([comparison])
+    cells = [str(cell) for cell in printed.columns[1 + END_STATES.index(VACUUM)].cells]
+    assert cells == [
+        "25 (14–40)", f"68 (52–80)\n{told}\n(53 % tied)", f"13 (5–26)\n{without}\n(88 % tied)"
+    ]  # fmt: skip
+    chart = end_state_chart([comparison])
+    assert chart.table.set_index("scenario").loc["kuzio less baseline", VACUUM] == f"{told} (53 % tied)"
+    rows = {(row["scenario"], row["end state"]): row for row in chart.spec["datasets"]["end-states"]}
+    assert rows["kuzio", VACUUM]["less"] == f"{told} (53 % tied)"
+    assert rows["baseline", VACUUM]["less"] == "–"
+    assert chart.data["difference"].tolist() == pytest.approx(comparison.end_states["difference"].tolist())
+    for text in (chart.note, " ".join(notes(comparison)), comparison.to_markdown(["falls"])):
+        assert "the share less that of baseline, in percentage points, pair by pair" in text
+        assert "may not add up to 100." in text
+    legend_told = end_state_legend([comparison])
+    assert legend_told.startswith("Second line: difference from baseline in percentage points")
+    assert "may not add up to 100." in legend_told
+    assert end_state_legend([compare(results(baseline=TWO["baseline"]))]).startswith("Shares are rounded")
 
 
 def test_what_was_not_audited_is_named_wherever_differences_are_shown():

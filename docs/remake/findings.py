@@ -13,7 +13,8 @@ from docs.remake.stored import Tree, by
 from docs.remake.words import known, markdown, name, percent, whose
 from sim.analysis.audit import ASSUMED, LABELS, NO_EFFECT, resolved
 from sim.analysis.claims import AS_CLAIMED, NOT_COMPARED, NOT_VISIBLE, OPPOSITE, ZERO
-from sim.analysis.written import difference_text, in_percent
+from sim.analysis.deciding import NEAR, NUMBERS, deciding, paths, shown_apart
+from sim.analysis.written import difference_text, in_percent, whole_percent
 from sim.measures import OUTCOMES, key_outcomes
 from sim.scenario import SHARED_WORLD, load_thesis, thesis_names
 
@@ -91,7 +92,7 @@ def _effect_found(power: float, pairs: int) -> float:
 
 def audit(tree: Tree) -> dict[str, Any]:
     """Return what the audit of the shipped theses says."""
-    cells = tree.table("audit", "audit")
+    cells = deciding(tree.table("audit", "audit"), tree.table("audit", "drops"))
     about = tree.about("audit")
     key = cells[(cells["label"] != NO_EFFECT) & cells["outcome"].isin(key_outcomes())]
     counts = [
@@ -102,7 +103,9 @@ def audit(tree: Tree) -> dict[str, Any]:
         (
             str(cell["thesis"]), OUTCOMES[str(cell["outcome"])].label,
             difference_text(cell["difference"], cell["low"], cell["high"]),
-            f"**{ASSUMED}**" if cell["label"] == ASSUMED else str(cell["label"]), _carried_by(cell),
+            (f"**{ASSUMED}**" if cell["label"] == ASSUMED else str(cell["label"]))
+            + (f", {NEAR}" if cell["near"] else ""),
+            _carried_by(cell) + _decided_by(cell),
         )
         for cell in key.to_dict("records")
     ]  # fmt: skip
@@ -112,6 +115,8 @@ def audit(tree: Tree) -> dict[str, Any]:
         "runs": about["runs_a_scenario"],
         "seed": about["seed"],
         "cells": len(cells),
+        "near": int(cells["near"].sum()),
+        "labels": int((cells["label"] != NO_EFFECT).sum()),
         "outcomes": cells["outcome"].nunique(),
         "by_one": {
             str(thesis): _carried_by_one(own[own["label"] != NO_EFFECT])
@@ -188,3 +193,15 @@ def _carried_by(cell: Mapping[Hashable, Any]) -> str:
         return "several"
     share = in_percent(cell["share"]) if resolved(cell["share_low"], cell["share_high"]) else "not resolved"
     return ", ".join(f"`{path}`" for path in str(cell["carrier"]).split(" + ")) + f" ({share})"
+
+
+def _decided_by(cell: Mapping[Hashable, Any]) -> str:
+    """Return the share that decides a label where it is another; its interval where that leaves it open."""
+    row = {str(key): value for key, value in cell.items()}
+    share, low, high = (row[key] for key in NUMBERS)
+    bounds = f"{whole_percent(low)} to {whole_percent(high)}"
+    if shown_apart(row):
+        told = ", ".join(f"`{path}`" for path in paths(row["direct"]))
+        its = f"{in_percent(share)}, {bounds}" if resolved(low, high) else "not resolved"
+        return f"; directly: {told} ({its})"
+    return f", interval {bounds}" if row["near"] and resolved(low, high) else ""

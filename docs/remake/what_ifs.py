@@ -13,8 +13,8 @@ from docs.remake.chance import FOUND, beyond, least_found
 from docs.remake.of_old import note
 from docs.remake.stored import Tree
 from docs.remake.words import known, listed, percent, whose
+from sim.analysis import ends
 from sim.analysis.audit import ASSUMED
-from sim.analysis.marked import marked_end_states
 from sim.analysis.shipped_audit import ABOUT, Audit
 from sim.analysis.written import ASSUMED_END_STATE_MEANS, DAGGER
 from sim.measures.end_state import END_STATES
@@ -41,9 +41,8 @@ def assumed_ends(tree: Tree) -> frozenset[tuple[str, str]]:
         for outcome, label in audit.labels(str(thesis)).items()
         if label == ASSUMED
     }
-    rows = tree.table("end_states", "end_states").to_dict("records")
-    shares = {(str(row["scenario"]), str(row["end_state"])): float(row["share"]) for row in rows}
-    return marked_end_states(assumed, shares, SHARED_WORLD)
+    shares = tree.table("end_states", "end_states").set_index(["scenario", "end_state"])["share"]
+    return ends.assumed_ends(shares, SHARED_WORLD, assumed)
 
 
 def dagger_of(thesis: str, classes: Iterable[str], marked: frozenset[tuple[str, str]]) -> str:

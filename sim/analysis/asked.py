@@ -13,6 +13,7 @@ import pandas as pd
 from sim.analysis.beside import beside
 from sim.analysis.by_state import alike
 from sim.analysis.compare import Comparison, chosen_baseline, compare, named
+from sim.analysis.ends import labelled as ends_labelled
 from sim.analysis.in_markdown import summary
 from sim.experiment.files import replacing, write_csv, write_text
 from sim.experiment.under import Group
@@ -172,8 +173,9 @@ def write_comparison(folder: Path, comparisons: Sequence[Comparison], asked: Ask
     Parameters
     ----------
     folder : Path
-        The results folder: ``comparison.csv`` and ``.parquet``, those ``_by_state`` if there are any,
-        ``comparison.json`` and ``summary.md`` are written; what an earlier call left of them is replaced.
+        The results folder: ``comparison.csv`` and ``.parquet``, those ``_end_states``, those ``_by_state`` if
+        there are any, ``comparison.json`` and ``summary.md`` are written; what an earlier call left of them
+        is replaced.
     comparisons : sequence of Comparison
     asked : Asked
 
@@ -184,8 +186,10 @@ def write_comparison(folder: Path, comparisons: Sequence[Comparison], asked: Ask
     """
     by_state = [item.of_states for item in comparisons if item.states]
     whole = pd.concat([item.labelled().assign(baseline=item.baseline) for item in comparisons])
+    ends = pd.concat([ends_labelled(item) for item in comparisons])
     for name, table in {
         "comparison": whole,
+        "comparison_end_states": ends,
         "comparison_by_state": pd.concat(by_state) if by_state else None,
     }.items():
         csv, parquet = folder / f"{name}.csv", folder / f"{name}.parquet"

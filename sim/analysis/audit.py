@@ -206,7 +206,8 @@ LABELS = (ASSUMED, EMERGENT, NO_EFFECT)
 WIDEST = 2.0
 """Width of the 95 % interval of a share beyond which it says nothing, unless it carries anyhow."""
 
-_TOGETHER = " + "
+TOGETHER = " + "
+"""Between parameters that were taken back together."""
 
 
 def resolved(low: float, high: float) -> bool:
@@ -350,7 +351,7 @@ def _drops(audited: Audited, outcomes: pd.DataFrame) -> Iterator[pd.DataFrame]:
             {
                 "thesis": audited.scenario.name,
                 "outcome": names,
-                "less": _TOGETHER.join(path for path in audited.parameters if path in group),
+                "less": TOGETHER.join(path for path in audited.parameters if path in group),
                 "parameters": len(group),
                 "parameterises": [group <= set(OUTCOMES[outcome].parameterised_by) for outcome in names],
                 "pairs": pairs,

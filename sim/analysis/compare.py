@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from sim.analysis.by_state import compare_states
-from sim.analysis.intervals import against, end_state_shares, rows_of, visible
-from sim.analysis.marked import marked_end_states
+from sim.analysis.ends import apart, assumed_ends, with_ends
+from sim.analysis.intervals import against, rows_of, visible
 from sim.analysis.shipped_audit import AuditMarks
 from sim.errors import ResultsError
 from sim.experiment.place import check_results, path_given
@@ -58,8 +58,9 @@ class Comparison:
         ``above``, ``tied``
             Share of pairs in which this scenario exceeds the baseline, and in which they are equal.
     end_states : DataFrame
-        One row a scenario and end state, in that index: ``runs``, ``share``, and its 95 % Wilson interval
-        ``low``, ``high``.
+        One row a scenario and end state, in that index: ``runs`` that end so, their ``share``, and its 95 %
+        Wilson interval ``low``, ``high``; ``difference``, ``difference_low``, ``difference_high``,
+        ``difference_pairs`` and ``difference_tied`` of that share, as ``values`` has them of an outcome.
     audit : AuditMarks
         Which differences the shipped audit labels assumed, and of which it says nothing.
     shown : tuple of str
@@ -223,10 +224,10 @@ class Comparison:
     def assumed_end_states(self) -> frozenset[tuple[str, str]]:
         """Scenarios and end states whose share differs from the baseline's by an assumption, at least partly.
 
-        As `sim.analysis.marked.marked_end_states` finds them.
+        Those whose rule reads an outcome that the shipped audit labels assumed; see
+        `sim.measures.end_state.RULES_READ`.
         """
-        shares = {key: row["share"] for key, row in self._shares.items()}
-        return marked_end_states(self.assumed, shares, self.baseline)
+        return assumed_ends(self.end_states["share"], self.baseline, self.assumed)
 
     @property
     def caution(self) -> str:
@@ -360,13 +361,16 @@ def compare(
         raise ResultsError(f"{baseline} has no finished run here; there are: {', '.join(scenarios)}")
     names = [name for name in OUTCOMES if name in rows]
     shown = tuple(name for name in shown if name in names) if outcomes is None else shown
-    by_scenario = {name: rows[rows["scenario"] == name].set_index("replicate")[names] for name in scenarios}
-    values = pd.concat(
+    by_scenario = {
+        name: with_ends(rows[rows["scenario"] == name].set_index("replicate"), names) for name in scenarios
+    }
+    found = pd.concat(
         {name: against(by_scenario[name], by_scenario[baseline]) for name in scenarios},
         names=["scenario", "outcome"],
     )
+    values, ends = apart(found)
     comparison = Comparison(
-        results, scenarios, baseline, values, end_state_shares(rows, scenarios),
+        results, scenarios, baseline, values, ends,
         _audit(results, scenarios, baseline, window), shown, window, group.under if group else "",
         outcomes is not None,
     )  # fmt: skip

@@ -15,6 +15,7 @@ import pandas as pd
 
 from sim.analysis import workbook
 from sim.analysis.by_state import of_one_state, shown_of
+from sim.analysis.ends import ROUNDED, difference_parts, differences_are
 from sim.analysis.frames import framed
 from sim.analysis.in_markdown import summary
 from sim.analysis.intervals import rows_of
@@ -121,17 +122,28 @@ def _mean(row: Mapping[str, float], entry: Outcome) -> str:
 
 
 def end_state_table(comparison: Comparison) -> pd.DataFrame:
-    """Return the shares of runs by class as text: a row a scenario, a column a class."""
-    rows = {name: [_share(comparison, name, state) for state in END_STATES] for name in comparison.ordered}
+    """Return the shares of runs by class as text, a column a class.
+
+    A row a scenario, and below each but the baseline one with its differences, in percentage points.
+    """
+    rows: dict[str, list[str]] = {}
+    for name in comparison.ordered:
+        found = [comparison.end_state(name, state) for state in END_STATES]
+        rows[name] = [share_text(row["share"], row["low"], row["high"]) for row in found]
+        if name != comparison.baseline:
+            rows[f"{name} less {comparison.baseline}"] = [
+                " ".join(filter(None, difference_parts(comparison, name, state))) for state in END_STATES
+            ]
     table = pd.DataFrame.from_dict(rows, orient="index", columns=list(END_STATES))
     table.index.name = "scenario"
     return table
 
 
-def _share(comparison: Comparison, name: str, state: str) -> str:
-    row = comparison.end_state(name, state)
-    mark = f" {DAGGER}" if (name, state) in comparison.assumed_end_states else ""
-    return share_text(row["share"], row["low"], row["high"]) + mark
+def end_state_notes(comparison: Comparison) -> list[str]:
+    """Return how to read `end_state_table`."""
+    rests = f"{DAGGER} {ASSUMED_END_STATE_MEANS}" if comparison.assumed_end_states else ""
+    told = ("Share of runs in %, with its 95 % interval.", differences_are(comparison), ROUNDED, rests)
+    return [part for part in told if part]
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,12 +172,11 @@ def _tables(comparison: Comparison) -> Iterator[_Table]:
         yield _Table(
             f"Outcomes{under}: {against}{over}", cells, (*read, *marked, *dagger, *unaudited, made), _PAIR
         )
-    rests = [f"{DAGGER} {ASSUMED_END_STATE_MEANS}"] if comparison.assumed_end_states else []
-    ends = ["Share of runs, with its 95 % interval.", *rests]
+    ends = (*end_state_notes(comparison), *read[1:], *marked)
     yield _Table(
         f"How runs end{under}{over}",
         end_state_table(comparison),
-        (*ends, *read[1:], *unaudited, made),
+        (*ends, *unaudited, made),
         _SHARES,
     )
     of_states = [UNAUDITED_STATES] if len(comparison.scenarios) > 1 else []
@@ -208,7 +219,7 @@ def notes(comparison: Comparison) -> list[str]:
         *_read(comparison),
         *_marked(comparison),
         f"{DAGGER} {ASSUMED_MEANS}" if comparison.assumed else "",
-        f"{DAGGER} at an end state: {ASSUMED_END_STATE_MEANS}" if comparison.assumed_end_states else "",
+        f"End states: {' '.join(end_state_notes(comparison))}",
         comparison.unaudited(),
         UNAUDITED_STATES if comparison.states and len(comparison.scenarios) > 1 else "",
         _made(comparison),

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from sim.analysis.by_state import of_one_state, shown_of
+from sim.analysis.ends import ROUNDED, difference_of, difference_parts, differences_are
 from sim.analysis.frames import framed
 from sim.analysis.in_words import laid_over
 from sim.analysis.intervals import rows_of
@@ -18,7 +19,7 @@ from sim.analysis.written import (
     DAGGER,
     NOTHING_DIFFERS,
     UNAUDITED_STATES,
-    difference_parts,
+    difference_texts,
     number,
     whole_percent,
 )
@@ -55,14 +56,7 @@ def markdown(comparison: Comparison, outcomes: Sequence[str] | None = None) -> s
     shown = [key for key in comparison.assumed if outcomes is None or key[1] in outcomes]
     lines += ["", f"{DAGGER} {ASSUMED_MEANS}"] if shown else []
     lines += ["", note] if (note := comparison.unaudited(outcomes)) else []
-    lines += ["", "| scenario | end state | share (95 %) |", "|---|---|---|"]
-    for scenario, state in comparison.end_states.index:
-        row = {
-            key: f"{whole_percent(value)}%" for key, value in comparison.end_state(scenario, state).items()
-        }
-        mark = f" {DAGGER}" if (scenario, state) in comparison.assumed_end_states else ""
-        lines.append(f"| {scenario} | {state} | {row['share']} ({row['low']} to {row['high']}){mark} |")
-    lines += ["", f"{DAGGER} {ASSUMED_END_STATE_MEANS}"] if comparison.assumed_end_states else []
+    lines += _ends(comparison)
     for state in comparison.states:
         found = rows_of(of_one_state(comparison.of_states, state))
         lines += ["", f"### What happens to {state_title(state)}"]
@@ -82,6 +76,27 @@ def markdown(comparison: Comparison, outcomes: Sequence[str] | None = None) -> s
     return "\n".join(lines) + "\n"
 
 
+def _ends(comparison: Comparison) -> list[str]:
+    """Return how scenarios end as a table, with differences where there are any, and how to read it."""
+    several = len(comparison.scenarios) > 1
+    head = ["scenario", "end state", "share (95 %)"]
+    head += [f"less {comparison.baseline}, points (95 %)", "P(tied)"] if several else []
+    lines = ["", f"| {' | '.join(head)} |", "|---" * len(head) + "|"]
+    for scenario, state in comparison.end_states.index:
+        row = comparison.end_state(scenario, state)
+        share, low, high = (f"{whole_percent(row[key])}%" for key in ("share", "low", "high"))
+        cells = [scenario, state, f"{share} ({low} to {high})"]
+        if several and scenario == comparison.baseline:
+            cells += ["", ""]
+        elif several:  # ties have a column
+            signs, pairs, _ = difference_parts(comparison, scenario, state)
+            cells += [f"{signs} {pairs}".rstrip(), number(difference_of(row)["tied"])]
+        lines.append(f"| {' | '.join(cells)} |")
+    lines += ["", " ".join(filter(None, (differences_are(comparison), ROUNDED)))]
+    lines += ["", f"{DAGGER} {ASSUMED_END_STATE_MEANS}"] if comparison.assumed_end_states else []
+    return lines
+
+
 def _table(
     comparison: Comparison,
     heading: str,
@@ -99,7 +114,7 @@ def _table(
         beside: list[str] = []  # without ties, which have a column
         if scenario != comparison.baseline:
             *beside, _ = marks(values, comparison.pairs(scenario), assumed=key in comparison.assumed)
-        difference, low, high = difference_parts(values["difference"], values["low"], values["high"])
+        difference, low, high = difference_texts(values["difference"], values["low"], values["high"])
         lines.append(
             f"| {label} | {scenario} | {row['mean']} | {row['median']} "
             f"| {row['q05']} to {row['q95']} | {difference} ({low} to {high}) "

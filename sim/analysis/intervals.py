@@ -10,8 +10,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.measures.end_state import END_STATES
-
 _LEVEL = 0.95
 _RESAMPLES = 2000
 _SEED = 20100101  # of the resampling only: the same results give the same intervals
@@ -160,27 +158,48 @@ def against(these: pd.DataFrame, those: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         One row an outcome; columns as in `sim.analysis.compare.Comparison`'s ``values``.
     """
+    low, high = quantiles(these, (0.05, 0.95))
+    described = pd.DataFrame(
+        {
+            "runs": these.notna().sum(),
+            "mean": these.mean(),
+            "sd": these.std(),
+            "median": these.median(),
+            "q05": low,
+            "q95": high,
+        }
+    )
+    return described.join(paired(these, those))
+
+
+def paired(these: pd.DataFrame, those: pd.DataFrame) -> pd.DataFrame:
+    """Return paired differences alone, with what says whether each is told apart from 0.
+
+    Parameters
+    ----------
+    these, those : DataFrame
+        As for `against`.
+
+    Returns
+    -------
+    DataFrame
+        One row an outcome: ``pairs``, ``difference``, ``low``, ``high``, ``above`` and ``tied``.
+    """
     shared = these.index.intersection(those.index)
     differences = (these.loc[shared] - those.loc[shared]).to_numpy(float)
     low, high = bootstrap_means(differences)
     pairs = np.isfinite(differences).sum(axis=0)
-    ends = quantiles(these, (0.05, 0.95))
     with np.errstate(invalid="ignore", divide="ignore"):
         return pd.DataFrame(
             {
-                "runs": these.notna().sum(),
-                "mean": these.mean(),
-                "sd": these.std(),
-                "median": these.median(),
-                "q05": ends[0],
-                "q95": ends[1],
                 "pairs": pairs,
                 "difference": np.nansum(differences, axis=0) / pairs,
                 "low": low,
                 "high": high,
                 "above": (differences > 0).sum(axis=0) / pairs,
                 "tied": (differences == 0).sum(axis=0) / pairs,
-            }
+            },
+            index=these.columns,
         )
 
 
@@ -223,30 +242,3 @@ def rows_of(table: pd.DataFrame) -> dict[tuple[str, str], dict[str, float]]:
     columns = [str(column) for column in table]
     rows = table.to_numpy(float).tolist()
     return {key: dict(zip(columns, row, strict=True)) for key, row in zip(table.index, rows, strict=True)}
-
-
-def end_state_shares(rows: pd.DataFrame, scenarios: Sequence[str]) -> pd.DataFrame:
-    """Return the share of runs that end in each class.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        One row a run, with ``scenario`` and ``end_state``.
-    scenarios : sequence of str
-
-    Returns
-    -------
-    DataFrame
-        One row a scenario and end state, in that index: ``runs``, ``share``, and its 95 % Wilson interval
-        ``low``, ``high``.
-    """
-    table = {}
-    for name in scenarios:
-        states = rows.loc[rows["scenario"] == name, "end_state"]
-        for state in END_STATES:
-            hits = int((states == state).sum())
-            low, high = wilson(hits, len(states))
-            table[name, state] = {"runs": hits, "share": hits / len(states), "low": low, "high": high}
-    shares = pd.DataFrame.from_dict(table, orient="index")
-    shares.index = pd.MultiIndex.from_tuples(table, names=["scenario", "end_state"])
-    return shares

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 
 from sim.analysis.intervals import LEAST_DIFFERING, visible
 from sim.analysis.written import DAGGER, pairs_text, whole_percent
-from sim.measures.end_state import resting_on
 
 STAR = "*"
 """Mark of a difference that is told apart from 0."""
@@ -55,24 +54,3 @@ def _ties(row: Mapping[str, float], *, sure: bool) -> str:
     apart = row["low"] > 0 or row["high"] < 0
     told = _MOSTLY <= row["tied"] < 1 or (apart and not sure)
     return f"({whole_percent(row['tied'])} % tied)" if told else ""
-
-
-def marked_end_states(
-    assumed: Collection[tuple[str, str]], shares: Mapping[tuple[str, str], float], baseline: str
-) -> frozenset[tuple[str, str]]:
-    """Return the scenarios and end states whose share differs by an assumption, at least partly.
-
-    Parameters
-    ----------
-    assumed : collection of (scenario, outcome)
-        Differences that an audit labels so: the rule of the class reads one, see
-        `sim.measures.end_state.RULES_READ`.
-    shares : mapping of (scenario, end state) to float
-        Those that are shown. A share that is the baseline's bears no mark.
-    baseline : str
-    """
-    return frozenset(
-        (name, state)
-        for name, state in resting_on(assumed)
-        if (name, state) in shares and shares[name, state] != shares[baseline, state]
-    )

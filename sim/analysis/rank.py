@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 
 from sim.analysis.compare import named
 from sim.analysis.design import Design, Varied, factors_of
-from sim.analysis.sweep import FEW, Sweep, as_numbers, shown_outcomes
+from sim.analysis.ends import as_numbers
+from sim.analysis.sweep import FEW, Sweep, shown_outcomes
 from sim.errors import RequestError, ResultsError
 from sim.experiment.place import check_results
 from sim.experiment.results import Results

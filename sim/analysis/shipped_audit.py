@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from sim.analysis.audit import ASSUMED, EMERGENT
+from sim.analysis.deciding import NUMBERS
 from sim.analysis.written import ASSUMED_OVER_WHOLE_RUNS, UNAUDITED
 from sim.measures import OUTCOMES, find_outcome, package_outcomes
 from sim.measures.definition import definition_keys
@@ -37,7 +38,7 @@ CELLS, ABOUT = "audit.csv", "about.json"
 AUDITS = "audits"
 """Folder of results that holds audits of a user's own, each in a folder."""
 
-_NUMBERS = ("difference", "low", "high", "share", "share_low", "share_high")
+_NUMBERS = ("difference", "low", "high", "share", "share_low", "share_high", *NUMBERS)
 
 NOT_AUDITED = "not audited"
 NOT_SEEN = "no visible effect in the audit"

@@ -18,7 +18,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.analysis.design import INITIAL, Design, Varied
-from sim.analysis.intervals import bootstrap_means, quantiles, visible
+from sim.analysis.ends import as_numbers
+from sim.analysis.intervals import bootstrap_means, paired, quantiles, visible
 from sim.analysis.own_values import Own, own_values
 from sim.errors import RequestError
 from sim.experiment.calls import told_in_python
@@ -250,11 +251,6 @@ class Sweep:
         return pd.DataFrame({name: as_numbers(own, name) for name in names}, index=own.index)
 
 
-def as_numbers(runs: pd.DataFrame, name: str) -> pd.Series[float]:
-    """Return an outcome of runs as numbers; of an end state, 1 for a run that ends so."""
-    return (runs["end_state"] == name if name in END_STATES else runs[name]).astype(float)
-
-
 def gathered(plan: Plan, outcomes: pd.DataFrame, about: dict[str, Any]) -> Sweep:
     """Return a sweep from the outcomes of a plan's runs, as `Experiment.outcomes` returns them."""
     found = outcomes.copy()
@@ -371,18 +367,11 @@ def _described(own: pd.DataFrame, first: pd.DataFrame | None) -> pd.DataFrame:
     found["q05"], found["q95"] = quantiles(own, (0.05, 0.95))
     found["median"] = own.median().to_numpy()
     if first is not None:
-        pairs = (own - first).to_numpy(float)
-        low, high = bootstrap_means(pairs)
-        defined = np.isfinite(pairs).sum(axis=0)
-        found["difference"] = _over(np.nansum(pairs, axis=0), defined)
-        found |= {"difference_low": low, "difference_high": high}
-        found |= {"difference_pairs": defined, "difference_tied": _over((pairs == 0).sum(axis=0), defined)}
+        differences = paired(own, first)
+        found["difference"] = differences["difference"].to_numpy()
+        for name in ("low", "high", "pairs", "tied"):
+            found[f"difference_{name}"] = differences[name].to_numpy()
     return pd.DataFrame(found)
-
-
-def _over(sums: NDArray[Any], number: NDArray[np.intp]) -> NDArray[np.float64]:
-    """Return sums over a number, NaN where that is 0."""
-    return np.asarray(np.divide(sums, number, out=np.full(len(number), np.nan), where=number > 0))
 
 
 def _bins(values: NDArray[np.float64]) -> list[NDArray[np.intp]]:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from sim.analysis.ends import difference_of
+from sim.analysis.ends import labelled as ends_labelled
 from sim.analysis.intervals import visible
 from sim.measures import OUTCOMES, STATE_OUTCOMES, Outcome
 
@@ -24,10 +26,16 @@ _NAMES = {
     "above": "share of pairs above", "tied": "share of pairs equal", "star": "star of the difference",
 }  # fmt: skip
 _SHARE_NAMES = {
-    "runs": "runs",
+    "runs": "runs that end so",
     "share": "share of runs",
     "low": "share low (95 %)",
     "high": "share high (95 %)",
+    "difference": "difference of shares",
+    "difference_low": "difference of shares low (95 %)",
+    "difference_high": "difference of shares high (95 %)",
+    "difference_pairs": "pairs of runs",
+    "difference_tied": "share of pairs equal",
+    "star": "star of the difference",
 }
 _WIDEST, _NARROWEST = 44, 10  # columns, in characters
 _PROSE = 100  # width of the one column of a sheet of sentences
@@ -41,7 +49,8 @@ def numbers(comparisons: Sequence[Comparison]) -> dict[str, pd.DataFrame]:
     comparisons : sequence of Comparison
     """
     outcomes = pd.concat([item.labelled().assign(baseline=item.baseline) for item in comparisons])
-    ends = pd.concat([item.end_states.assign(baseline=item.baseline) for item in comparisons])
+    ends = pd.concat([ends_labelled(item) for item in comparisons])
+    ends["star"] = visible(difference_of(ends))
     found = {
         NUMBERS: _named(outcomes.reset_index(), OUTCOMES),
         SHARES: ends.reset_index().rename(columns={"end_state": "end state", **_SHARE_NAMES}),

@@ -66,11 +66,11 @@ def signed(value: float) -> str:
 
 def difference_text(difference: float, low: float, high: float) -> str:
     """Return a difference with its sign and interval, as in ``+0.31 [0.10, 0.52]``."""
-    told, first, last = difference_parts(difference, low, high)
+    told, first, last = difference_texts(difference, low, high)
     return f"{told} [{first}, {last}]"
 
 
-def difference_parts(difference: float, low: float, high: float) -> tuple[str, str, str]:
+def difference_texts(difference: float, low: float, high: float) -> tuple[str, str, str]:
     """Return a difference with its sign, and the ends of its interval, wherever they are written.
 
     They have digits enough that those which differ do not look alike, and that what is not 0 does not look
@@ -78,7 +78,7 @@ def difference_parts(difference: float, low: float, high: float) -> tuple[str, s
 
     Examples
     --------
-    >>> difference_parts(0.31, 0.1, 0.52), difference_parts(-0.0012, -0.0054, 0.0024)
+    >>> difference_texts(0.31, 0.1, 0.52), difference_texts(-0.0012, -0.0054, 0.0024)
     (('+0.31', '0.10', '0.52'), ('-0.001', '-0.005', '0.002'))
     """
     values = [difference, low, high]
@@ -143,6 +143,28 @@ def in_percent(share: float) -> str:
     ('113%', '–')
     """
     return f"{whole_percent(share)}%" if np.isfinite(share) else "–"
+
+
+def points(share: float) -> str:
+    """Return a difference of shares in whole percentage points, halves away from 0; finer where it is small.
+
+    So one that is not 0 does not look like it.
+
+    Examples
+    --------
+    >>> points(0.125), points(-0.125), points(0.004), points(0.0)
+    ('13', '-13', '0.4', '0')
+    """
+    if not np.isfinite(share):
+        return "–"
+    scaled = round(100 * float(share), 9)
+    whole = math.floor(abs(scaled) + 0.5)
+    return f"{scaled:.1g}" if scaled and not whole else f"{'-' if scaled < 0 else ''}{whole}"
+
+
+def points_text(difference: float, low: float, high: float) -> str:
+    """Return a difference of shares in percentage points with its interval, as in ``+13 [4, 22]``."""
+    return f"{'+' if difference > 0 else ''}{points(difference)} [{points(low)}, {points(high)}]"
 
 
 def share_text(share: float, low: float, high: float) -> str:

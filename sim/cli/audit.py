@@ -27,6 +27,7 @@ def audit(what: Sequence[Thesis] | Scenario, given: AnalysisOptions) -> None:
         plan_scenario_audit,
     )
     from sim.analysis.claims import FRESH_SEED
+    from sim.analysis.deciding import deciding
     from sim.analysis.own_audit import CODE
     from sim.analysis.shipped_audit import CELLS, definitions, fingerprints
     from sim.cli.reports import audit_legend, audit_tables
@@ -39,7 +40,7 @@ def audit(what: Sequence[Thesis] | Scenario, given: AnalysisOptions) -> None:
     analysis = Analysis("audit", plan.scenarios, given, less=fewer)
     outcomes = analysis.outcomes()
     drops = audit_drops(plan, outcomes)
-    cells = audit_cells(plan, outcomes, drops)
+    cells = deciding(audit_cells(plan, outcomes, drops), drops)
     kept = {key: item for key, item in analysis.about.items() if key not in ("scenarios", "platform")}
     analysis.report(
         {CELLS: cells, "drops.csv": of_effects(drops, cells)},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Iterator
 
 import pandas as pd
@@ -11,6 +12,7 @@ from rich.text import Text
 
 from sim.analysis.audit import ASSUMED, EMERGENT, LABELS, NO_EFFECT, resolved
 from sim.analysis.claims import ANOTHER_SCENARIO, AS_CLAIMED, NOT_COMPARED, OPPOSITE, VERDICTS, ZERO
+from sim.analysis.deciding import NEAR, NUMBERS, paths, shown_apart
 from sim.analysis.variance import GROUPS, few_runs, no_shares, with_current_groups
 from sim.analysis.written import FEW_RUNS, difference_text, whole_percent
 from sim.cli.console import plain_table
@@ -116,7 +118,7 @@ def audit_tables(cells: pd.DataFrame) -> Iterator[Table]:
     Parameters
     ----------
     cells : DataFrame
-        As `sim.analysis.audit.audit_cells` returns it.
+        As `sim.analysis.deciding.deciding` returns it.
     """
     for thesis, rows in cells.groupby("thesis", sort=False):
         table = plain_table(
@@ -136,6 +138,7 @@ def audit_legend(cells: pd.DataFrame) -> str:
     """Return how many cells have each label, and how to read the tables."""
     found = cells["label"].value_counts()
     counts = "; ".join(f"{found.get(name, 0)} {name}" for name in LABELS)
+    near = int(cells["near"].sum())
     return (
         f"{len(cells)} cells of thesis and outcome: {counts}, which are not shown.\n"
         "Difference: thesis less shared world, with common random numbers. Carried by: the parameter, or "
@@ -144,9 +147,12 @@ def audit_legend(cells: pd.DataFrame) -> str:
         "difference, above 100 % where other parameters work against it; not resolved where its interval "
         "is wider than 200 points and begins below two thirds, as with few runs. Where the interval of the "
         "difference holds 0 "
-        "there is no effect to share out.\n"
+        "there is no effect to share out. Directly: what is lost without a parameter that sets the outcome "
+        "directly, or without all of them; that share decides the label.\n"
         "Assumed: what carries it sets the outcome directly (sim/measures/mechanisms.py), so the result "
-        "repeats the thesis. Emergent: it comes about by a mechanism, or by several parameters. Of 100 cells "
+        "repeats the thesis. Emergent: it comes about by a mechanism, or by several parameters. "
+        f"{NEAR.capitalize()} ({near} labels): the interval of the share that decides holds two thirds, from "
+        "which on an effect is assumed, so other runs may give another label. Of 100 cells "
         "without any effect five would seem to have one. A label goes by the interval alone, and a star of "
         "`sim compare` also asks that ten pairs differ where some tie: so an effect here may have no star "
         "there."
@@ -159,9 +165,17 @@ def _audit_cells(row: dict[str, object]) -> Iterator[str | Text]:
     }
     yield OUTCOMES[str(row["outcome"])].label
     yield difference_text(numbers["difference"], numbers["low"], numbers["high"])
-    yield Text(str(row["label"]), style=_LABEL_STYLES[str(row["label"])])
-    yield "\n".join(str(row["carrier"]).split(" + ")) or f"spread ({row['most']})"
-    yield _lost(numbers["share"], numbers["share_low"], numbers["share_high"])
+    label = Text(str(row["label"]), style=_LABEL_STYLES[str(row["label"])])
+    narrow = "\n".join(textwrap.wrap(NEAR, len(EMERGENT) + 1))  # room is for paths and numbers
+    yield label.append(f",\n{narrow}" if row["near"] else "")
+    carried = paths(str(row["carrier"])) or [f"spread ({row['most']})"]
+    lost = [_lost(numbers["share"], numbers["share_low"], numbers["share_high"])]
+    if shown_apart(row):  # in lines of their own, so that each share stands beside what it is of
+        carried = "\n".join(carried).replace(" ", "\n").split("\n")
+        lost += [""] * (len(carried) - 1) + [_lost(*(float(str(row[key])) for key in NUMBERS))]
+        carried += ["directly:", *paths(str(row["direct"]))]
+    yield "\n".join(carried)
+    yield "\n".join(lost)
 
 
 def _lost(share: float, low: float, high: float) -> str:

@@ -42,7 +42,7 @@ def run(scenario: str, **options: Any) -> None:
     if not display.quiet:
         from sim.analysis.compare import compare
         from sim.cli.console import output
-        from sim.cli.tables import WIDTH, end_state_table, paragraphs, single_table
+        from sim.cli.tables import WIDTH, end_state_legend, end_state_table, paragraphs, single_table
 
         comparison = compare(results, None, display.outcomes or None, window=display.window)
         console = output(WIDTH)
@@ -50,4 +50,5 @@ def run(scenario: str, **options: Any) -> None:
         console.print(single_table(comparison))
         console.print()
         console.print(end_state_table([comparison], console.width))
+        console.print(end_state_legend([comparison]))
     report_folder(results, draw(results, display), quiet=display.quiet)

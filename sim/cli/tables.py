@@ -14,6 +14,7 @@ from rich.text import Text
 from sim.analysis.beside import theses_of
 from sim.analysis.by_state import of_one_state, shown_of
 from sim.analysis.compare import Comparison
+from sim.analysis.ends import ROUNDED, difference_of, difference_parts
 from sim.analysis.frames import changed_frames, framed, frames_in_words
 from sim.analysis.intervals import visible
 from sim.analysis.marked import HOW_MARKED, marks
@@ -235,7 +236,7 @@ def _unaudited(comparisons: Sequence[Comparison]) -> str:
 
 
 def end_state_table(comparisons: Sequence[Comparison], width: int = WIDTH) -> Table:
-    """Return the share of runs that end in each class, with 95 % Wilson intervals."""
+    """Return the share of runs that end in each class with 95 % Wilson intervals, and differences below."""
     over = f" {comparisons[0].window}" if comparisons[0].window else ""
     table = plain_table(
         f"End states{over}, share of runs in % (95 % interval)", "", *END_STATES, numbers=True
@@ -246,7 +247,8 @@ def end_state_table(comparisons: Sequence[Comparison], width: int = WIDTH) -> Ta
         for name in item.ordered
     ]
     room = width - sum(
-        _GAP + max(len(state), *(len(cells[place]) for _, _, cells in rows))
+        _GAP
+        + max(len(state), *(len(line) for _, _, cells in rows for line in cells[place].plain.split("\n")))
         for place, state in enumerate(END_STATES)
     )
     for _, name, cells in rows:
@@ -255,15 +257,28 @@ def end_state_table(comparisons: Sequence[Comparison], width: int = WIDTH) -> Ta
 
 
 def end_state_legend(comparisons: Sequence[Comparison]) -> str:
-    """Return what the mark in `end_state_table` means; empty if it has none."""
+    """Return how to read a cell of `end_state_table`."""
+    against = " or ".join(item.baseline for item in comparisons)
+    differences = f"Second line: difference from {against} in percentage points, otherwise as for outcomes. "
     marked = any(item.assumed_end_states for item in comparisons)
-    return f"{DAGGER} {ASSUMED_END_STATE_MEANS}" if marked else ""
+    return (
+        (differences if any(len(item.scenarios) > 1 for item in comparisons) else "")
+        + ROUNDED
+        + (f" {DAGGER} {ASSUMED_END_STATE_MEANS}" if marked else "")
+    )
 
 
-def _share(comparison: Comparison, name: str, state: str) -> str:
+def _share(comparison: Comparison, name: str, state: str) -> Text:
+    """Return a share with its interval, and below it the difference from the baseline."""
     row = comparison.end_state(name, state)
-    mark = f" {DAGGER}" if (name, state) in comparison.assumed_end_states else ""
-    return f"{whole_percent(row['share'])} ({whole_percent(row['low'])}–{whole_percent(row['high'])}){mark}"
+    cell = Text(f"{whole_percent(row['share'])} ({whole_percent(row['low'])}–{whole_percent(row['high'])})")
+    if name == comparison.baseline:
+        return cell
+    told, *beside = difference_parts(comparison, name, state)
+    cell.append(f"\n{told}", style="bold" if visible(difference_of(row)) else "dim")
+    for each in filter(None, beside):
+        cell.append(f"\n{each}", style="dim")
+    return cell
 
 
 def _tables(

@@ -142,7 +142,7 @@ _NOT_ASKED_FOR = ", which is not asked for"
 _CSV = ("claims", "audit", "drops", "variance", "sweep", "runs", "rank", "signposts", "odds", "reliability")
 _FILES = (
     *(f"{name}.parquet" for name in _PARQUET),
-    *(f"{name}.{kind}" for name in ("comparison", "comparison_by_state") for kind in ("parquet", "csv")),
+    *(f"comparison{of}.{kind}" for of in ("", "_by_state", "_end_states") for kind in ("parquet", "csv")),
     *("comparison.json", "summary.md", "report.html"),
     *(f"{name}.csv" for name in _CSV),
     *(ABOUT, LOG),

@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.audit import ASSUMED, EMERGENT
-from sim.analysis.export import difference_cell
+from sim.analysis.ends import difference_parts
+from sim.analysis.export import difference_cell, end_state_notes, end_state_table
 from sim.analysis.in_words import ends, standardised
 from sim.analysis.intervals import visible
 from sim.analysis.marked import HOW_MARKED
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from sim.analysis.compare import Comparison
     from sim.experiment.results import Results
 
+_OF_ENDS = ("share", "low", "high", "difference", "difference_low", "difference_high")
 _KEPT = 16  # specifications of a kind of chart
 
 INFLUENCE = "Moscow's influence"
@@ -43,8 +45,9 @@ def end_state_chart(comparisons: Sequence[Comparison]) -> Chart:
             "scenario": name,
             "end state": state,
             "order": END_STATES.index(state),
-            **{key: item.end_state(name, state)[key] for key in ("share", "low", "high")},
+            **{key: value for key, value in item.end_state(name, state).items() if key in _OF_ENDS},
             "assumed": DAGGER if (name, state) in item.assumed_end_states else "",
+            "less": _less(item, name, state),
         }
         for item in comparisons
         for name in item.ordered
@@ -60,12 +63,12 @@ def end_state_chart(comparisons: Sequence[Comparison]) -> Chart:
     description = "Stacked bars: the share of runs that end in each class, a bar a scenario. " + "; ".join(
         f"{name}: {ends(item, name)}" for item in comparisons for name in item.ordered
     )
-    wide = data.assign(told=told).pivot(index="scenario", columns="end state", values="told")
-    table = wide.loc[order, list(END_STATES)].reset_index()
+    table = pd.concat([end_state_table(item) for item in comparisons]).reset_index()
+    notes = dict.fromkeys(note for item in comparisons for note in end_state_notes(item))
     return Chart(
         "end-states", "How runs end", description,
         with_data(_end_states(tuple(order)), named, description), data.drop(columns="order"), table,
-        "Share of runs in each class, by rules on outcomes. Below: each with its 95 % Wilson interval.",
+        f"Share of runs in each class, by rules on outcomes. In the data of this chart: {' '.join(notes)}",
     )  # fmt: skip
 
 
@@ -80,7 +83,10 @@ def _end_states(order: tuple[str, ...]) -> dict[str, Any]:
     up = alt.Y(
         "scenario:N", sort=listed, title=None, axis=alt.Axis(labelLimit=260, ticks=False, domain=False)
     )
-    told = ["scenario:N", "end state:N", alt.Tooltip("told:N", title="share of runs (95 %)")]
+    told = [
+        "scenario:N", "end state:N", alt.Tooltip("told:N", title="share of runs (95 %)"),
+        alt.Tooltip("less:N", title="less the baseline, points (95 %)"),
+    ]  # fmt: skip
     bars = base.mark_bar(stroke="white").encode(
         x=across,
         y=up,
@@ -100,6 +106,13 @@ def _end_states(order: tuple[str, ...]) -> dict[str, Any]:
         tooltip=told,
     )
     return finished((bars + letters).properties(width=700, height=alt.Step(34)))
+
+
+def _less(comparison: Comparison, name: str, state: str) -> str:
+    """Return what a share's difference from the baseline is; of the baseline a dash."""
+    if name == comparison.baseline:
+        return number(np.nan)
+    return " ".join(filter(None, difference_parts(comparison, name, state)))
 
 
 def _share(row: Mapping[str, Any]) -> str:

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
 
 from sim.analysis.audit import ASSUMED, EMERGENT, NO_EFFECT, resolved
+from sim.analysis.deciding import NEAR, NUMBERS, paths, shown_apart
 from sim.analysis.written import whole_percent
 from sim.figures import labels, style
 from sim.figures.registry import figure
@@ -21,13 +22,16 @@ COLOURS = {ASSUMED: "#F0B27A", EMERGENT: "#8FD3BE", NO_EFFECT: "#F4F4F4"}
 """Light tints of Okabe and Ito's vermilion and green, so that text on them is read; grey without effect."""
 
 _ROW = 0.33
+_OPEN = (0, (2, 1.5))  # dashes round a label that is near the line
 _NOTE = (
     "Arrow: the thesis raises or lowers the outcome against the shared world, the 95 % interval excluding"
     " 0. Lost: share of that difference which is gone as the parameter under it goes back to the shared"
     " world's prior; above 100 % where other parameters work against the effect; ? where too few runs tell"
     " it. Assumed: at least two thirds"
     " are carried by a parameter that sets the outcome directly, or by all that set it directly. Emergent:"
-    " by another parameter, or spread; then the parameter that matters most stands in brackets."
+    " by another parameter, or spread; then the parameter that matters most stands in brackets. Near the"
+    " line: the interval of the share that decides the label holds two thirds, so other runs may label it"
+    " otherwise; there the cell shows what decides."
 )
 
 
@@ -44,7 +48,8 @@ def audit_map(
     Parameters
     ----------
     cells : DataFrame
-        As `sim.analysis.audit.audit_cells` returns it.
+        As `sim.analysis.deciding.deciding` returns it, or `sim.analysis.audit.audit_cells`, which does not
+        say what is near the line.
     source : Source, optional
     outcomes : sequence of str, optional
         Rows, from the top; the package's key outcomes without it.
@@ -81,11 +86,13 @@ def audit_map(
     for side in axis.spines.values():
         side.set_visible(False)
     handles = [Patch(color=colour, label=label) for label, colour in COLOURS.items()]
+    if any(_near(by_cell[thesis, outcome]) for thesis in theses for outcome in outcomes):
+        handles.append(Patch(facecolor="none", edgecolor=style.INK, linestyle=_OPEN, label=NEAR))
     axis.legend(
         handles=handles,
         loc="upper center",
         bbox_to_anchor=(0.5, 0.0),
-        ncols=3,
+        ncols=len(handles),
         fontsize=style.SMALL,
         frameon=False,
     )
@@ -100,24 +107,40 @@ def _draw_cell(axis: Axes, column: int, line: int, cell: Mapping[Hashable, objec
     )
     if label == NO_EFFECT:
         return
+    if _near(cell):
+        inside = Rectangle((column + 0.02, line + 0.06), 0.96, 0.88, fill=False, edgecolor=style.INK)
+        inside.set(linestyle=_OPEN, linewidth=0.6)
+        axis.add_patch(inside)
     arrow = "↑" if float(str(cell["difference"])) > 0 else "↓"
-    share, low, high = (float(str(cell[key])) for key in ("share", "share_low", "share_high"))
-    lost = f"{whole_percent(share)} % lost" if resolved(low, high) else "?"
+    lost, carrier = _told(cell)
     axis.text(
         column + 0.5, line + 0.33, f"{arrow} {lost}", ha="center", va="center",
         fontsize=style.SMALL, color=style.INK,
     )  # fmt: skip
     axis.text(
-        column + 0.5, line + 0.73, style.plain(_carrier(cell)), ha="center", va="center", fontsize=4.6,
+        column + 0.5, line + 0.73, style.plain(carrier), ha="center", va="center", fontsize=4.6,
         color=style.INK,
     )  # fmt: skip
 
 
-def _carrier(cell: Mapping[Hashable, object]) -> str:
-    """Return the last part of the carrier's path; in brackets where none carries the effect."""
-    paths = str(cell["carrier"]).split(" + ")
-    if len(paths) > 1:
-        return f"{len(paths)} together"
-    if paths[0]:
-        return paths[0].partition(".")[2]
-    return f"({str(cell['most']).partition('.')[2]})"
+def _near(cell: Mapping[Hashable, object]) -> bool:
+    return str(cell.get("near")) == "True"  # of a table that was read as text, too
+
+
+def _told(cell: Mapping[Hashable, object]) -> tuple[str, str]:
+    """Return the share that is lost, and without what: the last part of the carrier's path.
+
+    In brackets where that does not carry the effect. Near the line it is what decides.
+    """
+    row = {str(key): value for key, value in cell.items()}
+    apart = _near(cell) and shown_apart(row)
+    keys = NUMBERS if apart else ("share", "share_low", "share_high")
+    share, low, high = (float(str(row[key])) for key in keys)
+    lost = f"{whole_percent(share)} % lost" if resolved(low, high) else "?"
+    of = paths(str(row["direct" if apart else "carrier"]))
+    told = f"{_together(of)}, directly" if apart else _together(of or paths(str(row["most"])))
+    return lost, told if (row["carrier"] and not apart) or row["label"] == ASSUMED else f"({told})"
+
+
+def _together(of: Sequence[str]) -> str:
+    return f"{len(of)} together" if len(of) > 1 else "".join(of).partition(".")[2]

@@ -8,9 +8,9 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
+from sim.analysis.ends import assumed_ends
 from sim.analysis.intervals import wilson
 from sim.analysis.less_time import ends_in_less_time
-from sim.analysis.marked import marked_end_states
 from sim.analysis.shipped_audit import AuditMarks
 from sim.analysis.written import ASSUMED_END_STATE_MEANS, DAGGER, whole_percent
 from sim.figures import labels, rows, style
@@ -93,8 +93,8 @@ def end_states(
     classes, heights = list(shares.columns), rows.places(names)
     baseline = rows.baseline_of(source, names)
     assumed = audit.assumed if audit is not None else ()
-    by_class = {(str(name), kind): float(row[kind]) for name, row in shares.iterrows() for kind in classes}
-    marked = marked_end_states(assumed, by_class, baseline)
+    by_class = {(str(name), kind): row[kind] for name, row in shares.iterrows() for kind in classes}
+    marked = assumed_ends(pd.Series(by_class, dtype=float), baseline, assumed)
     runs = outcomes.dropna(subset=["end_state"]).groupby("scenario", observed=True).size()
     drawn = style.new_figure(max(len(names), 2) * 0.3 + 1.5)
     stacked, *single = drawn.subplots(
