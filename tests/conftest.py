@@ -6,12 +6,16 @@ import os
 # from the other tests: training classifiers in two such processes on two cores takes five times as long.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
+import sys
 from functools import cache
+from pathlib import Path
 
 import pytest
 
 from sim.model.simulate import build
 from sim.scenario import Scenario
+
+sys.path.append(str(Path(__file__).parents[1]))  # docs, benchmarks and tests; an installed sim comes before
 
 LONGEST = (
     "test_claims_signed.py", "test_documentation.py", "test_planted_faults.py", "test_remake.py",

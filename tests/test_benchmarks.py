@@ -1,14 +1,11 @@
 """The benchmarks run, and everyone whom they compare follows the same rule."""
 
-import sys
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 from click.testing import CliRunner
-
-sys.path.append(str(Path(__file__).parents[1]))  # benchmarks are not part of the package
 
 from benchmarks import memory
 from benchmarks.__main__ import main
