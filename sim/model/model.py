@@ -38,7 +38,6 @@ from sim.model.region.territory import Territory
 from sim.model.rows import RowArray, rows_for, rules_of
 from sim.model.timeline import Timeline
 from sim.model.trace import History, Ledger
-from sim.naming import nearest
 from sim.parameters import Prior, catalogue
 from sim.scenario.vocabulary import MOSCOW
 from sim.world.state import MEANS, World
@@ -243,8 +242,7 @@ class PostSovietSpace(mesa.Model):
         """
         for path in values:
             if path not in catalogue():
-                hint = f": did you mean {close}?" if (close := nearest(path, catalogue())) else ""
-                raise RequestError(f"unknown parameter {path!r}{hint}")
+                raise RequestError(f"unknown parameter {path!r}: sim.catalogue() has them all")
         before, self.parameters = self.parameters, self.parameters.replace(dict(values))
         if self.parameters.citizens.cohort_gap != before.citizens.cohort_gap:
             for regime, young in zip(self.regimes, self.population.young_share.tolist(), strict=True):
