@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -236,13 +238,14 @@ def test_source_line_of_a_design_says_over_how_many_points_the_runs_are_shared_o
     )
 
 
-def test_rows_of_differences_say_what_stands_beside_them_and_on_how_few_pairs_they_rest() -> None:
+@pytest.mark.parametrize("others", [1, 2, 3, 6, 9])
+def test_rows_of_differences_say_what_stands_beside_them_and_on_how_few_pairs_they_rest(others: int) -> None:
     made = pd.concat(
         [
             pd.DataFrame({"replicate": range(4), "wars": [0.0, np.nan, 1.0, np.nan], "falls": 1.0}).assign(
                 scenario=name
             )
-            for name in ("baseline", *(f"s{place}" for place in range(6)))
+            for name in ("baseline", *(f"s{place}" for place in range(others)))
         ]
     )
     figure = outcome_differences(made, ["wars", "falls"])
@@ -255,3 +258,19 @@ def test_rows_of_differences_say_what_stands_beside_them_and_on_how_few_pairs_th
     assert "(n pairs): where they are fewer" in said(figure)
     head, *rows = (text.get_window_extent() for text in few.texts)
     assert not any(head.overlaps(row) for row in rows)
+
+
+@pytest.mark.parametrize("others", [1, 2, 3, 6, 9])
+def test_numbers_beside_rows_stay_apart_from_their_head_over_a_long_note(others: int) -> None:
+    """A note of many lines takes its room from the panels."""
+    names = ("baseline", *(f"s{place}" for place in range(others)))
+    columns = ("wars", "clashes", "integrated", "influence_change", "unanswered_share", "csto_members_end")
+    runs = pd.DataFrame({"replicate": range(4), **dict.fromkeys(columns, 1.0)})
+    made = pd.concat(runs.assign(scenario=name) for name in names)
+    whole = frozenset((name, column) for name in names[:3] for column in columns)
+    figure = outcome_differences(made, columns, audit=AuditMarks(unaudited=names[1:], whole=whole))
+    figure.savefig(BytesIO(), dpi=100)  # only then does the note take its room
+    assert "Over whole runs" in said(figure)
+    for axis in figure.axes:
+        head, *rows = (text.get_window_extent() for text in axis.texts)
+        assert not any(head.overlaps(row) for row in rows)

@@ -24,7 +24,7 @@ from sim.measures.registry import themes
 if TYPE_CHECKING:
     from sim.figures.tables import Tables
 
-_HEAD, _REST = 0.5, 1.0  # inches that a panel takes beside its rows, and the figure beside its panels
+_HEAD = 0.5  # inches that a panel takes beside its rows
 _COLUMN_HEAD = 0.3  # inches over the first row, where two lines say what stands beside rows
 _NOTE = (
     "Differences between runs of the same replicate, which share their random numbers. Dot: mean; thick "
@@ -126,11 +126,16 @@ def outcome_differences(
     others = [name for name in names if name != baseline]
     colours = style.scenario_colours(names)
     lines, across = style.grid(len(shown), 3)
-    head = _HEAD + style.title_room(style.wrapped(labels.outcome_label(column)) for column in shown)
-    row = style.row_height(len(others), lines, rows.ROW, head, _REST)
-    drawn = style.new_figure(lines * (max(len(others), 2) * row + head) + _REST)
-    for axis, column in zip(style.panels(drawn, len(shown), across, sharey=True), shown, strict=True):
-        style.panel_title(axis, style.wrapped(labels.outcome_label(column)))
+    titles = [style.wrapped(labels.outcome_label(column)) for column in shown]
+    head = _HEAD + _COLUMN_HEAD + style.title_room(titles)
+    title = f"{title}: differences from {baseline}, pair by pair"
+    note = _NOTE + labels.defined(shown) + rows.legend(audit, shown, names, baseline)
+    rest = style.caption_room(title, source, note, style.WIDTH)
+    row = style.row_height(len(others), lines, rows.ROW, head, rest)
+    drawn = style.new_figure(lines * (max(len(others), 2) * row + head) + rest)
+    panels = style.panels(drawn, len(shown), across, sharey=True)
+    for axis, column, heading in zip(panels, shown, titles, strict=True):
+        style.panel_title(axis, heading)
         rows.label_rows(axis, others, above=max(0.9, _COLUMN_HEAD / row))
         axis.text(
             1.02, 1.0, "above / equal,\n% of pairs", transform=axis.transAxes, va="top", fontsize=6,
@@ -148,8 +153,7 @@ def outcome_differences(
             )
         axis.xaxis.set_major_locator(MaxNLocator(4))
         axis.margins(x=0.08)
-    note = _NOTE + labels.defined(shown) + rows.legend(audit, shown, names, baseline)
-    style.frame(drawn, f"{title}: differences from {baseline}, pair by pair", source, note)
+    style.frame(drawn, title, source, note)
     return drawn
 
 
