@@ -220,7 +220,7 @@ class Comparison:
         shown = self._known(self.shown if outcomes is None else outcomes)
         return self.audit.note(self.scenarios, self.baseline, shown, END_STATES)
 
-    @property
+    @cached_property
     def assumed_end_states(self) -> frozenset[tuple[str, str]]:
         """Scenarios and end states whose share differs from the baseline's by an assumption, at least partly.
 

@@ -20,8 +20,8 @@ from sim.analysis.written import (
     NOTHING_DIFFERS,
     UNAUDITED_STATES,
     difference_texts,
+    in_percent,
     number,
-    whole_percent,
 )
 from sim.experiment.under import Group
 from sim.explain.words import state_title
@@ -84,7 +84,7 @@ def _ends(comparison: Comparison) -> list[str]:
     lines = ["", f"| {' | '.join(head)} |", "|---" * len(head) + "|"]
     for scenario, state in comparison.end_states.index:
         row = comparison.end_state(scenario, state)
-        share, low, high = (f"{whole_percent(row[key])}%" for key in ("share", "low", "high"))
+        share, low, high = (in_percent(row[key]) for key in ("share", "low", "high"))
         cells = [scenario, state, f"{share} ({low} to {high})"]
         if several and scenario == comparison.baseline:
             cells += ["", ""]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sim.analysis.written import DAGGER, FEW_RUNS, whole_percent
+from sim.analysis.written import DAGGER, FEW_RUNS, in_percent
 from sim.errors import RequestError
 from sim.explain.words import counted, listed, month_name, times
 from sim.instruments import BY_NAME
@@ -203,7 +203,7 @@ def _shares(row: Mapping[str, Any], prefix: str, assumed: Collection[str] = ()) 
 def _share(share: float, runs: int | None) -> str:
     """Return a share in percent; of few runs how many of them, since 0 % of seven says little."""
     if runs is None or runs >= FEW_RUNS:
-        return f"{whole_percent(share)}%"
+        return in_percent(share)
     return f"{round(share * runs)} of {counted(int(runs), 'run')}"
 
 

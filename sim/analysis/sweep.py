@@ -18,7 +18,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.analysis.design import INITIAL, Design, Varied
-from sim.analysis.ends import as_numbers
+from sim.analysis.ends import as_numbers, difference_of
 from sim.analysis.intervals import bootstrap_means, paired, quantiles, visible
 from sim.analysis.own_values import Own, own_values
 from sim.errors import RequestError
@@ -351,7 +351,7 @@ def few_of(found: Sweep) -> tuple[str, ...]:
 
 def moved(rows: Any) -> Any:
     """Return whether differences from the first level bear a star, by the rule of `sim compare`."""
-    return visible({key: rows[f"difference_{key}"] for key in ("low", "high", "pairs", "tied")})
+    return visible(difference_of(rows))
 
 
 def label_of(name: str) -> str:
