@@ -238,7 +238,9 @@ class PostSovietSpace(mesa.Model):
         Raises
         ------
         RequestError
-            If there is no such parameter, or a value is outside its range.
+            If there is no such parameter.
+        ValueError
+            If a value is outside its parameter's range.
         """
         for path in values:
             if path not in catalogue():
