@@ -319,8 +319,8 @@ def test_the_command_says_and_keeps_what_python_does(found, tmp_path, monkeypatc
 
 
 def test_a_star_asks_for_ten_pairs_that_differ_where_some_tie():
-    row = {"difference_low": 0.1, "difference_high": 0.4, "difference_pairs": 40, "difference_tied": 0.8}
-    assert not moved(row)  # eight differ
+    row = {"difference": 0.25, "difference_low": 0.1, "difference_high": 0.4, "difference_pairs": 40}
+    assert not moved({**row, "difference_tied": 0.8})  # eight differ
     assert moved({**row, "difference_tied": 0.75})
     assert moved({**row, "difference_pairs": 5, "difference_tied": 0.0})
     assert not moved({**row, "difference_low": -0.1, "difference_tied": 0.0})
