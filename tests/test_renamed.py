@@ -128,7 +128,7 @@ def test_random_numbers_do_not_depend_on_a_name() -> None:
     scenario = load(SHARED_WORLD).replace(years=1, citizens=50)
     here, there = (simulate(scenario.replace(name=name), 3) for name in ("baseline", "null"))
     assert here.draws == there.draws
-    assert here.history.events == there.history.events
+    assert list(map(str, here.history.events)) == list(map(str, there.history.events))  # NaN as text
     for name, values in here.history.series.items():
         np.testing.assert_array_equal(values, there.history.series[name])
 
