@@ -6,7 +6,7 @@ import dataclasses
 import warnings
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -14,14 +14,15 @@ from numpy.typing import NDArray
 
 from sim.experiment.chunk import Recipe
 from sim.measures import key_outcomes
-from sim.model.draw import quantile_name
-from sim.model.randomness import Process, ResampledNumbers
 from sim.model.simulate import Run, simulate
 from sim.parameters import Tag, catalogue, keyed_path
 from sim.renamed import current
 from sim.scenario import Scenario
 from sim.world.build import build_world
 from sim.world.state import World
+
+if TYPE_CHECKING:
+    from sim.model.randomness import Process
 
 # -- runs of which one group of numbers is resampled while all others stay: what a decomposition compares ---
 
@@ -75,6 +76,8 @@ def resampled(scenario: Scenario, variant: str) -> Resampled:
 
 def simulate_resampled(scenario: Resampled, replicate: int, world: World) -> Run:
     """Run one replicate of a variant."""
+    from sim.model.randomness import ResampledNumbers  # noqa: PLC0415 - only runs need what is compiled
+
     variant = scenario.resampled_group
     groups = frozenset(GROUPS if variant == EVERYTHING else () if variant == OWN else (variant,))
     numbers = ResampledNumbers(
@@ -90,6 +93,9 @@ def simulate_resampled(scenario: Resampled, replicate: int, world: World) -> Run
 
 def _group(scenario: Scenario, process: Process, name: str) -> str:
     """Return the group of a named number that is drawn once a run."""
+    from sim.model.draw import quantile_name  # noqa: PLC0415
+    from sim.model.randomness import Process  # noqa: PLC0415
+
     if process is Process.INITIAL_STATE:
         return INITIAL_STATE
     own = (

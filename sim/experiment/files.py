@@ -110,7 +110,8 @@ def read_named(
 
 def named_today(rows: pa.Table, table: str) -> pa.Table:
     """Return rows of a table with the column names of today, whatever version wrote them."""
-    return rows.rename_columns([current_column(name, table) for name in rows.column_names])
+    names = [current_column(name, table) for name in rows.column_names]
+    return rows if names == rows.column_names else rows.rename_columns(names)
 
 
 def names_of(path: Path) -> dict[str, str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
@@ -85,13 +86,11 @@ def write_tables(
                 )
                 for name in TABLES
             }
+            behind = writing.enter_context(_Behind())  # Parquet is written while the next runs are read
             for scenario in scenarios:
                 measured = Measured(package_outcomes(), store.kept(scenario), scenario.name)
                 for group in _groups(scenario, store):
-                    for name, writer in writers.items():
-                        table = pa.concat_tables(run.tables[name] for run in group)
-                        table = table.unify_dictionaries().combine_chunks()
-                        writer.write_table(table, row_group_size=max(1, table.num_rows))
+                    behind.call(_add_rows, writers, group)
                     values = outcomes_of_runs(group, measured, partial(build_world, scenario.start))
                     outcomes.add(outcomes_table(group, values))
                     draws.add(columns.draws(group))
@@ -99,6 +98,38 @@ def write_tables(
                 measured.kept.save()
         for rows in (outcomes, draws, changed):
             rows.write(stack.enter_context(replacing(rows.path)))
+
+
+class _Behind:
+    """A thread that is one call behind: each waits for the one before, so that no more than two are held."""
+
+    def __enter__(self) -> _Behind:
+        self._thread = ThreadPoolExecutor(1)
+        self._last: Future[None] | None = None
+        return self
+
+    def call(self, function: Callable[..., None], *arguments: Any) -> None:
+        """Have a function called; what the one before raised is raised here."""
+        self._wait()
+        self._last = self._thread.submit(function, *arguments)
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        try:
+            if kind is None:
+                self._wait()
+        finally:
+            self._thread.shutdown()
+
+    def _wait(self) -> None:
+        if self._last is not None:
+            self._last.result()
+
+
+def _add_rows(writers: Mapping[str, pq.ParquetWriter], group: Sequence[StoredRun]) -> None:
+    """Write the rows of some runs as a row group of each long table."""
+    for name, writer in writers.items():
+        table = pa.concat_tables(run.tables[name] for run in group).unify_dictionaries().combine_chunks()
+        writer.write_table(table, row_group_size=max(1, table.num_rows))
 
 
 def _groups(scenario: Scenario, store: RunStore) -> Iterator[list[StoredRun]]:

@@ -22,11 +22,6 @@ if TYPE_CHECKING:
     from sim.scenario.starts import Occurrence, Onset
 
 
-def later_name(path: str, claim: str) -> str:
-    """Return the name, among a run's draws, of the value that a parameter takes when a claim begins."""
-    return f"{path} from {claim}"
-
-
 @dataclass(slots=True, eq=False)
 class Waiting:
     """A claim that does not hold yet.
@@ -101,9 +96,9 @@ class Onsets:
 
     @property
     def draws(self) -> dict[str, float]:
-        """What parameters become if the claims that are waited for begin, by `later_name`."""
+        """What parameters become if the claims that are waited for begin, by `Onset.later_name`."""
         return {
-            later_name(path, each.onset.claim): value
+            each.onset.later_name(path): value
             for each in self.waiting
             for path, value in each.values.items()
         }

@@ -1,20 +1,20 @@
-"""From a scenario and a replicate to a run."""
+"""From a scenario and a replicate to a run.
+
+The model is imported when the first is made: a process that leaves runs to its workers never needs it.
+"""
+# ruff: noqa: PLC0415
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import mesa
-
-from sim.model.model import PostSovietSpace
-from sim.model.randomness import RandomNumbers
-from sim.model.record_followed import world_at
-from sim.model.trace import History
-from sim.world.state import World
-
 if TYPE_CHECKING:
+    from sim.model.model import PostSovietSpace
+    from sim.model.randomness import RandomNumbers
+    from sim.model.trace import History
     from sim.scenario import Scenario
+    from sim.world.state import World
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,9 @@ def build(
     seed : int, optional
         In place of the scenario's.
     """
+    from sim.model.model import PostSovietSpace
+    from sim.model.record_followed import world_at
+
     return PostSovietSpace(
         world if world is not None else world_at(scenario.start),
         seed=scenario.seed if seed is None else seed,
@@ -89,6 +92,8 @@ def simulate(
     Run
         The same for the same scenario, seed and replicate, wherever it runs.
     """
+    import mesa
+
     model = build(scenario, replicate, world, numbers, drawn_by=drawn_by, seed=seed)
     history = model.run()
     # Mesa 3.3 numbers agents by model in a private class attribute and keeps every model by it: 200 runs in a
