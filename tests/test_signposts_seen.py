@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 from test_signposts import made
 
-from sim.analysis.observables import statements_of
+from sim.analysis.observables import Statement, statements_of
+from sim.analysis.odds import odds
 from sim.analysis.signpost_words import runs_in_words, shares_in_words
 from sim.analysis.signposts import Runs, signposts
 from sim.analysis.telling import _shuffled
@@ -62,6 +63,45 @@ def test_what_was_seen_must_come_before_the_window_and_leave_something_to_tell_a
         with pytest.raises(SimError) as error:
             signposts(results, **words)
         assert told in str(error.value)
+
+
+def test_a_statement_has_months_of_its_own_so_that_what_is_to_come_is_asked_after_what_is_known():
+    results = two_years(400)
+    war, fall = "war:started GEO >= 1 by 2011-02", "fall:street KGZ >= 1 from 2011-03"
+    found = odds(results, [war, fall], months=24, error=0)
+    runs = Runs.of(results)
+    wars = statements_of("war:started GEO >= 1")[0].holds(runs.counts(14))
+    falls = statements_of("fall:street KGZ >= 1")[0].holds(runs.counts(10, 14))
+    torn = runs.outcomes.index.get_level_values("scenario").to_numpy() == "torn"
+    assert found.table.loc["torn", "after"] == pytest.approx(
+        (wars & falls & torn).sum() / (wars & falls).sum()
+    )
+    assert found.table["fitting"].to_dict() == {
+        "calm": (wars & falls & ~torn).sum(),
+        "torn": (wars & falls & torn).sum(),
+    }
+    early = odds(results, "fall:street UKR = 0 by 2011-02", months=24, error=0)
+    assert early.matching == early.runs
+    assert str(found.statements[1]) == fall
+    assert Statement.parse(str(found.statements[0])) == found.statements[0]
+    told = "the leader of Kyrgyzstan falls to the street from March 2011 by December 2011"
+    assert found.statements[1].in_words(runs.start + 23) == told
+
+
+def test_months_of_a_statement_lie_within_those_that_are_known():
+    results = two_years(100)
+    for text, told in (
+        ("war:started GEO >= 1 by 2013-01", "is outside the months that are known, 2010-01 to 2011-12"),
+        ("war:started GEO >= 1 from 2009-12", "is outside the months that are known, 2010-01 to 2011-12"),
+        ("war:started GEO >= 1 from 2011-03 by 2011-01", "must come after the first"),
+        ("war:started GEO >= 1 from March", "'March' is not a month"),
+        ("war:started GEO >= 1 until 2011-01", "is not understood"),
+    ):
+        with pytest.raises(SimError) as error:
+            odds(results, text, months=24)
+        assert told in str(error.value)
+    with pytest.raises(SimError, match="outside the months that are known, 2010-01 to 2010-06"):
+        signposts(results, years=1, since="2011-01", until="2010-06", seen="war:started GEO >= 1 by 2010-12")
 
 
 def test_labels_are_shuffled_among_replicates_of_one_size():

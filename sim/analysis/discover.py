@@ -327,6 +327,9 @@ def limits_in_words(discovery: Discovery) -> pd.DataFrame:
     """Return the limits of a box: ``parameter``, ``low``, ``high``, ``unit`` and ``meaning``."""
     specs = catalogue()
     limits = discovery.box.limits.items() if discovery.box else ()
-    found = [(path, *limit, specs[path.partition(" from ")[0]]) for path, limit in limits]  # see `Onset.later_name`
+    found = [
+        (path, *limit, specs[path.partition(" from ")[0]])  # by `Onset.later_name`
+        for path, limit in limits
+    ]
     rows = [(path, low, high, spec.unit, spec.meaning) for path, low, high, spec in found]
     return pd.DataFrame(rows, columns=["parameter", "low", "high", "unit", "meaning"])

@@ -24,6 +24,7 @@ from sim.analysis.signpost_words import LEAST, SIDE, SIDES, told
 from sim.errors import RequestError
 from sim.instruments import BY_NAME
 from sim.measures.history import CLIENT_ALIGNMENT
+from sim.measures.window import Window
 from sim.model.events import EVENT_KINDS
 from sim.naming import nearest, printable, several
 from sim.world.state import STATES
@@ -35,8 +36,13 @@ UNSEEN = ("response", "flare", "challenge_ended", "election", "succession", "tim
 """Kinds of events that are no observables."""
 
 _KINDS = tuple(kind for kind in EVENT_KINDS if kind not in UNSEEN)
-_STATEMENT = re.compile(r"\s*([\w:\- ]+?)\s*(>=|<=|==|!=|>|<|=)\s*(\d+)\s*")
-_FORM = "OBSERVABLE >= NUMBER, such as `fall:street KGZ >= 1` or `war:started = 0`"
+_STATEMENT = re.compile(
+    r"\s*([\w:\- ]+?)\s*(>=|<=|==|!=|>|<|=)\s*(\d+)(?:\s+from\s+([\w-]+))?(?:\s+by\s+([\w-]+))?\s*"
+)
+_FORM = (
+    "OBSERVABLE >= NUMBER, perhaps with its months, such as `fall:street KGZ >= 1`, `war:started = 0` or "
+    "`realignment:away ARM >= 1 from 2026-12 by 2028-11`"
+)
 
 
 @cache
@@ -190,20 +196,24 @@ class Statement:
     observable : str
     sign : str
     number : int
+    since, by : Month, optional
+        The months in which that counts; all that are known without them.
     """
 
     observable: str
     sign: str
     number: int
+    since: Month | None = None
+    by: Month | None = None
 
     @classmethod
     def parse(cls, text: str) -> Statement:
-        """Read ``fall:street KGZ >= 1``.
+        """Read ``fall:street KGZ >= 1``, or ``fall:street KGZ >= 1 from 2026-12 by 2028-11``.
 
         Raises
         ------
         RequestError
-            If it is not understood, or there is no such observable, with the nearest.
+            If it is not understood, or there is no such observable, with the nearest, or its months are none.
         """
         found = _STATEMENT.fullmatch(text)
         if found is None:
@@ -217,7 +227,8 @@ class Statement:
                 f"with its detail and a state's code: {', '.join(_KINDS)}; or a side: "
                 f"{', '.join(f'{SIDE}:{side}' for side in SIDES)}"
             )
-        statement = cls(name, found[2], int(found[3]))
+        months = Window.of(found[4], found[5])
+        statement = cls(name, found[2], int(found[3]), months.since, months.by)
         if statement.of_one_side and statement._bound()[1] > 1:
             raise RequestError(
                 f"{name} is 1 where that government is on that side, and 0 where it is not: never 2 or more"
@@ -237,12 +248,13 @@ class Statement:
     def in_words(self, last: Month | None = None) -> str:
         """Return it as a reader would check it, see `sim.analysis.signpost_words.told`."""
         how, number = self._bound()
-        once = told(self.observable, 1, last)
+        months = (self.by or last, self.since)
+        once = told(self.observable, 1, *months)
         if number < 1:
             return {LEAST: f"so or not: {once}", "not exactly": once}.get(how, f"not so: {once}")
         if self.of_one_side:
             return {"at most": f"so or not: {once}", "not exactly": f"not so: {once}"}.get(how, once)
-        return told(self.observable, number, last, how)
+        return told(self.observable, number, *months, how)
 
     def _bound(self) -> tuple[str, int]:
         """Return the sign in words, and the number that it is of."""
@@ -250,7 +262,8 @@ class Statement:
         return signs.get(self.sign, "exactly"), self.number + (self.sign == ">") - (self.sign == "<")
 
     def __str__(self) -> str:
-        return f"{self.observable} {self.sign} {self.number}"
+        months = (f" from {self.since}" if self.since else "") + (f" by {self.by}" if self.by else "")
+        return f"{self.observable} {self.sign} {self.number}{months}"
 
 
 def statements_of(seen: str | Statement | Sequence[str | Statement]) -> tuple[Statement, ...]:

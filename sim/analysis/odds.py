@@ -42,7 +42,9 @@ class Odds:
         The first of them.
     table : DataFrame
         One row a scenario, or an end state: ``before``, the same for every scenario, or the share of runs
-        that end so; ``after``, with what was seen; and a 95 % bootstrap interval ``low``, ``high``.
+        that end so; ``after``, with what was seen; a 95 % bootstrap interval ``low``, ``high``; and
+        ``fitting``, how many of its runs fit in full. The interval says what more runs would change, and
+        nothing else.
     outcomes : DataFrame
         One row an outcome: its mean over all runs ``before``, and by weight, ``after``.
     runs, matching : int
@@ -84,7 +86,8 @@ def odds(
     ----------
     results : Results
     seen : sequence of str or Statement
-        Such as ``fall:street KGZ >= 1``; see `sim.analysis.observables`.
+        Such as ``fall:street KGZ >= 1``, or of some of the months alone ``fall:street KGZ >= 1 from 2026-12
+        by 2028-11``; see `sim.analysis.observables`.
     months : int
     since : str or Month, optional
         The first of these months; the start of the runs without it.
@@ -112,8 +115,7 @@ def odds(
     statements = statements_of(seen)
     runs = Runs.of(results, scenarios)
     labels, names = runs.labels(by)
-    counts = runs.counts(months, runs.first(since))
-    held = np.column_stack([statement.holds(counts) for statement in statements])
+    held = runs.held(statements, months, runs.first(since))
     weights = weigh(held, error)
     full = check_fitting(held.all(axis=1), least)
     matching = int(full.sum())
@@ -124,7 +126,13 @@ def odds(
     resampled /= resampled.sum(axis=1, keepdims=True)
     low, high = np.nanquantile(resampled, [0.025, 0.975], axis=0)
     table = pd.DataFrame(
-        {"before": members.mean(axis=0), "after": rows.sum(axis=0) / rows.sum(), "low": low, "high": high},
+        {
+            "before": members.mean(axis=0),
+            "after": rows.sum(axis=0) / rows.sum(),
+            "low": low,
+            "high": high,
+            "fitting": members[full].sum(axis=0).astype(int),
+        },
         index=pd.Index(names, name=by),
     )
     return Odds(

@@ -93,7 +93,9 @@ _SENTENCES = {
 """By kind, or kind and detail; the state, or some state, is filled in."""
 
 
-def told(name: str, number: int = 1, last: Month | None = None, how: str = LEAST) -> str:
+def told(
+    name: str, number: int = 1, last: Month | None = None, first: Month | None = None, how: str = LEAST
+) -> str:
     """Return that an observable reaches a number, or has it, as a reader would check it.
 
     Parameters
@@ -104,6 +106,8 @@ def told(name: str, number: int = 1, last: Month | None = None, how: str = LEAST
         1 or more; 1 alone of the side of a single state.
     last : Month, optional
         The last month in which it counts.
+    first : Month, optional
+        The first of them, if that is worth saying.
     how : str
         ``at least``, ``at most``, ``exactly`` or ``not exactly`` so often.
 
@@ -128,7 +132,8 @@ def told(name: str, number: int = 1, last: Month | None = None, how: str = LEAST
         return f"{_who(state, number, how)} {SIDES[detail]} {f'in {month}' if month else 'at the end'}"
     where = STATE_NAMES[state] if state else _ANYWHERE
     often = f", {how} {times(number)}" if number > 1 or how != LEAST else ""
-    return _sentence(kind, detail, where) + often + (f" by {month}" if month else "")
+    since = f" from {month_name(str(first))}" if first is not None else ""
+    return _sentence(kind, detail, where) + often + since + (f" by {month}" if month else "")
 
 
 def shares_in_words(row: Mapping[str, Any]) -> str:

@@ -162,9 +162,35 @@ class Runs:
             raise RequestError(
                 f"what was seen must end before the window begins, in {begins}: give a later since"
             )
-        counts = self.counts(months)
-        fits = np.all([statement.holds(counts) for statement in seen], axis=0)
-        return check_fitting(fits)
+        return check_fitting(self.held(seen, months).all(axis=1))
+
+    def held(self, seen: Sequence[Statement], months: int, first: int = 0) -> NDArray[np.bool_]:
+        """Return which statements hold of each run: a row a run, a column a statement.
+
+        Parameters
+        ----------
+        seen : sequence of Statement
+        months : int
+            Those that are known; a statement may be of some of them.
+        first : int
+            Tick of the first of them.
+
+        Raises
+        ------
+        RequestError
+            If the months of a statement are outside these.
+        """
+        start, end = self.start + first, self.start + (first + months - 1)
+        counts: dict[tuple[Month, Month], pd.DataFrame] = {}
+        columns = []
+        for statement in seen:
+            of = (statement.since or start, statement.by or end)
+            if not start <= of[0] <= of[1] <= end:
+                raise RequestError(f"`{statement}` is outside the months that are known, {start} to {end}")
+            if of not in counts:
+                counts[of] = self.counts(of[1] - of[0] + 1, of[0] - self.start)
+            columns.append(statement.holds(counts[of]))
+        return np.column_stack(columns)
 
     def labels(self, by: str) -> tuple[NDArray[np.int64], tuple[str, ...]]:
         """Return what each run is to be told apart by, as a place among names.

@@ -152,10 +152,12 @@ def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
 
 def odds_tables(found: Odds) -> Iterator[Table]:
     """Yield the odds, and the outcomes before and after."""
-    table = plain_table("What was seen says", "", "before", "after", "95 % interval", numbers=True)
+    heads = ("", "before", "after", "95 % interval", "runs that fit")
+    table = plain_table("What was seen says", *heads, numbers=True)
     for name, row in found.table.iterrows():
         interval = f"{in_percent(row['low'])} to {in_percent(row['high'])}"
-        table.add_row(str(name), in_percent(row["before"]), in_percent(row["after"]), interval)
+        fitting = f"{int(row['fitting']):,}"
+        table.add_row(str(name), in_percent(row["before"]), in_percent(row["after"]), interval, fitting)
     yield table
     table = plain_table("Outcomes of the whole runs", "", "all", "by weight", numbers=True)
     for name, row in found.outcomes.iterrows():
@@ -174,7 +176,8 @@ def odds_legend(found: Odds, error: float) -> str:
     worth = f"All weights are worth {found.effective:.0f} equal runs."
     return (
         f"Seen in {found.months} months from {found.since}: {seen}. {fit}{missing}. {worth} "
-        "Scenarios count alike before. The odds are among these alone, and none need be right."
+        "Scenarios count alike before. The odds are among these alone, and none need be right: the interval "
+        "says what more runs would change, and nothing else."
     )
 
 

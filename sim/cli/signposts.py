@@ -92,8 +92,8 @@ _RUN_OPTIONS = ("runs", "seed", "workers", "force", "adopt", "allow_large", "cha
     "--seen",
     type=click.Path(path_type=Path),
     help="A file of what has happened: `until: 2011-12`, and under `seen:` a list of statements such as "
-    "`- fall:street KGZ >= 1`. Shows how that changes odds and outcomes; with a later --from, what to watch "
-    "next.",
+    "`- fall:street KGZ >= 1`, perhaps with months of their own (`from 2011-01 by 2011-06`). Shows how that "
+    "changes odds and outcomes; with a later --from, what to watch next.",
 )
 @click.option(
     "--check",

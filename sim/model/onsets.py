@@ -98,9 +98,7 @@ class Onsets:
     def draws(self) -> dict[str, float]:
         """What parameters become if the claims that are waited for begin, by `Onset.later_name`."""
         return {
-            each.onset.later_name(path): value
-            for each in self.waiting
-            for path, value in each.values.items()
+            each.onset.later_name(path): value for each in self.waiting for path, value in each.values.items()
         }
 
     def begin(self) -> None:
