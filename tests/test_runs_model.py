@@ -68,6 +68,20 @@ def test_a_baseline_must_be_run(scenarios, tmp_path):
     assert not (tmp_path / "out").exists()
 
 
+def test_a_process_that_leaves_runs_to_workers_loads_neither_the_model_nor_what_compiles_it(tmp_path):
+    small = ["--set", "years=1", "--set", "citizens=50", "--runs", "2", "--workers", "2", "--quiet"]
+    asked = ["compare", "baseline", "kuzio", *small, "--out", str(tmp_path / "out")]
+    code = (
+        "import sys\nfrom sim.cli.main import main\n"
+        f"try: main({asked!r})\nexcept SystemExit as left: assert not left.code\n"
+        "print([name for name in ('mesa', 'numba', 'sim.model.model') if name in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env=ENVIRONMENT, check=True
+    )
+    assert done.stdout.strip().endswith("[]")
+
+
 def test_importing_sim_loads_nothing_heavy():
     code = (
         "import sys, sim\n"

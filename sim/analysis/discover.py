@@ -328,7 +328,7 @@ def limits_in_words(discovery: Discovery) -> pd.DataFrame:
     specs = catalogue()
     limits = discovery.box.limits.items() if discovery.box else ()
     found = [
-        (path, *limit, specs[path.partition(" from ")[0]])  # by `Onset.later_name`
+        (path, *limit, specs[path.partition(" from ")[0]])  # by `sim.model.trace.later_name`
         for path, limit in limits
     ]
     rows = [(path, low, high, spec.unit, spec.meaning) for path, low, high, spec in found]

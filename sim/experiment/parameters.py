@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sim.experiment import columns
+from sim.model.trace import later_name
 from sim.scenario.timeline import SetParameter
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def changes_in(scenario: Scenario, events: Iterable[Event], draws: Mapping[str, 
             rank, onset = onsets[event.detail]
             paths = [path for path in onset.priors if ranks.get(path, -1) < rank]
             ranks |= dict.fromkeys(paths, rank)
-            values = {path: draws[onset.later_name(path)] for path in paths}
+            values = {path: draws[later_name(path, onset.claim)] for path in paths}
             found.append(Change(event.tick, onset.claim, values))
         elif isinstance(entry := entries.get(event.detail), SetParameter) and event.kind == "timeline":
             ranks[entry.parameter] = math.inf

@@ -108,7 +108,7 @@ class PostSovietSpace(mesa.Model):
         Months since the start.
     values : dict of str to float
         Every parameter as drawn, by dotted path: what holds at the start, and by
-        `sim.scenario.starts.Onset.later_name` what claims put in its place later.
+        `sim.model.trace.later_name` what claims put in its place later.
     """
 
     def __init__(

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from sim.model.draw import draw_prior
 from sim.model.timeline import holds, read
+from sim.model.trace import later_name
 
 if TYPE_CHECKING:
     from sim.model.model import PostSovietSpace
@@ -96,9 +97,11 @@ class Onsets:
 
     @property
     def draws(self) -> dict[str, float]:
-        """What parameters become if the claims that are waited for begin, by `Onset.later_name`."""
+        """What parameters become if the claims that are waited for begin, by `sim.model.trace.later_name`."""
         return {
-            each.onset.later_name(path): value for each in self.waiting for path, value in each.values.items()
+            later_name(path, each.onset.claim): value
+            for each in self.waiting
+            for path, value in each.values.items()
         }
 
     def begin(self) -> None:

@@ -234,3 +234,16 @@ class History:
     def __repr__(self) -> str:
         months = len(next(iter(self.series.values()), ()))
         return f"<{type(self).__name__} {self.start}, {months} months, {len(self.events)} events>"
+
+
+def later_name(path: str, claim: str) -> str:
+    """Return the name, among a run's draws, of the value that a parameter takes when a claim begins.
+
+    Parameters
+    ----------
+    path : str
+        Of the parameter, dotted.
+    claim : str
+        Its id.
+    """
+    return f"{path} from {claim}"

@@ -217,7 +217,3 @@ class Onset:
     condition: Condition | None
     occurrence: Occurrence | None
     priors: Mapping[str, Prior]
-
-    def later_name(self, path: str) -> str:
-        """Return the name, among a run's draws, of the value that a parameter takes when the claim begins."""
-        return f"{path} from {self.claim}"
