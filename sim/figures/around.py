@@ -26,9 +26,10 @@ def shared_legend(figure: Figure, handles: Sequence[Artist], columns: int) -> No
     columns : int
     """
     left, bottom, width, height = _room(figure)
+    under_title = left + 0.04 / figure.get_figwidth()
     lines = -(-len(handles) // columns)
     legend = figure.legend(
-        handles=list(handles), loc="upper left", bbox_to_anchor=(left, bottom + height), ncols=columns,
+        handles=list(handles), loc="upper left", bbox_to_anchor=(under_title, bottom + height), ncols=columns,
         fontsize=style.SMALL, frameon=False, borderaxespad=0, borderpad=0.2, columnspacing=1.5,
     )  # fmt: skip
     legend.set_in_layout(False)

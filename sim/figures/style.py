@@ -105,7 +105,10 @@ def short_names(names: Iterable[str], width: int = 20, lines: int = 2) -> dict[s
 
 
 def _fold(name: str, width: int, lines: int, ending: str) -> str:
-    """Break a name after spaces, underscores and hyphens, and cut what does not fit."""
+    """Break a name after spaces, underscores and hyphens; what does not fit goes from its middle.
+
+    A name's end says what was changed, or under which thesis it is run.
+    """
     pieces: list[str] = []
     rest = "".join(letter if letter.isprintable() else " " for letter in name).strip() or "(no name)"
     while rest and len(pieces) < lines:
@@ -118,7 +121,8 @@ def _fold(name: str, width: int, lines: int, ending: str) -> str:
         pieces.append(rest[:cut].rstrip(" "))
         rest = rest[cut:].lstrip(" ")
     if rest:
-        pieces[-1] = pieces[-1][: width - 1 - len(ending)] + "…"
+        kept = width - 1 - len(ending)
+        pieces[-1] = "…" + f"{pieces[-1]}{rest}"[-kept:]
     return "\n".join(pieces) + ending
 
 
