@@ -91,7 +91,7 @@ def test_the_printed_audit_says_near_the_line_beside_the_label_and_shows_what_de
     assert carried[2:4] == ["spread (rivals.vacuum)", "war.price"]  # nothing more to tell
     assert (
         "Near the line (2 labels): the interval of the share that decides holds two thirds"
-        in audit_legend(decided)
+        in audit_legend(decided, 40)
     )
 
 

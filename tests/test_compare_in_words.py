@@ -69,7 +69,7 @@ def test_a_scenario_is_told_by_its_end_its_largest_differences_and_what_is_assum
         "kuzio: most often vacuum (75% of runs, 30% to 95%) or status quo (25%, 5% to 70%), too few runs to "
         "tell which. Largest differences from baseline beside those "
         "assumed, of the outcomes shown: wars +3.05 [3.00, 3.15] (emergent); falls +1.05 [1.00, 1.15] (no "
-        "visible effect in the audit). 1 other is assumed †."
+        "visible effect in the audit). 1 other in the table is assumed †."
     )
     assert str(comparison).splitlines() == [first, second]
     assert comparison.to_markdown(names).startswith(f"- {first}\n- {second}\n\nRun with start ")
@@ -129,7 +129,7 @@ def test_what_a_scenarios_own_claims_state_is_not_told_as_a_finding():
     against = {("kuzio", "wars"): {"down": ("K3",)}}  # that the opposite came about is a finding
     assert largest(compare(results(stated=against, **made), outcomes=names), "kuzio") == ["wars", "falls"]
     assumed = compare(results(stated=up, assumed=[("kuzio", "wars")], **made), outcomes=names)
-    assert assumed.in_words()[1].endswith("1 other is assumed †.")
+    assert assumed.in_words()[1].endswith("1 other in the table is assumed †.")
 
 
 def test_claims_state_a_difference_unless_the_baseline_has_them_too():

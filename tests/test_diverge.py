@@ -20,6 +20,7 @@ from sim.explain.diverge_narrated import (
     series_rule,
 )
 from sim.explain.one_run import run_replicate
+from sim.explain.sentences import _REASONS, _TOLD
 from sim.model.events import EVENT_KINDS
 from sim.model.month import MONTH
 from sim.scenario import Scenario
@@ -144,6 +145,8 @@ def test_runs_that_share_no_random_numbers_or_month_are_refused(base):
 
 def test_every_kind_of_event_and_series_has_a_rule_described_in_the_documents():
     assert EVENT_RULES.keys() == EVENT_KINDS.keys()
+    assert _TOLD.keys() == EVENT_KINDS.keys()
+    assert _REASONS.keys() == EVENT_KINDS.keys() - {"timeline", "claim"}  # a scenario says why
     assert SERIES_RULES.keys() == STATE_SERIES.keys() | MOSCOW_SERIES.keys()
     document = (Path(__file__).parent.parent / "docs" / "MODEL.md").read_text(encoding="utf-8")
     for rule in (*chain(*EVENT_RULES.values()), *SERIES_RULES.values()):

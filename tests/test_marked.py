@@ -83,7 +83,7 @@ def test_words_count_the_daggers_that_the_column_has(comparison):
     made = {"baseline": still, "kuzio": still | moved}
     cells = [("kuzio", name) for name in ("falls", "clashes")]
     both = compare(results(assumed=cells, **made), outcomes=list(still)).in_words()[1]
-    assert both.endswith("1 other is assumed †. 1 more with † is not visible here.")
+    assert both.endswith("1 other in the table is assumed †. 1 more with † is not visible here.")
     none = compare(results(assumed=cells, baseline=still, kuzio=still), outcomes=list(still)).in_words()[1]
     assert none.endswith(
         "No visible difference from baseline, of the outcomes shown. 2 with † are not visible here."

@@ -129,7 +129,8 @@ def _differs(comparison: Comparison, name: str) -> list[str]:
         largest_ones = "; ".join(_difference(comparison, name, outcome) for outcome in told)
         said = [f"{few} from {against}{which}{of}: {largest_ones}."]
         if assumed:
-            said.append(f"{assumed} other{'s are' if assumed > 1 else ' is'} assumed {DAGGER}.")
+            others = f"{assumed} others in the table are" if assumed > 1 else "1 other in the table is"
+            said.append(f"{others} assumed {DAGGER}.")
         if rare:
             said.append(f"{rare} other{'s rest' if rare > 1 else ' rests'} on under half of the pairs.")
     elif assumed or rare or claimed:

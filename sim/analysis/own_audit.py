@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.analysis.audit import shared_world_of, why_not_audited
+from sim.analysis.audit import DEFAULT_RUNS, shared_world_of, why_not_audited
 from sim.analysis.shipped_audit import (
     ABOUT,
     AUDITS,
@@ -127,9 +127,10 @@ def _how(comparison: Comparison, scenario: Scenario, against: Scenario) -> str:
         return f"{name} cannot be audited: {why}."
     file = shlex.quote(str(comparison.results.path / "scenarios" / f"{name}.yaml"))
     out = shlex.quote(f"results/audit-{name}")
+    runs = max(scenario.runs, DEFAULT_RUNS)  # with fewer than were compared, labels say less than the table
     return (
-        f"To audit {name}: `sim claims {file} --audit --out {out}`, then this comparison again with "
-        f"`--audit {out}`."
+        f"To audit {name}: `sim claims {file} --audit --runs {runs} --out {out}`, then this comparison again "
+        f"with `--audit {out}`."
     )
 
 

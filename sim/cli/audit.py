@@ -45,7 +45,7 @@ def audit(what: Sequence[Thesis] | Scenario, given: AnalysisOptions) -> None:
     analysis.report(
         {CELLS: cells, "drops.csv": of_effects(drops, cells)},
         printed=audit_tables(cells),
-        legend=audit_legend(cells),
+        legend=audit_legend(cells, plan.scenarios[0].runs),
         figures=_figures(cells, plan, outcomes, analysis.about),
         digits=4,
         about={

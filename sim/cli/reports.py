@@ -134,13 +134,14 @@ def audit_tables(cells: pd.DataFrame) -> Iterator[Table]:
         yield table
 
 
-def audit_legend(cells: pd.DataFrame) -> str:
-    """Return how many cells have each label, and how to read the tables."""
+def audit_legend(cells: pd.DataFrame, runs: int) -> str:
+    """Return how many cells have each label, from how many runs of each scenario, and how to read tables."""
     found = cells["label"].value_counts()
     counts = "; ".join(f"{found.get(name, 0)} {name}" for name in LABELS)
     near = int(cells["near"].sum())
     return (
-        f"{len(cells)} cells of thesis and outcome: {counts}, which are not shown.\n"
+        f"{len(cells)} cells of thesis and outcome: {counts}, which are not shown. From {runs} runs of "
+        "each scenario: with few runs effects go unseen, and labels change as runs are added.\n"
         "Difference: thesis less shared world, with common random numbers. Carried by: the parameter, or "
         "all those that set the outcome directly, together, without which two thirds of it or more are lost; "
         "otherwise spread, with the parameter that matters most in brackets. Lost: that share of the "

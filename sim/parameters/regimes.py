@@ -85,7 +85,7 @@ class RegimeParameters:
     )  # fmt: skip
     loyalty_by_backing: float = parameter(
         0.15, low=0, high=1, unit="loyalty",
-        meaning="what full backing by Moscow adds to the loyalty of services",
+        meaning="what full dependence on Moscow adds to the loyalty of services, if its capacity is free",
         source="direction: claim M2; size a judgement",
     )  # fmt: skip
     natural_dependence: float = parameter(

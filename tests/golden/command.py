@@ -121,6 +121,8 @@ def adopt() -> None:
     about |= {"fingerprints": fingerprints(plan), "definitions": known}
     path.write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
     click.echo(f"{path}: of the scenarios and outcomes as they are now")
+    if new := sorted(definitions().keys() - labelled):
+        click.echo(f"not audited yet: {', '.join(new)}; `python -m docs.remake full audit` does it")
 
 
 @main.command()
