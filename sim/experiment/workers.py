@@ -11,8 +11,10 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager, nullcontext
+from importlib import import_module
 from multiprocessing import forkserver, spawn
 from multiprocessing.context import BaseContext
+from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 from sim.errors import WorkersError
@@ -128,6 +130,7 @@ def process_pool(
         If there are too many for this machine, or none starts.
     """
     check_workers(workers)
+    _tell_where_compiled_code_is_kept()
     reason: BaseException | None = None
     for _ in range(_TRIES):
         pool = _Pool(workers, _context(), initializer=_prepare_worker, initargs=(begin,))
@@ -147,6 +150,15 @@ def process_pool(
         else ""
     )
     raise WorkersError(f"worker processes do not start ({reason});{guard} or ask for workers=1") from reason
+
+
+def _tell_where_compiled_code_is_kept() -> None:
+    """Load what says so, unless it is the package's own folder: workers leave that to this process."""
+    folder = Path(__file__).parents[1] / "model"
+    kept = folder / "__pycache__"
+    there = kept if kept.exists() else folder
+    if not (there.is_dir() and os.access(there, os.W_OK)):
+        import_module("sim.model.compiled")
 
 
 class _Pool(ProcessPoolExecutor):
