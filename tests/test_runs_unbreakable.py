@@ -23,6 +23,7 @@ from test_runs_fakes import RECIPE, FakeScenario, run_to_folder
 from test_runs_resumed import asked, made, run
 
 from sim.errors import FolderError
+from sim.experiment import tables
 from sim.experiment.folder import locked
 from sim.experiment.results import Results
 
@@ -46,6 +47,9 @@ def undisturbed(tmp_path_factory):
 def whole(undisturbed):
     """Return what an undisturbed ensemble leaves, for a test that may take files out of it."""
     return dict(undisturbed)
+
+
+add_rows = tables._add_rows
 
 
 def stored(folder: Path) -> int:
@@ -86,6 +90,27 @@ def test_a_full_disk_loses_nothing_that_was_finished(tmp_path, counter, whole, m
     assert made(counter) - kept in range(8)  # one chunk at most was lost
     assert run(asked(counter), tmp_path / "out") == whole
     assert made(counter) == 50 - kept
+
+
+@pytest.mark.parametrize("place", (1, 2, 4))  # of two row groups a scenario
+def test_rows_that_cannot_be_written_end_it_whichever_they_are(tmp_path, counter, whole, monkeypatch, place):
+    calls = 0
+
+    def full(writers: object, group: object) -> None:
+        nonlocal calls
+        calls += 1
+        if calls == place:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        add_rows(writers, group)
+
+    monkeypatch.setattr(tables, "_add_rows", full)
+    with pytest.raises(OSError, match="No space left"):
+        run(asked(counter), tmp_path / "out")
+    assert calls == place  # and no more were tried
+    assert not leftovers(tmp_path / "out")
+    assert not (tmp_path / "out" / "trajectories.parquet").exists()
+    monkeypatch.undo()
+    assert run(asked(counter), tmp_path / "out") == whole
 
 
 @pytest.mark.skipif(

@@ -86,43 +86,23 @@ def write_tables(
                 )
                 for name in TABLES
             }
-            behind = writing.enter_context(_Behind())  # Parquet is written while the next runs are read
+            thread = writing.enter_context(ThreadPoolExecutor(1))  # it writes while the next runs are read
+            written: Future[None] | None = None
             for scenario in scenarios:
                 measured = Measured(package_outcomes(), store.kept(scenario), scenario.name)
                 for group in _groups(scenario, store):
-                    behind.call(_add_rows, writers, group)
+                    if written is not None:
+                        written.result()  # what went wrong is raised, and no third group is held
+                    written = thread.submit(_add_rows, writers, group)
                     values = outcomes_of_runs(group, measured, partial(build_world, scenario.start))
                     outcomes.add(outcomes_table(group, values))
                     draws.add(columns.draws(group))
                     changed.add(parameters.table(scenario, group))
                 measured.kept.save()
+            if written is not None:
+                written.result()
         for rows in (outcomes, draws, changed):
             rows.write(stack.enter_context(replacing(rows.path)))
-
-
-class _Behind:
-    """A thread that is one call behind: each waits for the one before, so that no more than two are held."""
-
-    def __enter__(self) -> _Behind:
-        self._thread = ThreadPoolExecutor(1)
-        self._last: Future[None] | None = None
-        return self
-
-    def call(self, function: Callable[..., None], *arguments: Any) -> None:
-        """Have a function called; what the one before raised is raised here."""
-        self._wait()
-        self._last = self._thread.submit(function, *arguments)
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        try:
-            if kind is None:
-                self._wait()
-        finally:
-            self._thread.shutdown()
-
-    def _wait(self) -> None:
-        if self._last is not None:
-            self._last.result()
 
 
 def _add_rows(writers: Mapping[str, pq.ParquetWriter], group: Sequence[StoredRun]) -> None:

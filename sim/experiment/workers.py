@@ -153,11 +153,11 @@ def process_pool(
 
 
 def _tell_where_compiled_code_is_kept() -> None:
-    """Load what says so, unless it is the package's own folder: workers leave that to this process."""
+    """Load what says so, unless it is the package's folder, or one that was named: workers do not say it."""
     folder = Path(__file__).parents[1] / "model"
-    kept = folder / "__pycache__"
-    there = kept if kept.exists() else folder
-    if not (there.is_dir() and os.access(there, os.W_OK)):
+    usual = folder / "__pycache__" if (folder / "__pycache__").exists() else folder
+    place = Path(os.environ.get("NUMBA_CACHE_DIR") or usual)
+    if not (place.is_dir() and os.access(place, os.W_OK)):
         import_module("sim.model.compiled")
 
 
