@@ -86,27 +86,24 @@ def test_the_record_of_what_came():
     assert came["milosevic", "M7"] is False  # January 2022 is before the article's month ends
     assert came["milosevic", "M3"] is True  # February 2022
     assert came["dubnov", "D2"] is True  # Donbas, February 2022
-    assert came["kuzio", "K4"] is False
+    assert came["kuzio", "K3"] is True  # Karabakh, September 2023
 
 
 def test_surprise_is_the_probability_of_what_came(tmp_path):
-    statements = [
-        it for it in load_statements() if (it.thesis, it.claim) in {("kuzio", "K4"), ("gorevoy", "V2")}
-    ]
+    (statement,) = (it for it in load_statements() if (it.thesis, it.claim) == ("gorevoy", "V2"))
     store = store_of(
-        tmp_path / "ensemble", {"baseline": CALM, "kuzio": STORMY, "gorevoy": CALM},
-        tuple(it.origin for it in statements), draws=9,
-    )  # fmt: skip
+        tmp_path / "ensemble", {"baseline": CALM, "gorevoy": STORMY}, (statement.origin,), draws=9
+    )
     record = history(np.random.default_rng(1), Window(1992, 2024), CALM)
     left = replace(record, memberships=(Observation(Month.of(2023, 5), "ARM", "left"),))
-    table = judge(store, statements, left, measurement=NONE).set_index("thesis")
-    assert table["came_true"].all()
-    assert table.loc["kuzio", "expected_by_thesis"] == pytest.approx(9.5 / 10)
-    assert table.loc["kuzio", "surprise_thesis"] == pytest.approx(-math.log2(9.5 / 10))
-    assert table.loc["kuzio", "surprise_baseline"] == pytest.approx(-math.log2(0.5 / 10))
-    stayed = judge(store, statements, record, measurement=NONE).set_index("thesis")
-    assert stayed.loc["kuzio", "surprise_thesis"] == pytest.approx(-math.log2(0.5 / 10))
-    assert not stayed["came_true"].any()
+    (row,) = judge(store, [statement], left, measurement=NONE).to_dict("records")
+    assert row["came_true"]
+    assert row["expected_by_thesis"] == pytest.approx(9.5 / 10)
+    assert row["surprise_thesis"] == pytest.approx(-math.log2(9.5 / 10))
+    assert row["surprise_baseline"] == pytest.approx(-math.log2(0.5 / 10))
+    (row,) = judge(store, [statement], record, measurement=NONE).to_dict("records")
+    assert row["surprise_thesis"] == pytest.approx(-math.log2(0.5 / 10))
+    assert not row["came_true"]
 
 
 def test_the_command_writes_a_table_and_a_figure(tmp_path):

@@ -13,6 +13,7 @@ import pandas as pd
 from calibration.backtest.baselines import BASELINES
 from calibration.backtest.run import STACKED
 from calibration.forecast.file import Forecast, read_forecast
+from calibration.foresight.judge import load_statements
 from docs.remake.chance import expected
 from docs.remake.history import order
 from docs.remake.stored import Tree, by
@@ -117,6 +118,7 @@ def foresight(tree: Tree) -> dict[str, Any]:
         ),
         "missed_number": len(missed),
         "chance": _chance(rows[ahead & (rows["came"] != "open")]),
+        "notes": "\n".join(f"- {it.claim}: {it.note}." for it in load_statements() if it.note),
         "draws": about["draws"],
         "error": short(math.sqrt(0.25 / about["draws"])),
     }
