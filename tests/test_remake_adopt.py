@@ -27,7 +27,7 @@ class Codes:
         self.tells = {"first": 1, "second": 2}
         self.draws = {"first": "a figure", "second": "another"}
         self.seconds = 0
-        self.golden = b""
+        self.golden = {"one": {"series": 1, "draws/moscow": 2}}
         self.then = {}
 
     def step(self, name, *needs):
@@ -68,6 +68,12 @@ class Codes:
         vars(self).update(now)
         return ""
 
+    def renew(self, golden):
+        """Store goldens in the checkout; those of the commit are `golden`, as at first."""
+        path = self.root / adopting.GOLDEN
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps({"cases": golden}))
+
     def changed(self):
         """Change the code, so that every step is old; what it makes is the test's to change."""
         self.then = {name: dict(getattr(self, name)) for name in ("makes", "tells", "draws")}
@@ -84,10 +90,12 @@ def codes(monkeypatch, tmp_path):
     monkeypatch.setattr(adopting, "ROOT", codes.root)
     monkeypatch.setattr(adopting, "_python", codes.python)
     monkeypatch.setattr(adopting, "_unpack", lambda commit, folder: None)
-    monkeypatch.setattr(adopting, "_git", lambda *words: codes.golden if words[0] == "diff" else b"c0ffee\n")
+    golden = json.dumps({"cases": codes.golden}).encode()
+    monkeypatch.setattr(adopting, "_git", lambda *words: golden if words[0] == "show" else b"c0ffee\n")
     monkeypatch.setattr(running.identity, "of_code", lambda entries: codes.key)
     monkeypatch.setattr(running.identity, "code_by_group", lambda entries, runs: {"sim.model": codes.key})
     codes.make(codes.root, FULL)
+    codes.renew(codes.golden)
     codes.changed()
     return codes
 
@@ -144,17 +152,25 @@ def test_numbers_of_another_commit_are_not_kept(codes, tmp_path):
     assert set(verdicts(codes, tmp_path).values()) == {"what is stored is not of that commit"}
 
 
-def test_renewed_goldens_end_it(codes, tmp_path):
-    codes.golden = b"tests/golden/histories.json\n"
-    with pytest.raises(adopting.AdoptError, match="have been renewed since HEAD"):
+@pytest.mark.parametrize(
+    "golden", [{"one": {"series": 2, "draws/moscow": 2}}, {"one": {"draws/moscow": 2}}, {}]
+)
+def test_a_golden_history_that_changed_ends_it(codes, tmp_path, golden):
+    codes.renew(golden)
+    with pytest.raises(adopting.AdoptError, match="have changed since HEAD"):
         verdicts(codes, tmp_path)
+
+
+def test_a_new_parameter_or_part_of_the_goldens_does_not_end_it(codes, tmp_path):
+    codes.renew({"one": {"series": 1, "draws/moscow": 3, "outcomes": 4}, "two": {"series": 5}})
+    assert verdicts(codes, tmp_path) == {"first": "", "second": ""}
 
 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
         (["HEAD", "claim"], "claim is no step; did you mean claims?"),
-        (["no-such-commit"], "git diff"),
+        (["no-such-commit"], "git show"),
         ([], "Missing argument 'COMMIT'"),
     ],
 )
