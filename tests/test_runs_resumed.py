@@ -111,10 +111,12 @@ def test_what_would_be_lost_is_refused(tmp_path, counter, keys, message):
     before = run(asked(counter), tmp_path / "out")
     with pytest.raises(FolderError, match=message):
         run(asked(counter, **keys), tmp_path / "out")
+    file = tmp_path / "out" / "scenarios" / "kuzio.yaml"
     with pytest.raises(
-        FolderError, match="kuzio, which is not asked for: name it too, choose another folder"
-    ):
+        FolderError, match=rf"kuzio, which is not asked for \(name it too, by {file};"
+    ) as error:
         run(asked(counter)[:1], tmp_path / "out")
+    assert file.is_file() and str(error.value).endswith("or add --force to replace it")
     assert contents(tmp_path / "out") == before
 
 

@@ -138,7 +138,6 @@ _PARQUET = (
     *("outcomes", "trajectories", "events", "challenges"),
     *("draws", "parameters", "territories", "failures"),
 )
-_NOT_ASKED_FOR = ", which is not asked for"
 _CSV = ("claims", "audit", "drops", "variance", "sweep", "runs", "rank", "signposts", "odds", "reliability")
 _FILES = (
     *(f"{name}.parquet" for name in _PARQUET),
@@ -233,10 +232,7 @@ def choose_results(
         _refuse_to_replace(out)
         return out, True
     if reason := misfit(out, scenarios, recipe, whole=whole, any_code=adopt):
-        too = "name it too, " if reason.endswith(_NOT_ASKED_FOR) else ""
-        raise FolderError(
-            f"{out} {reason}: {too}choose another folder with --out, or add --force to replace it"
-        )
+        raise FolderError(f"{out} {reason}: choose another folder with --out, or add --force to replace it")
     return out, False
 
 
@@ -320,7 +316,10 @@ def misfit(
         name = shelf.rpartition("-")[0]
         if shelf not in asked:
             another = f"another scenario or seed named {name}"
-            return f"holds runs of {another if name in named else name + _NOT_ASKED_FOR}"
+            file = folder / "scenarios" / f"{name}.yaml"
+            by = f", by {file}; --set, --with and --without change it again" if file.is_file() else ""
+            lacks = f"{name}, which is not asked for (name it too{by})"
+            return f"holds runs of {another if name in named else lacks}"
     return ""
 
 
