@@ -92,7 +92,10 @@ def test_end_states_of_whole_runs_need_no_caution_and_those_of_a_window_do(resul
     (over,) = Asked(group, window=WINDOW).compare(results)
     first, second = over.in_words()
     assert f"of runs (44% to 100%). {said}" in first  # where the first share stands, once
+    assert f"measured from {SINCE} on: a recovery after an earlier fall counts as a rise" in first
     assert "thresholds" not in second
+    (begun,) = Asked(group, window=Window.of(by=BY)).compare(results)  # from the runs' first month
+    assert "more end in the status quo" in begun.in_words()[0] and "recovery" not in begun.in_words()[0]
     for text in (
         paragraphs([over], 1000),
         over.to_markdown(),

@@ -29,19 +29,25 @@ def ends_in_less_time(about: Mapping[str, Any], scenarios: Collection[str], wind
     str
         Empty where every run is as long as those of the shared world, and measured as a whole.
     """
+    runs = [item for item in about.get("scenarios", ()) if item["name"] in scenarios]
+    starts = [Month.parse(item["start"]) for item in runs]
     lengths = [
-        sum(window.holds(str(Month.parse(item["start"]) + tick)) for tick in range(12 * item["years"]))
-        for item in about.get("scenarios", ())
-        if item["name"] in scenarios
+        sum(window.holds(str(start + tick)) for tick in range(12 * item["years"]))
+        for start, item in zip(starts, runs, strict=True)
     ]
     months, whole = min(lengths, default=_whole()), _whole()
     if months >= whole:
         return ""
-    return (
+    told = (
         f"Classes of end state are of {_long(months)} here. Their thresholds were set for whole runs, "
-        f"such as the {_long(whole)} of the shared world: in less time fewer runs reach them, and more "
-        "end in the status quo."
+        f"such as the {_long(whole)} of the shared world: "
     )
+    if window.since is not None and any(start < window.since for start in starts):
+        return (
+            f"{told}in less time fewer runs reach a threshold by one lasting change. Changes are measured "
+            f"from {window.since} on: a recovery after an earlier fall counts as a rise, up to consolidation."
+        )
+    return f"{told}in less time fewer runs reach them, and more end in the status quo."
 
 
 @cache
