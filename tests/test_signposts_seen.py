@@ -83,6 +83,8 @@ def test_a_statement_has_months_of_its_own_so_that_what_is_to_come_is_asked_afte
     early = odds(results, "fall:street UKR = 0 by 2011-02", months=24, error=0)
     assert early.matching == early.runs
     assert str(found.statements[1]) == fall
+    month = odds(results, "fall:street KGZ >= 1 from 2011-09 by 2011-09", months=24, error=0)
+    assert month.matching == runs.counts(1, 20)["fall:street KGZ"].sum() > 0  # one month is enough
     assert Statement.parse(str(found.statements[0])) == found.statements[0]
     told = "the leader of Kyrgyzstan falls to the street from March 2011 by December 2011"
     assert found.statements[1].in_words(runs.start + 23) == told
@@ -93,7 +95,8 @@ def test_months_of_a_statement_lie_within_those_that_are_known():
     for text, told in (
         ("war:started GEO >= 1 by 2013-01", "is outside the months that are known, 2010-01 to 2011-12"),
         ("war:started GEO >= 1 from 2009-12", "is outside the months that are known, 2010-01 to 2011-12"),
-        ("war:started GEO >= 1 from 2011-03 by 2011-01", "must come after the first"),
+        ("war:started GEO >= 1 from 2011-03 by 2011-01", "the last month, 2011-01, comes before the first"),
+        ("side:against MDA >= 1 from 2011-03", "is of one month, the last: give `by MONTH`, and no `from`"),
         ("war:started GEO >= 1 from March", "'March' is not a month"),
         ("war:started GEO >= 1 until 2011-01", "is not understood"),
     ):

@@ -227,8 +227,12 @@ class Statement:
                 f"with its detail and a state's code: {', '.join(_KINDS)}; or a side: "
                 f"{', '.join(f'{SIDE}:{side}' for side in SIDES)}"
             )
-        months = Window.of(found[4], found[5])
-        statement = cls(name, found[2], int(found[3]), months.since, months.by)
+        since, by = Window.of(found[4]).since, Window.of(by=found[5]).by
+        if since is not None and by is not None and by < since:
+            raise RequestError(f"the last month, {by}, comes before the first, {since}")
+        if since is not None and name.startswith(f"{SIDE}:"):
+            raise RequestError(f"{name} is of one month, the last: give `by MONTH`, and no `from`")
+        statement = cls(name, found[2], int(found[3]), since, by)
         if statement.of_one_side and statement._bound()[1] > 1:
             raise RequestError(
                 f"{name} is 1 where that government is on that side, and 0 where it is not: never 2 or more"

@@ -209,6 +209,8 @@ def dress(axis: Axes) -> None:
         axis.spines[side].set_color(FAINT)
         axis.spines[side].set_linewidth(0.6)
     axis.tick_params(labelsize=SMALL, labelcolor=INK, color=FAINT, width=0.6, length=2.5)
+    for ticks in (axis.xaxis, axis.yaxis):
+        ticks.get_offset_text().set(fontsize=SMALL, color=INK)  # the power of ten of tiny numbers
     axis.grid(True, axis="x", color=GRID, linewidth=0.6)
     axis.set_axisbelow(True)
 
