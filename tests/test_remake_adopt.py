@@ -38,9 +38,9 @@ class Codes:
             return [Part(name, (size.name, *self.words), function=run)]
 
         def collect(place, folders):
-            self.seconds += 1  # how long a step took is no number of it
+            self.seconds += 1  # how long a step took is no number of it, nor is which code made it
             drawn = folders[name] / "figure"
-            told = {"mean": self.tells[name], "seconds": self.seconds}
+            told = {"mean": self.tells[name], "seconds": self.seconds, "code": str(self.seconds)}
             table = pd.DataFrame({"x": [self.makes[name]]})
             return Collected({"table": table}, told, {name: drawn}, {f"kept/{name}.txt": drawn})
 

@@ -31,7 +31,7 @@ GOLDEN = "tests/golden/histories.json"
 
 _NO_NUMBERS = {
     "made", "identity", "depends", "commands", "seconds", "adopted", "figures", "files",
-    "model", "fingerprints", "definitions", "started", "workers", "python", "versions", "interrupted",
+    "model", "code", "fingerprints", "definitions", "started", "workers", "python", "versions", "interrupted",
 }  # fmt: skip
 """What `about.json` says of how numbers were made; all else in it is compared."""
 
