@@ -13,11 +13,14 @@ import pandas as pd
 from sim.analysis.beside import beside
 from sim.analysis.by_state import alike
 from sim.analysis.compare import Comparison, chosen_baseline, compare, named
+from sim.analysis.effects import Effects, can_be_held, compare_effects
+from sim.analysis.effects_in_words import TITLE
 from sim.analysis.ends import labelled as ends_labelled
 from sim.analysis.in_markdown import summary
 from sim.experiment.files import replacing, write_csv, write_text
 from sim.experiment.under import Group
-from sim.measures import OUTCOMES
+from sim.explain.words import listed
+from sim.measures import OUTCOMES, chosen_outcomes
 from sim.measures.window import WHOLE, Window
 from sim.world.state import STATES
 
@@ -148,6 +151,26 @@ class Asked:
                 vars(item)["of_states"] = before.of_states  # every history was read for it: not again
         return made
 
+    def effects(self, comparisons: Sequence[Comparison], against: str | None = None) -> Effects:
+        """Hold the effects under each thesis against those under one of them.
+
+        Parameters
+        ----------
+        comparisons : sequence of Comparison
+            As `compare` returns them.
+        against : str, optional
+            A thesis; the first without it.
+
+        Raises
+        ------
+        RequestError, ResultsError
+            As for `sim.analysis.effects.compare_effects`.
+        """
+        # Those that are left out since no effect is visible may differ between theses all the same.
+        there = {name for item in comparisons for name in item.values.index.unique("outcome")}
+        shown = tuple(name for name in chosen_outcomes(self.outcomes) if name in there)
+        return compare_effects(comparisons, against, shown=shown, only_different=self.only_different)
+
     def data(self) -> dict[str, Any]:
         """Return it as ``comparison.json`` holds it."""
         window = {"from": self.window.since, "by": self.window.by}
@@ -167,30 +190,37 @@ def _of_group(group: Group, wanted: Sequence[str]) -> Group | None:
     return dataclasses.replace(group, scenarios=tuple(dict.fromkeys([group.baseline, *mine])))
 
 
-def write_comparison(folder: Path, comparisons: Sequence[Comparison], asked: Asked) -> list[Comparison]:
+def write_comparison(
+    folder: Path, comparisons: Sequence[Comparison], asked: Asked
+) -> tuple[list[Comparison], Effects | None]:
     """Write a comparison beside its runs, as tables, in words, and what was asked.
 
     Parameters
     ----------
     folder : Path
-        The results folder: ``comparison.csv`` and ``.parquet``, those ``_end_states``, those ``_by_state`` if
-        there are any, ``comparison.json`` and ``summary.md`` are written; what an earlier call left of them
-        is replaced.
+        The results folder: ``comparison.csv`` and ``.parquet``, those ``_end_states``, those ``_by_state``
+        and ``_of_effects`` if there are any, ``comparison.json`` and ``summary.md`` are written; what an
+        earlier call left of them is replaced.
     comparisons : sequence of Comparison
     asked : Asked
 
     Returns
     -------
-    list of Comparison
+    side_by_side : list of Comparison
         The theses side by side, as `sim.analysis.beside.beside` returns them.
+    effects : Effects, optional
+        By how much effects differ between theses, where there are several.
     """
     by_state = [item.of_states for item in comparisons if item.states]
     whole = pd.concat([item.labelled().assign(baseline=item.baseline) for item in comparisons])
     ends = pd.concat([ends_labelled(item) for item in comparisons])
+    effects = asked.effects(comparisons) if can_be_held(comparisons) else None
     for name, table in {
         "comparison": whole,
         "comparison_end_states": ends,
         "comparison_by_state": pd.concat(by_state) if by_state else None,
+        "comparison_of_effects": effects.values if effects else None,
+        "comparison_of_effects_by_state": effects.of_states if effects and effects.states else None,
     }.items():
         csv, parquet = folder / f"{name}.csv", folder / f"{name}.parquet"
         if table is None:  # one of an earlier call would be of other runs
@@ -202,5 +232,10 @@ def write_comparison(folder: Path, comparisons: Sequence[Comparison], asked: Ask
             table.to_parquet(partial)
     write_text(folder / FILE, json.dumps(asked.data(), indent=2, ensure_ascii=False) + "\n")
     side_by_side = beside(comparisons)
-    write_text(folder / SUMMARY, summary([*comparisons, *side_by_side]))
-    return side_by_side
+    text = summary([*comparisons, *side_by_side])
+    if effects:
+        over = f", {asked.window}" if asked.window else ""
+        theses = listed((effects.against, *effects.theses))
+        text += f"\n## {TITLE} under {theses}{over}\n\n{effects.to_markdown()}"
+    write_text(folder / SUMMARY, text)
+    return side_by_side, effects

@@ -22,6 +22,7 @@ from sim.cli.options import (
 
 if TYPE_CHECKING:
     from sim.analysis.compare import Comparison
+    from sim.analysis.effects import Effects
 
 
 @click.command(
@@ -110,16 +111,22 @@ def compare(
 
     asked = Asked(groups, display.outcomes or None, display.window, only_different, states)
     comparisons = asked.compare(results)
-    side_by_side = write_comparison(results.path, comparisons, asked)
+    side_by_side, effects = write_comparison(results.path, comparisons, asked)
     if not display.quiet:
-        _print(comparisons, side_by_side, laid_over(groups))
+        _print(comparisons, side_by_side, effects, laid_over(groups))
     report_folder(results, draw(results, display, groups), quiet=display.quiet)
 
 
-def _print(comparisons: Sequence[Comparison], side_by_side: Sequence[Comparison], setting: str) -> None:
+def _print(
+    comparisons: Sequence[Comparison],
+    side_by_side: Sequence[Comparison],
+    effects: Effects | None,
+    setting: str,
+) -> None:
     from sim.analysis.beside import how_to_see_beside
     from sim.analysis.own_audit import how_to_audit
     from sim.cli.console import output
+    from sim.cli.effect_tables import effect_legend, effect_tables
     from sim.cli.tables import (
         WIDTH,
         beside_tables,
@@ -137,7 +144,7 @@ def _print(comparisons: Sequence[Comparison], side_by_side: Sequence[Comparison]
         console.print(f"Caution: {caution}.\n")
     if setting:
         console.print(f"{setting}\n")
-    console.print(f"{paragraphs(comparisons, width)}\n")
+    console.print(f"{paragraphs(comparisons, width, effects)}\n")
     beside = beside_tables(side_by_side, comparisons, width)
     for each in (*comparison_tables(comparisons, width), *beside, *state_tables(comparisons, width)):
         console.print(each)
@@ -146,6 +153,11 @@ def _print(comparisons: Sequence[Comparison], side_by_side: Sequence[Comparison]
     console.print()
     console.print(end_state_table(comparisons, width))
     console.print(end_state_legend(comparisons))
+    if effects:
+        for table in effect_tables(effects, width):
+            console.print()
+            console.print(table)
+        console.print(effect_legend(effects))
     if told := how_to_see_beside(comparisons):
         console.print(told)
     for told in dict.fromkeys(line for item in comparisons for line in how_to_audit(item)):

@@ -6,6 +6,7 @@ import re
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
 
 import pandas as pd
 from rich.table import Table
@@ -33,8 +34,11 @@ from sim.analysis.written import (
 )
 from sim.cli.console import plain_table
 from sim.explain.words import state_title
-from sim.measures import OUTCOMES, Outcome
+from sim.measures import OUTCOMES
 from sim.measures.end_state import END_STATES
+
+if TYPE_CHECKING:
+    from sim.analysis.effects import Effects
 
 # -- words of the model that printed tables and stories use without room to say what they mean -----
 
@@ -81,9 +85,10 @@ _GAP = 2  # between columns
 _NARROWEST = 14  # of a column of differences
 
 
-def paragraphs(comparisons: Sequence[Comparison], width: int) -> str:
+def paragraphs(comparisons: Sequence[Comparison], width: int, effects: Effects | None = None) -> str:
     """Return comparisons in words, as files have them, then how they were run if not as shipped."""
     lines = [line for item in comparisons for line in (*item.in_words(), *state_lines(item))]
+    lines += effects.in_words() if effects else []
     lines += dict.fromkeys(filter(None, map(framed, comparisons)))
     return "\n".join(textwrap.fill(line, width, subsequent_indent="  ") for line in lines)
 
@@ -103,14 +108,30 @@ def single_table(comparison: Comparison) -> Table:
     return table
 
 
+class Column(Protocol):
+    """What stands under one heading."""
+
+    @property
+    def heading(self) -> str:
+        """The heading."""
+
+    def cell(self, outcome: str) -> Text:
+        """Return what stands in the row of an outcome."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
-class _Column:
+class _Scenario:
     """A scenario of a comparison, and the values of its outcomes."""
 
     comparison: Comparison
     values: pd.DataFrame
     name: str
     label: str = ""  # the heading, if it is not the name
+
+    @property
+    def heading(self) -> str:
+        """What stands over it."""
+        return self.label or self.name
 
     def cell(self, outcome: str) -> Text:
         """Return the mean of an outcome with 90 % of runs, and below it the difference from the baseline."""
@@ -144,10 +165,10 @@ def comparison_tables(comparisons: Sequence[Comparison], width: int) -> Iterator
     """
     if not comparisons[0].shown:  # nothing differs, and only that is to be shown
         return
-    columns = [_Column(item, item.values, name) for item in comparisons for name in item.ordered]
+    columns = [_Scenario(item, item.values, name) for item in comparisons for name in item.ordered]
     over = f" {comparisons[0].window}" if comparisons[0].window else ""
-    yield from _tables(
-        f"Outcomes{over}", columns, {name: OUTCOMES[name] for name in comparisons[0].shown}, width
+    yield from outcome_tables(
+        f"Outcomes{over}", columns, {name: OUTCOMES[name].label for name in comparisons[0].shown}, width
     )
 
 
@@ -169,8 +190,8 @@ def beside_tables(
         plain, theses = theses_of(item, comparisons)
         over = f" {item.window}" if item.window else ""
         title = f"Theses side by side under {plain}{over}; second line: difference from {item.baseline}"
-        columns = [_Column(item, item.values, name, theses[name]) for name in item.ordered]
-        yield from _tables(title, columns, {name: OUTCOMES[name] for name in item.shown}, width)
+        columns = [_Scenario(item, item.values, name, theses[name]) for name in item.ordered]
+        yield from outcome_tables(title, columns, {name: OUTCOMES[name].label for name in item.shown}, width)
 
 
 def state_tables(comparisons: Sequence[Comparison], width: int) -> Iterator[Table | str]:
@@ -191,11 +212,12 @@ def state_tables(comparisons: Sequence[Comparison], width: int) -> Iterator[Tabl
         if not shown:
             yield f"{title}: {NOTHING_DIFFERS}"
             continue
-        columns = []
+        columns: list[_Scenario] = []
         for item in comparisons:
             mine = of_one_state(item.of_states, state)
-            columns += [_Column(item, mine, name) for name in item.ordered]
-        yield from _tables(title, columns, shown, width, units=True)
+            columns += [_Scenario(item, mine, name) for name in item.ordered]
+        labels = {name: f"{outcome.label}\n({outcome.unit})" for name, outcome in shown.items()}
+        yield from outcome_tables(title, columns, labels, width)
 
 
 def legend(comparisons: Sequence[Comparison]) -> str:
@@ -281,39 +303,32 @@ def _share(comparison: Comparison, name: str, state: str) -> Text:
     return cell
 
 
-def _tables(
+def outcome_tables(
     title: str,
-    columns: Sequence[_Column],
-    outcomes: Mapping[str, Outcome],
+    columns: Sequence[Column],
+    labels: Mapping[str, str],
     width: int,
-    *,
-    units: bool = False,
 ) -> Iterator[Table]:
     """Yield tables of outcomes by scenario, none wider than asked for if a single column fits.
 
-    Units stand below labels if they are wanted, beside the second line of the cells.
+    A label may have two lines, such as with a unit beside the second line of the cells.
     """
-    cells = {column: [column.cell(name) for name in outcomes] for column in columns}
+    cells = {column: [column.cell(name) for name in labels] for column in columns}
     widths = {
         column: max(_NARROWEST, *(len(line) for cell in texts for line in cell.plain.split("\n")))
         for column, texts in cells.items()
     }
-    labels = [f"{item.label}\n({item.unit})" if units else item.label for item in outcomes.values()]
-    room = width - max(len(line) for label in labels for line in label.split("\n"))
+    room = width - max(len(line) for text in labels.values() for line in text.split("\n"))
     for part in _that_fit(columns, widths, room):
-        table = plain_table(
-            title, "", *(_folded(item.label or item.name, widths[item]) for item in part), numbers=True
-        )
-        for place, label in enumerate(labels):
-            table.add_row(label, *(cells[column][place] for column in part))
+        table = plain_table(title, "", *(_folded(item.heading, widths[item]) for item in part), numbers=True)
+        for place, text in enumerate(labels.values()):
+            table.add_row(text, *(cells[column][place] for column in part))
         yield table
 
 
-def _that_fit(
-    columns: Sequence[_Column], widths: Mapping[_Column, int], room: int
-) -> Iterator[list[_Column]]:
+def _that_fit(columns: Sequence[Column], widths: Mapping[Column, int], room: int) -> Iterator[list[Column]]:
     """Yield columns in parts, each as many as fit; at least one."""
-    part: list[_Column] = []
+    part: list[Column] = []
     left = room
     for column in columns:
         left -= widths[column] + _GAP

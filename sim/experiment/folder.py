@@ -139,14 +139,14 @@ _PARQUET = (
     *("draws", "parameters", "territories", "failures"),
 )
 _CSV = ("claims", "audit", "drops", "variance", "sweep", "runs", "rank", "signposts", "odds", "reliability")
+_COMPARED = ("", "_by_state", "_end_states", "_of_effects", "_of_effects_by_state")
 _FILES = (
     *(f"{name}.parquet" for name in _PARQUET),
-    *(f"comparison{of}.{kind}" for of in ("", "_by_state", "_end_states") for kind in ("parquet", "csv")),
+    *(f"comparison{of}.{kind}" for of in _COMPARED for kind in ("parquet", "csv")),
     *("comparison.json", "summary.md", "report.html"),
     *(f"{name}.csv" for name in _CSV),
     *(ABOUT, LOG),
 )
-
 
 EXPORTED = "tables"
 """What `sim export` calls its files, before the ending."""

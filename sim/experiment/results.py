@@ -22,6 +22,7 @@ from sim.renamed import among
 
 if TYPE_CHECKING:
     from sim.analysis.compare import Comparison
+    from sim.analysis.effects import Effects
     from sim.analysis.shipped_audit import AuditMarks
     from sim.figures.plots import Plots
     from sim.measures.window import Window
@@ -274,6 +275,50 @@ class Results(Readable):
         from sim.measures.window import Window  # noqa: PLC0415
 
         return compare(self, baseline, outcomes, window=Window.of(since, by), only_different=only_different)
+
+    def compare_effects(
+        self,
+        against: str | None = None,
+        outcomes: str | Callable[..., Any] | Sequence[str | Callable[..., Any]] | None = None,
+        *,
+        states: str | Sequence[str] = (),
+        only_different: bool = False,
+        since: str | Month | None = None,
+        by: str | Month | None = None,
+    ) -> Effects:
+        """Say by how much effects differ between the theses that scenarios are laid over; nothing is run.
+
+        Parameters
+        ----------
+        against : str, optional
+            The thesis that the others are held against; the first without it.
+        outcomes, only_different, since, by
+            As for `sim.compare`; as they were compared without them.
+        states : sequence of str
+            Codes, names or regions of states that words and tables tell of, too.
+
+        Raises
+        ------
+        SimError
+            If fewer than two theses were compared, or there is no such thesis, state or outcome.
+
+        Examples
+        --------
+        >>> found = sim.compare_under(["what-if/china-steps-in"], ["kuzio", "dubnov"])  # doctest: +SKIP
+        >>> print(found["kuzio"].results.compare_effects())  # doctest: +SKIP
+        """
+        from sim.analysis.asked import Asked  # noqa: PLC0415 - it reads results
+        from sim.explain.words import find_states  # noqa: PLC0415
+        from sim.measures import chosen_outcomes  # noqa: PLC0415
+        from sim.measures.window import Window  # noqa: PLC0415
+
+        asked = Asked.read(self).changed(
+            outcomes=() if outcomes is None else chosen_outcomes(outcomes),
+            window=Window.of(since, by),
+            only_different=only_different,
+            states=find_states(states) if states else (),
+        )
+        return asked.effects(asked.compare(self), against)
 
     @property
     def plot(self) -> Plots:
