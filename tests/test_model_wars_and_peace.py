@@ -371,6 +371,12 @@ def test_every_kind_of_event_is_listed_with_its_keys():
         (line,) = [line for line in listed.output.splitlines() if line.startswith(f"{kind} ")]
         assert all(key in line for key in own_keys(described))
     assert "until (optional)" in listed.output
+    flat = " ".join(listed.output.split())
+    for kind, described in EVENTS.items():  # what holds without a key that may be left out
+        for key in (key for key, needed in own_keys(described).items() if not needed):
+            assert f"{key} {kind} {described.model_fields[key].description.split()[0]}" in flat
+    assert "Whoever leads by then dies or leaves" in flat
+    assert "If not given, an heir keeps most of the last line" in flat
 
 
 def test_a_peace_that_is_wrong_is_told_in_one_message(tmp_path):

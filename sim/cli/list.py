@@ -67,11 +67,17 @@ def _list_events() -> None:
     from sim.scenario.timeline import EVENTS, own_keys
 
     table = plain_table("", "event", "keys", "what happens")
+    optional = plain_table("Keys that may be left out, and what holds then", "key", "of", "what it says")
     for event, kind in EVENTS.items():
-        keys = ", ".join(key if needed else f"{key} (optional)" for key, needed in own_keys(kind).items())
+        own = own_keys(kind)
+        keys = ", ".join(key if needed else f"{key} (optional)" for key, needed in own.items())
         table.add_row(event, keys, (kind.__doc__ or "").split("\n")[0])
+        for key in (key for key, needed in own.items() if not needed):
+            optional.add_row(key, event, " ".join((kind.model_fields[key].description or "").split()))
     output().print(table)
     output().print("Each also has `name`, and either `at` (a month) or `when` (a condition).")
+    output().print()
+    output().print(optional)
 
 
 def _list_figures() -> None:

@@ -111,9 +111,10 @@ class Election(TimelineEntry):
     state: State
     """Where it is held."""
     alignment: Signed | None = None
-    """Alignment with Moscow that the winner seeks; the incumbent's or challenger's own if not given."""
+    """Alignment with Moscow that a new leader seeks. If given, the incumbent loses, unless `turnover` is
+    false. If not given, it lies between the old leader's and what the public wants, give or take."""
     turnover: bool | None = None
-    """Whether the incumbent loses; left to the model if not given."""
+    """Whether the incumbent loses; if not given, left to the model, unless `alignment` is given."""
 
     def in_words(self, name: Naming = str) -> str:
         """Return what happens in plain words, with codes as `name` puts them."""
@@ -123,14 +124,14 @@ class Election(TimelineEntry):
 
 
 class LeaderExit(TimelineEntry):
-    """The leader dies or leaves."""
+    """Whoever leads by then dies or leaves, in some runs another leader than in others."""
 
     event: Literal["leader_exit"] = "leader_exit"
     state: StateOrMoscow
     """Whose leader; `RUS` is Moscow."""
     alignment: Signed | None = None
-    """Alignment with Moscow that the successor seeks. If not given, an heir keeps most of the leader's line
-    (`succession.old_line_kept_by_heirs`), give or take: for a break give a number."""
+    """Alignment with Moscow that the successor seeks. If not given, an heir keeps most of the last line
+    (`succession.old_line_kept_by_heirs`), give or take: for a break give a number. Moscow takes none."""
 
     @model_validator(mode="after")
     def _check_alignment(self) -> LeaderExit:
