@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -253,6 +256,22 @@ def test_the_command_tells_and_writes_them(folder):
         assert csv.index.equals(table.index)
     ends = {f"ends in {name}" for name in END_STATES}
     assert ends < set(found.values.index.unique("outcome"))
+
+
+def test_the_page_of_files_has_every_column(folder):
+    page = (Path(__file__).parent.parent / "docs" / "reference" / "results-folder.md").read_text()
+    section = page.split("## Differences between effects")[1].split("\n## ")[0]
+    told = [
+        name for row in re.findall(r"^\| (`.+?) \|", section, re.M) for name in re.findall(r"`(\w+)`", row)
+    ]
+    states = sim.open_results(folder[0]).compare_effects().of_states.reset_index()
+    assert told == list(states)
+    for file in folder[0].glob("comparison*.*"):
+        assert f"`{file.name}`" in page
+    regional, state = (pd.read_csv(folder[0] / f"comparison{of}.csv") for of in ("", "_by_state"))
+    lacks = [name for name in regional if name not in state]
+    assert lacks == ["assumed", "audited", "baseline"]
+    assert "it has no `assumed`, `audited` or `baseline`" in page
 
 
 def test_results_tell_them_of_other_outcomes_states_and_months(folder):

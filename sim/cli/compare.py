@@ -50,7 +50,8 @@ if TYPE_CHECKING:
     "--under",
     what="thesis",
     help_text="Run the scenarios under each of these theses, such as kuzio,dubnov, and compare them with the "
-    "baseline under the same thesis. With `baseline` among them, one table more has the theses side by side.",
+    "baseline under the same thesis. With two or more, a table says whether effects differ from those under "
+    "the first. With `baseline` among them, one table more has the theses side by side.",
 )
 @states_option()
 @click.option(
