@@ -12,7 +12,7 @@ import pytest
 from sim.analysis.compare import compare
 from sim.analysis.ends import difference_of
 from sim.analysis.export import end_state_table, notes
-from sim.analysis.intervals import against, bootstrap_means, visible, wilson
+from sim.analysis.intervals import _percentiles, against, bootstrap_means, visible, wilson
 from sim.analysis.shipped_audit import AuditMarks
 from sim.analysis.sweep import _described
 from sim.analysis.written import number, points
@@ -269,6 +269,18 @@ def test_bootstrap_is_reproducible_and_skips_what_is_undefined():
     np.testing.assert_array_equal(first, second)
     assert np.isfinite(first[:, 0]).all()
     assert np.isnan(first[:, 1]).all()
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_bounds_have_the_same_bits_whichever_function_finds_them(seed):
+    generator = np.random.default_rng(seed)
+    resampled = generator.normal(size=(int(generator.integers(2, 300)), 12))
+    resampled[generator.random(resampled.shape) < generator.choice([0, 0.001, 0.3])] = NAN
+    resampled[:, 0] = NAN
+    bounds = _percentiles(resampled, np.ones((2, 12)))
+    expected = np.nanquantile(resampled[:, 1:], [0.5 - 0.95 / 2, 0.5 + 0.95 / 2], axis=0)
+    assert np.isnan(bounds[:, 0]).all()
+    assert bounds[:, 1:].tobytes() == expected.tobytes()
 
 
 @pytest.mark.parametrize(

@@ -138,7 +138,9 @@ def _percentiles(resampled: NDArray[np.float64], values: NDArray[np.float64]) ->
     bounds = np.full((2, values.shape[1]), np.nan)
     enough = (np.isfinite(values).sum(axis=0) >= 2) & np.isfinite(resampled).any(axis=0)
     tails = [0.5 - _LEVEL / 2, 0.5 + _LEVEL / 2]
-    bounds[:, enough] = np.nanquantile(resampled[:, enough], tails, axis=0)
+    whole = enough & ~np.isnan(resampled).any(axis=0)  # for which NumPy has a function that is far quicker
+    for which, quantile in ((whole, np.quantile), (enough & ~whole, np.nanquantile)):
+        bounds[:, which] = quantile(resampled[:, which], tails, axis=0, overwrite_input=True)
     return bounds
 
 
