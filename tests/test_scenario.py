@@ -179,7 +179,7 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=60).filter(la
 ODD_NAMES = st.sampled_from(["null", "12:30", "a: b", "- x", "'"])
 EVENT_SAMPLES = [
     {"event": "challenge", "states": ["KGZ", "KAZ"], "spark": 0.4},
-    {"event": "election", "state": "KGZ", "alignment": -0.5, "turnover": False},
+    {"event": "election", "state": "KGZ", "alignment": -0.5, "turnover": True},
     {"event": "leader_exit", "state": "RUS"},
     {"event": "ukraine_war", "load": 0},
     {"event": "set", "parameter": "moscow.keep_weight", "value": 2},

@@ -28,6 +28,10 @@ PLACED = {
         "timeline:\n  - {name: a, at: 2027-01, event: election, state: Kyrgyzstan}\n",
         2, 52, "timeline[0].state", "'Kyrgyzstan' is not a valid name", "KGZ",
     ),
+    "an alignment that an incumbent who wins would not take": (
+        "timeline:\n  - {name: a, at: 2027-01, event: election, state: KGZ, alignment: 0.6, turnover: false}\n",
+        2, 5, "timeline[0]", "leave out `alignment`", None,
+    ),
     "an organisation that is like none meant": (
         "timeline:\n  - {name: a, at: 2027-01, event: join, state: MDA, organisation: EU}\n",
         2, 67, "timeline[0].organisation", "(allowed: CIS, CSTO, EAEU)", None,

@@ -105,16 +105,28 @@ class Challenge(TimelineEntry):
 
 
 class Election(TimelineEntry):
-    """An election of the chief executive."""
+    """An election of the chief executive. A new term begins: in free runs no vote is due before its end.
+
+    The chief executive is the prime minister where parliament chooses one; see
+    `sim/world/tables/executive_offices.csv`.
+    """
 
     event: Literal["election"] = "election"
     state: State
     """Where it is held."""
     alignment: Signed | None = None
-    """Alignment with Moscow that a new leader seeks. If given, the incumbent loses, unless `turnover` is
-    false. If not given, it lies between the old leader's and what the public wants, give or take."""
+    """Alignment with Moscow that a new leader seeks. If given, the incumbent loses. If not given, it lies
+    between the old leader's and what the public wants, give or take."""
     turnover: bool | None = None
     """Whether the incumbent loses; if not given, left to the model, unless `alignment` is given."""
+
+    @model_validator(mode="after")
+    def _check_alignment(self) -> Election:
+        if self.turnover is False and self.alignment is not None:
+            raise PydanticCustomError(
+                "rule", "an incumbent who wins keeps the alignment that was sought: leave out `alignment`"
+            )
+        return self
 
     def in_words(self, name: Naming = str) -> str:
         """Return what happens in plain words, with codes as `name` puts them."""
