@@ -40,11 +40,12 @@ def comparison():
         ({"tied": 0.4, "pairs": 15}, ("", "(15 pairs)", "(40 % tied)")),  # they keep the star away
         ({"tied": 0.4, "low": -0.1}, ("", "", "")),
         ({"tied": 1.0, "low": 0.0, "high": 0.0}, ("", "", "")),
+        ({"tied": 0.998, "low": 0.0, "pairs": 500}, ("", "", "(over 99 % tied)")),  # one differs
     ],
 )
 def test_a_star_and_ties_stand_where_they_belong(row, told):
-    assert marks({**SURE, **row}, 40, assumed=False) == told
-    assert marks({**SURE, **row}, 40, assumed=True)[0] == f"{told[0]} †".strip()
+    assert marks({**SURE, **row}, max(40, row.get("pairs", 40)), assumed=False) == told
+    assert marks({**SURE, **row}, max(40, row.get("pairs", 40)), assumed=True)[0] == f"{told[0]} †".strip()
 
 
 def test_every_table_shows_the_same_marks_and_their_rule(comparison, tmp_path):

@@ -53,4 +53,5 @@ def marks(row: Mapping[str, float], most: float, *, assumed: bool) -> tuple[str,
 def _ties(row: Mapping[str, float], *, sure: bool) -> str:
     apart = row["low"] > 0 or row["high"] < 0
     told = _MOSTLY <= row["tied"] < 1 or (apart and not sure)
-    return f"({whole_percent(row['tied'])} % tied)" if told else ""
+    share = whole_percent(row["tied"])
+    return f"({'over 99' if share == '100' else share} % tied)" if told else ""

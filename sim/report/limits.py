@@ -41,10 +41,19 @@ def limits() -> list[tuple[str, str]]:
             "composites of measured indicators with a stated error.",
         ),
         (
+            "Alignment has a floor.",
+            "A state at -1 can fall no further. Alignment follows organisations, wars and arms: a government "
+            "that mends ties in words alone is not seen.",
+        ),
+        (
+            "It misses parts of the record.",
+            "docs/LIMITS.md of this version names those for which no run is to be relied on.",
+        ),
+        (
             "Not in it:",
-            "economies that react, parties, ideology beyond the attitude to Moscow, refugees, nuclear "
-            "weapons, the politics of Western states, Russian public opinion, conflicts inside Russia, civil "
-            "wars as such.",
+            "joining the European Union, economies that react, parties, ideology beyond the attitude to "
+            "Moscow, refugees, nuclear weapons, the politics of Western states, Russian public opinion, "
+            "conflicts inside Russia, civil wars as such.",
         ),
         (
             "An interval is about chance and unknown numbers, not about the model.",
