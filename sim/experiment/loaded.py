@@ -12,18 +12,23 @@ import logging
 import os
 import signal
 from contextlib import suppress
+from functools import partial
 from multiprocessing import forkserver
 from pathlib import Path
 
 
 def _load() -> None:
     from sim.experiment.chunk import Chunk, run_chunk  # noqa: PLC0415
+    from sim.experiment.compiling import compile_together  # noqa: PLC0415
     from sim.experiment.identity import code_key  # noqa: PLC0415
     from sim.experiment.run import STANDARD  # noqa: PLC0415
     from sim.experiment.store import pack  # noqa: PLC0415
     from sim.scenario import Scenario  # noqa: PLC0415
 
-    run_chunk(STANDARD, pack, Chunk(Scenario.build("short", years=1, citizens=50), (0,), code_key(STANDARD)))
+    short = Chunk(Scenario.build("short", years=1, citizens=50), (0,), code_key(STANDARD))
+    run = partial(run_chunk, STANDARD, pack, short)
+    compile_together(run)
+    run()
 
 
 def _remove_socket() -> None:
