@@ -15,6 +15,7 @@ import sim
 from sim.cli.main import main
 from sim.cli.options import given_options
 from sim.errors import FolderError, RequestError, ResultsError
+from sim.experiment import run as run_module
 from sim.experiment.options import Options
 from sim.experiment.prepare import Changes
 from sim.model.model import PostSovietSpace
@@ -326,6 +327,19 @@ def small(folder, **options):
 def whole(tmp_path_factory):
     folder = tmp_path_factory.mktemp("stages") / "whole"
     return small(folder).run().outcomes
+
+
+def test_workers_come_behind_who_looks_at_what_they_make(tmp_path, monkeypatch):
+    usual, behind = run_module.make_missing, []
+
+    def make_missing(*given, **options):
+        behind.append(options["behind"])
+        return usual(*given, **options)
+
+    monkeypatch.setattr(run_module, "make_missing", make_missing)
+    list(small(tmp_path / "staged").run_in_stages([2]))
+    small(tmp_path / "whole").run()
+    assert behind == [True, False]
 
 
 def test_stages_hold_the_runs_that_a_run_of_so_many_would(whole, tmp_path):

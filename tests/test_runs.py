@@ -119,6 +119,19 @@ def test_a_run_that_kills_its_worker_is_recorded_and_loses_no_other(tmp_path):
     assert (tmp_path / "counter").stat().st_size < 6 * 4  # submitted again twice, then alone
 
 
+def niceness(run):
+    return os.nice(0)
+
+
+@pytest.mark.skipif(not hasattr(os, "nice"), reason="there is no order among processes")
+def test_workers_come_behind_only_where_they_are_to():
+    for behind in (False, True):
+        work = list(chunks([FakeScenario(runs=2)], 1))
+        batches = run_chunks(RECIPE, work, niceness, workers=2, behind=behind)
+        found = {run.payload for batch in batches for run in batch.runs}
+        assert found == {min(os.nice(0) + 5 * behind, 19)}
+
+
 def test_an_executor_that_cannot_start_says_what_to_do(tmp_path):
     script = tmp_path / "unguarded.py"
     script.write_text("from sim.experiment.workers import process_pool\nprocess_pool(1, with_main=True)\n")

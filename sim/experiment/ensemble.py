@@ -16,7 +16,7 @@ from sim.errors import WorkersError
 from sim.experiment.chunk import Chunk, DoneRun, Payload, Recipe, run_chunk
 from sim.experiment.interrupt import interrupted
 from sim.experiment.record import FailedRun, Record, RunRecord
-from sim.experiment.workers import NO_CHILDREN, children_allowed, process_pool
+from sim.experiment.workers import NO_CHILDREN, children_allowed, process_pool, step_back
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -72,6 +72,7 @@ def run_chunks(
     *,
     workers: int,
     executor: ExecutorFactory | None = None,
+    behind: bool = False,
 ) -> Generator[Batch[Payload]]:
     """Run chunks and yield their runs a chunk at a time, in the order in which they are done.
 
@@ -84,6 +85,8 @@ def run_chunks(
     workers : int
     executor : callable, optional
         Makes an executor for a number of workers; without it, this process for one and a pool for more.
+    behind : bool
+        Whether the pool's workers come after other processes, such as one that draws what there is already.
 
     Yields
     ------
@@ -106,7 +109,11 @@ def run_chunks(
                     yield Batch(chunk.scenario, done)
                 left = replace(left, replicates=left.replicates[len(done) :])
     elif chunks:
-        executor = executor or partial(process_pool, with_main=_needs_main(recipe, chunks, pack))
+        executor = executor or partial(
+            process_pool,
+            with_main=_needs_main(recipe, chunks, pack),
+            begin=step_back if behind else None,
+        )
         yield from _Window(recipe, chunks, pack, workers, executor).results()
 
 

@@ -232,8 +232,8 @@ class Experiment:
     ) -> Generator[tuple[int, Results]]:
         """Run what is missing, and hand over results as soon as some numbers of runs are there.
 
-        Workers go on while the caller looks at results; a stage that was passed in the meantime is left out.
-        The folder is nobody else's until the last is handed over, or the iterator is closed.
+        Workers go on, behind the caller, while it looks at results; a stage that was passed in the meantime
+        is left out. The folder is nobody else's until the last is handed over, or the iterator closed.
 
         Parameters
         ----------
@@ -258,7 +258,7 @@ class Experiment:
         self._take_folder()
         ahead = list(stages)
         with reported_to(progress, self.total) as tell, self._opened(self.scenarios) as store:
-            for _ in self._made(store, self.scenarios, tell):
+            for _ in self._made(store, self.scenarios, tell, behind=True):
                 there = [stage for stage in ahead[:-1] if self._has(store, stage)]
                 if there and not self._has(store, ahead[-1]):
                     ahead = ahead[len(there) :]
@@ -347,12 +347,12 @@ class Experiment:
             yield store
 
     def _made(
-        self, store: RunStore, scenarios: Sequence[Scenario], tell: Callable[[Tally], None]
+        self, store: RunStore, scenarios: Sequence[Scenario], tell: Callable[[Tally], None], behind: bool
     ) -> Iterator[None]:
         """Make the runs that the folder lacks, and yield each time that some are kept."""
         from sim.experiment.run import make_missing
 
-        with closing(make_missing(store, scenarios, progress=tell, **self._work)) as made:
+        with closing(make_missing(store, scenarios, progress=tell, behind=behind, **self._work)) as made:
             for failed in made:
                 self.failures = failed
                 yield
@@ -366,7 +366,7 @@ class Experiment:
     ) -> Iterator[RunStore]:
         """Open the folder, make the runs that it lacks, and hand its store over while the block lasts."""
         with self._opened(scenarios, needs) as store:
-            for _ in self._made(store, scenarios, tell):
+            for _ in self._made(store, scenarios, tell, behind=False):
                 pass
             self._describe(store, scenarios)
             yield store

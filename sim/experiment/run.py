@@ -96,6 +96,7 @@ def make_missing(
     replicates_a_chunk: int | None = None,
     progress: Callable[[Tally], None] | None = None,
     executor: ExecutorFactory | None = None,
+    behind: bool = False,
 ) -> Generator[list[FailedRun]]:
     """Run every replicate of some scenarios that a store does not hold, and keep them as they come.
 
@@ -112,6 +113,7 @@ def make_missing(
     progress : callable, optional
         Called before the first run and after some each time.
     executor : callable, optional
+    behind : bool
         As for `run_chunks`.
 
     Yields
@@ -147,7 +149,8 @@ def make_missing(
     _log.info("%d runs asked for, %d of them there already", asked, kept)
     tell("")
     yield failed
-    with closing(run_chunks(store.recipe, work, store.pack, workers=workers, executor=executor)) as batches:
+    made = run_chunks(store.recipe, work, store.pack, workers=workers, executor=executor, behind=behind)
+    with closing(made) as batches:
         for batch in batches:
             good = []
             for done in batch.runs:

@@ -72,6 +72,7 @@ Result = TypeVar("Result")
 MOST_A_CORE = 8
 """Workers; more of them only stand in each other's way."""
 
+_BEHIND = 5  # of 19: a process that is not behind gets most of a core beside it
 _TRIES = 8  # workers may be killed just as they start, and again
 _PAUSE = 0.1  # seconds until the system knows that a process is dead
 
@@ -208,6 +209,12 @@ def _is_error(future: Future[int]) -> bool:
 
 def _context() -> BaseContext:
     return multiprocessing.get_context("forkserver" if start_fork_server() else "spawn")
+
+
+def step_back() -> None:
+    """Let other processes come before this one where there are more of them than cores."""
+    if hasattr(os, "nice"):  # not on Windows
+        os.nice(_BEHIND)
 
 
 def _prepare_worker(begin: Callable[[], None] | None) -> None:
