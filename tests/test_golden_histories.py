@@ -298,7 +298,7 @@ def test_checking_tells_each_case_in_a_line_and_each_part_if_asked(small):
     [
         (["draws/learning: [0.5] became [0.6]"], "Only draws differ", "golden adopt"),
         (["draws/learning: [0.5] became [0.6]", "outcomes/z: new, not stored yet"], "Only draws", "adopt"),
-        (["outcomes/z: new, not stored yet"], "All that was stored is the same", "golden adopt"),
+        (["outcomes/z: new, not stored yet"], "All that was stored is the same", "full audit"),
         (["draws/war: gone", "outcomes/z: [1] became [2]"], "Outcomes differ", "the audit again"),
         (["draws/war: gone", "series/x: gone"], "Histories have changed", "the audit again"),
         (["codes: [1] became [2]"], "Histories have changed", "the audit again"),

@@ -106,7 +106,7 @@ def adopt(commit: str, steps: tuple[str, ...], out: Path, workers: int | None) -
     For a change that moves no number: a faster loop, a function in another file. Exits with 1 if a step has
     to be made anew.
     """
-    from docs.remake.adopting import AdoptError  # noqa: PLC0415
+    from docs.remake.adopting import NOT_OF_IT, AdoptError  # noqa: PLC0415
     from docs.remake.adopting import adopt as compare  # noqa: PLC0415
     from docs.remake.tasks import wanted  # noqa: PLC0415
     from sim.experiment.workers import usable_cores  # noqa: PLC0415
@@ -122,6 +122,8 @@ def adopt(commit: str, steps: tuple[str, ...], out: Path, workers: int | None) -
         click.echo(f"{verdict.step:16} {verdict.why_not or 'kept'}")
     if any(verdict.step == "audit" and not verdict.why_not for verdict in found):
         click.echo("`python tests/golden adopt` lets the labels of the audit hold as well")
+    if any(verdict.why_not == NOT_OF_IT for verdict in found):
+        click.echo("`git log -1 --format=%h -- docs/numbers` names the last commit that stored numbers")
     sys.exit(int(any(verdict.why_not for verdict in found)))
 
 

@@ -28,6 +28,7 @@ from docs.remake.stored import ABOUT, ROOT, Tree
 from sim.experiment.files import write_text
 
 GOLDEN = "tests/golden/histories.json"
+NOT_OF_IT = "what is stored is not of that commit"
 
 _NO_NUMBERS = {
     "made", "identity", "depends", "commands", "seconds", "adopted", "figures", "files",
@@ -140,7 +141,7 @@ def hindrance(about: Mapping[str, Any], then: Key | None, now: Key) -> str:
         The step's key, and the same in parts, by the code of the commit (None without such a step) and now.
     """
     if then is None or about.get("identity") != then[0]:
-        return "what is stored is not of that commit"
+        return NOT_OF_IT
     others = [part for part in ("commands", "scenarios") if then[1][part] != now[1][part]]
     return f"its {' and '.join(others)} are others" if others else ""
 

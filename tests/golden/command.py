@@ -54,7 +54,12 @@ def renew(reason: str, new_reference: bool) -> None:
     store.FILE.write_text(store.text(now), encoding="utf-8")
     for case, groups in altered.items():
         click.echo(f"{case}: {', '.join(groups)} changed")
-    click.echo(f"{len(altered)} cases changed, {len(added)} new, {len(now['cases'])} in all")
+    gained = sum(
+        bool(set(parts) - set(before["cases"].get(name, parts))) for name, parts in now["cases"].items()
+    )
+    click.echo(
+        f"{len(altered)} cases changed, {gained} with new parts, {len(added)} new, {len(now['cases'])} in all"
+    )
 
 
 @main.command()

@@ -23,6 +23,7 @@ _DIGITS = 7
 _NEW = ": new, not stored yet"
 _RENEW = '  python tests/golden renew --reason "{}"'
 _ADOPT = "  python tests/golden adopt    # then the shipped audit goes on to hold"
+_NEW_OUTCOME = "  python -m docs.remake full audit    # in its place where an outcome is new"
 _AUDIT = 'and make the audit again (CONTRIBUTING.md, "Before a change to the model").'
 
 
@@ -95,8 +96,9 @@ def advice(lines: Iterable[str]) -> str:
     """
     groups = {_group(line) for line in lines if not line.endswith(_NEW)}
     if not groups:
-        told, reason = "All that was stored is the same; some parts are new. Store them:", "what is new"
-    elif groups == {"draws"}:
+        told = "All that was stored is the same; some parts are new. Store them:"
+        return "\n".join((told, _RENEW.format("what is new"), _ADOPT, _NEW_OUTCOME))
+    if groups == {"draws"}:
         told = (
             "Only draws differ, the list of each run's parameters and their values: no history changed.\n"
             "That is expected where a parameter was added, even a fixed one, or was removed or renamed. So:"
