@@ -83,9 +83,9 @@ def _wars(space: PostSovietSpace) -> list[Act]:
     acts: list[Act] = []
     for i in space.numbers.below(Process.WAR, space.tick, states, highest, 3, 0):
         regime = space.regimes[i]
-        window, choice = (space.numbers.draw(Process.WAR, space.tick, i, states, 3, k) for k in (0, 1))
         if regime.nato_course <= p.war.red_line:
             continue
+        window, choice = (space.numbers.draw(Process.WAR, space.tick, i, states, 3, k) for k in (0, 1))
         at_war = space.wars.active.get(regime.code)
         if (at_war and at_war.full) or space.wars.given(regime) or space.wars.at_peace(regime):
             continue
