@@ -5,6 +5,7 @@ import math
 import pytest
 
 from sim.model.regimes.beginning import agree_with_record
+from sim.model.regimes.focal_events import shocks
 from sim.months import Month
 from sim.world import build_world
 
@@ -49,7 +50,7 @@ def test_the_largest_shock_is_the_median_of_what_a_run_would_draw(situation):
     space = situation(start="2019-01")
     events, regime = space.focal_events, space.regime("ARM")
     months = 24
-    expected = events._shocks(regime, 0.0) * months / 12
+    expected = shocks(regime, 0.0, space.parameters) * months / 12
     borne = events.largest_spark(regime, months)
     draws = [(k + 0.5) / 4000 for k in range(4000)]
     below = sum(events._spark(regime, events._size(u), voted="") <= borne for u in draws) / len(draws)

@@ -10,6 +10,7 @@ from sim.model.moscow.aims import highest_war_chance, highest_window_chance, war
 from sim.model.moscow.instruments import RESCUE_LADDER
 from sim.model.randomness import Process, RandomNumbers
 from sim.model.regimes.calendar import KINDS
+from sim.model.regimes.focal_events import shocked, shocks
 from sim.model.regimes.succession import (
     coup_chance,
     death_chance,
@@ -75,8 +76,6 @@ def test_no_chance_exceeds_what_is_taken_for_the_highest(disturbed):
     space = disturbed
     for regime in space.regimes:
         assert space.west.campaign_rate(regime) <= space.west.most_campaigns
-        encouragement = space.movements[regime.index].encouragement
-        assert space.focal_events._shocks(regime, encouragement) <= space.focal_events._most_shocks()
         if regime.nato_course > space.parameters.war.red_line:
             assert war_chance(space, regime) <= highest_war_chance(space)
     for territory in space.territories:
@@ -129,6 +128,17 @@ def test_a_challenge_goes_on_unasked_only_where_nothing_would_happen(disturbed):
         challenge.go_on(plain)
     for name in ("regimes", "challenges"):
         assert getattr(space.rows, name).tolist() == getattr(plain.rows, name).tolist()
+
+
+def test_shocks_are_felt_wherever_a_draw_lies_below_their_chance(disturbed):
+    space, rows = disturbed, disturbed.rows
+    chances = [
+        shocks(movement.regime, movement.encouragement, space.parameters) / 12 for movement in space.movements
+    ]
+    below = np.nextafter(chances, 0)
+    felt = [i for i, chance in enumerate(chances) if chance > 0]
+    assert shocked(rows.regimes, rows.movements, space.rules, below).tolist() == felt
+    assert shocked(rows.regimes, rows.movements, space.rules, np.array(chances)).size == 0
 
 
 def test_elites_are_asked_wherever_a_draw_lies_below_their_chance(disturbed):

@@ -5,10 +5,17 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.model.compiled import KEPT, rule
 from sim.model.events import AND
-from sim.model.randomness import BEYOND_ROUNDING, Process, normal
+from sim.model.randomness import Process, normal
 from sim.model.regimes.calendar import EXECUTIVE, PARLIAMENT
+from sim.model.regimes.movement import encouragement
 from sim.model.regimes.succession import hold_election
+from sim.model.rows import Numbers, RowArray
 
 if TYPE_CHECKING:
     from sim.model.model import PostSovietSpace
@@ -119,16 +126,14 @@ class FocalEvents:
 
     def _shocks_felt(self) -> dict[int, str]:
         """Return what is told of the shocks that citizens come to know of this month, by state."""
-        space = self.space
-        states = len(space.regimes)
-        felt: dict[int, str] = {}
-        highest = self._most_shocks() / 12
-        for i in space.numbers.below(Process.FOCAL_EVENT, space.tick, states, highest):
-            encouragement = space.movements[i].encouragement
-            uniform = space.numbers.draw(Process.FOCAL_EVENT, space.tick, i, states)
-            if uniform < self._shocks(space.regimes[i], encouragement) / 12:
-                felt[i] = "shock" if encouragement < NOTABLE else "the example of others"
-        return felt
+        space, rows = self.space, self.space.rows
+        uniforms = space.numbers.month(Process.FOCAL_EVENT, space.tick, len(space.regimes))
+        felt = shocked(rows.regimes, rows.movements, space.rules, uniforms).tolist()
+        hopes = [space.movements[i].encouragement for i in felt]
+        return {
+            i: "shock" if hope < NOTABLE else "the example of others"
+            for i, hope in zip(felt, hopes, strict=True)
+        }
 
     def largest_spark(self, regime: Regime, months: float) -> float:
         """Return the median of the largest spark that shocks give in some months; 0 if none is likelier.
@@ -139,25 +144,11 @@ class FocalEvents:
         ----------
         months : float
         """
-        expected = self._shocks(regime, 0.0) * months / 12
+        expected = shocks(regime, 0.0, self.space.parameters) * months / 12
         if expected <= math.log(2):
             return 0.0
         within = 1 - math.log(2) / expected
         return self._spark(regime, self._size((1 + within) / 2), voted="")
-
-    def _shocks(self, regime: Regime, encouragement: float) -> float:
-        """Return the focal events a year that citizens come to know of."""
-        p = self.space.parameters
-        rate = p.challenges.focal_rate + p.learning.emulation_rate * encouragement
-        known = p.challenges.publicity_when_closed
-        return max(rate, 0.0) * (known + (1 - known) * regime.openness)
-
-    def _most_shocks(self) -> float:
-        """Return what no state's `_shocks` exceed: those of an open state whose citizens hope for most."""
-        p = self.space.parameters
-        hope = max([movement.expected_success for movement in self.space.movements])
-        rate = p.challenges.focal_rate + p.learning.emulation_rate * (hope - p.learning.usual_success)
-        return BEYOND_ROUNDING * max(rate, 0.0)
 
     def _vote(self, regime: Regime) -> str:
         """Hold what elections fall due; return what kind became a focal point, or nothing."""
@@ -208,3 +199,37 @@ class FocalEvents:
         if regime.dual_power:
             spark *= 1 - self.space.parameters.regimes.dual_power_diffusion
         return spark
+
+
+# -- the rule that runs for every state every month ------------------------------------------------
+
+
+@rule
+def shocks(regime: Numbers, encouragement: float, rules: Numbers) -> float:
+    """Return the focal events a year that citizens come to know of, most in open states.
+
+    Parameters
+    ----------
+    regime : RegimeRow
+    encouragement : float
+        How much better than usual citizens think of their chances, -1 to 1.
+    rules : Parameters
+    """
+    rate = rules.challenges.focal_rate + rules.learning.emulation_rate * encouragement
+    known = rules.challenges.publicity_when_closed
+    events: float = (rate if rate > 0.0 else 0.0) * (known + (1 - known) * regime.openness)
+    return events
+
+
+@numba.njit(cache=KEPT, nogil=True)
+def shocked(
+    regimes: RowArray, movements: RowArray, rules: RowArray, uniforms: NDArray[np.float64]
+) -> NDArray[np.int64]:
+    """Return the states where citizens come to know of a shock this month; draws of shape (states,)."""
+    found, count = np.empty(regimes.size, np.int64), 0
+    for i in range(regimes.size):
+        hope = encouragement(movements[i], rules[0].learning)
+        if uniforms[i] < shocks(regimes[i], hope, rules[0]) / 12:
+            found[count] = i
+            count += 1
+    return found[:count]

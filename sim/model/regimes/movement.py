@@ -77,8 +77,8 @@ class Movement(RowAgent, MovementRow):
 
     @property
     def encouragement(self) -> float:
-        """How much better than usual citizens think of their chances, -1 to 1 (claim G6)."""
-        return self.expected_success - self.space.parameters.learning.usual_success
+        """How much better than usual citizens think of their chances: `encouragement`."""
+        return encouragement(self, self.space.parameters.learning)
 
     @property
     def efficacy(self) -> float:
@@ -133,14 +133,20 @@ def supported_resources(row: Numbers, regime: Numbers, p: Numbers) -> float:
 
 
 @rule
+def encouragement(row: Numbers, p: Numbers) -> float:
+    """Return how much better than usual citizens think of their chances, -1 to 1 (claim G6)."""
+    better: float = row.expected_success - p.usual_success
+    return better
+
+
+@rule
 def efficacy(row: Numbers, p: Numbers) -> float:
     """Return what encouragement adds to the grievance on which citizens act, and exhaustion takes from it.
 
     In units of legitimacy. People join for a public good in proportion to the chance that it is won
     (Finkel, Muller, Opp 1989), and rest after a challenge (Tarrow 1998).
     """
-    encouragement = row.expected_success - p.usual_success
-    added: float = p.emulation_spark * encouragement - p.exhaustion * row.exhaustion
+    added: float = p.emulation_spark * encouragement(row, p) - p.exhaustion * row.exhaustion
     return added
 
 
