@@ -10,6 +10,7 @@ from __future__ import annotations
 import ctypes
 import dataclasses
 from functools import cache
+from operator import attrgetter
 from typing import Any, Self, TypeVar
 
 import mesa
@@ -17,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.model.compiled import stamp
-from sim.parameters import Parameters
+from sim.parameters import Parameters, catalogue
 
 RowArray = NDArray[Any]
 """A structured array: one element an agent."""
@@ -126,10 +127,9 @@ def _rule_type() -> np.dtype[Any]:
     return np.dtype((np.record, [*fields, (f"rules_{stamp()}", np.float64)]))
 
 
+_values_in = attrgetter(*catalogue())  # each by its path, in the order of the array's fields
+
+
 def rules_of(parameters: Parameters) -> RowArray:
     """Return parameters as a structured array, shape (1,), of the same names: ``rules[0].war.window``."""
-    sections = [getattr(parameters, item.name) for item in dataclasses.fields(parameters)]
-    values = tuple(
-        tuple(getattr(section, item.name) for item in dataclasses.fields(section)) for section in sections
-    )
-    return np.array([(*values, 0.0)], dtype=_rule_type())
+    return np.array([*_values_in(parameters), 0.0]).view(_rule_type())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sim.months import Month
 from sim.parameters.parameter import Tag
@@ -40,11 +41,16 @@ class Estimate:
     @property
     def prior(self) -> Prior:
         """The distribution a replicate draws from, truncated to [low, high]."""
-        return Normal(self.mean, self.sd) if self.sd > 0 else Fixed(self.mean)
+        return _prior(self.mean, self.sd)
 
     def draw(self, quantile: float) -> float:
         """Return the value at a quantile in [0, 1]."""
         return self.prior.draw(quantile, self.low, self.high)
+
+
+@lru_cache(maxsize=4096)  # every run of an ensemble draws from the same
+def _prior(mean: float, sd: float) -> Prior:
+    return Normal(mean, sd) if sd > 0 else Fixed(mean)
 
 
 @dataclass(frozen=True, slots=True)
