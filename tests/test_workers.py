@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import struct
 import subprocess
 import sys
+import time
+from concurrent.futures import BrokenExecutor
 from pathlib import Path
 
 import pytest
 from test_runs import ENVIRONMENT
+
+from sim.experiment import workers
 
 CALL = """
 import sim
@@ -114,3 +121,31 @@ if __name__ == "__main__":
     print(len(results.outcomes), results.failures.empty)
 """
     assert run([script(tmp_path, own)], place=tmp_path) == "4 True\n"
+
+
+def _killed_while_sending():
+    """Do to a worker's result what a kill between its length and its bytes does."""
+    frame = sys._getframe()
+    while "result_queue" not in frame.f_locals:
+        frame = frame.f_back
+    queue = frame.f_locals["result_queue"]
+    queue._wlock.acquire()
+    os.write(queue._writer.fileno(), struct.pack("!i", 40_000))
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Windows has no such signal")
+def test_a_worker_killed_while_it_sends_a_result_breaks_the_pool(monkeypatch):
+    monkeypatch.setattr(workers, "_GRACE", 0.5)
+    with pytest.raises(BrokenExecutor), workers.process_pool(2) as pool:
+        others = list(pool._processes.values())
+        pool.submit(_killed_while_sending).result(timeout=60)
+    assert all(process.exitcode is not None for process in others)
+
+
+def test_a_pool_that_loses_nobody_is_left_alone(monkeypatch):
+    monkeypatch.setattr(workers, "_GRACE", 0.05)
+    with workers.process_pool(2) as pool:
+        assert [pool.submit(abs, -number).result(timeout=60) for number in range(3)] == [0, 1, 2]
+        time.sleep(0.5)
+        assert pool.submit(abs, -3).result(timeout=60) == 3

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager, nullcontext
 from importlib import import_module
-from multiprocessing import forkserver, spawn
+from multiprocessing import connection, forkserver, spawn
 from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
@@ -74,6 +74,7 @@ MOST_A_CORE = 8
 
 _BEHIND = 5  # of 19: a process that is not behind gets most of a core beside it
 _TRIES = 8  # workers may be killed just as they start, and again
+_GRACE = 3.0  # seconds in which a pool itself finds that a worker is dead
 _PAUSE = 0.1  # seconds until the system knows that a process is dead
 
 
@@ -142,6 +143,7 @@ def process_pool(
         except BrokenExecutor as error:
             reason = error
         if reason is None:
+            threading.Thread(target=_watch, args=(pool,), daemon=True).start()
             return pool
         pool.shutdown(wait=False)
         time.sleep(_PAUSE)
@@ -173,6 +175,26 @@ class _Pool(ProcessPoolExecutor):
                 return super().submit(fn, *args, **kwargs)
         except (EOFError, OSError) as error:  # the fork server died while it was asked for a worker
             raise BrokenExecutor("no worker process could be started") from error
+
+
+def _watch(pool: _Pool) -> None:
+    """Break a pool that waits for the rest of a result whose sender was killed.
+
+    The thread that reads results would wait for ever: it does not look who died as long as one has begun.
+    Once nobody is left who could write, it finds the end, and the pool is broken as by any other death.
+    """
+    while processes := dict(pool._processes or {}):  # none once it is shut down
+        try:
+            if not connection.wait([process.sentinel for process in processes.values()], _GRACE):
+                continue
+        except (OSError, ValueError):  # it is being shut down
+            return
+        time.sleep(_GRACE)
+        if pool._processes and not pool._broken:
+            for process in processes.values():
+                process.kill()
+            pool._result_queue._writer.close()  # type: ignore[attr-defined]
+        return
 
 
 _starting = threading.Lock()
