@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from pathlib import Path
 
@@ -13,7 +14,11 @@ from click.testing import CliRunner
 import sim
 from sim.analysis.asked import Asked
 from sim.analysis.effects import can_be_held, compare_effects, paired_effects
+from sim.analysis.effects_in_words import HOW_READ, effect_table, section
+from sim.analysis.export import KINDS
 from sim.analysis.intervals import paired, visible
+from sim.analysis.workbook import OF_EFFECTS, OF_EFFECTS_BY_STATE
+from sim.analysis.written import difference_text
 from sim.cli.effect_tables import effect_legend, effect_tables
 from sim.cli.main import main
 from sim.errors import RequestError, SimError
@@ -291,6 +296,52 @@ def test_results_tell_them_of_other_outcomes_states_and_months(folder):
     assert told == pytest.approx(expected, abs=1e-5)
     with pytest.raises(SimError, match="no state is called"):
         results.compare_effects(states="Narnia")
+
+
+def test_exported_tables_and_the_report_tell_them(folder, tmp_path):
+    place, _ = folder
+    found = sim.open_results(place).compare_effects()
+    kinds = [word for kind in KINDS for word in ("--format", kind)]
+    done = CliRunner().invoke(main, ["export", str(place), *kinds, "--out", str(tmp_path)])
+    assert done.exit_code == 0, done.output
+    assert (tmp_path / "tables.md").read_text().endswith(section(found))
+    texts = {kind: html.unescape((tmp_path / f"tables.{kind}").read_text()) for kind in ("html", "tex")}
+    report = sim.open_results(place).report(tmp_path / "report.html").read_text()
+    texts["report"] = html.unescape(report)
+    assert "Does the effect differ between theses?" in report
+    for part in found.parts:
+        cells = effect_table(found, part)
+        row = part.rows["support-none", "dubnov", part.names[0]]
+        told = difference_text(row["difference"], row["low"], row["high"])
+        assert cells["dubnov less kuzio"].iloc[0].startswith(told)
+        sheet = "effects Kyrgyzstan (KGZ)" if part.state else "effects"
+        shown = pd.read_excel(tmp_path / "tables.xlsx", sheet_name=sheet)
+        assert list(shown["dubnov less kuzio"]) == list(cells["dubnov less kuzio"])
+        for text in texts.values():
+            assert all(re.sub(r"\s+", " ", cell)[:12] in text for cell in cells["dubnov less kuzio"])
+    for text in texts.values():
+        assert all(line[:40] in text for line in found.in_words())
+        assert HOW_READ in text
+    for name, table in {OF_EFFECTS: found.values, OF_EFFECTS_BY_STATE: found.of_states}.items():
+        sheet = pd.read_excel(tmp_path / "tables.xlsx", sheet_name=name)
+        np.testing.assert_allclose(sheet["difference"], table["difference"], atol=1e-12)
+        assert list(sheet["star of the difference"]) == list(table["visible"])
+
+
+def test_python_measures_over_the_folders_own_months(folder):
+    results = sim.open_results(folder[0])
+    assert str(results.window) == "from 2026-01 to the end"
+    pd.testing.assert_frame_equal(results.outcomes_within(), results.outcomes_within(since="2026-01"))
+    assert not results.outcomes_within().equals(results.outcomes)
+    written = pd.read_csv(folder[0] / "comparison.csv").set_index(["scenario", "outcome"])
+    own = results.compare("baseline-under-kuzio").values["difference"]
+    told = written.query("baseline == 'baseline-under-kuzio'")["difference"]
+    np.testing.assert_allclose(own.loc[told.index], told, atol=1e-6)  # six digits are written
+    other = results.compare("baseline-under-kuzio", by="2025-12").values["difference"]
+    assert not np.allclose(other.loc[told.index], told, equal_nan=True)
+    assert "measured from 2026-01 to the end" in " ".join(
+        text.get_text() for text in results.plot.outcomes("moscow").texts
+    ).replace("\n", " ")
 
 
 def test_one_thesis_alone_prints_and_writes_none(folder):

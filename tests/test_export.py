@@ -158,6 +158,9 @@ class _Asked:
     def compare(self, _):
         return [self.comparison]
 
+    def effects_if_any(self, _):
+        return None
+
 
 def test_results_that_were_exported_can_be_replaced(tmp_path):
     folder = tmp_path / "out"

@@ -14,12 +14,11 @@ from sim.analysis.beside import beside
 from sim.analysis.by_state import alike
 from sim.analysis.compare import Comparison, chosen_baseline, compare, named
 from sim.analysis.effects import Effects, can_be_held, compare_effects
-from sim.analysis.effects_in_words import TITLE
+from sim.analysis.effects_in_words import section
 from sim.analysis.ends import labelled as ends_labelled
 from sim.analysis.in_markdown import summary
 from sim.experiment.files import replacing, write_csv, write_text
 from sim.experiment.under import Group
-from sim.explain.words import listed
 from sim.measures import OUTCOMES, chosen_outcomes
 from sim.measures.window import WHOLE, Window
 from sim.world.state import STATES
@@ -171,6 +170,10 @@ class Asked:
         shown = tuple(name for name in chosen_outcomes(self.outcomes) if name in there)
         return compare_effects(comparisons, against, shown=shown, only_different=self.only_different)
 
+    def effects_if_any(self, comparisons: Sequence[Comparison]) -> Effects | None:
+        """Return the same, and nothing where no scenario was laid over several theses."""
+        return self.effects(comparisons) if can_be_held(comparisons) else None
+
     def data(self) -> dict[str, Any]:
         """Return it as ``comparison.json`` holds it."""
         window = {"from": self.window.since, "by": self.window.by}
@@ -214,7 +217,7 @@ def write_comparison(
     by_state = [item.of_states for item in comparisons if item.states]
     whole = pd.concat([item.labelled().assign(baseline=item.baseline) for item in comparisons])
     ends = pd.concat([ends_labelled(item) for item in comparisons])
-    effects = asked.effects(comparisons) if can_be_held(comparisons) else None
+    effects = asked.effects_if_any(comparisons)
     for name, table in {
         "comparison": whole,
         "comparison_end_states": ends,
@@ -234,8 +237,6 @@ def write_comparison(
     side_by_side = beside(comparisons)
     text = summary([*comparisons, *side_by_side])
     if effects:
-        over = f", {asked.window}" if asked.window else ""
-        theses = listed((effects.against, *effects.theses))
-        text += f"\n## {TITLE} under {theses}{over}\n\n{effects.to_markdown()}"
+        text += section(effects)
     write_text(folder / SUMMARY, text)
     return side_by_side, effects

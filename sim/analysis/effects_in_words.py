@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from sim.analysis.in_words import MOST_TOLD
 from sim.analysis.marked import HOW_STARRED, marks
@@ -116,6 +117,55 @@ def _text(part: Part, name: str, row: Mapping[str, float], *, bare: bool = False
     if name in part.entries:
         return difference_text(*numbers)
     return points_text(*numbers) if bare else f"{points_text(*numbers)} points"
+
+
+def title(effects: Effects) -> str:
+    """Return what stands over the differences: between which theses, and over which months."""
+    window = effects.comparisons[0].window
+    theses = listed((effects.against, *effects.theses))
+    return f"{TITLE} under {theses}{f', {window}' if window else ''}"
+
+
+def heading(effects: Effects, scenario: str, thesis: str) -> str:
+    """Return what a column is called: which thesis less which, and the scenario where there are several."""
+    less = f"{thesis} less {effects.against}"
+    return f"{scenario}, {less}" if len(effects.scenarios) > 1 else less
+
+
+def effect_table(effects: Effects, part: Part) -> pd.DataFrame:
+    """Return differences between effects as text: a row an outcome, a column a scenario and thesis.
+
+    Parameters
+    ----------
+    effects : Effects
+    part : Part
+        Of the region or a state, by which the index is called.
+
+    Returns
+    -------
+    DataFrame
+        Each cell is a difference with its 95 % interval, star, few pairs and ties. No row where only what
+        differs is shown and nothing does.
+    """
+    names = effects.rows(part)
+    cells = {
+        heading(effects, *laid): [
+            " ".join(filter(None, difference_parts(part, name, part.rows[*laid, name], effects.pairs(*laid))))
+            for name in names
+        ]
+        for laid in effects.laid
+    }
+    labels = [
+        f"{entry.label} ({entry.unit})".removesuffix(" ()") if entry else label(part, name, units=True)
+        for name, entry in ((name, part.entries.get(name)) for name in names)
+    ]
+    whose = state_title(part.state) if part.state else "outcome"
+    return pd.DataFrame(cells, index=pd.Index(labels, name=whose))
+
+
+def section(effects: Effects) -> str:
+    """Return the part of a summary that tells of the differences, in Markdown."""
+    return f"\n## {title(effects)}\n\n{markdown(effects)}"
 
 
 def markdown(effects: Effects) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sim.analysis import workbook
+from sim.analysis import effects_in_words, workbook
 from sim.analysis.by_state import of_one_state, shown_of
 from sim.analysis.ends import ROUNDED, difference_parts, differences_are
 from sim.analysis.frames import framed
@@ -45,10 +44,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sim.analysis.compare import Comparison
+    from sim.analysis.effects import Effects
 
 _WORDS = "in words"
 _SO_OR_NOT = "1 if so, 0 if not"  # unit of an outcome whose 5 % and 95 % of runs say nothing
-_LONGEST_SHEET = 31  # characters of a sheet's name, by Excel
 
 
 def outcome_table(comparison: Comparison) -> pd.DataFrame:
@@ -236,7 +235,9 @@ def _made(comparison: Comparison) -> str:
 
 
 @extras_named()
-def export(comparisons: Sequence[Comparison], folder: Path, kinds: Sequence[str]) -> list[Path]:
+def export(
+    comparisons: Sequence[Comparison], folder: Path, kinds: Sequence[str], effects: Effects | None = None
+) -> list[Path]:
     """Write comparisons as tables.
 
     Parameters
@@ -246,6 +247,8 @@ def export(comparisons: Sequence[Comparison], folder: Path, kinds: Sequence[str]
         Must exist. Files of an earlier call are replaced.
     kinds : sequence of str
         Of `KINDS`.
+    effects : Effects, optional
+        By how much effects differ between theses.
 
     Returns
     -------
@@ -262,12 +265,10 @@ def export(comparisons: Sequence[Comparison], folder: Path, kinds: Sequence[str]
     kinds = several(kinds, "kinds")
     if unknown := [kind for kind in kinds if kind not in KINDS]:
         raise RequestError(f"no tables are written as {unknown[0]!r}: use {', '.join(KINDS)}")
-    files = []
-    for kind in kinds:
-        path = folder / f"{EXPORTED}.{kind}"
-        KINDS[kind](comparisons, path)
-        files.append(path)
-    return files
+    files = {kind: folder / f"{EXPORTED}.{kind}" for kind in kinds}
+    for kind, path in files.items():
+        KINDS[kind](comparisons, effects, path)
+    return list(files.values())
 
 
 def _words(comparison: Comparison) -> list[str]:
@@ -275,17 +276,43 @@ def _words(comparison: Comparison) -> list[str]:
     return [*comparison.in_words(), *state_lines(comparison)]
 
 
-def _excel(comparisons: Sequence[Comparison], path: Path) -> None:
+def _told(
+    comparisons: Sequence[Comparison], effects: Effects | None
+) -> Iterator[tuple[list[str], Iterator[_Table]]]:
+    """Yield what is said in words, and the tables behind it."""
+    yield from ((_words(item), _tables(item)) for item in comparisons)
+    yield (effects.in_words() if effects else []), _effect_tables(effects)
+
+
+def _effect_tables(effects: Effects | None) -> Iterator[_Table]:
+    """Yield by how much effects differ between theses: of the region, then of each state."""
+    if effects is None:
+        return
+    for part in effects.parts:
+        cells = effects_in_words.effect_table(effects, part)
+        if cells.empty:
+            continue
+        where = f", {state_title(part.state)}" if part.state else ""
+        widths = (_PAIR[0], *[0.64 / cells.shape[1]] * cells.shape[1])
+        read = (HOW_MARKED, effects_in_words.HOW_READ, _made(effects.comparisons[0]))
+        yield _Table(f"{effects_in_words.title(effects)}{where}", cells, read, widths)
+
+
+def _excel(comparisons: Sequence[Comparison], effects: Effects | None, path: Path) -> None:
     """Write a workbook: what is to be read, then every number."""
     import_module("openpyxl")  # in the extra `report`
     with replacing(path) as partial, pd.ExcelWriter(partial, engine="openpyxl") as book:
         words = [line for item in comparisons for line in (*_words(item), *notes(item))]
+        words += [*effects.in_words(), effects_in_words.HOW_READ] if effects else []
         stored = stored_signposts(comparisons[0].results)
         if stored is None and len(comparisons[0].scenarios) > 1:
             words.append(f"What to watch is not stored here: {how_to_store(comparisons[0].results)}")
         if stored is not None:
             words += [f"What to watch: {line}" for line in cautions_of(stored, comparisons[0].results)]
         pd.DataFrame({_WORDS: words}).to_excel(book, sheet_name=_WORDS, index=False)
+        for each in _effect_tables(effects):
+            sheet = workbook.sheet_name(f"effects {each.cells.index.name}".removesuffix(" outcome"))
+            workbook.flat(each.cells).to_excel(book, sheet_name=sheet, index=False)
         for place, item in enumerate(comparisons, start=1):
             whose = f" {place}, {item.under or item.baseline}" if len(comparisons) > 1 else ""
             texts = {"outcomes": outcome_table(item), "end states": end_state_table(item)}
@@ -293,8 +320,10 @@ def _excel(comparisons: Sequence[Comparison], path: Path) -> None:
                 STATE_NAMES[state]: state_table(item, state) for state in item.states if shown_of(item, state)
             }
             for name, table in texts.items():
-                workbook.flat(table).to_excel(book, sheet_name=_sheet(f"{name}{whose}"), index=False)
-        for name, table in workbook.numbers(comparisons).items():
+                workbook.flat(table).to_excel(
+                    book, sheet_name=workbook.sheet_name(f"{name}{whose}"), index=False
+                )
+        for name, table in workbook.numbers(comparisons, effects).items():
             table.to_excel(book, sheet_name=name, index=False)
         if stored is not None:
             stored.to_excel(book, sheet_name="signposts", index=False)
@@ -314,18 +343,13 @@ def _tex(text: str) -> str:
     return text.translate(_TEX).replace("--", "-{}-")  # no dash
 
 
-def _sheet(name: str) -> str:
-    """Return a name as Excel takes it: without some characters, and short; its number keeps it unique."""
-    return re.sub(r"[\[\]:*?/\\']", "-", name)[:_LONGEST_SHEET]
-
-
-def _latex(comparisons: Sequence[Comparison], path: Path) -> None:
+def _latex(comparisons: Sequence[Comparison], effects: Effects | None, path: Path) -> None:
     """Write tables with caption and notes, for the packages array and booktabs."""
     import_module("jinja2")  # by which pandas writes LaTeX
     parts = [r"% \usepackage{array,booktabs}"]
-    for item in comparisons:
-        parts += [f"% {line}" for line in _words(item)]
-        for table in _tables(item):
+    for words, tables in _told(comparisons, effects):
+        parts += [f"% {line}" for line in words]
+        for table in tables:
             columns = "".join(
                 rf">{{\{'raggedleft' if place else 'raggedright'}\arraybackslash}}p{{{width:.3f}\linewidth}}"
                 for place, width in enumerate(table.widths[: 1 + len(table.cells.columns)])
@@ -341,8 +365,8 @@ def _latex(comparisons: Sequence[Comparison], path: Path) -> None:
     write_text(path, "\n".join(parts).replace(DAGGER, r"\textdagger{}"))
 
 
-def _markdown(comparisons: Sequence[Comparison], path: Path) -> None:
-    write_text(path, summary(comparisons))
+def _markdown(comparisons: Sequence[Comparison], effects: Effects | None, path: Path) -> None:
+    write_text(path, summary(comparisons) + (effects_in_words.section(effects) if effects else ""))
 
 
 _STYLE = (
@@ -352,12 +376,12 @@ _STYLE = (
 )
 
 
-def _html(comparisons: Sequence[Comparison], path: Path) -> None:
+def _html(comparisons: Sequence[Comparison], effects: Effects | None, path: Path) -> None:
     """Write a plain page, whose tables keep their lines when they are pasted into a word processor."""
     parts = []
-    for item in comparisons:
-        parts += [f"<p>{html.escape(line)}</p>" for line in _words(item)]
-        for table in _tables(item):
+    for words, tables in _told(comparisons, effects):
+        parts += [f"<p>{html.escape(line)}</p>" for line in words]
+        for table in tables:
             head, line, rest = table.cells.to_html(escape=True, border=1, index_names=False).partition("\n")
             caption = f"<caption>{html.escape(table.caption)}</caption>"
             parts += [f"{head}{caption}{line}{rest}", f"<p>{html.escape(' '.join(table.notes))}</p>"]
@@ -369,7 +393,7 @@ def _html(comparisons: Sequence[Comparison], path: Path) -> None:
     write_text(path, page)
 
 
-KINDS: Mapping[str, Callable[[Sequence[Comparison], Path], None]] = {
+KINDS: Mapping[str, Callable[[Sequence[Comparison], Effects | None, Path], None]] = {
     "xlsx": _excel, "tex": _latex, "md": _markdown, "html": _html,
 }  # fmt: skip
 """What writes each kind of file, by its suffix."""

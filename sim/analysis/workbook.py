@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -16,8 +17,10 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
     from sim.analysis.compare import Comparison
+    from sim.analysis.effects import Effects
 
 NUMBERS, SHARES, BY_STATE = "numbers", "shares of end states", "numbers by state"
+OF_EFFECTS, OF_EFFECTS_BY_STATE = "differences between effects", "the same by state"
 """Names of the sheets of `numbers`."""
 
 _NAMES = {
@@ -38,15 +41,18 @@ _SHARE_NAMES = {
     "star": "star of the difference",
 }
 _WIDEST, _NARROWEST = 44, 10  # columns, in characters
+_LONGEST = 31  # characters of a sheet's name, by Excel
 _PROSE = 100  # width of the one column of a sheet of sentences
 
 
-def numbers(comparisons: Sequence[Comparison]) -> dict[str, pd.DataFrame]:
+def numbers(comparisons: Sequence[Comparison], effects: Effects | None = None) -> dict[str, pd.DataFrame]:
     """Return every number, by sheet: one row a scenario and outcome, or end state, or state and outcome.
 
     Parameters
     ----------
     comparisons : sequence of Comparison
+    effects : Effects, optional
+        By how much effects differ between theses: one row a scenario, thesis and outcome.
     """
     outcomes = pd.concat([item.labelled().assign(baseline=item.baseline) for item in comparisons])
     ends = pd.concat([ends_labelled(item) for item in comparisons])
@@ -60,7 +66,17 @@ def numbers(comparisons: Sequence[Comparison]) -> dict[str, pd.DataFrame]:
             [item.of_states.assign(baseline=item.baseline) for item in comparisons if item.states]
         )
         found[BY_STATE] = _named(of_states.reset_index(), STATE_OUTCOMES)
+    if effects is not None:
+        found[OF_EFFECTS] = _of_effects(effects.values)
+        if effects.states:
+            found[OF_EFFECTS_BY_STATE] = _of_effects(effects.of_states)
     return found
+
+
+def _of_effects(values: pd.DataFrame) -> pd.DataFrame:
+    return values.reset_index().rename(
+        columns={**_NAMES, "visible": _NAMES["star"], "against": "less that under"}
+    )
 
 
 def _named(rows: pd.DataFrame, outcomes: Mapping[str, Outcome]) -> pd.DataFrame:
@@ -71,6 +87,11 @@ def _named(rows: pd.DataFrame, outcomes: Mapping[str, Outcome]) -> pd.DataFrame:
     table = rows.assign(outcome=labels, name=names, star=visible(rows)).rename(columns=_NAMES)
     table.insert(int(str(place)) + 1, "unit", [outcomes[name].unit for name in names])
     return table
+
+
+def sheet_name(name: str) -> str:
+    """Return a name as Excel takes it: without some characters, and short; its number keeps it unique."""
+    return re.sub(r"[\[\]:*?/\\']", "-", name)[:_LONGEST]
 
 
 def flat(table: pd.DataFrame) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.analysis.effects import Effects, Part
-from sim.analysis.effects_in_words import HOW_READ, TITLE, difference_parts, label
+from sim.analysis.effects_in_words import HOW_READ, TITLE, difference_parts, heading, label
 from sim.cli.tables import outcome_tables
 from sim.explain.words import state_title
 
@@ -26,8 +26,7 @@ class _Difference:
     @property
     def heading(self) -> str:
         """What stands over it."""
-        less = f"{self.thesis} less {self.effects.against}"
-        return f"{self.scenario}, {less}" if len(self.effects.scenarios) > 1 else less
+        return heading(self.effects, self.scenario, self.thesis)
 
     def cell(self, outcome: str) -> Text:
         """Return a difference with its interval, and below it what it rests on."""

@@ -66,5 +66,5 @@ def export(folder: Path, *, kinds: tuple[str, ...], out: Path | None, **shown: A
     place = out or folder
     make_folder(place)
     compared = asked.compare(results)
-    for path in write([*compared, *beside(compared)], place, kinds):
+    for path in write([*compared, *beside(compared)], place, kinds, asked.effects_if_any(compared)):
         click.echo(path)

@@ -107,6 +107,7 @@ class Results(Readable):
     def outcomes(self) -> pd.DataFrame:
         """One row a run: scenario, replicate, thesis, every outcome, end state and its reason.
 
+        They are of whole runs, also in a folder compared over some months: `outcomes_within` has those.
         Outcomes that were registered, or defined otherwise, since the runs were made are computed from the
         stored histories when they are first asked for, and kept.
 
@@ -125,12 +126,16 @@ class Results(Readable):
             self._outcomes = (keys, table.to_pandas())
         return self._outcomes[1]
 
-    def outcomes_within(self, window: Window) -> pd.DataFrame:
+    def outcomes_within(
+        self, window: Window | None = None, *, since: str | Month | None = None, by: str | Month | None = None
+    ) -> pd.DataFrame:
         """Return outcomes, and the end states that follow from them by the same rules, over some months.
 
         Parameters
         ----------
-        window : Window
+        window : Window, optional
+            In place of its two ends, ``since`` and ``by``; without all three the folder's own `window`.
+        since, by : str or Month, optional
 
         Returns
         -------
@@ -147,7 +152,10 @@ class Results(Readable):
             If the function of a user's outcome fails.
         """
         from sim.experiment.windowed import outcomes_within  # noqa: PLC0415 - reads the model
+        from sim.measures.window import Window  # noqa: PLC0415
 
+        if window is None:
+            window = Window.of(since, by) or self.window
         if not window:
             return self.outcomes
         keys = definition_keys(OUTCOMES)
@@ -155,6 +163,13 @@ class Results(Readable):
             table = outcomes_within(self.path, self.about, self.table("outcomes"), window)
             self._windows[window] = (keys, table)
         return self._windows[window][1]
+
+    @property
+    def window(self) -> Window:
+        """The months over which the folder was compared, as ``--from`` and ``--by`` said; else whole runs."""
+        from sim.analysis.asked import Asked  # noqa: PLC0415 - it reads results
+
+        return Asked.read(self).window
 
     @cached_property
     def trajectories(self) -> pd.DataFrame:
@@ -264,7 +279,7 @@ class Results(Readable):
             A scenario; without it what they were compared with when they were run, or else the shared world
             if it is there, otherwise the first.
         outcomes, only_different, since, by
-            As for `sim.compare`.
+            As for `sim.compare`; without ``since`` and ``by`` over the folder's own `window`.
 
         Raises
         ------
@@ -274,7 +289,8 @@ class Results(Readable):
         from sim.analysis.compare import compare  # noqa: PLC0415 - it reads results
         from sim.measures.window import Window  # noqa: PLC0415
 
-        return compare(self, baseline, outcomes, window=Window.of(since, by), only_different=only_different)
+        window = Window.of(since, by) or self.window
+        return compare(self, baseline, outcomes, window=window, only_different=only_different)
 
     def compare_effects(
         self,

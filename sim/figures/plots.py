@@ -70,7 +70,7 @@ def _drawn(results: Results, entry: FigureEntry) -> Callable[..., Figure]:
         by: str | Month | None = None,
         caption: bool = True,
     ) -> Figure:
-        tables = Tables(results, scenarios, baseline, Window.of(since, by))
+        tables = Tables(results, scenarios, baseline, Window.of(since, by) or results.window)
         if not tables.source.runs:
             raise RequestError(f"{results.path} holds no finished run")
         draw = entry.draw
@@ -89,7 +89,7 @@ def _drawn(results: Results, entry: FigureEntry) -> Callable[..., Figure]:
     baseline : str, optional
         What differences are from; what they were compared with without it.
     since, by : str or Month, optional
-        The first and the last month over which outcomes are measured.
+        The first and the last month over which outcomes are measured; as they were compared without both.
     caption : bool
         Whether there are a title, a note and a source line.
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import vl_convert
 
 from sim.analysis.asked import Asked
+from sim.analysis.effects_in_words import HOW_READ, TITLE, effect_table
 from sim.analysis.export import state_table
 from sim.analysis.frames import framed
 from sim.analysis.in_words import laid_over
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.analysis.compare import Comparison
+    from sim.analysis.effects import Effects
     from sim.experiment.results import Results
     from sim.report.chart import Chart
     from sim.scenario import Scenario
@@ -177,6 +179,23 @@ class Report:
             for state in self.asked.states
         }
 
+    @cached_property
+    def effects(self) -> Effects | None:
+        """By how much effects differ between theses, where scenarios were laid over several."""
+        return self.asked.effects_if_any(self.comparisons)
+
+    @property
+    def effect_tables(self) -> dict[str, list[list[str]]]:
+        """These differences of the region, then of each state asked about, by what each table is called."""
+        if self.effects is None:
+            return {}
+        tables = [effect_table(self.effects, part) for part in self.effects.parts]
+        return {
+            f"{TITLE}: {str(table.index.name).replace('outcome', 'the region')}": _rows(table)
+            for table in tables
+            if not table.empty
+        }
+
     @property
     def told(self) -> dict[str, list[ToldRun]]:
         """Three runs of each scenario, told."""
@@ -246,6 +265,7 @@ class Report:
             states_heading=f"What happens to {listed([state_title(code) for code in self.asked.states])}",
             unaudited_states=UNAUDITED_STATES,
             how_marked=HOW_MARKED,
+            how_effects_are_read=HOW_READ,
             nothing_differs=NOTHING_DIFFERS,
             several=len(self.scenarios) > 1,
             signposts=[] if stored is None else list(windows_of(stored, self.asked.states)),
@@ -303,9 +323,14 @@ def _lines(table: pd.DataFrame) -> list[list[str]]:
     headings = [
         f"{name}: {what}" for name, what in zip(*map(table.columns.get_level_values, (0, 1)), strict=True)
     ]
+    return _rows(table.set_axis(headings, axis=1))
+
+
+def _rows(table: pd.DataFrame) -> list[list[str]]:
+    """Return the same of a table with one line of headings."""
     cells = zip(table.index, table.to_numpy(), strict=True)
     rows = [[str(label), *map(str, row)] for label, row in cells]
-    return [["outcome", *headings], *rows]
+    return [["outcome", *map(str, table.columns)], *rows]
 
 
 def _picture(chart: Chart) -> str:
