@@ -16,9 +16,10 @@ from sim.months import Month
 from sim.parameters import Fixed, LogNormal, Normal, Tag, Uniform, catalogue
 from sim.renamed import RenamedWarning
 from sim.scenario import Scenario, ScenarioError, Setting, difference, load, load_thesis
+from sim.scenario.entry import Condition
 from sim.scenario.fields import UNSEEN
 from sim.scenario.reader import read_text
-from sim.scenario.timeline import EVENTS, Abstain, Challenge, Condition, NatoPath
+from sim.scenario.timeline import EVENTS, Abstain, Challenge, NatoPath
 from sim.scenario.vocabulary import QUANTITIES, TERRITORIES
 from sim.world.state import STATES
 
@@ -183,6 +184,7 @@ EVENT_SAMPLES = [
     {"event": "leader_exit", "state": "RUS"},
     {"event": "ukraine_war", "load": 0},
     {"event": "set", "parameter": "moscow.keep_weight", "value": 2},
+    {"event": "means", "money": 0.5, "attention": 2},
     {"event": "withdraw_garrisons", "states": ["TJK"], "share": 0.5},
     {"event": "nato_path", "state": "GEO", "course": 0.8},
     {"event": "abstain", "instruments": ["csto_deployment", "war"], "states": ["KAZ"], "months": 12},

@@ -22,8 +22,9 @@ from sim.instruments import INSTRUMENTS
 from sim.model.events import EVENT_KINDS
 from sim.model.facts import FACTS
 from sim.scenario import json_schema, load, names, thesis_schema
+from sim.scenario.entry import TimelineEntry
 from sim.scenario.states import STATE_NAMES
-from sim.scenario.timeline import EVENTS, TimelineEntry, own_keys
+from sim.scenario.timeline import EVENTS, own_keys
 from sim.scenario.vocabulary import MOSCOW, ORGANISATIONS, POWERS, REGIONS, TERRITORIES
 from sim.series import MOSCOW_SERIES, STATE_SERIES
 

@@ -60,3 +60,5 @@ def follow_record(space: PostSovietSpace) -> None:
     budget, then = space.moscow.budget, space.world.moscow
     budget.troops = space.starting_budget["troops"] * now.moscow.troops.mean / then.troops.mean
     budget.money = space.starting_budget["money"] * now.moscow.money.mean / then.money.mean
+    budget.troops *= budget.times["troops"]
+    budget.money *= budget.times["money"]

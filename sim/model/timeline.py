@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sim.model.model import PostSovietSpace
     from sim.months import Month
     from sim.scenario import timeline as kinds
+    from sim.scenario.entry import Condition
 
 
 class Timeline:
@@ -51,7 +52,7 @@ class Timeline:
         return holds(condition, read(self.space, condition.variable, condition.state), self.space.month)
 
 
-def holds(condition: kinds.Condition, value: float, month: Month) -> bool:
+def holds(condition: Condition, value: float, month: Month) -> bool:
     """Return whether a condition holds for its variable's value in a month."""
     first, last = condition.from_, condition.until
     if (first is not None and month < first) or (last is not None and month > last):
@@ -105,6 +106,11 @@ def _war_goes_on(space: PostSovietSpace, entry: kinds.WarGoesOn) -> None:
 
 def _set(space: PostSovietSpace, entry: kinds.SetParameter) -> None:
     space.onsets.overrule({entry.parameter: entry.value})
+
+
+def _means(space: PostSovietSpace, entry: kinds.Means) -> None:
+    for name, times in entry.given.items():
+        space.moscow.budget.resize(name, times)
 
 
 def _withdraw_garrisons(space: PostSovietSpace, entry: kinds.WithdrawGarrisons) -> None:
@@ -165,6 +171,7 @@ _APPLY: dict[str, Callable[[PostSovietSpace, Any], None]] = {
     "peace": _peace,
     "war_goes_on": _war_goes_on,
     "set": _set,
+    "means": _means,
     "withdraw_garrisons": _withdraw_garrisons,
     "nato_path": _nato_path,
     "abstain": _abstain,

@@ -20,9 +20,9 @@ from sim.model.facts import FACTS
 from sim.months import Month
 from sim.naming import nearest
 from sim.scenario.checking import FORM, refused
+from sim.scenario.entry import Condition
 from sim.scenario.fields import MonthField, Name, OneOf, Strict, Whole
 from sim.scenario.problems import Misfit
-from sim.scenario.timeline import Condition
 from sim.scenario.vocabulary import ACTORS, TARGETS
 
 if TYPE_CHECKING:

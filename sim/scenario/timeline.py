@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Annotated, Literal, Self, get_args
 
 from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from sim.renamed import current_path
+from sim.scenario.entry import Naming, TimelineEntry, listed
 from sim.scenario.fields import (
     Instruments,
     MonthField,
     Name,
-    OneOf,
     Organisation,
     Power,
     Share,
@@ -22,72 +21,11 @@ from sim.scenario.fields import (
     State,
     StateOrMoscow,
     States,
-    Strict,
     Territory,
 )
 from sim.scenario.vocabulary import MOSCOW
-from sim.series import MOSCOW_SERIES, STATE_SERIES
 
-Variable = Annotated[str, OneOf((*STATE_SERIES, *MOSCOW_SERIES))]
-
-Naming = Callable[[str], str]
-"""Puts the code of a state, instrument, variable, power or organisation into words."""
-
-_ONE_BOUND = {"oneOf": [{"required": ["above"]}, {"required": ["below"]}]}
-_ONE_TIME = {"oneOf": [{"required": ["at"]}, {"required": ["when"]}]}
-
-
-class Condition(Strict, json_schema_extra=_ONE_BOUND):
-    """When an event happens: the first month in which a variable is above or below a level."""
-
-    variable: Variable
-    """Series of a state (with `state`) or of Moscow (without)."""
-    state: State | None = None
-    """Whose series; only where the variable belongs to a state."""
-    above: float | None = None
-    """Holds while the variable is above this."""
-    below: float | None = None
-    """Holds while the variable is below this."""
-    from_: MonthField | None = Field(default=None, alias="from")
-    """First month that counts; the start of the run if not given."""
-    until: MonthField | None = None
-    """Last month that counts; the end of the run if not given."""
-
-    @model_validator(mode="after")
-    def _check(self) -> Condition:
-        if (self.above is None) == (self.below is None):
-            raise PydanticCustomError("rule", "give either `above` or `below`")
-        if self.variable in STATE_SERIES and self.state is None:
-            raise PydanticCustomError("rule", f"{self.variable} belongs to a state: give `state`")
-        if self.variable not in STATE_SERIES and self.state is not None:
-            raise PydanticCustomError("rule", f"{self.variable} belongs to no state: leave out `state`")
-        if self.from_ is not None and self.until is not None and self.until < self.from_:
-            raise PydanticCustomError("rule", "`until` is before `from`")
-        return self
-
-    def __str__(self) -> str:
-        whose = f" of {self.state}" if self.state else ""
-        bound = f"above {self.above:g}" if self.above is not None else f"below {self.below:g}"
-        window = f" from {self.from_}" if self.from_ else ""
-        window += f" until {self.until}" if self.until else ""
-        return f"{self.variable}{whose} is {bound}{window}"
-
-
-class TimelineEntry(Strict, json_schema_extra=_ONE_TIME):
-    """What every event has: a name, and when it happens."""
-
-    name: Name
-    """Its name; an entry with the name of an inherited one replaces it."""
-    at: MonthField | None = None
-    """Month in which it happens."""
-    when: Condition | None = None
-    """Condition under which it happens, once."""
-
-    @model_validator(mode="after")
-    def _check_time(self) -> TimelineEntry:
-        if (self.at is None) == (self.when is None):
-            raise PydanticCustomError("rule", "give either `at` (a month) or `when` (a condition)")
-        return self
+Times = Annotated[float, Field(ge=0.05, le=10)]
 
 
 class Challenge(TimelineEntry):
@@ -101,7 +39,7 @@ class Challenge(TimelineEntry):
 
     def in_words(self, name: Naming = str) -> str:
         """Return what happens in plain words, with codes as `name` puts them."""
-        return f"a focal event of strength {self.spark:g} in {_listed(self.states, name)}"
+        return f"a focal event of strength {self.spark:g} in {listed(self.states, name)}"
 
 
 class Election(TimelineEntry):
@@ -202,7 +140,7 @@ class Peace(Lasting):
 
     def in_words(self, name: Naming = str) -> str:
         """Return what happens in plain words, with codes as `name` puts them."""
-        return f"Moscow is at peace with {_listed(self.states, name)} {self._length()}"
+        return f"Moscow is at peace with {listed(self.states, name)} {self._length()}"
 
 
 class WarGoesOn(Lasting):
@@ -212,7 +150,7 @@ class WarGoesOn(Lasting):
 
     def in_words(self, name: Naming = str) -> str:
         """Return what happens in plain words, with codes as `name` puts them."""
-        return f"no war of Moscow in {_listed(self.states, name, 'or')} ends by itself, {self._length()}"
+        return f"no war of Moscow in {listed(self.states, name, 'or')} ends by itself, {self._length()}"
 
 
 class SetParameter(TimelineEntry):
@@ -229,6 +167,40 @@ class SetParameter(TimelineEntry):
         return f"{self.parameter} becomes {self.value:g}"
 
 
+class Means(TimelineEntry):
+    """Moscow has more or less money, troops or attention, until such an event says otherwise.
+
+    A fall in the price of oil is less money. Rents of other states are a `shock` to their `rents`.
+    """
+
+    event: Literal["means"] = "means"
+    money: Times | None = None
+    """Money for influence abroad, in times what it would be: 0.5 is half. As it was if not given."""
+    troops: Times | None = None
+    """Troops that can be sent abroad, in the same way."""
+    attention: Times | None = None
+    """Attention, in the same way."""
+
+    @model_validator(mode="after")
+    def _check_given(self) -> Means:
+        if not self.given:
+            raise PydanticCustomError("rule", "give `money`, `troops` or `attention`, or several of them")
+        return self
+
+    @property
+    def given(self) -> dict[str, float]:
+        """What is changed, in times what it would be, by name."""
+        changed = {"money": self.money, "troops": self.troops, "attention": self.attention}
+        return {name: times for name, times in changed.items() if times is not None}
+
+    def in_words(self, name: Naming = str) -> str:
+        """Return what happens in plain words, with codes as `name` puts them."""
+        del name
+        return "Moscow has " + listed(
+            tuple(f"{times:g} times the {what}" for what, times in self.given.items()), str
+        )
+
+
 class WithdrawGarrisons(TimelineEntry):
     """A share of each garrison leaves for the front."""
 
@@ -240,7 +212,7 @@ class WithdrawGarrisons(TimelineEntry):
 
     def in_words(self, name: Naming = str) -> str:
         """Return what happens in plain words, with codes as `name` puts them."""
-        return f"{self.share:.0%} of Moscow's garrison leaves {_listed(self.states, name)}"
+        return f"{self.share:.0%} of Moscow's garrison leaves {listed(self.states, name)}"
 
 
 class NatoPath(TimelineEntry):
@@ -270,7 +242,7 @@ class Abstain(TimelineEntry):
 
     def in_words(self, name: Naming = str) -> str:
         """Return what happens in plain words, with codes as `name` puts them."""
-        what, where = _listed(self.instruments, name, "or"), _listed(self.states, name, "or")
+        what, where = listed(self.instruments, name, "or"), listed(self.states, name, "or")
         return f"Moscow does not use {what} in {where} for {self.months} months"
 
 
@@ -287,7 +259,7 @@ class Shock(TimelineEntry):
 
     def in_words(self, name: Naming = str) -> str:
         """Return what happens in plain words, with codes as `name` puts them."""
-        return f"{name(self.variable)} jumps by {self.change:+g} in {_listed(self.states, name)}"
+        return f"{name(self.variable)} jumps by {self.change:+g} in {listed(self.states, name)}"
 
 
 class Engage(TimelineEntry):
@@ -303,7 +275,7 @@ class Engage(TimelineEntry):
 
     def in_words(self, name: Naming = str) -> str:
         """Return what happens in plain words, with codes as `name` puts them."""
-        where = f" in {_listed(self.states, name)}" if self.states else ""
+        where = f" in {listed(self.states, name)}" if self.states else ""
         size = f"{self.engagement:g} times that in the record"
         return f"the engagement of {name(self.power)}{where} is set to {size}"
 
@@ -359,6 +331,7 @@ AnyEvent = (
     | Peace
     | WarGoesOn
     | SetParameter
+    | Means
     | WithdrawGarrisons
     | NatoPath
     | Abstain
@@ -382,7 +355,3 @@ def own_keys(kind: type[TimelineEntry]) -> dict[str, bool]:
     """Return the keys of a kind of event beside those that every event has, and whether each is needed."""
     shared = {*TimelineEntry.model_fields, "event"}
     return {key: field.is_required() for key, field in kind.model_fields.items() if key not in shared}
-
-
-def _listed(codes: tuple[str, ...], name: Naming, last: str = "and") -> str:
-    return f" {last} ".join(", ".join(map(name, codes)).rsplit(", ", 1))

@@ -26,12 +26,15 @@ class Budget:
     Attributes
     ----------
     troops_committed, money_left, attention_left : float
+    times : dict of str to float
+        What a scenario makes of ``troops``, ``money`` and ``attention``: times what they would be.
     """
 
     def __init__(self, troops: float, money: float, attention: float) -> None:
         self.troops = troops
         self.money = money
         self.attention = attention
+        self.times = {"troops": 1.0, "money": 1.0, "attention": 1.0}
         self.capacity = 1.0
         self.troops_at_war = 0.0
         self.money_at_war = 0.0  # a year
@@ -57,6 +60,11 @@ class Budget:
         return max(
             self.money * self.capacity * self.outside_support - self.money_at_war, _LEAST_MONEY * self.money
         )
+
+    def resize(self, name: str, times: float) -> None:
+        """Make troops, money or attention a number of times what they would be."""
+        setattr(self, name, getattr(self, name) / self.times[name] * times)
+        self.times[name] = times
 
     def new_month(self, month: int) -> None:
         """Bring missions home when due, refill attention, and open a new year's money in January."""
