@@ -16,6 +16,7 @@ from sim.cli.main import main
 from sim.cli.options import given_options
 from sim.errors import FolderError, RequestError, ResultsError
 from sim.experiment import run as run_module
+from sim.experiment.calls import prepared
 from sim.experiment.options import Options
 from sim.experiment.prepare import Changes
 from sim.model.model import PostSovietSpace
@@ -381,3 +382,12 @@ def test_a_scenario_with_other_runs_is_written_as_if_anew():
     describe._written.cache_clear()
     assert dataclasses.replace(scenario, runs=7).to_yaml() == other != first
     assert scenario.to_yaml() == first
+
+
+@pytest.mark.parametrize(("too", "said"), [(False, 1), (True, 0)])
+def test_a_claim_switched_in_what_is_laid_over_a_thesis_alone_is_remarked(too, said):
+    options = {"runs": 2, "changes": ["years=2", "citizens=50"], "without": "K4", "baseline_too": too}
+    experiment, _ = prepared(["baseline", "what-if/support-none"], ["kuzio"], **options)
+    assert sum("K4 is switched" in str(note) for note in experiment.notes) == said
+    plain, _ = prepared(["baseline", "what-if/support-none"], ["kuzio"], runs=2)
+    assert not any("switched" in str(note) for note in plain.notes)

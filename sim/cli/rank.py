@@ -222,7 +222,7 @@ def _tables(ranking: pd.DataFrame, top: int) -> Iterator[Table]:
         if known:
             low, high = (f"{part['chance'].agg(end):.2g}" for end in ("min", "max"))
             chance = low if low == high else f"{low} to {high}"
-            title += f": {len(sure) or 'none'} of {len(part)} parameters exceed chance ({chance})"
+            title += f": {len(sure) or 'none'} of the {len(part)} that vary exceed chance ({chance})"
         if sure.empty:
             yield plain_table("", title)
             continue

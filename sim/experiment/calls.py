@@ -301,6 +301,11 @@ def prepared(
     changes = Changes.of(*(options.pop(key, None) or () for key in ("changes", "without", "with_")))
     laid, groups = lay_under(scenarios, theses, changes=changes, baseline=baseline, baseline_too=baseline_too)
     experiment = Experiment(laid, comparing=True, baseline=groups[0].baseline, **options)
+    if (switched := [*changes.without, *changes.with_]) and not baseline_too:
+        experiment.notes.append(
+            f"{' and '.join(switched)} {'is' if len(switched) == 1 else 'are'} switched in what is laid over "
+            "the theses, and not in what it is compared with: --baseline-too (baseline_too=True) does both"
+        )
     # Scenarios of one name were told apart when the experiment was made.
     now = iter(item.name for item in experiment.scenarios)
     renamed = []

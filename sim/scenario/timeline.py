@@ -81,7 +81,8 @@ class LeaderExit(TimelineEntry):
     """Whose leader; `RUS` is Moscow."""
     alignment: Signed | None = None
     """Alignment with Moscow that the successor seeks. If not given, an heir keeps most of the last line
-    (`succession.old_line_kept_by_heirs`), give or take: for a break give a number. Moscow takes none."""
+    (`succession.old_line_kept_by_heirs`), give or take: for a break give a number. Moscow takes none. In
+    any case the legitimacy of an heir is `succession.heir_legitimacy` or more."""
 
     @model_validator(mode="after")
     def _check_alignment(self) -> LeaderExit:
