@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pandas as pd
@@ -184,3 +185,19 @@ def test_it_does_not_mix_with_an_earlier_comparison(tmp_path):
     result = CliRunner().invoke(main, ["adopt", "HEAD", "--out", str(tmp_path)])
     assert result.exit_code == 2
     assert "is there already" in result.output
+
+
+@pytest.mark.parametrize(("drawn", "said"), [("same", ""), ("another", "first.png is another")])
+def test_a_figure_that_was_current_under_the_commit_is_compared_as_it_was_stored(
+    codes, tmp_path, drawn, said
+):
+    place = Tree(tmp_path / "out")
+    codes.make(place.root, SMALL)
+    (figure,) = place.figures.glob("first*.png")
+    stored = Tree(tmp_path / "code")
+    stored.figures.mkdir(parents=True)
+    (stored.figures / figure.name).write_bytes(figure.read_bytes() if drawn == "same" else b"other")
+    left_alone = tmp_path / "then"
+    shutil.copytree(place.root, left_alone)
+    (Tree(left_alone).figures / figure.name).unlink()
+    assert adopting.difference("first", Tree(left_alone), place, (stored, Tree(codes.root))) == said

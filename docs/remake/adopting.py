@@ -121,7 +121,7 @@ def adopt(commit: str, names: Sequence[str], out: Path, workers: int) -> list[Ve
             _python(code, "-c", _SMALL, *words)
         whole = _git("rev-parse", commit).decode().strip()
         for name in compared:
-            asked[name] = difference(name, Tree(out / "then"), Tree(out / "now"))
+            asked[name] = difference(name, Tree(out / "then"), Tree(out / "now"), (Tree(then), Tree(ROOT)))
             moved = [need for need in STEPS[name].needs if asked.get(need)]
             if moved and not asked[name]:
                 asked[name] = f"{moved[0]} is to be made first"
@@ -146,8 +146,17 @@ def hindrance(about: Mapping[str, Any], then: Key | None, now: Key) -> str:
     return f"its {' and '.join(others)} are others" if others else ""
 
 
-def difference(step: str, then: Tree, now: Tree) -> str:
-    """Return in what two remakes of a step differ first; empty if in nothing."""
+def difference(step: str, then: Tree, now: Tree, stored: tuple[Tree, Tree] | None = None) -> str:
+    """Return in what two remakes of a step differ first; empty if in nothing.
+
+    Parameters
+    ----------
+    step : str
+    then, now : Tree
+        What was remade.
+    stored : tuple of Tree, optional
+        What both codes had before: a figure of a step that was current there is not drawn again.
+    """
     first, second = ({name: told for name, told in tree.about(step).items() if name not in _NO_NUMBERS}
                      for tree in (then, now))  # fmt: skip
     if first != second:
@@ -156,7 +165,11 @@ def difference(step: str, then: Tree, now: Tree) -> str:
     made = sorted({*_tables(then.folder(step)), *_tables(now.folder(step))})
     about = now.about(step)
     paths = [(tree.folder(step) / name for tree in (then, now)) for name in made]
-    paths += [(tree.figures / f"{name}.png" for tree in (then, now)) for name in about["figures"]]
+    before = stored or (then, now)
+    paths += [
+        (_drawn(f"{name}.png", tree, had) for tree, had in zip((then, now), before, strict=True))
+        for name in about["figures"]
+    ]
     paths += [(tree.root / name for tree in (then, now)) for name in about["files"]]
     for old, new in paths:
         if not (old.is_file() and new.is_file() and old.read_bytes() == new.read_bytes()):
@@ -177,6 +190,11 @@ def _histories(goldens: bytes) -> dict[tuple[str, str], Any]:
     cases = json.loads(goldens)["cases"]
     held = {(case, part): value for case, parts in cases.items() for part, value in parts.items()}
     return {(case, part): value for (case, part), value in held.items() if not part.startswith("draws/")}
+
+
+def _drawn(name: str, tree: Tree, before: Tree) -> Path:
+    new = tree.figures / name
+    return new if new.is_file() else before.figures / name
 
 
 def _tables(folder: Path) -> Iterator[str]:
