@@ -146,7 +146,7 @@ def hindrance(about: Mapping[str, Any], then: Key | None, now: Key) -> str:
     return f"its {' and '.join(others)} are others" if others else ""
 
 
-def difference(step: str, then: Tree, now: Tree, stored: tuple[Tree, Tree] | None = None) -> str:
+def difference(step: str, then: Tree, now: Tree, stored: tuple[Tree, Tree]) -> str:
     """Return in what two remakes of a step differ first; empty if in nothing.
 
     Parameters
@@ -154,7 +154,7 @@ def difference(step: str, then: Tree, now: Tree, stored: tuple[Tree, Tree] | Non
     step : str
     then, now : Tree
         What was remade.
-    stored : tuple of Tree, optional
+    stored : tuple of Tree
         What both codes had before: a figure of a step that was current there is not drawn again.
     """
     first, second = ({name: told for name, told in tree.about(step).items() if name not in _NO_NUMBERS}
@@ -165,9 +165,8 @@ def difference(step: str, then: Tree, now: Tree, stored: tuple[Tree, Tree] | Non
     made = sorted({*_tables(then.folder(step)), *_tables(now.folder(step))})
     about = now.about(step)
     paths = [(tree.folder(step) / name for tree in (then, now)) for name in made]
-    before = stored or (then, now)
     paths += [
-        (_drawn(f"{name}.png", tree, had) for tree, had in zip((then, now), before, strict=True))
+        (_drawn(f"{name}.png", tree, had) for tree, had in zip((then, now), stored, strict=True))
         for name in about["figures"]
     ]
     paths += [(tree.root / name for tree in (then, now)) for name in about["files"]]

@@ -25,7 +25,7 @@ from sim.scenario.fields import (
 )
 from sim.scenario.vocabulary import MOSCOW
 
-Times = Annotated[float, Field(ge=0.05, le=10)]
+Times = Annotated[float, Field(ge=0.05, le=10)]  # not 0: what an act takes is a share of the means
 
 
 class Challenge(TimelineEntry):
