@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import pytest
 
+from sim.analysis import intervals
 from sim.analysis.compare import compare
 from sim.analysis.export import KINDS, notes, outcome_table
-from sim.analysis.marked import HOW_MARKED, HOW_STARRED, marks
-from sim.analysis.written import ASSUMED_OVER_WHOLE_RUNS
+from sim.analysis.marked import HOW_MARKED, HOW_STARRED, marks, star
+from sim.analysis.written import ASSUMED_OVER_WHOLE_RUNS, difference_line
 from sim.cli.tables import comparison_tables, legend
 from sim.figures import end_states, outcome_differences
 from sim.figures.tables import Tables
@@ -34,6 +36,11 @@ def comparison():
     ("row", "told"),
     [
         ({}, ("*", "", "")),
+        ({"low": 0.008}, ("(*)", "", "")),  # an interval of .392, of which 3 % are .012
+        ({"low": -0.4, "high": -0.008}, ("(*)", "", "")),
+        ({"low": 0.008, "tied": 0.8}, ("", "", "(80 % tied)")),  # no star at all
+        ({"low": -0.008}, ("", "", "")),
+        ({"low": 0.013}, ("*", "", "")),
         ({"tied": 0.5}, ("*", "", "(50 % tied)")),
         ({"tied": 0.4}, ("*", "", "")),
         ({"tied": 0.8}, ("", "", "(80 % tied)")),  # eight differ
@@ -46,6 +53,31 @@ def comparison():
 def test_a_star_and_ties_stand_where_they_belong(row, told):
     assert marks({**SURE, **row}, max(40, row.get("pairs", 40)), assumed=False) == told
     assert marks({**SURE, **row}, max(40, row.get("pairs", 40)), assumed=True)[0] == f"{told[0]} †".strip()
+
+
+def test_a_star_in_brackets_is_one_that_other_resamples_may_take_away(monkeypatch):
+    values = np.random.default_rng(7).standard_normal(200)
+    bounds = []
+    for seed in range(100):
+        monkeypatch.setattr(intervals, "_SEED", seed)
+        bounds.append(intervals.bootstrap_means(values[:, None])[:, 0])
+    lows, highs = np.transpose(bounds)
+    width = float(np.mean(highs - lows))
+    assert 2 * np.std(lows) == pytest.approx(0.03 * width, rel=0.25)  # 100 seeds tell it to about 7 %
+
+    def stars(lows):
+        return [star({"low": low, "high": low + width, "pairs": 200, "tied": 0}) for low in lows]
+
+    on_the_line = stars(lows - np.median(lows))
+    assert on_the_line.count("") == 50
+    assert on_the_line.count("(*)") > 40
+    assert stars(lows - np.median(lows) + 0.06 * width).count("*") > 90  # four standard errors off
+
+
+def test_words_say_that_a_difference_is_barely_visible():
+    row = {"difference": 0.2, "low": 0.008, "high": 0.4, "pairs": 40}
+    assert difference_line("falls", row, 40) == "falls +0.20 [0.01, 0.40], barely"
+    assert difference_line("falls", row | {"low": 0.1}, 40) == "falls +0.20 [0.10, 0.40]"
 
 
 def test_every_table_shows_the_same_marks_and_their_rule(comparison, tmp_path):

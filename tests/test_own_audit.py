@@ -208,3 +208,15 @@ def test_why_something_is_not_audited_is_told(tmp_path, monkeypatch):
     ]
     other = compared.results.compare("dubnov")
     assert "and these are from dubnov." in " ".join(how_to_audit(other))
+    shorter = how_to_audit(compared.results.compare(by="2025-06"))  # of dubnov alone whole runs say more
+    assert [line.split(":")[0] for line in shorter] == ["Audits are of whole runs", "mine cannot be audited"]
+
+
+def test_nothing_is_asked_for_where_no_audit_can_speak(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    event = {"name": "a", "at": "2025-03", "event": "nato_path", "state": "GEO", "course": 0.5}
+    changed = small(timeline=[event])
+    under = sim.compare_under([changed], ["kuzio"], changes=SMALL, runs=1, by="2025-06")
+    (told,) = how_to_audit(under["kuzio"])
+    assert told.startswith("No audit marks what is assumed of mine")
+    assert "these are from baseline" in told

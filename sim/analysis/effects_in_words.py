@@ -10,7 +10,7 @@ import pandas as pd
 
 from sim.analysis.in_words import MOST_TOLD
 from sim.analysis.marked import HOW_STARRED, marks
-from sim.analysis.written import difference_text, number, on_few, pairs_text, points_text
+from sim.analysis.written import barely_text, difference_text, number, on_few, pairs_text, points_text
 from sim.explain.words import listed, state_title
 
 if TYPE_CHECKING:
@@ -115,8 +115,10 @@ def difference_parts(part: Part, name: str, row: Mapping[str, float], most: floa
 def _text(part: Part, name: str, row: Mapping[str, float], *, bare: bool = False) -> str:
     numbers = row["difference"], row["low"], row["high"]
     if name in part.entries:
-        return difference_text(*numbers)
-    return points_text(*numbers) if bare else f"{points_text(*numbers)} points"
+        told = difference_text(*numbers)
+    else:
+        told = points_text(*numbers) if bare else f"{points_text(*numbers)} points"
+    return told if bare else told + barely_text(row)
 
 
 def title(effects: Effects) -> str:

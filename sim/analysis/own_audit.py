@@ -23,6 +23,7 @@ from sim.experiment.files import replacing
 from sim.experiment.identity import code_key
 from sim.experiment.place import path_given
 from sim.experiment.run import STANDARD
+from sim.explain.words import listed
 from sim.naming import several
 from sim.scenario import SHARED_WORLD, fingerprint
 
@@ -100,31 +101,39 @@ def keep_audits(folder: Path, audits: Sequence[Path]) -> None:
 def how_to_audit(comparison: Comparison) -> list[str]:
     """Return, for each scenario that is not audited, the command that audits it, or why none can.
 
+    Over some months only what whole runs would say is told: whether an audit could speak at all.
+
     Parameters
     ----------
     comparison : Comparison
     """
-    unknown = comparison.audit.unaudited
-    if not unknown:
+    if not comparison.audit.unaudited:
         return []
-    if comparison.window:
-        return ["Audits are of whole runs: compare without --from and --by to see what they say."]
     stored = {scenario.name: scenario for scenario in stored_scenarios(comparison.results)}
     against = stored.get(comparison.baseline)
     if against is None:  # the files of the scenarios are gone
         return []
-    return [_how(comparison, stored[name], against) for name in unknown if name in stored]
-
-
-def _how(comparison: Comparison, scenario: Scenario, against: Scenario) -> str:
-    name = scenario.name
-    if fingerprint(against) != fingerprint(shared_world_of(scenario)):
-        return (
-            f"No audit marks what is assumed of {name} here: an audit is of differences from the shared "
-            f"world, and these are from {against.name}."
+    unknown = [stored[name] for name in comparison.audit.unaudited if name in stored]
+    known_as = fingerprint(against)
+    elsewhere = [scenario.name for scenario in unknown if fingerprint(shared_world_of(scenario)) != known_as]
+    said = []
+    if elsewhere:
+        said.append(
+            f"No audit marks what is assumed of {listed(elsewhere)} here: an audit is of differences from "
+            f"the shared world, and these are from {against.name}."
         )
-    if why := why_not_audited(scenario):
-        return f"{name} cannot be audited: {why}."
+    here = [scenario for scenario in unknown if scenario.name not in elsewhere]
+    whys = {scenario.name: why_not_audited(scenario) for scenario in here}
+    told = [f"{name} cannot be audited: {why}." if why else "" for name, why in whys.items()]
+    if not comparison.window:
+        return said + [why or _how(comparison, scenario) for why, scenario in zip(told, here, strict=True)]
+    if "" in told:
+        said.append("Audits are of whole runs: compare without --from and --by to see what they say.")
+    return said + list(filter(None, told))
+
+
+def _how(comparison: Comparison, scenario: Scenario) -> str:
+    name = scenario.name
     file = shlex.quote(str(comparison.results.path / "scenarios" / f"{name}.yaml"))
     out = shlex.quote(f"results/audit-{name}")
     runs = max(scenario.runs, DEFAULT_RUNS)  # with fewer than were compared, labels say less than the table

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from sim.analysis.intervals import barely
+
 UNAUDITED = "Not audited, so it may only repeat an assumption:"
 """What is said of differences of which the shipped audit says nothing."""
 
@@ -111,13 +113,18 @@ def difference_line(label: str, row: Mapping[str, float], most: float, note: str
     ----------
     label : str
     row : mapping
-        With ``difference``, ``low``, ``high`` and ``pairs``.
+        With ``difference``, ``low``, ``high`` and ``pairs``; it is visible.
     most : float
         Pairs that there are.
     note : str, optional
     """
-    interval = difference_text(row["difference"], row["low"], row["high"])
+    interval = difference_text(row["difference"], row["low"], row["high"]) + barely_text(row)
     return " ".join(filter(None, (label, interval, pairs_text(row["pairs"], most), note)))
+
+
+def barely_text(row: Mapping[str, float]) -> str:
+    """Return what follows a visible difference whose star would be in brackets; empty for others."""
+    return ", barely" if barely(row) else ""
 
 
 def whole_percent(share: float) -> str:

@@ -123,14 +123,14 @@ def sweep(
 
 
 def _legend(found: Sweep) -> str:
-    from sim.analysis.marked import STARRED_BEYOND
+    from sim.analysis.marked import HOW_BARELY, STARRED_BEYOND
     from sim.analysis.written import mean_over
 
     few = _few_pairs(int(found.runs["replicate"].nunique()))
     mean = mean_over(len(found.design.paths), binned=found.binned)
     return (
         f"First line: {mean}. Second line: difference from the lowest level with common random numbers [95 % "
-        f"interval]; * where that excludes {STARRED_BEYOND}. {few}"
+        f"interval]; * where that excludes {STARRED_BEYOND}. {HOW_BARELY} {few}"
     )
 
 
@@ -223,14 +223,14 @@ def _tables(found: Sweep, shown: tuple[str, ...], *, only_moved: bool) -> Iterat
 
 def _cell(row: pd.Series[Any], mean: str, *, first: bool) -> str:
     """Return a mean and, below it, its difference from the first level."""
-    from sim.analysis.sweep import moved
+    from sim.analysis.ends import difference_of
+    from sim.analysis.marked import star
     from sim.analysis.written import difference_text
 
     difference, low, high = (float(row[key]) for key in ("difference", "difference_low", "difference_high"))
     if first or isnan(difference):
         return mean
-    mark = " *" if moved(row) else ""
-    return f"{mean}\n{difference_text(difference, low, high)}{mark}"
+    return f"{mean}\n{difference_text(difference, low, high)} {star(difference_of(row))}".rstrip()
 
 
 def _figures(found: Sweep, asked: tuple[str, ...], shown: tuple[str, ...]) -> Iterator[tuple[str, Figure]]:

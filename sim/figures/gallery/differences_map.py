@@ -9,8 +9,8 @@ import pandas as pd
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
-from sim.analysis.intervals import bootstrap_means, visible
-from sim.analysis.marked import STARRED_BEYOND
+from sim.analysis.intervals import bootstrap_means
+from sim.analysis.marked import HOW_BARELY, STARRED_BEYOND, star
 from sim.analysis.shipped_audit import AuditMarks
 from sim.errors import RequestError
 from sim.figures import rows, style
@@ -108,7 +108,7 @@ def differences_map(
     colour_bar(drawn, axes, plain, [-end, -end / 2, 0, end / 2, end], ("further from Moscow", "closer to it"))
     note = (
         f"{NOTE} Mean over pairs of runs with common random numbers; *: its 95 % bootstrap interval excludes"
-        f" {STARRED_BEYOND}.{rows.ALIGNMENT_BY_STATE}"
+        f" {STARRED_BEYOND}. {HOW_BARELY}{rows.ALIGNMENT_BY_STATE}"
         f"{rows.legend(audit, (), [baseline, *names], baseline)}"
     )
     title = f"Alignment with Moscow {source.end}: differences from {baseline}"
@@ -121,4 +121,4 @@ def _text(table: pd.DataFrame, code: str, value: float) -> str:
     row = table.loc[code]
     text = signed(value)
     shown = any(digit in text for digit in "123456789")
-    return text + ("*" if visible(row) and shown else "")
+    return text + (star(row) if shown else "")
