@@ -18,6 +18,7 @@ from sim.instruments import INSTRUMENTS
 from sim.measures.window import Window
 from sim.report.map import by_year, map_chart
 from sim.report.report import Report
+from sim.report.told import told_runs
 from sim.scenario import load
 
 FIRST = load("baseline").start.year
@@ -83,7 +84,29 @@ def test_the_map_of_a_report_ends_with_the_window(results):
     report = Report(results, Asked(Asked.read(results).groups, window=WINDOW))
     (drawn,) = [chart for chart in report.charts if chart.key == "map"]
     pd.testing.assert_frame_equal(drawn.data, chart.data)
-    assert any("paths and told runs are of whole runs" in caution for caution in report.cautions)
+    assert any("paths are of whole runs" in caution for caution in report.cautions)
+
+
+def test_told_runs_of_a_report_are_of_the_states_and_months_asked_about(results):
+    asked = Asked(Asked.read(results).groups, window=WINDOW, states=("KGZ", "UKR"))
+    (over,) = asked.compare(results)
+    events = results.events
+    within = events[(events["month"] >= SINCE) & (events["month"] <= BY)]
+    falls = within[(within["kind"] == "fall") & within["target"].isin(["KGZ", "UKR"])]
+    for name in over.ordered:
+        for told in told_runs(over, name):
+            mine = falls[(falls["scenario"] == name) & (falls["replicate"] == told.replicate)]
+            assert told.fallen == len(mine)
+            assert all(str(FIRST + 1) in sentence for sentence in told.sentences), told.sentences
+    some, whole = (
+        sum(len(run.sentences) for name in over.ordered for run in told_runs(item, name))
+        for item in (over, results.compare())
+    )
+    assert 0 < some < whole / 3
+    report = Report(results, asked)
+    assert report.told_of == f"in Kyrgyzstan (KGZ) and Ukraine (UKR) from {SINCE} to {BY}"
+    assert f"Told is what happens {report.told_of}." in report.render()
+    assert Report(results, Asked.read(results)).told_of == ""
 
 
 def test_end_states_of_whole_runs_need_no_caution_and_those_of_a_window_do(results):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from sim.analysis.intervals import LEAST_DIFFERING, barely, visible
 from sim.analysis.written import DAGGER, pairs_text, whole_percent
@@ -33,8 +34,14 @@ HOW_MARKED = f"{HOW_STARRED} (n % tied): in so many pairs both are equal."
 _MOSTLY = 0.5  # share of pairs from which on it is said that they tie
 
 
-def star(row: Mapping[str, float]) -> str:
-    """Return the star of a difference, in brackets where it hangs on the resamples; empty without one."""
+def star(row: Any) -> str:
+    """Return the star of a difference, in brackets where it hangs on the resamples; empty without one.
+
+    Parameters
+    ----------
+    row : mapping or Series
+        As for `marks`.
+    """
     if not visible(row):
         return ""
     return BARE_STAR if barely(row) else STAR

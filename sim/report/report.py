@@ -153,7 +153,7 @@ class Report:
         window = self.asked.window
         over = (
             f"Outcomes are measured {window}, and classes of end state by the same rules over these months; "
-            "paths and told runs are of whole runs."
+            "paths are of whole runs."
             if window
             else ""
         )
@@ -200,6 +200,12 @@ class Report:
     def told(self) -> dict[str, list[ToldRun]]:
         """Three runs of each scenario, told."""
         return {name: told_runs(item, name) for item in self.comparisons for name in item.ordered}
+
+    @property
+    def told_of(self) -> str:
+        """Of which states and months the told runs are told; empty where of all."""
+        where = f"in {listed([state_title(state) for state in self.asked.states])}" * bool(self.asked.states)
+        return " ".join(filter(None, (where, str(self.asked.window) if self.asked.window else "")))
 
     @property
     def differing(self) -> dict[str, list[Differing]]:

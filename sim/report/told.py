@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from sim.explain.one_run import from_results
-from sim.explain.story import tell
+from sim.explain.story import concerning, tell
 from sim.explain.why import Explanation, explain
 from sim.measures import OUTCOMES
 from sim.measures.falls import falls_among
@@ -19,6 +19,7 @@ from sim.measures.falls import falls_among
 if TYPE_CHECKING:
     from sim.analysis.compare import Comparison
     from sim.explain.one_run import OneRun
+    from sim.model.trace import Event
 
 TAIL = "influence_change"
 """The outcome whose tails are told: the one that most classes of end state are decided by."""
@@ -42,11 +43,11 @@ class ToldRun:
     ending : str
         Its class of end state, and the figures that put it there.
     falls : tuple of Explanation
-        Why its regimes fell, in order; at most `MOST_EXPLAINED`.
+        Why its regimes fell, in order, in the states asked about or in all; at most `MOST_EXPLAINED`.
     fallen : int
-        How many fell.
+        How often one fell there.
     sentences : tuple of str
-        Its story.
+        Its story over the months that are compared: of the states asked about, or of all.
     """
 
     which: str
@@ -58,7 +59,7 @@ class ToldRun:
 
 
 def told_runs(comparison: Comparison, scenario: str) -> list[ToldRun]:
-    """Tell three runs of a scenario, or as many as there are.
+    """Tell three runs of a scenario, or as many as there are, of the states and months that are compared.
 
     Parameters
     ----------
@@ -72,14 +73,16 @@ def told_runs(comparison: Comparison, scenario: str) -> list[ToldRun]:
     for which, replicate in chosen_runs(mine, comparison.shown).items():
         run = from_results(results, scenario, replicate)
         row = mine.loc[replicate]
+        events = concerning(run, comparison.states) if comparison.states else run.events
+        falls = _falls(run, comparison)
         found.append(
             ToldRun(
                 which,
                 replicate,
                 f"{row['end_state']} ({row['end_state_reason']})",
-                tuple(_explained(run)),
-                len(falls_among(run.events)),
-                tuple(tell(run, run.events)),
+                tuple(explain(run, state, fall) for state, fall in falls[:MOST_EXPLAINED]),
+                len(falls),
+                tuple(tell(run, [event for event in events if _within(run, event, comparison)])),
             )
         )
     return found
@@ -120,10 +123,16 @@ def _typical(outcomes: pd.DataFrame, shown: Sequence[str]) -> int:
     return int(str(far.idxmin()))
 
 
-def _explained(run: OneRun) -> list[Explanation]:
+def _falls(run: OneRun, comparison: Comparison) -> list[tuple[str, int]]:
+    """Return the falls of the states and months that are compared: the state, and which of its falls."""
     counts: Counter[str] = Counter()
-    found: list[Explanation] = []
-    for event in falls_among(run.events)[:MOST_EXPLAINED]:
+    found = []
+    for event in falls_among(run.events, states=comparison.states or None):
         counts[event.target] += 1
-        found.append(explain(run, event.target, counts[event.target]))
+        if _within(run, event, comparison):
+            found.append((event.target, counts[event.target]))
     return found
+
+
+def _within(run: OneRun, event: Event, comparison: Comparison) -> bool:
+    return comparison.window.holds(run.month(event.tick))

@@ -119,7 +119,8 @@ def _parse(text: str, file: str) -> tuple[Any, dict[Location, Position], dict[Lo
         mark = error.problem_mark or error.context_mark
         what = ", ".join(part for part in (error.context, error.problem) if part)
         position = (mark.line + 1, mark.column + 1) if mark else (None, None)
-        raise _error(file, f"not YAML: {_one_line(what)}", *position) from None
+        before = "".join(text.split("\n")[mark.line : mark.line + 1])[: mark.column] if mark else ""
+        raise _error(file, f"not YAML: {_one_line(what)}{_mended(what, before)}", *position) from None
     except YAMLError as error:
         # The reader's own error: a character that no YAML text may hold, at an offset.
         offset = getattr(error, "position", 0)
@@ -334,6 +335,24 @@ def _position(node: Node) -> Position:
 
 def _kind(data: object) -> str:
     return "a list" if isinstance(data, list) else f"the value {shown(data)}"
+
+
+_MENDED = (
+    ("expected <block end>", "indent this line as the keys that it belongs with"),
+    ("could not find expected ':'", "a line above this has no ': ' behind its key"),
+    ("'\\t' that cannot start", "indent with spaces, not with tabs"),
+    ("that cannot start any token", "put quotes around a text that begins with it"),
+)
+"""What a parser's words mean for whoever wrote the file, by a part of them."""
+
+
+def _mended(problem: str, before: str) -> str:
+    """Return how a mistake is mended, if it is a common one; ``before`` stands before it on its line."""
+    if "mapping values are not allowed" in problem:
+        if ": " in before:
+            return ": put quotes around a text that has ': ' in it"
+        return ": indent this line as the one above it, which has a value already"
+    return next((f": {how}" for part, how in _MENDED if part in problem), "")
 
 
 def _one_line(text: str) -> str:
