@@ -234,6 +234,29 @@ def test_the_largest_difference_of_a_state_comes_first(folder):
     ]
 
 
+def test_two_outcomes_with_the_same_difference_are_told_once(folder):
+    results = sim.open_results(folder)
+    (item,) = Asked.read(results).compare(results)
+    values = item.of_states.copy()
+    values[["difference", "low", "high", "sd", "pairs", "tied"]] = [0.0, 0.0, 0.0, 1.0, RUNS, 0.0]
+    for name in ("alignment_end", "alignment_change"):  # of one start
+        values.loc[("mine", "KGZ", name), ["difference", "low", "high"]] = [-0.5, -0.6, -0.4]
+    item.__dict__["of_states"] = values
+    (line,) = state_lines(item)
+    assert line.count("-0.50 [-0.60, -0.40]") == 1
+    assert "largest difference from baseline" in line
+
+
+def test_falls_of_a_state_are_to_the_street_and_to_elites(folder):
+    results = sim.open_results(folder)
+    (item,) = Asked.read(results).compare(results)
+    means = item.by_state(["KGZ", "UKR", "GEO"])["mean"].unstack("outcome")
+    assert (means["falls"] == means["street_falls"] + means["elite_falls"]).all()
+    falls = results.events.query("kind == 'fall' and target in ['KGZ', 'UKR', 'GEO']")
+    counted = falls.groupby(["scenario", "target"], observed=True).size() / RUNS
+    assert means["falls"][means["falls"] > 0].to_dict() == counted.to_dict() != {}
+
+
 def test_names_from_files_are_escaped(page, read):
     text = page.read_text(encoding="utf-8")
     assert HOSTILE not in text

@@ -16,6 +16,8 @@ from sim.measures import STATE_OUTCOMES
 if TYPE_CHECKING:
     from sim.analysis.compare import Comparison
 
+_ALIKE = 9  # digits in which two outcomes have the same difference: less is the machine's error
+
 
 def state_lines(comparison: Comparison) -> list[str]:
     """Return a line a scenario that is not the baseline, on each of the comparison's ``states``.
@@ -28,8 +30,8 @@ def state_lines(comparison: Comparison) -> list[str]:
     -------
     list of str
         Each names a state's largest differences from the baseline, of those whose interval excludes 0 and
-        that rest on half of the pairs of runs or more, and counts those on fewer. None where no state is
-        asked about.
+        that rest on half of the pairs of runs or more, and counts those on fewer. Outcomes with the very
+        same difference are told once. None where no state is asked about.
     """
     if not comparison.states:
         return []
@@ -63,9 +65,13 @@ def _of_state(comparison: Comparison, name: str, state: str) -> str:
     if not sizes:
         on = " on half of the pairs or more" if rare else ""
         return f"{state_title(state)} has no visible difference from {comparison.baseline}{on}.{few}"
-    told = [
-        difference_line(STATE_OUTCOMES[outcome].label, found[name, outcome], comparison.pairs(name))
-        for outcome in sorted(sizes, key=lambda outcome: -sizes[outcome])[:MOST_TOLD]
-    ]
+    told = []
+    same: set[tuple[float, ...]] = set()  # as alignment at the end is with its change, from one start
+    for outcome in sorted(sizes, key=lambda outcome: -sizes[outcome]):
+        row = found[name, outcome]
+        numbers = tuple(round(row[key], _ALIKE) for key in ("difference", "low", "high"))
+        if numbers not in same and len(told) < MOST_TOLD:
+            told.append(difference_line(STATE_OUTCOMES[outcome].label, row, comparison.pairs(name)))
+        same.add(numbers)
     which = "largest differences" if len(told) > 1 else "largest difference"
     return f"{state_title(state)}, {which} from {comparison.baseline}: {'; '.join(told)}.{few}"

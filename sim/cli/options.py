@@ -288,7 +288,7 @@ def no_states_option(instead: str) -> Callable[[Command], Command]:
         if state is not None:
             raise click.UsageError(instead.format(code=shlex.quote(state)), ctx)
 
-    return click.option("--state", hidden=True, expose_value=False, callback=refuse)
+    return click.option("--state", "--states", hidden=True, expose_value=False, callback=refuse)
 
 
 different_option = click.option(

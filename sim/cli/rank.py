@@ -28,7 +28,8 @@ _LEGEND = (
     "the runs (of a forest and of Sobol' shares: the most of 20; of Morris' effects, for each parameter: "
     "replicates' responses turned upside down or not). Parameters that do not exceed it are left out: a "
     "ranking always has a first place. Swing: mean over the fifth of the runs with the highest draws less "
-    "that over the lowest fifth. The correlation is Spearman's. Intervals are of 95 %."
+    "that over the lowest fifth. The correlation is Spearman's. Intervals are of 95 %. A parameter that a "
+    "scenario sets to one value is not ranked there. Outcomes are of whole runs."
 )
 
 

@@ -36,6 +36,12 @@ def elite_falls(history: RunHistory, state: str) -> float:
     return len(history.falls("elite", (state,)))
 
 
+@state_outcome(label="falls of its incumbents", unit="count")
+def falls(history: RunHistory, state: str) -> float:
+    """Its incumbents who fall, to a crowd or to a palace coup."""
+    return street_falls(history, state) + elite_falls(history, state)
+
+
 @state_outcome(label="elections that its incumbents lose", unit="count")
 def turnovers(history: RunHistory, state: str) -> float:
     """Its elections that the incumbent side loses."""
