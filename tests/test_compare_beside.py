@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 from sim.analysis.asked import Asked
-from sim.analysis.beside import beside, how_to_see_beside
+from sim.analysis.beside import beside, how_to_compare_two, how_to_see_beside
+from sim.analysis.compare import compare
 from sim.analysis.export import export
 from sim.analysis.in_markdown import summary
 from sim.cli.tables import beside_tables
@@ -50,6 +51,17 @@ def test_without_the_shared_world_it_is_said_how_to_get_the_table(compared):
     other = [*kuzio, *kuzio]
     assert "--under baseline,kuzio,kuzio" in how_to_see_beside(other)
     assert list(beside_tables(beside(other), other, 100)) == []
+
+
+def test_it_is_said_how_two_are_compared_where_each_is_compared_with_a_third(compared):
+    rows = {"falls": [0.0, 1.0], "wars": [0.0, 1.0]}
+    three = compare(results(baseline=rows, kuzio=rows, **{"my own": rows}), "kuzio")
+    assert "`--baseline baseline` holds the others against baseline" in how_to_compare_two([three])
+    other = compare(results(baseline=rows, **{"my own": rows}, kuzio=rows))
+    assert "with `--baseline 'my own'` holds" in how_to_compare_two([other])
+    assert how_to_compare_two([other]) in summary([other])
+    pair = compare(results(baseline=rows, kuzio=rows))
+    assert how_to_compare_two([pair]) == how_to_compare_two(compared) == ""
 
 
 def test_files_have_the_theses_side_by_side_too(compared, tmp_path):

@@ -12,7 +12,7 @@ import pytest
 from forked import CHECKOUT
 from recipes import BLOCK, follow
 
-COPIED = ("sim", "scenarios", "calibration", "docs", "tests", "pyproject.toml", "README.md")
+COPIED = ("sim", "scenarios", "calibration", "docs", "examples", "tests", "pyproject.toml", "README.md")
 TEXT = (CHECKOUT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 RECIPES = dict(re.findall(r"^### \d+\. (.+?)\n(.*?)(?=^### |\Z)", TEXT, re.DOTALL | re.MULTILINE))
 _COMMANDS = {"sim": "sim.cli", "calibrate": "calibration.cli", "pytest": "pytest"}
@@ -20,6 +20,7 @@ SAYS = {  # what the last command must say, so that a recipe that does nothing i
     "Add a thesis": "N1",
     "Add a claim": "rivals.campaign_help",
     "Add an outcome": " passed",
+    "Add a figure": " passed",
     "Add an instrument of Moscow": " passed",
     "Add a command": "180",
     "Add a parameter": "learning.exhaustion_if_lost",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from sim.analysis.beside import how_to_compare_two
 from sim.analysis.by_state import of_one_state, shown_of
 from sim.analysis.ends import ROUNDED, difference_of, difference_parts, differences_are
 from sim.analysis.frames import framed
@@ -140,7 +141,6 @@ def summary(comparisons: Sequence[Comparison]) -> str:
         over = f", {item.window}" if item.window else ""
         beside = "Theses side by side, compared" if laid[0].under and not item.under else "Compared"
         parts.append(f"## {beside} with {item.baseline}{under}{over}\n\n{item.to_markdown()}")
-    parts += [
-        f"{told}\n" for told in dict.fromkeys(line for item in comparisons for line in how_to_audit(item))
-    ]
+    told = [how_to_compare_two(comparisons), *(line for item in comparisons for line in how_to_audit(item))]
+    parts += [f"{line}\n" for line in dict.fromkeys(filter(None, told))]
     return "\n".join(parts)

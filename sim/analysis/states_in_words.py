@@ -65,7 +65,7 @@ def _of_state(comparison: Comparison, name: str, state: str) -> str:
     if not sizes:
         on = " on half of the pairs or more" if rare else ""
         return f"{state_title(state)} has no visible difference from {comparison.baseline}{on}.{few}"
-    told = []
+    told: list[str] = []
     same: set[tuple[float, ...]] = set()  # as alignment at the end is with its change, from one start
     for outcome in sorted(sizes, key=lambda outcome: -sizes[outcome]):
         row = found[name, outcome]

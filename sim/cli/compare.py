@@ -124,7 +124,7 @@ def _print(
     effects: Effects | None,
     setting: str,
 ) -> None:
-    from sim.analysis.beside import how_to_see_beside
+    from sim.analysis.beside import how_to_compare_two, how_to_see_beside
     from sim.analysis.own_audit import how_to_audit
     from sim.cli.console import output
     from sim.cli.effect_tables import effect_legend, effect_tables
@@ -159,7 +159,7 @@ def _print(
             console.print()
             console.print(table)
         console.print(effect_legend(effects))
-    if told := how_to_see_beside(comparisons):
+    for told in filter(None, (how_to_see_beside(comparisons), how_to_compare_two(comparisons))):
         console.print(told)
     for told in dict.fromkeys(line for item in comparisons for line in how_to_audit(item)):
         console.print(told, soft_wrap="`" in told)  # a command is not broken over lines
