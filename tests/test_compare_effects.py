@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -59,6 +60,14 @@ def planted(first: float, second: float, noise: float = 1.0):
     return compared(("one", "two"), **columns)
 
 
+def test_what_is_not_shown_is_told_of_where_it_has_a_star():
+    asked, found = planted(0.0, 3.0)
+    (told,) = replace(asked.effects(found), shown=("wars",)).in_words()
+    assert told.endswith("has a star. Of 1 difference not shown 1 has one: falls.")
+    (shown,) = asked.effects(found).in_words()
+    assert "not shown" not in shown
+
+
 def test_effects_that_differ_have_a_star_and_are_told_first():
     asked, found = planted(0.0, 3.0)
     effects = asked.effects(found)
@@ -87,7 +96,8 @@ def test_a_star_under_one_thesis_alone_is_no_difference():
     effects = asked.effects(found)
     assert not effects.values["visible"].any()
     assert effects.in_words() == [
-        "No effect of if under two differs visibly from that under one: none of 7 differences has a star."
+        "No effect of if under two differs visibly from that under one: none of 7 differences shown has a "
+        "star."
     ]
     assert "A star under one thesis and none under another is no difference" in effects.to_markdown()
 

@@ -14,7 +14,7 @@ from sim.analysis.asked import Asked
 from sim.analysis.compare import compare
 from sim.analysis.export import outcome_table
 from sim.analysis.in_markdown import summary
-from sim.analysis.in_words import largest, standardised
+from sim.analysis.in_words import largest, standardised, stating
 from sim.analysis.shipped_audit import stated_by_claims
 from sim.cli.main import main
 from sim.cli.tables import comparison_tables
@@ -116,20 +116,28 @@ def test_what_a_scenarios_own_claims_state_is_not_told_as_a_finding():
     comparison = compare(results(stated=up, emergent=up, **made), outcomes=names)
     assert largest(comparison, "kuzio") == ["falls"]
     assert comparison.in_words()[1].endswith(
-        "Only difference from baseline beside those stated by its own claims, of the outcomes shown: falls "
-        "+1.05 [1.00, 1.15] (no visible effect in the audit). Stated by its own claims: wars +3.05 [3.00, "
+        "Only difference from baseline beside those stated by claims, of the outcomes shown: falls "
+        "+1.05 [1.00, 1.15] (no visible effect in the audit). Stated by claims: wars +3.05 [3.00, "
         "3.15] (of which K3 and K8 speak; emergent)."
     )
     both = {**up, ("kuzio", "falls"): {"up": ("K1",)}}
     (_, every) = compare(results(stated=both, **made), outcomes=names).in_words()
-    assert (
-        "Every visible difference from baseline, of the outcomes shown, is stated by its own claims: 2"
-        in every
-    )
+    assert "Every visible difference from baseline, of the outcomes shown, is stated by claims: 2" in every
     against = {("kuzio", "wars"): {"down": ("K3",)}}  # that the opposite came about is a finding
     assert largest(compare(results(stated=against, **made), outcomes=names), "kuzio") == ["wars", "falls"]
     assumed = compare(results(stated=up, assumed=[("kuzio", "wars")], **made), outcomes=names)
     assert assumed.in_words()[1].endswith("1 other in the table is assumed †.")
+
+
+def test_what_a_claim_says_of_a_part_it_says_of_the_sum():
+    rows = {"falls": [1.0] * 4, "street_falls": [1.0] * 4, "elite_falls": [0.0] * 4}
+    made = {"baseline": {name: [0.0] * 4 for name in rows}, "kuzio": rows}
+    said = {("kuzio", "street_falls"): {"up": ("K1",)}, ("kuzio", "elite_falls"): {"down": ("K2",)}}
+    comparison = compare(results(stated=said, **made), outcomes=list(rows))
+    assert stating(comparison, "kuzio", "falls") == ("K1",)  # the other says the opposite
+    assert largest(comparison, "kuzio") == []
+    for name, entry in OUTCOMES.items():
+        assert set(entry.made_of) <= set(OUTCOMES) - {name}
 
 
 def test_claims_state_a_difference_unless_the_baseline_has_them_too():
@@ -139,7 +147,8 @@ def test_claims_state_a_difference_unless_the_baseline_has_them_too():
     assert {name for name, _ in stated} == {"kuzio"}
     less = kuzio.without_claims("K3", name="less")
     assert stated_by_claims([less, kuzio], "less") == {("kuzio", "clashes"): {"up": ("K3",)}}
-    assert stated_by_claims([kuzio, less], "kuzio") == {}
+    turned = {("less", "clashes"): {"down": ("K3",)}}  # what the baseline alone says
+    assert stated_by_claims([kuzio, less], "kuzio") == turned
     zero = {claim.id for claim in kuzio.claims if claim.effect and claim.effect.versus}
     assert not zero & {name for signs in stated.values() for names in signs.values() for name in names}
 
@@ -261,7 +270,10 @@ def test_only_what_differs_is_shown():
     (none,) = Asked(group, ("wars",), only_different=True).compare(made)
     assert none.shown == ()
     assert list(comparison_tables([none], 100)) == []
-    assert none.in_words()[1].endswith("No visible difference from baseline, of the outcomes shown.")
+    assert none.in_words()[1].endswith(
+        "No visible difference from baseline, of the outcomes shown. Of 2 outcomes not shown 1 differs "
+        "visibly: falls +6.00 [4.00, 8.01] (`falls`)."
+    )
     assert outcome_table(none).empty
 
 

@@ -136,7 +136,11 @@ def test_numbers_that_differ_have_their_sources(read):
     assert f"mine: {count} numbers differ from baseline" in read.text
     peace = differing(load("what-if/lasting-peace"), theirs)
     others = sum(not row.number for row in peace)
-    assert how_many(peace, "it").endswith(f", and so do {others} other keys")
+    assert how_many(peace, "it").endswith(f" and {others} other keys differ from it")
+    keys = [row for row in peace if not row.number]
+    assert how_many(keys, "it") == f"{len(keys)} keys differ from it"
+    assert how_many(keys[:1], "it") == "1 key differs from it"
+    assert how_many([], "it") == "0 numbers differ from it"
     assert len(rows) >= len(ours.parameters)
     assert ours.thesis.source in read.text
     for path, setting in ours.parameters.items():

@@ -23,6 +23,7 @@ from sim.series import MOSCOW_SERIES, STATE_SERIES
 STATES = ("EST", "GEO", "KGZ")
 WORLD = SimpleNamespace(
     war_state="UKR",
+    territories=(),
     states=[
         SimpleNamespace(code=code, region=region, clan_politics=clans, memberships=frozenset(clubs))
         for code, region, clans, clubs in (

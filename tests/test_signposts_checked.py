@@ -7,6 +7,8 @@ from sim.analysis import reliability
 from sim.analysis.observables import Statement, observables
 from sim.analysis.reliability import check_odds
 from sim.analysis.signpost_words import SIDES, told
+from sim.analysis.signposts import LEAST_FITTING
+from sim.cli.signpost_tables import check_tables
 from sim.errors import RequestError, ResultsError
 from sim.figures import reliability_curve
 from sim.months import Month
@@ -59,6 +61,15 @@ def test_the_check_finds_odds_calibrated_and_wrong_ones_not():
         assert set(window["stated"].split("; ")) <= {f"{name} >= 1" for name in NAMES}
     drawn = reliability_curve(found.table)
     assert [axis.get_title() for axis in drawn.axes] == ["after 1 year", "after 2 years"]
+
+
+def test_where_every_truth_is_refused_it_is_said_how_many_runs_it_takes():
+    found = check_odds(made(20), years=1, error=0)  # ten replicates of three scenarios give the odds
+    (window,) = found.windows.to_dict("records")
+    assert 0 < window["fitting"] < LEAST_FITTING
+    (told,) = check_tables(found)
+    more = -(-LEAST_FITTING // window["fitting"])
+    assert f"fit one are {window['fitting']}: make about {more} times as many runs" in str(told)
 
 
 def test_odds_that_mislead_are_found_out(monkeypatch):

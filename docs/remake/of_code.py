@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
@@ -109,10 +108,7 @@ def state_outcomes() -> str:
 
 def end_states() -> str:
     """Return the table of the classes of end state, in the order in which their rules are tried."""
-    rules = re.findall(
-        r"^\d\. \*\*([^*]+)\*\*: (.+?)[;.]$", end_state.__doc__ or "", re.DOTALL | re.MULTILINE
-    )
-    return markdown(("class", "rule"), rules)
+    return markdown(("class", "rule"), list(end_state.rules_in_words().items()))
 
 
 def end_state_rules() -> str:

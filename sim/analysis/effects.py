@@ -130,13 +130,14 @@ class Effects:
         return tuple(dict.fromkeys((scenario, thesis) for scenario, thesis, _ in self.values.index))
 
     @cached_property
-    def _outcomes(self) -> tuple[str, ...]:
+    def outcomes(self) -> tuple[str, ...]:
+        """Every outcome and end state, shown or not."""
         return tuple(self.values.index.unique("outcome"))
 
     @cached_property
     def parts(self) -> tuple[Part, ...]:
         """What words and tables tell of: the region, then each of `states`."""
-        ends = [name for name in self._outcomes if name not in OUTCOMES]
+        ends = [name for name in self.outcomes if name not in OUTCOMES]
         found = [Part("", self.values, (*self.shown, *ends), OUTCOMES)]
         for state in self.states:
             mine = self.of_states.index.get_level_values("state") == state
@@ -187,7 +188,7 @@ class Effects:
 
     def pairs(self, scenario: str, thesis: str) -> int:
         """Return how many replicates a scenario has under both theses, with its baselines."""
-        return int(max(self.parts[0].rows[scenario, thesis, name]["pairs"] for name in self._outcomes))
+        return int(max(self.parts[0].rows[scenario, thesis, name]["pairs"] for name in self.outcomes))
 
     def in_words(self) -> list[str]:
         """Return a line for each scenario and thesis whose effect differs visibly, or one that none does."""

@@ -11,7 +11,8 @@ import pandas as pd
 from sim.analysis.in_words import MOST_TOLD
 from sim.analysis.marked import HOW_STARRED, marks
 from sim.analysis.written import barely_text, difference_text, number, on_few, pairs_text, points_text
-from sim.explain.words import listed, state_title
+from sim.explain.words import counted, listed, state_title
+from sim.measures import OUTCOMES
 
 if TYPE_CHECKING:
     from sim.analysis.effects import Effects, Part
@@ -46,9 +47,10 @@ def _lines(effects: Effects, part: Part) -> Iterator[str]:
     if not part.different:
         whose = f"of {listed(effects.scenarios, 'or')} under {listed(effects.theses, 'or')}"
         compared = len(part.names) * len(effects.laid)
+        shown = "" if part.state else " shown"
         yield (
             f"No effect {whose}{where} differs visibly from that under {effects.against}: none of "
-            f"{compared} differences has a star."
+            f"{compared} differences{shown} has a star.{_not_shown(effects, part)}"
         )
         return
     for scenario, thesis in effects.laid:
@@ -73,8 +75,27 @@ def _lines(effects: Effects, part: Part) -> Iterator[str]:
         yield (
             f"{scenario}{where}, effect under {thesis} less effect under {effects.against}: {what}. "
             f"{len(starred)} of {len(rows)} differences {'has' if len(starred) == 1 else 'have'} a star; by "
-            f"chance alone up to one in twenty would.{rest}"
+            f"chance alone up to one in twenty would.{rest}{_not_shown(effects, part, scenario, thesis)}"
         )
+
+
+def _not_shown(effects: Effects, part: Part, *laid: str) -> str:
+    """Return which outcomes that are not shown have a star, of a scenario and thesis or of any."""
+    names = [name for name in effects.outcomes if name in OUTCOMES and name not in part.names]
+    if part.state or not names:
+        return ""
+    keys = [key for key in part.rows if key[2] in names and key[:2] == (laid or key[:2])]
+    starred = [key for key in keys if part.rows[key]["visible"]]
+    starred.sort(key=lambda key: -_size(part.rows[key]))
+    if not starred:
+        return ""
+    told = list(dict.fromkeys(OUTCOMES[name].label for *_, name in starred))
+    more = f" and {len(told) - MOST_TOLD} more" if len(told) > MOST_TOLD else ""
+    have = "has" if len(starred) == 1 else "have"
+    return (
+        f" Of {counted(len(keys), 'difference')} not shown {len(starred)} {have} one: "
+        f"{', '.join(told[:MOST_TOLD])}{more}."
+    )
 
 
 def _size(row: Mapping[str, float]) -> float:

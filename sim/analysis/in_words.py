@@ -11,7 +11,7 @@ import pandas as pd
 from sim.analysis.intervals import commonest, visible
 from sim.analysis.less_time import ends_in_less_time
 from sim.analysis.written import DAGGER, difference_line, on_few, whole_percent
-from sim.explain.words import listed
+from sim.explain.words import counted, listed
 from sim.measures import OUTCOMES
 from sim.measures.end_state import END_STATES
 from sim.scenario.library import is_shared_world
@@ -43,8 +43,8 @@ def lines(comparison: Comparison) -> list[str]:
         first also, if that is of less time than the classes were made for), which
         differences from the baseline are the largest of those that no assumption and no claim of its own
         states and that rest on half of the pairs or more, with what the shipped audit says of each, how many
-        are assumed or rest on fewer pairs, which its claims state, how many that bear the mark of what is
-        assumed are not visible, and what was not audited.
+        are assumed or rest on fewer pairs, which claims state, how many that bear the mark of what is assumed
+        are not visible, which outcomes that are not shown differ, and what was not audited.
     """
     return [line(comparison, name) for name in comparison.ordered]
 
@@ -121,7 +121,7 @@ def _differs(comparison: Comparison, name: str) -> list[str]:
         if stating(comparison, name, outcome) and not _rare(comparison, name, outcome)
     ]
     unaudited = name in comparison.audit.unaudited
-    apart = [*["assumed"] * bool(assumed), *["stated by its own claims"] * bool(claimed)]
+    apart = [*["assumed"] * bool(assumed), *["stated by claims"] * bool(claimed)]
     which = f" beside those {' or '.join(apart)}" if apart else ""  # not all the rest is cleared: each says
     of = ", of the outcomes shown" if comparison.chosen else ""
     if told:
@@ -135,7 +135,7 @@ def _differs(comparison: Comparison, name: str) -> list[str]:
             said.append(f"{rare} other{'s rest' if rare > 1 else ' rests'} on under half of the pairs.")
     elif assumed or rare or claimed:
         whys = [f"is assumed ({DAGGER})"] * bool(assumed) + ["rests on under half of the pairs"] * bool(rare)
-        whys += ["is stated by its own claims"] * bool(claimed)
+        whys += ["is stated by claims"] * bool(claimed)
         what = f"Every visible difference from {against}{of}{of and ','}"
         said = [f"{what} {' or '.join(whys)}: {assumed + rare + len(claimed)} in all."]
     else:
@@ -144,10 +144,12 @@ def _differs(comparison: Comparison, name: str) -> list[str]:
         stated = "; ".join(
             _difference(comparison, name, outcome, stating(comparison, name, outcome)) for outcome in claimed
         )
-        said.append(f"Stated by its own claims: {stated}.")
+        said.append(f"Stated by claims: {stated}.")
     if unseen := len(marked) - assumed:
         more, are = " more" if assumed else "", "is" if unseen == 1 else "are"
         said.append(f"{unseen}{more} with {DAGGER} {are} not visible here.")
+    if beside := _not_shown(comparison, name):
+        said.append(beside)
     if unaudited:
         said.append("Not audited: any difference may only repeat an assumption.")
     return said
@@ -183,14 +185,44 @@ def largest(comparison: Comparison, name: str, most: int = MOST_TOLD) -> list[st
     return sorted(found, key=lambda outcome: -abs(sizes[outcome]))[:most]
 
 
-def stating(comparison: Comparison, name: str, outcome: str) -> tuple[str, ...]:
-    """Return the scenario's own claims that say what its difference from the baseline shows, by id.
+def _not_shown(comparison: Comparison, name: str) -> str:
+    """Return how many outcomes that are not shown differ visibly, and the most; empty where none does.
 
-    A claim that says the opposite states nothing of the kind: then the difference is a finding.
+    Those that are assumed, or rest on under half of the pairs, do not count.
     """
-    signs = comparison.audit.stated.get((name, outcome), {})
+    rows = comparison.values.loc[name]
+    others = [outcome for outcome in rows.index if outcome in OUTCOMES and outcome not in comparison.shown]
+    sure = visible(rows)
+    found = [
+        outcome
+        for outcome in others
+        if sure[outcome]
+        and (name, outcome) not in comparison.assumed
+        and not _rare(comparison, name, outcome)
+    ]
+    if not found:
+        return ""
+    sizes = standardised(comparison, name).abs()
+    most = max(found, key=lambda outcome: sizes[outcome])
+    row = comparison.outcome(name, most)
+    return (
+        f"Of {counted(len(others), 'outcome')} not shown {len(found)} differ{'s' * (len(found) == 1)} visibly"
+        f"{', most' * (len(found) > 1)}: "
+        f"{difference_line(OUTCOMES[most].label, row, comparison.pairs(name))} (`{most}`)."
+    )
+
+
+def stating(comparison: Comparison, name: str, outcome: str) -> tuple[str, ...]:
+    """Return the claims that say what a scenario's difference from the baseline shows, by id.
+
+    Those that speak of the outcome, or of one that it is made of. A claim that says the opposite states
+    nothing of the kind: then the difference is a finding.
+    """
     difference = float(comparison.values["difference"].loc[(name, outcome)])
-    return signs.get("up" if difference > 0 else "down", ())
+    sign = "up" if difference > 0 else "down"
+    known = comparison.audit.stated
+    found = [known.get((name, of), {}).get(sign, ()) for of in (outcome, *OUTCOMES[outcome].made_of)]
+    return tuple(dict.fromkeys(claim for claims in found for claim in claims))
 
 
 def standardised(comparison: Comparison, name: str) -> pd.Series[float]:

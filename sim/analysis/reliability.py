@@ -49,8 +49,9 @@ class Reliability:
         ``calibrated``.
     windows : DataFrame
         One row a window: ``years``; ``stated``, the signposts, as statements with ``; `` between; ``truths``;
-        ``refused``, truths that too few runs fit, so that no odds are given; ``error``, the mean squared
-        error of the odds (Brier); and ``error_before``, that of odds before anything is seen.
+        ``refused``, truths that too few runs fit, so that no odds are given; ``fitting``, the most runs that
+        any truth has to fit it; ``error``, the mean squared error of the odds (Brier); and ``error_before``,
+        that of odds before anything is seen.
     """
 
     by: str
@@ -116,6 +117,7 @@ def check_odds(
             "years": year,
             "stated": "; ".join(f"{row.observable} >= {row.threshold}" for row in chosen.itertuples()),
             "truths": len(given), "refused": int((~answered).sum()),
+            "fitting": _most_fitting(held[training], patterns),
             "error": _brier(given[answered], truth[~training][answered]),
             "error_before": _brier(before[answered], truth[~training][answered]),
         })  # fmt: skip
@@ -175,6 +177,11 @@ def _weights(
         weights = weigh(fits, error) if enough else np.full(len(held), np.nan)
         found.append((weights[:, None] * members).reshape(-1, together, members.shape[1]).sum(axis=1))
     return np.stack(found, axis=1)
+
+
+def _most_fitting(held: NDArray[np.bool_], patterns: NDArray[np.bool_]) -> int:
+    """Return how many runs fit the pattern that most of them fit, of those among the truths."""
+    return max(int((held == pattern).all(axis=1).sum()) for pattern in patterns)
 
 
 def _shares(weights: Values) -> Values:

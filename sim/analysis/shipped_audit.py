@@ -356,17 +356,23 @@ def stated_by_claims(scenarios: Sequence[Scenario], baseline: str) -> Stated:
     Parameters
     ----------
     scenarios : sequence of Scenario
-        The baseline among them: what its claims say too is in both, and no difference.
+        The baseline among them: what its claims say too is in both, and no difference. What they alone say
+        is a difference of the others in the other direction.
     baseline : str
         Its name.
     """
-    shared = {claim.id for item in scenarios if item.name == baseline for claim in item.claims}
+    theirs = next((item.claims for item in scenarios if item.name == baseline), ())
     found: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {}
     for item in scenarios:
-        for claim in item.claims:
-            effect = claim.effect
-            if effect is None or effect.versus is not None or claim.id in shared:
-                continue  # held against something else than the same without the claim
-            by_sign = found.setdefault((item.name, effect.outcome), {})
-            by_sign[effect.sign] = (*by_sign.get(effect.sign, ()), claim.id)
+        if item.name == baseline:
+            continue
+        for claims, others, turned in ((item.claims, theirs, False), (theirs, item.claims, True)):
+            shared = {claim.id for claim in others}
+            for claim in claims:
+                effect = claim.effect
+                if effect is None or effect.versus is not None or claim.id in shared:
+                    continue  # held against something else than the same without the claim
+                sign = {"up": "down", "down": "up"}[effect.sign] if turned else effect.sign
+                by_sign = found.setdefault((item.name, effect.outcome), {})
+                by_sign[sign] = (*by_sign.get(sign, ()), claim.id)
     return found

@@ -64,18 +64,26 @@ def list_scenarios(only_names: bool, **lists: bool) -> None:
 
 def _list_events() -> None:
     from sim.cli.console import output, plain_table
-    from sim.scenario.timeline import EVENTS, own_keys
+    from sim.scenario.timeline import EVENTS, limits_of, own_keys
 
     table = plain_table("", "event", "keys", "what happens")
     optional = plain_table("Keys that may be left out, and what holds then", "key", "of", "what it says")
+    numbers = plain_table("Numbers that must be given", "key", "of", "least", "most", "what it says")
     for event, kind in EVENTS.items():
         own = own_keys(kind)
         keys = ", ".join(key if needed else f"{key} (optional)" for key, needed in own.items())
         table.add_row(event, keys, (kind.__doc__ or "").split("\n")[0])
-        for key in (key for key, needed in own.items() if not needed):
-            optional.add_row(key, event, " ".join((kind.model_fields[key].description or "").split()))
+        for key, needed in own.items():
+            field = kind.model_fields[key]
+            told = " ".join((field.description or "").split())
+            if not needed:
+                optional.add_row(key, event, told)
+            elif limits := limits_of(field):
+                numbers.add_row(key, event, *(f"{limit:g}" for limit in limits), told)
     output().print(table)
     output().print("Each also has `name`, and either `at` (a month) or `when` (a condition).")
+    output().print()
+    output().print(numbers)
     output().print()
     output().print(optional)
 
@@ -148,6 +156,7 @@ def _list_claims() -> None:
 def _list_outcomes() -> None:
     from sim.cli.console import output, plain_table
     from sim.measures import OUTCOMES, STATE_OUTCOMES
+    from sim.measures.end_state import rules_in_words
 
     console = output()
     for title, outcomes in (("", OUTCOMES), ("Of one state (sim compare --state)", STATE_OUTCOMES)):
@@ -156,6 +165,10 @@ def _list_outcomes() -> None:
             table.add_row(column, outcome.label, outcome.definition, outcome.unit)
         console.print(table)
         console.print('"The region" is the 11 states without the Baltic ones.\n' if not title else "")
+    table = plain_table("End states: a run ends in the first class whose rule holds", "class", "rule")
+    for name, rule in rules_in_words().items():
+        table.add_row(name, rule)
+    console.print(table)
 
 
 _LISTS: dict[str, Callable[[], None]] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
@@ -21,6 +22,7 @@ from sim.analysis.signpost_words import (
     shares_in_words,
     told,
 )
+from sim.analysis.signposts import LEAST_FITTING
 from sim.analysis.sweep import label_of
 from sim.analysis.written import FEW_RUNS, SIGNPOST_ASSUMED, SIGNPOST_UNAUDITED, in_percent, number
 from sim.cli.console import plain_table
@@ -188,7 +190,7 @@ def check_tables(found: Reliability) -> Iterator[Table | str]:
     """Yield a reliability curve as a table a window, each with what was stated."""
     for window in found.windows.to_dict("records"):
         years, refused = int(window["years"]), int(window["refused"])
-        told_refused = f", {refused} of them refused since too few runs fit" if refused else ""
+        told_refused = f", {refused} of them refused since under {LEAST_FITTING} runs fit" if refused else ""
         title = f"Odds after {counted(years, 'year')}: {window['truths']} truths{told_refused}"
         heads = ("odds given", "how many", "mean", "came true", "95 % interval", "calibrated")
         table = plain_table(title, *heads, numbers=True)
@@ -198,7 +200,15 @@ def check_tables(found: Reliability) -> Iterator[Table | str]:
                 in_percent(row['came_true']), f"{in_percent(row['low'])} to {in_percent(row['high'])}",
                 "yes" if row["calibrated"] else "no",
             )  # fmt: skip
-        yield table
+        if refused < window["truths"]:
+            yield table
+        else:
+            more = ceil(LEAST_FITTING / max(window["fitting"], 1))
+            yield (
+                f"{title}. The most runs that fit one are {window['fitting']}: make about {more} times as "
+                "many runs (--runs)."
+            )
+            continue
         stated = (f"{Statement.parse(text).in_words()} ({text})" for text in window["stated"].split("; "))
         errors = f"Error {window['error']:.3f}, before {window['error_before']:.3f}."
         yield f"Stated of each, so or not so: {'; '.join(stated)}. {errors}"

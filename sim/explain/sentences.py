@@ -341,9 +341,10 @@ def _status(event: Event, facts: _Facts) -> str:
 
 def _clash(event: Event, facts: _Facts) -> str:
     arms = f", arms built up to {facts['build_up']:.2f}" if facts["build_up"] else ""
+    certain = ", so certain" if event.value >= 1 else ""
     return (
-        f"hazard {event.value:.4f} a month, again in {CLASH_MONTHS} months at the earliest; free capacity "
-        f"{facts['free_capacity']:.2f}, garrisons {facts['first_garrison']:.1f} and "
+        f"hazard {event.value:.4f} a month{certain}, again in {CLASH_MONTHS} months at the earliest; free "
+        f"capacity {facts['free_capacity']:.2f}, garrisons {facts['first_garrison']:.1f} and "
         f"{facts['second_garrison']:.1f} thousand{arms}"
     )
 

@@ -16,6 +16,7 @@ The thresholds are judgements, open to change: pass other `EndStateRules`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
@@ -27,6 +28,13 @@ STATUS_QUO = "status quo"
 
 END_STATES = (DISINTEGRATION, SPACE_2, VACUUM, CONSOLIDATION, STATUS_QUO)
 """Every class, in the order in which the rules are tried."""
+
+
+def rules_in_words() -> dict[str, str]:
+    """Return the rule of each class in words, as this module's docstring tells them."""
+    told = re.findall(r"^\d\. \*\*([^*]+)\*\*: (.+?)[;.]$", __doc__ or "", re.DOTALL | re.MULTILINE)
+    return {name: " ".join(rule.split()) for name, rule in told}
+
 
 RULES_READ: dict[str, tuple[str, ...]] = {
     DISINTEGRATION: (

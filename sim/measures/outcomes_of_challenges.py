@@ -39,7 +39,7 @@ def challenges(history: RunHistory) -> float:
     return len(history.challenged(history.region))
 
 
-@outcome(label="challenge rate", unit="per state-year", parameterised_by=CROWD)
+@outcome(label="challenge rate", unit="per state-year", parameterised_by=CROWD, made_of=("challenges",))
 def challenge_rate(history: RunHistory) -> float:
     """Challenges in the region over its state-years."""
     return share(len(history.challenged(history.region)), history.state_years)
@@ -76,13 +76,18 @@ def elite_falls(history: RunHistory) -> float:
     return len(history.falls("elite", history.region))
 
 
-@outcome(label="falls", unit="count", parameterised_by=(*STREET_FALL, *ELITE_FALL))
+@outcome(
+    label="falls",
+    unit="count",
+    parameterised_by=(*STREET_FALL, *ELITE_FALL),
+    made_of=("street_falls", "elite_falls"),
+)
 def falls(history: RunHistory) -> float:
     """Street and elite falls in the region."""
     return street_falls(history) + elite_falls(history)
 
 
-@outcome(label="fall rate", unit="per state-year", parameterised_by=STREET_FALL)
+@outcome(label="fall rate", unit="per state-year", parameterised_by=STREET_FALL, made_of=("street_falls",))
 def fall_rate(history: RunHistory) -> float:
     """Street falls in the region over its state-years."""
     return share(street_falls(history), history.state_years)

@@ -59,6 +59,8 @@ class Outcome:
     parameterised_by : tuple of str
         Dotted paths of the parameters that set the outcome directly rather than by a mechanism; see
         `sim.measures.mechanisms`.
+    made_of : tuple of str
+        Outcomes of which it is the sum, or a multiple, by definition: what is said of one holds for it, too.
     key : bool
         Whether tables show it unless others are asked for.
     theme : str
@@ -73,6 +75,7 @@ class Outcome:
     definition: str
     compute: Callable[..., Any] = field(repr=False)
     parameterised_by: tuple[str, ...] = ()
+    made_of: tuple[str, ...] = ()
     key: bool = False
     theme: str = ""
     own: bool = False
@@ -116,6 +119,7 @@ def outcome(
     unit: str = "",
     name: str = "",
     parameterised_by: Iterable[str] = (),
+    made_of: Iterable[str] = (),
     key: bool | None = None,
     theme: str | None = None,
 ) -> Callable[[Function], Function]: ...
@@ -127,6 +131,7 @@ def outcome(
     unit: str = "",
     name: str = "",
     parameterised_by: Iterable[str] = (),
+    made_of: Iterable[str] = (),
     key: bool | None = None,
     theme: str | None = None,
 ) -> Function | Callable[[Function], Function]:
@@ -143,6 +148,8 @@ def outcome(
         That of the function if not given.
     parameterised_by : iterable of str
         Dotted paths of the parameters that set it directly; see `sim.measures.mechanisms`.
+    made_of : iterable of str
+        Outcomes of which it is the sum, or a multiple, by definition.
     key : bool, optional
         Whether tables show it unasked. A user's own is shown, if not said otherwise.
     theme : str, optional
@@ -170,6 +177,7 @@ def outcome(
             label=label,
             unit=unit,
             parameterised_by=parameterised_by,
+            made_of=made_of,
             key=own if key is None else key,
             theme=(OWN_THEME if own else "") if theme is None else current("theme", theme),
             own=own,
@@ -305,13 +313,14 @@ def themes() -> dict[str, list[str]]:
 
 def _entry(function: Callable[..., Any], *, name: str = "", label: str = "", **rest: Any) -> Outcome:
     name = name or getattr(function, "__name__", "")  # a partial has none
-    parameters = tuple(rest.pop("parameterised_by", ()))
+    parameters, parts = (tuple(dict.fromkeys(rest.pop(key, ()))) for key in ("parameterised_by", "made_of"))
     return Outcome(
         name=name,
         label=label or name.replace("_", " "),
         definition=_definition(function),
         compute=function,
-        parameterised_by=tuple(dict.fromkeys(parameters)),
+        parameterised_by=parameters,
+        made_of=parts,
         **rest,
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sim.explain.words import listed
 from sim.parameters import Prior, catalogue, prior_text
 from sim.scenario import difference
 
@@ -68,12 +69,10 @@ def how_many(rows: Sequence[Differing], baseline: str) -> str:
     """Return how many numbers differ from a baseline, and of how much else the rows are."""
     numbers = sum(bool(row.number) for row in rows)
     others = len(rows) - numbers
-    told = f"{numbers} number{' differs' if numbers == 1 else 's differ'} from {baseline}"
-    return (
-        f"{told}, and so {'does 1 other key' if others == 1 else f'do {others} other keys'}"
-        if others
-        else told
-    )
+    counts = [f"{numbers} number{'s' * (numbers != 1)}"] if numbers or not others else []
+    counts += [f"{others} {'other ' * bool(numbers)}key{'s' * (others != 1)}"] if others else []
+    verb = "differs" if numbers + others == 1 else "differ"
+    return f"{listed(counts)} {verb} from {baseline}"
 
 
 def _row(path: str, here: Any, there: Any, scenario: Scenario, claims: Mapping[str, str]) -> Differing:

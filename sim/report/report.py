@@ -34,6 +34,7 @@ from sim.experiment.files import PACKAGE, write_text
 from sim.experiment.place import path_given
 from sim.explain.words import listed, state_title
 from sim.measures import STATE_OUTCOMES
+from sim.measures.end_state import rules_in_words
 from sim.report.charts import difference_chart, end_state_chart, fan_chart
 from sim.report.differing import Differing, differing, how_many
 from sim.report.limits import limits
@@ -279,6 +280,7 @@ class Report:
             how_to_store=how_to_store(self.results),
             signpost_assumed=SIGNPOST_ASSUMED,
             state_outcomes=STATE_OUTCOMES,
+            end_states=rules_in_words(),
             style=asset("page.css"),
             script="\n".join(map(asset, ("charts.js", "page.js"))),
             libraries=libraries(),

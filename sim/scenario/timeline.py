@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal, Self, get_args
 
 from pydantic import AfterValidator, Field, model_validator
+from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 
 from sim.renamed import current_path
@@ -356,3 +357,10 @@ def own_keys(kind: type[TimelineEntry]) -> dict[str, bool]:
     """Return the keys of a kind of event beside those that every event has, and whether each is needed."""
     shared = {*TimelineEntry.model_fields, "event"}
     return {key: field.is_required() for key, field in kind.model_fields.items() if key not in shared}
+
+
+def limits_of(field: FieldInfo) -> tuple[float, float] | None:
+    """Return the least and the largest number that a key may have; None where it is no number."""
+    least = next((each.ge for each in field.metadata if hasattr(each, "ge")), None)
+    most = next((each.le for each in field.metadata if hasattr(each, "le")), None)
+    return None if least is None or most is None else (float(least), float(most))
