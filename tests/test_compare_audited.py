@@ -7,6 +7,7 @@ import json
 import sim
 from sim.analysis.audit import NO_EFFECT
 from sim.analysis.compare import compare
+from sim.analysis.in_words import largest, stating
 from sim.analysis.shipped_audit import audit_marks, shipped_cells
 from sim.measures import OUTCOMES
 from sim.measures.registry import remove_outcome
@@ -51,3 +52,14 @@ def test_the_words_say_of_each_difference_what_the_shipped_audit_says():
     changed = load("kuzio", ["years=3"])
     marks = audit_marks([load("baseline"), changed], "baseline")
     assert {marks.said(changed.name, outcome) for outcome in cells["outcome"]} == {"not audited"}
+
+
+def test_what_a_claim_says_of_a_part_it_says_of_the_sum():
+    rows = {"falls": [1.0] * 4, "street_falls": [1.0] * 4, "elite_falls": [0.0] * 4}
+    made = {"baseline": {name: [0.0] * 4 for name in rows}, "kuzio": rows}
+    said = {("kuzio", "street_falls"): {"up": ("K1",)}, ("kuzio", "elite_falls"): {"down": ("K2",)}}
+    comparison = compare(results(stated=said, **made), outcomes=list(rows))
+    assert stating(comparison, "kuzio", "falls") == ("K1",)  # the other says the opposite
+    assert largest(comparison, "kuzio") == []
+    for name, entry in OUTCOMES.items():
+        assert set(entry.made_of) <= set(OUTCOMES) - {name}

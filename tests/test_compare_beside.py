@@ -5,10 +5,11 @@ import pandas as pd
 import pytest
 
 from sim.analysis.asked import Asked
-from sim.analysis.beside import beside, how_to_compare_two, how_to_see_beside
+from sim.analysis.beside import beside, how_to_see_beside
 from sim.analysis.compare import compare
 from sim.analysis.export import export
 from sim.analysis.in_markdown import summary
+from sim.analysis.in_words import how_to_compare_two
 from sim.cli.tables import beside_tables
 from sim.experiment.under import Group
 from tests.test_results_compare import results

@@ -14,7 +14,7 @@ from sim.analysis.asked import Asked
 from sim.analysis.compare import compare
 from sim.analysis.export import outcome_table
 from sim.analysis.in_markdown import summary
-from sim.analysis.in_words import largest, standardised, stating
+from sim.analysis.in_words import largest, standardised
 from sim.analysis.shipped_audit import stated_by_claims
 from sim.cli.main import main
 from sim.cli.tables import comparison_tables
@@ -127,17 +127,6 @@ def test_what_a_scenarios_own_claims_state_is_not_told_as_a_finding():
     assert largest(compare(results(stated=against, **made), outcomes=names), "kuzio") == ["wars", "falls"]
     assumed = compare(results(stated=up, assumed=[("kuzio", "wars")], **made), outcomes=names)
     assert assumed.in_words()[1].endswith("1 other in the table is assumed †.")
-
-
-def test_what_a_claim_says_of_a_part_it_says_of_the_sum():
-    rows = {"falls": [1.0] * 4, "street_falls": [1.0] * 4, "elite_falls": [0.0] * 4}
-    made = {"baseline": {name: [0.0] * 4 for name in rows}, "kuzio": rows}
-    said = {("kuzio", "street_falls"): {"up": ("K1",)}, ("kuzio", "elite_falls"): {"down": ("K2",)}}
-    comparison = compare(results(stated=said, **made), outcomes=list(rows))
-    assert stating(comparison, "kuzio", "falls") == ("K1",)  # the other says the opposite
-    assert largest(comparison, "kuzio") == []
-    for name, entry in OUTCOMES.items():
-        assert set(entry.made_of) <= set(OUTCOMES) - {name}
 
 
 def test_claims_state_a_difference_unless_the_baseline_has_them_too():

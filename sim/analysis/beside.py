@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import shlex
 from collections.abc import Sequence
 
 from sim.analysis.compare import Comparison, compare
@@ -70,23 +69,6 @@ def how_to_see_beside(comparisons: Sequence[Comparison]) -> str:
     return (
         "For one table with the theses side by side, each held against the shared world under the same "
         f"scenario, add the shared world: --under baseline,{','.join(theses)}."
-    )
-
-
-def how_to_compare_two(comparisons: Sequence[Comparison]) -> str:
-    """Return how to hold two scenarios against each other; empty unless several are held against one.
-
-    Parameters
-    ----------
-    comparisons : sequence of Comparison
-    """
-    if len(comparisons) != 1 or comparisons[0].under or len(comparisons[0].scenarios) < 3:
-        return ""
-    against, other, *_ = comparisons[0].ordered
-    return (
-        f"Each is compared with {against} alone. A star of one and none of another is no difference between "
-        f"the two: the same command with `--baseline {shlex.quote(other)}` holds the others against {other}, "
-        "and makes no run again."
     )
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from sim.analysis.beside import how_to_compare_two
 from sim.analysis.by_state import of_one_state, shown_of
 from sim.analysis.ends import ROUNDED, difference_of, difference_parts, differences_are
 from sim.analysis.frames import framed
-from sim.analysis.in_words import laid_over
+from sim.analysis.in_words import how_to_compare_two, laid_over
 from sim.analysis.intervals import rows_of
 from sim.analysis.marked import HOW_STARRED, marks
 from sim.analysis.own_audit import how_to_audit

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -74,6 +75,23 @@ def _alone(group: Group) -> str:
     if is_shared_world(group.under):
         return f"{group.baseline} is the shared world without any thesis."
     return f"{group.baseline} is the thesis {group.under} alone."
+
+
+def how_to_compare_two(comparisons: Sequence[Comparison]) -> str:
+    """Return how to hold two scenarios against each other; empty unless several are held against one.
+
+    Parameters
+    ----------
+    comparisons : sequence of Comparison
+    """
+    if len(comparisons) != 1 or comparisons[0].under or len(comparisons[0].scenarios) < 3:
+        return ""
+    against, other, *_ = comparisons[0].ordered
+    return (
+        f"Each is compared with {against} alone. A star of one and none of another is no difference between "
+        f"the two: the same command with `--baseline {shlex.quote(other)}` holds the others against {other}, "
+        "and makes no run again."
+    )
 
 
 def line(comparison: Comparison, name: str) -> str:

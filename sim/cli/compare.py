@@ -124,7 +124,8 @@ def _print(
     effects: Effects | None,
     setting: str,
 ) -> None:
-    from sim.analysis.beside import how_to_compare_two, how_to_see_beside
+    from sim.analysis.beside import how_to_see_beside
+    from sim.analysis.in_words import how_to_compare_two
     from sim.analysis.own_audit import how_to_audit
     from sim.cli.console import output
     from sim.cli.effect_tables import effect_legend, effect_tables
