@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -9,7 +10,9 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.transforms import Bbox
 
 from sim import figures
+from sim.analysis.claims import AS_CLAIMED, THE_THESIS_WITHOUT_IT
 from sim.figures import style
+from sim.figures.gallery.claims import claim_effects
 
 
 def edges(lines: int) -> list[list[float]]:
@@ -68,3 +71,13 @@ def test_long_names_and_titles_keep_clear_of_one_another_and_of_the_edge(draw) -
         assert not overlapping
         assert all(box.x1 <= figure.bbox.x1 for box in found)
         assert all(box.x0 >= 0 for box in found)
+
+
+@pytest.mark.parametrize(("high", "reach"), [(0.3, 0.5), (1.25, 1.25), (9.0, 2.5), (np.inf, 2.5)])
+def test_the_axis_of_claims_is_as_wide_as_the_widest_interval(high: float, reach: float) -> None:
+    row = {"claim": "A", "sign": "up", "outcome": "falls", "verdict": AS_CLAIMED, "seen_in": "made"}
+    numbers = {"difference": 0.2, "low": 0.1, "high": high, "scale": 1.0}
+    told = {"thesis": "made", "held_against": THE_THESIS_WITHOUT_IT}
+    figure = claim_effects(pd.DataFrame([{**row, **numbers, **told}]))
+    (axis,) = [axis for axis in figure.axes if axis.get_visible()]
+    assert axis.get_xlim() == pytest.approx((-reach * 1.04, reach * 1.04))

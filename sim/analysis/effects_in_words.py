@@ -179,7 +179,7 @@ def effect_table(effects: Effects, part: Part) -> pd.DataFrame:
         for laid in effects.laid
     }
     labels = [
-        f"{entry.label} ({entry.unit})".removesuffix(" ()") if entry else label(part, name, units=True)
+        entry.label_with_unit if entry else label(part, name, units=True)
         for name, entry in ((name, part.entries.get(name)) for name in names)
     ]
     whose = state_title(part.state) if part.state else "outcome"

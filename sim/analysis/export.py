@@ -100,7 +100,7 @@ def _as_text(
             difference_cell(row, comparison.pairs(name), assumed=(name, outcome) in assumed)
             for row, outcome in zip(rows, outcomes, strict=True)
         ]
-    index = [f"{entry.label} ({entry.unit})".removesuffix(" ()") for entry in outcomes.values()]
+    index = [entry.label_with_unit for entry in outcomes.values()]
     table = pd.DataFrame(columns, index=pd.Index(index, name=heading))
     table.columns = pd.MultiIndex.from_tuples(list(columns), names=["scenario", ""])
     return table

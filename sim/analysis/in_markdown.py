@@ -67,7 +67,7 @@ def markdown(comparison: Comparison, outcomes: Sequence[str] | None = None) -> s
             comparison,
             state_title(state),
             (
-                (f"{outcome.label} ({outcome.unit})", scenario, found[scenario, name], None)
+                (outcome.label_with_unit, scenario, found[scenario, name], None)
                 for name, outcome in rows_shown.items()
                 for scenario in comparison.scenarios
             ),

@@ -48,7 +48,9 @@ def diff(first: str, second: str | None, without: tuple[str, ...], with_: tuple[
     table = plain_table("", "", left.name, right.name, *(["claim"] if any(claims.values()) else []))
     for path, ours, theirs in rows:
         ids = ", ".join(dict.fromkeys(claim.id for claim, _ in claims[path]))
-        table.add_row(path, _text(ours), _text(theirs), *([ids] if any(claims.values()) else []))
+        table.add_row(
+            path, setting_text(ours), setting_text(theirs), *([ids] if any(claims.values()) else [])
+        )
     output().print(table)
     _print_claims(claims.values())
     if words := glossary(" ".join(f"{ours} {theirs}" for _, ours, theirs in rows)):
@@ -78,7 +80,8 @@ def _in_order(identifier: str) -> tuple[str, int]:
     return letters, int(identifier[len(letters) :] or 0)
 
 
-def _text(value: Any) -> str:
+def setting_text(value: Any) -> str:
+    """Return a value of a row of `sim.scenario.difference` for people."""
     from sim.parameters import Sample, prior_text
 
     if isinstance(value, Sample):

@@ -101,7 +101,8 @@ def _print_parameters(left: Scenario, right: Scenario, found: Divergence) -> Non
 
 
 def _other_keys(left: Scenario, right: Scenario) -> list[str]:
-    """Tell what else differs: length, citizens, mode, and events of the timeline."""
+    """Tell what else differs: length, citizens, mode, later claims, and events of the timeline."""
+    from sim.cli.diff import setting_text
     from sim.scenario import difference
 
     lines, events = [], set()
@@ -110,7 +111,10 @@ def _other_keys(left: Scenario, right: Scenario) -> list[str]:
         if section == "timeline":
             events.add(rest.rpartition(".")[0])
         elif section not in _OWN_LINES:
-            lines.append(f"{path} differs: {ours} and {theirs}.")
+            alone = left.name if theirs is None else right.name
+            told = f"is set in {alone} alone: {setting_text(theirs if ours is None else ours)}"
+            both = f"differs: {setting_text(ours)} and {setting_text(theirs)}"
+            lines.append(f"{path} {told if None in (ours, theirs) else both}.")
     named = sorted(events)
     return [*lines, *([f"The timeline differs: {', '.join(named)}."] if named else [])]
 

@@ -5,12 +5,13 @@ The rules are tried in this order, and the first that holds gives the class:
 1. **disintegration**: Moscow's influence falls far, the street topples several regimes, and most of the
    successors turn against Moscow;
 2. **space 2.0**: Moscow integrates territories other than in war, has no more client states than at the
-   start, and its influence does not fall: the space is rebuilt from chosen parts (claims D2 and D5);
+   start, and its influence does not fall: the space is rebuilt from chosen parts;
 3. **vacuum**: influence falls, and either most states that leave go to powers other than the West, or most
    calls for help stay unanswered;
 4. **consolidation**: influence rises, or does not fall while Moscow gains clients;
 5. **status quo**: none of these.
 
+"Space 2.0" is Dubnov's term. Which claims of each thesis lead where is our reading, in docs/FINDINGS.md.
 The thresholds are judgements, open to change: pass other `EndStateRules`.
 """
 

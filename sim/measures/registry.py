@@ -80,6 +80,11 @@ class Outcome:
     theme: str = ""
     own: bool = False
 
+    @property
+    def label_with_unit(self) -> str:
+        """What a row is called where it stands in one line."""
+        return f"{self.label} ({self.unit})" if self.unit else self.label
+
     def value(self, history: RunHistory, *state: str) -> float:
         """Return the outcome of a run, or of a state in it.
 

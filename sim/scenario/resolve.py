@@ -192,7 +192,7 @@ def switched(layers: Iterable[Layer], thesis: Thesis | None) -> tuple[tuple[str,
         here = _switches(layer)
         for claim_id, switch in here.items():
             if not switch.on and claim_id not in own | added_before:
-                raise ScenarioError([_not_here(claim_id, switch, own | added_before)])
+                raise ScenarioError([_not_here(claim_id, switch, own | added_before, thesis)])
             switches.pop(claim_id, None)  # so that a later word also comes later in the order
             switches[claim_id] = switch
         added_before |= {claim_id for claim_id, switch in here.items() if switch.on}
@@ -238,9 +238,10 @@ def _claim(switch: _Switch) -> Claim:
     return claim.from_thesis(thesis)
 
 
-def _not_here(claim_id: str, switch: _Switch, own: set[str]) -> Problem:
+def _not_here(claim_id: str, switch: _Switch, own: set[str], thesis: Thesis | None) -> Problem:
     known = shipped_claims()
-    message = f"this scenario has no claim {claim_id[:80]}"
+    whose = f"this scenario, of the thesis {thesis.name}," if thesis else "this scenario"
+    message = f"{whose} has no claim {claim_id[:80]}"
     if claim_id in known:
         message += f", which is one of {known[claim_id][1].name}"
     by_number = sorted(own, key=lambda claim: (len(claim), claim))

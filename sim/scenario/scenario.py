@@ -139,12 +139,12 @@ class Scenario(Draft):
 
     @property
     def claims(self) -> tuple[Claim, ...]:
-        """Claims that are on, those of the thesis first."""
+        """Claims that are on, those of the thesis first: `sim.scenario.specification.Claim`."""
         return active_claims(self.thesis, self.without, self.with_)
 
     @property
     def overruled(self) -> list[tuple[str, str, str]]:
-        """Parameters that two active claims set: path, the claim that counts, and the one that does not."""
+        """Parameters that two active claims set: path, id of the claim that counts, and of the other one."""
         setters: dict[str, str] = {}
         rows: list[tuple[str, str, str]] = []
         for claim in self.claims:
@@ -174,7 +174,7 @@ class Scenario(Draft):
 
     @property
     def onsets(self) -> tuple[Onset, ...]:
-        """Claims that begin to hold later, in the order of `claims`: where two hold, the last one counts."""
+        """Claims that begin later, each a `sim.scenario.starts.Onset`, as in `claims`: the last counts."""
         later: dict[str, dict[str, Prior]] = {}
         for path, setting in self.parameters.items():
             for each in setting.later:

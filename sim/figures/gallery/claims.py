@@ -21,7 +21,8 @@ COLOURS = {AS_CLAIMED: "#009E73", NOT_VISIBLE: style.BASELINE_COLOUR, OPPOSITE: 
 
 _HEAD = 0.62  # inches a panel takes beside its rows
 _LEGEND = 4  # rows that the legend takes
-_OUTERMOST = 2.5  # standard deviations at which the axis ends; what lies beyond is drawn at the edge
+_OUTERMOST = 2.5  # standard deviations at which the axis ends at most; what lies beyond is drawn at the edge
+_INNERMOST = 0.5  # and at least, so that small effects look small
 _NOTE = (
     "Dot: mean difference that the claim makes to its outcome, pair by pair, in standard deviations of that"
     " outcome; line: 95 % bootstrap interval. Arrow beside the outcome: where the claim says that it goes."
@@ -75,7 +76,7 @@ def claim_effects(claims: pd.DataFrame, source: Source | None = None) -> Figure:
         style.dress(axis)
         axis.tick_params(labelbottom=True)
         style.panel_title(axis, style.plain(name))
-        _draw(axis, part, longest[i // across])
+        _draw(axis, part, longest[i // across], _reach(compared))
     for axis in places[max(0, len(parts) - across) : len(parts)]:
         axis.set_xlabel("standard deviations of the outcome", fontsize=style.SMALL)
     handles = [
@@ -99,10 +100,17 @@ def standardised(claims: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(scaled, index=claims.index, columns=["difference", "low", "high"])
 
 
-def _draw(axis: Axes, part: pd.DataFrame, lines: int) -> None:
+def _reach(claims: pd.DataFrame) -> float:
+    """Return at how many standard deviations the axis ends: no wider than the intervals are, if they end."""
+    scaled = standardised(claims).to_numpy(float)
+    widest = np.abs(scaled[~np.isnan(scaled)]).max(initial=_INNERMOST)
+    return float(min(widest, _OUTERMOST))
+
+
+def _draw(axis: Axes, part: pd.DataFrame, lines: int, reach: float) -> None:
     """Draw a thesis's claims from the top of a panel that has room for so many lines."""
     heights = np.arange(len(part))[::-1].astype(float)
-    scaled = standardised(part).clip(-_OUTERMOST, _OUTERMOST).to_numpy(float)
+    scaled = standardised(part).clip(-reach, reach).to_numpy(float)
     axis.axvline(0, color=style.FAINT, linewidth=0.8, zorder=1)
     for height, found, (centre, low, high) in zip(heights, part["verdict"], scaled, strict=True):
         if np.isfinite(centre):
@@ -111,7 +119,7 @@ def _draw(axis: Axes, part: pd.DataFrame, lines: int) -> None:
             axis.text(0.05, height, "undefined in these runs", va="center", fontsize=6, color=style.FAINT)
     axis.set_yticks(heights, [_label(row) for row in part.to_dict("records")])
     axis.set_ylim(len(part) - lines - 0.6, len(part) - 0.4)
-    axis.set_xlim(-_OUTERMOST * 1.04, _OUTERMOST * 1.04)
+    axis.set_xlim(-reach * 1.04, reach * 1.04)
     axis.tick_params(axis="y", length=0, labelsize=style.SMALL)
 
 
