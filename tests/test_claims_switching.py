@@ -112,7 +112,10 @@ def test_a_claim_may_be_given_in_full():
             "thesis: baseline\nwith: [K4, K44]\n",
             r"line 2, column 12: with\[1\]: no shipped thesis .* mean K4\?",
         ),
-        ("thesis: piontkovsky\nwithout: [P33]\n", r"without\[0\]: this scenario has no .* mean P3\?"),
+        (
+            "thesis: piontkovsky\nwithout: [P33]\n",
+            r"without\[0\]: this scenario, of the thesis piontkovsky, has no .* mean P3\?",
+        ),
         ("thesis: piontkovsky\nwithout: [K4]\n", r"no claim K4, which is one of kuzio \(allowed: P1, P2"),
         ("thesis: baseline\nwithout: [P1]\n", r"one of piontkovsky \(allowed: none"),
         ("thesis: kuzio\nwithout: [K4]\nwith: [K4]\n", r"with\[0\]: claim K4 is switched twice"),
