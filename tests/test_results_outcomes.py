@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from test_runs_fakes import WORLD, event, history
+from test_runs_fakes import WORLD, event, history, recorded
 
 from sim.instruments import INSTRUMENTS
 from sim.measures import OUTCOMES, STATE_OUTCOMES, measure
@@ -341,3 +341,12 @@ def test_levels_leave_the_baltic_states_out():
 def test_every_event_kind_is_accepted():
     events = [event(1, kind, "GEO", "x", actor="KGZ") for kind in EVENT_KINDS]
     assert list(values(events)) == list(OUTCOMES)
+
+
+def test_made_up_challenges_end_and_flare_up_as_their_events_say():
+    told = [event(3, "challenge"), event(5, "challenge_ended", detail="ebbed"), event(8, "flare")]
+    (challenge,) = recorded(told)
+    assert challenge.is_open
+    assert (challenge.flares, challenge.ends, challenge.endings) == ([8], [5], ["ebbed"])
+    (challenge,) = recorded([*told, event(9, "challenge_ended", detail="fall")])
+    assert (challenge.is_open, challenge.end, challenge.ending) == (False, 9, "fall")

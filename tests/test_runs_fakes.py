@@ -86,19 +86,25 @@ def history(months: int = 24, events: list[Event] | None = None) -> History:
 
 
 def recorded(events: list[Event]) -> list[Challenge]:
-    """Return the challenges that events tell of: openings, Moscow's help, and falls."""
+    """Return the challenges that events tell of: openings, ends and flares, Moscow's help, and falls."""
     latest: dict[str, Challenge] = {}
     found: list[Challenge] = []
     for item in events:
         if item.kind == "challenge":
             latest[item.target] = Challenge(len(found), item.target, item.tick, item.detail, item.value)
             found.append(latest[item.target])
-        elif item.target in latest and item.kind == "instrument" and item.detail in RESCUE_INSTRUMENTS:
-            latest[item.target].help.append(item.detail)
-            latest[item.target].help_ticks.append(item.tick)
-        elif item.target in latest and item.kind == "fall":
-            latest[item.target].falls.append(item.detail)
-            latest[item.target].fall_ticks.append(item.tick)
+        elif challenge := latest.get(item.target):
+            if item.kind == "flare":
+                challenge.flares.append(item.tick)
+            elif item.kind == "challenge_ended":
+                challenge.ends.append(item.tick)
+                challenge.endings.append(item.detail)
+            elif item.kind == "instrument" and item.detail in RESCUE_INSTRUMENTS:
+                challenge.help.append(item.detail)
+                challenge.help_ticks.append(item.tick)
+            elif item.kind == "fall":
+                challenge.falls.append(item.detail)
+                challenge.fall_ticks.append(item.tick)
     return found
 
 
