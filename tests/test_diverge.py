@@ -183,6 +183,13 @@ def test_the_command_tells_it_all():
     assert "How the gap grows" not in same.output
 
 
+@pytest.mark.parametrize("pair", [("war-alone", "war-as-recorded"), ("war-as-recorded", "war-alone")])
+def test_what_one_scenario_alone_has_is_told_of_it(pair):
+    told = " ".join(call(*pair).output.split())
+    assert "later.K1.war.capacity_drain is set in war-as-recorded alone: normal(" in told
+    assert "None" not in told
+
+
 def test_the_command_says_which_seed_is_used_and_nothing_of_runs(tmp_path):
     (tmp_path / "lucky-seed.yaml").write_text("years: 1\ncitizens: 60\nruns: 3\nseed: 8\n")
     first = tmp_path / "first.yaml"

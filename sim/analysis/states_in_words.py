@@ -16,7 +16,7 @@ from sim.measures import STATE_OUTCOMES
 if TYPE_CHECKING:
     from sim.analysis.compare import Comparison
 
-_ALIKE = 6  # digits in which two outcomes have the same difference: less is the machine's error
+_ALIKE = 6  # digits in which two outcomes have the same difference: less is single precision's error
 
 
 def state_lines(comparison: Comparison) -> list[str]:

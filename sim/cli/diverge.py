@@ -111,10 +111,11 @@ def _other_keys(left: Scenario, right: Scenario) -> list[str]:
         if section == "timeline":
             events.add(rest.rpartition(".")[0])
         elif section not in _OWN_LINES:
-            alone = left.name if theirs is None else right.name
-            told = f"is set in {alone} alone: {setting_text(theirs if ours is None else ours)}"
-            both = f"differs: {setting_text(ours)} and {setting_text(theirs)}"
-            lines.append(f"{path} {told if None in (ours, theirs) else both}.")
+            if ours is None or theirs is None:
+                alone, value = (right.name, theirs) if ours is None else (left.name, ours)
+                lines.append(f"{path} is set in {alone} alone: {setting_text(value)}.")
+            else:
+                lines.append(f"{path} differs: {setting_text(ours)} and {setting_text(theirs)}.")
     named = sorted(events)
     return [*lines, *([f"The timeline differs: {', '.join(named)}."] if named else [])]
 

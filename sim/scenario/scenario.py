@@ -139,7 +139,7 @@ class Scenario(Draft):
 
     @property
     def claims(self) -> tuple[Claim, ...]:
-        """Claims that are on, those of the thesis first: `sim.scenario.specification.Claim`."""
+        """Claims that are on, those of the thesis first."""
         return active_claims(self.thesis, self.without, self.with_)
 
     @property
@@ -174,7 +174,7 @@ class Scenario(Draft):
 
     @property
     def onsets(self) -> tuple[Onset, ...]:
-        """Claims that begin later, each a `sim.scenario.starts.Onset`, as in `claims`: the last counts."""
+        """Claims that begin to hold later, in the order of `claims`: where two hold, the last one counts."""
         later: dict[str, dict[str, Prior]] = {}
         for path, setting in self.parameters.items():
             for each in setting.later:

@@ -28,7 +28,7 @@ _NOTE = (
     " outcome; line: 95 % bootstrap interval. Arrow beside the outcome: where the claim says that it goes."
     " * : seen in another scenario than the thesis's own, or held against another scenario than the same runs"
     " without the claim (see claims.csv). ‡ : held against 0 and not against the thesis without the claim, so"
-    " hardly able to fail. Dots at the edge lie beyond it. Claims that no comparison of runs"
+    " hardly able to fail. What lies beyond 2.5 is drawn there. Claims that no comparison of runs"
     " can show are left out."
 )
 
@@ -72,11 +72,12 @@ def claim_effects(claims: pd.DataFrame, source: Source | None = None) -> Figure:
     places = list(axes.flat)
     for unused in places[len(parts) :]:
         unused.set_visible(False)
+    reach = _reach(compared)
     for i, (axis, (name, part)) in enumerate(zip(places, parts.items(), strict=False)):
         style.dress(axis)
         axis.tick_params(labelbottom=True)
         style.panel_title(axis, style.plain(name))
-        _draw(axis, part, longest[i // across], _reach(compared))
+        _draw(axis, part, longest[i // across], reach)
     for axis in places[max(0, len(parts) - across) : len(parts)]:
         axis.set_xlabel("standard deviations of the outcome", fontsize=style.SMALL)
     handles = [
