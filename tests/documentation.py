@@ -16,6 +16,9 @@ PAGES = [
     *(page for page in sorted((ROOT / "docs").rglob("*.md")) if page.name not in FOLLOWED),
 ]
 
+_MADE = re.compile(r"^<!-- made: .*?^<!-- end -->$", re.DOTALL | re.MULTILINE)
+"""What the program makes; it is made of what is tested elsewhere."""
+
 _FENCED = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 _INLINE = re.compile(r"`([^`\n]+)`")
 _OURS = ("sim ", "calibrate ", "python -m ")
@@ -55,14 +58,19 @@ def mentions() -> list[str]:
     codes = [
         code
         for page in PAGES
-        for code in _INLINE.findall(_FENCED.sub("", page.read_text(encoding="utf-8")))
+        for code in _INLINE.findall(_FENCED.sub("", _written(page)))
         if code.startswith(_OURS) and not _PLACEHOLDER.search(re.sub(r"D2|P3|K4", "", code))
     ]
     return [code for code in dict.fromkeys(codes) if code not in commands()]
 
 
+def _written(page: Path) -> str:
+    """Return a page's text, with lines left empty where the program made them."""
+    return _MADE.sub(lambda made: "\n" * made[0].count("\n"), page.read_text(encoding="utf-8"))
+
+
 def _blocks(page: Path) -> Iterator[Block]:
-    text = page.read_text(encoding="utf-8")
+    text = _written(page)
     for match in _FENCED.finditer(text):
         yield Block(str(page.relative_to(ROOT)), text[: match.start()].count("\n") + 1, match[1], match[2])
 

@@ -6,12 +6,16 @@ import pytest
 from click.shell_completion import ShellComplete
 from click.testing import CliRunner
 
+from sim.analysis.observables import observables
+from sim.analysis.signpost_words import told as described
 from sim.cli.main import main
 from sim.cli.options import PLAIN_KEYS
 from sim.parameters import catalogue
 from sim.scenario import Scenario, load, shipped_claims
 from sim.scenario.timeline import EVENTS
+from sim.scenario.vocabulary import POWERS, SHOCK_VARIABLES
 from sim.series import MOSCOW_SERIES, STATE_SERIES
+from sim.world.state import STATES
 
 
 def call(*arguments):
@@ -37,8 +41,22 @@ def offered(words, typed):
 def test_a_list_names_all_that_there_is_once(option, names):
     done = call("list", option)
     assert done.exit_code == 0
-    first = [line.split(" ")[0] for line in done.stdout.splitlines()]
+    shown = done.stdout.partition("\nWords that a key takes")[0]  # one key is called as its event
+    first = [line.split(" ")[0] for line in shown.splitlines()]
     assert [name for name in first if name in names] == names
+
+
+def test_the_list_of_signposts_has_every_name_without_a_state_in_words():
+    told = " ".join(call("list", "--signposts").stdout.split())
+    names = [name for name in observables() if not name.endswith(STATES) and " and " not in name]
+    assert len(names) > 50
+    assert all(f"{name} {described(name)}" in told for name in names)
+
+
+def test_the_list_of_events_has_the_words_that_their_keys_take():
+    told = " ".join(call("list", "--events").stdout.split())
+    assert f"variable shock {', '.join(SHOCK_VARIABLES)}" in told
+    assert f"power engage {', '.join(POWERS)}" in told
 
 
 def test_two_lists_are_refused():

@@ -85,7 +85,7 @@ def test_effects_that_differ_have_a_star_and_are_told_first():
     cells = [str(each) for each in table.columns[1].cells]
     assert cells[0].startswith("+")
     assert cells[0].endswith(" *")
-    assert cells[1] == "0.00 [0.00, 0.00]"  # wars: none in any run
+    assert cells[1] == "0.00 [0.00, 0.00]\n(all tied)"  # wars: none in any run
     assert "less what it adds under one" in effect_legend(effects)
 
 

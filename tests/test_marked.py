@@ -46,7 +46,7 @@ def comparison():
         ({"tied": 0.8}, ("", "", "(80 % tied)")),  # eight differ
         ({"tied": 0.4, "pairs": 15}, ("", "(15 pairs)", "(40 % tied)")),  # they keep the star away
         ({"tied": 0.4, "low": -0.1}, ("", "", "")),
-        ({"tied": 1.0, "low": 0.0, "high": 0.0}, ("", "", "")),
+        ({"tied": 1.0, "low": 0.0, "high": 0.0}, ("", "", "(all tied)")),
         ({"tied": 0.998, "low": 0.0, "pairs": 500}, ("", "", "(over 99 % tied)")),  # one differs
     ],
 )

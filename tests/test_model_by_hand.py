@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import sim
-from docs.site.agents import agents, remarks
+from docs.remake.agents import agents, remarks
 from sim.errors import RequestError, SimError
 from sim.model.regimes.regime import RegimeRow
 

@@ -368,7 +368,7 @@ def test_every_kind_of_event_is_listed_with_its_keys():
     listed = CliRunner().invoke(main, ["list", "--events"])
     assert listed.exit_code == 0
     for kind, described in EVENTS.items():
-        (line,) = [line for line in listed.output.splitlines() if line.startswith(f"{kind} ")]
+        line = next(line for line in listed.output.splitlines() if line.startswith(f"{kind} "))
         assert all(key in line for key in own_keys(described))
     assert "until (optional)" in listed.output
     flat = " ".join(listed.output.split())

@@ -1,18 +1,27 @@
 """Signposts and odds: known information, nothing in noise, and odds that come true as often as they say."""
 
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from sim.analysis.observables import Statement, counted, observables, outcomes_counting, sides
+from sim.analysis.observables import (
+    Statement,
+    counted,
+    observables,
+    outcomes_counting,
+    parameters_behind,
+    sides,
+)
 from sim.analysis.odds import effective_number, odds, weigh
-from sim.analysis.signposts import Runs, signposts
+from sim.analysis.signposts import Runs, audit_of, signposts
 from sim.analysis.telling import in_window, information
 from sim.errors import RequestError, ResultsError, SimError
 from sim.figures import what_to_watch
 from sim.measures import OUTCOMES
+from sim.parameters import catalogue
 
 RATES = {"calm": (0.3, 0.5, 0.6), "restless": (0.7, 0.5, 0.3), "torn": (0.5, 0.9, 0.5)}
 """Chance that each of three things happens in the first year, by scenario."""
@@ -59,7 +68,7 @@ def made(replicates, rates=RATES, seed=1, months=12, first=0, labels=None):
         return table[columns] if name == "events" else still[columns]
 
     return SimpleNamespace(
-        path=None,
+        path=Path("no folder"),
         labels=lambda: labels or {},
         scenarios=list(rates),
         about=about,
@@ -236,7 +245,18 @@ def test_every_count_of_an_observable_is_an_outcome():
     assert kinds == {"defection", "moscow_leader", "purge"}
     assert not found["membership:joined"]
     assert not found["garrison:withdrawn"]
+    behind = {path for name in found for path in parameters_behind(name)}
+    assert behind <= set(catalogue())
+    assert not [name for name in found if parameters_behind(name) and found[name]]
     assert not [name for name in found if name.startswith("claim")]  # nobody outside sees that it begins
+
+
+def test_what_no_outcome_counts_is_assumed_where_a_scenario_sets_what_alone_brings_it_about():
+    sets = {"front": {"war.garrison_recall": 1}, "other": {"moscow.keep_weight": 1}}
+    names, labels = ["baseline", "front", "other"], {"baseline": {}}
+    assert audit_of("garrison:withdrawn ARM", names, labels, sets) == (["front"], ["other"])
+    assert audit_of("garrison:placed ARM", names, labels, sets) == ([], ["front", "other"])
+    assert audit_of("garrison:withdrawn", ["front"], labels, sets) == ([], [])  # held against no other
 
 
 def test_a_figure_has_the_most_telling_on_top_and_its_marks():

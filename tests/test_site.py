@@ -11,9 +11,9 @@ from ruamel.yaml import YAML
 
 import sim
 from calibration.cli.main import main as calibrate
-from docs.site import tables
+from docs.remake import reference as tables
+from docs.remake.made import END, MADE, MARK, filled
 from docs.site.links import faults
-from docs.site.pages import filled
 from sim.cli.main import main
 from sim.figures.registry import names as figure_names
 from sim.instruments import INSTRUMENTS, TABLE
@@ -180,17 +180,28 @@ def test_a_link_that_leads_nowhere_is_found(tmp_path: Path) -> None:
         assert fault in told
 
 
-def test_the_pages_can_be_filled() -> None:
+def test_all_that_can_be_made_stands_in_some_page() -> None:
+    marks = [mark for path in DOCS.rglob("*.md") for mark in MARK.findall(path.read_text(encoding="utf-8"))]
+    assert sorted(marks) == sorted(MADE)
+
+
+def test_what_a_mark_names_is_made_anew_and_nothing_else() -> None:
+    page = f"before\n\n<!-- made: states -->\nold\n{END}\n\nafter\n"
+    once = filled(page)
+    assert once.startswith("before\n") and once.endswith("\n\nafter\n")
+    assert "`KGZ` Kyrgyzstan" in once and "\nold\n" not in once
+    assert filled(once) == once
+    with pytest.raises(KeyError, match="stats"):
+        filled(page.replace("states", "stats"))
+    with pytest.raises(ValueError, match="no line"):
+        filled("<!-- made: states -->\n\nafter\n")
+
+
+def test_links_that_name_a_file_name_its_title_on_the_site() -> None:
     pages = pytest.importorskip("docs.site.pages")  # where Sphinx's Pygments is installed
-    marks = {
-        mark for path in DOCS.rglob("*.md") for mark in pages.MARK.findall(path.read_text(encoding="utf-8"))
-    }
-    assert marks == set(pages.MADE)
-    assert pages.filled("as [MODEL.md](../MODEL.md#citizens) says") == "as [](../MODEL.md#citizens) says"
-    assert (
-        pages.filled("[a page](x.md), [x.md](https://example.org/x.md)")
-        == "[a page](x.md), [x.md](https://example.org/x.md)"
-    )
+    assert pages.titled("as [MODEL.md](../MODEL.md#citizens) says") == "as [](../MODEL.md#citizens) says"
+    other = "[a page](x.md), [x.md](https://example.org/x.md)"
+    assert pages.titled(other) == other
 
 
 def test_every_command_says_what_it_does() -> None:

@@ -27,7 +27,10 @@ def main() -> None:
 @main.command()
 @click.option("--check", is_flag=True, help="Change nothing; exit 1 if a page is not current.")
 def pages(check: bool) -> None:
-    """Write the pages from their templates (docs/templates) and the stored numbers (docs/numbers)."""
+    """Write the pages from their templates (docs/templates) and the stored numbers (docs/numbers).
+
+    So are parts of other pages, from the program: what stands after a mark `made: NAME`.
+    """
     from docs.remake.pages import stale, write  # noqa: PLC0415
     from docs.remake.stored import ROOT, Tree  # noqa: PLC0415
 

@@ -1,4 +1,4 @@
-"""The pages: templates of ``docs/templates``, rendered with the stored numbers."""
+"""The pages: templates of ``docs/templates``, rendered with the stored numbers, and pages with made parts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from docs.remake import bounds, crowds, questions, record, skill, skill_sets, tails, what_ifs, words
+from docs.remake import bounds, crowds, made, questions, record, skill, skill_sets, tails, what_ifs, words
 from docs.remake.findings import audit, claims, support, variance
 from docs.remake.forecasts import backtest, foresight, published
 from docs.remake.history import changes, codings, fit, lengths, odds, order, places
@@ -83,10 +83,15 @@ def _environment(templates: Path) -> Environment:
     return environment
 
 
+def _current(tree: Tree) -> dict[str, str]:
+    """Return every page as it must be; those with made parts are of the checkout alone."""
+    return render(tree) | (dict(made.pages()) if tree.root == ROOT else {})
+
+
 def write(tree: Tree) -> list[str]:
     """Write the pages that are not current, and return them."""
     changed = []
-    for page, text in render(tree).items():
+    for page, text in _current(tree).items():
         path = tree.root / page
         if not path.is_file() or path.read_text(encoding="utf-8") != text:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -96,10 +101,10 @@ def write(tree: Tree) -> list[str]:
 
 
 def stale(tree: Tree) -> list[str]:
-    """Return the pages that are not what their template and the stored numbers give."""
+    """Return the pages that are not what their template, the program and the stored numbers give."""
     return [
         page
-        for page, text in render(tree).items()
+        for page, text in _current(tree).items()
         if not (tree.root / page).is_file() or (tree.root / page).read_text(encoding="utf-8") != text
     ]
 

@@ -111,15 +111,15 @@ def _table(
     ]
     for label, scenario, values, key in rows:
         row = {name: number(value) for name, value in values.items()}
-        beside: list[str] = []  # without ties, which have a column
-        if scenario != comparison.baseline:
+        cells = [label, scenario, row["mean"], row["median"], f"{row['q05']} to {row['q95']}"]
+        if scenario == comparison.baseline:
+            cells += ["", "", ""]
+        else:  # ties have a column
             *beside, _ = marks(values, comparison.pairs(scenario), assumed=key in comparison.assumed)
-        difference, low, high = difference_texts(values["difference"], values["low"], values["high"])
-        lines.append(
-            f"| {label} | {scenario} | {row['mean']} | {row['median']} "
-            f"| {row['q05']} to {row['q95']} | {difference} ({low} to {high}) "
-            f"{' '.join(filter(None, beside))} | {row['above']} | {row['tied']} |"
-        )
+            difference, low, high = difference_texts(values["difference"], values["low"], values["high"])
+            told = f"{difference} ({low} to {high}) {' '.join(filter(None, beside))}"
+            cells += [told.rstrip(), row["above"], row["tied"]]
+        lines.append(f"| {' | '.join(cells)} |")
     return lines
 
 

@@ -28,7 +28,10 @@ HOW_STARRED = (
 )
 """What is said under differences of the star and of few pairs; the dagger has a sentence of its own."""
 
-HOW_MARKED = f"{HOW_STARRED} (n % tied): in so many pairs both are equal."
+HOW_MARKED = (
+    f"{HOW_STARRED} (n % tied): in so many pairs both are equal. (all tied): in every one, so the interval "
+    "has no width, and says nothing of what is too rare for so few runs."
+)
 """The same where ties stand beside differences, and not in a column."""
 
 _MOSTLY = 0.5  # share of pairs from which on it is said that they tie
@@ -72,6 +75,8 @@ def marks(row: Mapping[str, float], most: float, *, assumed: bool) -> tuple[str,
 
 def _ties(row: Mapping[str, float], *, sure: bool) -> str:
     apart = row["low"] > 0 or row["high"] < 0
-    told = _MOSTLY <= row["tied"] < 1 or (apart and not sure)
+    if row["tied"] == 1:
+        return "(all tied)"
+    told = row["tied"] >= _MOSTLY or (apart and not sure)
     share = whole_percent(row["tied"])
     return f"({'over 99' if share == '100' else share} % tied)" if told else ""

@@ -88,6 +88,8 @@ _COUNTED_BY: dict[str, tuple[str, ...]] = {
     f"{SIDE}:against": ("realignments_away", "influence_change"),
 }
 
+_BROUGHT_ABOUT_BY: dict[str, tuple[str, ...]] = {"garrison:withdrawn": ("war.garrison_recall",)}
+
 
 @cache
 def outcomes_counting(observable: str) -> tuple[str, ...]:
@@ -101,6 +103,15 @@ def outcomes_counting(observable: str) -> tuple[str, ...]:
         return _COUNTED_BY.get(stem, _COUNTED_BY.get(kind, ()))
     parts = [its for name, its in _COUNTED_BY.items() if name.startswith(f"{stem}:")]
     return tuple(dict.fromkeys(name for part in parts for name in part))  # of a kind, those of its details
+
+
+def parameters_behind(observable: str) -> tuple[str, ...]:
+    """Return the parameters that alone bring an observable about, if no outcome counts its events.
+
+    A scenario that sets one of them assumes how often these events happen, without an audit.
+    """
+    stem = observable.rpartition(" ")[0] if observable.endswith(STATES) else observable
+    return _BROUGHT_ABOUT_BY.get(stem, ())
 
 
 def counted(events: pd.DataFrame, runs: pd.MultiIndex, months: int, first: int = 0) -> pd.DataFrame:

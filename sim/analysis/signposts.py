@@ -7,7 +7,7 @@ than brings about is marked by the audit of the outcomes that count the same eve
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,9 +22,11 @@ from sim.analysis.observables import (
     counted,
     of_states,
     outcomes_counting,
+    parameters_behind,
     sides,
     statements_of,
 )
+from sim.analysis.shipped_audit import stored_scenarios
 from sim.analysis.signpost_words import RUNS, told
 from sim.analysis.telling import before_window, in_window
 from sim.errors import RequestError, ResultsError
@@ -286,7 +288,8 @@ def signposts(
             least once, or governments stood so in the month before.
         ``assumed``
             Scenarios whose number of such events differs from the shared world's by assumption, as the audit
-            of whole runs has it: there the signpost repeats the thesis. Names with commas between.
+            of whole runs has it, or because they set the parameter that alone brings them about: there the
+            signpost repeats the thesis. Names with commas between.
         ``unaudited``
             Scenarios of which no audit says anything here.
         ``words``
@@ -330,8 +333,8 @@ def signposts(
         earlier = before_window(runs.counts(first)[fits], found, labels, names)
         found = found.join(earlier)
     found.insert(0, "from", str(runs.start + first))
-    audited = results.labels()
-    marks = [audit_of(str(name), runs.scenarios, audited) for name in found["observable"]]
+    audited, sets = results.labels(), {each.name: each.parameters for each in stored_scenarios(results)}
+    marks = [audit_of(str(name), runs.scenarios, audited, sets) for name in found["observable"]]
     for place, column in enumerate(("assumed", "unaudited")):
         found[column] = [", ".join(mark[place]) for mark in marks]
     found["words"] = [
@@ -361,9 +364,15 @@ def windows(years: int | Sequence[int] | None, runs: Runs, first: int) -> list[i
 
 
 def audit_of(
-    observable: str, scenarios: Sequence[str], labels: Mapping[str, Mapping[str, str]]
+    observable: str,
+    scenarios: Sequence[str],
+    labels: Mapping[str, Mapping[str, str]],
+    sets: Mapping[str, Collection[str]],
 ) -> tuple[list[str], list[str]]:
-    """Return of which scenarios audits label an observable assumed, and of which they say nothing.
+    """Return under which scenarios an observable is assumed, and of which no audit says anything.
+
+    It is assumed where audits label so an outcome that counts its events. So it is where no outcome does,
+    and the scenario sets a parameter that alone brings them about.
 
     Parameters
     ----------
@@ -372,15 +381,17 @@ def audit_of(
         A single one is held against nothing.
     labels : mapping
         As `sim.experiment.results.Results.labels` returns them.
+    sets : mapping
+        Parameters that each scenario sets, by dotted path.
     """
     if len(scenarios) < 2:
         return [], []
-    counting = outcomes_counting(observable)
+    counting, behind = outcomes_counting(observable), set(parameters_behind(observable))
     assumed, unaudited = [], []
     for name in scenarios:
         cells = labels.get(name)
         known = [cells[outcome] for outcome in counting if outcome in cells] if cells else []
-        if ASSUMED in known:
+        if ASSUMED in known or behind & set(sets.get(name, ())):
             assumed.append(name)
         elif cells is None or (cells and not known):
             unaudited.append(name)

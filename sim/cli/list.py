@@ -23,6 +23,7 @@ from sim.cli.options import given_options
         "sim list --instruments",
         "sim list --parameters",
         "sim list --series",
+        "sim list --signposts",
         "sim list --claims",
         "sim list --names",
     ),
@@ -36,6 +37,7 @@ from sim.cli.options import given_options
     "--parameters", is_flag=True, help="Every parameter with its range and the shared world's number."
 )
 @click.option("--series", is_flag=True, help="Every monthly series, which conditions and trajectories name.")
+@click.option("--signposts", is_flag=True, help="Everything observable that signposts and --seen may name.")
 @click.option("--claims", is_flag=True, help="Every claim of the shipped theses, by its id.")
 def list_scenarios(only_names: bool, **lists: bool) -> None:
     """List the shipped scenarios and the question that each asks."""
@@ -64,11 +66,13 @@ def list_scenarios(only_names: bool, **lists: bool) -> None:
 
 def _list_events() -> None:
     from sim.cli.console import output, plain_table
-    from sim.scenario.timeline import EVENTS, limits_of, own_keys
+    from sim.scenario.timeline import EVENTS, limits_of, own_keys, words_of
+    from sim.world.state import STATES
 
     table = plain_table("", "event", "keys", "what happens")
     optional = plain_table("Keys that may be left out, and what holds then", "key", "of", "what it says")
     numbers = plain_table("Numbers that must be given", "key", "of", "least", "most", "what it says")
+    allowed = plain_table("Words that a key takes", "key", "of", "words")
     for event, kind in EVENTS.items():
         own = own_keys(kind)
         keys = ", ".join(key if needed else f"{key} (optional)" for key, needed in own.items())
@@ -80,10 +84,15 @@ def _list_events() -> None:
                 optional.add_row(key, event, told)
             elif limits := limits_of(field):
                 numbers.add_row(key, event, *(f"{limit:g}" for limit in limits), told)
+            elif (words := words_of(field)) and len(words) < len(STATES):
+                allowed.add_row(key, event, ", ".join(words))
     output().print(table)
     output().print("Each also has `name`, and either `at` (a month) or `when` (a condition).")
     output().print()
     output().print(numbers)
+    output().print()
+    output().print(allowed)
+    output().print(f"States are given by their codes: {', '.join(STATES)}.")
     output().print()
     output().print(optional)
 
@@ -139,6 +148,22 @@ def _list_series() -> None:
     output().print("Columns of trajectories.parquet; `variable` of a timeline's `when` names one.")
 
 
+def _list_signposts() -> None:
+    from sim.analysis.observables import observables
+    from sim.analysis.signpost_words import told
+    from sim.cli.console import output, plain_table
+    from sim.world.state import STATES
+
+    table = plain_table("", "name", "what is seen")
+    for name in observables():
+        if not name.endswith(STATES) and " and " not in name:
+            table.add_row(name, told(name))
+    output().print(table)
+    output().print("Several occasions of a challenge are joined by `and`: `challenge:election and shock`.")
+    output().print("With a state's code at its end a name is about that state alone, as `fall:street KGZ`.")
+    output().print("A file for `sim signposts --seen` holds statements such as `fall:street KGZ >= 1`.")
+
+
 def _list_claims() -> None:
     from sim.cli.console import output, plain_table
     from sim.scenario import shipped_claims
@@ -178,5 +203,6 @@ _LISTS: dict[str, Callable[[], None]] = {
     "instruments": _list_instruments,
     "parameters": _list_parameters,
     "series": _list_series,
+    "signposts": _list_signposts,
     "claims": _list_claims,
 }

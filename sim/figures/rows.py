@@ -18,6 +18,12 @@ ROW = 0.24
 """Height of a row, inches, where only an interval stands in it."""
 
 _TWO_LINES = 0.27  # inches that a name of two lines takes
+_ONE_LINE = 26  # letters of a name in one line
+
+
+def height_for(names: Sequence[str]) -> float:
+    """Return the height of a row, inches: for two lines where a name does not fit into one."""
+    return max(ROW, _TWO_LINES) if max(map(len, names), default=0) > _ONE_LINE else ROW
 
 
 def baseline_of(source: Source, names: Sequence[str], baseline: str | None = None) -> str:
@@ -52,7 +58,7 @@ def label_rows(
     row : float
         Height of a row, inches: a name has two lines only where they do not touch the next.
     """
-    labels = style.short_names(names) if row >= _TWO_LINES else style.short_names(names, 26, lines=1)
+    labels = style.short_names(names) if row >= _TWO_LINES else style.short_names(names, _ONE_LINE, lines=1)
     axis.set_yticks(list(places(names).values()), [labels[name] for name in names])
     axis.set_ylim(-below, len(names) - 1 + above)
     axis.tick_params(axis="y", length=0, labelsize=style.SMALL)

@@ -279,7 +279,7 @@ EVENT_KINDS: Mapping[str, EventKind] = {
     "garrison": EventKind(
         "Russian troops move",
         "RUS", "state",
-        {"withdrawn": "", "placed": ""},
+        {"withdrawn": "to fewer than a thousand, or by a scenario", "placed": "peacekeepers"},
         "withdrawn: thousand troops that are left; placed: thousand that come",
         {"front": "recalled to the front", "mediation": "peacekeepers after a clash", **_SCENARIO},
         ("cause",),

@@ -14,6 +14,7 @@ from sim.scenario.fields import (
     Instruments,
     MonthField,
     Name,
+    OneOf,
     Organisation,
     Power,
     Share,
@@ -172,7 +173,7 @@ class SetParameter(TimelineEntry):
 class Means(TimelineEntry):
     """Moscow has more or less money, troops or attention, until such an event says otherwise.
 
-    A fall in the price of oil is less money. Rents of other states are a `shock` to their `rents`.
+    For Moscow a fall in the price of oil is less money. Of other states it lowers `rents`: see `shock`.
     """
 
     event: Literal["means"] = "means"
@@ -249,7 +250,10 @@ class Abstain(TimelineEntry):
 
 
 class Shock(TimelineEntry):
-    """A variable of some states jumps."""
+    """A variable of some states jumps.
+
+    From then on it moves by the model's rules: rents return to their usual level.
+    """
 
     event: Literal["shock"] = "shock"
     states: States
@@ -364,3 +368,8 @@ def limits_of(field: FieldInfo) -> tuple[float, float] | None:
     least = next((each.ge for each in field.metadata if hasattr(each, "ge")), None)
     most = next((each.le for each in field.metadata if hasattr(each, "le")), None)
     return None if least is None or most is None else (float(least), float(most))
+
+
+def words_of(field: FieldInfo) -> tuple[str, ...]:
+    """Return the words of which a key takes one; none where it takes other things."""
+    return next((each.names for each in field.metadata if isinstance(each, OneOf)), ())

@@ -131,12 +131,12 @@ def outcome_differences(
     title = f"{title}: differences from {baseline}, pair by pair"
     note = _NOTE + labels.defined(shown) + rows.legend(audit, shown, names, baseline)
     rest = style.caption_room(title, source, note, style.WIDTH)
-    row = style.row_height(len(others), lines, rows.ROW, head, rest)
+    row = style.row_height(len(others), lines, rows.height_for(others), head, rest)
     drawn = style.new_figure(lines * (max(len(others), 2) * row + head) + rest)
     panels = style.panels(drawn, len(shown), across, sharey=True)
     for axis, column, heading in zip(panels, shown, titles, strict=True):
         style.panel_title(axis, heading)
-        rows.label_rows(axis, others, above=max(0.9, _COLUMN_HEAD / row))
+        rows.label_rows(axis, others, above=max(0.9, _COLUMN_HEAD / row), row=row)
         axis.text(
             1.02, 1.0, "above / equal,\n% of pairs", transform=axis.transAxes, va="top", fontsize=6,
             color="#555555",
@@ -151,7 +151,7 @@ def outcome_differences(
                 mark=rows.mark(name, column, audit),
                 most=_shared(outcomes, name, baseline),
             )
-        axis.xaxis.set_major_locator(MaxNLocator(4))
+        axis.xaxis.set_major_locator(MaxNLocator(3))  # a fourth number may touch the third
         axis.margins(x=0.08)
     style.frame(drawn, title, source, note)
     return drawn

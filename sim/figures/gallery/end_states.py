@@ -27,6 +27,8 @@ COLOURS = ("#EE8866", "#EEDD88", "#99DDFF", "#77AADD", "#DDDDDD", "#44BB99", "#F
 Paul Tol's light scheme, on which dark letters can be read.
 """
 
+_ROW = 0.3  # inches
+
 _NOTE = (
     "Left: shares of runs by class, in the colours of the lines under the names at the right; those under 8 %"
     " are not written out. Right: the same shares, each with its 95 % Wilson interval."
@@ -96,11 +98,11 @@ def end_states(
     by_class = {(str(name), kind): row[kind] for name, row in shares.iterrows() for kind in classes}
     marked = assumed_ends(pd.Series(by_class, dtype=float), baseline, assumed)
     runs = outcomes.dropna(subset=["end_state"]).groupby("scenario", observed=True).size()
-    drawn = style.new_figure(max(len(names), 2) * 0.3 + 1.5)
+    drawn = style.new_figure(max(len(names), 2) * _ROW + 1.5)
     stacked, *single = drawn.subplots(
         1, 1 + len(classes), sharey=True, width_ratios=[3.2, *[1] * len(classes)]
     )
-    rows.label_rows(stacked, names)
+    rows.label_rows(stacked, names, row=_ROW)
     left = dict.fromkeys(names, 0.0)
     for place, name_of_class in enumerate(classes):
         colour = COLOURS[place % len(COLOURS)]

@@ -80,11 +80,12 @@ def instrument_uses(
     colours, heights = style.scenario_colours(names), rows.places(names)
     uses = {name: uses_per_run(events, name, source.runs[name]) for name in names}
     lines, across = style.grid(len(INSTRUMENTS), _ACROSS)
-    drawn = style.new_figure(lines * (max(len(names), 2) * rows.ROW + 0.65) + 0.8)
+    row = rows.height_for(names)
+    drawn = style.new_figure(lines * (max(len(names), 2) * row + 0.65) + 0.8)
     axes = style.panels(drawn, len(INSTRUMENTS), across, sharey=True)
     for i, (axis, instrument) in enumerate(zip(axes, INSTRUMENTS, strict=True)):
         style.panel_title(axis, labels.sentence_case(BY_NAME[instrument].label).replace(" ", "\n"))
-        rows.label_rows(axis, names)
+        rows.label_rows(axis, names, row=row)
         for name in names:
             counts = uses[name][:, [i]]
             low, high = np.quantile(counts, [0.05, 0.95], method="inverted_cdf")

@@ -1,4 +1,4 @@
-"""Reference tables that are made when the site is built: nothing of them is stored, so none can be old."""
+"""Reference tables that are made from the program and the stored numbers; `docs.remake.made` says where."""
 
 from __future__ import annotations
 
@@ -185,7 +185,7 @@ def gallery() -> str:
 def _gallery() -> Iterator[str]:
     there = sorted(path.stem for path in (ROOT / "docs" / "figures").glob("*.png"))
     if unknown := [name for name in there if name not in FIGURES]:
-        raise ValueError(f"docs/site/tables.py does not say what the figure {unknown[0]} shows")
+        raise ValueError(f"docs/remake/reference.py does not say what the figure {unknown[0]} shows")
     for name, (step, shown) in FIGURES.items():
         if name not in there:
             continue
