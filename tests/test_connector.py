@@ -47,6 +47,11 @@ def test_a_table_has_a_row_a_point_in_its_order_even_twice(model, asked):
     assert found.loc["c"].to_dict() != asked
 
 
+def test_a_list_of_dicts_is_a_table(model, asked):
+    (row,) = model.table([{PATH: 2.0, START: 0.4}]).to_dict("records")
+    assert row == asked
+
+
 def test_it_travels_to_other_processes(model, asked):
     assert pickle.loads(pickle.dumps(model))({PATH: 2.0, START: 0.4}) == asked
 
@@ -69,6 +74,8 @@ def test_what_is_wrong_is_told(model):
         (lambda: model({PATH: -1}), "is out of range"),
         (lambda: model({PATH: float("nan")}), "finite"),
         (lambda: model.ranges(["moscow.kep"], allowed=True), "no path"),
+        (lambda: model.table([1.0, 2.0]), "as a table with a column a path, or as a list of dicts"),
+        (lambda: model.table({PATH: 1.0}), "as a table with a column a path"),
     ):
         with pytest.raises(RequestError) as error:
             call()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import json
 import subprocess
 import sys
 from dataclasses import replace
@@ -138,6 +139,16 @@ def test_the_command_verifies_and_fails_on_damage(scenarios, tmp_path):
     damaged = CliRunner().invoke(main, ["verify", str(tmp_path / "out"), "--sample", "1"])
     assert damaged.exit_code == 1
     assert "events.parquet is missing or damaged" in damaged.stdout
+
+
+def test_the_command_says_what_an_interrupted_folder_lacks(scenarios, tmp_path):
+    sim.run(scenarios[0], out=tmp_path / "out", runs=2)
+    about = tmp_path / "out" / "about.json"
+    told = json.loads(about.read_text())
+    about.write_text(json.dumps({**told, "interrupted": True, "runs_a_scenario": 5}))
+    done = CliRunner().invoke(main, ["verify", str(tmp_path / "out"), "--sample", "1"])
+    assert done.exit_code == 0
+    assert "2 of 5 runs are there, since the command that made them was interrupted" in done.stderr
 
 
 def test_no_model_stays_in_memory_when_its_run_is_over(scenarios):

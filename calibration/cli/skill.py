@@ -6,7 +6,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -173,9 +173,11 @@ def _by_origin(rows: DataFrame, title: str) -> Table:
     return table
 
 
-def cell(row: dict[str, float]) -> str:
+def cell(row: dict[str, Any]) -> str:
     """Return a score for the terminal: the difference from the base rate, with * where it is visible."""
+    from calibration.skill.forecasters import BASE
+
     if row["log_difference"] == 0 and row["log_low"] == 0 == row["log_high"]:
-        return f"{row['log']:.3f} "
+        return f"{row['log']:.3f} " if row["forecaster"] == BASE else "= base "
     clear = "*" if row["log_low"] > 0 or row["log_high"] < 0 else " "
     return f"{row['log_difference']:+.3f}{clear}"

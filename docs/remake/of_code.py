@@ -50,6 +50,7 @@ def of_code() -> dict[str, Any]:
         "past_fades": f"{percent(1 - FADES)} %",
         "rest_fades": f"{percent(1 - SLEPT_OFF)} %",
         "clash_months": CLASH_MONTHS,
+        "seed": load(SHARED_WORLD).seed,
         "number": str(len(specs)),
         "fixed": str(sum(isinstance(spec.prior, Fixed) for spec in specs)),
         "fewest_runs": FEWEST,

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from calibration.skill.evaluate import POOLED
+from calibration.skill.forecasters import BASE
 from calibration.skill.left_out import FITTED, PRIOR
 from docs.remake.skill_steps import HAND_SET
 from docs.remake.stored import Tree
@@ -121,7 +122,9 @@ def difference(row: Row | pd.Series, score: str = "log") -> str:
     """Return by how much a score differs from the base rate's, with its interval; that of the base rate."""
     gap, low, high = (row[f"{score}_{name}"] for name in ("difference", "low", "high"))
     digits = _DIGITS[score]
-    if gap == low == high == 0:  # the base rate, or no more than it
+    if gap == low == high == 0:
+        if row.get("forecaster", getattr(row, "name", BASE)) != BASE:
+            return "= base rate"
         return f"{row[score]:.{digits}f}"
     return f"{gap:+.{digits}f} ({low:+.{digits}f}, {high:+.{digits}f})"
 

@@ -81,12 +81,14 @@ class ModelFunction:
         row = self.table(pd.DataFrame([given])).iloc[0]
         return {name: float(row[name]) for name in self.outcomes}
 
-    def table(self, points: pd.DataFrame, *, progress: Showing = None) -> pd.DataFrame:
+    def table(
+        self, points: pd.DataFrame | Sequence[Mapping[str, float]], *, progress: Showing = None
+    ) -> pd.DataFrame:
         """Return the outcomes of many points, which are run side by side.
 
         Parameters
         ----------
-        points : DataFrame
+        points : DataFrame or sequence of mappings
             One row a point; a column a path, with dots or with ``__`` for them.
         progress : bool, callable or None
             As for `sim.sweep`.
@@ -101,6 +103,8 @@ class ModelFunction:
         RequestError, ResultsError
             As for a call.
         """
+        if not isinstance(points, pd.DataFrame):
+            points = _as_rows(points)
         named = points.rename(columns=lambda name: str(name).replace(DOT, "."))
         found = sweep([self.scenario], named.reset_index(drop=True), progress=progress, **self.options)
         if len(set(found.runs["point"])) < len(points):
@@ -173,3 +177,10 @@ def as_function(
     with told_in_python():
         loaded = Changes.of(changes).apply(scenario)
     return ModelFunction(loaded, shown_outcomes(outcomes), {"workers": 1, **asked, **options})
+
+
+def _as_rows(points: Sequence[Mapping[str, float]]) -> pd.DataFrame:
+    """Return points as a table, if each is a mapping from paths to numbers."""
+    if not isinstance(points, Sequence) or not all(isinstance(point, Mapping) for point in points):
+        raise RequestError("give points as a table with a column a path, or as a list of dicts")
+    return pd.DataFrame(points)

@@ -41,7 +41,8 @@ def verify(results: Path, *, size: int, adopts: bool, quiet: bool) -> None:
     """Check a results folder: its files' checksums, and a sample of its runs made again.
 
     RESULTS is a folder that `sim run` or `sim compare` wrote. Says which file is damaged, and which run and
-    variable come out otherwise; the exit code is then 1.
+    variable come out otherwise; the exit code is then 1. Says too if runs are missing, since the command was
+    interrupted.
     """
     from sim.analysis.verify import adopt, damaged_files, sample, stored_scenarios
     from sim.analysis.verify import verify as differences
@@ -67,6 +68,12 @@ def verify(results: Path, *, size: int, adopts: bool, quiet: bool) -> None:
         return
     if not same_code:
         remark("these results were made by another version of the code")
+    if opened.about["interrupted"]:
+        asked = opened.about["runs_a_scenario"] * len(opened.scenarios)
+        remark(
+            f"{opened.about['runs_finished']} of {asked} runs are there, since the command that made them "
+            "was interrupted: typed again, it makes the rest"
+        )
     runs = sample(opened, size)
     found = 0
     with counting_bar("runs verified", len(runs), shown=not quiet) as advance:

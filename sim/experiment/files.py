@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -110,8 +111,15 @@ def read_named(
 
 def named_today(rows: pa.Table, table: str) -> pa.Table:
     """Return rows of a table with the column names of today, whatever version wrote them."""
-    names = [current_column(name, table) for name in rows.column_names]
-    return rows if names == rows.column_names else rows.rename_columns(names)
+    if _all_current(tuple(rows.column_names), table):
+        return rows
+    return rows.rename_columns([current_column(name, table) for name in rows.column_names])
+
+
+@lru_cache(maxsize=100)
+def _all_current(names: tuple[str, ...], table: str) -> bool:
+    """Return whether columns are called so today: every run of an ensemble has the same."""
+    return all(today(name, table) == name for name in names)
 
 
 def names_of(path: Path) -> dict[str, str]:
