@@ -15,6 +15,7 @@ from sim.scenario import Scenario, load, shipped_claims
 from sim.scenario.timeline import EVENTS
 from sim.scenario.vocabulary import POWERS, SHOCK_VARIABLES
 from sim.series import MOSCOW_SERIES, STATE_SERIES
+from sim.world import build_world
 from sim.world.state import STATES
 
 
@@ -86,6 +87,15 @@ def test_a_search_puts_names_first_and_whole_words_before_parts():
     first = [{line.split(" ")[0] for line in text.splitlines()} for text in (coded, named)]
     assert len(first[0]) > 5
     assert first[0] <= first[1]
+
+
+def test_the_start_state_ends_with_territories_and_garrisons():
+    told = [line.split() for line in call("show", "baseline", "--initial").stdout.splitlines()]
+    assert ["Transnistria", "MDA", "passports", "or", "peacekeepers", "RUS"] in told
+    assert [row[0] for row in told[[row[:1] for row in told].index(["state"]) + 1 :]] == [
+        each.code for each in build_world(load("baseline").start).states if each.garrison
+    ]
+    assert "Transnistria" in call("show", "baseline", "--initial", "--grep", "moldova").stdout
 
 
 def test_a_search_keeps_to_the_tables_asked_for():

@@ -311,10 +311,12 @@ def _print_initial(scenario: Scenario, wanted: Wanted) -> None:
     from sim.cli.console import output
     from sim.parameters import prior_text
     from sim.scenario.ranges import initial_ranges
+    from sim.scenario.timeline import STATUSES
     from sim.world import build_world, describe
 
     rows: list[tuple[str, ...]] = []
-    for row in describe(build_world(scenario.start)).itertuples():
+    world = build_world(scenario.start)
+    for row in describe(world).itertuples():
         path = f"{row.state}.{row.quantity}"
         setting = scenario.initial.get(path)
         allowed = initial_ranges()[path]
@@ -325,7 +327,12 @@ def _print_initial(scenario: Scenario, wanted: Wanted) -> None:
             rows.append((path, prior_text(setting.prior), "", unit, str(setting.tag), setting.source))
     headings = ("quantity", "mean", "error (sd)", "unit", "tag", "source")
     if _print_rows(f"Start state, {scenario.start}", headings, rows, wanted, _named_state):
-        output().print("Set one with --set initial.RUS.money=VALUE, vary one with sim sweep --vary.")
+        output().print("Set one with --set initial.RUS.money=VALUE, vary one with sim sweep --vary.\n")
+    places = [(each.name, each.host, STATUSES[each.status], each.patron) for each in world.territories]
+    headings = ("territory", "host", "status", "patron")
+    _print_rows(f"Territories, {scenario.start}, as recorded", headings, places, wanted, _named_state)
+    troops = [(each.code, f"{each.garrison:g}") for each in world.states if each.garrison]
+    _print_rows("Russian garrisons then", ("state", "thousand troops"), troops, wanted, _named_state)
 
 
 def _named_state(path: str) -> str:

@@ -68,7 +68,7 @@ def wars(history: RunHistory, state: str) -> float:
 
 @state_outcome(label="its territories integrated by Moscow", unit="count")
 def integrated(history: RunHistory, state: str) -> float:
-    """Its territories, such as Transnistria, that Moscow recognises or annexes during the run."""
+    """All its territories, such as Transnistria and Gagauzia, that Moscow recognises or annexes."""
     return history.count("territory", "integrated", actors=(state,))
 
 

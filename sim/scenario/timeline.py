@@ -27,6 +27,9 @@ from sim.scenario.fields import (
 )
 from sim.scenario.vocabulary import MOSCOW
 
+STATUSES = ("latent", "de facto", "passports or peacekeepers", "integrated")
+"""What the status of a territory means, 0 to 3."""
+
 Times = Annotated[float, Field(ge=0.05, le=10)]  # not 0: what an act takes is a share of the means
 
 
@@ -269,7 +272,11 @@ class Shock(TimelineEntry):
 
 
 class Engage(TimelineEntry):
-    """The engagement of an outside power is set, everywhere or in some states."""
+    """The engagement of an outside power is set, everywhere or in some states.
+
+    It multiplies the power's pull on alignment. The West's also multiplies campaigns, what ties to it do to
+    successors, and the price that Moscow puts on annexation, on integration and on war there.
+    """
 
     event: Literal["engage"] = "engage"
     power: Power
@@ -297,7 +304,7 @@ class TerritoryStatus(TimelineEntry):
 
     def in_words(self, name: Naming = str) -> str:
         """Return what happens in plain words, with codes as `name` puts them."""
-        status = ("latent", "de facto", "passports or peacekeepers", "integrated")[self.status]
+        status = STATUSES[self.status]
         return f"the status of {self.territory} is set to {self.status} ({status})"
 
 
