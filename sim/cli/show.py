@@ -328,9 +328,11 @@ def _print_initial(scenario: Scenario, wanted: Wanted) -> None:
     headings = ("quantity", "mean", "error (sd)", "unit", "tag", "source")
     if _print_rows(f"Start state, {scenario.start}", headings, rows, wanted, _named_state):
         output().print("Set one with --set initial.RUS.money=VALUE, vary one with sim sweep --vary.\n")
+    hosts = {each.name: each.host for each in world.territories}
     places = [(each.name, each.host, STATUSES[each.status], each.patron) for each in world.territories]
-    headings = ("territory", "host", "status", "patron")
-    _print_rows(f"Territories, {scenario.start}, as recorded", headings, places, wanted, _named_state)
+    columns = ("territory", "host", "status", "patron")
+    title = f"Territories, {scenario.start}, as recorded"
+    _print_rows(title, columns, places, wanted, lambda name: _named_state(hosts[name]))
     troops = [(each.code, f"{each.garrison:g}") for each in world.states if each.garrison]
     _print_rows("Russian garrisons then", ("state", "thousand troops"), troops, wanted, _named_state)
 
