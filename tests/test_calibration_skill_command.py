@@ -10,7 +10,7 @@ from calibration.cli.looks import DEVELOPMENT as _DEVELOPMENT
 from calibration.cli.looks import LAST as _LAST
 from calibration.cli.main import main
 from calibration.cli.options import CHALLENGE_CODINGS
-from calibration.cli.skill import _ORIGINS, _STATES
+from calibration.cli.skill import _ORIGINS, _STATES, cell
 from calibration.record.challenges import CODINGS
 from calibration.record.load import RecordError
 from calibration.skill.evaluate import GIVEN, ORIGINS, check_given, evaluate
@@ -120,6 +120,20 @@ def test_a_missing_column_or_another_file_is_told(tmp_path):
     refused = skill("--forecasts", broken, "--out", tmp_path / "out")
     assert refused.exit_code == 2
     assert "mine.parquet: not a table" in refused.output
+
+
+@pytest.mark.parametrize(
+    ("name", "difference", "low", "high", "told"),
+    [
+        ("base rate", 0, 0, 0, "0.101 "),
+        ("past challenges", 0, 0, 0, "= base "),
+        ("openness", -0.02, -0.03, -0.01, "-0.020*"),
+        ("openness", -0.02, -0.03, 0.01, "-0.020 "),
+    ],
+)
+def test_a_score_is_told_as_a_difference_from_the_base_rate(name, difference, low, high, told):
+    row = {"log": 0.101, "log_difference": difference, "log_low": low, "log_high": high}
+    assert cell(name, row) == told
 
 
 def test_looks_are_numbered_and_read_back(tmp_path):

@@ -109,5 +109,5 @@ def _table(found: LeftOut, last: int) -> Table:
     rows = scores.set_index(["forecaster", "coding"])
     for name in dict.fromkeys(scores["forecaster"]):
         own = [rows.loc[(name, coding)].to_dict() for coding in codings]
-        table.add_row(name, *(text for row in own for text in (cell(row), f"{row['auc']:.2f}")))
+        table.add_row(name, *(text for row in own for text in (cell(name, row), f"{row['auc']:.2f}")))
     return table

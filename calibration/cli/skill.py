@@ -168,16 +168,16 @@ def _by_origin(rows: DataFrame, title: str) -> Table:
     for name in dict.fromkeys(rows["forecaster"]):
         own = rows[rows["forecaster"] == name].set_index("origin")
         last = own.loc[origins[-2]] if len(origins) > 1 and origins[-2] in own.index else own.iloc[-1]
-        cells = [cell(own.loc[origin].to_dict()) if origin in own.index else "-" for origin in origins]
+        cells = [cell(name, own.loc[origin].to_dict()) if origin in own.index else "-" for origin in origins]
         table.add_row(name, *cells, f"{last['auc']:.2f}")
     return table
 
 
-def cell(row: dict[str, Any]) -> str:
-    """Return a score for the terminal: the difference from the base rate, with * where it is visible."""
+def cell(name: str, row: dict[str, Any]) -> str:
+    """Return a forecaster's score for the terminal: its difference from the base rate, with * if visible."""
     from calibration.skill.forecasters import BASE
 
     if row["log_difference"] == 0 and row["log_low"] == 0 == row["log_high"]:
-        return f"{row['log']:.3f} " if row["forecaster"] == BASE else "= base "
+        return f"{row['log']:.3f} " if name == BASE else "= base "
     clear = "*" if row["log_low"] > 0 or row["log_high"] < 0 else " "
     return f"{row['log_difference']:+.3f}{clear}"
