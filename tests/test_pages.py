@@ -101,10 +101,7 @@ def test_what_holds_by_default_on_the_page_of_the_model_comes_from_the_catalogue
     ]
     assert len(told) >= 4
     for part in told:
-        made = re.search(r"code\.(value|default_is)\(", part)
-        assert made, (
-            f"a number that holds by default is written as {{{{ code.value(PATH) }}}}, not typed: {part}"
-        )
+        assert re.search(r"code\.(value|default_is)\(", part), f"not {{{{ code.value(PATH) }}}}: {part}"
     page = page_of(Tree(ROOT), "docs/MODEL.md")
     assert "never attacked" not in page  # which holds at a guarantee of 1 only
     assert f"takes {catalogue()['war.guarantee'].default:g} of that chance" in page
