@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from docs.remake.made import MARK
+
 ROOT = Path(__file__).parent.parent
 FOLLOWED = {"THESIS_FROM_ARTICLE.md": "tests/test_thesis_from_article.py"}
 """Pages whose blocks make sense one after the other alone, and the test that follows them."""
@@ -15,9 +17,6 @@ PAGES = [
     ROOT / "README.md",
     *(page for page in sorted((ROOT / "docs").rglob("*.md")) if page.name not in FOLLOWED),
 ]
-
-_MADE = re.compile(r"^<!-- made: .*?^<!-- end -->$", re.DOTALL | re.MULTILINE)
-"""What the program makes; it is made of what is tested elsewhere."""
 
 _FENCED = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 _INLINE = re.compile(r"`([^`\n]+)`")
@@ -66,7 +65,7 @@ def mentions() -> list[str]:
 
 def _written(page: Path) -> str:
     """Return a page's text, with lines left empty where the program made them."""
-    return _MADE.sub(lambda made: "\n" * made[0].count("\n"), page.read_text(encoding="utf-8"))
+    return MARK.sub(lambda made: "\n" * made[0].count("\n"), page.read_text(encoding="utf-8"))
 
 
 def _blocks(page: Path) -> Iterator[Block]:

@@ -170,6 +170,13 @@ def test_differences_write_the_probability_of_exceeding_and_of_ties() -> None:
     assert "33 / 67 (3 pairs)" in [text.get_text() for text in figure.axes[0].texts]
 
 
+def test_differences_write_a_name_in_two_lines_where_one_would_cut_it() -> None:
+    name = "lasting-peace-under-kaznacheyev"
+    figure = outcome_differences(OUTCOMES.replace({"scenario": {"dubnov": name}}), ["wars"])
+    (label,) = figure.axes[0].get_yticklabels()
+    assert label.get_text().replace("\n", "") == name
+
+
 def test_differences_refuse_one_scenario_and_an_unknown_baseline() -> None:
     with pytest.raises(ValueError, match="need two scenarios"):
         outcome_differences(OUTCOMES[:4], ["wars"])

@@ -29,7 +29,7 @@ def main() -> None:
 def pages(check: bool) -> None:
     """Write the pages from their templates (docs/templates) and the stored numbers (docs/numbers).
 
-    So are parts of other pages, from the program: what stands after a mark `made: NAME`.
+    In other pages it writes what stands after a mark `made: NAME`, from the program.
     """
     from docs.remake.pages import stale, write  # noqa: PLC0415
     from docs.remake.stored import ROOT, Tree  # noqa: PLC0415

@@ -1,4 +1,4 @@
-"""Parts of pages that are made from the program: what stands between two marks, `begin` and `END`."""
+"""Parts of pages that are made from the program: what stands between ``<!-- made: NAME -->`` and `END`."""
 
 from __future__ import annotations
 
@@ -26,11 +26,9 @@ MADE: dict[str, Callable[[], str]] = {
 }
 """What can be made, by the name in its mark."""
 
-END = "<!-- end -->"
-MARK = re.compile(rf"<!-- made: ([\w ]+) -->\n.*?^{END}$", re.DOTALL | re.MULTILINE)
+_BEGIN, END = "<!-- made: ", "<!-- end -->"
+MARK = re.compile(rf"{_BEGIN}([\w ]+) -->\n.*?^{END}$", re.DOTALL | re.MULTILINE)
 """From a mark to its end, with what was made last."""
-
-_BEGIN = "<!-- made: "
 
 
 def filled(text: str) -> str:

@@ -123,9 +123,7 @@ def difference(row: Row | pd.Series, score: str = "log") -> str:
     gap, low, high = (row[f"{score}_{name}"] for name in ("difference", "low", "high"))
     digits = _DIGITS[score]
     if gap == low == high == 0:
-        if row.get("forecaster", getattr(row, "name", BASE)) != BASE:
-            return "= base rate"
-        return f"{row[score]:.{digits}f}"
+        return f"{row[score]:.{digits}f}" if row.get("forecaster") == BASE else "= base rate"
     return f"{gap:+.{digits}f} ({low:+.{digits}f}, {high:+.{digits}f})"
 
 

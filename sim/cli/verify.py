@@ -68,7 +68,7 @@ def verify(results: Path, *, size: int, adopts: bool, quiet: bool) -> None:
         return
     if not same_code:
         remark("these results were made by another version of the code")
-    if opened.about["interrupted"]:
+    if opened.about.get("interrupted"):
         asked = opened.about["runs_a_scenario"] * len(opened.scenarios)
         remark(
             f"{opened.about['runs_finished']} of {asked} runs are there, since the command that made them "
