@@ -247,7 +247,13 @@ def test_every_count_of_an_observable_is_an_outcome():
     assert not found["garrison:withdrawn"]
     behind = {path for name in found for path in parameters_behind(name)}
     assert behind <= set(catalogue())
-    assert not [name for name in found if parameters_behind(name) and found[name]]
+    assert not [name for name in found if parameters_behind(name) and found[name] and ":" in name]
+    assert (
+        parameters_behind("garrison GEO")
+        == parameters_behind("garrison:withdrawn")
+        == ("war.garrison_recall",)
+    )
+    assert parameters_behind("garrison:placed") == ()
     assert not [name for name in found if name.startswith("claim")]  # nobody outside sees that it begins
 
 

@@ -98,11 +98,11 @@ def lived():
         ),
         (
             made("garrison", "ARM", "withdrawn", value=0.95, cause="front"),
-            "Russian troops leave Armenia, 0.9 thousand are left (recalled to the front).",
+            "Russian troops leave Armenia, 0.95 thousand are left (recalled to the front).",
         ),
         (
             made("garrison", "AZE", "placed", value=2.0, cause="mediation"),
-            "2.0 thousand Russian troops enter Azerbaijan (peacekeepers).",
+            "2.00 thousand Russian troops enter Azerbaijan (peacekeepers).",
         ),
         (
             made("territory", "Abkhazia", "integrated", cause="war"),
@@ -115,6 +115,10 @@ def lived():
         (
             made("succession", "KAZ", "death", tenure=1.2, age=53.3, cause="drawn"),
             "The leader of Kazakhstan dies in office (after 1 year in office, age 53).",
+        ),
+        (
+            made("succession", "KAZ", "death", tenure=1.2, age=53.3, cause="scenario"),
+            "The leader of Kazakhstan leaves office (set by the scenario).",
         ),
         (
             made("election", "TJK", "parliamentary", cause="calendar"),

@@ -10,7 +10,7 @@ government is against Moscow in the last month, and ``side:against`` the number 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -20,7 +20,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.analysis.condition import OPERATORS
-from sim.analysis.signpost_words import LEAST, SIDE, SIDES, told
+from sim.analysis.signpost_words import LEAST, SIDE, SIDES, parted, told
 from sim.errors import RequestError
 from sim.instruments import BY_NAME
 from sim.measures.history import CLIENT_ALIGNMENT
@@ -97,21 +97,29 @@ def outcomes_counting(observable: str) -> tuple[str, ...]:
 
     Outcomes are of the region, or of all states. What is assumed of them is taken to be so of each state.
     """
-    stem = observable.rpartition(" ")[0] if observable.endswith(STATES) else observable
+    stem, _ = parted(observable)
     kind = stem.partition(":")[0]
-    if stem in _COUNTED_BY or kind in ("challenge", "clash"):  # of which every detail counts alike
-        return _COUNTED_BY.get(stem, _COUNTED_BY.get(kind, ()))
-    parts = [its for name, its in _COUNTED_BY.items() if name.startswith(f"{stem}:")]
-    return tuple(dict.fromkeys(name for part in parts for name in part))  # of a kind, those of its details
+    if kind in ("challenge", "clash"):  # of which every detail counts alike
+        return _COUNTED_BY.get(kind, ())
+    return _of_stem(_COUNTED_BY, stem)
 
 
 def parameters_behind(observable: str) -> tuple[str, ...]:
-    """Return the parameters that alone bring an observable about, if no outcome counts its events.
+    """Return the parameters that alone bring an observable about, or one of its details, without an outcome.
 
     A scenario that sets one of them assumes how often these events happen, without an audit.
     """
-    stem = observable.rpartition(" ")[0] if observable.endswith(STATES) else observable
-    return _BROUGHT_ABOUT_BY.get(stem, ())
+    return _of_stem(_BROUGHT_ABOUT_BY, parted(observable)[0])
+
+
+def _of_stem(table: Mapping[str, tuple[str, ...]], stem: str) -> tuple[str, ...]:
+    """Return what a table has for a kind of event or its detail; for a kind that it lacks, of its details."""
+    parts = (
+        [table[stem]]
+        if stem in table
+        else [its for name, its in table.items() if name.startswith(f"{stem}:")]
+    )
+    return tuple(dict.fromkeys(name for part in parts for name in part))
 
 
 def counted(events: pd.DataFrame, runs: pd.MultiIndex, months: int, first: int = 0) -> pd.DataFrame:

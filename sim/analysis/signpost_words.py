@@ -123,7 +123,7 @@ def told(
     >>> told("side:against MDA")
     'the government of Moldova is against Moscow (alignment below -0.25) at the end'
     """
-    stem, _, state = name.rpartition(" ") if name.endswith(STATES) else (name, "", "")
+    stem, state = parted(name)
     kind, _, detail = stem.partition(":")
     month = month_name(str(last)) if last is not None else ""
     if kind == SIDE and state and number > 1:
@@ -134,6 +134,12 @@ def told(
     often = f", {how} {times(number)}" if number > 1 or how != LEAST else ""
     since = f" from {month_name(str(first))}" if first is not None else ""
     return _sentence(kind, detail, where) + often + since + (f" by {month}" if month else "")
+
+
+def parted(name: str) -> tuple[str, str]:
+    """Return an observable's name without its state, and the state's code, or nothing."""
+    stem, _, state = name.rpartition(" ") if name.endswith(STATES) else (name, "", "")
+    return stem, state
 
 
 def shares_in_words(row: Mapping[str, Any]) -> str:

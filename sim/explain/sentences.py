@@ -117,6 +117,8 @@ def _succession(event: Event) -> str:
         "death": "the leader of {} dies in office",
         "lame duck": "the succession opens in {}, and the leader becomes a lame duck",
     }
+    if event.facts["cause"] == "scenario":  # which says that the leader goes, and not how
+        return f"the leader of {_target(event)} leaves office"
     return how[event.detail].format(_target(event))
 
 
@@ -143,7 +145,7 @@ def _realignment(event: Event) -> str:
 
 
 def _garrison(event: Event) -> str:
-    troops = f"{event.value:.1f} thousand"
+    troops = f"{event.value:.2f} thousand"
     if event.detail == "withdrawn":
         return f"Russian troops leave {_target(event)}, {troops} are left"
     return f"{troops} Russian troops enter {_target(event)}"

@@ -23,7 +23,7 @@ _ONE_LINE = 26  # letters of a name in one line
 
 def height_for(names: Sequence[str]) -> float:
     """Return the height of a row, inches: for two lines where a name does not fit into one."""
-    return max(ROW, _TWO_LINES) if max(map(len, names), default=0) > _ONE_LINE else ROW
+    return _TWO_LINES if max(map(len, names), default=0) > _ONE_LINE else ROW
 
 
 def baseline_of(source: Source, names: Sequence[str], baseline: str | None = None) -> str:

@@ -167,7 +167,8 @@ EVENT_KINDS: Mapping[str, EventKind] = {
         "a leader goes, or is about to, without a fall",
         "state", "state",
         {
-            "managed": "hands over to an heir", "death": "dies in office",
+            "managed": "hands over to an heir",
+            "death": "dies in office, or leaves it by a scenario",
             "lame duck": "is expected to go: the succession is open",
         },
         "line of the heir; for a lame duck, cohesion of the elite",
