@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import gc
 import math
 import time
 import traceback
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -17,6 +15,7 @@ from sim.experiment.interrupt import interrupted
 from sim.experiment.record import FailedRun, Record, RunRecord
 from sim.measures import measure
 from sim.measures.history import RunHistory
+from sim.model.collector import uncollected
 
 if TYPE_CHECKING:
     from sim.months import Month
@@ -164,22 +163,6 @@ def run_one(recipe: Recipe, scenario: Scenario, replicate: int) -> Record:
 def _failed(scenario: Scenario, replicate: int, error: Exception) -> FailedRun:
     told = "".join(traceback.format_exception(error))
     return FailedRun(scenario.name, replicate, f"{type(error).__name__}: {error}", told)
-
-
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Keep the garbage collector from looking for cycles while a run is made.
-
-    A model is one large cycle. Looked at while it is in use, it counts as old when it is done with, and stays
-    until all that the process holds is looked through; otherwise the first look after the run frees it.
-    """
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _check_code(recipe: Recipe, wanted: str) -> None:

@@ -161,8 +161,9 @@ def _war(event: Event) -> str:
 
 
 def _moscow_leader(event: Event) -> str:
-    how = {"death": "the old one dies", "managed": "by a managed succession"}
-    return f"a new leader takes over in Moscow, {how[event.detail]}"
+    how = {"death": ", the old one dies", "managed": ", by a managed succession"}
+    told = "" if event.facts["cause"] == "scenario" else how[event.detail]  # a scenario does not say how
+    return f"a new leader takes over in Moscow{told}"
 
 
 def _timeline(event: Event) -> str:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from sim.errors import RequestError
 from sim.model.citizens.population import Population
+from sim.model.collector import uncollected
 from sim.model.draw import StartingState, draw_estimate, draw_parameters, draw_start, draw_states
 from sim.model.month import MONTH, Stage
 from sim.model.moscow.budget import Budget
@@ -219,8 +220,9 @@ class PostSovietSpace(mesa.Model):
 
     def run(self) -> History:
         """Live every month that is left and return what happened."""
-        while self.tick < self.months:
-            self.step()
+        with uncollected():
+            while self.tick < self.months:
+                self.step()
         return self.recorder.history()
 
     def change(self, values: Mapping[str, float]) -> None:
