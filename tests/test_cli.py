@@ -206,6 +206,7 @@ def test_compare_shows_what_happens_to_a_state():
         ("MDA,KGX", "did you mean KGZ (Kyrgyzstan)?"),
         ("Centrl Asia", "did you mean Central Asia? there are: Baltic, East, Caucasus, Central Asia"),
         ("russia", "Moscow is no state of its own space"),
+        ("transnistria", "no state is called 'transnistria'; it is a territory of Moldova (MDA); there are"),
     ],
 )
 def test_an_unknown_state_is_refused_before_anything_runs(state, message):

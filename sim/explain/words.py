@@ -11,8 +11,10 @@ from sim.instruments import BY_NAME
 from sim.model.events import AND
 from sim.naming import nearest, printable, several
 from sim.scenario.states import STATE_NAMES, code_named, nearest_code
-from sim.scenario.vocabulary import MOSCOW, REGIONS, STATES_OF
+from sim.scenario.vocabulary import HOST_OF, MOSCOW, REGIONS, STATES_OF
 from sim.world.state import STATES
+
+_HOSTS = {territory.casefold(): host for territory, host in HOST_OF.items()}
 
 # -- A state's code, for what a user wrote ---------------------------------------------------------
 
@@ -37,6 +39,8 @@ def find_state(text: str, among: Collection[str] = STATES) -> str:
         return found
     if wanted.casefold() in (MOSCOW.casefold(), "russia", "moscow"):
         hint = "Moscow is no state of its own space; "
+    elif host := _HOSTS.get(wanted.casefold()):
+        hint = f"it is a territory of {STATE_NAMES[host]} ({host}); "
     else:
         code = nearest_code(wanted, among)
         hint = f"did you mean {code} ({STATE_NAMES[code]})? " if code else ""

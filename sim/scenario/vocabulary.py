@@ -41,6 +41,9 @@ def _column(table: str, *columns: str) -> tuple[str, ...]:
 TERRITORIES = _column("territories", "territory")
 """Territories of the record, de facto or prone to separatism."""
 
+HOST_OF = dict(pair.rsplit("-", 1) for pair in _column("territories", "territory", "host"))
+"""The state to which each territory belongs by law."""
+
 REGIONS = _column("states", "region")
 """Regions of the record."""
 
