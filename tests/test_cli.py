@@ -159,7 +159,7 @@ def test_compare_gives_files_of_one_name_different_names():
 def test_figures_go_beside_the_results(monkeypatch):
     import sim.figures  # noqa: PLC0415
 
-    def draw_groups(results, groups, folder, formats, only, window, caption):
+    def draw_groups(results, groups, folder, formats, only, window, states, caption):
         folder.mkdir(parents=True, exist_ok=True)
         files = [folder / f"fan.{kind}" for kind in formats]
         for file in files:

@@ -35,7 +35,6 @@ def workplace(tmp_path, monkeypatch):
         (["compare", "one.yaml", "--baseline", "baseline"], "baseline is not run; there are: one"),
         (["show", "one.yaml", "--replicate", "-1"], "range 0<=x<="),
         (["plot", "."], "is not a results folder"),
-        (["plot", "here", "--state", "KGZ"], "`sim export FOLDER --format html --state KGZ`"),
         (["compare", "baseline", "dubnov", "--outcomes", "vacuum"], "vacuum is an end state, no outcome"),
         (["rum"], "No such command 'rum'"),
         (["show", "--month", "one.yaml"], "leave out"),

@@ -115,7 +115,7 @@ def compare(
     side_by_side, effects = write_comparison(results.path, comparisons, asked)
     if not display.quiet:
         _print(comparisons, side_by_side, effects, laid_over(groups))
-    report_folder(results, draw(results, display, groups), quiet=display.quiet)
+    report_folder(results, draw(results, display, groups, states), quiet=display.quiet)
 
 
 def _print(

@@ -123,7 +123,9 @@ def report_failures(results: Results) -> None:
         raise click.ClickException("no run was finished")
 
 
-def draw(results: Results, display: Display, groups: Sequence[Group] = ()) -> list[Path]:
+def draw(
+    results: Results, display: Display, groups: Sequence[Group] = (), states: Sequence[str] = ()
+) -> list[Path]:
     """Draw figures into the results' folder, unless the user wants none.
 
     Parameters
@@ -132,6 +134,8 @@ def draw(results: Results, display: Display, groups: Sequence[Group] = ()) -> li
     display : Display
     groups : sequence of Group
         Scenarios with their baseline; all in one without it.
+    states : sequence of str
+        Codes of those that have a figure of their own.
     """
     if display.no_figures:
         return []
@@ -146,6 +150,7 @@ def draw(results: Results, display: Display, groups: Sequence[Group] = ()) -> li
             display.formats,
             only=display.figures or None,
             window=display.window,
+            states=states,
             caption=not display.no_caption,
         )
     return figures

@@ -14,7 +14,7 @@ from sim.cli.options import (
     figures_option,
     format_option,
     names_option,
-    no_states_option,
+    states_option,
     stored_month_options,
 )
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         "sim plot results/compare",
         "sim plot results/compare --out paper/figures --format pdf --figures influence --no-caption",
         "sim plot results/compare --figures end_states,differences --scenarios dubnov,kuzio",
+        "sim plot results/compare --state KGZ,Moldova",
     ),
 )
 @click.argument("folder", type=click.Path(path_type=Path))
@@ -43,11 +44,7 @@ if TYPE_CHECKING:
 )
 @click.option("--baseline", help="Scenario that differences are from.  [default: as in the comparison]")
 @stored_month_options
-@no_states_option(
-    "there are no figures of one state. What happens to it is told in tables: "
-    "`sim export FOLDER --format html --state {code}`, `sim report FOLDER --state {code}`, or "
-    "`sim compare` with --state. Figures of every state: --figures alignment,fall_probability"
-)
+@states_option(shows="Draw what happens in these states, and nothing else unless --figures names it")
 @caption_option
 @format_option
 def plot(
@@ -59,6 +56,7 @@ def plot(
     baseline: str | None,
     since: Month | None,
     by: Month | None,
+    states: tuple[str, ...],
     no_caption: bool,
     formats: tuple[str, ...],
 ) -> None:
@@ -67,12 +65,15 @@ def plot(
     from sim.cli.console import drawing
     from sim.experiment.folder import make_folder
     from sim.figures import draw_groups
-    from sim.figures.draw import SKIPPED
+    from sim.figures.draw import OF_A_STATE, SKIPPED
 
     results, asked = reopened(folder, scenarios=scenarios, baseline=baseline, since=since, by=by)
     place = out or folder / "figures"
     make_folder(place)
-    how: dict[str, Any] = {"only": only or None, "window": asked.window, "caption": not no_caption}
+    how: dict[str, Any] = {
+        "only": only or ([OF_A_STATE] if states else None), "window": asked.window, "states": states,
+        "caption": not no_caption,
+    }  # fmt: skip
     with drawing():
         drawn = draw_groups(results, asked.groups, place, formats, **how)
     for path in drawn:

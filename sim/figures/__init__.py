@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from sim.figures.gallery.parameter_effect import plot_parameter_effect
     from sim.figures.gallery.reliability import reliability_curve
     from sim.figures.gallery.signposts import what_to_watch
+    from sim.figures.gallery.state import state_paths
     from sim.figures.gallery.sweep_curves import sweep_curves
     from sim.figures.gallery.sweep_map import sweep_map
     from sim.figures.gallery.tornado import tornado
@@ -63,6 +64,7 @@ __all__ = [
     "save",
     "save_all",
     "source_of",
+    "state_paths",
     "sweep_curves",
     "sweep_map",
     "tornado",
@@ -95,6 +97,7 @@ _HOMES = {
     "save": "saving",
     "save_all": "saving",
     "source_of": "source",
+    "state_paths": "gallery.state",
     "sweep_curves": "gallery.sweep_curves",
     "sweep_map": "gallery.sweep_map",
     "tornado": "gallery.tornado",

@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from sim.errors import RequestError
 from sim.experiment.place import check_results, path_given
 from sim.experiment.under import Group
+from sim.explain.words import find_states
 from sim.figures.drawn import Drawn, key_of_figures
 from sim.figures.formats import FORMATS
 from sim.figures.registry import FigureEntry, find, names
@@ -23,6 +24,9 @@ from sim.naming import several
 
 SKIPPED = "skipped.txt"
 """File beside the figures that says which were left out, and why; it is there only if one was."""
+
+OF_A_STATE = "state"
+"""The figure that is drawn once for each state that is asked for."""
 
 _log = logging.getLogger(__name__)
 
@@ -37,6 +41,7 @@ def draw_all(
     scenarios: str | Sequence[str] | None = None,
     baseline: str | None = None,
     window: Window = WHOLE,
+    states: str | Sequence[str] = (),
     caption: bool = True,
 ) -> list[Path]:
     """Draw every figure that the results allow.
@@ -59,6 +64,8 @@ def draw_all(
         that is not known, or else the first.
     window : Window
         The months over which outcomes are measured. Paths over time are of the whole run.
+    states : str or sequence of str
+        Of each of these the figure ``state`` is drawn, by code, name or region.
     caption : bool
         Whether figures have a title, a note and a source line.
 
@@ -72,7 +79,8 @@ def draw_all(
     Raises
     ------
     RequestError
-        If a format, a figure or a scenario is unknown, or a figure cannot be drawn from results alone.
+        If a format, a figure, a scenario or a state is unknown, or a figure cannot be drawn from results
+        alone, or from no state.
     """
     check_results(results)
     formats = several(formats, "formats")
@@ -80,9 +88,12 @@ def draw_all(
     if unknown:
         raise RequestError(f"unknown format {', '.join(unknown)}: use {', '.join(FORMATS)}")
     entries = chosen(only)
+    codes = find_states(states)
+    if only is not None and not codes and any(entry.name == OF_A_STATE for entry in entries):
+        raise RequestError(f"figure {OF_A_STATE} is drawn of single states: name them, such as KGZ")
     target = path_given(folder, "folder for figures")
     target.mkdir(parents=True, exist_ok=True)
-    tables = Tables(results, scenarios, baseline, window)
+    tables = Tables(results, scenarios, baseline, window, codes)
     form = Form(target, tuple(formats), dpi, caption)
     made = _made(tables, _jobs(tables, entries), form)
     skipped = [f"{job.name}: {reason}" for job, reason in made.items() if isinstance(reason, str)]

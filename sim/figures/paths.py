@@ -7,7 +7,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
@@ -16,7 +19,8 @@ from sim.figures import style
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 """Quantiles of a fan chart: 90 % and 50 % bands around the median."""
 
-_KEYS = ("scenario", "replicate", "month", "state")
+KEYS = ("scenario", "replicate", "month", "state")
+"""Columns that say of what a row of trajectories is."""
 
 Paths = dict[tuple[str, str], tuple[NDArray[np.float64], NDArray[np.float64]]]
 """By scenario and state: times in years, shape (months,), and values, shape (runs, months)."""
@@ -64,7 +68,7 @@ class Gathering:
 
     def add(self, rows: pd.DataFrame) -> None:
         """Take in some runs whole."""
-        defined = rows.loc[rows[self._column].notna(), [*_KEYS, self._column]]
+        defined = rows.loc[rows[self._column].notna(), [*KEYS, self._column]]
         for (scenario, state), part in defined.groupby(["scenario", "state"], observed=True, sort=False):
             month, months = pd.factorize(part["month"].astype(str), sort=True)
             run, replicates = pd.factorize(part["replicate"], sort=True)
@@ -106,7 +110,7 @@ def fans(paths: Paths) -> Fans:
 
 def last_alignments(trajectories: pd.DataFrame, by: str = "") -> pd.DataFrame:
     """Return the rows of the last month of each scenario in which an alignment is known, up to a month."""
-    rows = trajectories[[*_KEYS, "alignment"]]
+    rows = trajectories[[*KEYS, "alignment"]]
     rows = rows[rows["alignment"].notna()]
     codes, months = pd.factorize(rows["month"].astype(str), sort=True)
     if by:
@@ -138,3 +142,22 @@ def draw_reference(axis: Axes, times: NDArray[np.float64], levels: NDArray[np.fl
     axis.plot(times, middle, color=colour, linewidth=1.1, linestyle=(0, (4, 2)), zorder=4)
     for edge in (low, high):
         axis.plot(times, edge, color=colour, linewidth=0.8, linestyle=(0, (1, 1.5)), zorder=4)
+
+
+def fan_key(colour: str, name: str) -> list[Artist]:
+    """Return what explains a fan in a legend."""
+    return [
+        Line2D([], [], color=colour, linewidth=1.3, label=f"{name}: median"),
+        Patch(facecolor=colour, alpha=0.48, label="50 % of runs"),  # both bands, one over the other
+        Patch(facecolor=colour, alpha=0.20, label="90 % of runs"),
+    ]
+
+
+def reference_key(name: str) -> list[Artist]:
+    """Return what explains the lines that a fan is compared with."""
+    return [
+        Line2D([], [], color=style.INK, linewidth=1.1, linestyle=(0, (4, 2)), label=f"{name}: median"),
+        Line2D(
+            [], [], color=style.INK, linewidth=0.8, linestyle=(0, (1, 1.5)), label=f"{name}: 90 % of runs"
+        ),
+    ]

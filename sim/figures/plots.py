@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import RequestError
+from sim.figures.labels import STATE_NAMES
 from sim.figures.registry import RESULTS, FigureEntry, find, names
 from sim.figures.style import ShownFigure
 from sim.figures.tables import Tables
@@ -70,7 +71,8 @@ def _drawn(results: Results, entry: FigureEntry) -> Callable[..., Figure]:
         by: str | Month | None = None,
         caption: bool = True,
     ) -> Figure:
-        tables = Tables(results, scenarios, baseline, Window.of(since, by) or results.window)
+        window = Window.of(since, by) or results.window
+        tables = Tables(results, scenarios, baseline, window, list(STATE_NAMES))
         if not tables.source.runs:
             raise RequestError(f"{results.path} holds no finished run")
         draw = entry.draw
@@ -83,7 +85,8 @@ def _drawn(results: Results, entry: FigureEntry) -> Callable[..., Figure]:
     Parameters
     ----------
     part : str, optional
-        Where there are several of them, such as one a scenario or a theme: which. An error names them.
+        Where there are several of them, such as one a scenario, a theme or a state: which. An error names
+        them.
     scenarios : sequence of str, optional
         These alone, with the baseline; all without it.
     baseline : str, optional
@@ -111,6 +114,7 @@ def _part(entry: FigureEntry, tables: Tables, asked: str | None) -> str:
     if asked is None and len(there) == 1:
         return there[0]
     known = {scenario: variant for variant, scenario in tables.by_file_name.items()}
+    known |= {name: code for code, name in STATE_NAMES.items() if code in there}
     part = asked if asked in there else known.get(str(asked))
     if part not in there:
         said = "is drawn in parts" if asked is None else f"has no part {asked!r}"

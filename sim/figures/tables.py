@@ -13,7 +13,7 @@ import pandas as pd
 from sim.analysis.compare import chosen_baseline, named
 from sim.analysis.shipped_audit import AuditMarks
 from sim.errors import RequestError
-from sim.figures.paths import Fans, Gathering, fans, last_alignments
+from sim.figures.paths import KEYS, Fans, Gathering, fans, last_alignments
 from sim.figures.source import Source, source_of
 from sim.measures.falls import FALL
 from sim.measures.window import WHOLE, Window
@@ -47,7 +47,7 @@ class ResultsLike(Protocol):
     def audit(self, baseline: str) -> AuditMarks: ...  # noqa: D102
 
 
-_COLUMNS = ("scenario", "replicate", "month", "state", "alignment", "influence")
+_COLUMNS = (*KEYS, "alignment", "influence")
 
 _OF_EVENTS = ("scenario", "replicate", "month", "kind", "target", "detail")
 _KINDS = (FALL, "instrument")
@@ -100,10 +100,13 @@ class Tables:
         What scenarios are held against, if not what they were compared with when they were run.
     window : Window
         The months over which outcomes are measured.
+    states : sequence of str
+        Codes of those of which there are figures of their own.
 
     Attributes
     ----------
     results : Results
+    states : tuple of str
     baseline : str
         Empty where no run was finished.
     outcomes : DataFrame
@@ -125,8 +128,10 @@ class Tables:
         scenarios: str | Sequence[str] | None = None,
         baseline: str | None = None,
         window: Window = WHOLE,
+        states: Sequence[str] = (),
     ) -> None:
         self.results = results
+        self.states: tuple[str, ...] = tuple(states)
         outcomes = results.outcomes_within(window) if window else results.outcomes
         ran = set(outcomes["scenario"]) if len(outcomes) else set()
         asked = results.scenarios if scenarios is None else several(scenarios, "scenarios")
@@ -216,13 +221,31 @@ class Tables:
         years = range(int(min(times)), int(max(times) + 1e-9) + 1)
         return Series(alignments, influence, pd.concat(ends, ignore_index=True), years)
 
-    def _parts(self, scenario: str) -> Iterable[pd.DataFrame]:
-        """Return a scenario's trajectories, in parts where results can be read so."""
+    def fans_of(self, state: str, columns: Sequence[str]) -> dict[str, Fans]:
+        """Return the bands of some series of a state, by column, read some runs at a time."""
+        found: dict[str, Fans] = {column: {} for column in columns}
+        for name in self.source.scenarios:
+            gathered = {column: Gathering(column) for column in columns}
+            for rows in self._parts(name, (*KEYS, *columns), state):
+                for gathering in gathered.values():
+                    gathering.add(rows)
+            for column, gathering in gathered.items():
+                found[column] |= fans(gathering.paths)
+        return found
+
+    def _parts(
+        self, scenario: str, columns: Sequence[str] = _COLUMNS, state: str | None = None
+    ) -> Iterable[pd.DataFrame]:
+        """Return a scenario's trajectories, of one state or all, in parts where results can be read so."""
         parts = getattr(self.results, "parts", None)
         if parts is not None:
-            found: Iterable[pd.DataFrame] = parts("trajectories", [*_COLUMNS], scenarios=scenario)
+            found: Iterable[pd.DataFrame] = parts(
+                "trajectories", [*columns], scenarios=scenario, states=state
+            )
             return found
-        return [self.trajectories[self.trajectories["scenario"] == scenario]]
+        whole = self.trajectories if state is None else self.results.read("trajectories", [*columns])
+        rows = whole[whole["scenario"] == scenario]
+        return [rows if state is None else rows[rows["state"] == state]]
 
     def _drawn(self, table: pd.DataFrame) -> pd.DataFrame:
         """Return the rows of the scenarios that are drawn."""

@@ -6,14 +6,20 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import pandas as pd
-from matplotlib.artist import Artist
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
 
 from sim.errors import RequestError
 from sim.figures import labels, rows, style
-from sim.figures.paths import Fans, draw_fan, draw_reference, fans, gather, time_axis
+from sim.figures.paths import (
+    Fans,
+    draw_fan,
+    draw_reference,
+    fan_key,
+    fans,
+    gather,
+    reference_key,
+    time_axis,
+)
 from sim.figures.registry import figure
 from sim.figures.source import Source
 from sim.naming import several
@@ -85,9 +91,9 @@ def alignment_fans(
     for axis in axes[:-1:across]:
         axis.set_ylabel("alignment", fontsize=style.SMALL)
     short = style.short_names(scenarios, 24, lines=3)
-    handles = _fan_key(colours[scenarios[-1]], short[scenarios[-1]])
+    handles = fan_key(colours[scenarios[-1]], short[scenarios[-1]])
     if len(scenarios) == 2:
-        handles += _reference_key(short[scenarios[0]])
+        handles += reference_key(short[scenarios[0]])
     axes[-1].set_axis_off()
     legend = axes[-1].legend(handles=handles, loc="center left", frameon=False, fontsize=style.SMALL)
     legend.set_in_layout(False)  # a long name may run on into the empty place beside it
@@ -96,22 +102,3 @@ def alignment_fans(
     note += rows.ALIGNMENT_BY_STATE
     style.frame(drawn, title, source.only(list(scenarios)), note)
     return drawn
-
-
-def _fan_key(colour: str, name: str) -> list[Artist]:
-    """Return what explains a fan in a legend."""
-    return [
-        Line2D([], [], color=colour, linewidth=1.3, label=f"{name}: median"),
-        Patch(facecolor=colour, alpha=0.48, label="50 % of runs"),  # both bands, one over the other
-        Patch(facecolor=colour, alpha=0.20, label="90 % of runs"),
-    ]
-
-
-def _reference_key(name: str) -> list[Artist]:
-    """Return what explains the lines that a fan is compared with."""
-    return [
-        Line2D([], [], color=style.INK, linewidth=1.1, linestyle=(0, (4, 2)), label=f"{name}: median"),
-        Line2D(
-            [], [], color=style.INK, linewidth=0.8, linestyle=(0, (1, 1.5)), label=f"{name}: 90 % of runs"
-        ),
-    ]
