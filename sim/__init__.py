@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from sim.errors import SimError, TooLargeError
     from sim.experiment.calls import build, compare, compare_under, run, simulate
     from sim.experiment.experiment import Experiment
+    from sim.experiment.interrupt import RunsInterrupted
     from sim.experiment.results import Results, open_results
     from sim.measures import OutcomeError, outcome
     from sim.measures.history import RunHistory
@@ -44,6 +45,7 @@ __all__ = [
     "OutcomeError",
     "Results",
     "RunHistory",
+    "RunsInterrupted",
     "Scenario",
     "ScenarioError",
     "SimError",
@@ -83,6 +85,7 @@ def __getattr__(name: str) -> Any:
         "errors": ["SimError", "TooLargeError"],
         "experiment.calls": ["build", "compare", "compare_under", "run", "simulate"],
         "experiment.experiment": ["Experiment"],
+        "experiment.interrupt": ["RunsInterrupted"],
         "experiment.results": ["Results", "open_results"],
         "measures": ["OutcomeError", "outcome"],
         "measures.history": ["RunHistory"],

@@ -15,9 +15,10 @@ import sim
 from sim.analysis.asked import Asked
 from sim.analysis.compare import compare
 from sim.analysis.export import difference_cell
+from sim.analysis.intervals import wilson
 from sim.analysis.marked import HOW_MARKED
 from sim.analysis.states_in_words import state_lines
-from sim.analysis.written import number
+from sim.analysis.written import number, whole_percent
 from sim.cli.main import main
 from sim.experiment.commands import commands_of
 from sim.explore.numbers import numbers
@@ -167,9 +168,11 @@ def test_what_happens_to_a_state_that_was_asked_about_is_told(read, folder, tmp_
         assert f"{entry.label} ({entry.unit})" in read.texts
         assert f"{entry.definition}." in read.texts
         row = rows.loc[name]
-        so = f"{100 * row['mean']:.0f}% of runs"
-        many = f"{number(row['mean'])} ({number(row['q05'])} to {number(row['q95'])})"
-        assert (so if entry.unit == "1 if so, 0 if not" else many) in read.texts
+        told = f"{number(row['mean'])} ({number(row['q05'])} to {number(row['q95'])})"
+        if entry.unit == "1 if so, 0 if not":
+            low, high = map(whole_percent, wilson(round(row["mean"] * RUNS), RUNS))
+            told = f"{whole_percent(row['mean'])}% of runs ({low} to {high})"
+        assert told in read.texts
         assert difference_cell(row, RUNS, assumed=False) in read.texts
     assert any(text.endswith(" % tied)") for text in read.texts)
     assert HOW_MARKED in read.text

@@ -9,7 +9,6 @@ from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from sim.analysis import effects_in_words, workbook
@@ -25,9 +24,10 @@ from sim.analysis.written import (
     ASSUMED_END_STATE_MEANS,
     ASSUMED_MEANS,
     DAGGER,
+    OF_WHAT_IS_SO,
     UNAUDITED_STATES,
     difference_text,
-    number,
+    level_text,
     share_text,
 )
 from sim.errors import RequestError
@@ -47,7 +47,6 @@ if TYPE_CHECKING:
     from sim.analysis.effects import Effects
 
 _WORDS = "in words"
-_SO_OR_NOT = "1 if so, 0 if not"  # unit of an outcome whose 5 % and 95 % of runs say nothing
 
 
 def outcome_table(comparison: Comparison) -> pd.DataFrame:
@@ -92,7 +91,7 @@ def _as_text(
     for name in comparison.ordered:
         rows = [found[name, outcome] for outcome in outcomes]
         columns[name, "mean (5–95 %)"] = [
-            _mean(row, entry) for row, entry in zip(rows, outcomes.values(), strict=True)
+            level_text(row, entry) for row, entry in zip(rows, outcomes.values(), strict=True)
         ]
         if name == comparison.baseline:
             continue
@@ -110,14 +109,6 @@ def difference_cell(row: Mapping[str, float], most: float, *, assumed: bool) -> 
     """Return a difference with its interval, and the marks of `sim.analysis.marked.marks`, in one line."""
     told = difference_text(row["difference"], row["low"], row["high"])
     return " ".join(filter(None, (told, *marks(row, most, assumed=assumed))))
-
-
-def _mean(row: Mapping[str, float], entry: Outcome) -> str:
-    """Return a mean with 5 % and 95 % of runs; of what is so or not, in how many runs it is so."""
-    mean = row["mean"]
-    if entry.unit == _SO_OR_NOT and np.isfinite(mean):
-        return f"{share_text(mean, mean, mean).partition(' ')[0]} of runs"
-    return f"{number(mean)} ({number(row['q05'])} to {number(row['q95'])})"
 
 
 def end_state_table(comparison: Comparison) -> pd.DataFrame:
@@ -178,7 +169,7 @@ def _tables(comparison: Comparison) -> Iterator[_Table]:
         (*ends, *unaudited, made),
         _SHARES,
     )
-    of_states = [UNAUDITED_STATES] if len(comparison.scenarios) > 1 else []
+    of_states = [OF_WHAT_IS_SO, *([UNAUDITED_STATES] if len(comparison.scenarios) > 1 else [])]
     for state in filter(partial(shown_of, comparison), comparison.states):
         for against, cells in _pairs(comparison, state_table(comparison, state)):
             caption = f"What happens to {state_title(state)}{under}: {against}{over}"
@@ -220,6 +211,7 @@ def notes(comparison: Comparison) -> list[str]:
         f"{DAGGER} {ASSUMED_MEANS}" if comparison.assumed else "",
         f"End states: {' '.join(end_state_notes(comparison))}",
         comparison.unaudited(),
+        OF_WHAT_IS_SO if comparison.states else "",
         UNAUDITED_STATES if comparison.states and len(comparison.scenarios) > 1 else "",
         _made(comparison),
     ]

@@ -21,11 +21,13 @@ from sim.analysis.written import (
     UNAUDITED_STATES,
     difference_texts,
     in_percent,
+    interval_of_share,
     number,
 )
 from sim.experiment.under import Group
 from sim.explain.words import state_title
-from sim.measures import OUTCOMES
+from sim.measures import OUTCOMES, Outcome
+from sim.measures.registry import SO_OR_NOT
 
 if TYPE_CHECKING:
     from sim.analysis.compare import Comparison
@@ -48,7 +50,7 @@ def markdown(comparison: Comparison, outcomes: Sequence[str] | None = None) -> s
         comparison,
         "outcome",
         (
-            (OUTCOMES[name].label, scenario, comparison.outcome(scenario, name), (scenario, name))
+            (OUTCOMES[name], scenario, comparison.outcome(scenario, name), (scenario, name))
             for name, scenario in rows
         ),
     )
@@ -67,7 +69,7 @@ def markdown(comparison: Comparison, outcomes: Sequence[str] | None = None) -> s
             comparison,
             state_title(state),
             (
-                (outcome.label_with_unit, scenario, found[scenario, name], None)
+                (outcome, scenario, found[scenario, name], None)
                 for name, outcome in rows_shown.items()
                 for scenario in comparison.scenarios
             ),
@@ -100,18 +102,22 @@ def _ends(comparison: Comparison) -> list[str]:
 def _table(
     comparison: Comparison,
     heading: str,
-    rows: Iterable[tuple[str, str, dict[str, float], tuple[str, str] | None]],
+    rows: Iterable[tuple[Outcome, str, dict[str, float], tuple[str, str] | None]],
 ) -> list[str]:
-    """Return a table: rows of label, scenario, values, and by which key the audit may label them."""
+    """Return a table: rows of outcome, scenario, values, and by which key the audit may label them."""
     lines = [
         "",
         f"| {heading} | scenario | mean | median | 5-95 % "
         f"| less {comparison.baseline} (95 %) | P(above) | P(tied) |",
         "|---|---|---|---|---|---|---|---|",
     ]
-    for label, scenario, values, key in rows:
+    for entry, scenario, values, key in rows:
         row = {name: number(value) for name, value in values.items()}
-        cells = [label, scenario, row["mean"], row["median"], f"{row['q05']} to {row['q95']}"]
+        label = entry.label if key else entry.label_with_unit  # units stand in the list of outcomes
+        spread = f"{row['q05']} to {row['q95']}"
+        if entry.unit == SO_OR_NOT:
+            spread = "share: {} to {} (95 %)".format(*map(number, interval_of_share(values)))
+        cells = [label, scenario, row["mean"], row["median"], spread]
         if scenario == comparison.baseline:
             cells += ["", "", ""]
         else:  # ties have a column

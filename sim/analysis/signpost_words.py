@@ -233,8 +233,8 @@ def _sentence(kind: str, detail: str, where: str) -> str:
         entry = BY_NAME[detail]
         if entry.on_state:
             return entry.on_state.format(where)
-        return entry.on_territory.format(
-            "some territory" if where == _ANYWHERE else f"a territory of {where}"
-        )
+        of_kind = {"mediation": f"{where} and another state", "war": where}
+        territory = "some territory" if where == _ANYWHERE else f"a territory of {where}"
+        return entry.on_territory.format(of_kind.get(entry.kind, territory))
     noun = BY_NAME[detail].noun if detail in BY_NAME else detail
     return f"{_SENTENCES[kind].format(where)} ({noun})"

@@ -7,13 +7,17 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from sim.analysis.intervals import barely
+from sim.analysis.intervals import barely, wilson
+from sim.measures.registry import SO_OR_NOT, Outcome
 
 UNAUDITED = "Not audited, so it may only repeat an assumption:"
 """What is said of differences of which the shipped audit says nothing."""
 
 UNAUDITED_STATES = "Differences of single states are not audited."
 """What is said of differences in what happens to single states, of which the audit knows nothing."""
+
+OF_WHAT_IS_SO = "Of what is so or not: the share of runs, with its 95 % interval."
+"""How the mean of an outcome that is 1 or 0 is written, where others have 5 % and 95 % of runs."""
 
 UNAUDITED_LEVELS = f"{UNAUDITED} any difference between levels of a parameter, or between scenarios at one."
 """What is said of a sweep: the audit is of theses as they are shipped."""
@@ -177,6 +181,29 @@ def points_text(difference: float, low: float, high: float) -> str:
 def share_text(share: float, low: float, high: float) -> str:
     """Return a share of runs with its interval, in percent, as in ``12% (5 to 22)``."""
     return f"{whole_percent(share)}% ({whole_percent(low)} to {whole_percent(high)})"
+
+
+def level_text(row: Mapping[str, float], entry: Outcome, between: str = " to ") -> str:
+    """Return a mean with 5 % and 95 % of runs; of what is so or not, the share of runs with its interval.
+
+    Parameters
+    ----------
+    row : mapping
+        As `sim.analysis.intervals.against` describes an outcome.
+    entry : Outcome
+    between : str
+        Stands between 5 % and 95 % of runs.
+    """
+    mean = row["mean"]
+    if entry.unit == SO_OR_NOT and np.isfinite(mean):
+        share, _, interval = share_text(mean, *interval_of_share(row)).partition(" ")
+        return f"{share} of runs {interval}"
+    return f"{number(mean)} ({number(row['q05'])}{between}{number(row['q95'])})"
+
+
+def interval_of_share(row: Mapping[str, float]) -> tuple[float, float]:
+    """Return the 95 % Wilson interval of the share of runs in which something is so: of a mean of 1 and 0."""
+    return wilson(round(row["mean"] * row["runs"]), int(row["runs"]))
 
 
 def mean_over(parameters: int, *, binned: bool) -> str:

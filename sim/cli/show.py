@@ -307,6 +307,14 @@ def _print_month() -> None:
     output().print(table)
 
 
+_LEGITIMACY = (
+    "Runs move legitimacy before their first month, also where you set it: by what citizens believe of these "
+    "proxies, and until a state that was quiet on record is quiet (docs/MODEL.md, where and when people "
+    "rise). The first month of trajectories.parquet has what each run began with."
+)
+"""What is said under the start state."""
+
+
 def _print_initial(scenario: Scenario, wanted: Wanted) -> None:
     from sim.cli.console import output
     from sim.parameters import prior_text
@@ -327,7 +335,10 @@ def _print_initial(scenario: Scenario, wanted: Wanted) -> None:
             rows.append((path, prior_text(setting.prior), "", unit, str(setting.tag), setting.source))
     headings = ("quantity", "mean", "error (sd)", "unit", "tag", "source")
     if _print_rows(f"Start state, {scenario.start}", headings, rows, wanted, _named_state):
-        output().print("Set one with --set initial.RUS.money=VALUE, vary one with sim sweep --vary.\n")
+        output().print("Set one with --set initial.RUS.money=VALUE, vary one with sim sweep --vary.")
+        if any(path.endswith(".legitimacy") and wanted(path) for path, *_ in rows):
+            output().print(_LEGITIMACY)
+        output().print()
     hosts = {each.name: each.host for each in world.territories}
     places = [(each.name, each.host, STATUSES[each.status], each.patron) for each in world.territories]
     columns = ("territory", "host", "status", "patron")

@@ -26,15 +26,17 @@ from sim.analysis.written import (
     DAGGER,
     FEW_RUNS,
     NOTHING_DIFFERS,
+    OF_WHAT_IS_SO,
     UNAUDITED,
     UNAUDITED_STATES,
     difference_text,
+    level_text,
     number,
     whole_percent,
 )
 from sim.cli.console import plain_table
 from sim.explain.words import state_title
-from sim.measures import OUTCOMES
+from sim.measures import OUTCOMES, STATE_OUTCOMES
 from sim.measures.end_state import END_STATES
 
 if TYPE_CHECKING:
@@ -138,12 +140,12 @@ class _Scenario:
         row = {
             str(key): float(value) for key, value in self.values.loc[[(self.name, outcome)]].iloc[0].items()
         }
-        cell = Text(f"{number(row['mean'])} ({number(row['q05'])}, {number(row['q95'])})")
+        # Outcomes of one state were not audited, though some share a name with those that were.
+        audited = self.values is self.comparison.values
+        cell = Text(level_text(row, (OUTCOMES if audited else STATE_OUTCOMES)[outcome], between=", "))
         if self.name == self.comparison.baseline:
             return cell
         sure = visible(row)
-        # Outcomes of one state were not audited, though some share a name with those that were.
-        audited = self.values is self.comparison.values
         assumed = audited and (self.name, outcome) in self.comparison.assumed
         signs, *beside = marks(row, self.comparison.pairs(self.name), assumed=assumed)
         told = difference_text(row["difference"], row["low"], row["high"])
@@ -236,7 +238,8 @@ def legend(comparisons: Sequence[Comparison]) -> str:
     unaudited = _unaudited(comparisons)
     of_states = any(item.states for item in comparisons)
     if of_states:
-        unaudited += f" {UNAUDITED_STATES} A state whose alignment is at -1 or 1 can move one way only."
+        unaudited += f" {OF_WHAT_IS_SO} {UNAUDITED_STATES}"
+        unaudited += " A state whose alignment is at -1 or 1 can move one way only."
     of_the_region = "of the region " if of_states else ""
     return (
         "First line: mean (5 % and 95 % of runs)."

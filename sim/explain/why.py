@@ -253,8 +253,8 @@ def _elite(run: OneRun, fall: Event) -> str:
     usual = coup_chance(
         run.parameters_in(fall.tick).regimes, cohesion, openness, dual_power=False, lame_duck=False
     )
-    more = f", above its usual {percent(usual)} a month because {listed(openings)}" if openings else ""
-    year = 1 - (1 - monthly) ** 12
+    year, usually = (1 - (1 - chance) ** 12 for chance in (monthly, usual))
+    more = f", above its usual {percent(usually)} a year because {listed(openings)}" if openings else ""
     return (
         f"Split elites removed the leader while the street was quiet: with elite cohesion {cohesion:.2f} and "
         f"openness {openness:.2f} the chance was {percent(monthly)} a month, {percent(year)} a year{more}."

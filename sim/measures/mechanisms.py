@@ -21,14 +21,16 @@ from sim.instruments import TABLE
 
 CROWD = (  # what a citizen weighs (formulas 1, 2), how often something brings people out, and with what spark
     "citizens.threshold", "citizens.conformity", "citizens.deterrence", "citizens.arrest_constant",
+    "citizens.severity", "learning.exhaustion",
     "citizens.congruence_relief",  # the weight of alignment itself may add to G or take from it
     "regimes.force_scale", "alliance.precedent_deterrence", "challenges.challenge_level",
     "challenges.focal_rate", "challenges.publicity_when_closed", "challenges.spark_scale",
     "challenges.election_spark", "challenges.contestable_openness", "challenges.electoral_outlet",
+    "challenges.spark_tail", "challenges.theft_spark", "challenges.parliament_weight",
     "regimes.dual_power_diffusion",
     "rivals.western_campaign", "rivals.campaign_before_vote", "rivals.campaign_spark",
     "rivals.campaign_targeting_parties", "rivals.campaign_simultaneity", "learning.organisation_spark",
-    "learning.emulation_spark", "learning.emulation_rate",
+    "learning.tradition_spark", "learning.emulation_spark", "learning.emulation_rate",
 )  # fmt: skip
 NEAR_VOTE = (  # what sets the sparks of votes apart from those of other days
     "challenges.election_spark", "rivals.western_campaign", "rivals.campaign_before_vote",

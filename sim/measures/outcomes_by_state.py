@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.measures.history import ALLIANCE, CLIENT_ALIGNMENT
-from sim.measures.registry import state_outcome
+from sim.measures.registry import SO_OR_NOT, state_outcome
 from sim.series import LATENT
 
 if TYPE_CHECKING:
@@ -40,6 +40,12 @@ def elite_falls(history: RunHistory, state: str) -> float:
 def falls(history: RunHistory, state: str) -> float:
     """Its incumbents who fall, to a crowd or to a palace coup."""
     return street_falls(history, state) + elite_falls(history, state)
+
+
+@state_outcome(label="an incumbent falls", unit=SO_OR_NOT)
+def any_fall(history: RunHistory, state: str) -> float:
+    """Whether an incumbent of it falls at least once, to a crowd or to a palace coup: 1 or 0."""
+    return float(falls(history, state) > 0)
 
 
 @state_outcome(label="elections that its incumbents lose", unit="count")
@@ -115,19 +121,19 @@ def alignment_change(history: RunHistory, state: str) -> float:
     return _change(history, "alignment", state)
 
 
-@state_outcome(label="client of Moscow at the end", unit="1 if so, 0 if not")
+@state_outcome(label="client of Moscow at the end", unit=SO_OR_NOT)
 def client_end(history: RunHistory, state: str) -> float:
     """Whether its alignment after the last month is above {CLIENT_ALIGNMENT}: 1 or 0."""
     return float(history.path("alignment", state)[-1] > CLIENT_ALIGNMENT)
 
 
-@state_outcome(label="member of the CSTO at the end", unit="1 if so, 0 if not")
+@state_outcome(label="member of the CSTO at the end", unit=SO_OR_NOT)
 def csto_end(history: RunHistory, state: str) -> float:
     """Whether it is a member of the CSTO after the last month: 1 or 0."""
     return float(state in history.members_at_end(ALLIANCE))
 
 
-@state_outcome(label="member of the EAEU at the end", unit="1 if so, 0 if not")
+@state_outcome(label="member of the EAEU at the end", unit=SO_OR_NOT)
 def eaeu_end(history: RunHistory, state: str) -> float:
     """Whether it is a member of the EAEU after the last month: 1 or 0."""
     return float(state in history.members_at_end("EAEU"))

@@ -114,6 +114,9 @@ OUTCOMES: dict[str, Outcome] = {}
 STATE_OUTCOMES: dict[str, Outcome] = {}
 """Every outcome of a single state by its name, in order."""
 
+SO_OR_NOT = "1 if so, 0 if not"
+"""Unit of an outcome whose mean is a share of runs, and whose 5 % and 95 % of runs say nothing."""
+
 
 @overload
 def outcome(function: Function, /) -> Function: ...

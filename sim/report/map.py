@@ -170,6 +170,7 @@ def _shading() -> Shading:
         f"format({held['high']}, '+.2f') + ']' : '')",
         plain=plain,
         far="map_far",
+        legend="− against Moscow, or further from it; + with it, or closer to it",
     )
 
 

@@ -45,6 +45,8 @@ class Shading:
         Whether the scale ends at -1 and 1.
     far : str
         Where it ends otherwise: a number, or an expression.
+    legend : str
+        What stands above the scale.
     """
 
     value: str
@@ -52,6 +54,7 @@ class Shading:
     star: str = "''"
     plain: str = "true"
     far: str = "1.0"
+    legend: str = "− against Moscow, + with it"
 
     @property
     def colour(self) -> Any:
@@ -65,7 +68,7 @@ class Shading:
                 interpolate="rgb",  # as matplotlib does: others pass through hues that mean nothing
             ),
             legend=alt.Legend(
-                title="− further from Moscow, + closer to it",
+                title=self.legend,
                 orient="top",
                 gradientLength=320,
                 values=[-1, -0.5, 0, 0.5, 1],

@@ -26,6 +26,7 @@ from sim.analysis.written import (
     DAGGER,
     FEW_RUNS,
     NOTHING_DIFFERS,
+    OF_WHAT_IS_SO,
     SIGNPOST_ASSUMED,
     UNAUDITED_STATES,
 )
@@ -270,6 +271,7 @@ class Report:
             limits=limits(),
             of_states=self.of_states,
             states_heading=f"What happens to {listed([state_title(code) for code in self.asked.states])}",
+            of_what_is_so=OF_WHAT_IS_SO,
             unaudited_states=UNAUDITED_STATES,
             how_marked=HOW_MARKED,
             how_effects_are_read=HOW_READ,
