@@ -289,6 +289,14 @@ def test_every_duplicate_key_is_told(tmp_path: Path) -> None:
     assert error.problems[2].message == "duplicate key, first given on line 1"
 
 
+def test_a_misspelt_file_is_told_with_the_nearest_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "moscow-busy.yaml").write_text("title: a\n")
+    with pytest.raises(ScenarioError, match=r"no such file; did you mean .*moscow-busy\.yaml"):
+        load(tmp_path / "moscow-bussy.yaml")
+    with pytest.raises(ScenarioError, match=r"no such file$"):
+        load(tmp_path / "another.yaml")
+
+
 def test_missing_file_folder_and_large_file(tmp_path: Path) -> None:
     for path, part in ((tmp_path / "none.yaml", "no such file"), (tmp_path, "is a folder")):
         with pytest.raises(ScenarioError, match=part) as caught:

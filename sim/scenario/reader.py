@@ -18,6 +18,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from sim.errors import NotUtf8Warning
+from sim.naming import nearest
 from sim.scenario.fields import UNSEEN
 from sim.scenario.problems import Document, Faults, Location, Position, Problem, ScenarioError, shown
 
@@ -73,7 +74,7 @@ def read_content(path: Path) -> tuple[str, str, Path]:
         if path.is_dir():
             raise _error(file, "is a folder; name a .yaml file in it")
         if not path.is_file():
-            raise _error(file, "no such file")
+            raise _error(file, "no such file", close=_nearest_file(path))
         with path.open("rb") as stream:
             content = stream.read(LARGEST_FILE + 1)
     except (OSError, ValueError) as error:
@@ -82,6 +83,15 @@ def read_content(path: Path) -> tuple[str, str, Path]:
     if len(content) > LARGEST_FILE:
         raise _error(file, f"is larger than {LARGEST_FILE // 1_000} kB, so it is no scenario file")
     return decode(content, file), file, path
+
+
+def _nearest_file(path: Path) -> str | None:
+    """Return the file beside a missing one that has the nearest name."""
+    if not path.parent.is_dir():
+        return None
+    beside = {file.stem: file for file in path.parent.iterdir() if file.is_file()}
+    close = nearest(path.stem, list(beside))
+    return shown_path(beside[close]) if close else None
 
 
 def read_text(text: str, file: str, *, path: Path | None = None) -> Document:
@@ -360,6 +370,7 @@ def _one_line(text: str) -> str:
 
 
 def _error(
-    file: str, message: str, line: int | None = None, column: int | None = None, allowed: str = ""
-) -> ScenarioError:
-    return ScenarioError([Problem(file, message, line, column, allowed=allowed)])
+    file: str, message: str, line: int | None = None, column: int | None = None, allowed: str = "",
+    close: str | None = None,
+) -> ScenarioError:  # fmt: skip
+    return ScenarioError([Problem(file, message, line, column, allowed=allowed, nearest=close)])
