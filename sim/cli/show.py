@@ -336,7 +336,7 @@ def _print_initial(scenario: Scenario, wanted: Wanted) -> None:
     headings = ("quantity", "mean", "error (sd)", "unit", "tag", "source")
     if _print_rows(f"Start state, {scenario.start}", headings, rows, wanted, _named_state):
         output().print("Set one with --set initial.RUS.money=VALUE, vary one with sim sweep --vary.")
-        if any(path.endswith(".legitimacy") and wanted(path) for path, *_ in rows):
+        if any(row[0].endswith(".legitimacy") and wanted(*row, _named_state(row[0])) for row in rows):
             output().print(_LEGITIMACY)
         output().print()
     hosts = {each.name: each.host for each in world.territories}
