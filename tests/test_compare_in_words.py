@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from pathlib import Path
 
@@ -264,6 +265,8 @@ def test_only_what_differs_is_shown():
         "visibly: falls +6.00 [4.00, 8.01] (`falls`)."
     )
     assert outcome_table(none).empty
+    some = dataclasses.replace(none, assumed=frozenset({("kuzio", "falls")}))
+    assert some.in_words()[1].endswith("Of 2 outcomes not shown 1 differs visibly (1 assumed).")
 
 
 def test_changes_are_measured_over_any_months(folder):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,7 @@ from sim.world.places import CLASH_MONTHS
 from sim.world.rulers import FADES, SLEPT_OFF
 
 if TYPE_CHECKING:
+    from sim.measures import Outcome
     from sim.scenario import Scenario
 
 
@@ -94,15 +95,17 @@ def series() -> str:
 
 def outcomes() -> str:
     """Return the table of the outcomes of a run."""
-    rows = [(f"`{name}`", outcome.definition, outcome.unit) for name, outcome in OUTCOMES.items()]
-    return markdown(("outcome", "definition", "unit"), rows)
+    return _outcomes(OUTCOMES)
 
 
 def state_outcomes() -> str:
     """Return the table of the outcomes of a single state."""
+    return _outcomes(STATE_OUTCOMES)
+
+
+def _outcomes(outcomes: Mapping[str, Outcome]) -> str:
     rows = [
-        (f"`{name}`", outcome.label, outcome.definition, outcome.unit)
-        for name, outcome in STATE_OUTCOMES.items()
+        (f"`{name}`", outcome.label, outcome.definition, outcome.unit) for name, outcome in outcomes.items()
     ]
     return markdown(("outcome", "what tables call it", "definition", "unit"), rows)
 

@@ -38,6 +38,9 @@ def placebo(tree: Tree) -> dict[str, Any]:
         "years": about["years"],
         "verdicts": _verdicts(tree.table(_STEP, "shares")),
         "theses": _theses(judged, beaten),
+        "preferred": [
+            name(str(row)) for row in judged.loc[(judged["kind"] == THESIS) & judged["preferred"], "name"]
+        ],
         "best": name(str(best["thesis"])),
         "best_above": int(best["number"]),
         "by_best": short(by_best) if known(by_best) else "",

@@ -206,28 +206,28 @@ def largest(comparison: Comparison, name: str, most: int = MOST_TOLD) -> list[st
 def _not_shown(comparison: Comparison, name: str) -> str:
     """Return how many outcomes that are not shown differ visibly, and the most; empty where none does.
 
-    Those that are assumed, or rest on under half of the pairs, do not count.
+    It says how many of them are assumed, and names none of these. Those that rest on under half of the pairs
+    do not count.
     """
     rows = comparison.values.loc[name]
     others = [outcome for outcome in rows.index if outcome in OUTCOMES and outcome not in comparison.shown]
     sure = visible(rows)
-    found = [
-        outcome
-        for outcome in others
-        if sure[outcome]
-        and (name, outcome) not in comparison.assumed
-        and not _rare(comparison, name, outcome)
-    ]
+    found = [outcome for outcome in others if sure[outcome] and not _rare(comparison, name, outcome)]
+    free = [outcome for outcome in found if (name, outcome) not in comparison.assumed]
     if not found:
         return ""
-    sizes = standardised(comparison, name).abs()
-    most = max(found, key=lambda outcome: sizes[outcome])
-    row = comparison.outcome(name, most)
-    return (
+    assumed = len(found) - len(free)
+    told = (
         f"Of {counted(len(others), 'outcome')} not shown {len(found)} differ{'s' * (len(found) == 1)} visibly"
-        f"{', most' * (len(found) > 1)}: "
-        f"{difference_line(OUTCOMES[most].label, row, comparison.pairs(name))} (`{most}`)."
+        f"{f' ({assumed} assumed)' * (assumed > 0)}"
     )
+    if not free:
+        return f"{told}."
+    sizes = standardised(comparison, name).abs()
+    most = max(free, key=lambda outcome: sizes[outcome])
+    row = comparison.outcome(name, most)
+    which = ", of the others most" if assumed and len(free) > 1 else ", most" * (len(free) > 1)
+    return f"{told}{which}: {difference_line(OUTCOMES[most].label, row, comparison.pairs(name))} (`{most}`)."
 
 
 def stating(comparison: Comparison, name: str, outcome: str) -> tuple[str, ...]:
