@@ -256,9 +256,8 @@ def test_only_what_differs_is_shown():
     made.path = Path("nowhere")
     group = (Group("baseline", ("baseline", "kuzio")),)
     (shown,) = Asked(group, ("falls", "wars"), only_different=True).compare(made)
-    assert shown.shown == ("falls",)
     (none,) = Asked(group, ("wars",), only_different=True).compare(made)
-    assert none.shown == ()
+    assert (shown.shown, none.shown) == (("falls",), ())
     assert list(comparison_tables([none], 100)) == []
     assert none.in_words()[1].endswith(
         "No visible difference from baseline, of the outcomes shown. Of 2 outcomes not shown 1 differs "
