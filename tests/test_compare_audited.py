@@ -13,7 +13,7 @@ from sim.measures import OUTCOMES
 from sim.measures.registry import remove_outcome
 from sim.report.charts import difference_chart
 from sim.scenario import load
-from tests.test_results_compare import results
+from tests.test_results_compare import TWO, results
 
 
 def test_an_outcome_of_ones_own_is_not_called_cleared_beside_audited_ones():
@@ -63,3 +63,13 @@ def test_what_a_claim_says_of_a_part_it_says_of_the_sum():
     assert largest(comparison, "kuzio") == []
     for name, entry in OUTCOMES.items():
         assert set(entry.made_of) <= set(OUTCOMES) - {name}
+
+
+def test_of_what_is_not_shown_the_assumed_are_counted_and_not_named():
+    made = {**TWO, "kuzio": {**TWO["kuzio"], "falls": [9.0, 9.0, 9.0, 9.0]}}
+    free, marked = (
+        compare(results(assumed=assumed, **made), outcomes=["wars"]).in_words()[1]
+        for assumed in ([], [("kuzio", "falls")])
+    )
+    assert "Of 1 outcome not shown 1 differs visibly: falls" in free
+    assert marked.endswith("Of 1 outcome not shown 1 differs visibly (1 assumed).")

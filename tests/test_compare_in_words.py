@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from pathlib import Path
 
@@ -257,15 +256,14 @@ def test_only_what_differs_is_shown():
     group = (Group("baseline", ("baseline", "kuzio")),)
     (shown,) = Asked(group, ("falls", "wars"), only_different=True).compare(made)
     (none,) = Asked(group, ("wars",), only_different=True).compare(made)
-    assert (shown.shown, none.shown) == (("falls",), ())
+    assert shown.shown == ("falls",)
+    assert none.shown == ()
     assert list(comparison_tables([none], 100)) == []
     assert none.in_words()[1].endswith(
         "No visible difference from baseline, of the outcomes shown. Of 2 outcomes not shown 1 differs "
         "visibly: falls +6.00 [4.00, 8.01] (`falls`)."
     )
     assert outcome_table(none).empty
-    some = dataclasses.replace(none, assumed=frozenset({("kuzio", "falls")}))
-    assert some.in_words()[1].endswith("Of 2 outcomes not shown 1 differs visibly (1 assumed).")
 
 
 def test_changes_are_measured_over_any_months(folder):
